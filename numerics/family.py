@@ -1,6 +1,6 @@
 """What a family is: variables with their domains, quantities of them, and how those are followed over boxes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -202,7 +202,11 @@ class BoxForm:
     slopes
         ↦ variable, or argument that varies, → a ball with the derivative in it for all variables in the balls; what is
         left out does not matter. None for integers: then `value` is asked on the whole box.
+    tail
+        (variables, the point a ball with its least value) ↦ a power n and pairs of balls between which c_0, c_1, … are,
+        with the value pⁿ Σ c_i/pⁱ for every larger point p; None if that is not known.
     """
 
     value: Callable[[Mapping[str, Any], float, Mapping[str, Any]], Any]
     slopes: Callable[[Mapping[str, Any], float, Mapping[str, Any]], Mapping[str, Any]] | None
+    tail: Callable[[Mapping[str, Any]], tuple[int, Sequence[tuple[Any, Any]]]] | None = None

@@ -1,4 +1,4 @@
-"""Sums over the components j = 0, …, k−1 where k stays a symbol, so that one derivation serves every k.
+"""Sums over the components j = 0, …, k−1, or over d coordinates, where k and d stay symbols: one derivation serves all.
 
 An identity between such sums holds for every k if both sides have the same canonical form: summands multiplied out,
 sums taken term by term, factors without the index pulled out, indices renamed. Weights need no constraint: a posterior
@@ -7,10 +7,29 @@ is written g_j / Σ_l g_l with free positive g.
 
 import sympy
 
-__all__ = ["COUNT", "canonical", "cleared", "component", "family", "settled", "total"]
+__all__ = [
+    "COUNT",
+    "DIMENSION",
+    "SIZES",
+    "WHOLE",
+    "canonical",
+    "cleared",
+    "component",
+    "family",
+    "over_coordinates",
+    "settled",
+    "total",
+]
 
 COUNT = sympy.Symbol("k", integer=True, positive=True)
 """The number of components, a symbol."""
+
+DIMENSION = sympy.Symbol("d", integer=True, positive=True)
+"""The number of coordinates."""
+
+SIZES = (COUNT, DIMENSION)
+WHOLE = (COUNT - 1, DIMENSION - 1)
+"""Upper limits of sums over all components, and over all coordinates."""
 
 
 def component(name: str) -> sympy.Symbol:
@@ -28,6 +47,11 @@ def total(summand: sympy.Expr, *indices: sympy.Symbol) -> sympy.Sum:
     return sympy.Sum(summand, *((index, 0, COUNT - 1) for index in indices))
 
 
+def over_coordinates(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Sum:
+    """Return the unevaluated sum over all d coordinates, or d eigenvalues."""
+    return sympy.Sum(summand, (index, 0, DIMENSION - 1))
+
+
 def canonical(expression: sympy.Expr) -> sympy.Expr:
     """Write every sum over components in the form that the module describes; an equal expression."""
     replaced = expression.replace(lambda part: isinstance(part, sympy.Sum), _canonical_sum)
@@ -36,11 +60,11 @@ def canonical(expression: sympy.Expr) -> sympy.Expr:
 
 def settled(expression: sympy.Basic) -> sympy.Basic:
     """Do what an expression leaves to be done, but leave sums over components, which SymPy would try to sum."""
-    if COUNT not in expression.free_symbols:
+    if not expression.free_symbols.intersection(SIZES):
         return expression.doit()
     if expression.is_Atom or isinstance(expression, sympy.Indexed):
         return expression
-    if isinstance(expression, sympy.Sum) and all(upper == COUNT - 1 for _, _, upper in expression.limits):
+    if isinstance(expression, sympy.Sum) and all(upper in WHOLE for _, _, upper in expression.limits):
         return sympy.Sum(settled(expression.function), *expression.limits)
     if isinstance(expression, sympy.Subs):
         return settled(expression.expr).subs(dict(zip(expression.variables, expression.point, strict=True)))
@@ -67,21 +91,21 @@ def cleared(expression: sympy.Expr) -> sympy.Expr:
 
 def _canonical_sum(part: sympy.Sum) -> sympy.Expr:
     value, *limits = part.args
-    if any((lower, upper) != (0, COUNT - 1) for _, lower, upper in limits):
+    if any(lower != 0 or upper not in WHOLE for _, lower, upper in limits):
         return part
-    for index, *_ in limits:
-        value = _single(value, index)
+    for index, _, last in limits:
+        value = _single(value, index, last)
     return value
 
 
-def _single(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Expr:
+def _single(summand: sympy.Expr, index: sympy.Symbol, last: sympy.Expr) -> sympy.Expr:
     result = sympy.S.Zero
     # A name of its own, as sums within the summand may be over an index of the same name.
     own = sympy.Dummy(integer=True, nonnegative=True)
     for term in sympy.Add.make_args(sympy.expand(summand.subs(index, own))):
         outside, inside = term.as_independent(own, as_Add=False)
         name = component(f"n_{_height(inside)}")
-        result += outside * (COUNT if inside == 1 else total(inside.xreplace({own: name}), name))
+        result += outside * (last + 1 if inside == 1 else sympy.Sum(inside.xreplace({own: name}), (name, 0, last)))
     return result
 
 

@@ -35,12 +35,14 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Minkowski's inequality": "$√(E‖Y + Z‖²) ≤ √(E‖Y‖²) + √(E‖Z‖²)$.",
         "Jensen's inequality": "$f(E Y) ≤ E f(Y)$ for convex $f$.",
         "Markov's inequality": "For $Y ≥ 0$ and $a > 0$, $P(Y ≥ a) ≤ E Y / a$.",
-        "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "
-        "geometrically.",
+        "Ostrowski's theorem": "A fixed point of a map that is differentiable there attracts, geometrically, if all "
+        "eigenvalues of the Jacobian are below 1 in modulus (J. Ortega and W. Rheinboldt, Iterative Solution of "
+        "Nonlinear Equations in Several Variables (1970), 10.1.3).",
         "Fourier inversion": "A function on $Z/k$ is determined by its transform; the transform is constant on $m ≠ "
         "0$ if and only if the function is constant on $s ≠ 0$.",
         "maximum likelihood": "At an interior, identifiable true parameter with invertible Fisher information $I$ "
-        "of a smooth model, $√n(θ̂ − θ_0)$ tends in law to $N(0, I^{−1})$.",
+        "of a smooth model, $√n(θ̂ − θ_0)$ tends in law to $N(0, I^{−1})$ for maxima $θ̂$ of the likelihood that tend "
+        "to $θ_0$ in probability; if $θ_0$ is the only one with its law in a ball in which they stay, they do (Wald).",
         "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
         "logarithm of the likelihood ratio is a quadratic form plus $o(1)$; on a "
         "half-line the maximum is that of the form (Chernoff).",

@@ -30,7 +30,7 @@ _GUARD_DIGITS = 3
 """Beyond those asked for, so that a statement compares them at full width."""
 _ATTEMPTS = 6
 """Precisions that are tried, each twice the last."""
-_FEW = 20
+_FEW = 10
 """Digits of a bound on KL that is compared with another number."""
 _LONG = 40
 """Characters of a number from which on a message has it in few digits."""

@@ -10,7 +10,7 @@ import numpy as np
 from emtheory.numerics.any_point.double_sums import Floats
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
 from emtheory.numerics.sample_theorem.shell_bound import arc_corners
-from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_SHELLS, SMALLEST, cut, multipliers, top
+from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_RATES, cut, in_reach, multipliers, top
 from emtheory.numerics.weights import Weights
 
 _NODES = {1: 80, 2: 40, 3: 20}
@@ -59,10 +59,8 @@ def promises(weights: Weights, n: int, probability: float, radius: float) -> boo
     weights, n, probability, radius
         As for `reaches`.
     """
-    if radius <= SMALLEST:
-        return False
-    _, rates = _shell(weights, min(Fraction(math.floor(radius * GRAIN), GRAIN), top(len(weights) - 1)))
-    return _probability(rates, n) <= probability
+    at = min(Fraction(math.floor(radius * GRAIN), GRAIN), top(len(weights) - 1))
+    return in_reach(weights, at) and _probability(_shell(weights, at)[1], n) <= probability
 
 
 def divergence_bound(weights: Weights, radius: float) -> float:
@@ -88,12 +86,12 @@ def divergence_bound(weights: Weights, radius: float) -> float:
 def _sums(weights: Weights, n: int) -> Iterator[tuple[float, float]]:
     dimension, outer = len(weights) - 1, top(len(weights) - 1)
     total = math.exp(-n * dimension * (1 - math.log(2)) / 2)
-    for _ in range(MAX_SHELLS[dimension]):
+    computed = 0
+    while in_reach(weights, outer) and computed < MAX_RATES[dimension]:
         outer, rates = _shell(weights, outer)
         total += _probability(rates, n)
+        computed += len(rates)
         yield float(outer), total
-        if outer < SMALLEST:
-            return
 
 
 def _probability(rates: tuple[tuple[int, float], ...], n: int) -> float:

@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.sample_theorem.choices import Question
-from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_SHELLS, MAX_SPAN, SMALLEST, Shell, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_RATES, MAX_SPAN, Shell, in_reach, shell, top, top_rate
 from emtheory.numerics.weights import Weights
 
 Real = TypeVar("Real", Fraction, float)
@@ -28,6 +28,8 @@ _BITS = 80
 """Precision of sums of probabilities."""
 _ARCS = 16
 """Boxes of amplitudes that cover the arc of those with one norm."""
+_ROUGH = 4
+"""Digits to which it is seen which of them has the largest KL."""
 _HALF = Fraction(1, 2)
 """Part of δ for the coordinates outside of the simplex's span, where there are any."""
 
@@ -106,10 +108,12 @@ def promises(question: Question, radius: flint.arb, probability: Fraction | None
         As for `reaches`; by default all of δ that the shells have.
     """
     weights, most = question.case.weights, probability or _share(question)
-    if question.span > MAX_SPAN or not radius > to_fmpq(SMALLEST):
+    if question.span > MAX_SPAN or not radius > 0:
         return False
     lower = radius.lower().fmpq()
     at = min(Fraction(int(lower.p) * GRAIN // int(lower.q), GRAIN), top(question.span))
+    if not in_reach(weights, at):
+        return False
     with arb_precision(_BITS):
         return bool(_probability(shell(weights, at), question.n) <= to_fmpq(most))
 
@@ -129,7 +133,11 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
     if case.k <= 3:  # one amplitude
         return ball_values.kl_divergence(case.at_radius(radius), digits)
     corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
-    found = [ball_values.kl_divergence(corner, digits) for corner in corners]
+    # To few digits first: to many a sum over so many nodes takes long.
+    rough = [ball_values.kl_divergence(corner, _ROUGH) for corner in corners]
+    highest = max(one.lower for one in rough)
+    largest = [corner for corner, one in zip(corners, rough, strict=True) if one.upper >= highest]
+    found = [ball_values.kl_divergence(corner, digits) for corner in largest]
     return replace(found[0], lower=max(one.lower for one in found), upper=max(one.upper for one in found))
 
 
@@ -157,14 +165,13 @@ def _sums(weights: Weights, n: int) -> Iterator[tuple[Shell, flint.arb]]:
     outer = top(dimension)
     with arb_precision(_BITS):
         total = (-n * top_rate(dimension)).exp()
-    for _ in range(MAX_SHELLS[dimension]):
+    computed = 0
+    while in_reach(weights, outer) and computed < MAX_RATES[dimension]:
         with arb_precision(_BITS):
             one = shell(weights, outer)
             total += _probability(one, n)
         yield one, total
-        outer = one.inner
-        if outer < SMALLEST:
-            return
+        outer, computed = one.inner, computed + len(one.rates)
 
 
 def _probability(one: Shell, n: int) -> flint.arb:

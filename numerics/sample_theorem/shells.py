@@ -21,10 +21,11 @@ from emtheory.numerics.weights import Weights
 
 MAX_SPAN = 3
 """Largest dimension of the means' span in which shells are cut into cells."""
-MAX_SHELLS = {1: 3000, 2: 3000, 3: 150}
-"""So many are gone through at most, from the outermost inwards: for a second or some."""
-SMALLEST = Fraction(1, 1000)
-"""Radii of shells are not below this."""
+MAX_RATES = {1: 6000, 2: 12_000, 3: 160_000}
+"""So many are computed at most, from the outermost shell inwards: in a second or two, in three dimensions in twenty."""
+_SMALLEST, _FLATTEST = Fraction(1, 1000), Fraction(1, 64)
+"""Radii of shells are not below the one; nor, in three dimensions, the curvature there below the other, as the number
+of cells grows with the square of its inverse."""
 GRAIN = 1 << 40
 """Radii of shells are multiples of one over this."""
 _WIDTH = Fraction(3, 10)
@@ -85,6 +86,17 @@ def shell(weights: Weights, outer: Fraction) -> Shell:
         moments = plan_moments(weights, point, size, accuracy)
         rates += [(count, rate) for rate in _rates(moments, point, vertices, size)]
     return Shell(inner, outer, tuple(rates))
+
+
+def in_reach(weights: Weights, outer: Fraction) -> bool:
+    """Whether the shell below a radius is neither too small nor to be cut into too many cells.
+
+    Parameters
+    ----------
+    weights, outer
+        As for `shell`.
+    """
+    return outer >= _SMALLEST and (len(weights) <= MAX_SPAN or curvature(weights, outer) >= _FLATTEST)
 
 
 def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[int, Floats, Floats]]]:

@@ -22,6 +22,7 @@ from emtheory.numerics.two_means.iterates import (
     variance_map_slopes,
 )
 from emtheory.numerics.two_means.model import Parameters, Slopes
+from emtheory.numerics.two_means.tails import Tail, em_map_derivative_tail, em_map_tail, kl_divergence_tail
 from emtheory.numerics.two_means.threshold_curve import threshold_over
 
 _COUNT_ACCURACY = 20.0
@@ -40,10 +41,15 @@ def parameters(balls: Balls) -> Parameters:
     return Parameters(theta, *(balls[name] for name in names))
 
 
-def _form(value: Callable[[Parameters, float], flint.arb], slopes: Callable[[Parameters, float], Slopes]) -> BoxForm:
+def _form(
+    value: Callable[[Parameters, float], flint.arb],
+    slopes: Callable[[Parameters, float], Slopes],
+    tail: Callable[[Parameters], Tail] | None = None,
+) -> BoxForm:
     return BoxForm(
         lambda balls, accuracy, _: value(parameters(balls), accuracy),
         lambda balls, accuracy, _: slopes(parameters(balls), accuracy),
+        None if tail is None else lambda balls: tail(parameters(balls)),
     )
 
 
@@ -93,10 +99,10 @@ def _divided_slopes(p: Parameters, accuracy: float) -> Slopes:
     return {**slopes, "theta": half, "separation": half + slopes["separation"]}
 
 
-EM_MAP = _form(model.em_map, model.em_map_slopes)
-EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slopes)
+EM_MAP = _form(model.em_map, model.em_map_slopes, em_map_tail)
+EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slopes, em_map_derivative_tail)
 WEIGHT_MAP = _form(fitted_weight.weight_map, fitted_weight.weight_map_slopes)
-KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
+KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes, kl_divergence_tail)
 EM_MAP_DIVIDED = _form(_divided, _divided_slopes)
 EM_ITERATE = _steps(iterate, iterate_slopes)
 VARIANCE_MAP = _form(variance_map, variance_map_slopes)

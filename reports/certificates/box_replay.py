@@ -10,6 +10,7 @@ from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.model_decision import model_boxes
+from emtheory.reports.decide.boxes.reach import unbounded
 from emtheory.reports.decide.boxes.search import DIGITS_MAX
 from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.verdict import Finding
@@ -85,7 +86,7 @@ def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
         or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
     ):
         raise RejectedError("window: it does not contain the box, or is in other variables")
-    tail = record.method == TAIL
-    if tail and (box["radius"][0] < SMALLEST_START if "radius" in box else True):
-        raise RejectedError("stretch: a tail begins at a radius of 1 or more")
+    tail = unbounded(problem.question) if record.method == TAIL else ""
+    if record.method == TAIL and not (tail and box[tail][0] >= SMALLEST_START):
+        raise RejectedError("stretch: a tail begins at 1 or more, in a variable without an upper end")
     return BoxCell(box, record.digits, window, tail, record.method == TAYLOR)

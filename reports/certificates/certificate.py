@@ -151,7 +151,7 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     if whole is not None:
         where |= {"method": ALGEBRA, "point": dict(whole.place) or None}
     if box is not None:
-        sides, around = (sides_text(part, tail=box.tail) for part in (box.sides, box.window))
+        sides, around = (sides_text(part, box.tail) for part in (box.sides, box.window))
         where = {"method": box.method, "point": None, "stretch": sides, "window": around}
     if cell is not None and cell.method != POINT:
         window = None if cell.window is None else list(map(str, cell.window))

@@ -49,7 +49,7 @@ def decide_on_ray(question: Question, case: Case, digits_max: int, deadline: flo
         if near.findings[-1].holds is False or not near.complete:
             return near
         findings, complete = near.findings, near.complete
-    far = explore_window(question, case, tail, True, digits_max, MAX_CELLS, seconds_until(deadline))
+    far = explore_window(question, case, tail, "radius", digits_max, MAX_CELLS, seconds_until(deadline))
     if far.refuting is not None:
         return _refuted(far.refuting)
     findings += far.findings

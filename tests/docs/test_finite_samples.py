@@ -2,8 +2,10 @@
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
@@ -54,6 +56,34 @@ def test_what_each_step_costs() -> None:
     assert len(costs) == len(computed)
     for (_, bound, ratio), (_, value, factor) in zip(costs, computed, strict=True):
         assert (float(bound), float(ratio)) == (pytest.approx(value, abs=6e-5), pytest.approx(factor, abs=6e-3))
+
+
+def test_in_the_limit_the_bound_on_the_norm_is_that_of_normal_theory_only_where_all_singular_values_are_one() -> None:
+    """√n Aθ̂ is N(0, I) in the limit, and the bound leaves 3/4 of δ to the law of its norm."""
+    random = np.random.default_rng(0)
+    for weights, dimension, ratio in rows("| weights | d | bound, times the quantile |"):
+        moduli = np.abs(np.fft.fft([float(Fraction(part)) for part in weights.split(", ")]))[1:]
+        free = int(dimension) - len(moduli)
+        norm = (random.standard_normal((400_000, len(moduli))) ** 2) @ moduli**-2
+        norm += random.chisquare(free, 400_000) if free else 0
+        tail = np.quantile(random.chisquare(int(dimension), 400_000), 1 - 3 / 80)
+        assert float(ratio) == pytest.approx(np.sqrt(tail / np.quantile(norm, 0.95)) / moduli.min(), rel=0.01)
+
+
+def test_how_the_threshold_grows_with_the_dimension() -> None:
+    found = re.search(r"for each doubling of D from 1 to 32 \(([\d, ]+)\)", PAGE)
+    assert found
+    said = [int(number.replace(",", "")) for number in found[1].split(", ")]
+    for dimension, number in zip((1, 2, 4, 8, 16, 32), said, strict=True):
+        heavy = (Fraction(7, 10) * dimension + 1) / (dimension + 1)
+        with pytest.raises(OutOfReachError, match=f"n = {number} are enough"):
+            evaluate(
+                "steps_needed",
+                make_case(dimension + 1, f"one-heavy:{heavy}"),
+                {**AT, "radius": Fraction(1, 1000), "n": Fraction(1)},
+            )
+    factors = [after / before for before, after in pairwise(said)]
+    assert [round(min(factors), 1), round(max(factors), 1)] == [1.9, 3.2]
 
 
 def test_the_thresholds() -> None:

@@ -2,7 +2,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.theory.sums import COUNT, canonical, cleared, component, family, total
+from emtheory.theory.sums import COUNT, DIMENSION, canonical, cleared, component, family, over_coordinates, total
 
 L, J, N = (component(name) for name in "ljn")
 G, B, C = family("g", positive=True), family("b"), family("c")
@@ -49,3 +49,11 @@ def test_nested_sums_that_do_not_separate_are_kept() -> None:
     double = total(G[L] * C[L, J], L, J)
     assert canonical(double) == canonical(total(total(G[N] * C[N, L], N), L))
     assert cleared(double - total(G[L] * C[J, L], L, J)) != 0
+
+
+def test_sums_over_coordinates_are_not_those_over_components() -> None:
+    assert canonical(over_coordinates(2 * B[J] + X, J)) == 2 * over_coordinates(
+        B[component("n_0")], component("n_0")
+    ) + (X * DIMENSION)
+    assert cleared(over_coordinates(B[J], J) - over_coordinates(B[N], N)) == 0
+    assert cleared(over_coordinates(B[J], J) - total(B[J], J)) != 0

@@ -74,8 +74,8 @@ RATES = (
         "convexity-three",
         "1 ≤ r ⇒ (194 − 225·√2·e^{−1/2})/200 ≤ ∂²ℓ/∂r²",
         OPEN,
-        "0.005 is proved, by hand; the best number is below 0.289, the value for uniform weights at radius 1. It "
-        "serves only to show a sign.",
+        "0.005 is proved, by hand; the best number is below 0.5337, the value at radius 1 for the weights 177/200, "
+        "23/400, 23/400; for uniform ones it is $0.6319…$ there. It serves only to show a sign.",
         ("beyond-convexity-three/radius-one",),
     ),
     Constant(

@@ -10,6 +10,7 @@ _KEPT = "s·√q/√n ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2)"
 _ENDS = "σ·√q/√n ≤ r₁·(1 − (1 − σ²)·(λ + ω·r₁²/3) − T·r₁/2)"
 _NEAR = f"r ≤ R ∧ ‖x̄‖ ≤ x ∧ {_CONTRACTS}"
 _SMALL = f"{_NEAR} ∧ σ·x ≤ r₁·(1 − (1 − σ²)·(λ + ω·r₁²/3) − T·r₁/2)"
+_STAYS = "s·‖x̄‖ ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2)"
 _SHARE = "10·ε ≤ (9·(1 − p))·(R − √q/√n)"
 
 SAMPLES = (
@@ -170,9 +171,23 @@ SAMPLES = (
     Constant(
         _THEOREM,
         "sample-contraction",
-        "s·‖x̄‖ ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2) ⇒ ‖M_n(θ)‖ ≤ R",
+        f"{_STAYS} ⇒ ‖M_n(θ)‖ ≤ R",
         SHARP,
         "given the bound on $∇M_n$: 1/3 and 1/2 are the integrals of $v²$ and $v$ from 0 to 1.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-contraction",
+        f"R·T + (1 − σ²)·(λ + ω·R²) ≤ p ∧ {_STAYS} ⇒ D(t) ≤ p^t·D(0)",
+        SHARP,
+        "given the bound on $∇M_n$: attained by a linear map. The other premise is that EM stays in the ball.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-contraction",
+        f"t·log(p) ≤ log(σ·r₁/(ρ + r₁)) ∧ R·T + (1 − σ²)·(λ + ω·R²) ≤ p ∧ {_STAYS} ⇒ D(t) ≤ σ·r₁",
+        SHARP,
+        "given the line above: attained where the first premise is an equality, $‖θ̂‖ = r_1$ and the start is opposite.",
     ),
     Constant(
         _CONSTANTS,

@@ -6,7 +6,7 @@ the hypotheses of the statement; and its variables are those of its conclusions,
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -18,7 +18,7 @@ from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.quoted import at_values
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Quotation, Step
-from emtheory.theory.proof.structure import defined_by, leads_to, variables_of
+from emtheory.theory.proof.structure import defined_by, grounds, leads_to, variables_of
 
 __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
 
@@ -61,6 +61,8 @@ class Derivation(Presented):
             return
         try:
             leads_to(self.steps, self.statement)
+            found = grounds(self.steps, self.statement)
+            object.__setattr__(self, "statement", replace(self.statement, grounds=found))
         except DerivationError as error:
             raise DerivationError(f"{self.name}, {self.number}: {error}") from error
 
@@ -83,7 +85,7 @@ class Derivation(Presented):
     ) -> Step:
         """Make a step of another derivation that says what a conclusion of this one says at values of its variables.
 
-        It uses all the hypotheses of this one.
+        It uses the hypotheses that this conclusion rests on.
 
         Parameters
         ----------
@@ -102,7 +104,7 @@ class Derivation(Presented):
         Raises
         ------
         DerivationError
-            If a variable has no value, or a value is for what is no variable, or is defined here.
+            If a variable has no value, or a value is for what is no variable, is defined here, or only said to exist.
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
         functions = conclusion.atoms(AppliedUndef)
@@ -111,6 +113,7 @@ class Derivation(Presented):
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),
             ("has no variable", values.keys() - names.keys()),
+            ("does not say of each", {str(v.symbol) for v in self.statement.variables if v.exists} & values.keys()),
             ("defines", {str(step.lhs) for step in self.steps if step.kind == "definition"} & values.keys()),
         ):
             if wrong:
@@ -128,7 +131,7 @@ class Derivation(Presented):
             explanation,
             said,
             label,
-            under=self.statement.hypotheses,
+            under=self.statement.grounds[number],
             rule="quoted",
             multipliers=tuple((premise, sympy.S.One) for premise in premises),
             within=within,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 
 import sympy
@@ -19,6 +21,7 @@ __all__ = [
     "Variable",
     "assumed_domain",
     "intervals",
+    "narrowing",
     "related",
 ]
 
@@ -59,6 +62,15 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
 
+_NARROWING = frozenset({"annihilated direction", "invariant line", "invertible A", "near", "vanishing transform"})
+"""Of one case, where the other hypotheses are the model: only some conclusions of a statement are about it."""
+
+
+def narrowing(hypotheses: tuple[str, ...]) -> frozenset[str]:
+    """Return those hypotheses of a statement that need not be for all its conclusions: cyclic among orthogonal maps."""
+    cyclic = {"cyclic maps"} if "orthogonal maps" in hypotheses else set()
+    return _NARROWING.union(cyclic).intersection(hypotheses)
+
 
 LONGEST = 1500
 """Characters of the conclusions beyond which nobody reads them on one line."""
@@ -76,11 +88,15 @@ class Variable:
         The set of its values.
     meaning
         What it stands for, for the reader; the proof knows only its domain and its definition, if it has one.
+    exists
+        Whether there is such a number, given those before it, with which the conclusions hold for all that come after,
+        rather than that they hold for each.
     """
 
     symbol: sympy.Basic
     domain: sympy.Set
     meaning: str = ""
+    exists: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,12 +113,16 @@ class Proposition:
         Names in `HYPOTHESES`.
     note
         What a reader may want to be told besides; it claims nothing.
+    grounds
+        The hypotheses of each conclusion: those of the model, and those of one case that its derivation finds it to
+        rest on; never given by hand, and empty before it is derived.
     """
 
     conclusions: tuple[Boolean, ...]
     variables: tuple[Variable, ...] = ()
     hypotheses: tuple[str, ...] = ()
     note: str = ""
+    grounds: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.hypotheses if name not in HYPOTHESES]
@@ -126,8 +146,11 @@ class Proposition:
 
     @property
     def quantified(self) -> str:
-        """The variables with their domains, on one line."""
-        return ", ".join(map(_membership, self.variables))
+        """The variables with their domains and quantifiers, on one line."""
+        runs = groupby(self.variables, key=attrgetter("exists"))
+        return ", ".join(
+            f"{'there is' if exists else 'for all'} {', '.join(map(_membership, named))}" for exists, named in runs
+        )
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -142,14 +165,22 @@ class Proposition:
         """The statement on one line, in the notation of `emtheory.theory.prose.formula`."""
         if not self.conclusions:
             return self.note
-        said = "; ".join(self.said)
         if len(self.said) < len(self.conclusions):
-            return said
-        head = [
-            *([f"for all {self.quantified}"] if self.variables else []),
-            *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
-        ]
-        return f"{', '.join(head)}: {said}" if head else said
+            return "; ".join(self.said)
+        parts = "; ".join(
+            f"if {', '.join(names)}: {'; '.join(said)}" if names else "; ".join(said) for names, said in self.grouped
+        )
+        if not self.variables:
+            return parts
+        return f"{self.quantified}{', ' if parts.startswith('if ') else ': '}{parts}"
+
+    @property
+    def grouped(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Runs of conclusions that rest on the same hypotheses: these, and what is said under them."""
+        if len(self.said) < len(self.conclusions) or not self.grounds:
+            return ((self.hypotheses, self.said),)
+        pairs = zip(self.grounds, self.said, strict=True)
+        return tuple((names, tuple(said for _, said in run)) for names, run in groupby(pairs, key=itemgetter(0)))
 
     @property
     def legend(self) -> str:

@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.cyclotomic import reduce_expression
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.sums import COUNT, canonical, cleared, settled
+from emtheory.theory.sums import COUNT, SIZES, canonical, cleared, settled
 
 __all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
 
@@ -205,21 +205,21 @@ def instances(
     lhs, rhs
         The sides: expressions or matrices.
     number
-        Of points; one for each number of components where that is a symbol.
+        Of points; one for each number of components or coordinates where that is a symbol.
     """
-    generic = COUNT in lhs.free_symbols | rhs.free_symbols
+    generic = [size for size in SIZES if size in lhs.free_symbols | rhs.free_symbols]
     sides = [lhs, rhs]
     for count in COUNTS if generic else (COUNT,):
         values = [_evaluated_at(side, count) for side in sides]
         for point in _points(_symbols(values if generic else sides), 1 if generic else number):
             left, right = ([entry.xreplace(point) for entry in value] for value in values)
-            yield left, right, point | ({COUNT: sympy.Integer(count)} if generic else {})
+            yield left, right, point | {size: sympy.Integer(count) for size in generic}
 
 
 @lru_cache(maxsize=4096)
 def _evaluated_at(side: sympy.Basic, count: int | sympy.Symbol) -> sympy.MatrixBase:
     """Evaluate a side for a number of components; where one side is changed, the other is as it was."""
-    return evaluated(side.subs(COUNT, count) if COUNT in side.free_symbols else side)
+    return evaluated(side.subs([(size, count) for size in SIZES if size in side.free_symbols]))
 
 
 def _vanishing_method(difference: sympy.Expr) -> str | None:

@@ -8,7 +8,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
 
-from emtheory.theory.sums import COUNT
+from emtheory.theory.sums import WHOLE
 
 __all__ = ["line"]
 
@@ -121,9 +121,7 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def _print_Sum(self, part: sympy.Sum) -> str:
         indices = "".join(
-            self._print(index)
-            if upper == COUNT - 1
-            else f"{self._print(index)}={self._print(lower)}…{self._print(upper)}"
+            self._print(index) if upper in WHOLE else f"{self._print(index)}={self._print(lower)}…{self._print(upper)}"
             for index, lower, upper in part.limits
         )
         return f"∑_{_braced(indices)} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"

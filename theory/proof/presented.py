@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import chain
 from textwrap import wrap
 
 import sympy
@@ -94,9 +95,11 @@ class Presented:
         statement = self.statement
         lines = [f"{plain(self.title)} ({self.number})"]
         for title, texts in (
-            ("for all", [statement.quantified]),
-            ("if", [", ".join(statement.hypotheses)]),
-            ("then" if statement.variables or statement.hypotheses else "", statement.said),
+            ("", [statement.quantified]),
+            *chain.from_iterable(
+                (("if", [", ".join(names)]), ("then" if statement.variables or names else "", said))
+                for names, said in statement.grouped
+            ),
             ("where", [statement.legend]),
             ("note", [statement.note]),
             ("source", [self.source]),
@@ -139,11 +142,13 @@ class Presented:
                         "name": sympy.sstr(variable.symbol),
                         "domain": sympy.sstr(variable.domain),
                         "meaning": variable.meaning,
+                        "exists": variable.exists,
                     }
                     for variable in statement.variables
                 ],
                 "hypotheses": [{"name": name, "meaning": HYPOTHESES[name]} for name in statement.hypotheses],
                 "conclusions": [formula_text(conclusion) for conclusion in statement.conclusions],
+                "grounds": [list(names) for names in statement.grounds],
                 "note": statement.note,
             },
             "source": self.source,

@@ -28,7 +28,7 @@ from emtheory.theory.proof.sign_sets import (
     of_sum,
     restricted,
 )
-from emtheory.theory.sums import COUNT
+from emtheory.theory.sums import WHOLE
 
 __all__ = ["NONNEGATIVE", "POSITIVE_ONLY", "Domain", "Signs", "possible_signs"]
 
@@ -96,8 +96,8 @@ def _of_logarithm(expression: sympy.Expr, domain: Domain) -> Signs:
 
 
 def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
-    """A sum over the k ≥ 1 components has the signs that its summands allow."""
-    whole = all(lower == 0 and upper == COUNT - 1 for _, lower, upper in expression.limits)
+    """A sum over the k ≥ 1 components, or the d ≥ 1 coordinates, has the signs that its summands allow."""
+    whole = all(lower == 0 and upper in WHOLE for _, lower, upper in expression.limits)
     return of_sum([_of_argument(expression, domain)] * 2) if whole else ANY
 
 

@@ -8,12 +8,15 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.formula import Proposition, assumed_domain
+from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.sums import COUNT
+from emtheory.theory.sums import SIZES
 
-__all__ = ["defined_by", "depending_on", "leads_to", "variables_of"]
+__all__ = ["defined_by", "depending_on", "grounds", "leads_to", "variables_of"]
+
+_EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cyclic maps", "invertible A"})
+"""Hypotheses that cannot hold together: under all of one set everything follows."""
 
 
 def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
@@ -42,6 +45,46 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     for conclusion in statement.conclusions:
         if _idle(conclusion, steps, statement.intervals):
             raise DerivationError(f"{conclusion} follows from the domains alone")
+
+
+def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str, ...], ...]:
+    """Return the hypotheses of each conclusion, in the order of the statement.
+
+    They are those of the model, and of those of one case the ones of the step that says it, of all that this uses, and
+    of the definitions of what it names.
+
+    Raises
+    ------
+    DerivationError
+        If some of one conclusion cannot hold together.
+    """
+    model = frozenset(statement.hypotheses) - narrowing(statement.hypotheses)
+    premises, found = _premises(steps), _hypotheses(steps)
+    result = []
+    for place, conclusion in enumerate(statement.conclusions, start=1):
+        said = [found[n] for n, step in enumerate(steps) if _says(step, premises[n], conclusion)]
+        own = model | min(said, key=len)
+        for names in _EXCLUSIVE:
+            if names <= own:
+                raise DerivationError(
+                    f"conclusion {place} assumes {' and '.join(sorted(names))}, which exclude each other"
+                )
+        result.append(tuple(name for name in statement.hypotheses if name in own))
+    return tuple(result)
+
+
+def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
+    """Which hypotheses each step rests on."""
+    found: list[frozenset[str]] = []
+    named: dict[sympy.Basic, frozenset[str]] = {}
+    numbers = {step.label: number for number, step in enumerate(steps) if step.label}
+    for step in steps:
+        rests = [found[numbers[label]] for label in step.uses]
+        rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
+        found.append(frozenset(step.under).union(*rests))
+        if step.kind == "definition":
+            named[step.lhs] = found[-1]
+    return found
 
 
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
@@ -102,7 +145,7 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     defined = defined_by(steps)
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in variables_of(formula)}
-    for symbol in sorted(free - declared - defined - {COUNT}, key=str):
+    for symbol in sorted(free - declared - defined - {*SIZES}, key=str):
         raise DerivationError(f"the variable {symbol} of the statement is not quantified")
     for symbol in sorted(declared - free, key=str):
         raise DerivationError(f"the quantified variable {symbol} does not occur")

@@ -33,7 +33,7 @@ class BoxCell:
     window
         The box that the models are made for.
     tail
-        Whether the radius, of which both ends are the same, stands for every larger one, too.
+        The variable of which both ends are the same and stand for every larger value, too; empty if there is none.
     taylor
         Whether it is decided by Taylor models in double precision.
     """
@@ -41,7 +41,7 @@ class BoxCell:
     sides: Sides
     digits: int
     window: Sides
-    tail: bool = False
+    tail: str = ""
     taylor: bool = False
 
     @property
@@ -90,7 +90,7 @@ def common(first: Sides, second: Sides) -> Sides | None:
     return None if any(flat) else sides
 
 
-def sides_text(sides: Sides, *, tail: bool = False) -> dict[str, list[str]]:
+def sides_text(sides: Sides, tail: str = "") -> dict[str, list[str]]:
     """Return the ends as exact text.
 
     Parameters
@@ -98,7 +98,7 @@ def sides_text(sides: Sides, *, tail: bool = False) -> dict[str, list[str]]:
     sides
         A box.
     tail
-        Whether it is of a tail, of which the radius has no upper end.
+        The variable without an upper end, if it is of a tail.
     """
     texts = {name: [str(end) for end in ends] for name, ends in sides.items()}
-    return texts | {"radius": [texts["radius"][0], INFINITE]} if tail else texts
+    return texts | {tail: [texts[tail][0], INFINITE]} if tail else texts

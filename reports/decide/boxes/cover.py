@@ -14,6 +14,7 @@ from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.proposals import refuted_somewhere
+from emtheory.reports.decide.boxes.reach import unbounded
 from emtheory.reports.decide.boxes.search import (
     DIGITS_MAX,
     FAILS_UNSEEN,
@@ -83,7 +84,7 @@ def decide_on_box(
     Returns
     -------
     Coverage or None
-        None if the radius has no upper end, and no radius is found from which on the statement holds.
+        None if a variable has no upper end, and no value of it is found from which on the statement holds.
 
     Raises
     ------
@@ -98,7 +99,8 @@ def decide_on_box(
         tail, refuting = tail_of(question, case, whole, deadline)
         if tail is None:
             return None if refuting is None else _refuted(refuting)
-        whole = {**whole, "radius": (whole["radius"][0], tail["radius"][1])}
+        name = unbounded(question)
+        whole = {**whole, name: (whole[name][0], tail[name][1])}
     inhabited, decided, undecided = False, list[Finding](), list[Finding]()
     with closing(_explored(question, case, (whole, tail), (digits_max, deadline), calls)) as explored:
         for each in explored:
@@ -109,7 +111,7 @@ def decide_on_box(
                 (undecided if finding.holds is None else decided).append(finding)
     if not inhabited and not undecided:
         raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
-    covered = f"every point of {_text(whole, endless=tail is not None)}, in {len(decided)} boxes"
+    covered = f"every point of {_text(whole, '' if tail is None else unbounded(question))}, in {len(decided)} boxes"
     if undecided:
         boxes = [finding.box.sides for finding in undecided if finding.box is not None]
         shown = "; ".join(map(_text, boxes[:_SHOWN_BOXES])) + ("; …" if len(boxes) > _SHOWN_BOXES else "")
@@ -143,7 +145,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
 
 
 def explore_window(
-    question: Question, case: Case, window: Sides, is_tail: bool, digits_max: int, most: int, seconds: float | None
+    question: Question, case: Case, window: Sides, tail: str, digits_max: int, most: int, seconds: float | None
 ) -> Explored:
     """Decide a statement on a window of a box, until it fails in it.
 
@@ -153,14 +155,14 @@ def explore_window(
         As for `decide_on_box`.
     window
         From `emtheory.reports.decide.boxes.windows.windows`, or a tail.
-    is_tail
-        Whether it is one.
+    tail
+        The variable without an upper end, if it is one.
     most
         Of cells.
     seconds
         Time to spend, or None.
     """
-    search = Search(problem_of(question, case), digits_max, _deadline(seconds), is_tail, most)
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds), tail, most)
     findings: list[Finding] = []
     for finding in search.cover(window):
         findings.append(finding)
@@ -172,20 +174,20 @@ def explore_window(
 def tail_of(
     question: Question, case: Case, whole: Sides, deadline: float | None
 ) -> tuple[Sides | None, Finding | None]:
-    """Return a box of the other variables with a radius from which on a statement is seen to hold; or else to fail.
+    """Return a box of the other variables with a value of one from which on a statement is seen to hold; or to fail.
 
     Parameters
     ----------
     question, case, deadline
         As for `decide_on_box`.
     whole
-        The box, of the radius the lower end.
+        The box, of the variable without an upper end the lower one.
     """
-    problem = problem_of(question, case)
+    problem, name = problem_of(question, case), unbounded(question)
     start = _FIRST_TAIL
     while start <= _LAST_TAIL:
-        window: Sides = {**whole, "radius": 2 * (max(start, whole["radius"][0]),)}
-        search = Search(problem, first_digits(DIGITS_MAX), deadline, tail=True, most=_TAIL_CELLS)
+        window: Sides = {**whole, name: 2 * (max(start, whole[name][0]),)}
+        search = Search(problem, first_digits(DIGITS_MAX), deadline, tail=name, most=_TAIL_CELLS)
         findings = list(search.cover(window))
         failing = (finding for finding in findings if finding.holds is False or finding.reason == FAILS_UNSEEN)
         refuting = next(failing, None)
@@ -211,23 +213,24 @@ def _explored(
         yield from (each for each in looked if each is not None)
     cut = list(windows(problem, whole, digits))
     if len(cut) == 1 and isinstance(problem, FamilyProblem):
-        with closing(calls(explore_window, [(question, case, whole, False, digits_max, _AT_ONCE)], deadline)) as looked:
+        with closing(calls(explore_window, [(question, case, whole, "", digits_max, _AT_ONCE)], deadline)) as looked:
             at_once = next(looked)
         if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
             yield at_once
-            return
-        cut = list(_halved(whole))
-    boxes = [(window, False) for window in cut]
-    boxes += [] if tail is None else [(tail, True)]
+            cut = []
+        else:
+            cut = list(_halved(whole))
+    boxes = [(window, "") for window in cut]
+    boxes += [] if tail is None else [(tail, unbounded(question))]
     tried = 0
     given = [(question, case, *each, digits_max, MAX_CELLS) for each in boxes]
     with closing(calls(explore_window, given, deadline)) as done:
-        for window, is_tail in boxes:
+        for window, name in boxes:
             explored = next(done) if tried <= MAX_CELLS else None
             tried += 0 if explored is None else explored.tried
             if explored is None or tried > MAX_CELLS:
                 reason = TOO_MANY if tried > MAX_CELLS else TIME_IS_UP
-                left = nothing_known(problem, BoxCell(window, digits, window, is_tail), reason)
+                left = nothing_known(problem, BoxCell(window, digits, window, name), reason)
                 explored = Explored((left,), 0, inhabited=False)
             yield explored
 
@@ -251,11 +254,11 @@ def _deadline(seconds: float | None) -> float | None:
     return None if seconds is None else time.monotonic() + seconds
 
 
-def _text(sides: Sides, *, endless: bool = False) -> str:
+def _text(sides: Sides, endless: str = "") -> str:
     texts = {
         name: f"{decimal_text(lower, _SHOWN_DIGITS, 'down')}, {decimal_text(upper, _SHOWN_DIGITS, 'up')}]"
         for name, (lower, upper) in sides.items()
     }
     if endless:
-        texts["radius"] = f"{decimal_text(sides['radius'][0], _SHOWN_DIGITS, 'down')}, {INFINITE})"
+        texts[endless] = f"{decimal_text(sides[endless][0], _SHOWN_DIGITS, 'down')}, {INFINITE})"
     return ", ".join(f"{name} in [{text}" for name, text in texts.items())

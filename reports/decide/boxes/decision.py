@@ -15,7 +15,7 @@ from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
-from emtheory.reports.decide.boxes.tail_forms import TailForms
+from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
 from emtheory.reports.decide.cell_forms import precision_bits
@@ -118,8 +118,8 @@ def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
 
 def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:
     if isinstance(problem, FamilyProblem):
-        return FamilyForms(cell, problem)
-    return TailForms(cell, problem, memo) if cell.tail else BoxForms(cell, problem, memo)
+        return FamilyTailForms(cell, problem) if cell.tail else FamilyForms(cell, problem)
+    return SimplexTailForms(cell, problem, memo) if cell.tail else BoxForms(cell, problem, memo)
 
 
 def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
@@ -131,6 +131,8 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
         else:
             links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
+        if forms.cell.tail:
+            return (), unknown, str(error)
         links = _at_open_edge(forms, comparison)
         return links, _beside_the_edge(forms, unknown), "" if links else str(error)
     if any(link.holds is None for link in links) and not forms.cell.tail:

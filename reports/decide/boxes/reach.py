@@ -4,6 +4,7 @@ from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.case import Case
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
+from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.cell_forms import ray_form
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import calls_of
@@ -13,6 +14,7 @@ from emtheory.reports.language.varying_weights import FamilyWeights
 
 MAX_VARIABLES = 3
 """Of a box. A choice: the number of cells grows with a power of it."""
+_TAILS = "the radius, and the point of two means in em_map, em_map_derivative and kl_divergence"
 MAX_AMPLITUDES = 5
 """Largest k whose amplitudes may vary."""
 MAX_POWERS = 64
@@ -33,9 +35,9 @@ def out_of_reach(question: Question, case: Case) -> str:
         What is asked, and one of its cases.
     """
     amplitudes = question.family is None and has_amplitudes(question, case)
-    unbounded = [name for name, span in question.spans.items() if span.upper is None]
-    if unbounded and (unbounded != ["radius"] or question.family is not None):
-        return f"{unbounded[0]} has no upper end; in reach are boxes with ends, but for the radius"
+    endless = [name for name, span in question.spans.items() if span.upper is None]
+    if endless and not (len(endless) == 1 and _has_tails(question, endless[0])):
+        return f"{endless[0]} has no upper end; in reach are boxes with ends, but for {_TAILS}"
     if len(question.spans) > MAX_VARIABLES:
         return f"the box has {len(question.spans)} variables; in reach are boxes of up to {MAX_VARIABLES}"
     if amplitudes and case.k > MAX_AMPLITUDES:
@@ -43,6 +45,26 @@ def out_of_reach(question: Question, case: Case) -> str:
     comparisons = (question.comparison, *question.local_assumptions)
     reasons = (_beyond(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each))
     return next((reason for reason in reasons if reason), "")
+
+
+def unbounded(question: Question) -> str:
+    """Return the variable without an upper end, the first if there are several, or nothing."""
+    return next((name for name, span in question.spans.items() if span.upper is None), "")
+
+
+def _has_tails(question: Question, name: str) -> bool:
+    """Whether a statement may be followed as a variable tends to infinity: the radius, or the point of a family."""
+    if question.family is None:
+        return name == "radius"
+    expressions, point = question.family.expressions, question.family.family.point
+    others = [each for other, each in expressions.items() if other != point]
+    forms = [find_quantity(call.quantity).form for call in calls_of(question.comparison)]
+    followed = all(form and getattr(resolve(form), "tail", None) is not None for form in forms)
+    return (
+        followed
+        and expressions.get(point) == Symbol(name)
+        and not any(Symbol(name) in subexpressions(each) for each in others)
+    )
 
 
 def are_points_slow(question: Question, case: Case) -> bool:

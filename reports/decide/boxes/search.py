@@ -68,7 +68,7 @@ class Search:
     problem, digits_max, deadline
         What is asked, digits up to which it is refined, and a reading of `time.monotonic` after which it ends.
     tail
-        Whether windows are of a tail.
+        The variable without an upper end, where windows are of a tail.
     most
         Of cells.
     tried, inhabited
@@ -78,7 +78,7 @@ class Search:
     problem: BoxProblem | FamilyProblem
     digits_max: int
     deadline: float | None
-    tail: bool = False
+    tail: str = ""
     most: int = MAX_CELLS
     tried: int = 0
     inhabited: bool = False

@@ -4,6 +4,7 @@ Far out β_m, the eigenvalues of ∇²ℓ, Λ and KL are known with explicit con
 13).
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,12 +17,17 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.operations import Value
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
+from emtheory.numerics.quantity import resolve
 from emtheory.numerics.simplex_point.far_out import ONE_FREQUENCY, Coefficient, Prior, far_out, prior_of
+from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.boxes.tail_series import TailSeries
 from emtheory.reports.decide.cell_decision import link_of
@@ -38,9 +44,8 @@ from emtheory.reports.language.expression import (
 )
 from emtheory.reports.language.family import CLOSED_FORMS
 
-RADIUS = Symbol("radius")
 SMALLEST_START = Fraction(1)
-"""Of R: from there on higher powers of the radius are larger."""
+"""Of R: from there on higher powers are larger."""
 _LARGEST_POWER, _LARGEST_ROOT = 16, 2
 """Exponents, and denominators of exponents, up to which powers of what grows are followed."""
 _LARGEST_FALL = 8
@@ -50,13 +55,19 @@ _ONE = Number(Fraction(1))
 
 
 @dataclass(frozen=True)
-class TailForms(BoxForms):
+class TailForms(ExpressionForms):
     """The sides of a statement on a cell of the tail, at Arb's precision in force."""
 
     @property
     def start(self) -> flint.arb:
         """R."""
-        return flint.arb(to_fmpq(self.cell.sides[RADIUS.name][0]))
+        return flint.arb(to_fmpq(self.cell.sides[self.cell.tail][0]))
+
+    @abstractmethod
+    def _varies(self, expression: Expression) -> bool: ...
+
+    @abstractmethod
+    def _far_out(self, call: Call) -> TailSeries: ...
 
     def links(self, comparison: Comparison) -> tuple[tuple[Link, ...], list[TaylorForm]]:
         """Decide each comparison of a chain; return the forms of the differences, but for powers of the radius, too.
@@ -80,9 +91,9 @@ class TailForms(BoxForms):
 
     def series(self, expression: Expression) -> TailSeries:
         """Return an expression for every radius of the tail."""
-        if expression == RADIUS:
+        if expression == Symbol(self.cell.tail):
             return self._series(1, constant(rational(1), self.domain))
-        if not depends_on_point(expression):
+        if not self._varies(expression):
             return self._series(0, self.form(expression))
         if isinstance(expression, Call):
             return self._far_out(expression)
@@ -130,7 +141,7 @@ class TailForms(BoxForms):
 
     def _exponential(self, side: Expression) -> TailSeries | None:
         """e to a side that is a sum of multiples of logarithms, and of what is fixed, which is as large as they are."""
-        if not depends_on_point(side):
+        if not self._varies(side):
             return self._series(0, self.form(Operation("exp", (side,))))
         match side:
             case Operation("log", (argument,)):
@@ -146,6 +157,14 @@ class TailForms(BoxForms):
                 usual = count.denominator <= _LARGEST_ROOT and abs(count) <= _LARGEST_POWER
                 return None if inner is None or not usual else self._to_power(inner, count)
         return None
+
+
+@dataclass(frozen=True)
+class SimplexTailForms(TailForms, BoxForms):
+    """At regular simplices of every radius from some on."""
+
+    def _varies(self, expression: Expression) -> bool:
+        return depends_on_point(expression)
 
     def _far_out(self, call: Call) -> TailSeries:
         quantity = find_quantity(call.quantity)
@@ -184,6 +203,28 @@ class TailForms(BoxForms):
         counts = [chart.weights.count(weight) for weight in dict.fromkeys(chart.weights)]
         balls = [each.lower.union(each.upper) for each in logarithms]
         return prior_of(list(zip(balls, counts, strict=True))) if all(map(flint.arb.is_finite, balls)) else Prior(k)
+
+
+@dataclass(frozen=True)
+class FamilyTailForms(TailForms, FamilyForms):
+    """At every point of a family from some on."""
+
+    def _varies(self, expression: Expression) -> bool:
+        parts = set(subexpressions(expression))
+        return Symbol(self.cell.tail) in parts or any(isinstance(part, Call) for part in parts)
+
+    def _far_out(self, call: Call) -> TailSeries:
+        form: BoxForm = resolve(find_quantity(call.quantity).form)
+        if form.tail is None:
+            raise CannotAnswerError(f"{call.quantity} is not followed to infinity")
+        power, terms = form.tail(self.hulls)
+        values = (Interval(lower.lower(), upper.upper(), Level.CERTIFIED) for lower, upper in terms)
+        return self._series(power, *(constant(_exact(each), self.domain) for each in values))
+
+
+def _exact(values: Interval) -> Value:
+    """The number 0 where nothing else is meant."""
+    return ZERO if values.lower == 0 == values.upper else values
 
 
 def _has_logarithm(side: Expression) -> bool:

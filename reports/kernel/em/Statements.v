@@ -106,6 +106,15 @@ Definition no_exponential_rate := for_all_mixtures (fun R d k U w => forall (P :
   P^T = P -> (forall j, P *m U j = U j *m P) -> A U w *m P = 0 -> P *m theta != 0 ->
   ~ exponential (fun n => norm (iter n (M U w) theta)) /\ ~ exponential (fun n => KL U w (iter n (M U w) theta))).
 
+(* M(theta) is (I - A^T A) theta but for second order: the Jacobian at 0. *)
+Definition jacobian_at_origin := for_all_mixtures (fun R d k U w => forall theta,
+  norm (M U w theta - (theta - (A U w)^T *m A U w *m theta)) <= 12 * (d%:R + 1) * norm theta ^+ 2).
+
+(* Where A annihilates a vector, no bound C q^n |theta| with q < 1 holds for all small starts. *)
+Definition no_rate_near_origin := for_all_mixtures (fun R d k U w => forall (u : 'cV[R]_d) (C q rho : R),
+  A U w *m u = 0 -> u != 0 -> 0 <= q < 1 -> 0 < rho ->
+  exists (theta : 'cV[R]_d) n, norm theta <= rho /\ C * q ^+ n * norm theta < norm (iter n (M U w) theta)).
+
 (* The cyclic case: U_j = T^j with T orthogonal and T^k = 1, k = k' + 1. P_m = (1/k) sum_s cos(2 pi ms/k) T^s is the
    orthogonal projection on the frequencies m and -m where these are one, and half of it else; Q_m is the same with the
    sine, dft_sqr m q = |sum_j q_j e^(2 pi i jm/k)|^2, and beta m theta = E |gamma^_m|^2. *)

@@ -1,5 +1,5 @@
 (* The statements, proved. *)
-From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Cyclic Frequencies Densities Statements.
+From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Origin Cyclic Frequencies Densities Statements.
 
 Section squares.
 Variables (R : realType) (d : nat).
@@ -129,6 +129,12 @@ move=> R d k U w o [w0 w1] P theta Ps Pc AP Pt; split=> -[C [q [q01 h]]].
   exact: (no_rate_of_norm o w0 w1 Ps Pc AP Pt q01 h).
 by apply: (no_rate_of_loss o w0 w1 Ps Pc AP Pt q01 (C := C)) => n; rewrite -KLE//; exact: h.
 Qed.
+
+Theorem jacobian_at_origin_proved : jacobian_at_origin.
+Proof. by move=> R d k U w o [w0 w1] theta; exact: em_near_origin. Qed.
+
+Theorem no_rate_near_origin_proved : no_rate_near_origin.
+Proof. by move=> R d k U w o [w0 w1] u C q rho Au un q01 r0; exact: (Origin.no_rate_near_origin o w0 w1 C Au un q01 r0). Qed.
 
 Theorem spectrum_of_A_proved : spectrum_of_A.
 Proof.

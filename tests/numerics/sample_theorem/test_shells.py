@@ -16,7 +16,7 @@ from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps,
 from emtheory.numerics.sample_theorem.shells import cut, shell, top, top_rate
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
-from tests.theory.mixtures import cyclic_mixture
+from tests.theory.tied_mixtures import cyclic_mixture
 
 CASES = [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "3/10"), ("1/2,3/10,1/5", "3/2"), ("1/2,1/4,1/8,1/8", "6/5")]
 
@@ -196,23 +196,27 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
 
 
 def limits(weights: Weights, d: int, n: int, trials: int) -> Array:
-    """‖θ‖ where EM on many samples ends, from far starts."""
+    """‖θ‖ where EM on many samples ends, from far starts; two hundred samples at a time."""
     generator = np.random.default_rng(7)
     dimension, maps = len(weights) - 1, frequency_maps(len(weights))
-    share = np.array([float(weight) for weight in weights])[:, np.newaxis]
+    share = np.array([float(weight) for weight in weights])[:, np.newaxis, np.newaxis]
     found = []
-    for _ in range(trials):
-        points = generator.normal(size=(n, d))
-        inner = points[:, :dimension]
-        turned = np.einsum("jab,na->jnb", maps, inner)
-        theta = generator.normal(size=dimension)
-        theta *= 3 / np.linalg.norm(theta)
+    for first in range(0, trials, 200):
+        points = generator.normal(size=(min(200, trials - first), n, d))
+        turned = np.einsum("jab,cna->jcnb", maps, points[..., :dimension])
+        theta = generator.normal(size=(len(points), dimension))
+        theta *= 3 / np.linalg.norm(theta, axis=1)[:, np.newaxis]
+        moving = np.arange(len(points))
         for _ in range(400):
-            joint = share * np.exp(turned @ theta)
-            new = np.einsum("jn,jnb->b", joint / joint.sum(axis=0), turned) / n
-            if float(np.abs(new - theta).max()) < 1e-4 * max(0.05, float(np.abs(new).max())):
+            images = turned[:, moving]
+            joint = share * np.exp((images @ theta[moving][:, :, np.newaxis])[..., 0])
+            joint /= joint.sum(axis=0)
+            new = (joint[..., np.newaxis, :] @ images).sum(axis=0)[:, 0] / n
+            change = np.abs(new - theta[moving]).max(axis=1)
+            theta[moving] = new
+            moving = moving[change > 1e-4 * np.maximum(0.05, np.abs(new).max(axis=1))]
+            if not len(moving):
                 break
-            theta = new
-        rest = points[:, dimension:].mean(axis=0)
-        found.append(float(np.sqrt(new @ new + rest @ rest)))
-    return np.array(found)
+        rest = points[..., dimension:].mean(axis=1)
+        found.append(np.sqrt((theta**2).sum(axis=1) + (rest**2).sum(axis=1)))
+    return np.concatenate(found)

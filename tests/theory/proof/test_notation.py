@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import sympy
 from sympy import Derivative, Integral, Limit, MatMul, MatrixSymbol, Rational, Subs, exp, oo, sqrt
@@ -58,4 +60,9 @@ def test_a_statement_says_for_which_values_it_holds() -> None:
     )
     assert statement.text == "for all $0 < p ≤ 1$, $x ∈ ℝ$, $t ≥ 0$, integer $j ≥ 0$, if weights: $x ≤ p$; $p < k$"
     assert statement.legend == "$p$ is a probability"
+    some = Variable(p, sympy.Interval.Lopen(0, 1), exists=True)
+    assert (
+        replace(statement, variables=(some, statement.variables[1])).quantified
+        == "there is $0 < p ≤ 1$, for all $x ∈ ℝ$"
+    )
     assert set(statement.formula.atoms(sympy.Rel)) == set(statement.conclusions)

@@ -57,6 +57,13 @@ def test_what_is_said_at_the_values_and_what_it_rests_on() -> None:
         check(replace(step, formula=related(B**2, "<=", B**2 / 3)), KNOWN)
 
 
+def test_what_is_only_said_to_exist_cannot_be_chosen() -> None:
+    variables = tuple(replace(each, exists=each.symbol == X) for each in OTHER.statement.variables)
+    some = replace(OTHER, statement=replace(OTHER.statement, variables=variables))
+    with pytest.raises(DerivationError, match="does not say of each x"):
+        some.quoted("As", 2, {"x": A}, label="unit")
+
+
 def test_a_premise_too_few_or_too_many_or_a_variable_without_a_value() -> None:
     step = OTHER.quoted("", 1, VALUES, ("order", "sign"), label="so", within=WITHIN)
     nearly = assumption("", related(A, "<=", B), label="order")

@@ -108,7 +108,10 @@ def test_only_known_hypotheses_can_be_stated() -> None:
 def test_a_derivation_shows_its_statement_in_every_form() -> None:
     document: Mapping[str, Any] = GOOD.as_json()
     assert document["statement"] == SAID.text
-    assert document["formal"]["variables"] == [{"name": "x", "domain": "Interval.open(0, oo)", "meaning": "a length"}]
+    assert document["formal"]["variables"] == [
+        {"name": "x", "domain": "Interval.open(0, oo)", "meaning": "a length", "exists": False}
+    ]
+    assert document["formal"]["grounds"] == [["weights"], ["weights"]]
     assert [step["relation"] for step in document["steps"]] == ["==", "<"]
     assert GOOD.as_text() == repr(GOOD)
     assert all(part in GOOD.as_text() for part in map(plain, (SAID.quantified, *SAID.said, "x is a length")))

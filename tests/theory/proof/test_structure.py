@@ -55,6 +55,20 @@ def test_what_looks_at_a_step_depends_on_it() -> None:
     assert [*depending_on((WORDS, named, *steps[1:]), 1)] == [1, 2, 3, 4, 5]
 
 
+def test_a_conclusion_has_the_hypotheses_of_what_it_rests_on() -> None:
+    model, case = ("weights", "normal data"), ("invertible A",)
+    resting = replace(LAST, label="last", under=("weights",))
+    other = combination("other", X, "<=", Y + 2, {"last": 1, "one": 1})
+    first, one = replace(WORDS, under=("normal data",)), replace(STEPS[1], under=case)
+    said = replace(STATEMENT, conclusions=(WORDS.formula, other.formula), hypotheses=(*model, *case))
+    found = derived((first, one, resting, other), said).statement
+    assert found.grounds == (model, (*model, *case))
+    assert found.text.endswith("if weights, normal data: $x ≤ y$; if weights, normal data, invertible A: $x ≤ 2 + y$")
+    singular = replace(first, under=("normal data", "annihilated direction"))
+    with pytest.raises(DerivationError, match="conclusion 2 assumes annihilated direction and invertible A"):
+        derived((singular, one, resting, other), replace(said, hypotheses=(*model, *case, "annihilated direction")))
+
+
 def test_hypotheses_are_those_that_steps_use() -> None:
     with pytest.raises(DerivationError, match="hypotheses"):
         derived(STEPS, replace(STATEMENT, hypotheses=("weights",)))

@@ -195,8 +195,8 @@ def _threshold_steps() -> tuple[Step, ...]:
         assumption("Let $c$ be below the threshold:", related(_SCALE, "<", threshold), label="below"),
         combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
         citation(
-            "Hurwitz' theorem",
-            "The powers of $J_M(0)$ tend to 0 geometrically, and the origin attracts.",
+            "Ostrowski's theorem",
+            "$J_M(0)$ is the Jacobian of EM at its fixed point 0: the origin attracts.",
             given=("contraction",),
         ),
         assumption("Let $c$ be above it:", related(threshold, "<", _SCALE), label="above"),

@@ -8,7 +8,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, over_coordinates, total
 
 STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
 
@@ -132,6 +132,7 @@ def _score_steps() -> tuple[Step, ...]:
             related(_INFORMATION, "==", mean),
             label="information",
             given=("score",),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         equation("The square is", square, _double(_B[_I] * _B[_J]), label="multiplied out"),
         prose(
@@ -171,12 +172,13 @@ def _limit_steps() -> tuple[Step, ...]:
         citation(
             "maximum likelihood",
             "$θ = 0$ is interior and, when $A$ is invertible, the only $θ$ with $p_θ = p_0$ ($KL > 0$ elsewhere, "
-            "statement contraction-bound): $√n θ̂$ tends in law to $N(0, (AᵀA)^{−1})$, whose variance along $v$ is "
+            "statement contraction-bound), and $θ̂$, a fixed point of $M_n$, is at most the mean of the $‖X_i‖$, so "
+            "that it tends to 0: $√n θ̂$ tends in law to $N(0, (AᵀA)^{−1})$, whose variance along $v$ is "
             "$1/σ²$.",
             related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
             label="estimate",
             given=("Fisher", "Φ"),
-            under=("invertible A",),
+            under=("weights", "orthogonal maps", "normal data", "invertible A"),
         ),
         equation(
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "
@@ -219,15 +221,16 @@ def _second_order_steps() -> tuple[Step, ...]:
         prose(
             "The eigenvalues $λ_i$ add up to the trace 1, so the score in $η = r²$ is the sum of the $λ_i(z_i² − "
             "1)/2$ with independent $z_i$. Its variance is",
-            related(_VARIANCE, "==", total(_LAMBDA[_I] ** 2 / 2, _I)),
+            related(_VARIANCE, "==", over_coordinates(_LAMBDA[_I] ** 2 / 2, _I)),
             label="variance",
             given=("second order", "eigenvalue"),
-            under=("annihilated direction",),
+            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         ),
         prose(
             "and $q = ∑λ² = ‖T‖_F² > 0$ (statement degenerate-directions):",
-            related(_QUARTIC, "==", total(_LAMBDA[_I] ** 2, _I)),
+            related(_QUARTIC, "==", over_coordinates(_LAMBDA[_I] ** 2, _I)),
             label="q",
+            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         ),
         combination(
             "the score in $η$ has the variance $q/2$.",

@@ -113,7 +113,7 @@ def _statement() -> Proposition:
             *(Variable(symbol, REAL, "a coordinate of $θ$") for symbol in _START),
             Variable(_IMAGE, MatrixSet(4, 1, sympy.Reals), "$M(θ)$"),
         ),
-        hypotheses=("normal data",),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_A, "==", left_multiplication(_PARTS)),
             related(*_square(_PARTS)),
@@ -241,7 +241,7 @@ def _operator_steps() -> tuple[Step, ...]:
             "θ − E[GᵀG]θ$ (statement stein-identity) is",
             related(_IMAGE, "==", averaged),
             label="operator",
-            under=("normal data",),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         definition("With $β(θ) = E|ĝ|²$", _POWER, Mean(_inner(_MEAN, _MEAN), _MEAN)),
         equation(

@@ -107,7 +107,7 @@ def _derivation(order: Order, k: int | None) -> Derivation:
 def _statement() -> Proposition:
     return Proposition(
         variables=(Variable(_VALUE, REAL),),
-        hypotheses=("normal data",),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_A, "==", _map()),
             related(*_spectrum()),
@@ -299,6 +299,7 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
         prose(
             "So EM from $θ = ri$ is sublinear, $r_t² ~ 1/(2qt)$, by statement degenerate-directions.",
             given=("odd", "axis"),
+            under=("weights", "orthogonal maps"),
         ),
         citation(
             "group Fourier transform",

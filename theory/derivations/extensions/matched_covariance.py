@@ -125,7 +125,12 @@ def _norm_steps() -> tuple[Step, ...]:
             related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
             under=("orthogonal maps",),
         ),
-        prose("$T$ has the trace $∑_j π_j‖U_ju‖²$:", related(_TRACE, "==", 1), label="trace", under=("weights",)),
+        prose(
+            "$T$ has the trace $∑_j π_j‖U_ju‖²$:",
+            related(_TRACE, "==", 1),
+            label="trace",
+            under=("weights", "orthogonal maps", "annihilated direction"),
+        ),
         prose(
             "Let $S$ be the symmetric part of $I ⊗ I$. $κ_4$, that of $∑_j π_j(U_ju)^{⊗4} − 3T ⊗ T$, has with it "
             "the inner product",

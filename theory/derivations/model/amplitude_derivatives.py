@@ -116,7 +116,7 @@ def _statement() -> Proposition:
             Variable(_U, REAL),
             Variable(_V, REAL),
         ),
-        hypotheses=("cyclic maps", "normal data"),
+        hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
             related(_FIRST_M, "==", (1 - _BETA_M) / 2),
             related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
@@ -171,7 +171,7 @@ def _covariance_steps() -> tuple[Step, ...]:
             "i)/k)$, so that $Λ = E log ∑_j π_je^{y_j}$ is a function of the $ρ_m²$.",
             label="function",
             given=("plane",),
-            under=("normal data", "cyclic maps"),
+            under=("weights", "cyclic maps", "normal data"),
         ),
         equation(
             "With $χ_j = e^{2πimj/k}$, $cos(2πm(j − i)/k)$ is $(χ_i/χ_j + χ_j/χ_i)/2$: as coefficients of $∂_i∂_j$ "
@@ -225,7 +225,7 @@ def _first_steps() -> tuple[Step, ...]:
             "(statement stein-identity).",
             related(slope, "==", (1 - Mean(first * second, (_G,))) * _RHO_M**2),
             label="identity",
-            under=("normal data", "cyclic maps"),
+            under=("weights", "cyclic maps", "normal data"),
         ),
         combination(
             "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",

@@ -228,7 +228,6 @@ def derive(k: int) -> Derivation:
             ),
             hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
             conclusions=(related(form, "<=", _SQUARE), at_origin),
-            note="the cyclic maps are for the last conclusion only",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope=f"$k = {k}$, any weights; $∇²ℓ ⪯ I$ for any orthogonal maps, $d$ and $θ$, $∇²ℓ(0) = AᵀA$ for $U_j = "

@@ -54,8 +54,10 @@ def derive_general() -> Derivation:
                 related(_SLOPE, "==", _INNER - _IMAGES),
                 related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
             ),
-            note="for all $e$ and $h$, so $J_M(0) = I − AᵀA$; the cyclic maps are for the last conclusion only: the "
-            "eigenvalues are $1 − |π̂_m|²$, and 0 on the complement of the simplex, where $A = I$",
+            note=(
+                "for all $e$ and $h$, so $J_M(0) = I − AᵀA$; its eigenvalues in the cyclic case are $1 − |π̂_m|²$, and "
+                "0 on the complement of the simplex, where $A = I$"
+            ),
         ),
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope="every $k$, any positive weights, any $d$; the first conclusion for any orthogonal maps",

@@ -79,7 +79,7 @@ def _statement() -> Proposition:
             related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
         ),
         note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
-        "B(θ) ⪯ I$ and $B(0) = AᵀA$; the cyclic maps are for the last conclusion only: $P_mM(θ) = (1 − "
+        "B(θ) ⪯ I$ and $B(0) = AᵀA$; the last conclusion is $P_mM(θ) = (1 − "
         "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
     )
 

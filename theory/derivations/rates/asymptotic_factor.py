@@ -63,7 +63,7 @@ def _statement() -> Proposition:
                 "the supremum of $|β_m(sθ_t) − |π̂_m|²|$ over $t$, $0 < s < 1$ and the $m$ of $θ_0$",
             ),
         ),
-        hypotheses=("weights", "cyclic maps"),
+        hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
             related(following, "<=", b**2 * now),
             related(a**2 * now, "<=", (1 + (c / a) ** (2 * t) * _REST(0) / _SLOW(0)) * following),
@@ -127,10 +127,30 @@ def _amplitude_steps() -> tuple[Step, ...]:
 def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ...]:
     a, b, c = _LEAST, _LARGEST, _FASTER
     return (
-        prose("$a$, $b$ and $c$ bound the factors:", related(a, "<=", _FACTOR[_M]), label="at least"),
-        prose("$φ_m ≤ b$,", related(_FACTOR[_M], "<=", b), label="at most"),
-        prose("$ψ_m ≤ b$,", related(_OTHER_FACTOR[_M], "<=", b), label="others at most"),
-        prose("$ψ_m ≤ c$.", related(_OTHER_FACTOR[_M], "<=", c), label="faster"),
+        prose(
+            "$a$, $b$ and $c$ bound the factors:",
+            related(a, "<=", _FACTOR[_M]),
+            label="at least",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
+        prose(
+            "$φ_m ≤ b$,",
+            related(_FACTOR[_M], "<=", b),
+            label="at most",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
+        prose(
+            "$ψ_m ≤ b$,",
+            related(_OTHER_FACTOR[_M], "<=", b),
+            label="others at most",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
+        prose(
+            "$ψ_m ≤ c$.",
+            related(_OTHER_FACTOR[_M], "<=", c),
+            label="faster",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
         *(
             monotone(
                 why,
@@ -222,7 +242,7 @@ def _ratio_steps() -> tuple[Step, ...]:
             "and $c$ to a smaller number.",
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SIGMA**2),
             given=("upper", "lower"),
-            under=("weights",),
+            under=("weights", "cyclic maps", "normal data"),
         ),
     )
 
@@ -240,13 +260,23 @@ def _divergence_steps() -> tuple[Step, ...]:
             "With $α_m$ the amplitudes of all frequencies of $θ_t$, $d/ds ℓ(sθ) = ∑_m sβ_m(sθ)α_m²$, so that KL is",
             related(_KL(t), "==", along(path)),
             label="path",
-            under=("cyclic maps",),
+            under=("weights", "cyclic maps", "normal data"),
         ),
         prose(
             "Name $Q$, with $p_m = |π̂_m|²$:", related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)), label="Q"
         ),
-        prose("$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), label="above"),
-        prose("nor is it lower.", related(below, "<=", path), label="below"),
+        prose(
+            "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:",
+            related(path, "<=", above),
+            label="above",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
+        prose(
+            "nor is it lower.",
+            related(below, "<=", path),
+            label="below",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
         monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
         monotone("and from below.", along(below), "<=", along(path), along(PLACE), "below", label="KL below"),
         prose("$σ²$ is the least $p_m$:", related(sigma, "<=", _SQUARED[_M]), label="least"),

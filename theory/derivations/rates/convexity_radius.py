@@ -39,7 +39,7 @@ def _statement() -> Proposition:
             Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
             Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
         ),
-        hypotheses=("orthogonal maps", "normal data"),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - 4 * _RADIUS**2, "<=", _CURVATURE),
             sympy.Implies(
@@ -80,7 +80,7 @@ def _slope_steps() -> tuple[Step, ...]:
             "$⟨h, GᵀGθ⟩$ is that sum.",
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
-            under=("orthogonal maps", "normal data"),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         equation(
             "At $θ + th$ the posterior changes by $e^{tb_j}$, $b_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
@@ -273,6 +273,7 @@ def _radius_steps() -> tuple[Step, ...]:
             "Statement contraction-bound: $⟨h, B(θ)h⟩$ is at least",
             related(decay * _IMAGE**2, "<=", _FORM),
             label="form",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         prose("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
         monotone(

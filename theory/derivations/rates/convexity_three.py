@@ -85,7 +85,7 @@ def _statement() -> Proposition:
             Variable(_AT_ZERO, REAL, "that where $r = 0$"),
             *(Variable(weight, REAL) for weight in _WEIGHTS),
         ),
-        hypotheses=("cyclic maps", "normal data"),
+        hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
             related(_LOWER, "<=", _RADIAL),
             sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
@@ -142,7 +142,7 @@ def _posterior_steps() -> tuple[Step, ...]:
             related(_RADIAL, "==", _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE))),
             label="radial",
             given=("cumulant",),
-            under=("cyclic maps", "normal data"),
+            under=("weights", "cyclic maps", "normal data"),
         ),
     )
 
@@ -175,6 +175,7 @@ def _near_steps() -> tuple[Step, ...]:
             "and $β > 0$: $∇ℓ(θ) = βθ$ in the plane, which is 0 only where $r = 0$ (statement stationary-point).",
             related(0, "<", _BETA),
             label="positive power",
+            under=("weights", "cyclic maps", "normal data"),
         ),
         assumption("Let r be below 1.", related(_R, "<", 1), label="inside"),
         combination(
@@ -217,7 +218,7 @@ def _pair_steps() -> tuple[Step, ...]:
             "With $y_j = ⟨X, v_j⟩$ its mean $V$ is $Λ″$ along $θ$ (statement hessian):",
             related(_RADIAL, "==", 1 - _SPREAD),
             label="curvature",
-            under=("cyclic maps", "normal data"),
+            under=("weights", "cyclic maps", "normal data"),
         ),
         prose(
             "it is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
@@ -331,13 +332,13 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "amplitude-derivatives), and 1 on its complement, where the posterior does not change.",
             related(0, "<", _LEAST),
             given=("positive", "positive power"),
-            under=("cyclic maps",),
+            under=("weights", "cyclic maps", "normal data"),
         ),
         equation("At the origin", transform * conjugate, differences / 2, label="origin"),
         prose(
             "is $|π̂_1|²$, of which $β$ and the eigenvalue along $θ$ are the limits (statement hessian).",
             related(_AT_ZERO, "==", differences / 2),
             given=("origin",),
-            under=("cyclic maps", "normal data"),
+            under=("weights", "cyclic maps", "normal data"),
         ),
     )

@@ -194,7 +194,10 @@ def _constant_steps() -> tuple[Step, ...]:
             label="tangent",
         ),
         prose(
-            "which add up to", related(1 / _DIMENSION, "<=", QUARTIC), given=("tangent",), under=("orthogonal maps",)
+            "which add up to",
+            related(1 / _DIMENSION, "<=", QUARTIC),
+            given=("tangent",),
+            under=("weights", "orthogonal maps", "annihilated direction"),
         ),
         inequality(
             "and, as they lie in [0, 1],",
@@ -204,7 +207,12 @@ def _constant_steps() -> tuple[Step, ...]:
             domain={eigenvalue: Interval(0, 1)},
             label="chord",
         ),
-        prose("which add up to", related(QUARTIC, "<=", 1), given=("chord",)),
+        prose(
+            "which add up to",
+            related(QUARTIC, "<=", 1),
+            given=("chord",),
+            under=("weights", "orthogonal maps", "annihilated direction"),
+        ),
     )
 
 

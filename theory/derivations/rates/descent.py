@@ -17,14 +17,14 @@ from emtheory.theory.proof.step import (
     monotone,
     prose,
 )
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
 
 SURVIVORS = {
     (
-        'related(_THERE, "<=", _HERE + total(_GRADIENT[_I] * _SHIFT[_I], _I) + total(_SHIFT[_I] ** 2 / 2'
-        ", _I)),: _SHIFT → _GRADIENT"
+        "_HERE + over_coordinates(_GRADIENT[_I] * _SHIFT[_I], _I) + over_coordinates(_SHIFT[_I] ** 2 / 2, _I),: "
+        "_SHIFT → _GRADIENT"
     ): "the shift is minus the gradient: their squares are equal",
 }
 """Changes that are not noticed, and why."""
@@ -46,7 +46,7 @@ def _statement() -> Proposition:
             Variable(mu, Interval.open(0, 1), "a PL constant on the ball of the start, $½‖∇ℓ‖² ≥ μ KL$ there"),
             Variable(_EPSILON, Interval.open(0, sympy.oo)),
         ),
-        hypotheses=("orthogonal maps",),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_KL(t), "<=", (1 - mu) ** t * _KL(0)),
             sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
@@ -70,16 +70,20 @@ def derive_general() -> Derivation:
 
 
 def _step_steps() -> tuple[Step, ...]:
-    squares = total(_GRADIENT[_I] ** 2, _I)
+    squares = over_coordinates(_GRADIENT[_I] ** 2, _I)
     now, following = _KL(_T), _KL(_T + 1)
     return (
         citation(
             "Taylor's theorem",
             "$∇²ℓ ⪯ I$ (statement hessian), so $ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2$ for all $θ$ and $h$, $g$ the "
             "coordinates of $∇ℓ(θ)$.",
-            related(_THERE, "<=", _HERE + total(_GRADIENT[_I] * _SHIFT[_I], _I) + total(_SHIFT[_I] ** 2 / 2, _I)),
+            related(
+                _THERE,
+                "<=",
+                _HERE + over_coordinates(_GRADIENT[_I] * _SHIFT[_I], _I) + over_coordinates(_SHIFT[_I] ** 2 / 2, _I),
+            ),
             label="smooth",
-            under=("orthogonal maps",),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         instance(
             "EM takes $h = −∇ℓ(θ)$ (statement gradient): each step lowers $ℓ$ by at least $½‖∇ℓ‖²$.",
@@ -87,6 +91,7 @@ def _step_steps() -> tuple[Step, ...]:
             "smooth",
             {_SHIFT[_I]: -_GRADIENT[_I]},
             label="lower",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         prose("$KL = ℓ − ℓ(0)$, before", related(now, "==", _HERE - _LOWEST), label="before"),
         prose("and after the step,", related(following, "==", _THERE - _LOWEST), label="after"),
@@ -95,6 +100,7 @@ def _step_steps() -> tuple[Step, ...]:
             "$½‖∇ℓ‖² ≥ μ KL$ (statement pl-inequality).",
             related(_MU * now, "<=", squares / 2),
             label="PL",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "So a step lowers KL by the factor $1 − μ$.",

@@ -17,7 +17,7 @@ from emtheory.theory.proof.step import (
     monotone,
     prose,
 )
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("gradient EM with a step in (0, 2) converges from every start", 0, general=True)
 
@@ -43,7 +43,7 @@ def _statement() -> Proposition:
             ),
             Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
         ),
-        hypotheses=("orthogonal maps", "normal data"),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_SQUARE(t + 1), "<=", _SQUARE(t)),
             related((1 + slow * start * t) * _SQUARE(t), "<=", start),
@@ -77,7 +77,7 @@ def _step_steps() -> tuple[Step, ...]:
             "most 1.",
             related(_BETA[_I], "<=", 1),
             label="at most 1",
-            under=("orthogonal maps", "normal data"),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "A step multiplies the coordinate $x_i$ of $θ$ in a basis of eigenvectors by $1 − sβ_i$:",
@@ -89,21 +89,21 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "summed,",
-            total(s * (2 - s) * _BETA[_I] * _X[_I] ** 2, _I),
+            over_coordinates(s * (2 - s) * _BETA[_I] * _X[_I] ** 2, _I),
             "<=",
-            total(loss * _X[_I] ** 2, _I),
-            total(PLACE * _X[_I] ** 2, _I),
+            over_coordinates(loss * _X[_I] ** 2, _I),
+            over_coordinates(PLACE * _X[_I] ** 2, _I),
             "coordinate",
             label="sum",
         ),
         prose(
             "where $f = ⟨θ, ∇ℓ(θ)⟩ = Σ β_i x_i²$ at $θ_t$",
-            related(_FORM(t), "==", total(_BETA[_I] * _X[_I] ** 2, _I)),
+            related(_FORM(t), "==", over_coordinates(_BETA[_I] * _X[_I] ** 2, _I)),
             label="form",
         ),
         prose(
             "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$ is what $R$ loses.",
-            related(_SQUARE(t) - _SQUARE(t + 1), "==", total(loss * _X[_I] ** 2, _I)),
+            related(_SQUARE(t) - _SQUARE(t + 1), "==", over_coordinates(loss * _X[_I] ** 2, _I)),
             label="loss",
         ),
         combination(
@@ -139,6 +139,7 @@ def _slow_steps() -> tuple[Step, ...]:
             "Statement stationary-point:",
             related(here**2, "<=", (_DIMENSION + 2 * here) * _FORM(t)),
             label="growth",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "and so with the ball's radius.",
@@ -199,6 +200,7 @@ def _fast_steps() -> tuple[Step, ...]:
             related(least * here, "<=", _FORM(t)),
             label="bound",
             given=("ball",),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         inequality("As steps are shorter than 2,", 0, "<", s * (2 - s), label="step"),
         combination("this is not negative:", 0, "<=", s * (2 - s) * least, {"step": least}, label="not negative"),

@@ -42,7 +42,7 @@ def _statement() -> Proposition:
                 _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
             ),
         ),
-        hypotheses=("cyclic maps", "normal data", "vanishing transform"),
+        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
         conclusions=(
             related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
             sympy.Implies(
@@ -180,7 +180,12 @@ def _transform_steps() -> tuple[Step, ...]:
         equation(
             "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
         ),
-        prose("$β_m = E|γ̂_m|²$.", related(_BETA(_T), "==", Mean(_MODULUS**2, random)), label="beta"),
+        prose(
+            "$β_m = E|γ̂_m|²$.",
+            related(_BETA(_T), "==", Mean(_MODULUS**2, random)),
+            label="beta",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
         combination(
             "$β_m(θ) ≤ k‖θ‖²$.",
             _BETA(_T),
@@ -201,6 +206,7 @@ def _product_steps() -> tuple[Step, ...]:
             "finite $θ$, since $γ$ has no zeros, so $ρ_m(t) = ‖P_mθ_t‖$ stays positive.",
             related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
             label="step",
+            under=("weights", "cyclic maps", "normal data"),
         ),
         prose("$S$ adds up the squares.", related(_SUM(t + 1), "==", _SUM(t) + _RADIUS(t) ** 2), label="next"),
         prose("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), label="supremum"),
@@ -264,9 +270,14 @@ def _divergence_steps() -> tuple[Step, ...]:
             "Statement stationary-point, with any weights:",
             related(here**4, "<=", 4 * (_DIMENSION + 2 * here**2) * kl),
             label="growth",
-            under=("normal data",),
+            under=("weights", "cyclic maps", "normal data"),
         ),
-        prose("No step goes away from 0.", related(here**2, "<=", start**2), label="ball", under=("cyclic maps",)),
+        prose(
+            "No step goes away from 0.",
+            related(here**2, "<=", start**2),
+            label="ball",
+            under=("weights", "cyclic maps", "normal data"),
+        ),
         combination(
             "So KL is at least of fourth order, with one constant for all steps,",
             here**4,

@@ -6,7 +6,7 @@ from sympy import Integral, Interval, Rational
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, citation, combination, instance, monotone, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
@@ -54,14 +54,14 @@ def _statement() -> Proposition:
             Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
             Variable(_ALONG, nonnegative, "the square of the gradient there"),
         ),
-        hypotheses=("orthogonal maps", "normal data", "annihilated direction"),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         conclusions=(
             related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
             related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),
             related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
             related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
         ),
-        note="the annihilated direction is for the last conclusion only: there the ratio of $½‖∇ℓ‖²$ and KL tends "
+        note="along an annihilated direction the ratio of $½‖∇ℓ‖²$ and KL tends "
         "to 0 with $r$, so that no PL constant exists",
     )
 
@@ -80,20 +80,20 @@ def derive_general() -> Derivation:
 
 
 def _divergence_steps() -> tuple[Step, ...]:
-    square = total(_X[_I] ** 2, _I)
+    square = over_coordinates(_X[_I] ** 2, _I)
     return (
         prose(
             "Statement stein-identity: $∇ℓ(θ) = B(θ)θ$. So $d/dt ℓ(tθ) = ⟨∇ℓ(tθ), θ⟩ = t f(t)$, $f(t) = ⟨θ, "
             "B(tθ)θ⟩$, and $KL = ℓ(θ) − ℓ(0)$.",
             related(_KL, "==", Integral(_T * _FORM(_T), (_T, 0, 1))),
             label="path",
-            under=("orthogonal maps", "normal data"),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         prose(
             "$B ⪯ I$, with $x_i$ the coordinates of $θ$.",
             related(_FORM(_T), "<=", square),
             label="below I",
-            under=("orthogonal maps",),
+            under=("weights", "orthogonal maps"),
         ),
         monotone(
             "Under the integral",
@@ -109,7 +109,7 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 
 def _gradient_steps() -> tuple[Step, ...]:
-    image = total(_BETA[_I] ** 2 * _X[_I] ** 2, _I)
+    image = over_coordinates(_BETA[_I] ** 2 * _X[_I] ** 2, _I)
     return (
         citation(
             "spectral theorem",
@@ -117,16 +117,17 @@ def _gradient_steps() -> tuple[Step, ...]:
             "eigenvectors. $‖∇ℓ‖² = ‖Bθ‖²$ is",
             related(_GRADIENT, "==", image),
             label="gradient",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         prose(
             "The least eigenvalue on the ball is at most each of them.", related(_LEAST, "<=", _BETA[_I]), label="least"
         ),
         monotone(
             "So $b²‖θ‖² ≤ ‖∇ℓ‖²$,",
-            total(_LEAST**2 * _X[_I] ** 2, _I),
+            over_coordinates(_LEAST**2 * _X[_I] ** 2, _I),
             "<=",
             image,
-            total(PLACE**2 * _X[_I] ** 2, _I),
+            over_coordinates(PLACE**2 * _X[_I] ** 2, _I),
             "least",
             label="square",
         ),
@@ -149,6 +150,7 @@ def _constant_steps() -> tuple[Step, ...]:
             "Statement contraction-bound: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$, and $‖θ‖ ≤ ρ$.",
             related(bound, "<=", _LEAST),
             label="bound",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         monotone(
             "So $μ = e^{−2ρ²} σ_{min}(A)⁴$ is at most $b²$,",
@@ -186,14 +188,14 @@ def _degenerate_steps() -> tuple[Step, ...]:
             "that at $(θ, −X)$: $ℓ$ is even and $∇ℓ$ odd.",
             related(at(-h), "==", -at(h)),
             label="odd",
-            under=("normal data",),
+            under=("weights", "normal data"),
         ),
         instance("At $−h$", expansion.xreplace({h: -h}), "expansion", {h: -h}, label="at −h"),
         prose(
             "$∇²ℓ(0)u = AᵀAu = 0$ (statement hessian).",
             related(_LINEAR, "==", 0),
             label="linear",
-            under=("annihilated direction",),
+            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         ),
         combination(
             "The half of the difference is free of $h²$: what remains is of third order.",
@@ -213,6 +215,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
             "Statement stationary-point: KL is of fourth order, no less.",
             related(r**4, "<=", growth * _DIVERGENCE),
             label="fourth order",
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "A PL constant of any ball would thus be at most $2c²r²(D + 2r²)$ for all small $r$: there is none.",

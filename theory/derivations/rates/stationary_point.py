@@ -33,7 +33,7 @@ def _statement() -> Proposition:
             Variable(r, Interval.open(0, oo), "$‖θ‖$"),
             Variable(dimension, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$"),
         ),
-        hypotheses=("orthogonal maps", "normal data"),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
             related(0, "<", _FORM(r)),
@@ -112,13 +112,13 @@ def _gradient_steps() -> tuple[Step, ...]:
             related(form, "==", r**2 - _PRODUCT),
             label="gradient",
             given=("parts",),
-            under=("normal data",),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         prose(
             "Statement stein-identity: it is also $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
             related(_POWER, "<=", form),
             label="power",
-            under=("orthogonal maps", "normal data"),
+            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "The two together,",

@@ -41,11 +41,11 @@ def _statement() -> Proposition:
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
     return Proposition(
         variables=(
+            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True),
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
             Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
             Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
-            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
         conclusions=(
@@ -221,7 +221,12 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="path",
             under=("cyclic maps",),
         ),
-        prose("Again $β_m(sθ) ≤ k‖sθ‖²$:", related(path, "<=", power), label="power inside"),
+        prose(
+            "Again $β_m(sθ) ≤ k‖sθ‖²$:",
+            related(path, "<=", power),
+            label="power inside",
+            under=("vanishing transform",),
+        ),
         monotone("so", along(path), "<=", along(power), along(PLACE), "power inside", label="integral"),
         combination(
             "KL is at most kRS/4 $+ T/2$,",

@@ -47,6 +47,8 @@ def _statement() -> Proposition:
     nonnegative = Interval(0, sympy.oo)
     return Proposition(
         variables=(
+            Variable(_DIMENSION, POSITIVE, "the dimension"),
+            Variable(_CONSTANT, nonnegative, "a number that does not depend on $n$", exists=True),
             Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
             Variable(_SPAN, POSITIVE, "at least the dimension of the span of the $U_iθ̂ − U_jθ̂$: $d$ or $k − 1$"),
             Variable(_MEAN, nonnegative, "$‖x̄‖$"),
@@ -58,8 +60,6 @@ def _statement() -> Proposition:
             ),
             Variable(_RADIUS, nonnegative, "the radius of a ball"),
             Variable(_COUNT, POSITIVE, "the number of points"),
-            Variable(_DIMENSION, POSITIVE, "the dimension"),
-            Variable(_CONSTANT, nonnegative, "a number that does not depend on $n$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(

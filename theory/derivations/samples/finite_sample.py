@@ -159,10 +159,13 @@ def _statement() -> Proposition:
             *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
             _threshold(),
         ),
-        note="the premises are that the inner ball is small, that the sample map contracts it and maps it into itself, "
-        "and the equation of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large "
-        "$n$: the rate and the constant of normal theory; by the second and the last conclusion the sample map "
-        "contracts the largest such ball for large $n$, whatever $σ$ and $D$",
+        note=(
+            "the premises are that the inner ball is small, that the sample map contracts it and maps it into itself, "
+            "and the equation of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and "
+            "large $n$: the rate of normal theory, and for KL and $‖Aθ̂‖$ its constant, for $‖θ̂‖$ only if $AᵀA = "
+            "σ²I$; by the second and the last conclusion the sample map contracts the largest such ball for large $n$, "
+            "whatever $σ$ and $D$"
+        ),
     )
 
 
@@ -259,10 +262,12 @@ def _estimate_steps() -> tuple[Step, ...]:
         {
             **shared,
             **{f"D({t})": sympy.Function("D", nonnegative=True)(t) for t in (0, _T)},
+            "s": _LARGEST,
+            "‖x̄‖": _XBAR,
             "p": 1 - _GAP,
             "t": _T,
         },
-        ("contracts",),
+        ("contracts", "small"),
         within=("factor",),
         label="converges",
     )

@@ -74,15 +74,21 @@ def _statement() -> Proposition:
         conclusions=(
             related(_LIPSCHITZ, "<=", loss(_BALL)),
             sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),
-            sympy.Implies(_contracts(), related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)), evaluate=False),
             sympy.Implies(
-                sympy.And(_contracts(), _enough(), evaluate=False),
+                sympy.And(_contracts(), _self_map(), evaluate=False),
+                related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(_contracts(), _self_map(), _enough(), evaluate=False),
                 related(_DISTANCE(_T), "<=", _LEAST * _LIMIT),
                 evaluate=False,
             ),
         ),
-        note="on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and contracts "
-        "it: by Banach's theorem there is one fixed point $θ̂$ in it, and $D(t) = ‖θ_t − θ̂‖$ for every start there",
+        note=(
+            "on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and contracts "
+            "it: by Banach's theorem there is one fixed point $θ̂$ in it, and $D(t) = ‖θ_t − θ̂‖$ for every start there"
+        ),
     )
 
 
@@ -179,6 +185,7 @@ def _ball_steps() -> tuple[Step, ...]:
             "<=",
             ball,
             {"next": 1, "norm of H": ball, "inside": _NORM, "room": 1},
+            label="stays",
         ),
     )
 
@@ -189,10 +196,11 @@ def _iterate_steps() -> tuple[Step, ...]:
         assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
         combination("Then", _LIPSCHITZ, "<=", _RATE, {"norm": 1, "rate": 1}, label="Lipschitz"),
         prose(
-            "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex: with the fixed point $θ̂$",
+            "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex, and no iterate leaves it: with the "
+            "fixed point $θ̂$",
             related(distance(t + 1), "<=", _RATE * distance(t)),
             label="step",
-            given=("Lipschitz",),
+            given=("Lipschitz", "stays"),
         ),
         induction(
             "and by induction",
@@ -206,7 +214,7 @@ def _iterate_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Banach's theorem",
-            "If $p < 1$ and EM stays in the ball, there is one such $θ̂$ there.",
+            "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.",
             given=("step",),
         ),
         prose(

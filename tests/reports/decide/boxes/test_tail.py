@@ -21,7 +21,7 @@ from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import make_problem
-from emtheory.reports.decide.boxes.tail_forms import TailForms
+from emtheory.reports.decide.boxes.tail_forms import SimplexTailForms
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.parser import parse_statement
@@ -55,8 +55,8 @@ def test_values_far_out_are_in_their_enclosures(k: int) -> None:
     expressions = parse_statement(" < ".join(VALUES), ("radius",)).operands
     for weight, radius in ((Fraction(7, 10), start), (Fraction(99, 100), start), (Fraction(1, 2), Fraction(9))):
         question = read_claim(claim("posterior_power(m=1) > 0", k, f"one-heavy:{weight}"))
-        forms = TailForms(
-            BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail=True),
+        forms = SimplexTailForms(
+            BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail="radius"),
             make_problem(question, question.cases[0]),
             {},
         )
@@ -124,6 +124,31 @@ def test_what_both_sides_tend_to_is_told_from_what_is_slightly_off(true: str, fa
     assert failed.counterexample is not None
     assert failed.counterexample.level == Level.CERTIFIED
     assert failed.counterexample.box is None
+
+
+TWO_MEANS = [
+    ("em_map <= 798/1000", "em_map <= 797/1000", {}),
+    ("theta*em_map_derivative <= 292/1000", "theta*em_map_derivative <= 291/1000", {}),
+    ("kl_divergence <= theta**2/2 + 1/2", "kl_divergence <= theta**2/2 - theta", {}),
+    ("em_map <= separation + 798/1000", "em_map <= separation + 797/1000", {"separation": ("0", "1")}),
+]
+
+
+@pytest.mark.parametrize(("true", "false", "ranges"), first_every_day(1, TWO_MEANS))
+def test_two_means_are_followed_to_infinity(true: str, false: str, ranges: dict[str, tuple[str, str]]) -> None:
+    values = {} if ranges else {"separation": "0"}
+    for_all = {"theta": ("0", "inf"), **ranges}
+    asked = Claim("tail", true, k=(), family="two-means", values=values, for_all=for_all)
+    verdict, failed = verify(asked), verify(replace(asked, statement=false))
+    assert verdict.outcome == "certified", verdict.reason
+    document = certify(asked, verdict)
+    assert [cell["method"] for cell in document["cases"][0]["cells"]].count("tail") >= 1
+    assert replay(*read(certificate_text(document))).outcome == "certified"
+    document["cases"][0]["cells"] = [cell for cell in document["cases"][0]["cells"] if cell["method"] != "tail"]
+    with pytest.raises(RejectedError):
+        replay(*read(certificate_text(document)))
+    assert failed.outcome == "refuted"
+    assert failed.level == Level.CERTIFIED
 
 
 def test_logarithms_of_what_is_negative_far_out_are_an_error() -> None:

@@ -42,4 +42,9 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
+    correction=(
+        "$R$ is symmetric for $k = 2$ only: $⟨Rv_0, v_1⟩ = 1$ and $⟨v_0, Rv_1⟩ = ⟨v_0, v_2⟩ = −1/(k − 1)$ for $k ≥ 3$. "
+        "What is needed of it is that it is orthogonal."
+    ),
+    corrected=(Claim(id="beyond-amplitudes/rotation", derivation="simplex", general=True, k=()),),
 )

@@ -56,8 +56,12 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-convexity-three/radius-one",
-            title="The smallest eigenvalue for uniform weights at radius 1, where the proof has more than 1/200.",
-            statement="288/1000 < hessian_min_eigenvalue < 289/1000",
+            title=(
+                "The second derivative along $θ$ at radius 1 for these weights, the smaller eigenvalue, where the "
+                "proof has more than 1/200."
+            ),
+            statement="53366/100000 < hessian_min_eigenvalue < 53367/100000",
+            weights=("177/200", "23/400", "23/400"),
             radius="1",
         ),
     ),

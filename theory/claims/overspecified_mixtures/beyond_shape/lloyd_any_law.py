@@ -1,16 +1,17 @@
-"""Beyond the paper: Lloyd's fixed point for every rotation-invariant law."""
+"""Beyond the paper: a fixed point of Lloyd's algorithm for every rotation-invariant law."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-lloyd-any-law",
-    title="Lloyd's fixed point is the regular simplex for every rotation-invariant law; only its radius depends on "
-    "the law",
+    title="The regular simplex is a fixed point of Lloyd's algorithm for every rotation-invariant law; only its radius "
+    "depends on the law",
     source="Beyond the paper; the true version of Mechanism $3's$ break condition and of failure signature 3",
     quote="Non-Gaussian data prevents simplex formation, invalidating theoretical guarantees",
     reading=(
         "For every rotation-invariant law with finite $E‖X‖$ and $P(X = 0) = 0$ the Voronoi cell of $v_i$ has the "
-        "centroid $R_0v_i$, $R_0 = E max_j⟨X, v_j⟩$, which is the Gaussian value times $E‖X‖/E‖Z‖$."
+        "centroid $R_0v_i$, $R_0 = E max_j⟨X, v_j⟩$, which is the Gaussian value times $E‖X‖/E‖Z‖$. There may be other "
+        "fixed points (entry mechanism-3-every-start)."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-lloyd-any-law/centroid", derivation="lloyd-centroid", general=True, k=()),),

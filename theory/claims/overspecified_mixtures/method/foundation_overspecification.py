@@ -4,16 +4,18 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="foundation-overspecification",
-    title="Under the constraints overspecification causes neither spurious stationary points nor slow convergence",
+    title=(
+        "With non-degenerate weights overspecification causes neither spurious stationary points nor slow convergence"
+    ),
     source="Foundational Learning, Overspecification in Mixture Models",
     quote=(
         "Overspecification usually creates spurious local minima, but under simplex constraints avoids slow convergence"
     ),
     reading=(
-        "With means $R^jθ$ and weights of which no $π̂_m$ vanishes, $θ = 0$, the true density, is the only "
-        "stationary point of $ℓ$, and EM converges linearly to it from every start, for every number $k$ of "
-        "components. What happens usually is not judged; that the simplex alone does not avoid slow convergence is "
-        "seen at uniform weights."
+        "Read with the condition on the weights that the paper's theorems have and this sentence has not (without it: "
+        "entry foundation-overspecification-weights): with means $R^jθ$ and weights of which no $π̂_m$ vanishes, $θ = "
+        "0$, the true density, is the only stationary point of $ℓ$, and EM converges linearly to it from every start, "
+        "for every number $k$ of components. What happens usually is not judged."
     ),
     group="Method and practice",
     claims=(

@@ -8,8 +8,8 @@ ENTRY = Entry(
     source="Design tradeoffs: 'effectively banning uniform weights for $k$ > 2'",
     quote="must satisfy DFT condition (effectively banning uniform weights for $k > 2$)",
     reading=(
-        "Read with what the restriction to $k > 2$ implies, that two equal weights are allowed: $|π̂_1| > 0$ for $π "
-        "= (1/2, 1/2)$. As it stands the sentence is judged in entry uniform-dft."
+        "The sentence does not say this; the restriction to $k > 2$ implies it: two equal weights are allowed, $|π̂_1| "
+        "> 0$ for $π = (1/2, 1/2)$. As it stands the sentence is judged in entry uniform-dft, and holds."
     ),
     group="Method and practice",
     claims=(Claim(id="uniform-two-components/allowed", statement="dft_modulus(m=1) > 0", k=(2,)),),

@@ -1,0 +1,117 @@
+"""What is printed as a statement's hypotheses is what its conclusions need."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive, names, statement_of
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.sums import DIMENSION
+
+STATEMENTS = {name: statement_of(name) for name in names()}
+
+IMPLIED = {
+    "cyclic maps": {"orthogonal maps", "rotation"},
+    "simplex": {"orthogonal maps"},
+    "uniform weights": {"weights"},
+    "free means": {"linear tying"},
+    "normal data": {"rotation-invariant data", "centred data"},
+}
+"""Hypothesis → others that it is a case of."""
+
+ONLY_A_STEP = {
+    ("flat-spectrum", "kl-expansion"): "of its first step, which is for all weights",
+    ("matrix-a", "dft"): "of its conclusions on every frequency, of which some are for all m",
+    ("flat-spectrum", "dft"): "as for matrix-a",
+    ("spectral-mean", "dft"): "as for matrix-a",
+}
+"""Quotations of what needs less than a statement's conclusions."""
+
+EVERY_DAY = ("asymptotic-factor", "convexity-radius", "descent", "global-convergence", "gradient-em", "necessity")
+"""Derivations whose statements lacked what those that they quote need."""
+
+
+def made(name: str) -> Derivation:
+    statement = STATEMENTS[name]
+    return derive(name, None if statement.general else min(max(3, statement.smallest_k), statement.largest_k))
+
+
+def quoted_in_words(derivation: Derivation) -> Iterator[str]:
+    """Yield the names of the statements that steps in words rest on."""
+    for step in derivation.steps:
+        for phrase in re.findall(r"[Ss]tatements? ([a-z, -]+)", step.explanation if step.quotation is None else ""):
+            yield from (word for word in re.findall(r"[a-z]+(?:-[a-z]+)*", phrase) if word in STATEMENTS)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.long) for name in names()]
+)
+def test_what_is_quoted_in_words_assumes_no_more_than_is_printed(name: str) -> None:
+    derivation = made(name)
+    printed = set(derivation.statement.hypotheses)
+    printed |= {other for one in printed for other in IMPLIED.get(one, set())}
+    for other in quoted_in_words(derivation):
+        needed = [set(grounds) - printed for grounds in made(other).statement.grounds]
+        assert not all(needed) or (name, other) in ONLY_A_STEP, f"{other} needs {min(needed, key=len)}"
+
+
+def test_what_holds_for_one_case_is_said_of_that_case_alone() -> None:
+    fisher, lower, identity = (
+        made(name).statement for name in ("fisher-information", "pl-inequality", "stein-identity")
+    )
+    model = ("weights", "orthogonal maps", "normal data")
+    invertible, singular = (*model, "invertible A"), (*model, "annihilated direction")
+    assert fisher.grounds == (model, invertible, invertible, singular, singular)
+    assert lower.grounds == (model, model, model, singular)
+    assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True]
+    assert lower.text.count("if ") == 2
+    assert fisher.text.endswith(fisher.said[-1])
+    assert "if weights, orthogonal maps, normal data, annihilated direction: " in fisher.text
+
+
+@pytest.mark.parametrize("name", ["sublinear-rate", "degenerate-sample"])
+def test_a_constant_that_depends_on_the_weights_is_there_not_any(name: str) -> None:
+    text = made(name).statement.text
+    assert re.search("there is \\$C [>≥] 0\\$, for all", text)
+    assert not re.search("for all[^:]*\\$C [>≥] 0\\$[^:]*:", text.split("there is")[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("descent", "g"), ("pl-inequality", "x"), ("gradient-em", "x"), ("fisher-information", "lambda")],
+)
+def test_sums_over_coordinates_are_over_all_of_them(name: str, family: str) -> None:
+    """In more dimensions than components have d > k coordinates; eigenvalues are as many."""
+    formulas = [step.formula for step in made(name).steps if step.formula is not None]
+    sums = [part for formula in formulas for part in formula.atoms(sympy.Sum) if f"{family}[" in str(part)]
+    assert sums
+    assert {upper for part in sums for _, _, upper in part.limits} == {DIMENSION - 1}
+
+
+def em_step(theta: np.ndarray, weights: np.ndarray, scale: float) -> np.ndarray:
+    """M(θ) for three components in the plane on N(0, scale · I), by Gauss-Hermite cubature."""
+    nodes, mass = np.polynomial.hermite_e.hermegauss(60)
+    x = np.sqrt(scale) * np.stack(np.meshgrid(nodes, nodes)).reshape(2, -1)
+    measure = np.outer(mass, mass).ravel() / (2 * np.pi)
+    angles = 2 * np.pi / 3 * np.arange(3)
+    turns = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
+    logits = np.log(weights)[:, None] + (turns @ theta) @ x
+    posterior = np.exp(logits - logits.max(axis=0))
+    posterior /= posterior.sum(axis=0)
+    moved = [turn.T @ (x @ (measure * gamma)) for turn, gamma in zip(turns, posterior, strict=True)]
+    return np.asarray(np.sum(moved, axis=0))
+
+
+@pytest.mark.parametrize("name", ["global-convergence", "asymptotic-factor", "descent"])
+def test_the_law_of_the_data_is_printed_and_needed(name: str) -> None:
+    """On N(0, 2I) EM leaves 0: the first step from nearby is longer by 2(1 − σ²) = 1.86, and ‖θ_t‖ → 1.227."""
+    assert all("normal data" in grounds for grounds in made(name).statement.grounds)
+    weights, theta = np.array([0.5, 0.3, 0.2]), np.array([1e-3, 0.0])
+    assert np.linalg.norm(em_step(theta, weights, 1.0)) < np.linalg.norm(theta)
+    assert np.linalg.norm(em_step(theta, weights, 2.0)) / 1e-3 == pytest.approx(1.86, abs=1e-3)
+    for _ in range(200):
+        theta = em_step(theta, weights, 2.0)
+    assert np.linalg.norm(theta) == pytest.approx(1.227, abs=1e-3)
