@@ -4,15 +4,18 @@ import time
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.evaluation import evaluate_quantities, has_more_digits
+from emtheory.reports.decide.evaluation import calls_of, evaluate_quantities, has_more_digits
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
 
 DIGITS_MAX = 120
 """Unless another limit is asked for: three doublings of the first digits. A choice: more digits tell apart sides that
 are closer, and cost most where two sides are equal and nothing shows it."""
+_FEW_DIGITS = 3
+"""With which quantities are asked for first that are summed over grids, where each further digit is dear."""
 FIRST_DIGITS = 15
 """A choice: about those of double precision, of which a statement with any room needs a few only."""
 
@@ -44,7 +47,8 @@ def decide_at(
     InputError
         If the statement has no value there.
     """
-    digits = min(first, digits_max)
+    on_grids = any(find_quantity(call.quantity).on_grid for call in calls_of(comparison))
+    digits = min(_FEW_DIGITS if on_grids else first, digits_max)
     refinable = has_more_digits(comparison)
     while True:
         finding = decide_once(comparison, case, digits)
