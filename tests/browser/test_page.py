@@ -232,7 +232,7 @@ def test_symbols_and_verdicts_explain_themselves(browser: Any, catalogue: Path, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
     page.keyboard.press("Escape")
     assert knowl.is_hidden()
-    page.locator(".corrections .badge[title]").first.click()
+    page.locator(".corrections .badge.refuted, .corrections .badge").first.click()
     assert knowl.is_visible()
     shown.context.close()
 
