@@ -278,6 +278,7 @@ for (const lines of document.querySelectorAll("main pre")) {
   const button = make("button", "Copy"), text = lines.textContent;
   button.type = "button";
   button.className = "copy";
+  lines.classList.add("copied");
   lines.append(button);
   button.addEventListener("click", async () => {
     try {
