@@ -15,6 +15,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import REQUIRED
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.charts.draw import draw
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import (
     ERROR,
@@ -46,7 +47,6 @@ from emtheory.reports.commands.check_files import (
     summary_file,
     summary_markdown,
 )
-from emtheory.reports.commands.plot import draw
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import waiting
 from emtheory.reports.render.junit import junit_xml
