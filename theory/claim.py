@@ -232,6 +232,8 @@ class Entry:
         Which chapter of the report it belongs to, one of `GROUPS`.
     expected
         What the checker is expected to find: ``holds`` or ``refuted``.
+    certified
+        Whether what holds by weaker evidence than *certified* does not count, as for claims of a user's.
     universal
         Whether the statement speaks about more cases than `claims` lists. Unless each of the claims is then a
         derivation for every k, its evidence is only points of its domain, and it is never stronger than ``supported``.
@@ -264,6 +266,7 @@ class Entry:
     group: str = ""
     expected: str = HOLDS
     universal: bool = True
+    certified: bool = False
     disproofs: tuple[Claim, ...] = ()
     instances: tuple[Claim, ...] = ()
     hypotheses: tuple[Claim, ...] = ()

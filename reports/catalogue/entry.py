@@ -113,6 +113,8 @@ class EntryVerdict:
             yield f"the statement was expected {expected} and is inconclusive", OPEN
         elif self.outcome != PENDING and self.holds != (self.entry.expected == HOLDS):
             yield f"the statement was expected {expected} and is {self.outcome}", FAILED
+        elif self.entry.certified and self.level is not None and self.level < Level.CERTIFIED:
+            yield f"the statement is {self.outcome} only, which is no proof", OPEN
         for part in PARTS:
             must_hold = part != "controls"
             for found in getattr(self, part):
@@ -222,8 +224,9 @@ def _conclude(
         open_claim = next(verdict for verdict in claims if verdict.level is None)
         return INCONCLUSIVE, None, open_claim.reason if len(claims) == 1 else f"{open_claim.id}: {open_claim.reason}"
     level = min(levels)
-    count = "its claim holds" if len(claims) == 1 else f"all {len(claims)} claims hold"
-    reason = f"{count}, {'the weakest ' if len(set(levels)) > 1 else ''}{STRENGTH[level]}"
+    every = {1: "its claim", 2: "both claims"}.get(len(claims), f"all {len(claims)} claims")
+    verb = "is" if len(claims) == 1 else "hold, the weakest" if len(set(levels)) > 1 else "are"
+    reason = f"{every} {verb} {STRENGTH[level]}"
     if entry.universal and level > Level.SUPPORTED and not all(claim.general for claim in entry.claims):
         level = Level.SUPPORTED
         reason += "; the statement is about more cases than these, so as a whole it is supported"

@@ -21,6 +21,9 @@ _VERDICT_WIDTH = len(INCONCLUSIVE)
 _LONGEST_ID = 40
 """That a column makes room for. A choice: half a terminal's width."""
 
+_SCREEN = 10
+"""Claims whose lines stand on one screen with what failed among them. A choice."""
+
 PASSED, FAILED, OPEN, WEAK, ERROR = "ok", "FAIL", "OPEN", "WEAK", "ERR"
 
 
@@ -70,6 +73,8 @@ def details(checked: Checked) -> Iterator[str]:
     """Yield the lines that say where a claim stands, what its sides were, and what would decide it."""
     claim, record = checked.claim, checked.record
     yield f"{place_of(checked.path, claim.line)}: {shorten(' '.join(claim.statement.split()))}"
+    if claim.title:
+        yield f"title    {shorten(claim.title)}"
     witness = record.witness
     if witness is not None:
         how = "rigorous" if witness["rigorous"] else "not rigorous"
@@ -119,6 +124,16 @@ def summary(records: Sequence[Record]) -> str:
     if words[ERROR]:
         parts.append(f"{words[ERROR]} {'error' if words[ERROR] == 1 else 'errors'}")
     return f"{len(records)} {'claim' if len(records) == 1 else 'claims'} checked: {', '.join(parts)}"
+
+
+def failures(results: Sequence[Checked]) -> Iterator[str]:
+    """Yield a line for each claim that did not come out as expected, if there were so many that it is far above."""
+    failed = [each for each in results if not each.record.ok]
+    if failed and len(results) > _SCREEN:
+        yield "not as expected:"
+        for each in failed:
+            place = place_of(each.path, each.claim.line)
+            yield f"  {word(each.record):<4} {each.record.id} ({place}): {shorten(each.record.reason)}"
 
 
 def shorten(text: str) -> str:

@@ -15,6 +15,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import REQUIRED
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.charts.draw import draw
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import (
     ERROR,
@@ -24,6 +25,7 @@ from emtheory.reports.checking.check_text import (
     WEAK,
     details,
     explanation,
+    failures,
     headline,
     id_width,
     summary,
@@ -33,10 +35,11 @@ from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.claims_file import claim_place
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.kept import default_folder
+from emtheory.reports.checking.last_failed import last_failed, remember_failed
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located, Record
-from emtheory.reports.checking.selection import choose, find_files, load_wanted
+from emtheory.reports.checking.selection import choose, find_files, load_all, load_wanted
 from emtheory.reports.commands.check_files import (
     PROBLEM_MATCHER,
     badge,
@@ -44,7 +47,6 @@ from emtheory.reports.commands.check_files import (
     summary_file,
     summary_markdown,
 )
-from emtheory.reports.commands.plot import draw
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import waiting
 from emtheory.reports.render.junit import junit_xml
@@ -78,6 +80,8 @@ class Request:
     digits_max: int | None = None
     plot: Path | None = None
     badge: Path | None = None
+    html: Path | None = None
+    last: bool = False
     github: bool = False
     as_json: bool = False
 
@@ -98,17 +102,23 @@ def run(request: Request) -> ExitCode:
     if request.github:
         summary_file()
         click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
-    select, models = _literal(request.explain) or request.select, load_models(request.models)
-    claims = load_wanted(find_files(request.paths), select, request.deselect, models)
-    claims = choose(claims, select, request.deselect)
+    files, models = find_files(request.paths), load_models(request.models)
+    folder = (request.cache or default_folder()) if request.use_cache else None
+    select = _literal(request.explain) or request.select
+    if request.last and folder is not None:
+        known = {claim.id for _, claim in load_all(files, None, models)}
+        select = [each for name in last_failed(folder, files) if name in known for each in _literal(name)]
+    claims = choose(load_wanted(files, select, request.deselect, models), select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
     results = list(_results(request, claims))
-    partial = bool(request.select or request.deselect or request.explain)
+    partial = bool(select or request.deselect)
     drifted = drifts(locked, results, partial=partial) if request.frozen else []
     records = [checked.record for checked in results]
     code = exit_code(records, allow_inconclusive=request.allow_inconclusive)
     if drifted and code in (ExitCode.OK, ExitCode.INCONCLUSIVE):
         code = ExitCode.REFUTED
+    if folder is not None:
+        remember_failed(folder, files, records)
     _write_files(request, results, drifted, code)
     if request.lock is not None and not request.frozen:
         write_atomically(request.lock, lock_text(results, locked if partial else {}))
@@ -119,6 +129,8 @@ def run(request: Request) -> ExitCode:
         document = {"schema": 1, "claims": [record.as_json() for record in records], "ok": code == ExitCode.OK}
         click.echo(json.dumps(document, indent=2))
     else:
+        for line in failures(results):
+            _echo(line)
         _echo(summary(records))
     return code
 
@@ -129,6 +141,11 @@ def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence
         drift = (str(request.lock), drifted) if request.frozen else None
         cases = junit_cases(results, allow_inconclusive=request.allow_inconclusive, drift=drift)
         write_atomically(request.junit, junit_xml("emtheory check", list(cases)))
+    if request.html is not None:
+        # What renders takes a while to load, and few checks write a page.
+        from emtheory.reports.report.check_page import check_page  # noqa: PLC0415
+
+        write_atomically(request.html, check_page(results))
     if request.badge is not None:
         write_atomically(request.badge, badge([checked.record for checked in results], code))
     if request.github:
@@ -138,8 +155,8 @@ def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence
 
 def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     """Yield what is found out, and print it unless it is for a program."""
-    # A certificate is made from the evidence, which the cache does not keep.
-    cached = request.use_cache and request.certificates is None
+    # Certificates and the page are made from the evidence, which the cache does not keep.
+    cached = request.use_cache and request.certificates is None and request.html is None
     folder = (request.cache or default_folder()) if cached else None
     effort = Effort(
         request.digits_max,
@@ -186,9 +203,18 @@ def exit_code(records: Sequence[Record], *, allow_inconclusive: bool) -> ExitCod
 
 
 def _check_options(request: Request) -> None:
-    for option, path in (("--junit", request.junit), ("--lock", request.lock), ("--badge", request.badge)):
+    for option, path in (
+        ("--junit", request.junit),
+        ("--lock", request.lock),
+        ("--badge", request.badge),
+        ("--html", request.html),
+    ):
         if path is not None and not path.parent.is_dir():
             raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    if request.last and (not request.use_cache or request.select or request.explain):
+        raise InputError(
+            "--lf chooses claims by what is kept of the last run: leave --no-cache, --select, --explain out"
+        )
     if request.timeout is not None and math.isnan(request.timeout):
         raise InputError("--timeout nan: a positive number of seconds")
     if request.frozen and request.lock is None:

@@ -14,6 +14,7 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.junit import Problem, TestCase
 from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
@@ -92,7 +93,8 @@ def summary_markdown(results: Sequence[Checked], drifted: Sequence[str]) -> str:
     lines += ["", "| | claim | verdict | margin | seconds |", "| --- | --- | --- | --- | --- |"]
     for checked in results:
         record = checked.record
-        cells = (word(record), code(record.id), record.verdict, record.margin or "", f"{record.seconds:.2f}")
+        title = f" {prose(checked.claim.title)}" if checked.claim.title else ""
+        cells = (word(record), code(record.id) + title, record.verdict, record.margin or "", f"{record.seconds:.2f}")
         lines.append(f"| {' | '.join(cells)} |")
     for checked in results:
         if not checked.record.ok:

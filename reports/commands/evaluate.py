@@ -14,9 +14,9 @@ from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import Given, answered
 from emtheory.reports.api.latex_command import check_command_name, latex_command
+from emtheory.reports.charts.draw import draw
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.model_files import load_models, text_of_model
-from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.readable import readable_form
 
 if TYPE_CHECKING:

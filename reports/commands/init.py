@@ -9,26 +9,45 @@ from emtheory.reports.atomic import write_atomically
 from emtheory.reports.commands.install_source import requirement
 from emtheory.reports.exit_code import ExitCode
 
-_CLAIMS = """\
-# Claims about EM on overspecified Gaussian mixtures, checked by `emtheory check`.
+_CLAIMS = '''\
+# Claims about EM on overspecified Gaussian mixtures: `emtheory check claims.toml` checks them, and
+# `emtheory report claims.toml` writes a page about them.
 # `emtheory quantities` lists what can be spoken about. A claim passes if it is certified on all of its domain: points
 # of it do not count, unless `--require supported` is added to the command of the job.
 schema = 1
+title = "How fast EM learns an overspecified mixture"
+authors = ["Your name"]
+paper = "arXiv 0000.00000, version 1"
+setup = """
+Data $N(0, I_d)$; fitted are $k$ normal components with known weights $π_j$, at the corners of a regular simplex."""
 
 [[claim]]
 id = "rate"
 title = "EM contracts by 0.93 a step near the origin"
+quote = "For weights (1/2, 3/10, 1/5) the error shrinks by 7 % a step."
+reading = "The spectral radius of the Jacobian of EM at $θ = 0$ is $1 − min |π̂_m|² = 93/100$."
+chapter = "Rates"
 statement = "contraction_factor == 93/100"
 k = 3
 weights = ["1/2", "3/10", "1/5"]
 
 [[claim]]
 id = "rate-of-one-heavy-weight"
-title = "A heavier component makes EM faster: the rate for every weight W in an interval"
+title = "A heavier component makes EM faster: the rate for every weight $W$ in an interval"
+chapter = "Rates"
 statement = "contraction_factor <= 1 - ((3*W - 1)/2)**2"
 k = 3
 weights = "one-heavy:W"
 for_all = { W = ["1/2", "9/10"] }
+
+[[claim]]
+id = "contracts-everywhere"
+title = "EM contracts at every radius up to 5, not only near the origin"
+chapter = "Away from the origin"
+statement = "posterior_power(m=1) >= 1/10"
+k = 3
+weights = "one-heavy:3/5"
+for_all = { radius = [0, 5] }
 
 [[claim]]
 id = "uniform-weights-contract"
@@ -37,7 +56,7 @@ statement = "contraction_factor < 1"
 k = [2, 3, 4]
 weights = "uniform"
 expect = "refuted"
-"""
+'''
 
 _GITHUB = """\
 name: claims
@@ -53,7 +72,12 @@ jobs:
         with:
           python-version: "3.11"
       - run: python -m pip install "{requirement}"
-      - run: emtheory check claims.toml --github --junit claims.xml
+      - run: emtheory check claims.toml --github --junit claims.xml --html claims.html
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: claims
+          path: claims.html
 """
 
 _GITLAB = """\
@@ -61,9 +85,10 @@ claims:
   image: python:3.11
   script:
     - python -m pip install "{requirement}"
-    - emtheory check claims.toml --junit claims.xml
+    - emtheory check claims.toml --junit claims.xml --html claims.html
   artifacts:
     when: always
+    paths: [claims.html]
     reports:
       junit: claims.xml
 """
@@ -99,5 +124,5 @@ def run(folder: Path, ci: str, source: str | None) -> ExitCode:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
         click.echo(f"wrote {path}")
-    click.echo(f"now run: emtheory check {folder / 'claims.toml'}")
+    click.echo(f"now run: emtheory check {folder / 'claims.toml'}, or emtheory report {folder / 'claims.toml'}")
     return ExitCode.OK

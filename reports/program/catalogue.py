@@ -76,6 +76,20 @@ def claims(**options: Any) -> int:
     return run_claims(**options)
 
 
+@program.command(short_help="Print one statement: reading, verdict, evidence, commands.")
+@click.argument("statement", metavar="ID", shell_complete=completion.statement)
+@click.option("--no-cache", is_flag=True, help="Decide it anew, and keep nothing.")
+@json_option
+def show(statement: str, no_cache: bool, as_json: bool) -> int:
+    """Decide one statement of the catalogue, with what it rests on, and print it.
+
+    Exit status: 0 as expected; 1 decided against expectation; 4 inconclusive; 5 there is no such statement.
+    """
+    from emtheory.reports.commands.show import run
+
+    return run(statement, use_cache=not no_cache, as_json=as_json)
+
+
 @program.command(short_help="Print a derivation, each step checked.")
 @click.argument("statement", required=False, shell_complete=completion.derivation)
 @derive_options

@@ -43,7 +43,9 @@ from emtheory.reports.program.options import (
 @click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")
 @jobs_option
 @scheduler_option
+@click.option("--lf", "last", is_flag=True, help="Only claims that failed last time; all if none did.")
 @click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@click.option("--html", type=file_path, metavar="FILE", help="Write the report on these claims as one page too.")
 @click.option("--badge", type=file_path, metavar="FILE", help="Write a badge's JSON (shields.io endpoint).")
 @click.option("--github", is_flag=True, help="In a job on GitHub: mark failing claims, and write the job's summary.")
 @click.option(

@@ -69,10 +69,6 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
     entries, derivations = document["entries"], document["derivations"]
     general = {each["name"]: each for each in derivations if each["general"]}
     absent = {*document["pending"], *document["left_out"]}
-    ids = {entry["id"] for entry in entries}
-    overview = sources()[PAPER].overview
-    if document["own"] or document["about"] or not overview or not ids.issuperset(_answering(overview)):
-        overview = None
     page = _environment().get_template("report.html.j2")
     return page.render(
         document,
@@ -81,9 +77,8 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
-        overview=overview,
+        overview=_overview(document),
         graphs=_graphs(entries),
-        neighbours=_neighbours(entries, _anchor),
         places=_places(derivations),
         derivations_named={derivation_id(each): each for each in derivations},
         derivations_of=lambda entry: [
@@ -108,6 +103,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
     entries, derivations = document["entries"], document["derivations"]
     template = _environment().get_template("statement.html.j2")
     neighbours = _neighbours(entries, _file)
+    overview = _overview(document)
 
     def derivations_of(entry: Entry) -> list[Entry]:
         named = {claim["derivation"] for part in _PARTS for claim in entry[part]}
@@ -116,6 +112,9 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
     return {
         _file(entry["id"]): template.render(
             entry=entry,
+            before=before,
+            after=after,
+            overview=overview,
             entries=entries,
             neighbours=neighbours,
             places=_places(derivations_of(entry)),
@@ -126,12 +125,17 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
             href=_file,
             root="../",
         )
-        for entry in entries
+        for before, entry, after in zip([None, *entries], entries, [*entries[1:], None], strict=False)
     }
 
 
-def _answering(overview: Overview) -> list[str]:
-    return [name for answer in overview.answers for name in answer.rests_on]
+def _overview(document: Mapping[str, Any]) -> Overview | None:
+    """Return the paper on one screen, if the report has all that it says."""
+    overview = sources()[PAPER].overview
+    if document["own"] or document["about"] or overview is None:
+        return None
+    ids = {entry["id"] for entry in document["entries"]}
+    return overview if all(ids.issuperset(answer.rests_on) for answer in overview.answers) else None
 
 
 def _graphs(entries: Sequence[Entry]) -> Mapping[str, Markup]:

@@ -11,9 +11,9 @@ from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.report.claim_figures import claim_drawings
 from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing, share_drawing
 from emtheory.reports.report.numbers import Setting, compare
-from emtheory.reports.report.own import claim_drawings
 from emtheory.theory.claim import Entry
 
 MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figures"

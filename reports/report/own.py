@@ -2,21 +2,16 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.catalogue.entry import EntryVerdict
 from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
 from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
-from emtheory.reports.checking.tasks import Start, Task, result_of
-from emtheory.reports.render.drawing import Drawing
 from emtheory.theory.claim import Claim, Entry
 
 UNTITLED = "Claims"
@@ -50,15 +45,19 @@ def chosen_entries(
         return report_entries(source, select), None
     if source is not None:
         raise InputError(f"--source {source} is a part of the catalogue, and {files[0]} is not: leave one of them out")
-    found = find_files(files)
-    entries = own_entries(claims := choose(load_wanted(found, select, models=models), select))
+    return described(choose(load_wanted(find_files(files), select, models=models), select))
+
+
+def described(claims: Sequence[Located]) -> tuple[tuple[Entry, ...], dict[str, Any]]:
+    """Return the statements, and what the page says of the files, with the command that explains each statement."""
+    entries = own_entries(claims)
     places = {claim.id: path for path, claim in claims}
     commands = {
         entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), *_models(claim), "--explain", claim.id])
         for entry in entries
         for claim in entry.claims
     }
-    return entries, about([load_heading(path) for path in found]) | {"commands": commands}
+    return entries, about(list(map(load_heading, dict.fromkeys(places.values())))) | {"commands": commands}
 
 
 def _models(claim: Claim) -> list[str]:
@@ -90,6 +89,7 @@ def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:
             group=claim.chapter or UNTITLED,
             expected=claim.expect,
             universal=False,
+            certified=True,
         )
     chapters = list(dict.fromkeys(entry.group for entry in entries.values()))
     return tuple(sorted(entries.values(), key=lambda entry: chapters.index(entry.group)))
@@ -108,44 +108,3 @@ def about(headings: Sequence[Heading]) -> dict[str, Any]:
         "scope": "\n\n".join(heading.setup for heading in headings if heading.setup),
         "not_judged": "",
     }
-
-
-def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, Drawing]:
-    """Draw the sides of each statement over its domain, where it has one, by the id of its entry."""
-    futures = {
-        verdict.entry.id: start(
-            Task(
-                f"figure: {found.id}",
-                draw_claim,
-                (verdict.entry.claims[0], found.outcome, found.document["witness"]),
-            )
-        )
-        for verdict in verdicts
-        for found in verdict.claims
-    }
-    drawn = {name: result_of(future).value for name, future in futures.items()}
-    return {name: Drawing(**value) for name, value in drawn.items() if value}
-
-
-def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much.
-
-    Parameters
-    ----------
-    claim
-        The claim.
-    verdict, witness
-        What was found out, as `emtheory.reports.charts.claims.Decided` has it.
-    """
-    # What draws takes a while to load, and not every report has figures.
-    from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
-    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
-    from emtheory.reports.render.panels import panel_figure  # noqa: PLC0415
-    from emtheory.reports.tables.sweep_table import csv_text  # noqa: PLC0415
-
-    chart = claims_chart([Decided(claim, verdict, witness)])
-    points = chain.from_iterable(curve.x for panel in chart.panels for curve in panel.curves)
-    if not any(True for _ in points) or len(chart.panels) > MAX_PANELS:
-        return {}
-    caption = f"Both sides of {claim.statement} over its domain, to six digits."
-    return asdict(Drawing(panel_figure(chart.panels, claim.id), csv_text(chart.rows), caption))

@@ -17,7 +17,7 @@ from emtheory.numerics.processes import processors
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.catalogue.examination import derivation_task, finish_examination
+from emtheory.reports.catalogue.examination import derivation_task, examination_tasks, finish_examination
 from emtheory.reports.catalogue.examined import Examined, pending
 from emtheory.reports.checking.tasks import Result, Start, Task, result_of, workshop
 from emtheory.reports.decide.domain import read_claim
@@ -98,7 +98,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             verdicts = judge(entries, _examined(entries, missing, start, kernel=scope.kernel))
             extras = Extras() if missing else finish_extras(plan, verdicts, start)
             done = _results(chain.from_iterable(each.tasks for each in stages[:number]), start)
-            run = _run_data(verdicts, perf_counter() - begin, reached, done)
+            run = run_data(verdicts, perf_counter() - begin, reached, done)
             shown = list(_derivations(entries, start))
             document = report_document(
                 verdicts,
@@ -123,6 +123,17 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         return max(found.error for found in errors if found.error) if own else ExitCode.INTERNAL_ERROR
     codes = {verdict.exit_code for verdict in verdicts}
     return next(code for code in EXIT_CODES.values() if code in codes)
+
+
+def decided_statements(entries: Sequence[Entry], start: Start) -> list[tuple[dict[str, Any], EntryVerdict]]:
+    """Decide entries without what no verdict depends on; return each as the report has it, with the verdict."""
+    entries = [_without_instances(entry) for entry in entries]
+    for claim in (claim for entry in entries for claim in claims_of(entry)):
+        for task in examination_tasks(claim):
+            start(task)
+    verdicts = judge(entries, _examined(entries, (), start, kernel=False))
+    document: dict[str, Any] = report_document(verdicts, (), Extras(), {})
+    return list(zip(document["entries"], verdicts, strict=True))
 
 
 def _wait(stage: Stage, start: Start, *, own: bool) -> list[str]:
@@ -161,12 +172,25 @@ def _derivations(entries: Sequence[Entry], start: Start) -> Iterator[dict[str, A
                     yield document | {"entry": entry}
 
 
-def _run_data(
+def run_data(
     verdicts: Sequence[EntryVerdict],
     seconds: float,
     reached: Mapping[str, float],
     done: Sequence[tuple[Task, Result]],
 ) -> dict[str, Any]:
+    """Return what of a report differs between equal runs.
+
+    Parameters
+    ----------
+    verdicts
+        On all entries.
+    seconds
+        The time that it took.
+    reached
+        Stage → seconds until it was reached.
+    done
+        The tasks with their results.
+    """
     work: dict[str, float] = {}
     for task, result in done:
         work[task.function.__name__] = work.get(task.function.__name__, 0.0) + result.seconds

@@ -210,7 +210,7 @@ def test_the_search_is_ranked_knows_symbols_and_forgives_typos(browser: Any, cat
 
 
 @pytest.mark.parametrize("width", [TELEPHONE, DESK], ids=["telephone", "desk"])
-def test_symbols_and_verdicts_explain_themselves(browser: Any, catalogue: Path, width: tuple[int, int]) -> None:
+def test_symbols_explain_themselves(browser: Any, catalogue: Path, width: tuple[int, int]) -> None:
     shown = Shown(browser, catalogue, width, has_touch=width == TELEPHONE)
     page = shown.page
     knowl = page.locator("#knowl")
@@ -232,9 +232,18 @@ def test_symbols_and_verdicts_explain_themselves(browser: Any, catalogue: Path, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
     page.keyboard.press("Escape")
     assert knowl.is_hidden()
-    page.locator(".corrections .badge[title]").first.click()
-    assert knowl.is_visible()
     shown.context.close()
+
+
+def test_a_verdict_explains_itself_and_leads_to_the_legend(show: Any) -> None:
+    page = show().page
+    page.locator("article > details > summary .badge.refuted").first.click()
+    knowl = page.locator("#knowl")
+    assert "It fails at a case that is given" in knowl.inner_text()
+    assert page.locator("article > details[open]").count() == 0
+    knowl.get_by_role("link").click()
+    assert page.url.endswith("#verdicts")
+    assert knowl.is_hidden()
 
 
 def test_the_first_screen_answers_without_anything_opened(browser: Any, catalogue: Path) -> None:
@@ -264,14 +273,14 @@ def test_commands_are_copied(show: Any) -> None:
 def test_how_to_check_what_is_false_stands_beside_it(show: Any) -> None:
     page = show().page
     page.locator(".corrections summary", has_text="Check it").first.click()
-    shown = page.locator(".corrections pre").first.inner_text()
+    shown = page.locator(".corrections pre").first.evaluate("lines => lines.firstChild.data")
     assert shown.splitlines() == [
         f"emtheory evaluate posterior_power --k 4 --weights 1/2,1/4,1/8,1/8 --radius 0 --set m={m}" for m in (1, 2)
     ]
 
 
 def test_a_source_is_chosen_beside_a_verdict(crowd: Shown) -> None:
-    sources = crowd.page.get_by_label("Source to show")
+    sources = crowd.page.locator("select[aria-label='Source to show']")
     sources.select_option(index=1)
     assert crowd.shown_articles() == MANY // 10
     crowd.page.locator("button[data-verdict=refuted]").click()

@@ -14,6 +14,7 @@ const asked = () => new URLSearchParams(location.hash.includes("=") ? location.h
 
 function reveal() {
   if (form) restore();
+  if (form && location.hash.includes("=")) form.scrollIntoView();
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   if (form && target.closest("[hidden]")) clear();
@@ -233,13 +234,22 @@ function explain(place, ...content) {
   knowl.style.top = `${(below ? box.bottom + 6 : box.top - knowl.offsetHeight - 6) + scrollY}px`;
 }
 
+function meaningOf(badge) {
+  for (const name of badge.classList) {
+    const entry = document.getElementById(`verdict-${name}`);
+    if (entry && !badge.closest(".legend")) return entry.nextElementSibling.textContent;
+  }
+  return "";
+}
+
 function listed(entries) {
   return make("dl", ...entries.flatMap((entry) => [entry, entry.nextElementSibling].map((part) => part.cloneNode(true))));
 }
 
 document.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse" || !event.target.closest) return;
-  const formula = event.target.closest("math");
+  const formula = event.target.closest("math"), badge = event.target.closest("span.badge");
+  if (badge && !badge.title) badge.title = meaningOf(badge);
   if (event.target.closest("#knowl") || !formula || event.target.closest(".symbols")) return;
   const known = pointedAt(event.target);
   if (known) explain(event.target, listed([known]));
@@ -247,15 +257,16 @@ document.addEventListener("pointerover", (event) => {
 });
 document.addEventListener("pointerout", (event) => { if (event.pointerType === "mouse" && event.target.closest("math")) knowl.hidden = true; });
 document.addEventListener("click", (event) => {
-  const formula = event.target.closest("math"), badge = event.target.closest("span.badge[title]");
+  const formula = event.target.closest("math"), badge = event.target.closest("span.badge");
   if (event.target.closest("#knowl a")) knowl.hidden = true;
   if (event.target.closest("#knowl")) return;
   knowl.hidden = true;
-  if (badge) {
+  const meant = badge && meaningOf(badge);
+  if (meant) {
     const legend = make("a", "What the words mean");
     legend.href = "#verdicts";
     event.preventDefault();  // Within a title it opens nothing.
-    explain(badge, make("p", badge.title), ...(document.getElementById("verdicts") ? [legend] : []));
+    explain(badge, make("p", meant), legend);
   } else if (formula && !formula.closest("a, summary, .symbols")) {
     const known = symbolsOf(make("div", formula.cloneNode(true)));
     if (known.length) explain(formula, listed(known));
@@ -263,15 +274,18 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") knowl.hidden = true; });
 
-for (const button of document.querySelectorAll("button.copy")) {
-  button.hidden = false;
+for (const lines of document.querySelectorAll("main pre")) {
+  const button = make("button", "Copy"), text = lines.textContent;
+  button.type = "button";
+  button.className = "copy";
+  lines.classList.add("copied");
+  lines.append(button);
   button.addEventListener("click", async () => {
-    const text = button.previousElementSibling.textContent;
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {  // not allowed here: what is selected can be copied by hand
-      getSelection().selectAllChildren(button.previousElementSibling);
+      getSelection().setBaseAndExtent(lines.firstChild, 0, lines.firstChild, text.length);
       button.textContent = "Selected";
     }
     setTimeout(() => { button.textContent = "Copy"; }, 1500);

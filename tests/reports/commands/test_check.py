@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from defusedxml import ElementTree
@@ -391,3 +392,23 @@ def test_the_user_s_cache_is_used_unless_it_is_not_wanted(
     assert json.loads(output)["ok"] is True
     assert errors.startswith("emtheory: warning: ")
     assert "is damaged and not used" in errors
+
+
+def test_only_what_failed_last_is_checked_again_and_many_failures_are_summed_up(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "claims.toml"
+    claim = '[[claim]]\nid = "c{0}"\ntitle = "Claim {0}"\nstatement = "k {1} 3"\nk = 3\nweights = "uniform"\n'
+    file.write_text("schema = 1\n" + "".join(claim.format(n, "<" if n in {4, 7} else "==") for n in range(12)))
+    cache = ("--cache", tmp_path / "cache")
+    first = run("check", file, *cache)
+    assert first.code == 1
+    assert first.out.splitlines()[-4] == "not as expected:"
+    assert f"c4 ({file}:26): fails at" in first.out.splitlines()[-3]
+    assert "title    Claim 4" in first.out
+    assert "2 claims checked: 0 as expected, 2 failed" in run("check", file, "--lf", *cache).out
+    file.write_text(file.read_text().replace("k < 3", "k == 3", 1))
+    assert "2 claims checked: 1 as expected, 1 failed" in run("check", file, "--lf", *cache).out
+    assert "1 claim checked: 0 as expected, 1 failed" in run("check", file, "--lf", *cache).out
+    file.write_text(file.read_text().replace("k < 3", "k == 3"))
+    assert run("check", file, "--lf", *cache).code == 0
+    assert "12 claims checked: 12 as expected" in run("check", file, "--lf", *cache).out
+    run("check", file, "--lf", "--no-cache").assert_one_line_error(2, "--lf chooses claims")

@@ -19,6 +19,9 @@ def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_pa
     checked = run("check", tmp_path / "new")
     assert checked.code == 0, checked
     assert f"{len(tomllib.loads(claims.read_text())['claim'])} claims checked" in checked.out
+    assert run("report", claims, "--out", tmp_path / "page", "--no-cache", "--jobs", "1", "--quick").code == 0
+    page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert all(text in page for text in ("Your name", "Away from the origin", "the error shrinks by 7 % a step"))
     steps = (tmp_path / "new" / job).read_text()
     assert "emtheory check claims.toml" in steps
     assert f'python -m pip install "{SOURCE}"' in steps

@@ -149,3 +149,26 @@ def test_ids_become_names_that_differ(tmp_path: Path) -> None:
     entries = own_entries([(tmp_path, Claim(each, "k == 3")) for each in ids])
     assert [entry.id for entry in entries] == ["a-b", "a-b-2", "claim", "claim-2", "x"]
     assert [entry.claims[0].id for entry in entries] == ids
+
+
+def test_check_writes_the_same_page_as_one_file_that_links_to_no_other(run: Run, claims: Path) -> None:
+    page = claims.with_name("page.html")
+    assert run("check", claims, "--html", page, "--no-cache").code == 0
+    _, out = report(run, claims, "--quick")
+    alone, beside = Page(page.read_text(encoding="utf-8")), Page((out / "index.html").read_text(encoding="utf-8"))
+    assert [link for link in alone.links if not link.startswith("#")] == []
+    assert set(alone.ids) == set(beside.ids)
+    # What is kept of an earlier run has no evidence: it is decided anew.
+    for _ in range(2):
+        assert run("check", claims, "--html", page).code == 0
+    run("check", claims, "--html", claims.parent / "no" / "page.html").assert_one_line_error(2, "there is no folder")
+
+
+def test_what_holds_at_points_only_is_not_as_expected(run: Run, claims: Path) -> None:
+    claims.write_text(
+        'schema = 1\n[[claim]]\nid = "points"\nstatement = "asymptotic_rate < 1"\nk = 3\nweights = "one-heavy:W"\n'
+        'for_all = { W = ["1/2", "3/5"], radius = ["1/2", 1] }\n'
+    )
+    result, out = report(run, claims, "--quick")
+    (entry,) = json.loads((out / "report.json").read_text(encoding="utf-8"))["entries"]
+    assert (result.code, entry["verdict"], entry["ok"]) == (4, "supported", False)
