@@ -6,7 +6,7 @@ from .balls import UNIT
 from .forms import constant
 from .functions import apply, least, smallest_eigenvalue
 from .outcomes import NOT_COVERED, OutcomeError, require
-from .tensor import tensor_rule
+from .posterior import tensor_rule
 
 MAX_FREE = 5
 """Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""

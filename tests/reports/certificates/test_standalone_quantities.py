@@ -11,11 +11,7 @@ import pytest
 from emtheory.numerics import evaluate as project_values
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-<<<<<<< HEAD
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.sample_theorem.shells import shell
-from emtheory.reports.certificates import verify as standalone
-=======
+from emtheory.numerics.sample_theorem import shells as project_shells
 from emtheory.reports.certificates.verify.balls import HALF, ONE, QUARTER
 from emtheory.reports.certificates.verify.case import Case
 from emtheory.reports.certificates.verify.expressions import COMPARE, evaluate, parse
@@ -25,7 +21,7 @@ from emtheory.reports.certificates.verify.posterior import Posterior
 from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
 from emtheory.reports.certificates.verify.reading import number
->>>>>>> 25ae5dc (The standalone verifier is a folder to read: a file for each idea, theorems numbered and named where they are used)
+from emtheory.reports.certificates.verify.shells import shell
 
 
 @pytest.mark.parametrize(
@@ -271,8 +267,7 @@ def test_forms_are_bounded_in_size() -> None:
         with pytest.raises(OutcomeError) as caught:
             evaluate(place, *parse(text), quantity)
         assert caught.value.args[0] == "not decided"
-<<<<<<< HEAD
-    assert place.signs(place.evaluate(*standalone.parse("(a + b)**40"))) == {1}
+    assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
 
 
 @pytest.mark.parametrize(("weights", "outer"), [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3")])
@@ -280,8 +275,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
     """Their radii to the last bit; the rates by another program, with other nodes and another arithmetic."""
     exact = tuple(Fraction(weight) for weight in weights.split(","))
     with arb_precision(80):
-        ours = shell(exact, Fraction(outer))
-        inner, theirs = standalone.shell(tuple(map(standalone.number, weights.split(","))), standalone.number(outer))
+        ours = project_shells.shell(exact, Fraction(outer))
+        inner, theirs = shell(tuple(map(number, weights.split(","))), number(outer))
     assert str(inner) == str(ours.inner)
     assert [int(count) for count, _ in theirs] == [count for count, _ in ours.rates]
     for (_, rate), (_, other) in zip(ours.rates, theirs, strict=True):
@@ -299,11 +294,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
 def test_bounds_of_few_points(text: str, sign: int) -> None:
     """Equal weights, of which the theorem of contraction says nothing."""
     with arb_precision(100):
-        place = standalone.Place(standalone.Case({"weights": "uniform"}, 2), {}, 14)
-        assert place.signs(place.evaluate(*standalone.parse(text))) == {sign}
-        other = standalone.Place(standalone.Case({"weights": "uniform"}, 4), {}, 14)
-        with pytest.raises(standalone.OutcomeError, match="of four components"):
-            other.evaluate(*standalone.parse(text))
-=======
-    assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
->>>>>>> 25ae5dc (The standalone verifier is a folder to read: a file for each idea, theorems numbered and named where they are used)
+        place = Place(Case({"weights": "uniform"}, 2), {}, 14)
+        assert place.signs(evaluate(place, *parse(text), quantity)) == {sign}
+        other = Place(Case({"weights": "uniform"}, 4), {}, 14)
+        with pytest.raises(OutcomeError, match="of four components"):
+            evaluate(other, *parse(text), quantity)
