@@ -7,7 +7,7 @@ from typing import Any
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
-from emtheory.reports.certificates.verify import forget, outcome_of
+from emtheory.reports.certificates.verify.limits import forget, outcome_of
 from emtheory.reports.checking.examine import failed
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict

@@ -1,8 +1,10 @@
 """From a verdict to its certificate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from emtheory.numerics.case import Case
 from emtheory.reports.atomic import write_atomically
@@ -28,8 +30,8 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
 from emtheory.theory.claim import Claim
 
-VERIFIER = "verify.py"
-"""A program of its own, for which nothing but Python and python-flint is needed."""
+VERIFIER = "verify"
+"""A folder that is a program of its own, for which nothing but Python and python-flint is needed."""
 
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
@@ -81,13 +83,24 @@ def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None
         (folder / name).unlink(missing_ok=True)
         return None
     write_atomically(folder / name, text)
-    write_atomically(folder / VERIFIER, verifier_text())
+    write_verifier(folder)
     return name
 
 
-def verifier_text() -> str:
-    """Return the standalone verifier, which is written beside certificates."""
-    return Path(__file__).with_name(VERIFIER).read_text(encoding="utf-8")
+def write_verifier(folder: Path) -> None:
+    """Write the standalone verifier beside certificates, but for files that are there already."""
+    (folder / VERIFIER).mkdir(exist_ok=True)
+    for name, text in verifier_files().items():
+        path = folder / VERIFIER / name
+        if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+            write_atomically(path, text)
+
+
+@cache
+def verifier_files() -> Mapping[str, str]:
+    """Return the modules of the standalone verifier: name → text."""
+    files = sorted(Path(__file__).with_name(VERIFIER).glob("*.py"))
+    return MappingProxyType({path.name: path.read_text(encoding="utf-8") for path in files})
 
 
 def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:

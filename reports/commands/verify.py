@@ -1,12 +1,10 @@
 """`emtheory verify`: certificates, by the standalone verifier."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from emtheory.reports.certificates import verify as verifier
+from emtheory.reports.certificates.verify.command import report
+from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT
 from emtheory.reports.exit_code import ExitCode
 
 
@@ -29,13 +27,4 @@ def run(paths: Sequence[Path], seconds: float | None, megabytes: int | None, *, 
         one is not decided within the limits, else INCONCLUSIVE if one is not covered; NOTHING_SELECTED if there is
         none.
     """
-    files, limits = verifier.files_in(paths), (seconds or verifier.TIMEOUT, megabytes or verifier.MEMORY)
-    if not as_json:
-        return ExitCode(verifier.report(files, *limits))
-    certificates = [
-        {"file": str(path), "outcome": outcome, "reason": reason, "seconds": round(spent, 3)}
-        for path, (outcome, reason, spent) in zip(files, verifier.outcomes(files, *limits), strict=True)
-    ]
-    code = ExitCode(verifier.exit_status([str(each["outcome"]) for each in certificates]))
-    click.echo(json.dumps({"schema": 1, "certificates": certificates, "ok": code == ExitCode.OK}, indent=2))
-    return code
+    return ExitCode(report(paths, seconds or TIMEOUT, megabytes or MEMORY, as_json=as_json))

@@ -42,8 +42,11 @@ def covered() -> Mapping[str, Covered]:
 
 
 def entry_of(claim: Claim) -> Entry | None:
-    """Return the entry of the catalogue that has this claim, or None."""
-    return next((entry for entry in catalogue() if claim in (*entry.claims, *entry.disproofs)), None)
+    """Return the entry of the catalogue that has a claim of this name by the same derivation, or None."""
+    named = (claim.id, claim.derivation)
+    return next(
+        (entry for entry in catalogue() if named in {(each.id, each.derivation) for each in entry.claims}), None
+    )
 
 
 def reading_of(entry: Entry) -> str:

@@ -147,7 +147,7 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
 def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, as_json: bool) -> int:
     """Verify certificates, or all those in a folder, by a program that shares no code with this one.
 
-    It is the file verify.py, which lies beside the certificates and needs Python and python-flint only.
+    It is the folder verify, which lies beside the certificates and needs Python and python-flint only.
     Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none;
     6 one is not decided within the limits.
     """

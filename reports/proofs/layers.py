@@ -35,7 +35,7 @@ LAYERS = (
     Layer(
         "Standalone verifier",
         "accepts a false certificate; shares no code with anything else here",
-        ("reports/certificates/verify.py",),
+        ("reports/certificates/verify",),
     ),
     Layer(
         "Replay",
@@ -132,8 +132,8 @@ A verdict is worth what it rests on. Nobody has to read all of this project to b
 **If you believe nothing of ours**: take the certificate of a claim, read the claim in it, and check it with something
 else. `emtheory export CERTIFICATE --rocq` and `emtheory replay CERTIFICATE --kernel` have the kernel of Rocq do so,
 for what can be exported ([kernel.md](kernel.md)): then you read a statement file. For other claims about tied
-mixtures there is the standalone verifier ([certificates.md](certificates.md)): one file, `verify.py`, Python and
-python-flint only. Of it you have to believe that it reads the claim rightly, the theorems that its docstring names
+mixtures there is the standalone verifier ([certificates.md](certificates.md)): a folder to read, `verify`, Python and
+python-flint only. Of it you have to believe that it reads the claim rightly, the theorems that it lists
 (proofs: [error-bounds.md](error-bounds.md)), Python's integers, and Arb.
 
 **If you believe the project's tests**: `emtheory replay` recomputes every digit, with the routes that the search

@@ -8,7 +8,7 @@ from typing import Any
 from emtheory.numerics.errors import InputError
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.certificates.certificate import certificate_name, certificate_text
-from emtheory.reports.certificates.certify import VERIFIER, verifier_text
+from emtheory.reports.certificates.certify import write_verifier
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
@@ -25,7 +25,7 @@ One for each claim that is decided: its cases, the cover of its domain, and in e
 as decimals rounded outwards, with the parameters that produced them.
 
 `emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
-`emtheory replay FILE`. `python verify.py FILE` does so by a program that shares no code with the one that wrote them,
+`emtheory replay FILE`. `python verify FILE` does so by a program that shares no code with the one that wrote them,
 and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
 """
 
@@ -74,12 +74,13 @@ def write_parts(
         for claim in claims
         if claim.certificate is not None
     }
-    texts |= {f"{CERTIFICATES}/README.md": _CERTIFICATES_NOTE, f"{CERTIFICATES}/{VERIFIER}": verifier_text()}
+    texts |= {f"{CERTIFICATES}/README.md": _CERTIFICATES_NOTE}
     texts |= {f"{STATEMENTS}/{name}": printable(page) for name, page in statement_pages(document).items()}
     texts |= {f"{FIGURES}/{name}.svg": svg for name, svg in figures.items()}
     texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    write_verifier(folder / CERTIFICATES)
     if pdf:
         from emtheory.reports.pdf.compiled import figure_pdf, report_pdf  # noqa: PLC0415 (an extra, seldom wanted)
 

@@ -12,7 +12,7 @@ FLOORS = ("theory", "numerics", "reports")
 """Whose documentation is complete."""
 
 STANDALONE = "reports.certificates.verify"
-"""A program of its own in one file, which is to be short: its docstrings tell what parameters are, without lists."""
+"""A program of its own, which is to be short: its docstrings tell what parameters are, mostly without lists."""
 
 MANY = 3
 """Parameters from which on a public function describes each: two are mostly told by their names and the summary."""
@@ -104,7 +104,7 @@ def test_constants_are_explained(floor: str) -> None:
 
 @pytest.mark.parametrize("floor", FLOORS)
 def test_parameters_are_described(floor: str) -> None:
-    described = ((name, tree) for name, tree in trees(floor) if name != STANDALONE)
+    described = ((name, tree) for name, tree in trees(floor) if not name.startswith(STANDALONE))
     assert [(name, function) for name, tree in described for function in undocumented(tree)] == []
 
 

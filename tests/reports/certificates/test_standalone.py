@@ -2,6 +2,8 @@
 
 import ast
 import json
+import os
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -16,11 +18,12 @@ import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point import ball_posterior
-from emtheory.reports.certificates import verify as standalone
-from emtheory.reports.certificates.certify import certify, keep_certificate, verifier_text
+from emtheory.reports.certificates.certify import certify, keep_certificate, verifier_files
+from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.cli import main
 from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import SYMBOLS, UNARY, VARIADIC
+from emtheory.reports.proofs.layers import code_lines
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.forgeries import FORGERIES, Forgery, beyond, forged, sealed, values
 from tests.reports.certificates.tampering import changes
@@ -63,7 +66,7 @@ def outcome(folder: Path, text: str) -> str:
     """What the verifier says of a file with this text."""
     path = folder / "certificate.json"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
-    return " ".join(standalone.outcome_of(path))
+    return " ".join(outcome_of(path))
 
 
 def is_refused(folder: Path, text: str) -> bool:
@@ -74,9 +77,12 @@ def is_refused(folder: Path, text: str) -> bool:
 
 
 def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
-    nodes = list(ast.walk(ast.parse(verifier_text())))
+    nodes = [node for text in verifier_files().values() for node in ast.walk(ast.parse(text))]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "." * node.level for node in nodes if isinstance(node, ast.ImportFrom)]
+    origins = [(node.module or "", node.level) for node in nodes if isinstance(node, ast.ImportFrom)]
+    assert {f"{name}.py" for name, level in origins if level} <= verifier_files().keys()
+    assert max(level for _, level in origins) == 1
+    names += [name for name, level in origins if not level]
     foreign = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
     called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert foreign == {"flint"}
@@ -84,19 +90,39 @@ def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
 
 
 def test_it_runs_alone(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
-    """In a folder of its own, by Python without the project: `-I` leaves out the folder and the environment."""
+    """Beside a certificate, where a module `emtheory` that fails stands first on the path, and leaves nothing there."""
     claim = CLAIMS["exact"]
     keep_certificate(tmp_path, claim, json.dumps(certificates["exact"]))
-    block = "import sys, runpy; sys.modules['emtheory'] = None; del sys.argv[0]; runpy.run_path(sys.argv[0], {}, 'x')"
-    block = block.replace("'x'", "'__main__'")
-    command = [sys.executable, "-I", "-c", block, "verify.py", "exact.json"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "emtheory.py").write_text("raise SystemExit('the project is imported')")
+    before = sorted(tmp_path.rglob("*"))
+    command = [sys.executable, "verify", "exact.json"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "path")}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("accepted     exact.json: 1 cell, 1 part")
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_it_comes_with_the_package() -> None:
-    assert (resources.files("emtheory.reports.certificates") / "verify.py").is_file()
+    assert (resources.files("emtheory.reports.certificates") / "verify" / "__main__.py").is_file()
+
+
+def test_it_is_written_to_be_read() -> None:
+    """Files of less than 300 lines, at most 1,600 lines of code in all."""
+    texts = verifier_files()
+    assert max(text.count("\n") for text in texts.values()) < 300
+    assert 500 < sum(map(code_lines, texts.values())) <= 1600
+
+
+def test_theorems_are_named_where_they_are_used() -> None:
+    """Each that is listed, in the files that the list names and in no others."""
+    texts = dict(verifier_files())
+    listed = dict(re.findall(r"^(T[0-9]+) (.*?)(?=^T[0-9]|\Z)", texts.pop("__init__.py"), re.MULTILINE | re.DOTALL))
+    used = {theorem: {name for name, text in texts.items() if f"({theorem})" in text} for theorem in listed}
+    assert used == {theorem: set(re.findall(r"[a-z]+\.py", text)) for theorem, text in listed.items()}
+    cited = {theorem for text in texts.values() for theorem in re.findall(r"\((T[0-9]+)\)", text)}
+    assert cited == listed.keys() == {f"T{n}" for n in range(1, len(listed) + 1)}
 
 
 @pytest.mark.parametrize("name", CLAIMS)

@@ -8,11 +8,20 @@ from typing import Any
 import flint
 import pytest
 
+from emtheory.numerics import evaluate as project_values
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.sample_theorem.shells import shell
-from emtheory.reports.certificates import verify as standalone
+from emtheory.numerics.sample_theorem import shells as project_shells
+from emtheory.reports.certificates.verify.balls import HALF, ONE, QUARTER
+from emtheory.reports.certificates.verify.case import Case
+from emtheory.reports.certificates.verify.expressions import COMPARE, evaluate, parse
+from emtheory.reports.certificates.verify.outcomes import OutcomeError
+from emtheory.reports.certificates.verify.place import Place
+from emtheory.reports.certificates.verify.posterior import Posterior
+from emtheory.reports.certificates.verify.proof import prove
+from emtheory.reports.certificates.verify.quantities import quantity
+from emtheory.reports.certificates.verify.reading import number
+from emtheory.reports.certificates.verify.shells import shell
 
 
 @pytest.mark.parametrize(
@@ -30,28 +39,26 @@ from emtheory.reports.certificates import verify as standalone
 def test_enclosures_agree_with_those_of_the_project(
     name: str, m: int | None, k: int, weights: str, radius: str | None
 ) -> None:
-    project = make_case(k, weights, radius=radius)
+    mixture = make_case(k, weights, radius=radius)
     written = {"weights": weights} | ({} if radius is None else {"radius": radius})
-    found = evaluate(name, project, {} if m is None else {"m": Fraction(m)}, 12)
+    found = project_values.evaluate(name, mixture, {} if m is None else {"m": Fraction(m)}, 12)
     with arb_precision(200):
-        place = standalone.Place(standalone.Case(written, k), {}, 40)
-        mine = place.range(place.quantity(name, {} if m is None else {"m": flint.fmpq(m)}))
-        theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
+        place = Place(Case(written, k), {}, 40)
+        mine = place.range(quantity(place, name, {} if m is None else {"m": flint.fmpq(m)}))
+        theirs = [flint.arb(number(str(end))) for end in (found.lower, found.upper)]
         assert mine.overlaps(theirs[0].union(theirs[1]))
         assert mine.rad() < 1e-10
 
 
 @pytest.mark.parametrize(("k", "amplitudes"), [(4, "1/20,0"), (4, "0,2"), (3, "3/2"), (5, "0,1")])
 def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, amplitudes: str) -> None:
-    project = make_case(k, "linear", amplitudes=amplitudes)
+    mixture = make_case(k, "linear", amplitudes=amplitudes)
     for name in ("log_partition", "kl_divergence"):
-        found = evaluate(name, project, {}, 12)
+        found = project_values.evaluate(name, mixture, {}, 12)
         with arb_precision(130):
-            place = standalone.Place(
-                standalone.Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20
-            )
-            mine = place.range(place.quantity(name, {}))
-            theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
+            place = Place(Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20)
+            mine = place.range(quantity(place, name, {}))
+            theirs = [flint.arb(number(str(end))) for end in (found.lower, found.upper)]
             assert mine.overlaps(theirs[0].union(theirs[1]))
             assert 0 < mine.rad() < 1e-8
 
@@ -61,20 +68,19 @@ def test_means_to_few_digits_contain_those_to_many(weights: str) -> None:
     """Errors are as large as what they bound: without the missing mass, tails or the error of a rule some do not."""
     parts = weights.split(",")
     classes = tuple(
-        (standalone.number(weight), tuple(j for j, part in enumerate(parts) if part == weight))
-        for weight in dict.fromkeys(parts)
+        (number(weight), tuple(j for j, part in enumerate(parts) if part == weight)) for weight in dict.fromkeys(parts)
     )
-    for v in map(standalone.number, ("1/10", "1", "6", "40")):
-        exact = standalone.Posterior(len(parts), classes, v, 40)
+    for v in map(number, ("1/10", "1", "6", "40")):
+        exact = Posterior(len(parts), classes, v, 40)
         for goal, name in product((-5, -3, -1, 2), (("b", 1), ("t", 1, 1), ("B",))):
-            rough = standalone.Posterior(len(parts), classes, v, goal).named(*name)
+            rough = Posterior(len(parts), classes, v, goal).named(*name)
             assert rough.contains(exact.named(*name).mid())
 
 
 def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
     """A ball around zero to an integer power is not a number for the library; with like weights γ̂_1 is 0 at 0."""
     with arb_precision(120):
-        found = standalone.Posterior(2, [(standalone.HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
+        found = Posterior(2, [(HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
         assert found.is_finite()
         assert found.rad() < 1e-5
 
@@ -91,14 +97,14 @@ def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
 def test_functions_on_boxes_contain_their_values(
     k: int, box: dict[str, tuple[str, str]], name: tuple[Any, ...]
 ) -> None:
-    case = standalone.Case({"weights": "one-heavy:W", "for_all": box}, k)
-    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
+    case = Case({"weights": "one-heavy:W", "for_all": box}, k)
+    ends = {variable: tuple(map(number, each)) for variable, each in box.items()}
     with arb_precision(150):
-        place = standalone.Place(case, ends, 4)
+        place = Place(case, ends, 4)
         ball = place.range(place.mean(*name))
         for part in (flint.fmpq(1, 7), flint.fmpq(5, 6)):
             point = {variable: low + (high - low) * part for variable, (low, high) in ends.items()}
-            there = standalone.Place(case, {at: (x, x) for at, x in point.items()}, 30)
+            there = Place(case, {at: (x, x) for at, x in point.items()}, 30)
             assert ball.contains(there.range(there.mean(*name)).mid())
             assert ball.rad() < 1
 
@@ -144,25 +150,25 @@ def test_statements_near_the_origin_and_far_out(
     statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool
 ) -> None:
     """Sides that touch at radius 0, or for large radii: true statements are shown, and near misses are not."""
-    case = standalone.Case({"weights": "one-heavy:W" if "W" in box else "linear", "for_all": box}, k)
-    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
-    text, tree = standalone.parse(statement)
-    operator = standalone.COMPARE[type(tree.ops[0]).__name__]
+    case = Case({"weights": "one-heavy:W" if "W" in box else "linear", "for_all": box}, k)
+    ends = {variable: tuple(map(number, each)) for variable, each in box.items()}
+    text, tree = parse(statement)
+    operator = COMPARE[type(tree.ops[0]).__name__]
 
     def sides(place: Any) -> list[Any]:
-        return [place.evaluate(text, tree.left), place.evaluate(text, tree.comparators[0])]
+        return [evaluate(place, text, tree.left, quantity), evaluate(place, text, tree.comparators[0], quantity)]
 
-    with nullcontext() if holds else pytest.raises(standalone.OutcomeError):
-        standalone.prove(case, [operator], ends, sides, goals=(7,))
+    with nullcontext() if holds else pytest.raises(OutcomeError):
+        prove(case, [operator], ends, sides, goals=(7,))
 
 
 def test_what_is_true_and_not_decided_is_not_rejected() -> None:
-    case = standalone.Case({"weights": "linear"}, 3)
-    text, tree = standalone.parse("exp(log(1 + radius)) >= 1 + radius")
-    ends = {"radius": (standalone.number("0"), standalone.number("1/8"))}
-    with pytest.raises(standalone.OutcomeError) as caught:
-        standalone.prove(
-            case, [">="], ends, lambda place: [place.evaluate(text, tree.left), place.radius + 1], goals=(7,)
+    case = Case({"weights": "linear"}, 3)
+    text, tree = parse("exp(log(1 + radius)) >= 1 + radius")
+    ends = {"radius": (number("0"), number("1/8"))}
+    with pytest.raises(OutcomeError) as caught:
+        prove(
+            case, [">="], ends, lambda place: [evaluate(place, text, tree.left, quantity), place.radius + 1], goals=(7,)
         )
     assert caught.value.args[0] == "not decided"
 
@@ -171,24 +177,24 @@ def test_what_is_true_and_not_decided_is_not_rejected() -> None:
     "text", ["1/(1 - 1)", "0 * (1/(1 - 1))", "(1/(1 - 1))**0", "0 * log(0)", "min(0, 1/(1 - 1))", "0 * sqrt(-1)"]
 )
 def test_what_has_no_value_has_no_sign(text: str) -> None:
-    place = standalone.Place(standalone.Case({}, 2), {}, 7)
-    assert place.signs(place.evaluate(*standalone.parse(text))) == {-1, 0, 1}
+    place = Place(Case({}, 2), {}, 7)
+    assert place.signs(evaluate(place, *parse(text), quantity)) == {-1, 0, 1}
 
 
 @pytest.mark.parametrize(("text", "signs"), [("exp(0) - 1", {0}), ("exp(0) - 2", {-1}), ("exp(1/10**9) - 1", {1})])
 def test_the_exponential_of_zero_is_one(text: str, signs: set[int]) -> None:
-    place = standalone.Place(standalone.Case({}, 2), {}, 30)
-    assert place.signs(place.evaluate(*standalone.parse(text))) == signs
+    place = Place(Case({}, 2), {}, 30)
+    assert place.signs(evaluate(place, *parse(text), quantity)) == signs
 
 
 def test_a_variable_is_not_taken_for_a_root_of_unity() -> None:
     """c⁴ + c³ + c² + c + 1 vanishes for c = e^{2πi/5} and for no real c."""
-    case = standalone.Case({"weights": "linear"}, 5)
+    case = Case({"weights": "linear"}, 5)
     for c in (("0", "1/8"), ("1/8", "1/8")):
-        place = standalone.Place(case, {"c": tuple(map(standalone.number, c))}, 7)
+        place = Place(case, {"c": tuple(map(number, c))}, 7)
         for factor in ("dft_modulus(m=1)**2", "(dft_modulus(m=1)**2 - dft_modulus(m=1)**2 + 1)"):
             text = f"{factor} * (c**4 + c**3 + c**2 + c + 1)"
-            assert place.signs(place.evaluate(*standalone.parse(text))) == {1}
+            assert place.signs(evaluate(place, *parse(text), quantity)) == {1}
 
 
 @pytest.mark.parametrize(
@@ -201,11 +207,11 @@ def test_a_variable_is_not_taken_for_a_root_of_unity() -> None:
 )
 def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(name: str, radius: tuple[str, str], text: str) -> None:
     """Each difference may be positive for so small a variable, and would not if the variable were that part."""
-    case = standalone.Case({"weights": "one-heavy:1/2"}, 4)
-    ends = {"radius": tuple(map(standalone.number, radius)), name: (standalone.ONE / 2000, standalone.ONE / 1000)}
+    case = Case({"weights": "one-heavy:1/2"}, 4)
+    ends = {"radius": tuple(map(number, radius)), name: (ONE / 2000, ONE / 1000)}
     with arb_precision(100):
-        place = standalone.Place(case, ends, 7)
-        assert 1 in place.signs(place.evaluate(*standalone.parse(text)))
+        place = Place(case, ends, 7)
+        assert 1 in place.signs(evaluate(place, *parse(text), quantity))
 
 
 @pytest.mark.parametrize(
@@ -230,38 +236,38 @@ def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(name: str, radiu
 )
 def test_what_is_no_quantity_has_no_value(text: str) -> None:
     """At amplitudes that are all 0, from where EM does not move."""
-    place = standalone.Place(standalone.Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
-    with pytest.raises((standalone.OutcomeError, TypeError)):
-        place.evaluate(*standalone.parse(text))
+    place = Place(Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
+    with pytest.raises((OutcomeError, TypeError)):
+        evaluate(place, *parse(text), quantity)
 
 
 @pytest.mark.parametrize("name", ["pl_ratio", "asymptotic_rate"])
 def test_ratios_have_no_value_on_a_box_with_radius_zero(name: str) -> None:
-    case = standalone.Case({"weights": "linear"}, 3)
-    for low, there in (standalone.ONE / 8, True), (standalone.ONE * 0, False):
-        place = standalone.Place(case, {"radius": (low, standalone.QUARTER)}, 7, near=True)
-        with nullcontext() if there else pytest.raises(standalone.OutcomeError, match="has no value here"):
-            assert 1 in place.signs(place.quantity(name, {}))
+    case = Case({"weights": "linear"}, 3)
+    for low, there in (ONE / 8, True), (ONE * 0, False):
+        place = Place(case, {"radius": (low, QUARTER)}, 7, near=True)
+        with nullcontext() if there else pytest.raises(OutcomeError, match="has no value here"):
+            assert 1 in place.signs(quantity(place, name, {}))
 
 
 @pytest.mark.parametrize("weight", ["radius", "spectral_gap", "W"])
 def test_weights_are_numbers_in_parameters(weight: str) -> None:
     """With the radius they would change along a trajectory."""
     claim = {"weights": [weight, f"1 - {weight}"], "radius": "9/10"}
-    with pytest.raises(standalone.OutcomeError, match="weights in other variables"):
-        standalone.Case(claim, 2)
+    with pytest.raises(OutcomeError, match="weights in other variables"):
+        Case(claim, 2)
     if weight == "W":
-        assert len(standalone.Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
+        assert len(Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
 
 
 def test_forms_are_bounded_in_size() -> None:
-    ends = dict.fromkeys("abcdef", (standalone.HALF, standalone.ONE))
-    place = standalone.Place(standalone.Case({}, 2), ends, 7)
+    ends = dict.fromkeys("abcdef", (HALF, ONE))
+    place = Place(Case({}, 2), ends, 7)
     for text in ("(a + b + c + d + e + f)**300", "*".join(["(a + b + c + d + e + f)"] * 60), "2**10**6"):
-        with pytest.raises(standalone.OutcomeError) as caught:
-            place.evaluate(*standalone.parse(text))
+        with pytest.raises(OutcomeError) as caught:
+            evaluate(place, *parse(text), quantity)
         assert caught.value.args[0] == "not decided"
-    assert place.signs(place.evaluate(*standalone.parse("(a + b)**40"))) == {1}
+    assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
 
 
 @pytest.mark.parametrize(("weights", "outer"), [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3")])
@@ -269,8 +275,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
     """Their radii to the last bit; the rates by another program, with other nodes and another arithmetic."""
     exact = tuple(Fraction(weight) for weight in weights.split(","))
     with arb_precision(80):
-        ours = shell(exact, Fraction(outer))
-        inner, theirs = standalone.shell(tuple(map(standalone.number, weights.split(","))), standalone.number(outer))
+        ours = project_shells.shell(exact, Fraction(outer))
+        inner, theirs = shell(tuple(map(number, weights.split(","))), number(outer))
     assert str(inner) == str(ours.inner)
     assert [int(count) for count, _ in theirs] == [count for count, _ in ours.rates]
     for (_, rate), (_, other) in zip(ours.rates, theirs, strict=True):
@@ -288,8 +294,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
 def test_bounds_of_few_points(text: str, sign: int) -> None:
     """Equal weights, of which the theorem of contraction says nothing."""
     with arb_precision(100):
-        place = standalone.Place(standalone.Case({"weights": "uniform"}, 2), {}, 14)
-        assert place.signs(place.evaluate(*standalone.parse(text))) == {sign}
-        other = standalone.Place(standalone.Case({"weights": "uniform"}, 4), {}, 14)
-        with pytest.raises(standalone.OutcomeError, match="of four components"):
-            other.evaluate(*standalone.parse(text))
+        place = Place(Case({"weights": "uniform"}, 2), {}, 14)
+        assert place.signs(evaluate(place, *parse(text), quantity)) == {sign}
+        other = Place(Case({"weights": "uniform"}, 4), {}, 14)
+        with pytest.raises(OutcomeError, match="of four components"):
+            evaluate(other, *parse(text), quantity)

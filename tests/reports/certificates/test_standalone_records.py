@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.reports.certificates import verify as standalone
 from emtheory.reports.certificates.certificate import Json
 from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.forgeries import sealed
@@ -98,6 +98,6 @@ def test_false_records_are_not_believed(
 ) -> None:
     path = tmp_path / "certificate.json"
     path.write_text(sealed(documents[name]))
-    assert standalone.outcome_of(path)[0] == "accepted"
+    assert outcome_of(path)[0] == "accepted"
     path.write_text(sealed(change(deepcopy(documents[name]))))
-    assert standalone.outcome_of(path)[0] in ("rejected", "not covered", "not decided")
+    assert outcome_of(path)[0] in ("rejected", "not covered", "not decided")

@@ -11,7 +11,9 @@ from emtheory.numerics.level import Level
 from emtheory.reports.catalogue.entry import judge
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.catalogue.foundations import foundations, with_ancestors
-from emtheory.reports.kernel import general, proved_entries
+from emtheory.reports.kernel import check, general, proved_entries
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.rocq_program import Receipt
 from emtheory.reports.kernel.theorem_page import NAME, theorem_page
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
@@ -119,6 +121,21 @@ def test_theorems_rest_on_no_other_statement() -> None:
     own = {"id": "own", "depends": ["weak"], "foundations": ["kernel"]}
     assert with_ancestors([weak, own])[1]["weakest_of_all"] == "prose"
     assert with_ancestors([weak, own | {"theorems": [{"name": "x"}]}])[1]["weakest_of_all"] == "kernel"
+
+
+def test_what_a_derivation_belongs_to_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The derivation says more than the theorems, so that it is not exported; a stranger of its name is nothing."""
+    checked = []
+    monkeypatch.setattr(check, "check_theory", lambda seconds: checked.append(seconds) or Receipt("8.20.1", {}, 1.0))
+    (claim,) = ENTRIES["lemma-1"].claims
+    with pytest.raises(NotExportedError, match=r"lemma-1 says is proved in Rocq 8\.20\.1, .* polyak_lojasiewicz"):
+        check.check_claim(None, replace(claim, title="as in a certificate"), refuted=False)
+    assert len(checked) == 1
+    for other in (replace(claim, derivation="descent"), replace(claim, id="mine"), *ENTRIES["lemma-5"].claims):
+        with pytest.raises(NotExportedError, match="has no export") as told:
+            check.check_claim(None, other, refuted=False)
+        assert "is proved in Rocq" not in str(told.value)
+    assert len(checked) == 1
 
 
 def test_the_page_is_generated() -> None:

@@ -71,8 +71,8 @@ def test_the_theorems_for_every_dimension_are_checked() -> None:
                 lines.append(f"Definition {twin}_{changed}")
                 lines.append(f"{must}Definition used_{twin}_{statement} : {twin}_{statement} := {statement}_proved.")
         (Path(name) / "Twin.v").write_text("\n".join([*lines, ""]), encoding="utf-8")
-        said = run_rocq(Path(name), SECONDS, "coqc", "-q", "-w", "none", "-Q", ".", "EM", "Twin.v")
-        assert said.count("The command has indeed failed") == said.count("has type") == 2
+        # A command that was to fail and does not is an error; beside each the statement itself goes through.
+        run_rocq(Path(name), SECONDS, "coqc", "-q", "-w", "none", "-Q", ".", "EM", "Twin.v")
 
 
 def test_powers_over_an_interval_are_checked() -> None:

@@ -1,0 +1,39 @@
+"""A verifier of emtheory's certificates that stands by itself: ``python verify CERTIFICATE|FOLDER…``.
+
+It needs Python and python-flint, and shares nothing with the program that made the certificates. The claim is read
+anew, the cells are checked to leave out nothing of its domain, and on each the statement is shown, or at the witness
+refuted, by enclosures found here; what is recorded must contain what is found.
+
+To be read in this order: `reading` (a file), `certificate` (what must be in it), `case` (the mixture), `cells` (one
+cell), `proof` (halving boxes until a statement is shown), `expressions` and `quantities` (what a statement says),
+`place` (quantities on a box), `posterior` and `tiles` (means), `searches`, `samples` and `shells` (what searches have
+found), `boxes`, `forms` and `balls` (exact fractions in what is known by balls), `limits` and `command`.
+
+It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
+are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
+
+T1   A differentiable function on a box lies within its value at the centre plus the ranges of its slopes times the
+     half-widths (mean value theorem). balls.py
+T2   The sign of a fraction of polynomials is that of the product of both, and a polynomial has the sign of its terms
+     where these agree (section 17). boxes.py
+T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for a function that is analytic for
+     |Im z| ≤ a, with N a bound of its integrals along the edges (section 1). posterior.py
+T4   With S = Σ π_j e^{sZ_j}, the mean of a product of N of γ̂_m is ∫ E[(e^u S)^N … exp(−e^u S)] du / Γ(N), a sum
+     over joint cumulants of independent terms (sections 2 to 4). posterior.py
+T5   E log S = ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du, with tails on both sides (section 5). posterior.py
+T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). points.py
+T7   Lloyd's radius is √(k/(k − 1)) E max(Z_1, …, Z_k) (section 7). searches.py
+T8   Interpolation of an analytic function in n Chebyshev points errs by at most 4Mρ^{1−n}/(ρ − 1), and means over the
+     posterior are bounded for complex arguments (sections 8 and 13). tiles.py
+T9   Far out means differ from 1 by at most c/s, by pairs of components or as densities are log-concave (sections 9 and
+     13). place.py
+T10  Off the simplex E log S is one Gaussian integral for each direction, and of two components so are all means
+     (section 11). posterior.py
+T11  Near radius 0 the derivatives of β_m in squared amplitudes are couplings t_mn, which change by at most 37r², and
+     λ_min(∇²ℓ) by at most 9r²/2 (section 12). place.py points.py
+T12  On the ball of radius r, EM contracts by 1 − c min |π̂_m|², c the largest
+     ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (section 9). samples.py quantities.py
+T13  The finite-sample theorem, by contraction and by shells (section 16). samples.py shells.py
+T14  ½‖∇ℓ‖²/KL = Σ w_m β_m²/B on the simplex, with the shares w_m of the frequencies, and EM takes r to (1 − β)r where
+     all β_m are one β; KL falls at each step. place.py searches.py
+"""

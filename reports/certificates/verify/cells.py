@@ -1,0 +1,111 @@
+"""One cell of a certificate: the statement is shown on it, and what is recorded must contain what is found."""
+
+from collections import namedtuple
+from contextlib import suppress
+from itertools import pairwise
+
+from flint import ctx, fmpq
+
+from .expressions import ARGUMENTS, COMPARE, NEGATED, evaluate, parse
+from .forms import constant
+from .functions import apply
+from .outcomes import GOALS, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, require
+from .place import Place
+from .proof import bits_for, prove
+from .quantities import SEARCHES, quantity
+from .reading import INFINITY, number
+
+Cell = namedtuple("Cell", "method point stretch window assumptions digits quantities comparisons")
+Quantity = namedtuple("Quantity", "quantity arguments route level lower upper at")
+Link = namedtuple("Link", "comparison holds level margin left right difference power")
+Ends = namedtuple("Ends", "lower upper")
+
+NEAR = fmpq(1, 10**30)
+"""How far beyond an end that is recorded a value may be found: an end may be the value itself."""
+RIGOROUS = ("exact", "exact"), ("ball", "certified")
+"""Routes and levels of quantities that prove something."""
+
+
+def check_cell(case, statement, cell, box):
+    """Prove that on a box each comparison holds, or fails, as recorded; return into how many parts it was divided."""
+    text, body = parse(statement)
+    nodes, operators = [body.left, *body.comparators], [COMPARE[type(sign).__name__] for sign in body.ops]
+    links = [Link(**each) for each in cell.comparisons]
+    texts = [text[node.col_offset : node.end_col_offset] for node in nodes]
+    shown = [*map(" ".join, zip(texts, operators, texts[1:], strict=False))]
+    require([link.comparison for link in links] == shown, "comparisons: they are not those of the statement")
+    recorded = [Quantity(**each) for each in cell.quantities]
+    records = records_of_quantities(case, recorded)
+    sides = [lambda at, node=node: evaluate(at, text, node, quantity) for node in nodes]
+    for link, left, right in zip(links, sides, sides[1:], strict=False):
+        records += records_of_link(link, left, right)
+    signs = [claimed(operator, link.holds) for operator, link in zip(operators, links, strict=True)]
+    parts = prove(case, signs, box, lambda place: [side(place) for side in sides])
+    # What algebra, or a search, decides exactly may be known here by balls only.
+    is_exact = cell.method == "algebra" or any(each.quantity in SEARCHES and each.route == "exact" for each in recorded)
+    for place, values in parts:
+        for link, (left, right) in zip(links, pairwise(values), strict=True):
+            exactly = link.level != "proved" or place.is_closed(left - right)
+            require(exactly, "level: one is not decided exactly", NOT_COVERED if is_exact else REJECTED)
+        confirm(place, records)
+    return len(parts)
+
+
+def claimed(operator, holds):
+    """Return the comparison that a link says holds; nothing if it does not say."""
+    return {True: operator, False: NEGATED[operator], None: ""}[holds]
+
+
+def records_of_quantities(case, recorded):
+    """Return what a cell records of quantities, for `confirm`, and tell the case of those that a search has found."""
+    records = []
+    case.recorded = {}
+    for each in recorded:
+        name, given = each.quantity, {word: number(text) for word, text in each.arguments.items()}
+        require((each.route, each.level) in RIGOROUS, "quantities: one is not rigorous")
+        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS.get(name, ()))
+        case.recorded[key] = number(each.lower), number(each.upper), each.at and number(each.at)
+        require(name in ARGUMENTS, f"the quantity {name}", NOT_COVERED)
+        if name not in SEARCHES:
+            records.append((lambda at, name=name, given=given: quantity(at, name, given), each.lower, each.upper))
+    return records
+
+
+def records_of_link(link, left, right):
+    """Return what a cell records of a comparison, for `confirm`; both sides are what gives their forms at a place."""
+    records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
+    if link.margin is not None:
+        records.append((lambda at: apply(at, "abs", left(at) - right(at)), link.margin, "inf"))
+    if link.difference is not None:
+        divisor = (lambda at: at.radius**link.power) if link.power else (lambda _: 1)
+        records.append((lambda at: (left(at) - right(at)) / divisor(at), *Ends(**link.difference)))
+    return records
+
+
+def confirm(place, records):
+    """Show that what is recorded is true at the centre of a box, with as many digits as it takes.
+
+    Records are what gives a form at a place, and the ends between which it is recorded.
+    """
+    for goal in GOALS[GOALS.index(place.goal) :]:
+        with ctx.workprec(bits_for(goal)), suppress(MoreError):
+            if goal > place.goal:
+                place = Place(place.case, place.middle(), goal)
+            records = [(find, *ends) for find, *ends in records if not is_within(place, find(place), *ends)]
+        if not records:
+            return
+    raise OutcomeError(UNDECIDED, "whether what is recorded is true to all of its digits")
+
+
+def is_within(place, form, lower, upper):
+    """Whether the value of a form at the centre is seen to be between recorded ends, of which one may be infinite.
+
+    Of what a search has found, which is shown to be where it is recorded with some room, no more is asked than that it
+    may be there. OutcomeError if it is not.
+    """
+    lower, upper, exact = number(lower), number(upper), constant(form)
+    value = place.centre(form) if exact is None else exact
+    is_outside = value < lower or (value > upper and upper < INFINITY)
+    require(not is_outside, "comparisons or quantities: one is not what is recorded")
+    is_inside = value >= lower - NEAR and (value <= upper + NEAR or upper == INFINITY)
+    return is_inside or place.is_searched(form)

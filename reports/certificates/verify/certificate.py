@@ -1,0 +1,144 @@
+"""A certificate: a claim, its cases, and cells that cover the domain of each, or the one that refutes it."""
+
+import hashlib
+from collections import namedtuple
+
+from .case import Case
+from .cells import Cell, Link, check_cell
+from .forms import constant
+from .functions import least
+from .outcomes import GOALS, NOT_COVERED, require
+from .place import Place
+from .proof import prove
+from .reading import INFINITY, number
+
+Document = namedtuple(
+    "Document", "format version claim verdict level margin as_expected cases derivations versions fingerprint"
+)
+Record = namedtuple("Record", "k d weights_sha256 radius amplitudes for_all assumptions cells")
+
+KEYS = {"id", "statement", "k", "weights", "d", "radius", "amplitudes", "for_all", "expect"}
+"""Of a claim that is covered."""
+LEVELS = "observed", "supported", "certified", "proved"
+WEAK = LEVELS[:2]
+"""Levels of evidence that proves nothing."""
+
+
+def check(found):
+    """Check a certificate and return what was shown. Objects are made of records: none may have other keys."""
+    found = Document(**found)
+    claim, refuted = found.claim, found.verdict == "refuted"
+    require_covered(found)
+    require({"id"} <= set(claim) <= KEYS, "claim: it has other keys than the format")
+    cases = [Record(**each) for each in found.cases]
+    require_verdict(found, cases, refuted)
+    parts = sum(check_case(claim, case, refuted) for case in cases if case.cells or not refuted)
+    cells = sum(len(case.cells) for case in cases)
+    return f"{counted(cells, 'cell')}, {counted(parts, 'part')}"
+
+
+def counted(number_of, name):
+    """Return a number of things in words."""
+    return f"{number_of} {name}{'s' * (number_of != 1)}"
+
+
+def require_covered(found):
+    """Raise OutcomeError if a certificate is about what this program does not know."""
+    require(found.level not in WEAK, f"evidence of level {found.level}, which proves nothing", NOT_COVERED)
+    require("derivation" not in found.claim, "derivations, which SymPy checks step by step", NOT_COVERED)
+    require("assume" not in found.claim, "assumptions", NOT_COVERED)
+    family = found.claim.get("family")
+    kind = "a model" if str(family).startswith("{") else f"the family {family}"  # A model is named by its definition.
+    require(family is None, f"{kind}, which is not one of tied mixtures", NOT_COVERED)
+
+
+def require_verdict(found, cases, refuted):
+    """Raise OutcomeError unless verdict, level and margin follow from the comparisons that are recorded."""
+    links = [Link(**each) for case in cases for cell in case.cells for each in cell["comparisons"]]
+    decisive = [link for link in links if link.holds is (not refuted)]
+    # All must hold, and are as strong as the weakest; of those that fail the strongest counts.
+    levels = [LEVELS.index(link.level) for link in decisive]
+    level = LEVELS[max(levels) if refuted else min(levels)]
+    verdict = "refuted" if refuted else level
+    as_expected = refuted == (found.claim.get("expect") == "refuted")
+    said = found.level, found.verdict, found.as_expected, [case.k for case in cases]
+    follows = said == (level, verdict, as_expected, found.claim["k"]) and (refuted or decisive == links)
+    require(follows, "verdict: it, level, k or as_expected does not follow")
+    least_margin = found.margin is None or number(found.margin) <= min(number(link.margin) for link in decisive)
+    require(least_margin, "margin: it is not the least of the comparisons")
+
+
+def check_case(claim, record, refuted):
+    """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
+    case, cells = Case(claim, record.k), [Cell(**each) for each in record.cells]
+    spans = domain_of(claim, case)
+    case.whole = spans
+    require_case(claim, case, spans, record)
+    weights = {name: ends for name, ends in spans.items() if name != "radius"}
+    prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
+    prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
+    boxes = [box_of(cell, spans) for cell in cells]
+    covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
+    require(covered, "cells: a gap, or more than one point")
+    return sum(check_cell(case, claim["statement"], cell, box) for cell, box in zip(cells, boxes, strict=True))
+
+
+def domain_of(claim, case):
+    """Return the intervals of variables: of the radius and of what the weights are written in, and of nothing else."""
+    spans = {name: (number(low), number(high)) for name, (low, high) in claim.get("for_all", {}).items()}
+    if "k" in spans:
+        ends, listed = spans.pop("k"), claim["k"]
+        consecutive = all(isinstance(k, int) and k == listed[0] + i for i, k in enumerate(listed))
+        require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
+    require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
+    known = spans.keys() - {"radius"} == case.variables
+    require(known, "claim: a variable is neither the radius nor one that the weights have")
+    bounded = all(high < INFINITY for name, (_, high) in spans.items() if name != "radius")
+    require(bounded, "variables of the weights on intervals without ends", NOT_COVERED)
+    right = all(0 <= low <= high and low < INFINITY for low, high in spans.values())
+    points = ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim)
+    require(right and points <= 1, "claim: an interval is none, or the point is given twice")
+    return spans
+
+
+def require_case(claim, case, spans, record):
+    """Raise OutcomeError unless what is recorded of a case is the claim's."""
+    middle = {name: ((low + high) / 2,) * 2 for name, (low, high) in spans.items() if name != "radius"}
+    classes = Place(case, middle, GOALS[0]).classes()
+    weights = sorted((j, constant(weight)) for weight, members in classes for j in members)
+    digest = hashlib.sha256(",".join(str(weight) for _, weight in weights).encode()).hexdigest()
+    point = claim.get("radius") and str(case.radius), list(map(str, case.amplitudes)) or None
+    texts = {name: f"[{low}, " + ("inf)" if high == INFINITY else f"{high}]") for name, (low, high) in spans.items()}
+    ours = case.k, case.d, digest, *point, texts
+    require(len(weights) == case.k and record[:6] == ours, f"cases: that of k = {case.k} is not the claim's")
+
+
+def box_of(cell, spans):
+    """Return the closed box of a cell, within the intervals of the variables; `algebra` speaks about all of these."""
+    if cell.method == "algebra":
+        require(cell.point is None, "witnesses with irrational coordinates", NOT_COVERED)
+        return spans
+    ends = {name: (x, x) for name, x in cell.point.items()} if cell.method == "point" else cell.stretch
+    if isinstance(ends, list):
+        ends = dict.fromkeys(spans, ends)
+    box = {name: tuple(map(number, each)) for name, each in ends.items()}
+    inside = all(spans[name][0] <= low <= high <= spans[name][1] for name, (low, high) in box.items())
+    require(inside and len(box) == len(spans), "cells: one does not say where in the domain it is")
+    return box
+
+
+def is_cover(boxes, whole):
+    """Whether closed boxes within a domain leave out nothing of a part of it, which is cut along their faces."""
+
+    def reaches_into(box):
+        return all(low == high or (box[name][0] < high and low < box[name][1]) for name, (low, high) in whole.items())
+
+    near = [box for box in boxes if reaches_into(box)]
+    faces = [
+        (name, end) for box in near for name, (low, high) in whole.items() for end in box[name] if low < end < high
+    ]
+    if not faces:  # Then each of them contains all of it.
+        return bool(near)
+    name, cut = faces[len(faces) // 2]
+    low, high = whole[name]
+    return all(is_cover(near, whole | {name: half}) for half in ((low, cut), (cut, high)))

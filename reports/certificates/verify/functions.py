@@ -1,0 +1,99 @@
+"""Functions of forms: square roots, exponentials and the like, and the least of several forms."""
+
+import math
+
+from flint import arb, fmpq
+
+from .balls import FALLING, RISING, UNIT, jet, up_to
+from .forms import Form, constant, used
+from .outcomes import NOT_COVERED, require
+
+FUNCTIONS = {
+    "abs": (abs, lambda _: UNIT),
+    "sqrt": (lambda x: x.sqrt(), lambda x: 1 / (2 * x.sqrt())),
+    "exp": (lambda x: x.exp(), lambda x: x.exp()),
+    "log": (lambda x: x.log(), lambda x: 1 / x),
+    "cos": (lambda x: x.cos(), lambda x: -x.sin()),
+    "sin": (lambda x: x.sin(), lambda x: x.cos()),
+}
+"""Name → the function and its derivative, of balls."""
+
+
+def apply(box, name, form):
+    """Return a function of a form; near radius 0 and far out with the power of the small variable in it."""
+    if name == "abs" and not {-1, 1} <= box.signs(form):
+        return form * (1 if box.signs(form) <= RISING else -1)
+    (top, n), (bottom, m) = box.without_small(form.top), box.without_small(form.bottom)
+    rest, n = Form(box, top, bottom), n - m  # The form is the rest times the n-th power of the small variable.
+    if name == "exp" and n:
+        return exponential_near_zero(box, form) if n > 0 else exponential_far_out(box, form, rest, n)
+    if name == "exp" and constant(form) == 0:
+        return box.form(1)
+    if name == "sqrt" and (root := rational_root(constant(form))) is not None:
+        return box.form(root)
+    if n and name == "abs":
+        return apply(box, name, rest) * box.small**n
+    if n and name == "sqrt" and n % 2 == 0:
+        return apply(box, name, rest) * box.small ** (n // 2)
+    (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
+    found = jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
+    closed = name != "exp" and box.is_closed(form)
+    found = box.generator(key_of(name, form), found, closed=closed, of=form)
+    if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
+        box.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
+    return found
+
+
+def key_of(name, form):
+    """Return the key of the generator that is a function of a form."""
+    return name, str(form.top), str(form.bottom)
+
+
+def rational_root(number):
+    """Return the square root of a rational number (or None) if it is rational, or None."""
+    if number is None or number < 0:
+        return None
+    root = fmpq(math.isqrt(int(number.p)), math.isqrt(int(number.q)))
+    return root if root**2 == number else None
+
+
+def exponential_near_zero(box, form):
+    """Return e^x = 1 + x + x²/2 + x³/6 e^ξ, with ξ between 0 and x, where x vanishes at an edge."""
+    rest = box.generator(key_of("exp", form), arb(0).union(box.range(form)).exp(), of=form)
+    return form**3 * rest / 6 + form**2 / 2 + form + 1
+
+
+def exponential_far_out(box, form, rest, n):
+    """Return e^x, x the rest times the n-th power of the small variable, n < 0: it is infinite, or tends to 0."""
+    if box.range(rest) > 0:
+        inverse = apply(box, "exp", form * -1)
+        return Form(box, inverse.bottom, inverse.top)
+    require(box.range(rest) < 0, "exponentials far out that are not seen to rise or to fall", NOT_COVERED)
+    largest = (box.range(rest) * box.range(box.small).upper() ** n).exp()
+    found = box.generator(key_of("exp", form), up_to(largest), of=form)
+    box.nonzero |= used(found.top)
+    return found
+
+
+def least(box, forms, side=1):
+    """Return the least of forms, or with side −1 the largest."""
+    first, *others = forms
+    for other in others:
+        gap = (first - other) * side
+        signs = box.signs(gap)
+        if signs <= FALLING:
+            continue
+        first = other if signs <= RISING else (first + other - apply(box, "abs", gap) * side) / 2
+    return first
+
+
+def smallest_eigenvalue(box, a, b, d):
+    """Return that of a symmetric matrix, (a + d)/2 − √(x² + y²), x = (a − d)/2, y = b.
+
+    The slopes of that root are at most 1 anywhere.
+    """
+    (p, x, slopes), (q, y, others) = box.jet((a - d) / 2), box.jet(b)
+    at, norm = ((u * u + w * w).nonnegative_part().sqrt() for u, w in ((p, q), (x, y)))
+    one, two = (z / norm if norm > 0 else UNIT for z in (x, y))
+    root = jet(at, norm, [one * u + two * w for u, w in zip(slopes, others, strict=True)])
+    return (a + d) / 2 - box.generator(("root", *(str(form.top) for form in (a, b, d))), root)

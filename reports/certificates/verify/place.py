@@ -1,0 +1,226 @@
+"""A box of a case, on which variables and means over the posterior have values."""
+
+import math
+from functools import lru_cache
+
+from flint import arb, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
+
+from .balls import HALF, ONE, UNIT, jet, remembered, up_to
+from .boxes import Box
+from .expressions import evaluate, parse
+from .forms import constant
+from .functions import apply, least
+from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, OutcomeError, require
+from .posterior import Posterior, posterior
+from .reading import INFINITY
+from .tiles import tile
+
+SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8
+"""Between which radii tiles are laid out at first."""
+LAST_START = 1000
+"""Where what large radii leave open is given up."""
+MAX_WEIGHTS = 64
+"""Components whose |π̂_m|² is found from all products of weights."""
+
+
+class Place(Box):
+    """A box of a case; it may be a point. Means are to be found to about e^(−goal)."""
+
+    def __init__(self, case, box, goal, *, near=False):
+        require(all(low <= high for low, high in box.values()), "a box without points")
+        super().__init__(box, near)
+        self.case, self.k, self.goal = case, case.k, goal
+        self.known, self.bits = {}, ctx.prec
+        case.whole = box | case.whole
+        self.names |= {"k": self.form(case.k), "d": self.form(case.d)}
+        if case.radius is not None and "radius" not in box:
+            self.names["radius"] = self.form(case.radius)
+
+    @property
+    def radius(self):
+        """The radius r."""
+        require("radius" in self.names or not self.case.amplitudes, "points off the simplex", NOT_COVERED)
+        require("radius" in self.names, "claim: it needs a radius")
+        return self.names["radius"]
+
+    @property
+    def v(self):
+        """r²."""
+        return self.radius**2
+
+    def is_away(self):
+        """Whether radius 0, where ratios of what vanishes there have no value, is not in the box."""
+        return constant(self.v) != 0 and self.box.get("radius", (ONE, ONE))[0] > 0
+
+    # Weights
+
+    @remembered
+    def classes(self):
+        """Return pairs of a weight and the components that have it."""
+        found = {}
+        for text, members in self.case.groups.items():
+            weight = evaluate(self, *parse(text), no_quantity)
+            key = text if constant(weight) is None else constant(weight)
+            found.setdefault(key, (weight, []))[1].extend(members)
+        return sorted(found.values(), key=lambda each: len(each[1]))
+
+    @remembered
+    def fixed(self):
+        """Return the classes with rational weights, or None."""
+        found = tuple((constant(weight), tuple(members)) for weight, members in self.classes())
+        return None if any(weight is None for weight, _ in found) else found
+
+    def is_flat(self):
+        """Whether one weight at most differs from the others: then frequencies are alike."""
+        return self.k - len(self.classes()[-1][1]) <= 1
+
+    @remembered
+    def square(self, m):
+        """Return |π̂_m|² = Σ_jl π_j π_l cos(2π(j − l)m/k), which is a polynomial in 2cos(2π/k)."""
+        k, classes = self.k, self.classes()
+        if self.is_flat():
+            return (classes[0][0] - classes[-1][0]) ** 2
+        require(self.fixed() and k <= MAX_WEIGHTS, "so many weights, or such that vary", NOT_COVERED)
+        weights = [weight for _, weight in sorted((j, weight) for weight, members in self.fixed() for j in members)]
+        found = fmpq_poly([])
+        for i, x in enumerate((fmpq_poly(weights) * fmpq_poly(weights[::-1])).coeffs()):
+            turns = min((i - k + 1) * m % k, (k - i - 1) * m % k)
+            found += x * fmpz_poly.chebyshev_t(turns)(fmpq_poly([0, HALF]))
+        found %= fmpq_poly(fmpz_poly.cos_minpoly(k))
+        if found.degree() <= 0:
+            return self.form(found[0])
+        ball = arb_poly(found)(2 * arb.cos_pi_fmpq(fmpq(2, k)))
+        return self.generator(("square", str(found)), ball, closed=True)
+
+    def shares(self):
+        """Return the share of each frequency in r², where none is like another."""
+        return {1: ONE} if self.is_flat() else self.case.shares
+
+    def gap(self, frequencies=None):
+        """Return the least |π̂_m|² at frequencies, or at all."""
+        return least(self, [self.square(m) for m in frequencies or self.shares()])
+
+    # Means
+
+    def power(self, m):
+        """Return β_m."""
+        return self.mean("b", 1 if self.is_flat() else min(m, self.k - m))
+
+    def kl(self):
+        """Return KL = vB/2."""
+        return self.v * self.mean("B") / 2
+
+    def pl_ratio(self):
+        """Return ½‖∇ℓ‖²/KL = Σ w_m β_m²/B (T14)."""
+        return sum(self.power(m) ** 2 * share for m, share in self.shares().items()) / self.mean("B")
+
+    @remembered
+    def mean(self, *name):
+        """Return β_m ("b"), t_mn ("t"), B = 2KL/v ("B") or far out λ_min(∇²ℓ) ("h")."""
+        if self.edge < 0:
+            return self.mean_far_out(*name)
+        if constant(self.v) != 0 and not self.edge:
+            is_point = self.fixed() and constant(self.v) is not None
+            found = self.at_point(*name) if is_point else self.modelled(*name)
+            return self.generator(name, found)
+        if name[0] == "t":
+            return self.generator(name, self.coupling(*name[1:]))
+        return self.mean_near_zero(*name)
+
+    def at_point(self, *name):
+        """Return a mean at a point."""
+        return posterior(self.k, self.fixed(), constant(self.v), self.goal).named(*name)
+
+    def mean_far_out(self, *name):
+        """Return a mean for every larger radius: 1 − f ≤ c/s by pairs, or as densities are log-concave (T9)."""
+        require(name[0] != "t", "couplings far out", NOT_COVERED)
+        k, around = self.k, 1
+        if name[0] == "h":
+            logs = [self.range(weight).log() for weight, members in self.classes() for _ in members]
+            s2 = arb(self.box["radius"][0]) ** 2 * k / (k - 1)
+            around += sum(((x - sum(logs) / k) ** 2 for x in logs), arb(0)) / s2
+        pairs = k * k / (2 * arb.pi().sqrt())
+        concave = 2 * (2 * arb(k).log()).sqrt() * around  # E max ≤ √(2 log k)
+        bound = concave if concave < pairs else pairs
+        bound *= (2 if name[0] == "B" else 1) * (1 - arb(1) / k).sqrt()
+        return self.generator(name, up_to(bound)) * self.small * -1 + 1
+
+    def mean_near_zero(self, *name):
+        """Return β_m or B at radius 0, and near it with slopes in r² (T11)."""
+        shares = {name[1]: ONE} if name[0] == "b" else self.shares()
+        found = sum((self.square(m) * share for m, share in shares.items()), self.form(0))
+        if not self.edge:
+            return found
+        # ∂β_m/∂ρ_l² = t_ml/2, where all t_ml with l ≠ m are alike if frequencies are; ∂B/∂v is the mean of y ∂β(yv)/∂v,
+        # 0 ≤ y ≤ 1: half a mean of such slopes.
+        share, parts = self.case.shares[1], 2 if name[0] == "b" else 4
+        others = {1: share, 2: 1 - share} if self.is_flat() and self.k > 3 else self.case.shares
+        slope = sum(self.coupling(m, n) * (p * q / parts) for m, p in shares.items() for n, q in others.items())
+        return self.generator(("slope", *name), slope) * self.v + found
+
+    @remembered
+    def coupling(self, m, n):
+        """Return a ball around t_mn at radius 0, and near it (T11)."""
+        weights = self.fixed() or [(self.range(weight), tuple(members)) for weight, members in self.classes()]
+        prior = Posterior(self.k, weights, 0, self.goal).named("t", m, n)
+        return prior + 37 * arb(self.box["radius"][1]) ** 2 * UNIT if self.edge else prior
+
+    # Tiles
+
+    def modelled(self, *name):
+        """Return the jet of a mean, by its model on a tile."""
+        model, ((*x, slopes), (*y, others)) = self.position()
+        centre, ball, *factors = model.value(name, x, y)
+        return jet(centre, ball, [factors[0] * a + factors[1] * b for a, b in zip(slopes, others, strict=True)])
+
+    @remembered
+    def position(self):
+        """Return a tile of the log-ratio of weights and of log v, and jets of both coordinates in it.
+
+        Tiles overlap by a tenth.
+        """
+        classes, axes, places = self.classes(), [], []
+        require(self.fixed() or len(classes) == 2, "weights with more than one ratio that varies", NOT_COVERED)
+        # Few parts, near each other, need more digits than the first.
+        sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
+        forms, ends = (classes[-1][0] / classes[0][0], self.v), hull(self.case, *self.case.whole.items())
+        for form, (low, high), most in zip(forms, ends, sizes, strict=True):
+            centre, ball, slopes = self.jet(apply(self, "log", form))
+            middle, width, varies = centre, 1, constant(form) is None
+            if varies:
+                size = max(high - low, 0.2)
+                pitch = size / math.ceil(size / most)
+                middle, width = low + (math.floor((float(centre) - low) / pitch) + 0.5) * pitch, 0.55 * pitch
+            if not abs(ball - middle) <= width:
+                raise MoreError(self.widest(form))
+            axes.append((middle if varies else constant(form), width, varies))
+            places.append(((centre - middle) / width, (ball - middle) / width, [each / width for each in slopes]))
+        members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
+        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings), places
+
+    def widest(self, form):
+        """Return the variable that matters most to a form; None if what matters are errors of the means."""
+        early = self.edge >= 0 or self.box["radius"][0] < LAST_START
+        require(early, "what large radii leave open", UNDECIDED)
+        centre, _, slopes = self.polynomial_jet(self.without_small(form.top)[0])
+        sizes = [float(x.abs_upper()) for x in slopes]
+        largest = max((x if x < math.inf else math.inf for x in sizes), default=0)
+        if not largest < (1 if self.edge else 0.5) * centre.rad():
+            return self.free[[not x < largest for x in sizes].index(True)] if sizes else None
+        return "radius" if self.edge else None
+
+
+@lru_cache(maxsize=64)
+def hull(case, *domain):
+    """Return the logarithms of the ratio of weights and of r² at the ends of a domain, where tiles are laid out."""
+    ends = dict(domain)
+    radii = ends.pop("radius", (ONE, ONE))
+    radii = [LARGEST_RADIUS if end == INFINITY else max(end, SMALLEST_RADIUS) for end in radii]
+    corners = [Place(case, {name: (each[i],) * 2 for name, each in ends.items()}, GOALS[0]) for i in (0, 1)]
+    ratios = (float(x.range(x.classes()[-1][0] / x.classes()[0][0]).log().mid()) for x in corners)
+    return sorted(ratios), [2 * math.log(radius) for radius in radii]
+
+
+def no_quantity(_, name, __):
+    """Refuse a quantity where there is to be none."""
+    raise OutcomeError("rejected", f"claim: weights are no function of {name}")

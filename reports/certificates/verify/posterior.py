@@ -1,0 +1,211 @@
+"""Means over the posterior at a point of the simplex ray, by two integrals, or one for each direction."""
+
+import math
+import operator
+from functools import lru_cache, reduce
+from itertools import accumulate, compress, product, repeat, takewhile
+
+from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
+
+from .balls import remembered
+from .outcomes import MAX_NODES, UNDECIDED, require
+
+ANGLE = 1.4
+"""Half the width of the strip in which integrands are bounded: below π/2; a choice, as steps and nodes are."""
+BEYOND = 32
+"""Of f_n(x) = xⁿe^{−x}/n! points x this far beyond the goal are left out, where it decreases."""
+
+
+class Posterior:
+    """Means over the posterior at one point, v = r², as balls of a radius of about e^(−goal).
+
+    Classes are pairs of a weight and the components that have it. With S = Σ π_j e^{sZ_j}, s² = vk/(k − 1), a mean of
+    degree N is ∫ E[(e^u S)^N … exp(−e^u S)] du/Γ(N) (T4), and E log S is ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du
+    (T5). Both integrals, over Z and over u, are taken by the trapezoidal rule (T3).
+    """
+
+    def __init__(self, k, classes, v, goal):
+        self.k, self.v, self.goal = k, v, goal + 6
+        self.known, self.bits = {}, int(1.5 * goal + 80 + math.log2(k))
+        self.weights, self.members = zip(*sorted(classes, key=lambda each: len(each[1])), strict=True)
+        if v != 0 and k > 2:
+            self.lay_out()
+
+    @remembered
+    def lay_out(self):
+        """Choose steps and nodes, and evaluate what every integral needs: P = E exp(−e^u S) at the nodes."""
+        self.choose_steps()
+        h, reach = self.inner_step, self.inner_reach
+        s = self.s2.sqrt()
+        kernel = [h / s / (2 * arb.pi()).sqrt() * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
+        # A polynomial for each phase: multiplied with values at the lattice it gives every `stride`-th convolution.
+        self.kernels = [arb_poly(kernel[i :: self.stride][::-1]) for i in range(min(self.stride, len(kernel)))]
+        start = (-h * (self.first + reach)).exp()
+        self.lattice = list(accumulate(repeat(h.exp(), self.length), operator.mul, initial=start))
+        self.bound_errors()
+        powers = [
+            [(acb(x) ** len(members)).real for x in self.table(0, i)[1]] for i, members in enumerate(self.members)
+        ]
+        self.product = [math.prod(each, start=arb(1)) for each in zip(*powers, strict=True)]
+        self.kept = [i for i, x in enumerate(self.product) if x > arb(-self.goal).exp()]
+
+    def choose_steps(self):
+        """Choose the inner step, every how many of its nodes the outer integral takes, and where both end."""
+        self.s2 = arb(self.v) * self.k / (self.k - 1)
+        goal, inner, variance = self.goal, self.goal + math.log(self.k) + 7, float(self.s2.mid())
+        width = math.sqrt(2 * variance * inner)
+        self.wide = math.sqrt(ANGLE**2 + 2 * variance * (goal + 9) / self.k)
+        strip = min(ANGLE, width)
+        step = 2 * math.pi * strip / (inner + 3 + strip**2 / (2 * variance))
+        # The outer strip is wider (section 3).
+        self.stride = max(1, int(math.pi * (ANGLE + self.wide) / (goal + 9) / step))
+        left = min(goal + variance / 2, goal / 2 + variance) + 2
+        right = math.log(goal * self.k) + width
+        self.first, last, self.inner_reach = (math.ceil(size / step) for size in (left, right, width))
+        self.count = (self.first + last) // self.stride + 2
+        self.length = self.first + last + 2 * (self.stride + self.inner_reach)
+        require(self.length < MAX_NODES, "radii at which integrals take too many nodes", UNDECIDED)
+        self.inner_step, self.strip, self.far = arb(step), arb(strip), arb(inner + BEYOND)
+        self.step = self.stride * self.inner_step
+        self.ends = self.first * self.inner_step, ((self.count - 1) * self.stride - self.first) * self.inner_step
+
+    def bound_errors(self):
+        """Bound what both rules leave out (T3): of E f_n for each n, and of the outer integral."""
+        h, s, strip, e = self.inner_step, self.s2.sqrt(), self.strip, arb(1).exp()
+        rule = 2 * (strip**2 / self.s2 / 2).exp() / (2 * arb.pi() * strip / h).expm1()
+        tail = (self.inner_reach * h / s / arb(2).sqrt()).erfc()
+        self.errors = []
+        for n in range(5):
+            # f_n is at most (n/e)ⁿ/(cos strip)ⁿ; of the terms left out each is at most that at `far`, and the kernel
+            # sums to less than 2.
+            error = (n / e) ** n * (rule / strip.cos() ** n + tail) + 2 * self.far**n * (-self.far).exp()
+            self.errors.append(arb(0, error.abs_upper()))
+        wider = (self.k * (arb(self.wide) - ANGLE) ** 2 / (2 * self.s2)).exp()
+        self.outer_error = wider / (2 * arb.pi() * self.wide / self.step).expm1()
+
+    @remembered
+    def table(self, n, i):
+        """Return points x = π_i e^y of the lattice (i = −1: e^y) with f_n = xⁿe^{−x}/n!, and its means at nodes."""
+        if n:
+            pairs = [(x, x * y / n) for x, y in self.table(n - 1, i)[0]]
+        else:
+            weighted = (x * [*self.weights, 1][i] for x in self.lattice)
+            pairs = [(x, (-x).exp()) for x in takewhile(lambda x: not x > self.far, weighted)]
+        values, sums = [y for _, y in pairs], arb_poly([])
+        for phase, kernel in enumerate(self.kernels):
+            sums += (arb_poly(values[phase :: self.stride]) * kernel).right_shift(kernel.degree())
+        return pairs, [sums[t] + self.errors[n] for t in range(self.count)]
+
+    @remembered
+    def cumulants(self, n):
+        """Return κ_0, …, κ_n of classes under the tilted measure of each node: log Σ D_i t^i/i! = Σ κ_i t^i/i!."""
+        tables = ([self.table(m, i)[1] for m in range(n + 1)] for i in range(len(self.weights)))
+        found = [[arb_series([x[t] for x in each], n + 1).log() for t in self.kept] for each in tables]
+        return [math.factorial(m) * arb_mat([[x[m] for x in row] for row in found]) for m in range(n + 1)]
+
+    @remembered
+    def transforms(self, frequency):
+        """Return for each class Σ e^{2πi fj/k} over its components, as a row; all of them sum to 0."""
+        if not frequency:
+            return arb_mat([[len(each) for each in self.members]])
+        *few, last = self.members
+        if self.k - len(last) <= 1:  # Of one component against all others only the modulus matters.
+            return arb_mat([[1, -1]]) if few else arb_mat([[0]])
+        sums = [sum(acb(fmpq(2 * frequency * j, self.k)).exp_pi_i() for j in each) for each in few]
+        return acb_mat([[*sums, -sum(sums)]])
+
+    @remembered
+    def joint_cumulants(self, n, frequency):
+        """Return those of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up (T4)."""
+        return (self.transforms(frequency) * self.cumulants(n + n % 2)[n]).entries()
+
+    @remembered
+    def joint_moments(self, *frequencies):
+        """Return P times joint moments: cumulants of blocks with the first factor, times moments of the others."""
+        if not frequencies:
+            return [self.product[i] for i in self.kept]
+        (first, *others), found = frequencies, [arb(0)] * len(self.kept)
+        for chosen in product((True, False), repeat=len(others)):
+            block = [first, *compress(others, chosen)]
+            rest = compress(others, map(operator.not_, chosen))
+            cumulants = self.joint_cumulants(len(block), sum(block) % self.k)
+            pairs = zip(found, cumulants, self.joint_moments(*rest), strict=True)
+            found = [total + cumulant * moment for total, cumulant, moment in pairs]
+        return found
+
+    @remembered
+    def mean(self, *frequencies):
+        """Return the real part of the mean of the product of γ̂_f over the frequencies (T4)."""
+        if self.v == 0:  # The product of the π̂_f.
+            column = arb_mat([[weight] for weight in self.weights])
+            return acb(math.prod((self.transforms(f % self.k) * column)[0, 0] for f in frequencies)).real
+        if self.k == 2:
+            odd = sum(f % 2 for f in frequencies)
+            return self.of_two_components(odd) if odd else arb(1)
+        degree = len(frequencies)
+        error = 2 / arb(ANGLE).cos() ** degree * self.outer_error
+        sums = (sum(self.joint_moments(*each), arb(0)) for each in ([f % self.k for f in frequencies], [0] * degree))
+        found, ones = (acb(x).real * self.step / math.factorial(degree - 1) for x in sums)
+        # What the nodes left out may miss: all of them together sum to at most 1 + error.
+        return found + arb(0, (error + (1 + error - ones).abs_upper()).abs_upper())
+
+    def of_two_components(self, n):
+        """Return the n-th moment of γ̂_1, or E log S for n = 0 (T10)."""
+        radius = arb(self.v).sqrt()
+        return tensor_rule((self.weights * 2)[:2], [[radius, -radius]], self.goal + 2, n)
+
+    @remembered
+    def named(self, name, m=0, n=0):
+        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), or B = 2KL/v ("B")."""
+        if name == "b":
+            return self.mean(m, -m)
+        if name == "t":
+            cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
+            return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
+        if self.k == 2:
+            return 1 - 2 * self.of_two_components(0) / self.v
+        half = self.s2 * (self.k - 1) / self.k / 2
+        return 2 / arb(self.v) * (half - self.log_partition())
+
+    def log_partition(self):
+        """Return E log S = ∫ (E exp(−e^u T) − P) du, T = e^{sZ}: the rule's error, and both tails (T5)."""
+        error = 4 * (self.s2 * 2 * arb(2 * self.k).log()).sqrt() / arb(ANGLE).cos() * self.outer_error
+        left, right = range(1, 3), (arb(self.ends[1] / self.s2).mid(), *range(1, self.goal + 9))
+        for end, powers in zip(self.ends, (left, right), strict=True):
+            tails = [
+                arb(p + 1).gamma() * (p * p * self.s2 / 2 - p * end).exp() / (p * self.step).expm1() for p in powers
+            ]
+            error += self.step * min(tails, key=float)
+        return self.step * (sum(self.table(0, -1)[1]) - sum(self.product)) + arb(0, error.abs_upper())
+
+
+posterior = lru_cache(maxsize=256)(Posterior)
+
+
+def tensor_rule(weights, rows, goal, n=0):
+    """Return E log S, S = Σ π_j e^{y_j}, y_j = Σ_d rows_dj Z_d; or of two components the n-th moment of γ̂_1.
+
+    The trapezoidal rule in each direction (T3); with error about e^(−goal).
+    """
+    count = len(rows)
+    size = reduce(arb.max, [abs(y) for row in rows for y in row])
+    width = arb(min(math.sqrt(2 * goal), ANGLE / float(size.upper())))
+    reach = arb(math.sqrt(2 * goal + 4 * count))
+    step = 2 * math.pi * width / (goal + width * width / 2)
+    cosine = (width * size).cos()
+    # Beyond the reach γ̂ is at most 1, and |log S| at most |z| Σ_d max_j |rows_dj|.
+    tail = ((count - reach**2) / 2).exp() * (reach**2 / count) ** (arb(count) / 2)
+    tail *= 1 if n else reach * count * size
+    most = cosine**-n if n else count * size + width * size - cosine.log()
+    rule = count * 2 * (width * width / 2).exp() * most / (2 * arb.pi() * width / step).expm1()
+    end = int(float(reach / step)) + 1
+    require((2 * end + 1) ** count * len(weights) < 4 * MAX_NODES, "points with so many nodes", UNDECIDED)
+    masses = [step / (2 * arb.pi()).sqrt() * (-((step * i) ** 2) / 2).exp() for i in range(end + 1)]
+    powers = [[(step * y).exp() for y in row] for row in rows]
+    axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
+    total = arb(0)
+    for node in product(*axes):
+        mass, *terms = map(math.prod, zip((1, *weights), *node, strict=True))
+        value = (acb(terms[0] - terms[1]) / sum(terms)) ** n if n else acb(sum(terms)).log()
+        total += mass * value.real
+    return total + arb(0, ((tail + rule) * (1 + step / 2) ** count).abs_upper())

@@ -1,0 +1,99 @@
+"""A statement shown on a box, which is halved, or known to more digits, until it is decided."""
+
+from itertools import pairwise
+
+from flint import arb, ctx
+
+from .balls import HALF, ONE, QUARTER
+from .expressions import HOLDS
+from .outcomes import GOALS, MAX_PARTS, REJECTED, UNDECIDED, MoreError, OutcomeError, require
+from .place import Place
+from .reading import INFINITY
+
+NARROW = 14
+"""Halvings of a variable after which digits are added instead."""
+
+
+def bits_for(goal):
+    """Return the precision for a goal."""
+    return goal * 2 + 100
+
+
+def prove(case, operators, box, sides, goals=GOALS):
+    """Show that a statement holds on a box; return the parts into which it was divided, with the sides on each.
+
+    Parameters
+    ----------
+    case
+        The mixture.
+    operators
+        Comparisons of each side with the next one; an empty one says nothing.
+    box
+        Variable → ends.
+    sides
+        From a place to the sides.
+    goals
+        To what the means are found, one after the other.
+
+    Raises
+    ------
+    OutcomeError
+        If it fails somewhere, or is not decided.
+    """
+    waiting, done, count = [(box, 0, True)], [], 0
+    while waiting:
+        (part, level, near), count = waiting.pop(), count + 1
+        low, high = part.get("radius", (ONE, ONE))
+        near &= low < high <= QUARTER
+        few = count < MAX_PARTS and level < len(goals)
+        require(few, "what is not decided with the parts or digits taken here", UNDECIDED)
+        try:
+            with ctx.workprec(bits_for(goals[level])):
+                place = Place(case, part, goals[level], near=near)
+                done.append((place, decided(place, operators, sides)))
+        except MoreError as more:
+            waiting += divided(part, more.variable, level, box, near and low > 0)
+        except OutcomeError as error:
+            if error.outcome == REJECTED or not near or low == 0:
+                raise
+            waiting.append((part, level, False))
+    return done
+
+
+def decided(place, operators, sides):
+    """Return the sides of a statement that holds on a box; MoreError if that is not seen."""
+    values = sides(place)
+    for (left, right), operator in zip(pairwise(values), operators, strict=True):
+        difference = place.form(left) - right
+        signs = place.signs(difference)
+        where = [f"{name} = {float(arb(start)):.9g}" for name, (start, _) in place.box.items()]
+        require(signs & HOLDS[operator], f"the statement fails near {where}")
+        if not signs <= HOLDS[operator]:
+            raise MoreError(place.widest(difference))
+    return values
+
+
+def divided(part, variable, level, box, is_near):
+    """Return what is to be tried in place of a part: with its boxes, levels, and whether radii are near 0.
+
+    Parameters
+    ----------
+    part
+        The box.
+    variable
+        To be halved, or None.
+    level
+        Of its digits.
+    box
+        The whole, in proportion to which parts are narrow.
+    is_near
+        Whether it was looked at with expansions at radius 0, without reaching there.
+    """
+    start, end = part.get(variable, (ONE, ONE))
+    narrow = (end - start) / min(box[variable][1] - box[variable][0], ONE) if start < end else 0
+    if is_near and (variable == "radius" or narrow < HALF**3):
+        return [(part, level, False)]
+    if narrow <= HALF**NARROW:
+        return [(part, level + 1, True)]
+    middle = (start + end) / 2 if end < INFINITY else 3 * start / 2 + 1
+    return [(part | {variable: half}, level, True) for half in ((start, middle), (middle, end))]

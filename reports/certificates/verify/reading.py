@@ -1,0 +1,63 @@
+"""A file, read as the JSON values of a certificate, and numbers in it. Whatever stands there is taken for hostile."""
+
+import hashlib
+import json
+import os
+import re
+import stat
+from fractions import Fraction
+
+from flint import fmpq
+
+from .outcomes import BAD, MAX_BYTES, NOT_COVERED, OutcomeError, require
+
+INFINITY = fmpq(10**20000)
+"""Stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
+
+EXACT = re.compile(r"[-+]?[0-9./]{1,4000}([eE][-+]?[0-9]{1,4})?|-?inf")
+
+
+def read(path):
+    """Return a certificate as JSON values, with its fingerprint checked. Decimals in it are taken for their text."""
+    try:
+        found = json.loads(content_of(path), object_pairs_hook=unique, parse_float=str, parse_constant=str)
+    except (OSError, ValueError, RecursionError) as error:
+        raise OutcomeError(BAD, f"it cannot be read as JSON: {str(error)[:100]}") from None
+    kind = found.get("format") if isinstance(found, dict) else None
+    require(kind != "emtheory data certificate", "data: `emtheory replay` verifies it, with the data", NOT_COVERED)
+    require(kind == "emtheory certificate", "it is no certificate of emtheory", BAD)
+    require(found.get("fingerprint") == fingerprint(found), "fingerprint: it is not that of the content")
+    require(repr(found.get("version")) == "1", "version: only version 1 is known here")
+    return found
+
+
+def content_of(path):
+    """Return the text of a regular file; ValueError if it is not UTF-8."""
+    # Not blocking: a pipe to which nobody writes would be waited for.
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        require(stat.S_ISREG(os.fstat(file.fileno()).st_mode), "it is no regular file", BAD)
+        content = file.read(MAX_BYTES + 1)
+    require(len(content) <= MAX_BYTES, f"it has more than {MAX_BYTES} bytes", BAD)
+    return content.decode()
+
+
+def unique(pairs):
+    """Return an object of JSON, in which each key stands once."""
+    require(len(dict(pairs)) == len(pairs), "a key stands twice in one object")
+    return dict(pairs)
+
+
+def fingerprint(found):
+    """Return the digest of all but the fingerprint itself, as JSON with sorted keys and without blanks."""
+    content = {name: value for name, value in found.items() if name != "fingerprint"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def number(text):
+    """Return the exact number that a text is; an infinite one is INFINITY, beyond all others that are read."""
+    text = text.strip()
+    require(EXACT.fullmatch(text), f"{text[:40]!r} is not an exact number")
+    if text.endswith("inf"):
+        return -INFINITY if text.startswith("-") else INFINITY
+    return fmpq(*Fraction(text).as_integer_ratio())

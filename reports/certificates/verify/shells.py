@@ -1,0 +1,140 @@
+"""The finite-sample theorem by shells (T13): radii beyond which EM on a sample has no fixed point."""
+
+import math
+import operator
+from functools import lru_cache
+from itertools import combinations, product, takewhile
+
+from flint import arb, fmpq
+
+from .outcomes import require
+from .searches import is_positive
+
+GRAIN = 2**40
+"""Radii of shells are multiples of one over this."""
+SMALLEST = fmpq(1, 1000)
+"""Radius at which shells end."""
+MAX_SHELLS = 3000
+"""A choice against waste."""
+
+
+@lru_cache(maxsize=8192)
+def shell(weights, outer):
+    """Return the inner radius of the shell below one, and for each vertex of its cells their number and the rate."""
+    d = len(weights) - 1
+    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / d
+    about = least + (1 - least) * outer**2 / (outer**2 + len(weights))
+    far, inner = outer * (1 + about / 16), fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN)
+    count = max(6, int((fmpq(22, 7) / (fmpq(3, 10) * about / 16)).ceil())) if d > 1 else 2
+    cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
+    corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
+    moments = Moments(weights, far, outer, about)
+    return inner, [(count, moments.rate(each)) for each in (corners if d > 1 else [(arb(inner),), (arb(outer),)])]
+
+
+class Moments:
+    """Exponential moments of a step of EM, by the trapezoidal rule in one or two directions (T13).
+
+    Of the strip and the step any choice will do: the error that is added is that of what is chosen.
+    """
+
+    def __init__(self, weights, far, outer, about):
+        self.d, self.far = len(weights) - 1, far
+        d, goal = self.d, 10 - math.log(about * outer**2 / 4)
+        self.size = min(1.2 * float(outer), 1.5 if d == 1 else 1.0)
+        tried = []
+        for tenths in range(2, 15):
+            width = min(tenths / 10 / float(far), math.sqrt(2 * goal))
+            c = self.size / math.cos(width * float(far))
+            edge = goal + width * width / 2 + c * width + d * (math.log(2) + c * c / 2)
+            tried.append((2 * math.pi * width / edge, width))
+        self.step, self.width = max(tried)
+        self.square = 2 * goal + d
+        for _ in range(8):
+            self.square = 2 * goal + d * (1 + math.log(self.square / d)) + 2 * self.size * math.sqrt(self.square)
+        self.nodes = list(self.at_nodes(weights))
+
+    def at_nodes(self, weights):
+        """Yield the mass of each node and the step of EM there, in two directions."""
+        h, k = self.step, len(weights)
+        turns = [(arb(fmpq(2 * j, k)).cos_pi(), arb(fmpq(2 * j, k)).sin_pi()) for j in range(k)]
+        powers = [[(part * self.far * h).exp() for part in turn[: self.d]] for turn in turns]
+        end = int(math.sqrt(self.square) / h) + 1
+        for node in product(range(-end, end + 1), repeat=self.d):
+            norm = sum(i * i for i in node)
+            if norm * h * h < self.square + 1e-6:
+                x, y = (*node, 0)[:2]
+                terms = [w * math.prod(map(pow, each, node)) for w, each in zip(weights, powers, strict=True)]
+                pairs = list(zip(terms, turns, strict=True))
+                along = sum(term * (c * x + s * y) for term, (c, s) in pairs)
+                across = sum(term * (c * y - s * x) for term, (c, s) in pairs)
+                mass = (-(arb(h) ** 2) * norm / 2).exp() * (h / (2 * arb.pi()).sqrt()) ** self.d
+                yield mass, [part * h / sum(terms) for part in (along, across)]
+
+    def rate(self, vertex):
+        """Return a lower bound of sup_t (t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}), e from the vertex outwards; t is any."""
+        d, h = self.d, self.step
+        away = [g - part for g, part in zip((arb(self.far), arb(0)), vertex, strict=False)]
+        height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
+        values = [(mass, sum(map(operator.mul, step, away))) for mass, step in self.nodes]
+        t = self.best([(float(mass), float(value)) for mass, value in values], float(height), float(length))
+        size, reach, square = t * length, math.sqrt(self.square), arb(self.square)
+        c = size / (arb(self.width) * self.far).cos()
+        tail = ((d - square) / 2 + size * reach).exp() * (square / d) ** (arb(d) / 2)
+        edge = (2 * (c * c / 2).exp()) ** d * (c * self.width + arb(self.width) ** 2 / 2).exp()
+        error = tail + 2 * d * edge / (2 * arb.pi() * self.width / h).expm1()
+        require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
+        total = sum(mass * (t * value).exp() for mass, value in values) + error * (1 + arb(h) / 2) ** d
+        return arb.max(arb(0), (t * height - total.log()).lower())
+
+    def best(self, values, height, length):
+        """Return about the best t, by Newton's steps."""
+        t = 0.0
+        for _ in range(5):
+            moments = [sum(mass * x**i * math.exp(t * x) for mass, x in values) for i in range(3)]
+            mean = moments[1] / moments[0]
+            t = min(max(t + (height - mean) / (moments[2] / moments[0] - mean**2), 0), self.size / length)
+        return t
+
+
+def largest_radius(weights):
+    """Return the radius beyond which only the norms of the points count."""
+    return fmpq(math.isqrt(2 * (len(weights) - 1) * GRAIN**2) + 1, GRAIN)
+
+
+def share_of(rates, n):
+    """Return a bound on the probability of a fixed point of EM on n points in a shell."""
+    return sum(count * (-n * rate).exp() for count, rate in rates)
+
+
+def shells(weights, n):
+    """Yield inner radii of shells, and bounds on the probability of a fixed point beyond."""
+    outer, total = largest_radius(weights), (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+    for _ in range(MAX_SHELLS):
+        outer, rates = shell(weights, outer)
+        total += share_of(rates, n)
+        yield outer, total
+        if outer < SMALLEST:
+            return
+
+
+def promises(weights, n, radius, share):
+    """Whether the shell below a radius alone leaves it open that all beyond have at most so large a probability."""
+    if not weights or not is_positive(radius - SMALLEST):
+        return False
+    at = fmpq((radius * GRAIN).lower().floor().unique_fmpz(), GRAIN)
+    return is_positive(share - share_of(shell(weights, min(at, largest_radius(weights)))[1], n))
+
+
+def excluded(weights, n, share):
+    """Return the least radius such that no fixed point is beyond it but with the probability given, or None."""
+    found = list(takewhile(lambda each: is_positive(share - each[1]), shells(weights, n)))
+    return found[-1][0] if found else None
+
+
+def is_reached(weights, n, radius, share):
+    """Whether it is shown that no fixed point is beyond a radius but with the probability given."""
+    if not promises(weights, n, radius, share):
+        return False
+    allowed = takewhile(lambda each: is_positive(share - each[1]), shells(weights, n))
+    return any(not is_positive(inner - radius) for inner, _ in allowed)
