@@ -407,7 +407,7 @@ def test_nothing_is_cut_at_any_width(
         """() => [...document.querySelectorAll("main *")].filter((part) =>
           part.getBoundingClientRect().right > innerWidth + 1 &&
           (part.matches("table, table *:not(thead, thead *)") ||
-            !part.closest(".scroll[tabindex='0'], .formula[tabindex='0']"))
+            !part.closest("details:not([open]), .scroll[tabindex='0'], .formula[tabindex='0']"))
         ).map((part) => part.outerHTML.slice(0, 200))"""
     )
     assert cut == []
