@@ -17,7 +17,7 @@ from tests.numerics.models.random_models import brute_force, random_model
 
 EVERYDAY, ALL = range(8), range(8, 300)
 ON_A_LINE = (0, 2, 9, 11)
-"""Models of one coordinate whose M-step has a closed form: EM by differences on a grid in the plane takes minutes for many parameters."""
+"""Models of one coordinate with an M-step in closed form: in the plane, differences on a grid take minutes."""
 L = 25.0
 
 
