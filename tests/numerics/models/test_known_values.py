@@ -1,0 +1,115 @@
+"""Quantities of models against the other routes of the program, and statements on boxes with their wrong twins."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pytest
+
+import emtheory
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.models.family import family_of
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from emtheory.theory.mixtures.reading import read_model
+
+TWO_MEANS = read_model(
+    "two-means",
+    {
+        "data": [{"weight": "p", "x": "normal(mu, 1)"}, {"weight": "1 - p", "x": "normal(-mu, 1)"}],
+        "fit": [{"weight": "w", "x": "normal(theta, v)"}, {"weight": "1 - w", "x": "normal(-theta, v)"}],
+        "estimate": ["theta"],
+        "parameters": {
+            "theta": "real",
+            "mu": "real",
+            "v": {"domain": "positive", "default": "1"},
+            "p": {"domain": "unit", "default": "1/2"},
+            "w": {"domain": "unit", "default": "1/2"},
+        },
+    },
+).text
+TIED = read_model(
+    "simplex",
+    {
+        "observed": ["x", "y"],
+        "data": [{"weight": "1", "x": "normal(0, 1)", "y": "normal(0, 1)"}],
+        "fit": [
+            {"weight": "1/2", "x": "normal(a, 1)", "y": "normal(b, 1)"},
+            {"weight": "3/10", "x": "normal(-a/2 - sqrt(3)/2*b, 1)", "y": "normal(sqrt(3)/2*a - b/2, 1)"},
+            {"weight": "1/5", "x": "normal(-a/2 + sqrt(3)/2*b, 1)", "y": "normal(-sqrt(3)/2*a - b/2, 1)"},
+        ],
+        "estimate": ["a", "b"],
+        "parameters": {"a": "real", "b": "real"},
+    },
+).text
+
+
+def of_model(
+    text: str, quantity: str, place: Mapping[str, Fraction], digits: int = 30, **arguments: Fraction
+) -> Enclosure:
+    family = family_of(text)
+    return evaluate(family.full_name(quantity), family.case(place), arguments, digits)
+
+
+@pytest.mark.parametrize("quantity", ["em_map", "em_map_derivative", "kl_divergence"])
+@pytest.mark.parametrize("place", [("7/10", "6/5", "1/2", "1/2", "1"), ("-3/2", "1", "2/3", "3/4", "5/4")])
+def test_two_means_agree_with_their_own_family(quantity: str, place: tuple[str, ...]) -> None:
+    theta, mu, p, w, v = map(Fraction, place)
+    own = {"em_map": "em_map(theta)", "em_map_derivative": "em_jacobian(theta, theta)"}.get(quantity, quantity)
+    found = of_model(TWO_MEANS, own, {"theta": theta, "mu": mu, "p": p, "w": w, "v": v})
+    names = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
+    other = emtheory.evaluate(quantity, family="two-means", **dict(zip(names, (theta, mu, p, w, v), strict=True)))
+    assert found.lower <= other.enclosure.upper and other.enclosure.lower <= found.upper
+    assert found.upper - found.lower < Fraction(1, 10**30)
+
+
+@pytest.mark.parametrize("radius", [Fraction(1), pytest.param(Fraction(5, 2), marks=pytest.mark.long)])
+def test_the_tied_simplex_in_the_plane_agrees_with_its_own_route(radius: Fraction) -> None:
+    place = {"a": radius, "b": Fraction(0)}
+    tied = make_case(3, "1/2,3/10,1/5", None, radius)
+    for own, quantity in (("kl_divergence", "kl_divergence"), ("hessian_min_eigenvalue", "hessian_min_eigenvalue")):
+        found, other = of_model(TIED, own, place), evaluate(quantity, tied, {}, 30)
+        assert found.lower <= other.upper and other.lower <= found.upper
+        assert found.has_digits(30)
+    step, power = of_model(TIED, "em_map(a)", place), evaluate("posterior_power", tied, {"m": Fraction(1)}, 30)
+    assert step.lower <= radius * (1 - power.lower) and radius * (1 - power.upper) <= step.upper
+
+
+def test_the_rate_of_a_full_mixture_at_the_truth() -> None:
+    """Five free parameters: two eigenvalues are 0, as EM keeps the first two moments of the data."""
+    full = read_model(
+        "full",
+        {
+            "data": [{"weight": "1/3", "x": "normal(1, 2)"}, {"weight": "2/3", "x": "normal(-1, 1)"}],
+            "fit": [{"weight": "w", "x": "normal(a, v)"}, {"weight": "1 - w", "x": "normal(b, u)"}],
+            "estimate": ["w", "a", "b", "v", "u"],
+            "parameters": {"w": "unit", "a": "real", "b": "real", "v": "positive", "u": "positive"},
+        },
+    ).text
+    place = {"w": Fraction(1, 3), "a": Fraction(1), "b": Fraction(-1), "v": Fraction(2), "u": Fraction(1)}
+    found = of_model(full, "em_rate", place, 12)
+    near = evaluate(family_of(full).full_name("em_rate"), family_of(full).case(place), {}, 5, "float")
+    assert found.has_digits(12)
+    assert near.lower <= found.midpoint <= near.upper
+    assert of_model(full, "kl_divergence", place).exact is not None
+
+
+@pytest.mark.parametrize(
+    ("statement", "for_all", "verdict"),
+    [
+        ("em_map(theta) >= 4/5*theta", {"theta": ("1/2", "3/2"), "mu": ("6/5", "3/2")}, "certified"),
+        ("em_map(theta) >= 19/20*theta", {"theta": ("1/2", "3/2"), "mu": ("6/5", "3/2")}, "refuted"),
+        ("abs(em_map(theta) - mu) <= 1/2*abs(theta - mu)", {"theta": ("1", "2"), "mu": ("3/2", "2")}, "certified"),
+        ("abs(em_map(theta) - mu) <= 1/20*abs(theta - mu)", {"theta": ("1", "2"), "mu": ("3/2", "2")}, "refuted"),
+        ("kl_divergence <= (theta - mu)**2/2", {"theta": ("9/10", "11/10"), "mu": ("1", "11/10")}, "certified"),
+        ("kl_divergence <= (theta - mu)**2/4", {"theta": ("9/10", "11/10"), "mu": ("1", "11/10")}, "refuted"),
+        ("fixed_point_count(low=1/2, high=inf) == 1", {"mu": ("1", "11/10")}, "certified"),
+        ("fixed_point_count(low=-inf, high=inf) == 1", {"mu": ("1", "11/10")}, "refuted"),
+        ("em_iterate(theta, t=3) >= 9/10*mu", {"theta": ("1", "3/2"), "mu": ("6/5", "5/4")}, "certified"),
+    ],
+)
+def test_statements_on_boxes(statement: str, for_all: dict[str, tuple[str, str]], verdict: str) -> None:
+    claim = Claim("c", statement, k=(), family=TWO_MEANS, for_all=for_all)
+    found = verify(claim)
+    assert found.outcome == verdict, found.reason
