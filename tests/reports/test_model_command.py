@@ -70,7 +70,7 @@ def test_python_code_is_em(name: str, tmp_path: Path) -> None:
         assert theta == pytest.approx(expected, rel=1e-12)
     elif name == "poisson":
         x = generator.poisson(generator.choice([2, 5], size=4000))
-        order = [line for line in code.splitlines() if line.startswith("def em_step")][0]
+        order = next(line for line in code.splitlines() if line.startswith("def em_step"))
         names = order[order.index("(") + 1 : order.index(")")].split(", ")
         place = {"w": 0.4, "a": 1.5, "b": 4.0}
         w, a, b = step(x, *(place[each] for each in names[1:]))

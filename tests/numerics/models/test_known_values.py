@@ -60,7 +60,8 @@ def test_two_means_agree_with_their_own_family(quantity: str, place: tuple[str, 
     found = of_model(TWO_MEANS, own, {"theta": theta, "mu": mu, "p": p, "w": w, "v": v})
     names = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
     other = emtheory.evaluate(quantity, family="two-means", **dict(zip(names, (theta, mu, p, w, v), strict=True)))
-    assert found.lower <= other.enclosure.upper and other.enclosure.lower <= found.upper
+    assert found.lower <= other.enclosure.upper
+    assert other.enclosure.lower <= found.upper
     assert found.upper - found.lower < Fraction(1, 10**30)
 
 
@@ -70,10 +71,12 @@ def test_the_tied_simplex_in_the_plane_agrees_with_its_own_route(radius: Fractio
     tied = make_case(3, "1/2,3/10,1/5", None, radius)
     for own, quantity in (("kl_divergence", "kl_divergence"), ("hessian_min_eigenvalue", "hessian_min_eigenvalue")):
         found, other = of_model(TIED, own, place), evaluate(quantity, tied, {}, 30)
-        assert found.lower <= other.upper and other.lower <= found.upper
+        assert found.lower <= other.upper
+        assert other.lower <= found.upper
         assert found.has_digits(30)
     step, power = of_model(TIED, "em_map(a)", place), evaluate("posterior_power", tied, {"m": Fraction(1)}, 30)
-    assert step.lower <= radius * (1 - power.lower) and radius * (1 - power.upper) <= step.upper
+    assert step.lower <= radius * (1 - power.lower)
+    assert radius * (1 - power.upper) <= step.upper
 
 
 def test_the_rate_of_a_full_mixture_at_the_truth() -> None:
