@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.processes import Submit
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.workers import Answer
@@ -41,7 +41,7 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
     InputError
         As `connected`.
     """
-    fingerprint = code_fingerprint(*floors)
+    fingerprint = package_fingerprint(*floors)
     with connected(address) as client:
 
         def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
@@ -89,7 +89,7 @@ def went_away(address: str) -> CannotAnswerError:
 
 
 def _called(fingerprint: str, floors: Sequence[str], function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-    if code_fingerprint(*floors) != fingerprint:
+    if package_fingerprint(*floors) != fingerprint:
         raise CannotAnswerError("a worker of the cluster runs other code, or other versions of libraries, than here")
     return function(*arguments)
 

@@ -34,7 +34,20 @@ def code_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
     A family or a quantity may come from a folder beside the package, by a link or by a longer ``__path__``. Then the
     sources there count, and those of all modules loaded that are neither part of the package nor installed.
     """
-    return sha256(f"{_of_package(packages or ('theory', 'numerics'), without)}{_beside()}".encode()).hexdigest()
+    return sha256(f"{package_fingerprint(*packages, without=without)}{_beside()}".encode()).hexdigest()
+
+
+def package_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
+    """Return the same of the package alone, by which one process tells whether another one runs its code.
+
+    What is put beside the package is known by what a process has loaded, in which processes differ.
+
+    Parameters
+    ----------
+    packages, without
+        As for `code_fingerprint`.
+    """
+    return _of_package(packages or ("theory", "numerics"), without)
 
 
 @cache

@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.names import label_of, short_name
 from emtheory.numerics.printed import printed
 
@@ -142,7 +142,7 @@ def compute_group(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
 
 def _compute(cell: Cell, case: Callable[[], Case], fingerprint: str) -> Row:
     start = perf_counter()
-    if code_fingerprint() != fingerprint:
+    if package_fingerprint() != fingerprint:
         return Row(error="this worker runs other code, or other versions of the libraries, than the sweep")
     answer: Mapping[str, str | None] = {}
     error = None

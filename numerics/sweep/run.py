@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import Cell, Row, compute_group
 from emtheory.numerics.sweep.cluster import run_on_cluster
 from emtheory.numerics.sweep.local import Keyed, run_local
@@ -60,7 +60,7 @@ def sweep(
             if wanted:
                 yield wanted
 
-    fingerprint = code_fingerprint()
+    fingerprint = package_fingerprint()
 
     def here(group: list[Keyed]) -> Iterator[tuple[str, Cell, Row]]:
         rows = compute_group([cell for _, cell in group], fingerprint)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from emtheory.numerics.names import label_of
+from emtheory.numerics.names import is_model, label_of
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
@@ -45,7 +45,8 @@ def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
     if claim.sharpen is not None:
         raise NotExportedError("a claim with a free constant has no export: sharpen it first")
     if claim.family:
-        raise NotExportedError(f"{label_of(claim.family)} has no export")
+        kind = "model" if is_model(claim.family) else "family"
+        raise NotExportedError(f"the {kind} {label_of(claim.family)} has no export")
     question = read_claim(claim)
     quantities = {call.quantity for call in calls_of(question.comparison)}
     title = f"{claim.id}: {claim.statement}"

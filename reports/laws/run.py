@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import Cell, compute
 from emtheory.numerics.sweep.cell import Row as Answer
 from emtheory.reports.checking.tasks import Start, Task, result_of
@@ -82,7 +82,7 @@ def law_plan(grid: LawGrid) -> LawPlan:
 def compute_cells(cells: Batch) -> list[dict[str, Any]]:
     """Compute cells of a sweep; RuntimeError if that is an internal error."""
     # The worker is the report's own: there is no other code to be told from.
-    rows = [compute(cell, code_fingerprint()) for cell in cells]
+    rows = [compute(cell, package_fingerprint()) for cell in cells]
     for row in rows:
         if row.error is not None and row.error.startswith("internal error"):
             raise RuntimeError(row.error)

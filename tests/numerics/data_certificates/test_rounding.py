@@ -6,10 +6,11 @@ import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic import exponential
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR
 from emtheory.numerics.arithmetic.exponential import exponential as exp
 from emtheory.numerics.arithmetic.rounding import exact_sum, rounding_factor
-from emtheory.numerics.data_certificates import eigenvalue_bounds, exponential
+from emtheory.numerics.data_certificates import eigenvalue_bounds
 from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
 
 

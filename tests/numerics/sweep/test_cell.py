@@ -2,14 +2,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import Cell, cell_key, compute
 
 CELL = Cell(3, "one-heavy:3/5", 2, Fraction(1), "kl_divergence", (), 20, "auto")
 
 
 def test_a_row_is_the_answer() -> None:
-    row = compute(CELL, code_fingerprint())
+    row = compute(CELL, package_fingerprint())
     expected = evaluate("kl_divergence", CELL.case(), {}, 40, "mp")
     assert row.error is None
     assert (row.level, row.route) == ("certified", "ball")
@@ -18,9 +18,9 @@ def test_a_row_is_the_answer() -> None:
 
 
 def test_errors_are_rows() -> None:
-    refused = compute(replace(CELL, radius=None, quantity="sublinear_constant"), code_fingerprint())
+    refused = compute(replace(CELL, radius=None, quantity="sublinear_constant"), package_fingerprint())
     assert "uniform" in refused.error
-    assert compute(replace(CELL, route="exact"), code_fingerprint()).value is None
+    assert compute(replace(CELL, route="exact"), package_fingerprint()).value is None
 
 
 def test_other_code_declines() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import code_fingerprint, package_fingerprint
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.sweep import local
 from emtheory.numerics.sweep.cell import Cell, cell_key, compute
@@ -58,7 +58,7 @@ def rows_of(cells: Mapping[str, Cell], **how: Any) -> list[tuple[str | None, str
 def test_a_lost_worker_costs_one_cell(tasks: list[Sequence[Cell]]) -> None:
     rows = rows_of(KEYED, jobs=1)
     assert sorted(map(len, tasks)) == [1, 1, 1, 1, 3, 3]
-    alone = [compute(cell, code_fingerprint()) for cell in CELLS]
+    alone = [compute(cell, package_fingerprint()) for cell in CELLS]
     lost = list(KEYED.values()).index(POINTS[1])
     assert "exit status -9" in (rows[lost][1] or "")
     assert [row for i, row in enumerate(rows) if i != lost] == [
@@ -72,4 +72,4 @@ def test_with_a_limit_of_time_each_cell_goes_by_itself(tasks: list[Sequence[Cell
 
 
 def test_here_they_give_what_they_give_alone() -> None:
-    assert rows_of(KEYED, jobs=None) == [(compute(cell, code_fingerprint()).value, None) for cell in CELLS]
+    assert rows_of(KEYED, jobs=None) == [(compute(cell, package_fingerprint()).value, None) for cell in CELLS]

@@ -11,7 +11,7 @@ import flint
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import compute
 from emtheory.reports.laws.bands import Band, band, law_bands
 from emtheory.reports.laws.plan import LAWS, plan_laws
@@ -102,7 +102,7 @@ def test_infinite_radii_are_left_out_and_exponents_are_those_of_fits() -> None:
 def test_the_finite_sample_bounds_of_the_plan() -> None:
     plan = plan_laws(LAWS)["sample-bound"]
     cells = [cell for cell in plan.values() if cell.k == 3 and cell.d in (2, 4, 8, 16)]
-    lines = [line_of(cell, compute(cell, code_fingerprint())) for cell in cells]
+    lines = [line_of(cell, compute(cell, package_fingerprint())) for cell in cells]
     bands = {each.value: each for each in law_bands((), sample_rows(lines))}
     assert set(bands) == {"sample error bound, in $d$", "points needed, in $d$"}
     assert {make_case(cell.k, cell.weights, cell.d).k for cell in plan.values()} == {2, 3, 4, 8, 16, 32, 64}

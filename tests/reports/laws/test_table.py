@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import compute
 from emtheory.reports.laws.figures import simplex_drifts
 from emtheory.reports.laws.plan import LAWS, Family, LawGrid, lloyd_ball, plan_laws
@@ -33,7 +33,7 @@ def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: 
 
 def test_the_rows_are_those_of_the_sweep() -> None:
     cells = plan_laws(SMALL)["laws"].values()
-    (row,) = law_rows(line_of(cell, compute(cell, code_fingerprint())) for cell in cells)
+    (row,) = law_rows(line_of(cell, compute(cell, package_fingerprint())) for cell in cells)
     # (4·3/5 − 1)²/9 = 49/225, and by Proposition 1 and E max = 1.02938 of four normals, R_0 = √(4/3)·1.02938.
     assert number(row, "spectral_gap") == pytest.approx(49 / 225)
     assert number(row, "lloyd_radius") == pytest.approx(math.sqrt(4 / 3) * 1.0293753730)
