@@ -18,7 +18,7 @@ from emtheory.theory.proof.identity import identity
 ASSUMED, DECIDED, OPEN = "assumed", "decided", "left open"
 """How a condition stands: it is a premise, the machine has decided it, or neither."""
 
-_MOST_COMPONENTS = 5
+_MOST_COMPONENTS = 3
 """Up to so many the calculus is checked for as many components as the model has; a choice: a second. For more it is
 checked for these: its proof is the same."""
 
@@ -89,8 +89,9 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
     yield Line("surrogate", "Q", step.surrogate, "E Σ_j γ_j l_j(x; η′), in which η′ is written as η and means are at η")
     for name, equation in zip(model.estimate, step.equations, strict=True):
         yield Line("M-step", f"∂Q/∂{name}", equation, "is 0 after the step")
-    solved = {each.symbol: step.update[each.name] for each in model.parameters if each.name in step.update}
+    symbols = {each.name: each.symbol for each in model.parameters}
     for group in step.order:
+        solved = {symbols[name]: step.solutions[name] for name in group}
         for name in group:
             equation = step.equations[model.estimate.index(name)]
             checked = _vanishes(total_one(equation.subs(solved), model))

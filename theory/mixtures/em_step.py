@@ -20,6 +20,8 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 MAX_ESTIMATED = 12
 """A choice: subsets of the unknowns are searched."""
+_MOST_OPERATIONS = 300
+"""Of a value that is brought into a short form, which takes long for more. A choice: a second."""
 _LARGEST_GROUP = 4
 """Unknowns that are solved for together; more are tied only in models whose coefficients have no short form."""
 
@@ -34,14 +36,17 @@ class EmStep:
         Q(η′ | η) up to what does not depend on η′, in symbols of means and of the parameters, which stand for η′.
     equations
         ∂Q/∂η′ for each estimated parameter.
+    solutions
+        Name of an estimated parameter → its value after the step, in means and those solved for before.
     update
-        Name of an estimated parameter → its value after the step.
+        The same in means and known parameters.
     order
         The estimated parameters in the order in which they are solved for, those together that are.
     """
 
     surrogate: sympy.Expr
     equations: tuple[sympy.Expr, ...]
+    solutions: Mapping[str, sympy.Expr]
     update: Mapping[str, sympy.Expr]
     order: tuple[tuple[str, ...], ...]
 
@@ -76,16 +81,20 @@ def em_step(model: MixtureModel) -> EmStep:
                 "them once the others are known"
             )
         group, used, solution = found
-        solved = {symbol: value.subs(solution) for symbol, value in solved.items()} | solution
+        solved |= solution
         order.append(tuple(symbol.name for symbol in group))
+        # What is solved for stays a symbol in the other equations: put in, it would make them long.
         free = [symbol for symbol in free if symbol not in group]
-        left = [_numerator(each.subs(solution), free, model) for each in left if each not in used]
-    update = {symbol.name: _short(solved[symbol]) for symbol in unknowns}
-    return EmStep(surrogate, equations, update, tuple(order))
+        left = [each for each in left if each not in used]
+    values: dict[sympy.Symbol, sympy.Expr] = {}
+    for symbol, value in solved.items():
+        values[symbol] = _short(value.subs(values))
+    update = {symbol.name: values[symbol] for symbol in unknowns}
+    return EmStep(surrogate, equations, {s.name: value for s, value in solved.items()}, update, tuple(order))
 
 
 def _short(value: sympy.Expr) -> sympy.Expr:
-    return sympy.factor(sympy.cancel(value))
+    return sympy.factor(sympy.cancel(value)) if value.count_ops() <= _MOST_OPERATIONS else value
 
 
 def _numerator(equation: sympy.Expr, unknowns: Sequence[sympy.Symbol], model: MixtureModel) -> sympy.Expr:
