@@ -7,7 +7,7 @@ majorants: in the strip a posterior is at most sec(arc/2), and polynomials have 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import product
@@ -20,19 +20,26 @@ from emtheory.numerics.arithmetic.ball_arrays import BallArray, from_arb, hull_o
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
-from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
+from emtheory.numerics.expectation.form import Exponents, Form, Numbers, form_program
 from emtheory.numerics.expectation.grid import Task, lines
 from emtheory.numerics.expectation.other_boxes import other_box
 from emtheory.numerics.expectation.point import polynomial_of
+from emtheory.numerics.expectation.polynomials import (
+    Majorant,
+    largest_of,
+    majorant_of,
+    moment,
+    multiplied,
+    scaled,
+    slopes_of,
+    values_of,
+)
 from emtheory.numerics.expectation.rule import absolute_moment, masses
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 
 _LARGEST_EXPONENT = 690.0
 """Of e^x: beyond it one posterior is none."""
-
-Majorant = Mapping[Exponents, flint.arb]
-"""Exponents → a bound of the coefficient's modulus."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,7 @@ class _Nodes:
     def _values(self) -> Form:
         """The hull without derivatives."""
         hull = self.hull
-        return Form(hull.weight.value, (), {}, tuple(map(_values, hull.ratios)), hull.active, hull.size)
+        return Form(hull.weight.value, (), {}, tuple(map(values_of, hull.ratios)), hull.active, hull.size)
 
     @cached_property
     def _rule(self) -> tuple[tuple[FloatArray, ...], FloatArray, dict[Exponents, flint.arb]]:
@@ -175,7 +182,7 @@ class _Nodes:
 
     def _centred(self, centre: Numbers, hull: Numbers) -> tuple[BallArray, tuple[BallArray, ...]]:
         """A polynomial over the box by its values at the centre and its slopes, and these slopes."""
-        slopes = tuple(self._at(_slopes(hull, p)) for p in range(len(self.box.moving)))
+        slopes = tuple(self._at(slopes_of(hull, p)) for p in range(len(self.box.moving)))
         value = self._at(centre)
         for slope, radius in zip(slopes, self.box.radii, strict=True):
             value = value.widened(slope.magnitude * radius)
@@ -242,7 +249,7 @@ class _Nodes:
         """E[x^a γ^b] over this component, with its derivatives."""
         exact = polynomial_of(self.hull, mean, constant(flint.arb(1), len(self.box.moving)))
         if not mean.posteriors:
-            return reduce(add, (_scaled(c, _moment(e)) for e, c in exact.items() if _moment(e)), self._zero)
+            return reduce(add, (scaled(c, moment(e)) for e, c in exact.items() if moment(e)), self._zero)
         if not self.hull.active:
             return self._constant_posteriors(mean, exact)
         flat = np.ones_like(self._rule[0][0])
@@ -254,15 +261,15 @@ class _Nodes:
         factor = reduce(_product, (self._posteriors[j] for j in mean.posteriors))
         total = self._zero
         for passive, coefficient in powers.items():
-            if _moment(passive):
+            if moment(passive):
                 value, slopes = _product(coefficient, factor)
                 part = Dual(weighted_sum(self._rule[1], value), tuple(weighted_sum(self._rule[1], s) for s in slopes))
-                total += _scaled(part, _moment(passive))
+                total += scaled(part, moment(passive))
         return self._with_errors(total, exact, len(mean.posteriors))
 
     def log_slopes(self) -> tuple[flint.arb, ...]:
         """The derivatives of E log Σ_j e^{l_j} = E l_0 + E log Σ_i e^{l_i − l_0}."""
-        plain = reduce(add, (_scaled(c, _moment(e)) for e, c in self.hull.reference.items() if _moment(e)), self._zero)
+        plain = reduce(add, (scaled(c, moment(e)) for e, c in self.hull.reference.items() if moment(e)), self._zero)
         if not self.hull.ratios:
             return plain.slopes
         if not self.hull.active:
@@ -277,7 +284,7 @@ class _Nodes:
         for p, slope in enumerate(plain.slopes):
             parts = [self._posteriors[i][0] * self._ratio(i, 0)[1][p] for i in range(1, len(self.hull.ratios) + 1)]
             total = weighted_sum(self._rule[1], reduce(add, parts))
-            error = sum((self._error(_majorant(_slopes(ratio, p))) for ratio in self.hull.ratios), flint.arb(0))
+            error = sum((self._error(majorant_of(slopes_of(ratio, p))) for ratio in self.hull.ratios), flint.arb(0))
             found.append(slope + total + flint.arb(0, error.upper()))
         return tuple(found)
 
@@ -295,18 +302,18 @@ class _Nodes:
         return [term / total for term in terms]
 
     def _constant_posteriors(self, mean: Mean, exact: Mapping[Exponents, Dual]) -> Dual:
-        plain = reduce(add, (_scaled(c, _moment(e)) for e, c in exact.items() if _moment(e)), self._zero)
+        plain = reduce(add, (scaled(c, moment(e)) for e, c in exact.items() if moment(e)), self._zero)
         return reduce(mul, (self._fixed_posteriors[j] for j in mean.posteriors), plain)
 
     def _with_errors(self, total: Dual, exact: Mapping[Exponents, Dual], count: int) -> Dual:
         """Add the errors of the rule: |∂(x^a γ^b)| ≤ (|∂x^a| + b |x^a| max |∂(l_i − l_j)|) sec^{b+1}(arc/2)."""
-        own = self._passive(_majorant(_values(exact)))
+        own = self._passive(majorant_of(values_of(exact)))
         value = total.value + flint.arb(0, self._error(own).upper())
         slopes = []
         for p, slope in enumerate(total.slopes):
-            steep = _largest(_majorant(_slopes(each, p)) for each in self._pairs)
-            error = self._error(self._passive(_majorant(_slopes(exact, p)))) + count * self._error(
-                _multiplied(own, steep)
+            steep = largest_of(majorant_of(slopes_of(each, p)) for each in self._pairs)
+            error = self._error(self._passive(majorant_of(slopes_of(exact, p)))) + count * self._error(
+                multiplied(own, steep)
             )
             slopes.append(slope + flint.arb(0, error.upper()))
         return Dual(value, tuple(slopes))
@@ -361,41 +368,4 @@ def _times(left: Powers, right: Powers) -> Powers:
         if e in result:
             value, slopes = result[e][0] + value, tuple(map(add, result[e][1], slopes))
         result[e] = value, slopes
-    return result
-
-
-def _moment(e: Exponents) -> int:
-    """E Π z_s^{e_s}, which is 0 where an exponent is odd."""
-    return 0 if any(power % 2 for power in e) else math.prod(math.prod(range(power - 1, 0, -2)) for power in e)
-
-
-def _scaled(number: Dual, factor: int) -> Dual:
-    return Dual(number.value * factor, tuple(slope * factor for slope in number.slopes))
-
-
-def _values(polynomial: Mapping[Exponents, Dual]) -> Numbers:
-    return {e: coefficient.value for e, coefficient in polynomial.items()}
-
-
-def _slopes(polynomial: Mapping[Exponents, Dual], p: int) -> Numbers:
-    return {e: coefficient.slopes[p] for e, coefficient in polynomial.items() if coefficient.slopes[p] != 0}
-
-
-def _majorant(polynomial: Numbers) -> Majorant:
-    return {e: bound(coefficient) for e, coefficient in polynomial.items()}
-
-
-def _largest(majorants: Iterator[Majorant]) -> Majorant:
-    result: dict[Exponents, flint.arb] = {}
-    for majorant in majorants:
-        for e, value in majorant.items():
-            result[e] = value.max(result[e]) if e in result else value
-    return result
-
-
-def _multiplied(left: Majorant, right: Majorant) -> Majorant:
-    result: dict[Exponents, flint.arb] = {}
-    for (first, a), (second, b) in product(left.items(), right.items()):
-        e = tuple(map(add, first, second))
-        result[e] = result.get(e, flint.arb(0)) + a * b
     return result
