@@ -77,7 +77,7 @@ def connected(address: str) -> Iterator[Any]:
         client = _connect(distributed, address)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
-    with _muted("distributed.client"), client:
+    with _muted("distributed.client"), _muted("distributed.batched"), client:
         if not client.ncores():
             raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
         yield client

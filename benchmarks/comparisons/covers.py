@@ -60,7 +60,7 @@ def intervals(count: int) -> list[Claim]:
 
 
 def decided(claims: list[Claim]) -> None:
-    assert all(verify(claim).outcome == "certified" for claim in claims)
+    assert all(verify(claim, quotes_theorems=False).outcome == "certified" for claim in claims)
 
 
 def by_mean_value_forms(claims: list[Claim]) -> None:

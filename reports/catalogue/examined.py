@@ -75,7 +75,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     kernel
         Whether a proof kernel is to check it, too, if it is decided.
     """
-    verdict = verify(claim)
+    verdict = verify(claim, quotes_theorems=False)
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
     if certificate is None:

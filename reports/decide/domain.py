@@ -44,6 +44,8 @@ class Question:
         How the weights depend on variables, if they do.
     family
         Of a claim on another family, what its variables are.
+    quotes_theorems
+        Whether it may be decided as an instance of a theorem of the catalogue, which instances of that are to test.
     """
 
     comparison: Comparison
@@ -52,6 +54,7 @@ class Question:
     assumptions: tuple[Comparison, ...] = ()
     weights: VaryingWeights | None = None
     family: FamilyValues | None = None
+    quotes_theorems: bool = True
 
     @property
     def radii(self) -> Radii | None:

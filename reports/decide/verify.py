@@ -32,7 +32,12 @@ _EVIDENCE = {
 
 
 def verify(
-    claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = None, calls: Calls = one_by_one
+    claim: Claim,
+    digits_max: int = DIGITS_MAX,
+    timeout: float | None = None,
+    calls: Calls = one_by_one,
+    *,
+    quotes_theorems: bool = True,
 ) -> Verdict:
     """Decide a claim.
 
@@ -46,6 +51,8 @@ def verify(
         Seconds after which no further refinement begins; a computation that has begun here is not stopped.
     calls
         How the pieces of a box are decided: here or in other processes. The verdict is the same.
+    quotes_theorems
+        Whether theorems of the catalogue may decide it; not for claims of the catalogue, which test their proofs.
 
     Raises
     ------
@@ -63,13 +70,15 @@ def verify(
     verdict = (
         derivation_verdict(claim, _derived(claim))
         if claim.derivation
-        else _verify_statement(claim, digits_max, deadline, calls)
+        else _verify_statement(claim, digits_max, deadline, calls, quotes_theorems=quotes_theorems)
     )
     return replace(verdict, seconds=perf_counter() - start)
 
 
-def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, calls: Calls) -> Verdict:
-    question = read_claim(claim)
+def _verify_statement(
+    claim: Claim, digits_max: int, deadline: float | None, calls: Calls, *, quotes_theorems: bool
+) -> Verdict:
+    question = replace(read_claim(claim), quotes_theorems=quotes_theorems)
     findings: list[Finding] = []
     covered = []
     exclusions: list[Level] = []

@@ -60,7 +60,10 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     sides = [part for operand in problem.comparison.operands for part in subexpressions(operand)]
     if "radius" in problem.ranges and DAMPING in sides:
         names[DAMPING] = "_damping"
-    facts, theorems = _facts(names, problem.case), tuple(instances(names, problem))
+    facts, theorems = (
+        _facts(names, problem.case),
+        tuple(instances(names, problem)) if problem.question.quotes_theorems else (),
+    )
     for known, by in (
         (facts, ""),
         ((*facts, *(fact for _, fact in theorems)), ", ".join(name for name, _ in theorems)),

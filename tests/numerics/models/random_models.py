@@ -71,7 +71,7 @@ def brute_force(model: MixtureModel, place: Place) -> dict[str, float]:
     """Log-likelihood, posterior masses and first moments of components by a fine grid, densities written out here."""
     values = {each.symbol: float(place[each.name]) for each in model.parameters}
     size = len(model.observed)
-    line = np.linspace(-24, 24, 4801 if size == 1 else 481)
+    line = np.linspace(-24, 24, 4801 if size == 1 else 961)
     grid = [line] if size == 1 else list(np.meshgrid(line, line, indexing="ij"))
     cell = float(line[1] - line[0]) ** size
 

@@ -126,7 +126,7 @@ def test_a_report_of_a_source(run: Run, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
     assert {entry["id"] for entry in document["entries"]} == {"xhm-stationary-points", "xhm-wrong-weights"}
     html = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert "Xu, Hsu and Maleki (2016), checked" in html
+    assert "Xu, Hsu and Maleki (2016): checked" in html
     assert "emtheory report --source wu_zhou" in html
     assert "emtheory evaluate em_map --family two-means" in html
 

@@ -86,7 +86,7 @@ def test_an_error_of_a_worker_arrives(cluster: Any) -> None:
 
 
 def test_a_worker_with_other_code_declines(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.cluster.code_fingerprint", lambda *floors: "other")
+    monkeypatch.setattr("emtheory.numerics.cluster.package_fingerprint", lambda *floors: "other")
     with crew(None, cluster.scheduler_address) as submit, pytest.raises(Exception, match="other code"):
         submit(factorial, 3).result(30)
 
