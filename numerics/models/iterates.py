@@ -95,8 +95,9 @@ def iterate_over(model: MixtureModel, values: Balls, steps: int, accuracy: float
     }
     centre: Balls = box.centre
     for _ in range(steps):
-        hull = {**values, **{name: found[name].value for name in model.estimate}}
         near = {**box.centre, **{name: centre[name].mid() for name in model.estimate}}
+        # Slopes are enclosed on the way from the centre, too, should rounding put that outside.
+        hull = {**values, **{name: found[name].value.union(near[name]) for name in model.estimate}}
         inner = tuple(dict.fromkeys((*model.estimate, *box.moving)))
         duals = dual_values(model, em_map_target(model), Box(near, hull, inner))
         slopes = [_chained(dual, inner, found, box.moving) for dual in duals]
