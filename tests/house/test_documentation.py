@@ -1,21 +1,23 @@
-"""Every numeric constant of a module is explained under it, and every longer list of parameters in the docstring."""
+"""Every numeric constant is explained under it, and longer lists of parameters where others call: floors, and users."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
 from itertools import pairwise
 
 import pytest
 
-from tests.house.import_graph import modules
+from tests.house.import_graph import PACKAGE, ROOT, modules
 
 FLOORS = ("theory", "numerics", "reports")
 """Whose documentation is complete."""
 
-STANDALONE = "reports.certificates.verify"
-"""A program of its own, which is to be short: its docstrings tell what parameters are, mostly without lists."""
+REFERENCE = ROOT / "docs" / "reference" / "python.md"
+"""What users call, as the documentation renders it."""
 
 MANY = 3
-"""Parameters from which on a public function describes each: two are mostly told by their names and the summary."""
+"""Parameters from which on a function for others describes each: two are mostly told by their names and the summary."""
 
 MAKERS = ("Fraction", "Rational", "range", "tuple", "sqrt", "linspace")
 """Calls that make numbers of numbers; what other calls make are objects, with a meaning of their own."""
@@ -61,20 +63,43 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
 
 
-def undocumented(tree: ast.Module) -> Iterator[str]:
-    """Yield the public functions and methods with many parameters not all of which are named in their docstring."""
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
-    for node in (*tree.body, *(member for owner in classes for member in owner.body)):
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not _is_command(node):
-            names = _parameters(node)
-            missing = names - _documented(ast.get_docstring(node) or "")
-            if len(names) >= MANY and missing:
-                yield f"{node.name}: {', '.join(sorted(missing))}"
+@cache
+def offered() -> frozenset[str]:
+    """Return the dotted names that the reference renders, or that a module of another floor imports or looks up."""
+    names = set(re.findall(rf"^::: {PACKAGE}\.([\w.]+)$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
+    for floor in FLOORS:
+        for _, tree in trees(floor):
+            names |= {name for name in _imported(tree) if name.partition(".")[0] != floor}
+    return frozenset(names)
 
 
-def _is_command(function: ast.FunctionDef) -> bool:
-    """Whether a function is a command of the program: its docstring is help, and its options describe themselves."""
-    return any(ast.unparse(decorator).startswith("program.command(") for decorator in function.decorator_list)
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module imports of ours, and what it looks up in modules that it imports."""
+    homes = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PACKAGE:
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}".removeprefix(f"{PACKAGE}.")
+                homes[alias.asname or alias.name] = name
+                yield name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in homes:
+            yield f"{homes[node.value.id]}.{node.attr}"
+
+
+def undocumented(tree: ast.Module, names: Collection[str]) -> Iterator[str]:
+    """Yield the functions and methods for others with many parameters not all of which their docstring describes.
+
+    Those of ``names`` are for others, and the public methods of its classes.
+    """
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name in names]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in names]
+    methods = [member for owner in classes for member in owner.body if isinstance(member, ast.FunctionDef)]
+    for node in (*functions, *(method for method in methods if not method.name.startswith("_"))):
+        parameters = _parameters(node)
+        missing = parameters - _documented(ast.get_docstring(node) or "")
+        if len(parameters) >= MANY and missing:
+            yield f"{node.name}: {', '.join(sorted(missing))}"
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:
@@ -103,9 +128,19 @@ def test_constants_are_explained(floor: str) -> None:
 
 
 @pytest.mark.parametrize("floor", FLOORS)
-def test_parameters_are_described(floor: str) -> None:
-    described = ((name, tree) for name, tree in trees(floor) if not name.startswith(STANDALONE))
-    assert [(name, function) for name, tree in described for function in undocumented(tree)] == []
+def test_parameters_are_described_to_others(floor: str) -> None:
+    found = []
+    for name, tree in trees(floor):
+        names = {other.rpartition(".")[2] for other in offered() if other.rpartition(".")[0] == name}
+        found += [(name, function) for function in undocumented(tree, names)]
+    assert found == []
+
+
+def test_what_is_for_others_is_found() -> None:
+    assert {"reports.api.sweep.sweep", "numerics.case.Case", "theory.errors.InputError"} <= offered()
+    assert "numerics.any_point.tensor_rule.ball_nodes" not in offered()
+    source = "from emtheory.numerics import case as cases\nfrom emtheory.theory.claim import Claim\ncases.parse(1)\n"
+    assert {"numerics.case.parse", "theory.claim.Claim"} <= set(_imported(ast.parse(source)))
 
 
 @pytest.mark.parametrize(
@@ -149,15 +184,11 @@ def area(width, height, unit):
         A number.
     """
 '''
-    assert list(undocumented(ast.parse(source.format("")))) == ["area: unit"]
-    assert not list(undocumented(ast.parse(source.format("\n    unit\n        Metres or feet."))))
+    assert list(undocumented(ast.parse(source.format("")), {"area"})) == ["area: unit"]
+    assert not list(undocumented(ast.parse(source.format("")), {"length"}))
+    assert not list(undocumented(ast.parse(source.format("\n    unit\n        Metres or feet.")), {"area"}))
     method = ast.parse(
         "class Shape:\n    def scale(self, x, y, z):\n        'Scale.'\n    def move(self, x, y):\n        'Move.'\n"
     )
-    assert list(undocumented(method)) == ["scale: x, y, z"]
-
-
-def test_a_command_describes_its_options_by_their_help() -> None:
-    source = "{}\ndef sweep(csv, parquet, plot):\n    'Compute.'\n"
-    assert not list(undocumented(ast.parse(source.format("@program.command()"))))
-    assert list(undocumented(ast.parse(source.format("@cache")))) == ["sweep: csv, parquet, plot"]
+    assert list(undocumented(method, {"Shape"})) == ["scale: x, y, z"]
+    assert not list(undocumented(method, {"scale"}))
