@@ -7,7 +7,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem import ball_constants as theorem
 from emtheory.numerics.sample_theorem.choices import (
@@ -18,15 +18,11 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
-from emtheory.numerics.sample_theorem.shell_bound import reaches
+from emtheory.numerics.sample_theorem.shell_bound import UndecidedError, reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _SEARCH_BITS = 256
 """Precision at which it is found how many points are enough."""
-
-
-class UndecidedError(CannotAnswerError):
-    """The precision in force does not tell which numbers are larger: a higher one may."""
 
 
 @dataclass(frozen=True)

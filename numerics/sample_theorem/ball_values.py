@@ -109,7 +109,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
     question = Question(case, int(n), delta, radius)
     bits = 64
     for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(theorem.UndecidedError):
+        with arb_precision(bits), suppress(shells.UndecidedError):
             found = theorem.bound(question, counted=True)
             if found is None or found.steps is None:
                 raise _too_few(question, lambda: theorem.enough(question, counted=True), " about the number of steps")
@@ -193,7 +193,7 @@ def _less(
             raise _too_few(question, lambda: _least(question))
         return exclusion(other)
     value = contraction(found.norm, known)
-    other = shells.exclusion(question) if shells.promises(question, found.norm) else None
+    other = shells.exclusion(question, found.norm)
     return value if other is None else value.min(exclusion(other))
 
 
@@ -225,7 +225,7 @@ def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:
     wanted = digits + _GUARD_DIGITS
     bits = working_bits(wanted * math.log(10))
     for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(theorem.UndecidedError):
+        with arb_precision(bits), suppress(shells.UndecidedError):
             ball = compute()
             if ball.is_finite():
                 result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")

@@ -1,4 +1,4 @@
-"""Certified bounds on E exp⟨h, m_g(X)⟩ for X ~ N(0, I) in up to three dimensions: a product rule in double precision.
+"""Certified values of E exp⟨h, m_g(X)⟩ for X ~ N(0, I) in up to three dimensions: a product rule in double precision.
 
 m_g(x) = Σ_j γ_j(x; g) U_jᵀx is what a point x adds to an EM step from g. The errors of the rule, of the nodes left out
 and of all rounding are bounded in docs/error-bounds.md, section 16.
@@ -62,8 +62,8 @@ class Moments:
             total += posterior * (rows @ self.points)
         return total
 
-    def upper(self, directions: Floats) -> list[flint.arb]:
-        """Return bounds on E e^{⟨h, m_g⟩}, where the true h may be off by 4u‖h‖ from the doubles given."""
+    def enclosures(self, directions: Floats) -> list[flint.arb]:
+        """Return balls around E e^{⟨h, m_g⟩}, where the true h may be off by 4u‖h‖ from the doubles given."""
         sizes = np.linalg.norm(directions, axis=1) * (1 + 1e-12)
         powers, off = _exponential(self.values(directions))
         k, nodes = self.posteriors.shape
@@ -75,20 +75,22 @@ class Moments:
             linear = size * reach * (math.expm1(posterior) + _PRODUCT + (k + 6) * UNIT) * 1.01
             steps = math.prod((flint.arb(step) for step in self.rule.steps), start=flint.arb(1))
             scale = steps / (2 * flint.arb.pi()) ** (flint.arb(len(self.rule.steps)) / 2)
-            result.append(scale * total * flint.arb(rounding + linear).exp() + self._left_out(flint.arb(size)))
+            off_by = flint.arb(0, (rounding + linear) * 1.01)
+            result.append(scale * total * off_by.exp() + self._left_out(flint.arb(size)))
         return result
 
     def _left_out(self, size: flint.arb) -> flint.arb:
-        """Errors of the rule and of the nodes beyond the reach."""
+        """A ball around 0 with the errors of the rule and of the nodes beyond the reach."""
         rule, dimension = self.rule, len(self.rule.steps)
         reach = flint.arb(rule.reach)
         if not reach * reach - dimension >= size * reach:
-            return flint.arb.pos_inf()
+            return flint.arb.nan()
         edges = []
         for row, strip in zip(rule.directions, rule.strips, strict=True):
             growth = size / (_half_range(row) * flint.arb(strip)).cos()
             edges.append((2 * (growth * growth / 2).exp()) ** dimension * (growth * strip).exp())
-        return rule.discretisation(edges) + (size * reach).exp() * rule.tail()
+        error = rule.discretisation(edges) + (size * reach).exp() * rule.tail()
+        return error.union(-error)
 
 
 def _half_range(row: Array) -> flint.arb:

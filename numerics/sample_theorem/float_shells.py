@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from emtheory.numerics.any_point.double_sums import Floats
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
 from emtheory.numerics.sample_theorem.shell_bound import arc_corners
-from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_RATES, cut, in_reach, multipliers, top
+from emtheory.numerics.sample_theorem.shells import cut, multipliers, walls
 from emtheory.numerics.weights import Weights
 
 _NODES = {1: 80, 2: 40, 3: 20}
@@ -25,12 +26,7 @@ def norm_bound(weights: Weights, n: int, probability: float) -> float | None:
     weights, n, probability
         π, the number of points, and the part of δ.
     """
-    found = None
-    for inner, total in _sums(weights, n):
-        if total > probability:
-            break
-        found = inner
-    return found
+    return min(_allowed(weights, n, probability), default=None)
 
 
 def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool:
@@ -43,24 +39,11 @@ def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool
     radius
         Positive.
     """
-    if not promises(weights, n, probability, radius):
+    # First the shell that the radius is in by itself, as it is quick to say no.
+    outer = next((outer for outer, inner in pairwise(walls(weights)) if inner <= radius), None)
+    if outer is None or _probability(_shell(weights, outer), n) > probability:
         return False
-    for inner, total in _sums(weights, n):
-        if total > probability or inner <= radius:
-            return total <= probability
-    return False
-
-
-def promises(weights: Weights, n: int, probability: float, radius: float) -> bool:
-    """Whether the shell below a radius alone leaves that open.
-
-    Parameters
-    ----------
-    weights, n, probability, radius
-        As for `reaches`.
-    """
-    at = min(Fraction(math.floor(radius * GRAIN), GRAIN), top(len(weights) - 1))
-    return in_reach(weights, at) and _probability(_shell(weights, at)[1], n) <= probability
+    return any(inner <= radius for inner in _allowed(weights, n, probability))
 
 
 def divergence_bound(weights: Weights, radius: float) -> float:
@@ -83,15 +66,14 @@ def divergence_bound(weights: Weights, radius: float) -> float:
     return max(found)
 
 
-def _sums(weights: Weights, n: int) -> Iterator[tuple[float, float]]:
-    dimension, outer = len(weights) - 1, top(len(weights) - 1)
-    total = math.exp(-n * dimension * (1 - math.log(2)) / 2)
-    computed = 0
-    while in_reach(weights, outer) and computed < MAX_RATES[dimension]:
-        outer, rates = _shell(weights, outer)
-        total += _probability(rates, n)
-        computed += len(rates)
-        yield float(outer), total
+def _allowed(weights: Weights, n: int, probability: float) -> Iterator[float]:
+    """Yield the inner radii of shells while the probability of a fixed point beyond is at most that given."""
+    total = math.exp(-n * (len(weights) - 1) * (1 - math.log(2)) / 2)
+    for outer, inner in pairwise(walls(weights)):
+        total += _probability(_shell(weights, outer), n)
+        if total > probability:
+            return
+        yield float(inner)
 
 
 def _probability(rates: tuple[tuple[int, float], ...], n: int) -> float:
@@ -99,8 +81,8 @@ def _probability(rates: tuple[tuple[int, float], ...], n: int) -> float:
 
 
 @lru_cache(maxsize=1 << 14)
-def _shell(weights: Weights, outer: Fraction) -> tuple[Fraction, tuple[tuple[int, float], ...]]:
-    inner, longest, cells = cut(weights, outer)
+def _shell(weights: Weights, outer: Fraction) -> tuple[tuple[int, float], ...]:
+    _, longest, cells = cut(weights, outer)
     nodes, mass = _rule(len(weights) - 1)
     maps = frequency_maps(len(weights))
     rates: list[tuple[int, float]] = []
@@ -112,7 +94,7 @@ def _shell(weights: Weights, outer: Fraction) -> tuple[Fraction, tuple[tuple[int
         t = np.minimum(multipliers(values, mass, heights), longest / np.linalg.norm(away, axis=1))
         found = t * heights - np.log(np.exp(t[:, np.newaxis] * values) @ mass)
         rates += [(count, float(rate)) for rate in np.maximum(found, 0)]
-    return inner, tuple(rates)
+    return tuple(rates)
 
 
 @lru_cache(maxsize=4)

@@ -25,7 +25,7 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
-from emtheory.numerics.sample_theorem.float_shells import divergence_bound, norm_bound, promises, reaches
+from emtheory.numerics.sample_theorem.float_shells import divergence_bound, norm_bound, reaches
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 
@@ -139,10 +139,8 @@ def _solve(question: Question) -> _Found:
         share /= 2
         rest = float(chi2.isf(float(share), question.case.d - question.span)) / question.n
     given = question.case.weights, question.n, float(share)
-    if question.span <= MAX_SPAN and (not found or promises(*given, found[0].norm)):
-        radius = norm_bound(*given)
-    else:
-        radius = None
+    wanted = question.span <= MAX_SPAN and (not found or reaches(*given, found[0].norm))
+    radius = norm_bound(*given) if wanted else None
     if radius is not None:
         kl = divergence_bound(question.case.weights, radius) + rest / 2
         found.append(_Found(math.hypot(radius, math.sqrt(rest)), kl, None))

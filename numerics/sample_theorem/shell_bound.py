@@ -7,7 +7,7 @@ above r in the simplex's span; and EM from every start has no limit points but f
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import pairwise
 from typing import TypeVar
 
 import flint
@@ -17,9 +17,10 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.sample_theorem.choices import Question
-from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_RATES, MAX_SPAN, Shell, in_reach, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls
 from emtheory.numerics.weights import Weights
 
 Real = TypeVar("Real", Fraction, float)
@@ -30,8 +31,16 @@ _ARCS = 16
 """Boxes of amplitudes that cover the arc of those with one norm."""
 _ROUGH = 4
 """Digits to which it is seen which of them has the largest KL."""
+_FINEST = 5
+"""How often enclosures of rates are narrowed before it is given up to tell a probability from another."""
+_COUNTS = 30
+"""A term is narrowed if its width is that of the widest over this at least."""
 _HALF = Fraction(1, 2)
 """Part of δ for the coordinates outside of the simplex's span, where there are any."""
+
+
+class UndecidedError(CannotAnswerError):
+    """The precision in force does not tell which numbers are larger: a higher one may."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +63,25 @@ class Exclusion:
         return low.union(high) + self.rest / 2
 
 
-def exclusion(question: Question) -> Exclusion | None:
-    """Return the least bound, at the precision in force, or None if there is none."""
+def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion | None:
+    """Return the least bound, at the precision in force, or None if there is none, or if it is not below a radius.
+
+    Parameters
+    ----------
+    question
+        n, δ and the weights.
+    below
+        Positive; the radius.
+    """
     case, rest = question.case, flint.arb(0)
+    if question.span > MAX_SPAN or not (below is None or _promises(question, below, _share(question))):
+        return None
     if case.d >= case.k:
         rest = chi_square_tail(case.d - case.k + 1, question.delta * (1 - _HALF)) / question.n
-    radius = None
-    for one, total in _sums(case.weights, question.n):
-        if not total <= to_fmpq(_share(question)):
-            break
-        radius = one.inner
-    return None if radius is None else Exclusion(case, radius, rest)
+    radius = min(_allowed(case.weights, question.n, _share(question)), default=None)
+    if radius is None or not (below is None or _is_at_most(radius, below)):
+        return None
+    return Exclusion(case, radius, rest)
 
 
 def _share(question: Question) -> Fraction:
@@ -74,11 +91,11 @@ def _share(question: Question) -> Fraction:
 
 def says_something(question: Question) -> bool:
     """Whether there is any bound."""
-    return any(total <= to_fmpq(_share(question)) for _, total in islice(_sums(question.case.weights, question.n), 1))
+    return any(_allowed(question.case.weights, question.n, _share(question)))
 
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
-    """Whether fixed points beyond a radius in the span have at most the probability given, as far as is shown.
+    """Whether fixed points beyond a radius in the span have at most the probability given, as far as shells say.
 
     Parameters
     ----------
@@ -89,33 +106,25 @@ def reaches(question: Question, radius: flint.arb, probability: Fraction) -> boo
     probability
         Between 0 and 1.
     """
-    if not promises(question, radius, probability):
+    if question.span > MAX_SPAN or not _promises(question, radius, probability):
         return False
-    for one, total in _sums(question.case.weights, question.n):
-        if not total <= to_fmpq(probability):
-            return False
-        if flint.arb(to_fmpq(one.inner)) <= radius:
-            return True
-    return False
+    return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))
 
 
-def promises(question: Question, radius: flint.arb, probability: Fraction | None = None) -> bool:
-    """Whether the shell below a radius alone leaves that open: a quick look before all shells are gone through.
+def _promises(question: Question, radius: flint.arb, probability: Fraction) -> bool:
+    """Whether the shell that the radius is in does not alone exceed the probability: a quick look before all others."""
+    weights = question.case.weights
+    radii = walls(weights)
+    outer = next((a for a, b in pairwise(radii) if _is_at_most(b, radius)), None)
+    return outer is not None and not _probability(weights, outer, 0, question.n) > to_fmpq(probability)
 
-    Parameters
-    ----------
-    question, radius, probability
-        As for `reaches`; by default all of δ that the shells have.
-    """
-    weights, most = question.case.weights, probability or _share(question)
-    if question.span > MAX_SPAN or not radius > 0:
-        return False
-    lower = radius.lower().fmpq()
-    at = min(Fraction(int(lower.p) * GRAIN // int(lower.q), GRAIN), top(question.span))
-    if not in_reach(weights, at):
-        return False
-    with arb_precision(_BITS):
-        return bool(_probability(shell(weights, at), question.n) <= to_fmpq(most))
+
+def _is_at_most(wall: Fraction, radius: flint.arb) -> bool:
+    """Whether a radius of a shell is at most another; UndecidedError if a ball does not tell."""
+    at = to_fmpq(wall)
+    if radius >= at or radius < at:
+        return bool(radius >= at)
+    raise UndecidedError("a radius is too near to that of a shell to be told from it")
 
 
 def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
@@ -157,22 +166,37 @@ def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
     return found
 
 
-def _sums(weights: Weights, n: int) -> Iterator[tuple[Shell, flint.arb]]:
-    """Yield the shells from the outermost, each with a bound on the probability of a fixed point in it or beyond."""
-    dimension = len(weights) - 1
-    if dimension > MAX_SPAN:
-        return
-    outer = top(dimension)
+def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fraction]:
+    """Yield the inner radii of shells, from the outermost on, while a fixed point beyond has at most a probability.
+
+    Enclosures of rates are narrowed where they leave it open; UndecidedError if that does not help.
+    """
+    radii, most = walls(weights), to_fmpq(probability)
     with arb_precision(_BITS):
-        total = (-n * top_rate(dimension)).exp()
-    computed = 0
-    while in_reach(weights, outer) and computed < MAX_RATES[dimension]:
+        total = start = (-n * top_rate(len(weights) - 1)).exp()
+    terms: list[flint.arb] = []
+    for outer, inner in pairwise(radii):
         with arb_precision(_BITS):
-            one = shell(weights, outer)
-            total += _probability(one, n)
-        yield one, total
-        outer, computed = one.inner, computed + len(one.rates)
+            terms.append(_probability(weights, outer, 0, n))
+            total += terms[-1]
+            for finer in range(1, _FINEST + 1):
+                if total <= most or total > most:
+                    break
+                widths = [float(term.rad()) for term in terms]
+                for i, width in enumerate(widths):
+                    if _COUNTS * width >= max(widths):
+                        terms[i] = _probability(weights, radii[i], finer, n)
+                total = sum(terms, start=start)
+            if not (total <= most or total > most):
+                raise UndecidedError("a probability is too near to its bound to be told from it")
+        if total > most:
+            return
+        yield inner
 
 
-def _probability(one: Shell, n: int) -> flint.arb:
-    return sum((count * (-n * flint.arb(rate)).exp() for count, rate in one.rates), start=flint.arb(0))
+def _probability(weights: Weights, outer: Fraction, finer: int, n: int) -> flint.arb:
+    total = flint.arb(0)
+    with arb_precision(_BITS):
+        for count, low, high in shell(weights, outer, finer).rates:
+            total += count * (-n * flint.arb(low).union(flint.arb(high))).exp()
+    return total

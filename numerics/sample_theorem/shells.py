@@ -34,6 +34,8 @@ _LONGEST = {1: 1.5, 2: 1.0, 3: 0.5}
 """Largest ‖h‖ = t‖g − v‖ of the exponential moments."""
 _ACCURACY = {1: 10, 2: 10, 3: 6}
 """L where errors of exponential moments are to be about e^{−L} of the rate."""
+_NARROWING = 5
+"""By so much L grows where that leaves open what is asked."""
 _SLACK = 1e-12
 """By so much cells are larger than they need be: rounding of their vertices is far below that."""
 _PI = Fraction(22, 7)
@@ -49,12 +51,13 @@ class Shell:
     inner, outer
         The radii.
     rates
-        Pairs of a number N and a rate I: with probability at most Σ Ne^{−nI} EM on n points has a fixed point there.
+        A number N and the ends of an enclosure of a rate I, of each vertex: with probability at most Σ Ne^{−nI} EM on n
+        points has a fixed point there.
     """
 
     inner: Fraction
     outer: Fraction
-    rates: tuple[tuple[int, float], ...]
+    rates: tuple[tuple[int, float, float], ...]
 
 
 def top(dimension: int) -> Fraction:
@@ -67,8 +70,28 @@ def top_rate(dimension: int) -> flint.arb:
     return (1 - flint.arb(2).log()) * dimension / 2
 
 
+@lru_cache(maxsize=64)
+def walls(weights: Weights) -> tuple[Fraction, ...]:
+    """Return the radii between the shells, the outermost first: until they are too small, or their cells too many.
+
+    Parameters
+    ----------
+    weights
+        At most four of them.
+    """
+    dimension = len(weights) - 1
+    found, vertices = [top(dimension)], 0
+    while vertices < MAX_RATES[dimension] and found[-1] >= _SMALLEST:
+        if dimension == MAX_SPAN and curvature(weights, found[-1]) < _FLATTEST:
+            break
+        inner, _, those = cut(weights, found[-1])
+        vertices += sum(len(each) for _, _, each in those)
+        found.append(inner)
+    return tuple(found)
+
+
 @lru_cache(maxsize=1 << 14)
-def shell(weights: Weights, outer: Fraction) -> Shell:
+def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
     """Return the shell below a radius.
 
     Parameters
@@ -77,26 +100,17 @@ def shell(weights: Weights, outer: Fraction) -> Shell:
         At most four of them.
     outer
         Its outer radius, positive.
+    finer
+        How often the enclosures of the rates are to be narrowed.
     """
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
-    accuracy = _ACCURACY[len(weights) - 1] - math.log(curvature(weights, outer) * outer**2 / 4)
-    rates: list[tuple[int, float]] = []
+    accuracy = _ACCURACY[len(weights) - 1] + _NARROWING * finer - math.log(curvature(weights, outer) * outer**2 / 4)
+    rates: list[tuple[int, float, float]] = []
     for count, point, vertices in found:
         moments = plan_moments(weights, point, size, accuracy)
-        rates += [(count, rate) for rate in _rates(moments, point, vertices, size)]
+        rates += [(count, *ends) for ends in _rates(moments, point, vertices, size)]
     return Shell(inner, outer, tuple(rates))
-
-
-def in_reach(weights: Weights, outer: Fraction) -> bool:
-    """Whether the shell below a radius is neither too small nor to be cut into too many cells.
-
-    Parameters
-    ----------
-    weights, outer
-        As for `shell`.
-    """
-    return outer >= _SMALLEST and (len(weights) <= MAX_SPAN or curvature(weights, outer) >= _FLATTEST)
 
 
 def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[int, Floats, Floats]]]:
@@ -104,8 +118,10 @@ def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[
 
     Parameters
     ----------
-    weights, outer
-        As for `shell`.
+    weights
+        At most four of them.
+    outer
+        Positive.
     """
     dimension = len(weights) - 1
     about = curvature(weights, outer)
@@ -171,20 +187,24 @@ def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction)
     return result
 
 
-def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> list[float]:
-    """Lower bounds on the rates of one cell, each with the t that is about the best."""
+def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> list[tuple[float, float]]:
+    """Enclosures of the rates of one cell, each with the t that is about the best; a rate below 0 is no use, and 0."""
     away = point - vertices
     heights = (vertices * away).sum(axis=1)
     values = moments.values(away)
     t = multipliers(values, moments.mass / moments.mass.sum(), heights)
     t = np.minimum(t, size / np.linalg.norm(away, axis=1))
     result = []
-    for rate, vertex, upper in zip(t.tolist(), vertices.tolist(), moments.upper(t[:, np.newaxis] * away), strict=True):
+    found = moments.enclosures(t[:, np.newaxis] * away)
+    for rate, vertex, moment in zip(t.tolist(), vertices.tolist(), found, strict=True):
         height = sum(
             (flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0)
         )
-        found = (height * rate - upper.log()).lower()
-        result.append(max(0.0, math.nextafter(float(found), -math.inf)) if found.is_finite() else 0.0)
+        value = height * rate - moment.log()
+        low, high = (float(end) for end in (value.lower(), value.upper()))
+        known = math.isfinite(low) and math.isfinite(high)
+        ends = (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if known else (0.0, math.inf)
+        result.append((max(0.0, ends[0]), max(0.0, ends[1])))
     return result
 
 

@@ -74,15 +74,20 @@ def test_routes_agree(name: str, case: Case, changed: dict[str, Fraction]) -> No
     assert ball.lower <= observed.upper
 
 
-@pytest.mark.parametrize(("case", "changed"), first_every_day(1, [(c, x) for c, x in CASES[:3]]))
+SHELLED = [
+    (make_case(3, "1/2,3/10,1/5"), {"radius": Fraction(1)}),
+    (make_case(2, "uniform", 4), {"eps": Fraction(1, 100), "radius": Fraction(1)}),
+]
+"""Where shells alone count, or reach the ball of contraction for an n that is sought."""
+
+
+@pytest.mark.parametrize(("case", "changed"), [*SHELLED, *first_every_day(1, [(c, x) for c, x in CASES[:3]])])
 def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fraction]) -> None:
     arguments = {key: value for key, value in (NEEDED | changed).items() if key in NEEDED}
     found, observed = (evaluate("samples_needed", case, arguments, 10, route) for route in ("ball", "float"))
     n = found.lower
     assert n == found.upper
-    # For four components the rates that are certified are below those of the float route, and where the bound jumps, as
-    # shells reach the ball of contraction, more points are needed for that.
-    assert observed.lower <= n <= observed.upper * (Fraction(11, 10) if case.k == 4 else 1)
+    assert observed.lower <= n <= observed.upper
     others = {"delta": arguments["delta"], "radius": arguments["radius"]}
     assert evaluate("sample_kl_bound", case, {"n": n, **others}).upper <= arguments["eps"]
     # With one point less there may be no bound at all.

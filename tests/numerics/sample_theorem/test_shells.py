@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
+from emtheory.numerics.sample_theorem import float_shells
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps, plan_moments
 from emtheory.numerics.sample_theorem.shells import cut, shell, top, top_rate
 from emtheory.numerics.weights import Weights, parse_weights
@@ -84,10 +86,25 @@ def test_rates_are_those_of_another_rule(weights: str, outer: str) -> None:
             powers = np.exp(np.multiply.outer(t, images @ (g - v))) @ mixture.mass
             best.append(float(np.max(t * (v @ (g - v)) - np.log(powers))))
     each = len(found) // len(cells)
-    compared = [rate for i, (_, rate) in enumerate(found) if i // each % some == 0]
+    compared = [rate for i, (_, rate, _) in enumerate(found) if i // each % some == 0]
     for rate, other in zip(compared, best, strict=True):
         # The grid's best t is not quite as good, the certified rate not quite as large.
         assert 0.95 * other <= rate <= 1.02 * other
+
+
+@pytest.mark.parametrize(("weights", "outer"), CASES)
+def test_enclosures_of_rates_narrow_to_what_gauss_and_hermite_give(weights: str, outer: str) -> None:
+    exact = parse_weights(weights, weights.count(",") + 1)
+    observed = float_shells._shell(exact, Fraction(outer))
+    with arb_precision(80):
+        found = [shell(exact, Fraction(outer), finer).rates for finer in range(2 if len(exact) == 4 else 3)]
+    for one in found:
+        for (count, low, high), (other, rate) in zip(one, observed, strict=True):
+            assert count == other
+            assert low <= rate * (1 + 1e-6)
+            assert rate * (1 - 1e-6) <= high
+    widths = [sum(high - low for _, low, high in one) for one in found]
+    assert all(later < first / 20 for first, later in pairwise(widths))
 
 
 @pytest.mark.parametrize("accuracy", [0.5, 2.0, 5.0, 20.0])
@@ -103,13 +120,18 @@ def test_moments_are_bounded_however_coarse_the_rule(weights: str, accuracy: flo
         directions *= size / np.linalg.norm(directions, axis=1)[:, np.newaxis]
         with arb_precision(80):
             moments = plan_moments(exact, g, size, accuracy)
-            upper = [float(bound.upper()) for bound in moments.upper(directions)]
+            found = moments.enclosures(directions)
         images = np.einsum("nj,jab,na->nb", mixture.posterior(g), mixture.maps, mixture.nodes)
         true = mixture.mass @ np.exp(images @ directions.T)
         scale = math.prod(moments.rule.steps) / (2 * math.pi) ** (len(g) / 2)
         plain = scale * np.exp(moments.values(directions)) @ moments.mass
+        upper, lower = (
+            np.array([float(end) for end in ends])
+            for ends in zip(*((x.upper(), x.lower()) for x in found), strict=True)
+        )
         assert (upper >= true * (1 - 1e-9)).all()
-        assert (upper <= true + 60 * math.exp(-accuracy)).all()
+        assert (lower <= true * (1 + 1e-9)).all()
+        assert (upper <= lower + 120 * math.exp(-accuracy)).all()
         missed += int((plain < true * (1 - 1e-9)).sum())
     # The sum alone is below some: the errors of the rule are needed where it is coarse.
     assert (missed > 0) == (accuracy < 20)

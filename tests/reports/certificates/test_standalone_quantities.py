@@ -278,8 +278,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
         ours = project_shells.shell(exact, Fraction(outer))
         inner, theirs = shell(tuple(map(number, weights.split(","))), number(outer))
     assert str(inner) == str(ours.inner)
-    assert [int(count) for count, _ in theirs] == [count for count, _ in ours.rates]
-    for (_, rate), (_, other) in zip(ours.rates, theirs, strict=True):
+    assert [int(count) for count, _ in theirs] == [count for count, _, _ in ours.rates]
+    for (_, rate, _), (_, other) in zip(ours.rates, theirs, strict=True):
         assert float(other) == pytest.approx(rate, rel=1e-3)
 
 
