@@ -10,16 +10,9 @@ __all__ = ["amplitude_vector", "cosines"]
 
 
 def amplitude_vector(amplitudes: Sequence[sympy.Expr], phases: Sequence[sympy.Expr], k: int) -> tuple[sympy.Expr, ...]:
-    """Coordinates of the vector with these amplitudes ‖P_mθ‖, m = 1, …, ⌊k/2⌋.
+    """Coordinates of the vector with amplitudes ‖P_mθ‖ and phases w_m, |w_m| = 1, for m = 1, …, ⌊k/2⌋.
 
-    Parameters
-    ----------
-    amplitudes
-        ρ_m.
-    phases
-        w_m with |w_m| = 1, or symbols for them; that of m = k/2 is not used.
-    k
-        Number of components.
+    Phases may be symbols; that of m = k/2 is not used.
     """
     # In the plane of frequency m the unit vectors are (w ζ^{jm} + w^{−1} ζ^{−jm})/√(2k) with |w| = 1; for m = k/2
     # there is only the line of (−1)^j/√k.

@@ -16,19 +16,7 @@ def transform_symbols(k: int) -> list[sympy.Expr]:
 def along(value: sympy.Expr, m: int, k: int) -> sympy.Expr:
     """Derivative of a function of the γ̂_a where the exponents y_j grow by s e^{2πimj/k}: γ̂_a by γ̂_{a+m} − γ̂_aγ̂_m.
 
-    Parameters
-    ----------
-    value
-        In the symbols of `transform_symbols`.
-    m
-        Frequency, any integer (taken modulo k).
-    k
-        Number of components.
-
-    Returns
-    -------
-    sympy.Expr
-        By the chain rule, its partial derivatives not evaluated.
+    The function is in the symbols of `transform_symbols`; its partial derivatives are not evaluated.
     """
     transform = transform_symbols(k)
     return sympy.Add(
@@ -41,15 +29,7 @@ def along(value: sympy.Expr, m: int, k: int) -> sympy.Expr:
 
 
 def fourth_cumulant(transform: Sequence[sympy.Expr], m: int, n: int) -> sympy.Expr:
-    """κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of a law on Z/k, given its transform γ̂_0 = 1, …, γ̂_{k−1} (conjugate: index −m).
-
-    Parameters
-    ----------
-    transform
-        Of length k.
-    m, n
-        Frequencies.
-    """
+    """κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of a law on Z/k, given its transform γ̂_0 = 1, …, γ̂_{k−1} (conjugate: index −m)."""
     k = len(transform)
 
     def g(index: int) -> sympy.Expr:

@@ -19,18 +19,10 @@ Ring = TypeVar("Ring", Fraction, sympy.Expr)
 
 
 def reduce(coefficients: Sequence[Ring]) -> tuple[Ring, ...]:
-    """Coefficients of the same number in the basis described in the module docstring.
+    """Coefficients of Σ c_j ζ_n^j, c_j in any ring with the rationals, in the basis of the module docstring.
 
-    Parameters
-    ----------
-    coefficients
-        c_0, …, c_{n−1} of Σ c_j ζ_n^j, in any ring containing the rationals.
-
-    Returns
-    -------
-    tuple
-        n coefficients, zero outside the basis. For rational coefficients they are unique: two numbers are equal
-        exactly when their reduced coefficients are.
+    There are n of them, 0 outside the basis. For rational coefficients they are unique: two numbers are equal exactly
+    when their reduced coefficients are.
     """
     n = len(coefficients)
     reduced = list(coefficients)
@@ -111,17 +103,9 @@ def real_coordinates(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
 def reduce_expression(expression: sympy.Expr) -> sympy.Expr:
     """Write a sum of products of roots of unity and other factors over the basis of `reduce`.
 
-    Parameters
-    ----------
-    expression
-        Built by sums, products and integer powers from exp(2πi·rational), i, cosines and sines of rational multiples
-        of π, and anything else (symbols, surds).
-
-    Returns
-    -------
-    sympy.Expr
-        An equal expression. If the other factors are polynomials in symbols with rational coefficients it
-        is 0 exactly when the given expression vanishes identically.
+    It is built by sums, products and integer powers from exp(2πi·rational), i, cosines and sines of rational multiples
+    of π, and anything else; if the other factors are polynomials in symbols with rational coefficients, the result is 0
+    exactly when the given expression vanishes identically.
     """
     turns: dict[sympy.Rational, sympy.Expr] = {}
     for term in sympy.Add.make_args(sympy.expand(expression.rewrite(sympy.exp))):

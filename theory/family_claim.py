@@ -8,56 +8,28 @@ Ranges = Mapping[str, tuple[str, str]]
 
 
 def two_means(identifier: str, statement: str, for_all: Ranges | None = None, title: str = "", **values: str) -> Claim:
-    """Return a claim on the family ``two-means`` that must hold.
-
-    Parameters
-    ----------
-    identifier, statement, title
-        Of the claim.
-    for_all
-        Variable → interval.
-    values
-        Variable of the family → a number, or an expression in those of `for_all`.
-    """
+    """Return a claim on the family ``two-means`` that must hold, at values that may use variables of `for_all`."""
     return _claim("two-means", identifier, statement, for_all, title, values, HOLDS)
 
 
 def two_means_control(
     identifier: str, statement: str, for_all: Ranges | None = None, title: str = "", **values: str
 ) -> Claim:
-    """Return a claim on the family ``two-means`` that must be refuted.
-
-    Parameters
-    ----------
-    identifier, statement, for_all, title, values
-        As for `two_means`.
-    """
+    """Return a claim on the family ``two-means`` that must be refuted; otherwise as `two_means`."""
     return _claim("two-means", identifier, statement, for_all, title, values, REFUTED)
 
 
 def three_means(
     identifier: str, statement: str, values: Mapping[str, str], for_all: Ranges | None = None, title: str = ""
 ) -> Claim:
-    """Return a claim on the family ``three-means`` that must hold.
-
-    Parameters
-    ----------
-    identifier, statement, values, for_all, title
-        As for `two_means`.
-    """
+    """Return a claim on the family ``three-means`` that must hold; otherwise as `two_means`."""
     return _claim("three-means", identifier, statement, for_all, title, values, HOLDS)
 
 
 def three_means_control(
     identifier: str, statement: str, values: Mapping[str, str], for_all: Ranges | None = None, title: str = ""
 ) -> Claim:
-    """Return a claim on the family ``three-means`` that must be refuted.
-
-    Parameters
-    ----------
-    identifier, statement, values, for_all, title
-        As for `two_means`.
-    """
+    """Return a claim on the family ``three-means`` that must be refuted; otherwise as `two_means`."""
     return _claim("three-means", identifier, statement, for_all, title, values, REFUTED)
 
 

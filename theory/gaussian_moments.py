@@ -13,12 +13,7 @@ __all__ = ["Expectation", "PowerMeanExpectation", "power_mean_expectation"]
 class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
     """E[polynomial] over independent standard normal variables; `doit` evaluates it.
 
-    Parameters
-    ----------
-    polynomial
-        Polynomial in the variables; its coefficients may be any expressions free of them.
-    variables
-        The standard normal variables.
+    The polynomial's coefficients may be any expressions free of the variables.
     """
 
     def __new__(cls, polynomial: sympy.Expr, variables: Sequence[sympy.Symbol]) -> "Expectation":
@@ -34,13 +29,7 @@ class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
         return symbols
 
     def doit(self, **_hints: object) -> sympy.Expr:
-        """E X^n = (n−1)!! for even n and 0 for odd n, term by term.
-
-        Raises
-        ------
-        sympy.PolynomialError
-            If the integrand is not a polynomial in the variables.
-        """
+        """E X^n = (n−1)!! for even n and 0 for odd n, term by term; sympy.PolynomialError for what is no polynomial."""
         polynomial, variables = self.args
         terms = sympy.Poly(polynomial, *variables).terms()
         return sympy.Add(*(c * sympy.Mul(*(_moment(n) for n in powers)) for powers, c in terms))
@@ -53,15 +42,7 @@ class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
 
 
 class PowerMeanExpectation(sympy.Expr):  # type: ignore[misc]
-    """E Π_i p_{n_i}, as in `power_mean_expectation`; `doit` evaluates it.
-
-    Parameters
-    ----------
-    k
-        Number of variables, possibly a symbol.
-    exponents
-        n_1, …, n_q, positive.
-    """
+    """E Π_i p_{n_i}, as in `power_mean_expectation`; `doit` evaluates it."""
 
     def __new__(cls, k: sympy.Expr, *exponents: int) -> "PowerMeanExpectation":
         """Make the unevaluated expectation."""
@@ -81,20 +62,10 @@ class PowerMeanExpectation(sympy.Expr):  # type: ignore[misc]
 
 
 def power_mean_expectation(exponents: Sequence[int], k: sympy.Expr) -> sympy.Expr:
-    """E Π_i p_{n_i} for the power means p_n = (Z_1^n + … + Z_k^n)/k of k independent standard normal variables.
+    """E Π_i p_{n_i}, n_i > 0, for the power means p_n = (Z_1^n + … + Z_k^n)/k of k standard normal variables.
 
-    Parameters
-    ----------
-    exponents
-        n_1, …, n_q, positive.
-    k
-        Number of variables, possibly a symbol.
-
-    Returns
-    -------
-    sympy.Expr
-        k^{−q} Σ over the set partitions of the q factors: factors in one block use the same variable, distinct
-        blocks distinct ones, which k(k−1)…(k−b+1) choices allow.
+    They are independent, and k may be a symbol: it is k^{−q} Σ over the set partitions of the q factors, as factors in
+    one block use the same variable and distinct blocks distinct ones, which k(k−1)…(k−b+1) choices allow.
     """
     if min(exponents) < 1:
         raise ValueError(f"exponents of power means must be positive, not {min(exponents)}")

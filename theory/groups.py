@@ -40,17 +40,7 @@ CONJUGATION = ImmutableMatrix([[1, 0], [0, -1]])
 
 
 def around(function: Callable[..., sympy.Expr], order: Order, indices: tuple[sympy.Symbol, ...]) -> sympy.Expr:
-    """Sum over a = 0, …, order − 1.
-
-    Parameters
-    ----------
-    function
-        Of one or more such a.
-    order
-        A number, for which the sum is written out, or `emtheory.theory.sums.COUNT`.
-    indices
-        A symbol for each argument, to sum over where the order is a symbol.
-    """
+    """Sum over a = 0, …, order − 1: written out for a number, over the symbols for `emtheory.theory.sums.COUNT`."""
     if order == COUNT:
         return total(function(*indices), *indices)
     return sympy.Add(*(function(*values) for values in product(range(order), repeat=len(indices))))
@@ -96,17 +86,7 @@ def quaternion_product(p: Quaternion, q: Quaternion) -> Quaternion:
 
 
 def dicyclic_element(a: Order, n: Order, *, times_j: bool = False) -> Quaternion:
-    """ζ^a, or ζ^a j, for ζ = e^{πi/n}.
-
-    Parameters
-    ----------
-    a
-        Any integer, or a symbol for one; it counts modulo 2n.
-    n
-        At least 2: the group has 4n elements.
-    times_j
-        Whether the element is ζ^a j.
-    """
+    """ζ^a, or ζ^a j, for ζ = e^{πi/n}, n ≥ 2, in the group of 4n elements; a, a symbol perhaps, counts modulo 2n."""
     c, s = cosine(a, 2 * n), sine(a, 2 * n)
     zero = sympy.S.Zero
     return (zero, zero, c, s) if times_j else (c, s, zero, zero)

@@ -37,15 +37,7 @@ def columns(dimension: int, *names: str) -> tuple[sympy.ImmutableMatrix, ...]:
 def exponents(
     maps: Sequence[sympy.ImmutableMatrix], theta: sympy.ImmutableMatrix, x: sympy.ImmutableMatrix
 ) -> tuple[sympy.Expr, ...]:
-    """y_j = ⟨x, U_j θ⟩, one for each map.
-
-    Parameters
-    ----------
-    maps
-        U_0, …, U_{k−1}, orthogonal d × d matrices.
-    theta, x
-        Columns of length d.
-    """
+    """y_j = ⟨x, U_j θ⟩, one for each orthogonal d × d matrix U_j; θ and x are columns."""
     return tuple(sympy.expand((x.T * U * theta)[0]) for U in maps)
 
 
@@ -63,12 +55,7 @@ def posterior(weights: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> tuple[s
 def covariance(probabilities: Sequence[sympy.Expr], a: Sequence[sympy.Expr], b: Sequence[sympy.Expr]) -> sympy.Expr:
     """Σ_j p_j a_j (b_j − Σ_l p_l b_l), the covariance of a and b over the components.
 
-    Parameters
-    ----------
-    probabilities
-        p_0, …, p_{k−1}; that they sum to 1 is used, not checked.
-    a, b
-        Values for each component; they may change places.
+    That the p_j sum to 1 is used, not checked; a and b may change places.
     """
     mean = sympy.Add(*(p * value for p, value in zip(probabilities, b, strict=True)))
     return sympy.Add(*(p * v * (w - mean) for p, v, w in zip(probabilities, a, b, strict=True)))
@@ -77,17 +64,7 @@ def covariance(probabilities: Sequence[sympy.Expr], a: Sequence[sympy.Expr], b: 
 def em_integrand(
     responsibilities: Sequence[sympy.Expr], maps: Sequence[sympy.ImmutableMatrix], x: sympy.ImmutableMatrix
 ) -> sympy.ImmutableMatrix:
-    """Σ_j γ_j U_jᵀ x, whose expectation is the EM operator M(θ).
-
-    Parameters
-    ----------
-    responsibilities
-        γ_0, …, γ_{k−1} at x, from `posterior`.
-    maps
-        U_0, …, U_{k−1}, orthogonal d × d matrices.
-    x
-        The observation, a column of length d.
-    """
+    """Σ_j γ_j U_jᵀ x, whose expectation is the EM operator M(θ); the U_j are orthogonal, and x is a column."""
     return sum(
         (gamma * U.T * x for gamma, U in zip(responsibilities, maps, strict=True)),
         sympy.ImmutableMatrix.zeros(x.rows, 1),
@@ -103,14 +80,7 @@ def generic_posterior(
 ) -> sympy.Expr:
     """Responsibility γ_j of the component `index` among k, a symbol; the positive weights need not sum to 1.
 
-    Parameters
-    ----------
-    weights
-        π, positive; they need not sum to 1.
-    exponent
-        Index of a component → its exponent y_j.
-    index
-        j, from `emtheory.theory.sums.component` under another name than l, which the sum below runs over.
+    The index is from `emtheory.theory.sums.component` under another name than l, which the sum below runs over.
     """
     other = component("l")
     return weights[index] * sympy.exp(exponent(index)) / generic_partition(weights, exponent, other)
@@ -119,15 +89,5 @@ def generic_posterior(
 def generic_partition(
     weights: sympy.IndexedBase, exponent: Callable[[sympy.Symbol], sympy.Expr], index: sympy.Symbol
 ) -> sympy.Expr:
-    """Σ_j π_j e^{y_j} over k components, k a symbol, with `index` as the name of j.
-
-    Parameters
-    ----------
-    weights
-        π, one for each component.
-    exponent
-        Index of a component → its exponent y_j.
-    index
-        j, which the sum runs over; it is bound.
-    """
+    """Σ_j π_j e^{y_j} over k components, k a symbol, with `index` as the (bound) name of j."""
     return total(weights[index] * sympy.exp(exponent(index)), index)

@@ -36,19 +36,9 @@ def vertices(k: int) -> sympy.ImmutableMatrix:
 
 
 def rotation(k: int, dimension: int | None = None) -> sympy.ImmutableMatrix:
-    """Orthogonal R with R v_j = v_{j+1}, the identity on the orthogonal complement of the simplex.
+    """Orthogonal R with R v_j = v_{j+1}, the identity on the orthogonal complement of the simplex of k ≥ 2 vertices.
 
-    Parameters
-    ----------
-    k
-        Number of vertices, at least 2.
-    dimension
-        d ≥ k − 1 (default k − 1); the simplex lies in the first k − 1 coordinates.
-
-    Raises
-    ------
-    ValueError
-        If k < 2 or the dimension is too small.
+    The simplex lies in the first k − 1 of d ≥ k − 1 coordinates.
     """
     matrix = (basis(k) * shift(k) * basis(k).T).applyfunc(sympy.expand)
     complement = 0 if dimension is None else dimension - (k - 1)

@@ -19,15 +19,7 @@ Box = tuple[tuple[Fraction, Fraction], ...]
 
 
 def bernstein_coefficients(polynomial: Polynomial, box: Box, degrees: Sequence[int] = ()) -> list[Fraction]:
-    """Return the coefficients of a polynomial in the Bernstein basis of a box.
-
-    Parameters
-    ----------
-    polynomial, box
-        In as many variables as the box has intervals.
-    degrees
-        Of the basis in each variable; by default those of the polynomial.
-    """
+    """Return the coefficients of a polynomial in the Bernstein basis of a box, by default of its own degrees."""
     degrees = degrees or [int(degree) if polynomial != 0 else 0 for degree in polynomial.degrees()]
     shape = [degree + 1 for degree in degrees]
     size = prod(shape)

@@ -20,16 +20,9 @@ SignOf = Callable[[Polynomial], int]
 
 @dataclass(frozen=True, eq=False)
 class Root:
-    """The positive square root of an element that is positive at the place in question.
+    """The positive square root of a radicand that is positive at the place in question.
 
-    Attributes
-    ----------
-    radicand
-        The element.
-    rank
-        Above that of all roots in the radicand.
-    text
-        Equal for equal radicands only.
+    Its rank is above that of all roots in the radicand; the texts of two are equal for equal radicands only.
     """
 
     radicand: "Radical"
@@ -45,15 +38,7 @@ class Root:
 
 @dataclass(frozen=True, eq=False)
 class Radical:
-    """A sum of polynomials times square roots.
-
-    Attributes
-    ----------
-    ring
-        That of the polynomials.
-    terms
-        Set of roots → its polynomial, which is not 0.
-    """
+    """A sum of polynomials of one ring times square roots: a set of roots ↦ its polynomial, which is not 0."""
 
     ring: Ring
     terms: Mapping[frozenset[Root], Polynomial]
@@ -122,14 +107,9 @@ def plain(polynomial: Polynomial) -> Radical:
 
 
 def without_zeros(element: Radical, sign_of: SignOf) -> Radical:
-    """Return an element at a place where radicands may be 0, without the roots that are.
+    """Return an element, made for an interval that ends here, say, without the roots of what is 0 at this place.
 
-    Parameters
-    ----------
-    element
-        Made for another place, such as an interval that ends at this one.
-    sign_of
-        The signs of polynomials at this one; no radicand is negative.
+    `sign_of` gives the signs of polynomials at this one; no radicand is negative.
     """
     total = Radical(element.ring, {})
     for roots, polynomial in element.terms.items():

@@ -19,13 +19,7 @@ _FEW = 4096
 
 @dataclass(frozen=True)
 class BallArray:
-    """An array of intervals [mid − rad, mid + rad].
-
-    Attributes
-    ----------
-    mid, rad
-        Arrays of one shape, or of shapes that are broadcast.
-    """
+    """An array of intervals [mid − rad, mid + rad]; the two have one shape, or shapes that are broadcast."""
 
     mid: FloatArray
     rad: FloatArray
@@ -70,13 +64,7 @@ class BallArray:
 
 
 def hull_of(lower: FloatArray, upper: FloatArray) -> BallArray:
-    """Return balls around intervals.
-
-    Parameters
-    ----------
-    lower, upper
-        Their ends.
-    """
+    """Return balls around the intervals between two arrays of ends."""
     mid = (lower + upper) / 2
     return BallArray(mid, (np.maximum(upper - mid, mid - lower) + UNIT * abs(mid)) * SLACK + TINY)
 
@@ -90,13 +78,7 @@ def from_arb(ball: Any) -> BallArray:
 
 
 def weighted_sum(weights: FloatArray, values: BallArray) -> flint.arb:
-    """Return Σ w v in a ball of Arb, for weights that are at most 4 units of the last place off and not negative.
-
-    Parameters
-    ----------
-    weights, values
-        Of one length.
-    """
+    """Return Σ w v in a ball of Arb, for weights that are at most 4 units of the last place off and not negative."""
     parts = weights * values.mid
     total = float(abs(parts).sum())
     if len(parts) <= _FEW:

@@ -80,27 +80,13 @@ def interpolate(
     interval: tuple[Fraction, Fraction],
     accuracy: float,
 ) -> list[Model]:
-    """Model several functions of t on a part of `span`.
+    """Model functions t ↦ their values as balls on an interval of the parameter of `span`, to about e^{−accuracy}.
 
-    With ρ the parameter of an ellipse inside the strip |Im t| ≤ α the Chebyshev coefficients satisfy |a_m| ≤ 2Mρ^{−m},
-    and interpolation in n Chebyshev points (of the first kind) turns T_m, m ≥ n, into 0 or some ±T_l, l < n. So the
-    error is at most 2 Σ_{m ≥ n} |a_m| ≤ 4Mρ^{1−n}/(ρ − 1), and that of the derivative at most 4M Σ_{m ≥ n} m²ρ^{−m},
-    as |T_m'| ≤ m². Values that are off by at most ε move each coefficient by at most 2ε.
-
-    Parameters
-    ----------
-    values
-        t ↦ the functions' values as balls, for a t of negligible radius.
-    bound
-        An upper bound on sup|h| for all of them.
-    dimension
-        k − 1.
-    span
-        The values of t at parameter 0 and 1.
-    interval
-        The part to model, in the parameter.
-    accuracy
-        L: the error is to be about e^{−L}.
+    With ρ the parameter of an ellipse inside the strip |Im t| ≤ α, and M ≥ sup|h| for all h, the Chebyshev coefficients
+    satisfy |a_m| ≤ 2Mρ^{−m}, and interpolation in n Chebyshev points (of the first kind) turns T_m, m ≥ n, into 0 or
+    some ±T_l, l < n. So the error is at most 2 Σ_{m ≥ n} |a_m| ≤ 4Mρ^{1−n}/(ρ − 1), and that of the derivative at most
+    4M Σ_{m ≥ n} m²ρ^{−m}, as |T_m'| ≤ m². Values that are off by at most ε move each coefficient by at most 2ε. The
+    dimension is k − 1, and t of negligible radius.
     """
     grid = make_grid(bound, dimension, span, interval, accuracy)
     return [grid.model(sample) for sample in zip(*map(values, grid.points()), strict=True)]
@@ -110,18 +96,8 @@ def interpolate(
 class Grid:
     """The Chebyshev points of an interval of t, and what the error of interpolation in them is made of.
 
-    Attributes
-    ----------
-    interval
-        The part of the span, in its parameter.
-    start, end
-        The values of t at its ends.
-    count
-        Number of points.
-    angle
-        Half-width of the strip |Im t| ≤ angle that is used.
-    edge
-        A bound there.
+    The interval is one of the parameter of the span, `start` and `end` are t at its ends; `edge` is a bound on the
+    strip |Im t| ≤ angle, which is used.
     """
 
     interval: tuple[Fraction, Fraction]
@@ -167,18 +143,10 @@ def make_grid(
     interval: tuple[Fraction, Fraction],
     accuracy: float,
 ) -> Grid:
-    """Choose the points for an accuracy.
+    """Choose the points of a part of the span (t at parameter 0 and 1) for errors of about e^{−accuracy}.
 
-    Parameters
-    ----------
-    bound
-        An upper bound on sup|h|, at least that of every function that will be modelled.
-    dimension
-        k − 1, or the number of Gaussian dimensions that count.
-    span, interval
-        The values of t at parameter 0 and 1, and the part of the span to model.
-    accuracy
-        L: the error is to be about e^{−L}.
+    `bound` is at least sup|h| of every function that will be modelled; the dimension is k − 1, or the number of
+    Gaussian dimensions that count.
     """
     start, end = (span[0] + to_fmpq(point) * (span[1] - span[0]) for point in interval)
     count, angle = _plan(float((end - start).upper()) / 2, dimension, accuracy + math.log(bound))

@@ -34,13 +34,7 @@ _ONE: Monomial = (0, 0)
 
 @dataclass(frozen=True)
 class ClosedForm:
-    """Σ coefficient · π^{i/2} α^j.
-
-    Attributes
-    ----------
-    terms
-        Monomial ↦ its coefficient, in which none is zero.
-    """
+    """Σ coefficient · π^{i/2} α^j: monomial ↦ its coefficient, in which none is zero."""
 
     terms: Mapping[Monomial, Algebraic] = field(hash=False)
 
@@ -117,13 +111,7 @@ class ClosedForm:
 
     @cached_property
     def sign(self) -> int:
-        """−1, 0 or 1.
-
-        Raises
-        ------
-        CannotAnswerError
-            If 2^17 bits do not tell the number from zero.
-        """
+        """−1, 0 or 1; CannotAnswerError if 2^17 bits do not tell the number from zero."""
         if len(self.terms) <= 1:
             return sum(coefficient.sign for coefficient in self.terms.values())
         bits = 64
@@ -169,15 +157,7 @@ def lowered(number: Exact) -> Exact:
 
 
 def pi_power(halves: int, coefficient: Algebraic, alpha: int = 0) -> ClosedForm:
-    """Return coefficient · π^{halves/2} · arcsin(1/3)^alpha.
-
-    Parameters
-    ----------
-    halves, alpha
-        The exponents.
-    coefficient
-        Any algebraic number.
-    """
+    """Return coefficient · π^{halves/2} · arcsin(1/3)^alpha."""
     return _collected({(halves, alpha): coefficient})
 
 

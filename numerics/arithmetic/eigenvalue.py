@@ -14,19 +14,12 @@ vector that doubles have found."""
 
 
 def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) -> flint.arb:
-    """Return a ball that contains λ_min of every symmetric matrix whose lower triangle is in that of `rows`.
+    """Return a ball that contains λ_min of every symmetric matrix whose lower triangle is in that of n × n `rows`.
 
     With C the centre and F the Frobenius norm of the radii, λ_min moves by at most F from C (Weyl). For C itself any
     vector gives an upper bound, its Rayleigh quotient ρ, and positive pivots of C − (ρ − ε)I a lower one, ρ − ε
-    (Sylvester). Vectors come from inverse iteration, shifted to the last lower bound. Multiple and clustered
-    eigenvalues need no special care.
-
-    Parameters
-    ----------
-    rows
-        n × n balls; above the diagonal they are not read.
-    accuracy
-        L: ε is e^{−L}, unless iteration stalls; then it is what the pivots allow.
+    (Sylvester); ε is e^{−accuracy}, unless iteration stalls: then it is what the pivots allow. Vectors come from
+    inverse iteration, shifted to the last lower bound. Multiple and clustered eigenvalues need no special care.
     """
     size = range(len(rows))
     full = [[rows[max(i, j)][min(i, j)] for j in size] for i in size]

@@ -13,17 +13,7 @@ import flint
 
 @dataclass(frozen=True)
 class FixedPoint:
-    """Numbers x_i with |x_i − n_i/2^bits| ≤ error for each i.
-
-    Attributes
-    ----------
-    numbers
-        The n_i.
-    bits
-        Places behind the point.
-    error
-        An exact number, or infinite.
-    """
+    """Numbers x_i with |x_i − n_i/2^bits| ≤ error for each i; the error is an exact number, or infinite."""
 
     numbers: list[flint.fmpz]
     bits: int
@@ -42,15 +32,7 @@ class FixedPoint:
 
 
 def fixed_point(values: Sequence[flint.arb], bits: int) -> FixedPoint:
-    """Round balls down to `bits` places.
-
-    Parameters
-    ----------
-    values
-        Finite or not; what is not finite makes the error infinite.
-    bits
-        Places behind the point.
-    """
+    """Round balls down to `bits` places behind the point; what is not finite makes the error infinite."""
     scale = flint.arb((1, bits))
     floors = [(value * scale).mid().floor().unique_fmpz() for value in values]
     numbers = [number for number in floors if number is not None]
@@ -73,17 +55,8 @@ def strided_sums(
     """Return 2^bits Σ_j kernel_j·values_{start + i·stride + j}, i = 0..count − 1, and a bound on the sums' errors.
 
     What lies behind the last value is 0. One product of polynomials is made for each phase of the stride, as only every
-    stride-th coefficient is wanted. With x̂ and ŷ for the rounded numbers the error is at most
-    Σ|x − x̂||y| + Σ|x̂||y − ŷ|, and 2^−bits for the places that are dropped.
-
-    Parameters
-    ----------
-    kernel, values
-        The two sequences, with the same number of places.
-    start
-        Not negative.
-    stride, count
-        Steps between the sums, and how many.
+    stride-th coefficient is wanted. With x̂ and ŷ for the rounded numbers the error is at most Σ|x − x̂||y| + Σ|x̂||y −
+    ŷ|, and 2^−bits for the places that are dropped.
     """
     length, bits = len(kernel.numbers), kernel.bits
     total = flint.fmpz_poly([])
@@ -99,14 +72,6 @@ def strided_sums(
 
 
 def balls(numbers: Sequence[flint.fmpz], bits: int, error: flint.arb) -> list[flint.arb]:
-    """Return balls around n/2^bits.
-
-    Parameters
-    ----------
-    numbers, bits
-        The n, and how many places they have.
-    error
-        The radius, a bound on the error of each.
-    """
+    """Return balls of a radius, a bound on the error of each, around n/2^bits."""
     scale, radius = unit(bits), flint.arb(0, error.upper())
     return [number * scale + radius for number in numbers]

@@ -16,16 +16,10 @@ def has_one_zero(
     near: flint.arb_mat,
     wide: flint.arb_mat,
 ) -> bool:
-    """Whether the test shows that there is exactly one zero in the box, inside it.
+    """Whether the test shows that n functions have exactly one zero in a box of n balls, inside it.
 
-    Parameters
-    ----------
-    centre, box
-        A point and a box around it, of n numbers and balls.
-    values
-        Enclosures of the n functions at the centre.
-    near, wide
-        n × n enclosures of the Jacobian, at the centre and over the box.
+    The values are enclosures of the functions at the centre; `near` and `wide` enclose their n × n Jacobian at the
+    centre and over the box.
     """
     try:
         inverse = near.inv().mid()
@@ -40,12 +34,6 @@ def has_one_zero(
 
 
 def newton_step(values: Sequence[flint.arb], jacobian: flint.arb_mat) -> list[flint.arb]:
-    """Return J⁻¹F, whose midpoints take an approximate zero nearer; ZeroDivisionError if J is not seen to be regular.
-
-    Parameters
-    ----------
-    values, jacobian
-        The n functions and their n × n derivatives at a point.
-    """
+    """Return J⁻¹F, whose midpoint takes a zero nearer; ZeroDivisionError if J is not seen to be regular."""
     column = jacobian.solve(flint.arb_mat(len(values), 1, list(values)))
     return [column[i, 0].mid() for i in range(len(values))]

@@ -26,14 +26,9 @@ _LARGEST_ANGLE = 1.57
 
 @dataclass(frozen=True)
 class Rule:
-    """Nodes m + nh, |n| ≤ count, and the strip by which the error of the rule is bounded.
+    """Nodes m + nh, |n| ≤ count, and the strip, of half-width v, by which the error of the rule is bounded.
 
-    Attributes
-    ----------
-    step, half_strip, count
-        h, v, and the nodes on each side.
-    masses
-        n → h times the standard normal density at nh.
+    The step is h; a mass is h times the standard normal density at nh.
     """
 
     step: float
@@ -50,17 +45,8 @@ class Rule:
 def normal_rule(accuracy: float, slope: float, reach: float) -> Rule:
     """Choose a rule for functions that grow as |x|³ at most and are analytic where slope·|Im x| < π/2.
 
-    Parameters
-    ----------
-    accuracy
-        L: the errors are to be about e^{−L}; they are bounded for whatever is chosen.
-    slope, reach
-        The slope, not negative, and the largest |m|; numbers not much below are as good.
-
-    Raises
-    ------
-    CannotAnswerError
-        If too many nodes are needed.
+    Errors are to be about e^{−accuracy}; they are bounded for whatever is chosen. The reach is the largest |m|, or not
+    much below; CannotAnswerError if too many nodes are needed.
     """
     strip = math.sqrt(2 * accuracy) + 1
     if slope:
@@ -81,15 +67,7 @@ def normal_rule(accuracy: float, slope: float, reach: float) -> Rule:
 
 
 def cut_off(growth: int, scale: flint.arb, base: flint.arb | int, cut: flint.arb, step: flint.arb) -> flint.arb:
-    """Bound the nodes at `cut` and beyond on both sides, for |g(m + z)| ≤ scale·(base + |z|)^growth.
-
-    Parameters
-    ----------
-    growth, scale, base
-        Of the bound on the function; the base contains |m|.
-    cut, step
-        Where the first node left out is, and h.
-    """
+    """Bound the nodes at `cut` and beyond on both sides, for |g(m + z)| ≤ scale·(base + |z|)^growth, base ≥ |m|."""
     start = (base + cut).upper()
     rate = cut - growth / start
     if not rate > 0:

@@ -23,16 +23,10 @@ def certainly_positive(
     cells: list[tuple[Fraction, Fraction]],
     finest: float,
 ) -> bool:
-    """Whether a function is certainly positive on every cell; False means not proved.
+    """Whether a function is certainly positive on every cell of its domain; False means not proved.
 
-    Parameters
-    ----------
-    model
-        (interval, accuracy L) ↦ enclosures of the function on its subintervals, with errors of about e^{−L}.
-    cells
-        Intervals that cover the domain.
-    finest
-        The largest L to try: what a coarse model leaves undecided is modelled anew, with L doubled.
+    The model takes an interval and an accuracy L to enclosures on subintervals, with errors of about e^{−L}; what a
+    coarse one leaves undecided is modelled anew, with L doubled, up to the finest.
     """
     pending = [(cell, min(_COARSEST, finest)) for cell in cells]
     while pending:

@@ -22,14 +22,7 @@ any."""
 def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.arb) -> flint.arb:
     """Return the bound 2M/(e^{2πv/h} − 1), rounded up.
 
-    Parameters
-    ----------
-    edge
-        M, a bound on the integral of |g| along every line of the strip.
-    strip
-        v, the half-width of the strip.
-    step
-        h, positive.
+    M bounds the integral of |g| along every line of the strip of half-width v.
     """
     return (2 * edge / (2 * flint.arb.pi() * strip / step).expm1()).upper()
 
@@ -37,26 +30,11 @@ def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.
 def widest_step(
     accuracy: float, loss: Callable[[Floats], Floats], angle: float, curvature: float = math.inf
 ) -> tuple[float, float, float]:
-    """Choose the strip that allows the largest step (only a choice: the error is bounded for whatever is chosen).
+    """Choose the strip that allows the largest step h: return h, a and b (the error is bounded for whatever is chosen).
 
-    The strip is v = a + b with log M = loss(a) + curvature·b². For each a the step 2π(a + b)/(L + log M) is largest
-    where curvature·b(2a + b) = L + loss(a).
-
-    Parameters
-    ----------
-    accuracy
-        L: the error is to be about e^{−L}.
-    loss
-        What a costs, an array of angles ↦ an array.
-    angle
-        The largest a to consider.
-    curvature
-        What b² costs, positive; infinite where there is no b.
-
-    Returns
-    -------
-    tuple
-        The step and the two parts of the strip.
+    The strip is v = a + b with log M = loss(a) + curvature·b², a up to `angle`; the curvature is infinite where there
+    is no b. For each a the step 2π(a + b)/(L + log M) is largest where curvature·b(2a + b) = L + loss(a); the error is
+    to be about e^{−L}.
     """
     angles: Floats = angle / _CANDIDATES * np.arange(1.0, _CANDIDATES + 1)
     costs = accuracy + loss(angles)

@@ -19,15 +19,7 @@ _FUNCTIONS = {sympy.exp: sympy.cosh, sympy.log: sympy.exp, sympy.tanh: sympy.sin
 
 
 def some_changes(formula: Boolean, number: int | None) -> Iterator[tuple[str, Boolean]]:
-    """Make some changes of a formula, evenly spread; all of them if no number is given.
-
-    Parameters
-    ----------
-    formula
-        What is changed.
-    number
-        Of changes, about.
-    """
+    """Make about so many changes of a formula, evenly spread; all of them if no number is given."""
     changes = list(_changes_of(formula))
     stride = 1 if number is None else max(1, -(-len(changes) // number))
     for first in range(0, len(changes), stride):

@@ -38,27 +38,15 @@ def cases(
 ) -> Step:
     """Make a step that says which cases there are where earlier equations between polynomials hold.
 
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    formula
-        A disjunction of conjunctions of equations; one of either may stand for itself.
-    of
-        Labels of the earlier equations, all of which have to be needed.
+    The formula is a disjunction of conjunctions of equations, one of either may stand for itself; all of the labelled
+    equations have to be needed. Otherwise as for `Step`.
     """
     multipliers = tuple((name, sympy.S.One) for name in of)
     return Step("equation", explanation, formula, label, given, under, rule="cases", multipliers=multipliers)
 
 
 def alternatives_of(formula: Boolean | None) -> tuple[tuple[sympy.Eq, ...], ...]:
-    """Return the equations of each case.
-
-    Raises
-    ------
-    DerivationError
-        If the formula is no disjunction of conjunctions of equations.
-    """
+    """Return the equations of each case; DerivationError for what is no disjunction of conjunctions of equations."""
     found = tuple(_joined(part, sympy.And) for part in _joined(formula, sympy.Or))
     wrong = [part for alternative in found for part in alternative if not isinstance(part, sympy.Eq)]
     if wrong:
@@ -74,18 +62,9 @@ def _joined(formula: Boolean | None, by: type[Boolean]) -> tuple[Boolean, ...]:
 def divided(vanishing: Polynomials, alternatives: tuple[Polynomials, ...]) -> Evidence:
     """Prove that where some polynomials vanish all of one of several conjunctions do.
 
-    Parameters
-    ----------
-    vanishing
-        Polynomials with rational coefficients in symbols, and in what is opaque to algebra.
-    alternatives
-        The conjunctions.
-
-    Raises
-    ------
-    DerivationError
-        If none of them need hold; if they do without one of the polynomials, or of the conjunctions; or if one is
-        said with an equation more than it takes.
+    They have rational coefficients in symbols, and in what is opaque to algebra. It is an error if none of them need
+    hold; if they do without one of the polynomials, or of the conjunctions; or if one is said with an equation more
+    than it takes.
     """
     vanishing, alternatives = _named(vanishing, alternatives)
     if not _cover(vanishing, alternatives):

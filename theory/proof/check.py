@@ -20,26 +20,10 @@ __all__ = ["check"]
 def check(
     step: Step, earlier: tuple[Step, ...] = (), domains: Mapping[sympy.Basic, sympy.Set] | None = None
 ) -> Evidence | None:
-    """Check one step.
+    """Check one step by its rule, which may use the steps before it and the domains of the statement's variables.
 
-    Parameters
-    ----------
-    step
-        The step.
-    earlier
-        Those before it: it may use them.
-    domains
-        Variable of the statement → its domain.
-
-    Returns
-    -------
-    Evidence or None
-        None for a definition, whose value has to be in the domain of its name; and for a theorem or prose.
-
-    Raises
-    ------
-    DerivationError
-        If its rule does not prove it, or it uses what is not there.
+    It is None for a theorem or prose, and for a definition, whose value has to be in the domain of its name;
+    DerivationError if the rule does not prove it, or it uses what is not there.
     """
     known = {other.label: other for other in earlier if other.label}
     if step.label in known:

@@ -142,12 +142,7 @@ class Derivation(Presented):
 def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
     """Return what equations for one number of components say, other than those that a label keeps for later steps.
 
-    Parameters
-    ----------
-    steps
-        The steps; symbols of their equations that they do not define are quantified.
-    note
-        What they are, for the reader.
+    Symbols that the steps do not define are quantified; the note is for the reader.
     """
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
     defined = defined_by(steps)

@@ -66,22 +66,9 @@ Entries = list[sympy.Expr]
 
 @lru_cache(maxsize=4096)
 def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
-    """Prove an equation, entry by entry.
+    """Prove an equation of expressions or matrices, perhaps unevaluated, entry by entry, or raise DerivationError.
 
-    Parameters
-    ----------
-    lhs, rhs
-        Expressions or matrices of equal shape, which may be unevaluated.
-
-    Returns
-    -------
-    tuple of str and int
-        What brought lhs − rhs to 0, and at how many exact points both sides, each evaluated on its own, agreed.
-
-    Raises
-    ------
-    DerivationError
-        If it is false, or cannot be brought to 0 = 0.
+    It returns what brought lhs − rhs to 0, and at how many exact points both sides, each evaluated on its own, agreed.
     """
     pairs = _pairs(lhs, rhs)
     # Points first, of all entries: they show in no time what is wrong.
@@ -198,15 +185,7 @@ def _is_opaque(part: sympy.Basic) -> bool:
 def instances(
     lhs: sympy.Basic, rhs: sympy.Basic, number: int = POINTS
 ) -> Iterator[tuple[Entries, Entries, dict[sympy.Basic, sympy.Rational]]]:
-    """Yield both sides' entries at exact points, and the point.
-
-    Parameters
-    ----------
-    lhs, rhs
-        The sides: expressions or matrices.
-    number
-        Of points; one for each number of components or coordinates where that is a symbol.
-    """
+    """Yield both sides' entries at exact points, and the point; where a size is a symbol, one for each value tried."""
     generic = [size for size in SIZES if size in lhs.free_symbols | rhs.free_symbols]
     sides = [lhs, rhs]
     for count in COUNTS if generic else (COUNT,):

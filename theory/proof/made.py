@@ -12,11 +12,5 @@ __all__ = ["made"]
 
 @cache
 def made(derive_general: Callable[[], "Derivation"]) -> "Derivation":
-    """Return what a function derives, checked; it is called once.
-
-    Parameters
-    ----------
-    derive_general
-        Of a module of `emtheory.theory.derivations`.
-    """
+    """Return, checked, what `derive_general` of a module of `emtheory.theory.derivations` gives; it is called once."""
     return derive_general()

@@ -12,15 +12,7 @@ __all__ = ["Mean"]
 
 
 class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
-    """E[expression]; `doit` uses that it is linear and that E 1 = 1.
-
-    Parameters
-    ----------
-    expression
-        A real expression.
-    random
-        The symbols and families in it that are random; all others are constants.
-    """
+    """E[expression] over some symbols and families, all others being constants; `doit` uses linearity and E 1 = 1."""
 
     is_commutative = True
     is_extended_real = True

@@ -29,21 +29,8 @@ def is_quoted(
 ) -> Evidence:
     """Check that a formula is what a conclusion says at values in its domains, and that its premises are known.
 
-    Parameters
-    ----------
-    formula
-        Of the step.
-    quotation
-        What is quoted.
-    premises
-        The formulas of the steps that are said to be its premises.
-    inside
-        Raises an error if a value of a variable may be outside a set.
-
-    Raises
-    ------
-    DerivationError
-        If it is not, a value may be outside of its variable's domain, or the premises are more or fewer.
+    `inside` raises an error if a value may be outside a set; the premises, the formulas of the steps that are said to
+    be them, may be neither more nor fewer.
     """
     needed, said = at_values(quotation)
     if formula != said:

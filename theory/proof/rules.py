@@ -24,15 +24,7 @@ Facts = tuple[sympy.Rel, ...]
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a step was checked.
-
-    Attributes
-    ----------
-    method
-        What brought the difference of an equation's sides to 0, or how an inequality was decided.
-    points
-        At how many exact points, besides, both sides were evaluated, each on its own.
-    """
+    """How a step was checked: by what method, and at how many exact points both sides were evaluated besides."""
 
     method: str
     points: int
@@ -53,13 +45,7 @@ def gap(relation: sympy.Rel) -> Gap:
 
 @lru_cache(maxsize=4096)
 def equal(relation: sympy.Eq) -> Evidence:
-    """Prove an equation.
-
-    Raises
-    ------
-    DerivationError
-        If it is false or cannot be brought to 0 = 0.
-    """
+    """Prove an equation, or raise DerivationError: it is false or cannot be brought to 0 = 0."""
     if relation.lhs == relation.rhs:
         return Evidence("substitution", 0)
     return Evidence(*identity(relation.lhs, relation.rhs))
@@ -69,10 +55,7 @@ def equal(relation: sympy.Eq) -> Evidence:
 def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
     """Prove an inequality by the sign of the difference of its sides on the whole domain.
 
-    Raises
-    ------
-    DerivationError
-        If it fails at a point, cannot be decided, or is not strict where it could be.
+    It is an error if it fails at a point, cannot be decided, or is not strict where it could be.
     """
     wanted = gap(relation)
     # Expectations and sums have the sign of what is averaged or added, before that is multiplied out.
@@ -89,21 +72,8 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
 def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -> Evidence:
     """Prove a relation as a sum of others, each times a factor that for an inequality is not negative.
 
-    Parameters
-    ----------
-    relation
-        What is to be proved.
-    parts
-        Earlier relations, each with its factor.
-    within
-        Relations that show factors not to be negative, where their signs do not.
-    domain
-        Symbol → interval.
-
-    Raises
-    ------
-    DerivationError
-        If a factor may be negative, or the sum is not the inequality exactly, or not as strict as it.
+    Relations in `within` show that of factors whose sign does not. It is an error if a factor may be negative, or the
+    sum is not the inequality exactly, or not as strict as it.
     """
     if isinstance(relation, sympy.Eq):
         if not all(isinstance(part, sympy.Eq) for part, _ in parts):
@@ -144,23 +114,10 @@ def induced(
     within: Facts,
     domain: Domain,
 ) -> Evidence:
-    """Prove an inequality for all t = 0, 1, … by induction.
+    """Prove an inequality with ≤ for all t = 0, 1, … by induction.
 
-    Parameters
-    ----------
-    relation
-        What is to be proved, with ≤.
-    at
-        The counter t → 0.
-    factor
-        Of the inequality at t in the combination that gives it at t + 1.
-    parts, within, domain
-        As for `combined`.
-
-    Raises
-    ------
-    DerivationError
-        If it does not follow by sign at t = 0, or is at t + 1 no combination of itself at t and the others.
+    It has to follow by sign at t = 0, and to be at t + 1 a combination (as for `combined`) of itself at t, with a
+    factor, and the others.
     """
     wanted = gap(relation)
     ((counter, start),) = at.items()
@@ -174,24 +131,7 @@ def induced(
 
 @lru_cache(maxsize=4096)
 def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domain: Domain) -> Evidence:
-    """Prove an inequality by an increasing expression applied to both sides of another.
-
-    Parameters
-    ----------
-    relation
-        What is to be proved.
-    source
-        The other inequality.
-    increasing
-        The expression in `PLACE`.
-    domain
-        Symbol → interval.
-
-    Raises
-    ------
-    DerivationError
-        If the expression is not seen to increase, or the sides are not what it gives.
-    """
+    """Prove an inequality by an expression in `PLACE`, seen to increase, applied to both sides of another."""
     strictly = _increases(increasing, source.lts, domain)
     for side, inner in ((relation.lts, source.lts), (relation.gts, source.gts)):
         image = increasing.xreplace({PLACE: inner})
@@ -209,23 +149,10 @@ def specialised(
     within: Facts,
     domain: Domain,
 ) -> Evidence:
-    """Prove a relation as an instance of another.
+    """Prove a relation as an instance of another, with values for some of its variables.
 
-    Parameters
-    ----------
-    relation, source
-        The new relation and the one that it is an instance of.
-    at
-        Symbol → value.
-    within
-        Inequalities that show a value to be in its symbol's domain.
-    domain
-        Symbol → interval.
-
-    Raises
-    ------
-    DerivationError
-        If a variable does not occur, a value may be outside its variable's domain, or the relations differ.
+    Inequalities in `within` show a value to be in its symbol's domain, where its sign does not; it is an error if a
+    variable does not occur.
     """
     for name, value in at.items():
         if not source.has(name):
@@ -246,17 +173,7 @@ def specialised(
 def inside(name: sympy.Basic, value: sympy.Expr, wanted: sympy.Set, within: Facts, domain: Domain) -> None:
     """Check that a value is where it is wanted, by the signs of its distances from the ends of an interval.
 
-    Parameters
-    ----------
-    name, value, wanted
-        What is given a value, the value, and the set that it has to be in.
-    within, domain
-        As for `specialised`.
-
-    Raises
-    ------
-    DerivationError
-        If it may be outside, or the set is no interval.
+    It is an error if it may be outside, or the set is no interval.
     """
     if not isinstance(wanted, sympy.Interval):
         raise DerivationError(f"whether {name} = {value} is in {wanted} could not be decided")

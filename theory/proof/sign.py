@@ -37,16 +37,10 @@ SLOPES = 3
 
 
 def possible_signs(expression: sympy.Expr, domain: Domain, slopes: int = SLOPES) -> Signs:
-    """Return a set that contains every sign of an expression on a box: 1, 0 or −1.
+    """Return a set that contains every sign (1, 0 or −1) of a real expression that is continuous on a box.
 
-    Parameters
-    ----------
-    expression
-        A real expression, continuous on the box.
-    domain
-        Symbol → interval; a symbol that is not in it ranges over what its assumptions allow.
-    slopes
-        How often the way by slopes may be used.
+    A symbol that is not in the domain ranges over what its assumptions allow; `slopes` is how often the way by slopes
+    may be used.
     """
     return _decided(expression, frozenset(restricted(domain, expression).items()), slopes)
 

@@ -37,14 +37,7 @@ def definition(
 ) -> Step:
     """Make a step that introduces a name; every later formula with the name is checked with the value in its place.
 
-    Parameters
-    ----------
-    explanation, label, under
-        As for `Step`.
-    name, value
-        The name, and what it stands for, in the domain of the name.
-    within
-        Labels of inequalities that show it to be there, where its sign does not.
+    Inequalities in `within` show the value to be in the domain of the name, where its sign does not.
     """
     return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under, within=within)
 
@@ -58,15 +51,7 @@ def equation(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step lhs = rhs, which follows by algebra from definitions and the equations given.
-
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    lhs, rhs
-        The sides, by two different roads.
-    """
+    """Make a step lhs = rhs, by two different roads, which follows by algebra from definitions and equations given."""
     return Step("equation", explanation, sympy.Eq(lhs, rhs, evaluate=False), label, given, under)
 
 
@@ -83,14 +68,7 @@ def inequality(
 ) -> Step:
     """Make a step that follows from the sign of the difference of its sides on the whole domain.
 
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    lhs, relation, rhs
-        The inequality; the relation is one of ``< <= > >=``, and has to be strict if that can be proved.
-    domain
-        Symbol → interval, beside those of the statement's variables.
+    The relation is one of ``< <= > >=``, and has to be strict if that can be proved.
     """
     formula = related(lhs, relation, rhs)
     return Step("inequality", explanation, formula, label, given, under, rule="sign", domain=_items(domain))
@@ -115,18 +93,8 @@ def combination(
 ) -> Step:
     """Make a step that is exactly the sum of earlier relations times factors, which for inequalities are not negative.
 
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    lhs, relation, rhs
-        The relation; an inequality is strict if and only if one that is strict has a positive factor.
-    multipliers
-        Label of an inequality or equation → its factor. A chain a ≤ b ≤ c is the case of two factors 1.
-    within
-        Labels of inequalities that show factors not to be negative, where their signs do not.
-    domain
-        Symbol → interval, beside those of the statement's variables.
+    It is strict if and only if one that is strict has a positive factor; inequalities in `within` show factors not to
+    be negative, where their signs do not. A chain a ≤ b ≤ c is the case of two factors 1.
     """
     items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
     kind: Kind = "equation" if relation == "==" else "inequality"
@@ -156,19 +124,9 @@ def monotone(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that applies an increasing expression to both sides of an earlier inequality.
+    """Make a step that applies an increasing expression in `PLACE` to both sides of an earlier inequality.
 
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    lhs, relation, rhs
-        The new inequality.
-    increasing
-        An expression in `PLACE`, built from sums, factors that are not negative, expectations, and increasing
-        functions.
-    of
-        Label of the inequality.
+    It is built from sums, factors that are not negative, expectations, and increasing functions.
     """
     return Step(
         "inequality",
@@ -199,20 +157,7 @@ def induction(
 ) -> Step:
     """Make a step for all t = 0, 1, …: the inequality at t + 1 is a combination of itself at t and of earlier ones.
 
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    lhs, relation, rhs
-        The inequality; at 0 it has to follow by the sign of the difference of its sides.
-    counter
-        t.
-    factor
-        Its factor in the combination, not negative.
-    multipliers
-        Label of another relation → its factor.
-    within
-        Labels of inequalities that show factors not to be negative, where their signs do not.
+    At t = 0 it has to follow by sign; `factor` is its own in the combination, and not negative.
     """
     items = tuple((name, sympy.sympify(value)) for name, value in multipliers.items())
     return Step(
@@ -241,21 +186,7 @@ def instance(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that gives variables of an earlier relation a value.
-
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    formula
-        The new relation.
-    of
-        Label of the earlier one.
-    at
-        Symbol → value, in the symbol's domain.
-    within
-        Labels of inequalities that show it to be there, where its sign does not.
-    """
+    """Make a step that gives variables of an earlier relation values in their domains."""
     kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     return Step(
         kind,
@@ -272,15 +203,7 @@ def instance(
 
 
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
-    """Make the premise of an implication: what uses it holds under it.
-
-    Parameters
-    ----------
-    explanation, label
-        As for `Step`.
-    formula
-        The premise.
-    """
+    """Make the premise of an implication: what uses it holds under it."""
     return Step("assumption", explanation, formula, label)
 
 
@@ -293,18 +216,9 @@ def citation(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that cites a theorem.
+    """Make a step that cites a theorem of `theory.theorems.THEOREMS`.
 
-    Parameters
-    ----------
-    theorem
-        Its name in `theory.theorems.THEOREMS`.
-    explanation
-        What it is cited for, and why its hypotheses hold.
-    formula
-        What it gives, if that is used.
-    label, given, under
-        As for `Step`.
+    The explanation says what it is cited for, and why its hypotheses hold; the formula what it gives, if that is used.
     """
     if theorem not in THEOREMS:
         raise DerivationError(f"no theorem {theorem!r}; there are {', '.join(THEOREMS)}")
@@ -320,15 +234,5 @@ def prose(
     under: tuple[str, ...] = (),
     discharging: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that is an argument in words.
-
-    Parameters
-    ----------
-    explanation, label, given, under
-        As for `Step`.
-    formula
-        What it shows, if that is used.
-    discharging
-        Labels of assumptions that what is shown no longer rests on.
-    """
+    """Make a step that is an argument in words, for the formula, if that is used; it may discharge assumptions."""
     return Step("prose", explanation, formula, label, given, under, discharging=discharging)

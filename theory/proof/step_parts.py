@@ -20,16 +20,7 @@ PLACE = sympy.Symbol("place", real=True)
 
 @dataclass(frozen=True)
 class Quotation:
-    """A conclusion of another derivation, and values of its variables.
-
-    Attributes
-    ----------
-    conclusion
-        In its own variables.
-    values
-        Variables of the other statement, and functions at their arguments, each with its value and the set that this
-        has to be in.
-    """
+    """A conclusion of another derivation, and values of its variables, each with the set that it has to be in."""
 
     conclusion: Boolean
     values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]

@@ -73,15 +73,7 @@ def how_checked(steps: Sequence[Step], step: Step, evidence: Evidence | None) ->
 
 
 def step_text(steps: Sequence[Step], number: int, evidence: Evidence | None) -> list[str]:
-    """Return the lines of a step.
-
-    Parameters
-    ----------
-    steps
-        All steps of the derivation.
-    number, evidence
-        The number of the step, from 1, and how it was checked.
-    """
+    """Return the lines of a step, numbered from 1, and of how it was checked."""
     step = steps[number - 1]
     head = f"{number}. {plain(step.explanation)} [{how_checked(steps, step, evidence)}]"
     return ["", head, *(f"     {drawn}" for drawn in _equation(step))]
@@ -94,13 +86,7 @@ def step_item(step: Step, how: str) -> str:
 
 
 def step_document(steps: Sequence[Step], number: int, evidence: Evidence | None) -> dict[str, object]:
-    """Return a step as JSON values.
-
-    Parameters
-    ----------
-    steps, number, evidence
-        As for `step_text`.
-    """
+    """Return a step, numbered from 1, and how it was checked as JSON values."""
     step = steps[number - 1]
     return {
         "number": number,

@@ -50,13 +50,8 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
 def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str, ...], ...]:
     """Return the hypotheses of each conclusion, in the order of the statement.
 
-    They are those of the model, and of those of one case the ones of the step that says it, of all that this uses, and
-    of the definitions of what it names.
-
-    Raises
-    ------
-    DerivationError
-        If some of one conclusion cannot hold together.
+    They are those of the model, and those of one case the ones of the step that says it, of all that this uses, and of
+    the definitions of what it names; DerivationError if some of one conclusion cannot hold together.
     """
     model = frozenset(statement.hypotheses) - narrowing(statement.hypotheses)
     premises, found = _premises(steps), _hypotheses(steps)

@@ -68,17 +68,7 @@ class NotationError(ValueError):
 
 @dataclass(frozen=True)
 class Mark:
-    """One sign with what stands at it.
-
-    Attributes
-    ----------
-    text
-        A letter, name, number or other sign; a space is a visible one.
-    accent
-        ``hat``, ``bar`` or nothing.
-    lower, upper
-        What stands below and above to the right; empty if nothing does.
-    """
+    """One sign (a letter, name or number; a space is a visible one), its accent, and what is below and above it."""
 
     text: str
     accent: str = ""
@@ -109,15 +99,7 @@ class Formula:
 def pieces(prose: str) -> tuple[str | Formula, ...]:
     """Return prose as words and formulas in turn.
 
-    Parameters
-    ----------
-    prose
-        Text in the notation.
-
-    Raises
-    ------
-    NotationError
-        If a dollar sign has no partner, or a formula holds what the notation does not know: the message names both.
+    NotationError if a dollar sign has no partner, or a formula holds what the notation does not know: it names both.
     """
     if prose.count("$") % 2:
         raise NotationError(f"a dollar sign without a partner in {prose!r}")

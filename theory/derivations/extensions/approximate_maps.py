@@ -68,12 +68,7 @@ def _statement() -> Proposition:
 def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) -> tuple[Step, ...]:
     """The least singular value for some maps exceeds that for others by at most the sum.
 
-    Parameters
-    ----------
-    of, other
-        Names of the maps.
-    value, reference
-        The least singular value of each mean.
+    Both maps are given by name, with a symbol for the least singular value of the mean of each.
     """
     images, others = family(f"x_{of}"), family(f"x_{other}")
     mean, other_mean = total(_PI[_J] * images[_J], _J), total(_PI[_J] * others[_J], _J)

@@ -14,15 +14,7 @@ _COUNT = sympy.Symbol("N", positive=True)
 
 
 def net_points(radius: sympy.Expr, mesh: sympy.Expr, dimension: sympy.Expr) -> sympy.Expr:
-    """Return a bound on the points of a net of a ball, as a power of a quotient of radii.
-
-    Parameters
-    ----------
-    radius, mesh
-        Of the ball, and how near the next point of the net is at most.
-    dimension
-        Of the space.
-    """
+    """Return a bound on the points of a net of a ball to within a mesh, as a power of a quotient of radii."""
     return ((radius + mesh / 2) / (mesh / 2)) ** dimension
 
 

@@ -67,13 +67,7 @@ def deviation() -> sympy.Expr:
 
 
 def uniform_error(rate: sympy.Expr, part: sympy.Expr, spread: sympy.Expr) -> sympy.Expr:
-    """What sup ‖M_n − M‖ is at most if the nets deviate by no more than `deviation`.
-
-    Parameters
-    ----------
-    rate, part, spread
-        s, δ and λ.
-    """
+    """What sup ‖M_n − M‖ is at most if the nets deviate by no more than `deviation`, given s, δ and λ."""
     error = deviation() / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)
     return error.subs(_LOG, -sympy.log(1 - 2 * _RATE**2)).subs({_RATE: rate, _PART: part, _SPREAD: spread})
 

@@ -166,15 +166,7 @@ def _of_polar(length: sympy.Symbol) -> sympy.Expr:
 
 
 def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tuple[str, ...] = ()) -> Step:
-    """Separate the length of a vector with a rotation-invariant law from its direction.
-
-    Parameters
-    ----------
-    name, length, radius
-        Of the vector, and the R_0 of its law.
-    given
-        Labels of what it rests on.
-    """
+    """Separate the length of a vector with a rotation-invariant law, of a given R_0, from its direction."""
     return prose(
         f"${name} = ‖{name}‖Ω$, $Ω$ uniform on the sphere and independent of $‖{name}‖$, so the mean may be taken over "
         "$Ω$ "

@@ -179,17 +179,7 @@ def _over_wall(polynomial: sympy.Expr) -> sympy.Expr:
 
 
 def _changed_centroid(j: int, centres: Vectors, moves: Vectors, walls: dict[int, ImmutableMatrix]) -> ImmutableMatrix:
-    """Derivative of the centroid of a cell that is its centre: over its walls the integral of x − c times the speed.
-
-    Parameters
-    ----------
-    j
-        Whose cell.
-    centres, moves
-        All centres and their velocities.
-    walls
-        Other centre → point of the wall between.
-    """
+    """Derivative of the centroid of cell j that is its centre: over its walls the integral of x − c times the speed."""
     parts = []
     for i, point in walls.items():
         growth = (point - centres[j]).dot(moves[j]) - (point - centres[i]).dot(moves[i])
