@@ -56,17 +56,9 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
 
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """Yield a client of a scheduler that has workers.
+    """Yield a client of the scheduler at an address.
 
-    Parameters
-    ----------
-    address
-        Of the scheduler.
-
-    Raises
-    ------
-    InputError
-        If `distributed` is not installed, no scheduler answers at `address`, or it has no workers.
+    InputError if `distributed` is not installed, no scheduler answers there, or it has no workers.
     """
     try:
         distributed: Any = import_module("distributed")

@@ -16,19 +16,9 @@ _MARGIN = 100
 
 
 def integrated(compute: Callable[[Any], tuple[Any, Any]], digits: int) -> Enclosure:
-    """Return what a computation gives, with its error.
+    """Return what a computation gives: mpmath context ↦ a number, and its error as the quadrature reports it.
 
-    Parameters
-    ----------
-    compute
-        mpmath context ↦ a number of it, and its error as the quadrature reports it.
-    digits
-        Significant digits wanted.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the digits are not reached.
+    CannotAnswerError if the digits are not reached.
     """
     with mp_context(round((digits + _GUARD_DIGITS) * 3.33) + 20) as context:
         value, error = compute(context)

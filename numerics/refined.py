@@ -26,21 +26,8 @@ def refined(
 ) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it.
 
-    Parameters
-    ----------
-    compute
-        L ↦ a ball around the number, with errors of about e^{−L}.
-    digits
-        Significant digits wanted.
-    small
-        How small the number is, as −log.
-    guard_digits
-        Digits of the ball beyond those.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the digits are not reached.
+    `compute` takes L to a ball of radius about e^{−L}, and `small` is −log of the number's size; guard digits come
+    beside those wanted, and CannotAnswerError where they are not reached.
     """
     wanted = digits + guard_digits
     accuracy = max(wanted * math.log(10) + small + SLACK, 1.0)

@@ -29,16 +29,9 @@ Result = TypeVar("Result", bound=Sized | flint.arb)
 
 
 def shared(case: Case, key: Hashable, make: Callable[[], Result]) -> Result:
-    """Return what was made for a case before, or make it now, at Arb's precision in force.
+    """Return what was made for a case before, by its key, or make it now, at Arb's precision in force.
 
-    Parameters
-    ----------
-    case
-        What it belongs to.
-    key
-        What it is, and to which accuracy.
-    make
-        Makes it. A large one is not kept.
+    The key says what it is, and to which accuracy; what is large is not kept.
     """
     place = key, flint.ctx.prec
     found: Result | None = case.kept.get(place)

@@ -28,21 +28,9 @@ class Calls(Protocol):
     ) -> Generator[Result | None, None, None]:
         """Yield the results in order; None for what was stopped because its time was over.
 
-        Parameters
-        ----------
-        function
-            Of a module; its last argument, beside those given, is the seconds that are left, or None.
-        arguments
-            Of each call.
-        deadline
-            A reading of `time.monotonic`, or None.
-
-        Raises
-        ------
-        LostProcessError
-            If the process of a call was lost.
-        Exception
-            Whatever else the function raises, when it is the turn of that call.
+        The function, of a module, gets the seconds left, or None, after each call's arguments; the deadline is a
+        reading of `time.monotonic`. LostProcessError if the process of a call was lost, or what the function raises,
+        when it is the turn of that call.
         """
         ...
 

@@ -78,14 +78,8 @@ class _Worker:
 class Workers:
     """Processes that do calls in the order in which they are asked, tended by a thread of this process.
 
-    Attributes
-    ----------
-    count
-        Processes at most; none is started before something is asked.
-    memory
-        Bytes that each may allocate, or None.
-    imports
-        Modules that a worker imports before its first call.
+    None of the at most `count` is started before something is asked; each may allocate `memory` bytes, if that is
+    given, and imports modules before its first call.
     """
 
     count: int

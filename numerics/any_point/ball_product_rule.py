@@ -19,21 +19,10 @@ from emtheory.numerics.weights import Weights
 
 
 def log_partition(weights: Weights, amplitudes: Sequence[flint.arb], accuracy: float) -> flint.arb:
-    """Return a ball around Λ(θ) = E log Σ_j π_j e^{y_j}.
+    """Return a ball around Λ(θ) = E log Σ_j π_j e^{y_j}, for amplitudes (wide balls, perhaps) not all zero.
 
-    Parameters
-    ----------
-    weights
-        π.
-    amplitudes
-        ρ_1..ρ_⌊k/2⌋, not all zero; may be wide balls.
-    accuracy
-        L: the error is about e^{−L}, but not below e^{−31} where doubles are used.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
+    The error is about e^{−accuracy}, but not below e^{−31} where doubles are used; CannotAnswerError if the lattice
+    would be too large.
     """
     rule = plan_tensor(amplitudes, weights, accuracy, 0)
     axes = tensor_axes(rule, weights)
@@ -53,20 +42,7 @@ def log_partition(weights: Weights, amplitudes: Sequence[flint.arb], accuracy: f
 def tensor_posterior_moments(
     weights: Weights, amplitudes: Sequence[flint.arb], accuracy: float, degree: int
 ) -> "TensorMoments":
-    """Return the moments of the posterior up to a degree.
-
-    Parameters
-    ----------
-    weights, amplitudes, accuracy
-        As for `log_partition`.
-    degree
-        Of the highest moments, 2 for powers or 4 for couplings.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
-    """
+    """Return the moments of the posterior up to degree 2, for powers, or 4, for couplings; else as `log_partition`."""
     rule = plan_tensor(amplitudes, weights, accuracy, degree)
     axes = tensor_axes(rule, weights)
     size = len(weights) if degree == 2 else len(weights) * (len(weights) + 1) // 2
@@ -88,12 +64,8 @@ def tensor_posterior_moments(
 class TensorMoments(FourierMoments):
     """Moments of γ̂ from those of the posterior itself, for few components.
 
-    Parameters
-    ----------
-    products
-        E[γ_aγ_bγ_cγ_d], or E[γ_aγ_b] alone, summed over the nodes: one axis for each factor.
-    errors
-        Bounds for degrees 0, 1, 2, … of polynomials that are at most 1 on the posteriors.
+    The products E[γ_aγ_bγ_cγ_d], or E[γ_aγ_b] alone, are summed over the nodes and have one axis for each factor; the
+    errors are for polynomials of degrees 0, 1, 2, … that are at most 1 on the posteriors.
     """
 
     def __init__(self, products: Array, errors: Sequence[flint.arb]) -> None:

@@ -24,15 +24,7 @@ def kl_divergence(case: Case, accuracy: float) -> flint.arb:
 
 
 def posterior_power(case: Case, accuracy: float, m: int) -> flint.arb:
-    """β_m(θ).
-
-    Parameters
-    ----------
-    case, accuracy
-        The mixture with a point off the simplex, and L: the radius of the ball is about e^{−L}.
-    m
-        Frequency, an integer that is no multiple of k.
-    """
+    """β_m(θ) off the simplex, in a ball of radius about e^{−accuracy}; m is no multiple of k."""
     return _moments(case, accuracy, 2).power(m)
 
 

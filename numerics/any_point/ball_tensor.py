@@ -38,16 +38,8 @@ _RIGHT_ANGLE = 1.55
 class TensorRule:
     """Nodes z_d ∈ step_d·Z with |z| ≤ reach, and the strips |Im z_d| < strip_d used for their error.
 
-    Attributes
-    ----------
-    directions
-        w_{jd} as balls, shape (directions, k).
-    steps, strips
-        One for each direction, binary floats, so exact in Arb.
-    reach
-        Nodes up to this distance are taken.
-    double
-        Whether the sums may be taken in double precision.
+    The directions are w_{jd} as balls, shape (directions, k); steps and strips are binary floats, so exact in Arb;
+    `double` says whether sums may be taken in double precision.
     """
 
     directions: Array
@@ -114,21 +106,9 @@ class TensorRule:
 
 
 def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: float, degree: int) -> TensorRule:
-    """Choose steps and reach; whatever is chosen, its error is bounded afterwards.
+    """Choose steps and reach for moments of a degree, 0 for the logarithm; the error is bounded afterwards.
 
-    Parameters
-    ----------
-    amplitudes, weights
-        ρ_1..ρ_⌊k/2⌋, not all zero, and π.
-    accuracy
-        L.
-    degree
-        Of the moments of the posterior that are wanted; 0 for the logarithm.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
+    The amplitudes are not all zero; CannotAnswerError if the lattice would be too large.
     """
     directions = fourier_directions(amplitudes, len(weights))
     rule = tensor_rule(directions, weights, accuracy, degree)
@@ -145,13 +125,7 @@ def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: flo
 
 
 def tensor_rule(directions: Array, weights: Weights, accuracy: float, degree: int) -> TensorRule:
-    """Do the same for directions from `fourier_directions`, however large the lattice.
-
-    Parameters
-    ----------
-    directions, weights, accuracy, degree
-        As for `plan_tensor`, with w_jd instead of the amplitudes.
-    """
+    """Do the same for directions w_jd from `fourier_directions`, however large the lattice."""
     n = len(directions)
     total = sum(float(_largest(np.abs(row))) for row in directions)
     # The constants in front of the exponentials in `discretisation` and `tail`.

@@ -79,20 +79,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point, and the correct significant digits wanted.
-    m
-        Frequency, an integer from 1 to k − 1.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the digits are not reached, or off the simplex the lattice would be too large.
-    """
+    """β_m(θ) from second moments of the posterior."""
     if not case.on_simplex:
         small = _common(_POWER, _smallness_off_simplex(case), _LITTLE_SLACK)
         return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, small)
@@ -140,15 +127,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    radius
-        Of the ball around the origin, not negative.
-    """
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
     gap = smallest_squared_modulus(case.weights)
     return refined(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
 

@@ -25,16 +25,9 @@ _INTERVALS, _FEWER, _MANY = 12, 4, 512
 
 @dataclass(frozen=True, eq=False)
 class DivergencePath:
-    """A path from where KL is known.
+    """A path from u = 0, where KL and β_m are known, m = 1..⌊k/2⌋, to the point at u = 1.
 
-    Attributes
-    ----------
-    start_divergence, start_powers
-        KL and β_m, m = 1..⌊k/2⌋, at u = 0.
-    amplitudes
-        ρ_m at the nodes between 0 and 1, shape (nodes, ⌊k/2⌋).
-    shifts
-        ρ_m² − ρ̄_m².
+    The amplitudes ρ_m at the nodes between have shape (nodes, ⌊k/2⌋); the shifts are ρ_m² − ρ̄_m².
     """
 
     start_divergence: float

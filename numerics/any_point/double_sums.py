@@ -100,21 +100,11 @@ def logarithm(values: Floats) -> Floats:
 
 
 def gram_sum(rounded: RoundedAxes, mass: Floats, monomials: Floats, degree: int) -> flint.arb_mat:
-    """Σ mass·monomial·monomial over the nodes of a block for all pairs, with the rounding of everything included.
+    """Σ mass·monomial·monomial over a block's nodes for all pairs, with the rounding of everything included.
 
-    Parameters
-    ----------
-    rounded
-        The axes that the block comes from.
-    mass, monomials
-        Shapes (nodes,) and (monomials, nodes); a monomial is a product of degree/2 posteriors.
-    degree
-        Degree of the products, 2 or 4.
-
-    Notes
-    -----
-    With n axes off by e, e^{y_j} is off by ne + (n − 1)u, the sum of k of them by (k − 1)u more, so γ by
-    2ne + (2n + k − 2)u. All terms are positive: the sum of their products is off by as much as one of these.
+    The shapes are (nodes,) and (monomials, nodes), and a monomial is a product of degree/2 posteriors. With n axes off
+    by e, e^{y_j} is off by ne + (n − 1)u, the sum of k of them by (k − 1)u more, so γ by 2ne + (2n + k − 2)u. All terms
+    are positive: the sum of their products is off by as much as one of these.
     """
     n, k = len(rounded.axes), len(rounded.axes[0].factors)
     count = len(mass) // _RUN
@@ -132,18 +122,11 @@ def gram_sum(rounded: RoundedAxes, mass: Floats, monomials: Floats, degree: int)
 def logarithm_sum(rounded: RoundedAxes, mass: Floats, joint: Floats) -> tuple[float, flint.arb]:
     """Return Σ mass·log Σ_j joint_j over the nodes of a block, and a bound on all its rounding errors.
 
-    The sum over j is off by ne + (n + k − 2)u and its logarithm by as much, absolutely; computing that adds
-    4u(1 + |log|). The mass is off by ne + (n − 1)u, a product with it by u more, and adding up m positive numbers by
-    `depth`·u. With M the sum of the masses, T that of the |mass·log|, and masses that stand for at most e^a times
-    themselves, the error is at most e^a(ne + (n + k − 2)u + 4u)M + (e^a(1 + 4u) − 1)T, to which rounding of the terms
-    and of their sum adds (e^{(depth + 1)u} − 1)T.
-
-    Parameters
-    ----------
-    rounded
-        The axes that the block comes from.
-    mass, joint
-        Shapes (nodes,) and (k, nodes): the nodes' masses and the π_j e^{y_j} there.
+    The shapes are (nodes,) and (k, nodes), a joint being π_j e^{y_j}. The sum over j is off by ne + (n + k − 2)u and
+    its logarithm by as much, absolutely; computing that adds 4u(1 + |log|). The mass is off by ne + (n − 1)u, a product
+    with it by u more, and adding up m positive numbers by `depth`·u. With M the sum of the masses, T that of the
+    |mass·log|, and masses that stand for at most e^a times themselves, the error is at most e^a(ne + (n + k − 2)u +
+    4u)M + (e^a(1 + 4u) − 1)T, to which rounding of the terms and of their sum adds (e^{(depth + 1)u} − 1)T.
     """
     n, k = len(rounded.axes), len(joint)
     terms = mass * logarithm(joint.sum(axis=0))

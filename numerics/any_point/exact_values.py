@@ -24,15 +24,7 @@ _MAXIMA: Mapping[int, tuple[Fraction, Fraction]] = MappingProxyType(
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m|, the root of an element of a real cyclotomic field.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    m
-        Frequency, an integer from 1 to k − 1.
-    """
+    """|π̂_m|, the root of an element of a real cyclotomic field."""
     return exact_enclosure(squared_modulus(case.weights, int(m)).sqrt(), digits + 5)
 
 
@@ -75,17 +67,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(0) = |π̂_m|², as the posterior at the origin is the prior; 0 where γ̂_m vanishes with a periodic posterior.
 
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point, and the least number of significant digits.
-    m
-        Frequency, an integer from 1 to k − 1.
-
-    Raises
-    ------
-    CannotAnswerError
-        Away from the origin, unless the posterior is periodic.
+    Away from the origin there is no other exact answer.
     """
     if m * posterior_period(case) % case.k:
         return exact_enclosure(rational(0), digits)
@@ -115,20 +97,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0, or with a vanishing spectral gap, the contraction factor itself.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    radius
-        Of the ball around the origin, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        For a positive radius, unless the gap vanishes.
-    """
+    """The contraction factor itself, at radius 0 or with a vanishing spectral gap; no exact answer elsewhere."""
     if radius and smallest_squared_modulus(case.weights).sign:
         raise CannotAnswerError("no closed form is known for a positive radius")
     return contraction_factor(case, digits)

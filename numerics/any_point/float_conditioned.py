@@ -48,17 +48,7 @@ far below what the rounding of the others hides."""
 
 @dataclass(frozen=True, eq=False)
 class Conditioned(HessianMoments):
-    """Averages over the low-rank part.
-
-    Attributes
-    ----------
-    k, divergence
-        Number of components and KL.
-    powers
-        β_m for m = 0..⌊k/2⌋; 0 unless asked for.
-    couplings
-        t_mn for m, n = 1..⌊k/2⌋; 0 unless asked for.
-    """
+    """Averages over the low-rank part: KL, and β_m for m = 0..⌊k/2⌋ and t_mn for m, n ≥ 1, if asked for, or 0."""
 
     k: int
     divergence: float
@@ -77,23 +67,10 @@ class Conditioned(HessianMoments):
 def conditioned(
     case: Case, quantity: Callable[[Conditioned], float], digits: int, degree: int
 ) -> tuple[float, float, int]:
-    """Return a quantity's value, its estimated error, and the nodes of the finer lattice.
+    """Return a quantity's value at a point off the simplex, its estimated error, and the nodes of the finer lattice.
 
-    Parameters
-    ----------
-    case
-        With a point off the simplex.
-    quantity
-        What is wanted of the averages.
-    digits
-        Significant digits wanted; what double precision cannot give is not tried.
-    degree
-        Highest degree of the posterior moments it needs: 0 (only KL), 2 or 4.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the rank is too high for the nodes allowed, or some amplitude is zero.
+    The degree of the posterior moments that it needs is 0 (only KL), 2 or 4. What double precision cannot give is not
+    tried; CannotAnswerError if the rank is too high for the nodes allowed, or some amplitude is zero.
     """
     split = _split(case)
     if not split.radius:

@@ -38,15 +38,7 @@ _COARSE = 33.0
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by the fast Fourier transform.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used; double precision gives what it gives, whatever digits are asked.
-    m
-        Frequency, an integer from 1 to k − 1.
-    """
+    """|π̂_m| by the fast Fourier transform."""
     return _observed(float(abs(_transform(case)[int(m)])))
 
 
@@ -89,20 +81,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point, and the digits that lattices and Sobol points off the simplex aim for.
-    m
-        Frequency, an integer from 1 to k − 1.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the point is the origin or too far out, or there are too many components.
-    """
+    """β_m(θ) from second moments of the posterior; not at the origin, too far out, or for too many components."""
     if not case.on_simplex:
         power = partial(ball_quantities.posterior_power, m=int(m))
         return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)

@@ -37,15 +37,7 @@ Compute = Callable[[Any, float], Any]
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by summing the transform.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    m
-        Frequency, an integer from 1 to k − 1.
-    """
+    """|π̂_m| by summing the transform."""
     return _refine(lambda context, accuracy: abs(_transforms(context, case, [int(m)])[0]), digits)
 
 
@@ -85,20 +77,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point, and the significant digits wanted.
-    m
-        Frequency, an integer from 1 to k − 1.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the point is no regular simplex of a radius from 1e−125 to 300, or two resolutions do not agree.
-    """
+    """β_m(θ) from second moments of the posterior, at a regular simplex of a radius from 1e−125 to 300."""
     return _at_point(
         case,
         lambda context, accuracy: laplace.mp_posterior_moments(context, case, 2, accuracy).power(int(m)),
@@ -137,15 +116,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    radius
-        Of the ball around the origin, not negative.
-    """
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
     return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
 
 

@@ -15,35 +15,14 @@ _LARGEST_FINE = 33.0, 1.1
 
 
 def ray_moments(case: Case, square: flint.arb, accuracy: float, degree: int) -> TensorMoments | PosteriorMoments:
-    """Return the moments of the posterior on the simplex ray.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    square
-        r² > 0.
-    accuracy, degree
-        L: the errors are about e^{−L}; and the degree of the highest moments, 2 or 4.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a lattice would be too large.
-    """
+    """Return the moments of the posterior on the simplex ray at r² > 0, up to degree 2 or 4, to about e^{−accuracy}."""
     if _is_product_faster(case.k, square, accuracy, degree):
         return tensor_posterior_moments(case.weights, [square.sqrt()], accuracy, degree)
     return ball_posterior_moments(case, _spread(case, square), accuracy, degree)
 
 
 def ray_divergence(case: Case, square: flint.arb, accuracy: float) -> flint.arb:
-    """Return KL on the simplex ray; parameters and errors as for `ray_moments`.
-
-    Parameters
-    ----------
-    case, square, accuracy
-        The mixture, r², and L.
-    """
+    """Return KL on the simplex ray at r² > 0, to about e^{−accuracy}."""
     if _is_product_faster(case.k, square, accuracy):
         return square / 2 - log_partition(case.weights, [square.sqrt()], accuracy)
     return kl_at(case, _spread(case, square), accuracy)

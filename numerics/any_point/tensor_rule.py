@@ -24,14 +24,8 @@ _BLOCK = 1 << 14
 class Axis:
     """Nodes in one direction, or in the product of several, nearest to the origin first.
 
-    Attributes
-    ----------
-    squares
-        |z|² in double precision, ascending, shape (nodes,); they only decide which nodes are taken.
-    mass
-        Step times Gaussian density, shape (nodes,).
-    factors
-        What e^{y_0}..e^{y_{k−1}} gain here, shape (k, nodes).
+    The |z|², ascending, are in double precision, as they only decide which nodes are taken; the mass is step times
+    Gaussian density, and the factors, shape (k, nodes), are what e^{y_0}..e^{y_{k−1}} gain here.
     """
 
     squares: npt.NDArray[np.float64]

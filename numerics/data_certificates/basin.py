@@ -30,22 +30,7 @@ class Basin:
 
 
 def prove_basin(points: Points, point: FixedPoint, radius: Fraction | None, share: Workers = alone) -> Basin | None:
-    """Return the basin of a radius, if one is given.
-
-    Parameters
-    ----------
-    points, point
-        The data and the fixed point.
-    radius
-        Around the fixed point, or None.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM is not shown to contract there.
-    """
+    """Return the basin of a radius around a fixed point, if one is given; an error if EM does not contract there."""
     if radius is None:
         return None
     around = (float(radius) * SLACK + point.error) * SLACK
@@ -59,13 +44,6 @@ def search_basin(points: Points, point: FixedPoint, share: Workers = alone) -> B
     """Return a ball around a fixed point on which EM contracts at least half as fast as at it, or None.
 
     It is as large, nearly, as can be proved from its centre alone.
-
-    Parameters
-    ----------
-    points, point
-        The data and the fixed point.
-    share
-        Who does the work.
     """
     if not point.attracts:
         return None

@@ -45,26 +45,11 @@ class CellBound:
 def bound_cell(
     points: Points, centre: FloatArray, half_widths: FloatArray, radius: float, share: Workers = alone
 ) -> CellBound:
-    """Bound λ_max(∇M_n(θ)) for all θ in a cell.
+    """Bound λ_max(∇M_n(θ)) for all θ in a cell, or the part of it within the radius, of the centre.
 
     For a step w from the centre, ∇M_n ⪯ S + T[w] + F[w, w] + e I, with S the covariance and T the third cumulant at the
     centre, F a fourth moment with weights, and e what points far out can add (section 14 of docs/error-bounds.md).
-
-    Parameters
-    ----------
-    points
-        The data.
-    centre, half_widths
-        Of the cell, of length s, exact.
-    radius
-        An upper bound of ‖w‖ over the cell, or over the part of it that matters.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large for double precision.
+    Centre and half-widths, of length s, are exact; CannotAnswerError if exponents are too large for double precision.
     """
     error, s = posterior_error(points, norm_bound(centre)), points.span
     covariance, third, fourth, escaped = _sums(points, centre, radius, error, share)

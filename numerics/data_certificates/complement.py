@@ -15,18 +15,9 @@ _CHUNK = 2**16
 
 @dataclass(frozen=True, eq=False)
 class Complement:
-    """What the data are beyond the posteriors.
+    """What the data are beyond the posteriors, each number with an upper bound of its error.
 
-    Attributes
-    ----------
-    mean
-        Of the data in the complement of the span, of length d − k + 1.
-    error
-        Upper bounds of its errors, coordinate by coordinate.
-    mean_square
-        (1/n) Σ ‖x_i‖² in all d dimensions.
-    mean_square_error
-        An upper bound of its error.
+    It is their mean in the complement of the span, of length d − k + 1, and (1/n) Σ ‖x_i‖² in all d dimensions.
     """
 
     mean: FloatArray

@@ -41,18 +41,9 @@ _DIGITS = 3
 class Contraction:
     """EM maps the ball ‖θ‖ ≤ radius into itself, if `maps_into_itself`, and ‖M_n(θ) − M_n(θ')‖ ≤ factor ‖θ − θ'‖ on it.
 
-    Attributes
-    ----------
-    radius
-        Of the ball, in all d dimensions.
-    cells
-        Names of cells that cover its part in the span.
-    factor
-        An upper bound of λ_max(∇M_n) on them.
-    origin_image
-        An upper bound of ‖M_n(0)‖ in the span.
-    complement
-        An upper bound of the norm of the mean of the data in the complement of the span, to which EM takes θ there.
+    The ball is in all d dimensions; the named cells cover its part in the span, and the factor bounds λ_max(∇M_n) on
+    them, `origin_image` ‖M_n(0)‖ in the span, and `complement` the norm of the mean of the data in its complement, to
+    which EM takes θ there.
     """
 
     radius: Fraction
@@ -82,23 +73,9 @@ class Contraction:
 def prove_contraction(
     points: Points, complement: Complement, radius: Fraction, cells: Collection[str], share: Workers = alone
 ) -> Contraction:
-    """Return what cells show about a ball.
+    """Return what the cells of these names show about a ball.
 
-    Parameters
-    ----------
-    points, complement
-        The data.
-    radius
-        Of the ball.
-    cells
-        Names of cells.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the cells do not cover the ball, or exponents are too large for double precision.
+    CannotAnswerError if they do not cover it, or exponents are too large for double precision.
     """
     ball = Ball(radius, points.span)
     if max(map(len, cells), default=0) > MAX_HALVINGS * points.span:
@@ -120,22 +97,7 @@ def _without_cells(points: Points, complement: Complement, radius: Fraction, sha
 def search_contraction(
     points: Points, complement: Complement, radius: Fraction, share: Workers = alone
 ) -> tuple[Contraction | None, str]:
-    """Return the ball that was asked for, and no reason; or a smaller one that works, or None, and the reason.
-
-    Parameters
-    ----------
-    points, complement
-        The data.
-    radius
-        Of the ball that is asked for.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large for double precision.
-    """
+    """Return the ball that was asked for, and no reason; or a smaller one that works, or None, and the reason."""
     most = _affordable_cells(points)
     found, cover = _attempt(points, complement, radius, most, share)
     if found.works:

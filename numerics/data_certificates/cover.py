@@ -90,17 +90,7 @@ class Ball:
 
 
 def cell_bounds(points: Points, ball: Ball, share: Workers = alone) -> BoundCell:
-    """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball.
-
-    Parameters
-    ----------
-    points
-        The data.
-    ball
-        That the cells cover.
-    share
-        Who does the work.
-    """
+    """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball."""
 
     def bound(name: str) -> CellBound:
         widths = ball.half_widths(name)
@@ -112,18 +102,10 @@ def cell_bounds(points: Points, ball: Ball, share: Workers = alone) -> BoundCell
 
 @dataclass(frozen=True)
 class Cover:
-    """What a search has found.
+    """What a search has found: cells that cover the ball by name, with an upper bound of λ_max(∇M_n) on each.
 
-    Attributes
-    ----------
-    cells
-        Name → upper bound of λ_max(∇M_n), for cells that cover the ball.
-    lower
-        λ_max(∇M_n) is at least this at `witness`, the centre of a cell within the ball.
-    witness
-        Where, of length s.
-    seen
-        Cells looked at.
+    It is at least `lower` at the witness, the centre of a cell within the ball, of length s; `seen` cells were looked
+    at.
     """
 
     cells: dict[str, float]
@@ -140,18 +122,8 @@ class Cover:
 def search_cover(ball: Ball, bound: BoundCell, most: int, useful: float = 1.0) -> Cover:
     """Halve the cell with the largest bound until the largest eigenvalue over the ball is known well enough.
 
-    The search also ends where the largest eigenvalue is found to be more than is useful, or after `most` cells.
-
-    Parameters
-    ----------
-    ball
-        To be covered.
-    bound
-        As `cell_bounds` returns it.
-    most
-        Cells to look at.
-    useful
-        A larger factor shows nothing; at most 1.
+    The search also ends where the largest eigenvalue is found to be more than is useful (at most 1: a larger factor
+    shows nothing), or after `most` cells.
     """
     heap: list[tuple[float, str]] = []
     lower, witness = 0.0, np.zeros(ball.span)

@@ -40,10 +40,7 @@ class PosteriorError:
 def posterior_error(points: Points, distance: float) -> PosteriorError:
     """Return the error of posteriors at a point θ with ‖θ‖ ≤ `distance`.
 
-    Raises
-    ------
-    CannotAnswerError
-        If it is not small: the exponents ⟨x, θ⟩ are too large for double precision.
+    CannotAnswerError if it is not small: the exponents ⟨x, θ⟩ are too large for double precision.
     """
     k, s = points.k, points.span
     largest_log = float(np.abs(points.log_weights).max())
@@ -63,15 +60,7 @@ def posterior_error(points: Points, distance: float) -> PosteriorError:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """What EM does at a point θ of the span.
-
-    Attributes
-    ----------
-    mean
-        M_n(θ) on the span, of length s, up to `mean_error` in norm.
-    covariance
-        ∇M_n(θ), s × s, up to `covariance_error` in norm.
-    """
+    """What EM does at θ of the span: M_n(θ), of length s, and ∇M_n(θ), s × s, each up to an error in norm."""
 
     mean: FloatArray
     mean_error: float
@@ -80,17 +69,7 @@ class Moments:
 
 
 def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return γ (k × B), and of the exponents the largest, and the sums of exponentials relative to it (B each).
-
-    Parameters
-    ----------
-    points
-        The data.
-    block
-        One of their blocks.
-    theta
-        Of length s.
-    """
+    """Return γ (k × B), and of the exponents the largest, and the sums of exponentials relative to it (B each)."""
     exponents = points.log_weights[:, None] + np.einsum("c,ckb->kb", theta, block)
     peak = exponents.max(axis=0)
     gamma = exponential(exponents - peak)
@@ -99,21 +78,9 @@ def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[Fl
 
 
 def moments(points: Points, theta: FloatArray, share: Workers = alone) -> Moments:
-    """Return M_n(θ) and ∇M_n(θ) on the span.
+    """Return M_n(θ) and ∇M_n(θ) on the span, at θ of length s, taken as it is.
 
-    Parameters
-    ----------
-    points
-        The data.
-    theta
-        θ, of length s, taken as it is.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large for double precision.
+    CannotAnswerError if exponents are too large for double precision.
     """
 
     def work(run: Iterable[FloatArray]) -> list[tuple[FloatArray, FloatArray]]:
@@ -148,14 +115,7 @@ def centred(block: FloatArray, gamma: FloatArray) -> tuple[FloatArray, FloatArra
 def lost(points: Points, error: PosteriorError, power: int, terms: int) -> float:
     """Return an upper bound of the error, in norm, of the mean of Σ_j γ_ij d_ij⊗…⊗d_ij with `power` factors d_ij.
 
-    Parameters
-    ----------
-    points, error
-        The data, and the error of their posteriors.
-    power
-        2, 3 or 4; or 1, for the mean of Σ_j γ_ij y_ij.
-    terms
-        The longest sum that is not taken exactly.
+    The power is 2, 3 or 4, or 1 for the mean of Σ_j γ_ij y_ij; `terms` is the longest sum that is not taken exactly.
     """
     scale = 2.0 ** (power - 1) * (power + 3)
     relative = error.constant + rounding_factor(terms + _FEW)

@@ -21,18 +21,9 @@ _REACHES = tuple(2.0**-exponent for exponent in range(4, 44, 2))
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
-    """A fixed point θ* of M_n on the span, proved to exist.
+    """A fixed point θ* of M_n on the span, proved to exist within `error` of the doubles `near`, of length s.
 
-    Attributes
-    ----------
-    near
-        A vector of doubles, of length s.
-    error
-        An upper bound of ‖θ* − near‖.
-    alone_within
-        There is no other fixed point at so small a distance from `near`.
-    slope_below, slope
-        Bounds of λ_max(∇M_n(θ*)).
+    There is no other so near to it as `alone_within`; `slope_below` and `slope` bound λ_max(∇M_n(θ*)).
     """
 
     near: FloatArray
@@ -50,24 +41,11 @@ class FixedPoint:
 
 
 def prove_fixed_point(points: Points, near: FloatArray, share: Workers = alone) -> FixedPoint | None:
-    """Prove that there is a fixed point near a point, or return None.
+    """Prove that there is a fixed point near a point, of length s, or return None.
 
     Where C is close to (I − ∇M_n)^{−1}, N(θ) = θ − C(θ − M_n(θ)) is a contraction whose fixed points are those of M_n:
-    Krawczyk's operator, in norm (section 14 of docs/error-bounds.md).
-
-    Parameters
-    ----------
-    points
-        The data.
-    near
-        Of length s, as it is.
-    share
-        Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large for double precision.
+    Krawczyk's operator, in norm (section 14 of docs/error-bounds.md). CannotAnswerError if exponents are too large for
+    double precision.
     """
     at = moments(points, near, share)
     try:

@@ -25,15 +25,6 @@ def log_partition(points: Points, theta: FloatArray, share: Workers = alone) -> 
     """Return a ball around (1/n) Σ_i log Σ_j π_j e^{⟨x_i, U_jθ⟩}.
 
     Logarithms are taken of a product over each block, held as mantissa and power of two.
-
-    Parameters
-    ----------
-    points
-        The data.
-    theta
-        θ, of length s, taken as it is.
-    share
-        Who does the work.
     """
 
     def work(run: Iterable[FloatArray]) -> list[tuple[FloatArray, float, int]]:
@@ -73,15 +64,6 @@ def log_likelihood(
     """Return bounds of the mean over the data of log p_θ at a fixed point θ, in nats.
 
     The gradient vanishes there, and the Hessian is at most 1 + (1/n) Σ ‖x_i‖² in norm.
-
-    Parameters
-    ----------
-    points, complement
-        The data.
-    point
-        On the span.
-    share
-        Who does the work.
     """
     partition = log_partition(points, point.near, share)
     moved = (1 + points.powers[2]) * point.error**2 / 2 * SLACK

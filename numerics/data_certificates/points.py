@@ -42,20 +42,9 @@ _FEWEST = 256
 class Points:
     """The turned points y_ij = U_jᵀ x_i, rounded; ‖ŷ_ij − y_ij‖ ≤ `TURN_ERROR` ‖x_i‖.
 
-    Attributes
-    ----------
-    blocks
-        Arrays of shape s × k × B: coordinates, components, points.
-    norms
-        Upper bounds of ‖x_i‖ within the span, one array of length B a block.
-    diameters
-        Upper bounds of max_{j,l} ‖y_ij − y_il‖, likewise.
-    log_weights
-        log π_j, rounded to nearest.
-    powers
-        Upper bounds of the means of ‖x_i‖^p, p = 0..5.
-    case
-        The mixture.
+    Blocks have the shape s × k × B: coordinates, components, points. Norms and diameters, one array of length B a
+    block, are upper bounds of ‖x_i‖ within the span and of max_{j,l} ‖y_ij − y_il‖, powers of the means of ‖x_i‖^p, p =
+    0..5; log π_j is rounded to nearest.
     """
 
     blocks: tuple[FloatArray, ...]
@@ -89,10 +78,7 @@ class Points:
 def make_points(case: Case, sample: Sample) -> Points:
     """Turn checked data.
 
-    Raises
-    ------
-    CannotAnswerError
-        If there are more than 9 components, more numbers than can be kept, or points of norms beyond 2^30.
+    CannotAnswerError for more than 9 components, more numbers than can be kept, or points of norms beyond 2^30.
     """
     if case.k > MAX_COMPONENTS:
         raise CannotAnswerError(

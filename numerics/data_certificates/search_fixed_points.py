@@ -22,17 +22,7 @@ _ALIKE = 1e-3
 
 
 def fixed_point_near(points: Points, start: FloatArray, share: Workers = alone) -> FloatArray:
-    """Return what Newton's method on θ = M_n(θ) comes to from a start of length s, nearly to the last digit.
-
-    Parameters
-    ----------
-    points
-        The data.
-    start
-        Of length s.
-    share
-        Who does the work.
-    """
+    """Return what Newton's method on θ = M_n(θ) comes to from a start of length s, nearly to the last digit."""
     theta, smallest = start, np.inf
     for _ in range(_NEWTON_STEPS):
         at = moments(points, theta, share)
@@ -48,14 +38,7 @@ def fixed_point_near(points: Points, start: FloatArray, share: Workers = alone) 
 def candidates(points: Points, sample: Sample, radius: float, share: Workers = alone) -> Iterator[FloatArray]:
     """Yield fixed points that EM comes to from starts on both sides of every vertex of a simplex, each once or more.
 
-    Parameters
-    ----------
-    points, sample
-        The data.
-    radius
-        Of the smaller starts; the larger ones are as far out as the data's root mean square.
-    share
-        Who does the work.
+    The radius is that of the smaller starts; the larger ones are as far out as the data's root mean square.
     """
     stride = max(1, sample.n // _FEW_ROWS)
     few = make_points(points.case, Sample(sample.points[::stride], sample.largest_norm, sample.mean_square))

@@ -60,21 +60,9 @@ class Moments:
 
 @dataclass(frozen=True)
 class Sphere:
-    """The directions of a sphere, by the parameter τ.
+    """The directions of a sphere of square r² > 0, by the parameter τ; InputError if k is not 4 or 5.
 
-    Attributes
-    ----------
-    case
-        Gives the weights.
-    square
-        r² > 0.
-    accuracy
-        L: moments are known to about e^{−L}.
-
-    Raises
-    ------
-    InputError
-        If k is not 4 or 5.
+    Moments are known to about e^{−accuracy}.
     """
 
     case: Case
@@ -91,15 +79,7 @@ class Sphere:
         return [grid.model(sample) for sample in zip(*((*m.powers, *m.couplings) for m in there), strict=True)]
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
-        """Return the moments on a part of a window that is modelled.
-
-        Parameters
-        ----------
-        models
-            Of the five moments on a window, from `models`.
-        left, right
-            Ends of the part, in τ.
-        """
+        """Return the moments on a part, in τ, of a window whose five moments `models` gave."""
         start = models[0].position(left)
         end = start if left == right else models[0].position(right)
         first, second, *couplings = (model.between(start, end) for model in models)
@@ -136,34 +116,14 @@ class Sphere:
 
 
 def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
-    """Return the moments at a point; otherwise as `moments_at_all`.
-
-    Parameters
-    ----------
-    case, accuracy
-        The weights, and L.
-    x, y
-        ρ_1² and ρ_2², not negative and not both zero; may be wide balls.
-    """
+    """Return the moments at ρ_1² and ρ_2², wide balls perhaps; otherwise as `moments_at_all`."""
     return moments_at_all(case, [(x, y)], accuracy)[0]
 
 
 def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list[Moments]:
-    """Return the moments at points, to about e^{−accuracy}.
+    """Return the moments at points (ρ_1², ρ_2²), to about e^{−accuracy}; k is 4 or 5.
 
-    Parameters
-    ----------
-    case
-        Gives the weights; k is 4 or 5.
-    points
-        (ρ_1², ρ_2²), not negative and not both zero; may be wide balls.
-    accuracy
-        L.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
+    They are not negative and not both zero, and may be wide balls; CannotAnswerError if the lattice would be too large.
     """
     result = []
     for (x, y), known in zip(points, ball_tables.moments(case.weights, points, accuracy), strict=True):
@@ -176,15 +136,7 @@ def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list
 
 
 def log_partition_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> flint.arb:
-    """Return Λ at a point; parameters and errors as for `moments_at`.
-
-    Parameters
-    ----------
-    case, accuracy
-        The weights, and L.
-    x, y
-        ρ_1² and ρ_2².
-    """
+    """Return Λ at ρ_1² and ρ_2²; otherwise as `moments_at`."""
     known = ball_tables.log_partition(case.weights, (x, y), accuracy)
     return log_partition(case.weights, [x.sqrt(), y.sqrt()], accuracy) if known is None else known
 

@@ -18,16 +18,10 @@ _LARGEST_ERROR = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The nodes of one frequency: multiples of the step in each of its directions.
+    """The nodes of one frequency: multiples |i_d| of the step in each of its directions, shape (directions, nodes).
 
-    Attributes
-    ----------
-    low
-        Lower end of its bucket of amplitudes; 0 if it has no amplitude, and then there is one node.
-    steps
-        h_d: at amplitude ρ the step of z_d is h_d·low/ρ.
-    places
-        |i_d| for each node and direction, shape (directions, nodes).
+    Below `low`, the lower end of its bucket of amplitudes, the step of z_d at amplitude ρ is h_d·low/ρ; it is 0, with
+    one node, where there is no amplitude.
     """
 
     low: float
@@ -53,14 +47,7 @@ def make_plane(
 ) -> tuple[Plane, Floats, flint.arb]:
     """Return the nodes of one frequency within reach, the factors of the e^{y_j} there, and the error of each factor.
 
-    Parameters
-    ----------
-    low
-        Lower end of the amplitudes, for which directions and steps are.
-    directions
-        w_jd as balls, shape (directions, k).
-    steps, reach
-        h_d, and the largest |z|, z_d a multiple of h_d.
+    Directions w_jd, balls of shape (directions, k), and steps h_d are those for amplitude `low`.
     """
     k = directions.shape[1] if directions.size else 1
     places, squares, factors = np.zeros((0, 1), dtype=np.intp), np.zeros(1), np.ones((k, 1))

@@ -62,20 +62,9 @@ _BLOCK = 1 << 12
 class Lattice:
     """Nodes for all amplitudes of a range of each frequency, and functions of the exponents on them.
 
-    Attributes
-    ----------
-    planes
-        The nodes of both frequencies.
-    factors
-        What e^{y_0}..e^{y_{k−1}} gain at them, weights included, shapes (k, nodes).
-    functions
-        π_j e^{y_j} in blocks, shape (k, …) ↦ the values of the functions there, shape (functions, …).
-    bounds
-        On the modulus of each function on the nodes.
-    errors
-        Of the expectation of each function: quadrature, and rounding of the values.
-    excess
-        Bound on the sum of all masses.
+    The factors, of shapes (k, nodes), are what e^{y_0}..e^{y_{k−1}} gain, weights included; functions take π_j e^{y_j}
+    in blocks, shape (k, …), to their values, shape (functions, …), with bounds on their modulus on the nodes, and
+    errors of their expectations from quadrature and rounding. The excess bounds the sum of all masses.
     """
 
     planes: tuple[Plane, Plane]
@@ -117,26 +106,13 @@ class Lattice:
 def moments(weights: Weights, points: Sequence[Point], accuracy: float) -> list[list[flint.arb] | None]:
     """Return β_1, β_2, t_11, t_12, t_22 at points, to about e^{−accuracy}; None where tables are of no use.
 
-    Parameters
-    ----------
-    weights
-        π; k is 4 or 5.
-    points
-        Neither coordinate negative, nor both zero.
-    accuracy
-        L.
+    k is 4 or 5; no coordinate of a point is negative, nor are both zero.
     """
     return _expectations(weights, points, accuracy, 4)
 
 
 def log_partition(weights: Weights, point: Point, accuracy: float) -> flint.arb | None:
-    """Return Λ at a point; otherwise as `moments`.
-
-    Parameters
-    ----------
-    weights, point, accuracy
-        As for `moments`.
-    """
+    """Return Λ at a point; otherwise as `moments`."""
     (found,) = _expectations(weights, [point], accuracy, 0)
     return None if found is None else found[0]
 

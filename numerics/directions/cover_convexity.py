@@ -47,22 +47,9 @@ failure is met by a shell that cannot be proved, not by a wrong answer."""
 def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> WorstRadius:
     """Return up to where λ_min(∇²ℓ) > fraction·gap in all directions, gap = min |π̂_m|² being its value at the origin.
 
-    Parameters
-    ----------
-    case
-        k = 4 or 5; its point is not used.
-    fraction
-        Less than 1.
-    tolerance
-        Largest relative distance of the two radii.
-
-    Raises
-    ------
-    InputError
-        If k is not 4 or 5.
-    CannotAnswerError
-        If the bound does not certainly hold near the origin, no direction is found in which it fails up to `FARTHEST`,
-        or the radii do not come close enough.
+    The fraction is less than 1, k is 4 or 5, and the tolerance the largest relative distance of the two radii.
+    CannotAnswerError if the bound does not certainly hold near the origin, no direction is found in which it fails up
+    to `FARTHEST`, or the radii do not come close enough.
     """
     require_two_frequencies(case)
     simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
@@ -119,16 +106,9 @@ def _scaled(square: Fraction, width: Fraction) -> Fraction:
 def shell_exceeds(
     case: Case, height: Height, bound: flint.arb, squares: tuple[Fraction, Fraction], margin: float
 ) -> bool:
-    """Whether a height certainly exceeds the bound for all r² in an interval, in all directions; False: not proved.
+    """Whether a height certainly exceeds the bound for all r² > 0 of an interval, in all directions; False: not proved.
 
-    Parameters
-    ----------
-    case, height, bound
-        The mixture, the function of the moments and the number to exceed.
-    squares
-        The interval of r², its ends positive.
-    margin
-        About the smallest excess, which says how accurate models must be.
+    The margin, about the smallest excess, says how accurate models must be.
     """
     accuracy = math.log((1 + float(squares[1])) / margin) + 3
     lower, upper = (flint.arb(to_fmpq(square)) for square in squares)

@@ -47,16 +47,10 @@ looked for just beyond it. Earlier the size of the patch alone may leave it unde
 
 @dataclass(frozen=True)
 class WorstRadius:
-    """Bounds on the largest radius up to which something holds in all directions.
+    """Bounds on the largest radius up to which something holds in all directions, the lower one proved.
 
-    Attributes
-    ----------
-    holds
-        It holds for all θ with ‖θ‖ ≤ holds: proved.
-    fails
-        At this radius, rounded up to a multiple of 2^−60, is a point where it certainly does not.
-    amplitudes
-        ρ_1, ρ_2 of that point, in double precision.
+    It certainly fails at some point of the upper radius, a multiple of 2^−60, near the given ρ_1, ρ_2 (in double
+    precision).
     """
 
     holds: Fraction
@@ -88,16 +82,9 @@ class Patch:
 
 @dataclass(frozen=True)
 class Rates:
-    """What rates are made of, at a point or on all of a patch.
+    """What rates are made of, at a point or on all of a patch: p, β_1, β_2, and the mean 2KL/q.
 
-    Attributes
-    ----------
-    share
-        p.
-    powers
-        β_1, β_2.
-    mean
-        2KL/q, the mean over the ray from the origin of b = pβ_1 + (1 − p)β_2.
+    This is that of b = pβ_1 + (1 − p)β_2 over the ray from the origin.
     """
 
     share: flint.arb
@@ -112,21 +99,8 @@ Excess = Callable[[Rates], flint.arb]
 def contraction_radius(case: Case, factor: Fraction, tolerance: Fraction) -> WorstRadius:
     """Return up to where EM's factor max_m (1 − β_m) stays below `factor` in all directions.
 
-    Parameters
-    ----------
-    case
-        k = 4 or 5; its point is not used.
-    factor
-        The bound; more than the factor at the origin.
-    tolerance
-        Largest relative distance of the two radii.
-
-    Raises
-    ------
-    InputError
-        If k is not 4 or 5, or the bound does not hold near the origin.
-    CannotAnswerError
-        If no direction is found in which the bound fails up to `FARTHEST`, or too many patches are needed.
+    k is 4 or 5, the factor more than that at the origin, and the tolerance the largest relative distance of the radii.
+    CannotAnswerError if no failure is found up to `FARTHEST`, or too many patches are needed.
     """
     bound = to_fmpq(1 - factor)
     _require_start(case, 1 - factor)
@@ -136,16 +110,7 @@ def contraction_radius(case: Case, factor: Fraction, tolerance: Fraction) -> Wor
 def pl_radius(case: Case, constant: Fraction, tolerance: Fraction) -> WorstRadius:
     """Return up to where pl_ratio = Σ w_mβ_m²/(2KL/q) exceeds `constant`; otherwise as `contraction_radius`.
 
-    Its limits at the origin are means of the |π̂_m|², the least of which is the gap.
-
-    Parameters
-    ----------
-    case
-        k = 4 or 5; its point is not used.
-    constant
-        The bound; less than the gap.
-    tolerance
-        Largest relative distance of the two radii.
+    Its limits at the origin are means of the |π̂_m|², the least of which is the gap; the constant is less than that.
     """
     _require_start(case, constant)
     exact = to_fmpq(constant)
@@ -158,23 +123,9 @@ def pl_radius(case: Case, constant: Fraction, tolerance: Fraction) -> WorstRadiu
 
 
 def first_failure(case: Case, excess: Excess, tolerance: Fraction) -> WorstRadius:
-    """Enclose the largest radius up to which `excess` is positive; errors as for `contraction_radius`.
+    """Enclose the largest radius up to which `excess`, for rates of a point or all points of a patch, is positive.
 
-    Parameters
-    ----------
-    case
-        k = 4 or 5; its point is not used.
-    excess
-        By how much the rates of a point, or of all points of a patch, exceed their bound.
-    tolerance
-        Largest relative distance of the two radii.
-
-    Raises
-    ------
-    InputError
-        If k is not 4 or 5.
-    CannotAnswerError
-        If no failure is found up to `FARTHEST`, or too many patches are needed.
+    Otherwise as `contraction_radius`.
     """
     require_two_frequencies(case)
     half = Fraction(1, 2)
@@ -248,15 +199,7 @@ def _require_start(case: Case, bound: Fraction) -> None:
 
 
 def enclosed_radius(holds: Fraction, square: Fraction, share: Fraction | float) -> WorstRadius:
-    """Return the radii from their squares, rounded outwards, and ρ_1² as a share of the larger.
-
-    Parameters
-    ----------
-    holds, square
-        The squares of the radius up to which it holds, and of one at which it fails.
-    share
-        ρ_1²/‖θ‖² where it fails.
-    """
+    """Return the radii from their squares, rounded outwards, and ρ_1² as a share of the larger."""
     below, above = (math.isqrt(math.floor(value * 4**_ROOT_BITS)) for value in (holds, square))
     unit = Fraction(1, 2**_ROOT_BITS)
     return WorstRadius(below * unit, (above + 1) * unit, (math.sqrt(square * share), math.sqrt(square * (1 - share))))

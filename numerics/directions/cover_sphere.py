@@ -95,25 +95,9 @@ def eigenvalue_height(case: Case) -> Height:
 
 
 def smallest_on_sphere(case: Case, radius: Fraction, height: Height, enough: Enough) -> Smallest:
-    """Enclose the smallest height over all directions.
+    """Enclose the smallest height over all directions at radius ‖θ‖ > 0 for k = 4 or 5, until that is narrow enough.
 
-    Parameters
-    ----------
-    case
-        k = 4 or 5; its point is not used.
-    radius
-        ‖θ‖ > 0.
-    height
-        What is to be small.
-    enough
-        When to stop.
-
-    Raises
-    ------
-    InputError
-        If k is not 4 or 5, or the radius is not positive.
-    CannotAnswerError
-        If the lattices would be too large, or the enclosure does not become narrow enough.
+    CannotAnswerError if the lattices would be too large, or the enclosure does not become narrow enough.
     """
     if radius <= 0:
         raise InputError(f"radius {radius} must be positive")
@@ -149,18 +133,9 @@ def smallest_on_sphere(case: Case, radius: Fraction, height: Height, enough: Eno
 
 @dataclass(frozen=True, order=True)
 class _Part:
-    """Directions with τ from `left` to `right` or, if an axis is given, from there on to the axis.
+    """Directions with τ from `left` to `right` or, if an axis is given by its moments, from there on to the axis.
 
-    Attributes
-    ----------
-    lower
-        A lower bound of the height there.
-    left, right
-        Bounds of τ.
-    accuracy, models
-        Of the models on a range that contains them.
-    axis
-        The moments at the axis.
+    `lower` bounds the height there from below; the models, of an accuracy, are on a range that contains it.
     """
 
     lower: Fraction

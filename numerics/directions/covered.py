@@ -34,100 +34,35 @@ _GUARD_DIGITS = 3, 12, 100
 
 
 def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    radius
-        Of the sphere, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        For k ≥ 6, for more digits than a cover has, and where they are not reached.
-    """
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
     if len(case.frequencies) == 1:
         return _complement_of_power(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, Moments.smallest_power, _complement)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    radius
-        Of the sphere, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        For k ≥ 6, for more digits than a cover has, and where they are not reached.
-    """
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
     if len(case.frequencies) == 1:
         return ball_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, eigenvalue_height(case), lambda value: value)
 
 
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    factor
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        For k ≥ 6, for more digits than a cover has, and where no failure is found.
-    """
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
         return ball_radii.contraction_radius(case, digits, factor)
     return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
 
 
 def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    constant
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        For k ≥ 6, for more digits than a cover has, and where no failure is found.
-    """
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
         return ball_radii.pl_radius(case, digits, constant)
     return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
 
 
 def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    fraction
-        What multiple of the gap is the bound, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        For k ≥ 6, for more digits than a cover has, and where no failure is found.
-    """
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
         return strong_convexity_radius(case, digits, fraction)
     return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))

@@ -14,76 +14,24 @@ from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 
 def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the contraction factor itself.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    radius
-        Of the sphere, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        For a positive radius.
-    """
+    """At radius 0 the contraction factor itself; no exact answer at others."""
     return on_ray.worst_contraction_factor(case, digits, radius)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the spectral gap.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    radius
-        Of the sphere, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        For a positive radius.
-    """
+    """At radius 0 the spectral gap; no exact answer at others."""
     return exact_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
 
 
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """0 where the bound fails at the origin already, and ∞ for a factor of at least 1, as β_m ≥ 0.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    factor
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the bound holds at the origin and is below 1.
-    """
+    """0 where the bound fails at the origin already, and ∞ for a factor of at least 1, as β_m ≥ 0."""
     if factor >= 1:
         return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − βₘ ≤ 1 everywhere")
     return _zero_if_below(case, 1 - factor, digits)
 
 
 def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """0 where the bound exceeds the gap, to which pl_ratio tends at the origin along the worst direction.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    constant
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the bound is at most the gap.
-    """
+    """0 where the bound exceeds the gap, to which pl_ratio tends at the origin along the worst direction."""
     return _zero_if_below(case, constant, digits)
 
 

@@ -43,18 +43,9 @@ Height = Callable[[Floats], float]
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """β_m and λ_min as functions of the amplitudes, on common points.
+    """β_m and λ_min as functions of the amplitudes, on common points, standard normals of shape (points, k − 1).
 
-    Attributes
-    ----------
-    case
-        The mixture; its point is not used.
-    noise
-        Standard normals, shape (points, k − 1).
-    waves
-        cos and sin of 2πjm/k that they are multiplied by, shape (k − 1, k).
-    indices
-        m − 1 for each wave.
+    These are multiplied by waves, cos and sin of 2πjm/k, shape (k − 1, k), each with its index m − 1.
     """
 
     case: Case
@@ -119,17 +110,7 @@ def make_landscape(case: Case) -> Landscape:
 
 
 def worst_direction(case: Case, radius: float, height: Height) -> Floats:
-    """Return the amplitudes, of norm `radius`, at which the height is smallest among all that are tried.
-
-    Parameters
-    ----------
-    case
-        Gives k, and the dimensions of the frequencies.
-    radius
-        ‖θ‖ > 0.
-    height
-        What is to be small, a function of the amplitudes.
-    """
+    """Return the amplitudes, of norm `radius` > 0, at which the height is smallest among all that are tried."""
     from scipy.optimize import minimize  # noqa: PLC0415 - SciPy is slow to import
 
     def scaled(direction: Floats) -> Floats:
@@ -152,17 +133,7 @@ def worst_direction(case: Case, radius: float, height: Height) -> Floats:
 
 
 def worst_flat(case: Case, radius: float, height: Height) -> Floats:
-    """Return the worst of the flat directions alone, times the radius.
-
-    Parameters
-    ----------
-    case
-        Gives k, and the dimensions of the frequencies.
-    radius
-        ‖θ‖ > 0.
-    height
-        What is to be small, a function of the amplitudes.
-    """
+    """Return the worst of the flat directions alone, times the radius."""
     return min((radius * flat / np.linalg.norm(flat) for flat in flat_directions(case)), key=height)
 
 

@@ -51,85 +51,30 @@ Values = Callable[[Case, int], tuple[Fraction, Fraction]]
 
 
 def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
-    radius
-        Of the sphere, positive.
-    """
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
     there = _worst_point(case, radius, make_landscape(case).smallest_power)
     lower, upper = _smallest_power(there, digits)
     return _found(1 - upper, 1 - lower, there)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
-    radius
-        Of the sphere, positive.
-    """
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
     there = _worst_point(case, radius, make_landscape(case).smallest_eigenvalue)
     return _found(*_smallest_eigenvalue(there, digits), there)
 
 
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
-    factor
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there are too many components, or accurate values do not confirm a failure.
-    """
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
     return _first_failure(case, digits, make_landscape(case).smallest_power, _smallest_power, 1 - factor)
 
 
 def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
-    constant
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there are too many components, or accurate values do not confirm a failure.
-    """
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
     return _first_failure(case, digits, make_landscape(case).pl_ratio, _pl_ratio, constant)
 
 
 def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
-    fraction
-        What multiple of the gap is the bound, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there are too many components, or accurate values do not confirm a failure.
-    """
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
     bound = fraction * Fraction(exact_values.spectral_gap(case, digits + 5).midpoint)
     return _first_failure(case, digits, make_landscape(case).smallest_eigenvalue, _smallest_eigenvalue, bound)
 

@@ -39,20 +39,7 @@ _CLOSEST = Fraction(1, 10**6)
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First radius at which λ_min(∇²ℓ) falls below fraction·gap; `inf` if it is proved never to.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    fraction
-        What multiple of the gap is the bound, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        If what the search proposes is not proved.
-    """
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap; `inf` if it is proved never to."""
     if len(frequency_groups(case)) > _MAX_GROUPS:
         raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")
     found, is_proved = proposed_and_proved(
@@ -69,17 +56,8 @@ def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fracti
     """Whether an enclosure of `strong_convexity_radius` is certainly right; False means not proved.
 
     λ_min keeps its bound near the origin by an expansion, up to the lower end by models, and is below it at the upper
-    end. An infinite radius needs models up to where the tail's bound begins; the radius 0 an eigenvalue that starts at
-    the bound and decreases.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    found
-        The enclosure; both ends infinite if λ_min never falls below.
-    fraction
-        Non-negative multiple of the gap.
+    end. An infinite radius (both ends) needs models up to where the tail's bound begins; the radius 0 an eigenvalue
+    that starts at the bound and decreases.
     """
     if not 0 <= found.lower <= found.upper:
         return False
@@ -107,25 +85,11 @@ def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fracti
 
 
 def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunction:
-    """λ_min(∇²ℓ) − threshold on the simplex ray up to a radius.
+    """λ_min(∇²ℓ) − threshold on the simplex ray up to a radius: positive exactly where it exceeds the threshold.
 
     The entries are values of the quadratic form Σ β_mv_m² + Σ t_mnρ_mρ_nv_mv_n at unit vectors, so at most 1 + 3|r²| of
-    expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on
-    the ray.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    threshold
-        The number to exceed.
-    radius
-        The end of the ray, for the bounds that models need.
-
-    Returns
-    -------
-    RayFunction
-        Positive exactly where λ_min(∇²ℓ) > threshold.
+    expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on the
+    ray.
     """
     size = len(frequency_groups(case))
     largest = float(radius) ** 2 * case.k / (case.k - 1)

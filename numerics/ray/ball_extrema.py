@@ -32,20 +32,7 @@ are right, which are printed."""
 
 
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius].
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    radius
-        The end of the ray, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If what the search proposes is not proved.
-    """
+    """1 − min β_m over the frequencies and [0, radius]."""
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
@@ -66,12 +53,7 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
 def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fraction) -> bool:
     """Whether an enclosure of `worst_contraction_factor` is certainly right; False means not proved.
 
-    Parameters
-    ----------
-    case, radius
-        The mixture and the end of the ray.
-    found
-        The enclosure, `at` the radius where its lower end is to be exceeded.
+    Its `at` is the radius where its lower end is to be exceeded.
     """
     lower, upper = Fraction(found.lower), Fraction(found.upper)
     if found.at is None or not 0 <= found.at <= radius:
@@ -84,20 +66,7 @@ def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fractio
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Inf of pl_ratio on (0, radius].
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    radius
-        The end of the ray, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If what the search proposes is not proved.
-    """
+    """Inf of pl_ratio on (0, radius]."""
     if len(case.classes) == 1:
         return _found(Fraction(0), Fraction(0), Fraction(0))
     limit = _limit_at_origin(case, digits + 8)
@@ -123,12 +92,7 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
 def prove_pl_constant(case: Case, found: Enclosure, radius: Fraction) -> bool:
     """Whether an enclosure of `pl_constant` is certainly right; False means not proved.
 
-    Parameters
-    ----------
-    case, radius
-        The mixture and the end of the ray.
-    found
-        The enclosure, `at` the radius where the ratio is (or, if 0, tends to a limit) at most its upper end.
+    Its `at` is the radius where the ratio is (or, if 0, tends to a limit) at most its upper end.
     """
     lower, upper = Fraction(found.lower), Fraction(found.upper)
     if found.at is None or not 0 <= found.at <= radius:

@@ -38,17 +38,7 @@ _MOST_HALVINGS = 40
 
 @dataclass(frozen=True)
 class Block:
-    """One block of H to first order.
-
-    Attributes
-    ----------
-    frequencies
-        For each row a frequency m with H(0) = |π̂_m|² there.
-    powers
-        The diagonal of H(0).
-    slopes
-        D.
-    """
+    """One block of H to first order: powers on the diagonal of H(0), where row m has |π̂_m|², and slopes D."""
 
     frequencies: Sequence[int]
     powers: Sequence[flint.arb]

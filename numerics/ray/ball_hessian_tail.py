@@ -31,15 +31,7 @@ which models are needed."""
 
 
 def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
-    """Return a radius from which on λ_min(∇²ℓ) > threshold.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    threshold
-        Less than 1.
-    """
+    """Return a radius from which on λ_min(∇²ℓ) exceeds a threshold less than 1."""
     room = to_fmpq(1 - threshold)
     with arb_precision(_BITS):
         pairs, maximum = pair_bound(case.k), expected_maximum(case.k, _ACCURACY)  # by far what takes longest

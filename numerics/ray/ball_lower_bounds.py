@@ -33,14 +33,7 @@ _ORDER = 4
 def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
     """Whether every β_m certainly exceeds a bound on (0, radius], and keeps it at 0; False means not proved.
 
-    Parameters
-    ----------
-    case, radius
-        The mixture, whose point is not used, and the end of the ray.
-    bound
-        The number to exceed.
-    margin
-        About the smallest excess, which says how accurate models must be.
+    The margin, about the smallest excess, says how accurate models must be.
     """
     frequencies = [m for m, _ in shares(case)]
     exact = to_fmpq(bound)
@@ -57,14 +50,9 @@ def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fractio
 def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
     """Whether pl_ratio certainly exceeds a positive bound on (0, radius]; False means not proved.
 
-    With w_m the share of frequency m in ‖θ‖² and b = Σ w_mβ_m, dKL/d(r²) = b/2, so pl_ratio = Σ w_mβ_m²/B where
-    B = 2KL/r² is the mean of b over [0, r²] and analytic with the bounds of b. That pl_ratio > c is proved as
-    Σ w_mβ_m² − cB > 0.
-
-    Parameters
-    ----------
-    case, bound, radius, margin
-        As for `powers_exceed`.
+    With w_m the share of frequency m in ‖θ‖² and b = Σ w_mβ_m, dKL/d(r²) = b/2, so pl_ratio = Σ w_mβ_m²/B where B =
+    2KL/r² is the mean of b over [0, r²] and analytic with the bounds of b. That pl_ratio > c is proved as Σ w_mβ_m² −
+    cB > 0. The margin is as for `powers_exceed`.
     """
     exact, weighted = to_fmpq(bound), shares(case)
 

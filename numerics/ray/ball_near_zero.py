@@ -15,14 +15,8 @@ def positive_up_to(coefficients: Sequence[flint.arb], remainder: flint.arb) -> f
     """Return an x ≤ 1 such that Σ_{i<n} c_i y^i + ρy^n > 0 for 0 ≤ y ≤ x and |ρ| ≤ `remainder`; 0 if none is found.
 
     Interval evaluation by Horner's rule proves it first on [0, 2^e], then on each [2^e, 2^{e+1}] in pieces. A positive
-    c_0 may be tiny and the slope unknown: what matters then is the first coefficient that is certainly positive.
-
-    Parameters
-    ----------
-    coefficients
-        c_0, …, c_{n−1}, each at least what it stands for needs.
-    remainder
-        Non-negative.
+    c_0 may be tiny and the slope unknown: what matters then is the first coefficient that is certainly positive, and
+    c_i is at least what it stands for needs.
     """
     terms = [*coefficients, flint.arb(0, remainder.upper())]
 

@@ -25,16 +25,10 @@ _WIDEST = 2.0
 
 @dataclass(frozen=True)
 class RayFunction:
-    """A function on the simplex ray, built from expectations g_i of bounded functions of the exponents.
+    """A function on the simplex ray, combined from ranges of expectations g_i of bounded functions of the exponents.
 
-    Attributes
-    ----------
-    values
-        (s, accuracy L) ↦ g_1(s), g_2(s), … as balls of radius about e^{−L}.
-    bound, dimension
-        |g_i| ≤ bound·(cos Im t)^{−dimension/2} for complex t = log s².
-    combine
-        Ranges of g_1, g_2, … ↦ a ball around the function's values there.
+    They are balls of radius about e^{−L} at s and accuracy L, and |g_i| ≤ bound·(cos Im t)^{−dimension/2} for complex t
+    = log s².
     """
 
     values: Callable[[flint.arb, float], Sequence[flint.arb]]
@@ -46,18 +40,7 @@ class RayFunction:
 def positive_on_ray(case: Case, function: RayFunction, start: flint.arb, radius: Fraction, margin: Fraction) -> bool:
     """Whether a function is certainly positive for all s² from `start` to that of a radius; False means not proved.
 
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    function
-        The function.
-    start
-        Lower end of s²; with 0 nothing is proved.
-    radius
-        Upper end, as a radius.
-    margin
-        About the smallest value that the function takes, which says how accurate models must be.
+    With start 0 nothing is proved; the margin, about its smallest value, says how accurate models must be.
     """
     finest = smallness(margin) + 4
     with arb_precision(working_bits(finest) + _MODEL_BITS):

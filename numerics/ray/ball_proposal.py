@@ -19,15 +19,7 @@ digits are right, which are printed."""
 def proposed_and_proved(
     propose: Callable[[int], Enclosure], is_proved: Callable[[Enclosure], bool]
 ) -> tuple[Enclosure, bool]:
-    """Search at few radii; if that is not proved, at many; return what was found, and whether it is proved.
-
-    Parameters
-    ----------
-    propose
-        How many radii are tried ↦ what is found.
-    is_proved
-        Whether an enclosure is certainly right.
-    """
+    """Search at few radii; if that is not proved, at many; return what was found, and whether it is proved."""
     found = propose(_FEW)
     if is_proved(found):
         return found, True
@@ -47,20 +39,8 @@ def propose_crossing(
 ) -> Enclosure:
     """Enclose the first radius at which a function is negative; both ends are infinite if the search finds none.
 
-    Parameters
-    ----------
-    case
-        The mixture.
-    scan, precise
-        The function in double precision, and to all digits that locating the crossing takes.
-    tail
-        A radius from which on the function certainly is positive.
-    digits
-        Of the crossing.
-    beyond
-        For the note: why it is positive from there on.
-    count
-        Radii that the search tries.
+    It is given in double precision (`scan`) and to all digits that locating the crossing takes, and is certainly
+    positive from `tail` on, for the reason `beyond`; `count` radii are tried.
     """
     radii = scan_radii(min(scan_end(case), float(tail)), count)
     found = first_crossing(scan, precise, radii, Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)))

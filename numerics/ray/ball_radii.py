@@ -36,18 +36,9 @@ models."""
 class _Problem:
     """A function on the ray and a bound that it is to keep.
 
-    Attributes
-    ----------
-    start_sign
-        The sign of function − bound for small positive radii; 0 if it is not known.
-    scan, precise
-        Its value at a radius, in double precision, and to a number of digits.
-    value
-        A rigorous enclosure of it.
-    exceeds
-        (radius, margin) ↦ whether it certainly exceeds the bound up to there.
-    tail
-        A radius from which on it certainly does.
+    The sign of function − bound for small positive radii is 0 if it is not known; `scan` and `precise` are its values
+    in double precision and to a number of digits, `value` encloses it; `exceeds` takes a radius and a margin to whether
+    it certainly exceeds the bound up to there, and from `tail` on it certainly does.
     """
 
     bound: Fraction
@@ -60,67 +51,27 @@ class _Problem:
 
 
 def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the radii up to which every 1 − β_m is at most `factor`.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    factor
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If what the search proposes is not proved.
-    """
+    """Sup of the radii up to which every 1 − β_m is at most `factor`."""
     return _first_crossing(case, _powers(case, factor), digits)
 
 
 def prove_contraction_radius(case: Case, found: Enclosure, factor: Fraction) -> bool:
-    """Whether an enclosure of `contraction_radius` is certainly right; False means not proved.
+    """Whether an enclosure (infinite if no factor exceeds the bound) of `contraction_radius` is certainly right.
 
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    found
-        The enclosure; both ends infinite if no factor ever exceeds the bound.
-    factor
-        The bound, positive.
+    False means not proved.
     """
     return _is_proved(_powers(case, factor), found)
 
 
 def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the radii up to which pl_ratio is at least `constant`.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the correct significant digits wanted.
-    constant
-        The bound, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If what the search proposes is not proved.
-    """
+    """Sup of the radii up to which pl_ratio is at least `constant`."""
     return _first_crossing(case, _ratio(case, constant), digits)
 
 
 def prove_pl_radius(case: Case, found: Enclosure, constant: Fraction) -> bool:
-    """Whether an enclosure of `pl_radius` is certainly right; False means not proved.
+    """Whether an enclosure (infinite if the ratio never falls below the bound) of `pl_radius` is certainly right.
 
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    found
-        The enclosure; both ends infinite if the ratio never falls below the bound.
-    constant
-        The bound, positive.
+    False means not proved.
     """
     return _is_proved(_ratio(case, constant), found)
 

@@ -40,28 +40,11 @@ def require_simplex_kept(case: Case) -> None:
 
 
 def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, resolution: Fraction) -> int:
-    """Count EM steps from radius `start` until the divergence is at most eps.
+    """Count EM steps from radius `start` until the divergence, known to a relative resolution, is at most eps.
 
-    KL decreases at every step, so it is evaluated only at the steps of a search: ahead by the number of steps that
-    the current factor suggests until it has fallen below eps, then by bisection.
-
-    Parameters
-    ----------
-    start
-        Initial radius.
-    power, divergence
-        β and KL on the simplex ray.
-    eps
-        Target.
-    resolution
-        Relative error of `divergence`; a value that close to eps decides nothing.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a divergence cannot be told from eps.
-    OutOfReachError
-        If more than 20,000 steps are needed.
+    KL decreases at every step, so it is evaluated only at the steps of a search: ahead by the number of steps that the
+    current factor suggests until it has fallen below eps, then by bisection. CannotAnswerError if a divergence cannot
+    be told from eps, OutOfReachError if more than 20,000 steps are needed.
     """
     radii = [start]
 
@@ -89,15 +72,8 @@ def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, re
 def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:
     """Find the first step whose excess is at most 0, by its pace and bisection; None if a sign is undecided.
 
-    Parameters
-    ----------
-    excess
-        Step → log(KL/eps) there, and by about how much a step lowers it; numbers or balls.
-
-    Raises
-    ------
-    OutOfReachError
-        If more than 20,000 steps are needed.
+    The excess at a step is log(KL/eps) and by about how much a step lowers it, numbers or balls; OutOfReachError if
+    more than 20,000 steps are needed.
     """
     above, below, step = -1, None, 0
     while below is None or below - above > 1:
@@ -123,24 +99,10 @@ def _ahead(step: int, excess: float, pace: float) -> int:
 
 
 def limiting_factor(start: Fraction, power: Value, resolution: Fraction) -> Fraction:
-    """Return lim r_{t+1}/r_t, measured: iterate until the factor stands still to the resolution.
+    """Return lim r_{t+1}/r_t, measured: iterate until the factor stands still to an absolute resolution.
 
-    The factor approaches its limit like r², so each step's change bounds the rest by a geometric series in the
-    squared factor.
-
-    Parameters
-    ----------
-    start
-        Initial radius, positive.
-    power
-        β on the simplex ray.
-    resolution
-        Absolute error of the factor that is aimed at.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the factor has not settled after 20,000 steps.
+    The factor approaches its limit like r², so each step's change bounds the rest by a geometric series in the squared
+    factor; CannotAnswerError if it has not settled after 20,000 steps.
     """
     radius, factor = start, Fraction(0)
     for _ in range(MAX_STEPS):

@@ -13,20 +13,7 @@ from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the contraction factor itself.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    radius
-        The end of the ray, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        For a positive radius.
-    """
+    """At radius 0 the contraction factor itself; no exact answer at others."""
     if radius:
         raise CannotAnswerError("no closed form is known for a positive radius")
     return exact_values.contraction_factor(case, digits)
@@ -36,20 +23,8 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     """The cases in which it is 0 or ∞ by proof.
 
     If fraction·gap exceeds the gap, the inequality fails at the origin already and the radius is 0. For k = 2 and
-    fraction 0 it never fails: λ(r) = 1 − E[X² sech²(rX + a)] with tanh a = π_0 − π_1, and sech² < 1 except at one
-    point (or everywhere, if r = a = 0), so λ(r) > 1 − E X² = 0, or λ = 0 at that single (r, a).
-
-    Parameters
-    ----------
-    case, digits
-        The mixture, whose point is not used, and the least number of significant digits.
-    fraction
-        What multiple of the gap is the bound, not negative.
-
-    Raises
-    ------
-    CannotAnswerError
-        In all other cases.
+    fraction 0 it never fails: λ(r) = 1 − E[X² sech²(rX + a)] with tanh a = π_0 − π_1, and sech² < 1 except at one point
+    (or everywhere, if r = a = 0), so λ(r) > 1 − E X² = 0, or λ = 0 at that single (r, a).
     """
     if fraction > 1 and smallest_squared_modulus(case.weights).sign > 0:
         return exact_enclosure(rational(0), digits)

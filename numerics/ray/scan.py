@@ -41,16 +41,9 @@ class PointValues(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """Where values along a ray come from.
+    """Where values along a ray come from: a route's values away from the origin, and the level of what is found.
 
-    Attributes
-    ----------
-    route, level
-        The name of the route and the level of what is found.
-    values
-        Its values at a point away from the origin.
-    digits
-        What its searches aim for, whatever is asked; None to aim for that.
+    `digits` is what its searches aim for, whatever is asked; None to aim for that.
     """
 
     route: str
@@ -71,30 +64,12 @@ class Ray:
     source: Source
 
     def value(self, name: Name, radius: Fraction, digits: int, **arguments: Fraction) -> Fraction:
-        """Evaluate a quantity at a radius; the exact route answers at the origin.
-
-        Parameters
-        ----------
-        name, arguments
-            The quantity.
-        radius
-            Not negative.
-        digits
-            Significant digits wanted.
-        """
+        """Evaluate a quantity at a radius; the exact route answers at the origin."""
         values: Any = self.source.values if radius else exact_values
         return Fraction(getattr(values, name)(self.case.at_radius(radius), digits, **arguments).midpoint)
 
     def scan(self, name: Name, radius: Fraction, **arguments: Fraction) -> float:
-        """Evaluate a quantity in double precision where that has digits enough to be compared, else by the route.
-
-        Parameters
-        ----------
-        name, arguments
-            The quantity.
-        radius
-            Not negative.
-        """
+        """Evaluate a quantity in double precision where that has digits enough to be compared, else by the route."""
         with suppress(CannotAnswerError):
             quick: Enclosure = getattr(float_values, name)(self.case.at_radius(radius), 10, **arguments)
             if quick.has_digits(_SCAN_DIGITS):
@@ -119,17 +94,7 @@ class Ray:
 
 
 def strong_convexity_radius(source: Source, case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    fraction
-        What multiple of the gap is the bound, not negative.
-    """
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none."""
     ray, digits = Ray(case, source), source.aimed(digits)
     gap = Fraction(exact_values.spectral_gap(case, digits + 10).midpoint)
     threshold = fraction * gap
@@ -144,17 +109,7 @@ def strong_convexity_radius(source: Source, case: Case, digits: int, fraction: F
 
 
 def contraction_radius(source: Source, case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    factor
-        The bound, positive.
-    """
+    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none."""
     ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
@@ -165,17 +120,7 @@ def contraction_radius(source: Source, case: Case, digits: int, factor: Fraction
 
 
 def pl_radius(source: Source, case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    constant
-        The bound, positive.
-    """
+    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none."""
     ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
@@ -201,17 +146,7 @@ def _first_failure(
 
 
 def pl_constant(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on (0, radius], its limit at 0 included.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    radius
-        The end of the ray, positive.
-    """
+    """Smallest pl_ratio on (0, radius], its limit at 0 included."""
     ray, digits = Ray(case, source), source.aimed(digits)
     limit = _limiting_pl_ratio(case, digits + 2 * _GUARD_DIGITS)
     radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
@@ -225,17 +160,7 @@ def pl_constant(source: Source, case: Case, digits: int, radius: Fraction) -> En
 
 
 def worst_contraction_factor(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius].
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture, whose point is not used, and the significant digits wanted.
-    radius
-        The end of the ray, positive.
-    """
+    """1 − min β_m over the frequencies and [0, radius]."""
     ray, digits = Ray(case, source), source.aimed(digits)
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
@@ -251,22 +176,7 @@ def worst_contraction_factor(source: Source, case: Case, digits: int, radius: Fr
 
 
 def iterations_to_kl(source: Source, case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of the radius recursion until KL ≤ eps; an integer.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture with the radius to start from; the number of steps is exact whatever digits are asked.
-    eps
-        The divergence to reach, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM leaves the simplex, too many steps are needed, or some KL cannot be told from eps.
-    """
+    """Steps of the radius recursion until KL ≤ eps; an integer."""
     ray = Ray(case, source)
     require_simplex_kept(case)
     start = _start(case)
@@ -281,20 +191,7 @@ def iterations_to_kl(source: Source, case: Case, digits: int, eps: Fraction) -> 
 
 
 def asymptotic_rate(source: Source, case: Case, digits: int) -> Enclosure:
-    """Limit of the radius recursion's factor, measured.
-
-    Parameters
-    ----------
-    source
-        The route.
-    case, digits
-        The mixture with the radius to start from, and the significant digits wanted.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM leaves the simplex, or the factor does not settle.
-    """
+    """Limit of the radius recursion's factor, measured."""
     ray, digits = Ray(case, source), source.aimed(digits)
     require_simplex_kept(case)
     resolution = Fraction(1, 10 ** (digits + _GUARD_DIGITS))

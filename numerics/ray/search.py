@@ -50,22 +50,9 @@ def first_crossing(
 ) -> Found | None:
     """Return the sup of the radii up to which a function is not negative, or None if the scan finds it nowhere so.
 
-    `height` is the cheap version that scans, `precise` the accurate one that refines by regula falsi (Illinois). The
-    sup is 0 if the function is negative at the first radius and at every smaller one tried.
-
-    Parameters
-    ----------
-    height, precise
-        The function in double precision, and to the digits that the tolerance takes.
-    radii
-        Those to scan, positive and ascending.
-    tolerance
-        Relative width of the bracket to end with.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the two versions disagree about a sign, or the bracket does not close.
+    `height` is the cheap version that scans radii, positive and ascending, `precise` the accurate one that refines by
+    regula falsi (Illinois) to a relative tolerance. The sup is 0 if the function is negative at the first radius and at
+    every smaller one tried; CannotAnswerError if the two versions disagree about a sign, or the bracket does not close.
     """
     negative = next((i for i, radius in enumerate(radii) if height(radius) < 0), None)
     if negative is None:
@@ -105,21 +92,8 @@ def minimum(
 ) -> Found:
     """Return the smallest value on the scanned radii, refined by parabolas when it lies between them.
 
-    Successive parabolas converge superlinearly, and the value is stationary: an error δ in the radius costs δ².
-
-    Parameters
-    ----------
-    height, precise
-        The function in double precision, and to the digits that the tolerance takes.
-    radii
-        Those to scan, ascending, at least two.
-    tolerance
-        Relative change of the value at which the refinement ends.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the refinement does not settle.
+    Successive parabolas converge superlinearly, and the value is stationary: an error δ in the radius costs δ². They
+    end at a relative change of the value; CannotAnswerError if they do not settle.
     """
     heights = [height(radius) for radius in radii]
     if max(heights) - min(heights) <= _FLAT * abs(min(heights)):

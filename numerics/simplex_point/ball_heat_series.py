@@ -21,14 +21,7 @@ REACH = 0.5
 def number_of_terms(deviation: float, accuracy: float, degree: int) -> int:
     """Return J for which the remainders are about e^{−accuracy}: only a choice, they are bounded for whatever it is.
 
-    Parameters
-    ----------
-    deviation
-        s, small enough for there to be one.
-    accuracy
-        Logarithm of the error wanted.
-    degree
-        Highest n.
+    The deviation s has to be small enough for there to be one, and the degree is the highest n.
     """
     loss = degree * math.log(max(degree, 1) / (math.e * math.cos(STRIP)))
     bound, terms = loss, 0
@@ -39,17 +32,7 @@ def number_of_terms(deviation: float, accuracy: float, degree: int) -> int:
 
 
 def remainder(s: flint.arb, terms: int, n: int) -> flint.arb:
-    """Bound what follows the first terms of D_n, at every u.
-
-    Parameters
-    ----------
-    s
-        Deviation; may be a wide ball.
-    terms
-        J.
-    n
-        Of D_n.
-    """
+    """Bound what follows the first terms (J) of D_n, at every u; s may be a wide ball."""
     strip = flint.arb(STRIP)
     odd = flint.fmpz(math.prod(range(1, 2 * terms, 2)))  # (2J)!/(2^J J!)
     return odd * (s / strip) ** (2 * terms) * supremum(n) / strip.cos() ** n
@@ -59,17 +42,6 @@ def series_table(points: list[flint.arb], s: flint.arb, terms: int, degree: int)
     """Return balls around D_0..D_degree at u = log x for points x > 0.
 
     d/du takes x^p e^{−x} to (p x^p − x^{p+1}) e^{−x}: every term is a polynomial in x times e^{−x}.
-
-    Parameters
-    ----------
-    points
-        The x.
-    s
-        Deviation; may be a wide ball.
-    terms
-        J.
-    degree
-        Highest n.
     """
     decay = [(-x).exp() for x in points]
     table = []

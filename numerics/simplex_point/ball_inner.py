@@ -26,18 +26,9 @@ MANY_PHASES = 64
 
 @dataclass(frozen=True)
 class InnerRule:
-    """Weights (h/s)φ((jh − ε)/s), |j| ≤ reach, for one deviation s.
+    """Weights (h/s)φ((jh − ε)/s), |j| ≤ reach, for one deviation s > 0, a wide ball perhaps.
 
-    Attributes
-    ----------
-    s
-        The deviation, positive; may be a wide ball.
-    step
-        h, a fraction of the outer step.
-    reach
-        How many nodes lie on each side.
-    strip
-        Half-width of the strip in which the error of the rule is bounded.
+    The step h is a fraction of the outer step, and the strip the half-width of that in which the error is bounded.
     """
 
     s: flint.arb
@@ -88,17 +79,7 @@ class InnerRule:
 
 
 def widest_inner_step(deviation: float, accuracy: float, degree: int) -> tuple[float, float]:
-    """Return the largest step that an inner rule may have, and its strip.
-
-    Parameters
-    ----------
-    deviation
-        s.
-    accuracy
-        Logarithm of the error wanted.
-    degree
-        Highest n.
-    """
+    """Return the largest step of an inner rule for D_n up to a degree, to about e^{−accuracy}, and its strip."""
     step, strip, _ = widest_step(
         accuracy,
         lambda a: a**2 / (2 * deviation**2) - degree * np.log(np.cos(a)),
@@ -114,17 +95,7 @@ def spread(deviation: float, accuracy: float) -> float:
 
 @dataclass(frozen=True)
 class Samples:
-    """f_n at y = ih, i = first, first + 1, …, up to where all that follows is negligible.
-
-    Attributes
-    ----------
-    first
-        Index of the first sample.
-    values
-        For each n the samples.
-    end
-        Samples with e^y > end are left out.
-    """
+    """f_n at y = ih, i = first, first + 1, …, for each n, up to where all that follows is negligible (e^y > end)."""
 
     first: int
     values: tuple[list[flint.arb], ...]
@@ -136,17 +107,7 @@ class Samples:
 
 
 def take_samples(step: flint.arb, first: int, count: int, degree: int, end: float) -> Samples:
-    """Sample f_0..f_degree at y = i·step, i = first..first + count − 1, as long as e^y ≤ end.
-
-    Parameters
-    ----------
-    step, first, count
-        The part of the lattice.
-    degree
-        Highest n.
-    end
-        Larger than `degree`.
-    """
+    """Sample f_0..f_degree at y = i·step for `count` values of i from `first`, as long as e^y ≤ end > degree."""
     points, point, growth, last = [], (first * step).exp(), step.exp(), flint.arb(end)
     for _ in range(count):
         if point > last:
@@ -164,21 +125,8 @@ def windowed_sums(
 ) -> tuple[list[list[flint.arb]], list[flint.arb]]:
     """Return the same sums for all n, from the samples alone that are neither negligible nor, for n = 0, almost 1.
 
-    Parameters
-    ----------
-    kernel
-        The weights.
-    samples, start
-        The samples and where the first sum begins among them.
-    stride, count
-        Steps between the sums, and how many.
-    negligible
-        Samples with 1 − exp(−e^y) below this are left out for n > 0 and taken for 1 for n = 0.
-
-    Returns
-    -------
-    tuple
-        For each n the sums, and for each n a bound on the samples' errors: e^y is at most −log(1 − negligible).
+    Samples with 1 − exp(−e^y) below what is negligible are left out for n > 0 and taken for 1 for n = 0; for each n
+    there is a bound on the samples' errors, as e^y is at most −log(1 − negligible).
     """
     ones = next((i for i, value in enumerate(samples.values[0]) if not 1 - value < negligible), None)
     active = range(len(samples.values[0]) if ones is None else ones, len(samples.values[0]))

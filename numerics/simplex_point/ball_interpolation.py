@@ -22,19 +22,7 @@ def shift(deviation: float, half: int) -> float:
 
 
 def half_width(deviation: float, step: float, accuracy: float, degree: int) -> int | None:
-    """Return the least q with an error of about e^{−accuracy}, or None if it takes too many nodes.
-
-    Parameters
-    ----------
-    deviation
-        s.
-    step
-        h.
-    accuracy
-        Logarithm of the error wanted.
-    degree
-        Highest n.
-    """
+    """Return the least q with errors up to D_degree of about e^{−accuracy}, or None if it takes too many nodes."""
     loss = degree * math.log(max(degree, 1) / (math.e * math.cos(PHASE)))
     product = 0.0
     for half in range(1, math.ceil(accuracy)):
@@ -46,18 +34,9 @@ def half_width(deviation: float, step: float, accuracy: float, degree: int) -> i
 
 
 def interpolation_error(s: flint.arb, step: flint.arb, half: int, n: int) -> flint.arb:
-    """Bound the error at every point at most an eighth of a step outside of the two nodes in the middle.
+    """Bound the error for D_n at every point at most an eighth of a step outside of the two nodes in the middle.
 
-    Parameters
-    ----------
-    s
-        Deviation; may be a wide ball.
-    step
-        h.
-    half
-        q: so many nodes lie on each side.
-    n
-        Of D_n.
+    There are q nodes (`half`) on each side, and s may be a wide ball.
     """
     a, b = flint.arb(PHASE), flint.arb(shift(float(s.mid()), half))
     odd = flint.fmpz(math.prod(range(1, 2 * half, 2)))  # 2^q (1/2)(3/2)⋯(q − 1/2)
@@ -68,12 +47,7 @@ def interpolation_error(s: flint.arb, step: flint.arb, half: int, n: int) -> fli
 def lagrange_weights(position: flint.arb, half: int) -> list[flint.arb]:
     """Return the weights of values at −q + 1, …, q for the interpolating polynomial's value at a position.
 
-    Parameters
-    ----------
-    position
-        Between −1/8 and 9/8, in units of the step; elsewhere nothing is known of the error, nor of the weights.
-    half
-        q.
+    It lies between −1/8 and 9/8, in units of the step; elsewhere nothing is known of the error, nor of the weights.
     """
     if not (position > -0.125 and position < 1.125):
         return [flint.arb(0, flint.arb.pos_inf())] * (2 * half)

@@ -26,16 +26,10 @@ _ALIKE = 1.5
 
 @dataclass(frozen=True)
 class Normals:
-    """Gaussians δ + sZ of one deviation.
+    """Gaussians δ + sZ of one deviation s > 0, a wide ball perhaps.
 
-    Attributes
-    ----------
-    means
-        The δ: logarithms of weights, or the mean of a log-normal's logarithm.
-    s
-        Positive deviation; may be a wide ball.
-    factors
-        How many values will be multiplied with each other: they are made so much more accurate.
+    The δ are logarithms of weights, or the mean of a log-normal's logarithm; `factors` is how many values will be
+    multiplied with each other: they are made so much more accurate.
     """
 
     means: tuple[flint.arb, ...]
@@ -44,26 +38,10 @@ class Normals:
 
 
 def laplace_tables(families: Sequence[Normals], outer: OuterRule, degree: int) -> list[list[Array]]:
-    """Return balls around D_n(u_i + δ), n = 0..degree, for every mean of every family.
+    """Return balls around D_n(u_i + δ), n = 0..degree, for every mean of every family at the outer nodes u_i.
 
-    Parameters
-    ----------
-    families
-        The Gaussians. Those that need about the same inner step share their samples.
-    outer
-        Its nodes u_i.
-    degree
-        Highest n.
-
-    Returns
-    -------
-    list
-        For each family and each of its means an array of shape (degree + 1, nodes), of `flint.arb`.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a table would be too large.
+    Each is an array of shape (degree + 1, nodes) of `flint.arb`. Families that need about the same inner step share
+    their samples; CannotAnswerError if a table would be too large.
     """
     accuracy = outer.accuracy + math.log(max(family.factors for family in families)) + _GUARD
     strips = [_inner_strip(family, outer, degree, accuracy) for family in families]

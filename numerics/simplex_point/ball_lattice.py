@@ -42,27 +42,9 @@ Place = tuple[int, flint.arb]
 def lattice_tables(
     means: Sequence[Means], rules: Sequence[InnerRule], outer: OuterRule, stride: int, degree: int, accuracy: float
 ) -> list[list[Array]]:
-    """Return balls around D_n(u_i + δ), n = 0..degree, for the means δ of each rule.
+    """Return balls around D_n(u_i + δ), n = 0..degree, for the means δ of each rule, to about e^{−accuracy}.
 
-    Parameters
-    ----------
-    means
-        For each rule its means.
-    rules
-        Inner rules of one step, the stride-th part of the outer one.
-    outer
-        Its nodes u_i.
-    stride
-        Inner steps in an outer one.
-    degree
-        Highest n.
-    accuracy
-        Logarithm of the errors wanted.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a table would be too large.
+    The inner rules have one step, the stride-th part of the outer one; CannotAnswerError if a table would be too large.
     """
     places = [[_place(mean, rules[0].step) for mean in group] for group in means]
     halves = [

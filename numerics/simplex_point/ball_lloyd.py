@@ -10,13 +10,6 @@ def expected_maximum(k: int, accuracy: float) -> flint.arb:
 
     The integrand is entire, and Arb's adaptive Gauss-Legendre integration is rigorous on [−Z, Z] (F. Johansson, ICMS
     2018, LNCS 10931). Since 0 ≤ Φ ≤ 1 each of the two tails is at most ∫_Z^∞ kzφ(z) dz = kφ(Z).
-
-    Parameters
-    ----------
-    k
-        Number of variables, at least 2.
-    accuracy
-        L; the radius is about e^{−L}.
     """
     end = flint.arb(math.ceil(math.sqrt(2 * (accuracy + math.log(k)))))
     root, norm = flint.arb(2).rsqrt(), k * (2 * flint.arb.pi()).rsqrt()

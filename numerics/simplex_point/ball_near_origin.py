@@ -56,17 +56,7 @@ class ExpandedMoments(HessianMoments):
 
 
 def expanded_kl(case: Case, x: flint.arb, order: int) -> flint.arb:
-    """Return KL = (r²/2)·B, where B is the mean of Σ w_mβ_m over [0, r²] and r² = x(k − 1)/k.
-
-    Parameters
-    ----------
-    case
-        Gives the weights; its point is not used.
-    x
-        s² ≥ 0; may be a wide ball.
-    order
-        Number of exact coefficients, at least 1.
-    """
+    """Return KL = (r²/2)·B, where B is the mean of Σ w_mβ_m over [0, r²] and r² = x(k − 1)/k."""
     return x * flint.fmpq(case.k - 1, 2 * case.k) * expansion_value(mean_power_expansion(case, order), x)
 
 

@@ -17,16 +17,9 @@ from emtheory.numerics.simplex_point.ball_inner import RIGHT_ANGLE
 class OuterRule:
     """Nodes u_i = (first + i)·step, i = 0..count − 1, and the strip |Im u| < angle + shift used for their error.
 
-    Attributes
-    ----------
-    step
-        A binary float, so exact in Arb.
-    angle
-        a < π/2, the part of the strip in which exp(−e^u S) is bounded.
-    shift
-        The part gained by moving the contour of the Gaussian variables.
-    accuracy
-        L: errors are meant to be about e^{−L}.
+    The step is a binary float, so exact in Arb; the angle a < π/2 is the part of the strip in which exp(−e^u S) is
+    bounded, and the shift that gained by moving the contour of the Gaussian variables. Errors are meant to be
+    e^{−accuracy}.
     """
 
     step: float
@@ -47,22 +40,10 @@ class OuterRule:
 
 
 def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right: float) -> OuterRule:
-    """Choose the outer nodes; whatever is chosen, its error is bounded afterwards.
+    """Choose the outer nodes for an accuracy; whatever is chosen, its error is bounded afterwards.
 
-    Parameters
-    ----------
-    k
-        Number of components.
-    s
-        Standard deviation of the exponents.
-    accuracy
-        L.
-    degree
-        Power of cos(angle) that the integrand loses in the strip.
-    order
-        The integrand is at most e^{pu + p²s²/2} for 0 < p ≤ order, up to constants (its decay to the left).
-    right
-        Where it has fallen to e^{−L} to the right.
+    The degree is the power of cos(angle) that the integrand loses in the strip; the integrand is at most e^{pu +
+    p²s²/2} for 0 < p ≤ order, up to constants (its decay to the left), and has fallen to e^{−accuracy} at `right`.
     """
     step, angle, shift = widest_step(accuracy, lambda a: -degree * np.log(np.cos(a)), RIGHT_ANGLE, k / (2 * s**2))
     power = min(order, math.sqrt(2 * accuracy) / s)
@@ -73,17 +54,7 @@ def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right
 
 
 def right_end(weights: Mapping[Fraction, int], s: float, accuracy: float) -> float:
-    """Estimate where P(u) falls to e^{−L}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w.
-
-    Parameters
-    ----------
-    weights
-        Distinct weight → number of components.
-    s
-        Standard deviation of the exponents.
-    accuracy
-        L.
-    """
+    """Estimate where P(u) falls to e^{−accuracy}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w."""
     ends = []
     heavier = 0
     for weight in sorted(weights, reverse=True):

@@ -45,21 +45,9 @@ def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
 
 
 def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:
-    """Return a ball around E log S − μ = ∫ (E e^{−e^u T} − E e^{−e^u S}) du.
+    """Return a ball around E log S − μ = ∫ (E e^{−e^u T} − E e^{−e^u S}) du, of radius e^{−accuracy} if s is exact.
 
-    Parameters
-    ----------
-    weights
-        Distinct weight → number of components.
-    s
-        Positive; may be a wide ball.
-    accuracy
-        L; the radius is about e^{−L} if s is exact.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the tables would be too large.
+    CannotAnswerError if the tables would be too large.
     """
     mu, variance = log_normal_match(weights, s)
     return _excess(weights, s, mu, variance, accuracy)
@@ -88,19 +76,7 @@ def _excess(
 def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
     """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined.
 
-    Parameters
-    ----------
-    case
-        Gives the weights; its point is not used.
-    s
-        Positive standard deviation r√(k/(k−1)) of the exponents; may be a wide ball.
-    accuracy
-        L; the error is absolute, so a small KL needs more of it.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the tables would be too large.
+    The deviation s = r√(k/(k−1)) > 0 may be a wide ball; the error is absolute, so a small KL needs more accuracy.
     """
     weights = weight_counts(case)
     mu, variance = log_normal_match(weights, s)
@@ -111,20 +87,9 @@ def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, varianc
     """Bound the discretisation error of ∫ (E e^{−e^u T} − E e^{−e^u S}) du.
 
     Move the contour of every Gaussian so that the phase of e^u T and e^u S is at most a: this multiplies the measures
-    by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared
-    with e^{−e^u}. As |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx|, the integral over an edge is at most
-    |log t|/cos a, and E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
-
-    Parameters
-    ----------
-    outer
-        The rule, with the strip that its error is bounded in.
-    s
-        Standard deviation of the exponents.
-    mu, variance
-        μ and σ² of the log-normal T.
-    k
-        Number of components.
+    by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared with
+    e^{−e^u}. As |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx|, the integral over an edge is at most |log t|/cos a, and
+    E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
     """
     shift = flint.arb(outer.shift) ** 2 / 2
     sums = (k * shift / s**2).exp() * s * (2 * flint.arb(2 * k).log()).sqrt()
@@ -135,21 +100,9 @@ def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, varianc
 def left_tail(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:
     """Bound the terms left of the first node.
 
-    For n ≤ 3 the difference is ±(E R_n(wT) − E R_n(wS)), R_n the remainder of e^{−x}, 0 ≤ R_n(x) ≤ x^p for
-    n − 1 ≤ p ≤ n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), where
-    E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2} by Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). The bounds are
-    summed as a geometric series.
-
-    Parameters
-    ----------
-    outer
-        The rule, whose first node is negative.
-    s
-        Standard deviation of the exponents.
-    mu, variance
-        μ and σ² of the log-normal T.
-    k
-        Number of components.
+    For n ≤ 3 the difference is ±(E R_n(wT) − E R_n(wS)), R_n the remainder of e^{−x}, 0 ≤ R_n(x) ≤ x^p for n − 1 ≤ p ≤
+    n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), where E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2} by
+    Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). The bounds are summed as a geometric series.
     """
     edge = outer.node(-1)
     exponent = min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2))

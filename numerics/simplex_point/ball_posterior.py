@@ -17,23 +17,10 @@ from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cum
 
 
 def ball_posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
-    """Return the moments up to `degree` (2 or 4) as balls of radius about e^{−accuracy}.
+    """Return the moments up to degree 2, for powers, or 4, for couplings, as balls of radius about e^{−accuracy}.
 
-    Parameters
-    ----------
-    case
-        Gives the weights; its point is not used.
-    s
-        Positive standard deviation r√(k/(k−1)) of the exponents; may be a wide ball.
-    accuracy
-        L.
-    degree
-        2 for powers, 4 for couplings.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the tables would be too large.
+    The deviation s = r√(k/(k−1)) > 0 of the exponents may be a wide ball; CannotAnswerError if the tables would be too
+    large.
     """
     nodes = posterior_nodes(weight_counts(case), s, accuracy, degree)
     return PosteriorMoments(case, nodes, root_of_unity(case.k), matrix_product)
@@ -64,23 +51,8 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     """Return the nodes of the outer integral with proved errors for each degree N = 2..`degree`.
 
     The integrand F of a moment whose polynomial of degree N is at most 1 on the posteriors satisfies |F| ≤ Q_N with
-    Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So the nodes left out miss at most what they miss of Q_N.
-
-    Parameters
-    ----------
-    weights
-        Distinct weight → number of components.
-    s
-        Positive standard deviation of the exponents; may be a wide ball.
-    accuracy
-        L.
-    degree
-        Of the highest moments, 2 or 4.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the tables would be too large.
+    Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So the nodes left out miss at most what they miss of Q_N. Weights
+    are distinct, with their number of components.
     """
     deviation = float(s.mid())
     fine = accuracy + 2 * degree
@@ -118,17 +90,6 @@ def discretisation(outer: OuterRule, s: flint.arb, n: int, k: int) -> flint.arb:
 
     With w = u + iv, |F(w)| ≤ E[|e^w S|^n e^{−Re(e^w) S}] = (cos v)^{−n} Q_n(u + log cos v) for |v| < π/2. Moving the
     contour of all k Gaussians by b/s turns the phase v into v − b and multiplies the measure by at most e^{kb²/2s²}.
-
-    Parameters
-    ----------
-    outer
-        The rule, with the strip that its error is bounded in.
-    s
-        Standard deviation of the exponents.
-    n
-        Degree of the moment, at least 1.
-    k
-        Number of components.
     """
     edge = (k * flint.arb(outer.shift) ** 2 / (2 * s**2)).exp() / flint.arb(outer.angle).cos() ** n
     return discretisation_error(edge, outer.strip, flint.arb(outer.step))

@@ -30,17 +30,7 @@ def factor_ball(dimension: int, radius: Fraction) -> flint.arb:
 
 
 def factor_mp(context: Any, dimension: int, radius: Fraction) -> Any:
-    """Return the largest b in an mpmath context.
-
-    Parameters
-    ----------
-    context
-        An mpmath context; its precision is that of the result.
-    dimension
-        D = k − 1.
-    radius
-        Of the ball around the origin, not negative.
-    """
+    """Return the largest b for D = k − 1 and a radius, to the precision of an mpmath context."""
     if not radius:
         return context.one
     square = context.mpf(radius.numerator) ** 2 / radius.denominator**2

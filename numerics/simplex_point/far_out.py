@@ -77,19 +77,7 @@ def pair_bound(k: int) -> flint.arb:
 def concavity_bound(prior: Prior, maximum: flint.arb, s: flint.arb) -> flint.arb:
     """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s.
 
-    Parameters
-    ----------
-    prior
-        The weights, of which none vanishes.
-    maximum
-        E max(Z_1..Z_k).
-    s
-        r√(k/(k − 1)).
-
-    Raises
-    ------
-    CannotAnswerError
-        If a weight may vanish.
+    `maximum` is E max(Z_1..Z_k); CannotAnswerError if a weight may vanish.
     """
     if prior.square is None:
         raise CannotAnswerError("a weight may vanish")
@@ -144,13 +132,7 @@ def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
 
 
 def at_radius(quantity: str, case: Case) -> flint.arb:
-    """Return a ball around a quantity at a case's radius, which is to be large, at Arb's precision in force.
-
-    Parameters
-    ----------
-    quantity, case
-        As for `far_out`, or ``pl_ratio``, with a regular simplex as the point.
-    """
+    """Return a ball around a quantity of `far_out`, or pl_ratio, at a large radius, at Arb's precision in force."""
     if quantity == "pl_ratio":
         return at_radius("squared_gradient", case) / (2 * at_radius("kl_divergence", case))
     prior = prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])

@@ -49,21 +49,9 @@ def expected_log_sum(case: Case, accuracy: float = FULL_ACCURACY) -> float:
 
 
 def float_posterior_moments(case: Case, degree: int, accuracy: float = FULL_ACCURACY) -> PosteriorMoments:
-    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius.
+    """Return the moments of the posterior up to degree 2 or 4 at a simplex of positive radius.
 
-    Parameters
-    ----------
-    case
-        The mixture at a simplex of positive radius.
-    degree
-        Of the highest moments, 2 for powers or 4 for couplings.
-    accuracy
-        L: errors of the rules are about e^{−L}; rounding remains.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the radius is too large for the tables.
+    Errors of the rules are about e^{−accuracy}, rounding remains; CannotAnswerError if the radius is too large.
     """
     tables = _tables(case, accuracy, degree)
     counts = np.array([len(components) for components in case.classes.values()], dtype=float)

@@ -22,15 +22,7 @@ SMALLEST_SQUARE, LARGEST_SQUARE = Fraction(1, 10**250), Fraction(2 * 300**2)
 
 @dataclass(frozen=True)
 class Lattice:
-    """Nodes u = left, left + step, … ≤ right, and y = −reach..reach around each with `inner_step`.
-
-    Attributes
-    ----------
-    left, right, step
-        The outer rule.
-    inner_step, reach
-        The inner rule in the variable y = sz.
-    """
+    """Nodes u = left, left + step, … ≤ right, and y = sz = −reach..reach around each with `inner_step`."""
 
     left: float
     right: float
@@ -42,10 +34,7 @@ class Lattice:
 def squared_spread(case: Case, route: str) -> Fraction:
     """Return s² = r²k/(k−1), the variance of the i.i.d. exponents at a regular simplex.
 
-    Raises
-    ------
-    CannotAnswerError
-        If the point is no regular simplex, or is the origin, or its radius is beyond what nodes are planned for.
+    CannotAnswerError if the point is none, or is the origin, or its radius is beyond what nodes are planned for.
     """
     if not case.on_simplex:
         raise CannotAnswerError(f"the {route} route covers regular simplices; these amplitudes are not one's")
@@ -58,19 +47,7 @@ def squared_spread(case: Case, route: str) -> Fraction:
 
 
 def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Lattice:
-    """Choose the nodes.
-
-    Parameters
-    ----------
-    s
-        Standard deviation of the exponents, positive.
-    accuracy
-        L: errors are to be about e^{−L}.
-    largest_weight
-        max π_j.
-    degree
-        Highest degree of the posterior moments wanted (0 for E log S alone).
-    """
+    """Choose nodes for errors of about e^{−accuracy} in moments up to a degree (0: E log S alone), given max π_j."""
     outer_loss = max(degree, 1) * -math.log(math.cos(STRIP))
     strip = min(STRIP, s * math.sqrt(2 * accuracy))
     inner_step = 2 * math.pi * strip / (accuracy + strip**2 / (2 * s**2))

@@ -34,17 +34,11 @@ MOMENT_BOUND = 3.0
 
 @dataclass(frozen=True)
 class Nodes:
-    """Quadrature of the outer integral.
+    """Quadrature of the outer integral: the weights h·P(u_i), and cumulants of ξ for each weight class.
 
-    Attributes
-    ----------
-    weights
-        h·P(u_i), shape (nodes,).
-    cumulants
-        κ_p of ξ for a component of each weight class, p = 1..4 (or 1..2), shape (p, classes, nodes).
-    errors
-        What the quadrature may be off for a moment of degree 0..4 whose polynomial is at most 1 on the
-        posteriors; added to each moment (a ball around zero, or 0 where errors are estimated otherwise).
+    These are κ_p, p = 1..4 (or 1..2), shape (p, classes, nodes). The errors are what the quadrature may be off for a
+    moment of degree 0..4 whose polynomial is at most 1 on the posteriors; added to each moment (a ball around zero, or
+    0 where errors are estimated otherwise).
     """
 
     weights: Array
@@ -110,18 +104,10 @@ class FourierMoments(HessianMoments, Protocol):
 
 
 class PosteriorMoments(HessianMoments):
-    """Moments of γ̂ at a simplex.
+    """Moments of γ̂ at a simplex, from nodes with classes in the order of ``case.classes``.
 
-    Parameters
-    ----------
-    case
-        Gives the weight classes.
-    nodes
-        The quadrature, classes in the order of ``case.classes``.
-    root_of_unity
-        ``root_of_unity(j)`` is e^{2πi j/k} as a complex number of the route.
-    product
-        Matrix product of complex class sums (frequencies × classes) and real cumulants (classes × nodes).
+    `root_of_unity` takes j to e^{2πi j/k} in complex numbers of the route, and `product` multiplies complex class sums
+    (frequencies × classes) and real cumulants (classes × nodes).
     """
 
     def __init__(
@@ -211,16 +197,7 @@ def class_sums(
 ) -> Array:
     """Σ_{j in class} e^{2πi jm/k} for each class; the largest class by complement, since all roots sum to 0.
 
-    Parameters
-    ----------
-    members, counts
-        The components of each class, and how many they are.
-    frequency
-        m, any integer.
-    k
-        Number of components.
-    root
-        j ↦ e^{2πi j/k}, in the numbers of the route.
+    `root` takes j to e^{2πi j/k} in the numbers of the route.
     """
     if frequency % k == 0:
         return counts
@@ -254,13 +231,9 @@ _real_part = np.frompyfunc(lambda value: value.real, 1, 1)
 class HessianBlocks:
     """∇²ℓ on the simplex span, up to rotations that leave ℓ unchanged.
 
-    Attributes
-    ----------
-    simple
-        Eigenvalues known at once: β_m on the directions tangential to frequency m, and β + ρ²(t_mm − t_mn) on
-        the differences within a group of frequencies that the weights do not tell apart.
-    radial
-        The symmetric matrix δ_mn β_m + ρ_m ρ_n t_mn, one row per group, whose eigenvalues are the others.
+    Simple eigenvalues are known at once: β_m on the directions tangential to frequency m, and β + ρ²(t_mm − t_mn) on
+    the differences within a group of frequencies that the weights do not tell apart. The others are those of the
+    symmetric radial matrix δ_mn β_m + ρ_m ρ_n t_mn, one row per group.
     """
 
     simple: tuple[Number, ...]
@@ -270,17 +243,7 @@ class HessianBlocks:
 def hessian_blocks(
     case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Fraction], Number]
 ) -> HessianBlocks:
-    """Return the blocks of ∇²ℓ at a point; `number` converts an exact square, `root` gives its root.
-
-    Parameters
-    ----------
-    case
-        The mixture with its point, on the simplex or not.
-    moments
-        β_m and t_mn there.
-    number, root
-        Exact number ↦ a number of the route, and ↦ its square root.
-    """
+    """Return the blocks of ∇²ℓ at a point; `number` converts an exact square, `root` gives its root."""
     groups = frequency_groups(case)
     squares = {m: case.squared_amplitudes[m - 1] for m, *_ in groups}
     first = [group[0] for group in groups]
@@ -308,17 +271,7 @@ def hessian_blocks(
 
 
 def squared_gradient(case: Case, moments: HessianMoments, number: Callable[[Fraction], Number]) -> Number:
-    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`).
-
-    Parameters
-    ----------
-    case
-        The mixture with its point, on the simplex or not.
-    moments
-        β_m there.
-    number
-        Conversion of an exact number into one of the route.
-    """
+    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
     groups = frequency_groups(case)
     total: Number = 0
     for group, power in zip(groups, moments.power_vector([group[0] for group in groups]), strict=True):

@@ -47,21 +47,9 @@ def real(context: Any, value: Fraction) -> Any:
 
 
 def expected_log_sum(context: Any, case: Case, accuracy: float) -> Any:
-    """Λ = E log Σ_j π_j e^{sZ_j} = ∫ (exp(−e^u) − P(u)) du.
+    """Λ = E log Σ_j π_j e^{sZ_j} = ∫ (exp(−e^u) − P(u)) du at a simplex of positive radius.
 
-    Parameters
-    ----------
-    context
-        An mpmath context, of `working_bits` or more.
-    case
-        The mixture at a simplex of positive radius.
-    accuracy
-        L.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the table would be too large.
+    The mpmath context is of `working_bits` or more; CannotAnswerError if the table would be too large.
     """
     lattice = _plan(context, case, accuracy, 0)
     left, step, tables = _tables(context, case, accuracy, 0, lattice)
@@ -75,23 +63,9 @@ def expected_log_sum(context: Any, case: Case, accuracy: float) -> Any:
 
 
 def mp_posterior_moments(context: Any, case: Case, degree: int, accuracy: float) -> PosteriorMoments:
-    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius.
+    """Return the moments of the posterior up to degree 2 or 4 at a simplex of positive radius.
 
-    Parameters
-    ----------
-    context
-        An mpmath context, of `working_bits` or more.
-    case
-        The mixture at a simplex of positive radius.
-    degree
-        Of the highest moments, 2 for powers or 4 for couplings.
-    accuracy
-        L.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the table would be too large.
+    The mpmath context is of `working_bits` or more; CannotAnswerError if the table would be too large.
     """
     lattice = _plan(context, case, accuracy, degree)
     _, step, tables = _tables(context, case, accuracy, degree, lattice)
@@ -124,17 +98,8 @@ def _matrix_product(context: Any, bits: int, left: Array, right: Array) -> Array
 def expected_maximum(context: Any, k: int, accuracy: float) -> Any:
     """E max(Z_1..Z_k) = ∫ (1 − Φ(z)^k − Φ(−z)^k) dz over z > 0, as k ∫ z φ(z) Φ(z)^{k−1} dz on the line.
 
-    The last form is entire and decays like a Gaussian. Near its peak at √(2 log k) it is like exp(−k e^{−z²/2}),
-    which stays bounded for |Im z| < π/(2√(2 log k)): hence the strip.
-
-    Parameters
-    ----------
-    context
-        An mpmath context, of `working_bits` or more.
-    k
-        Number of variables, at least 2.
-    accuracy
-        L.
+    The last form is entire and decays like a Gaussian. Near its peak at √(2 log k) it is like exp(−k e^{−z²/2}), which
+    stays bounded for |Im z| < π/(2√(2 log k)): hence the strip.
     """
     strip = 1.2 / math.sqrt(1 + 2 * math.log(k))
     step = 2 * context.pi * strip / context.mpf(accuracy + strip**2)

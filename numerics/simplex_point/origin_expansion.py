@@ -43,32 +43,12 @@ class Expansion:
 
 
 def power_expansion(case: Case, order: int, m: int) -> Expansion:
-    """Expand β_m = E p_{1,m} p_{1,−m} up to x^order.
-
-    Parameters
-    ----------
-    case
-        Gives the weights; its point is not used.
-    order
-        Number of exact coefficients, at least 1.
-    m
-        Frequency, any integer.
-    """
+    """Expand β_m = E p_{1,m} p_{1,−m} up to x^order, with so many exact coefficients."""
     return _expand(case, order, (m,), {2: 1})
 
 
 def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
-    """Expand t_mn, minus the mean fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`).
-
-    Parameters
-    ----------
-    case
-        Gives the weights; its point is not used.
-    order
-        Number of exact coefficients, at least 1.
-    m, n
-        Frequencies, any integers.
-    """
+    """Expand t_mn, minus the mean fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`)."""
     return _expand(case, order, (m, n), {2: 2, 3: 8, 4: 6})
 
 

@@ -125,16 +125,10 @@ def compute(cell: Cell, fingerprint: str) -> Row:
 
 
 def compute_group(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
-    """Compute cells of one case, whose quantities share what they are made of.
+    """Compute cells of one case (at the same `Cell.place`), whose quantities share what they are made of.
 
-    Whatever goes wrong is the row's error, so that one cell cannot end a sweep.
-
-    Parameters
-    ----------
-    cells
-        The requests, at the same `Cell.place`.
-    fingerprint
-        Of the code that asks; a worker with other code declines.
+    Whatever goes wrong is the row's error, so that one cell cannot end a sweep; a worker with other code than the
+    fingerprint's declines.
     """
     case = cache(cells[0].case)
     return [_compute(cell, case, fingerprint) for cell in cells]

@@ -15,26 +15,11 @@ all at once a large grid would fill the scheduler's memory."""
 
 
 def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> Iterator[tuple[str, Cell, Row]]:
-    """Yield what comes of the cells, in the order in which they end.
+    """Yield what comes of the cells, in the order in which they end; they are taken as they are needed.
 
-    A cell whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
-    is recorded as failed.
-
-    Parameters
-    ----------
-    cells
-        Keys and requests, taken as they are needed.
-    fingerprint
-        Of the code here; workers with other code decline.
-    address
-        Of the scheduler, such as ``tcp://host:8786``.
-
-    Raises
-    ------
-    InputError
-        If `distributed` is not installed, no scheduler answers at `address`, or it has no workers.
-    CannotAnswerError
-        If the scheduler goes away.
+    A cell whose worker is lost is given to another one by the scheduler; one that kills its workers again and again is
+    recorded as failed, and workers with other code than the fingerprint's decline. InputError if `distributed` is not
+    installed, no scheduler answers, or it has no workers; CannotAnswerError if it goes away.
     """
     with connected(address) as client:
         distributed: Any = import_module("distributed")

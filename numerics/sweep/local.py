@@ -19,17 +19,8 @@ def run_local(
 ) -> Iterator[tuple[str, Cell, Row]]:
     """Yield what comes of the cells, in the order in which they end.
 
-    Parameters
-    ----------
-    groups
-        Keys and cells of one case, for one worker; consumed as workers become free. With a timeout each cell goes by
-        itself, and so it does after its group has cost a worker its life.
-    fingerprint
-        Of this code.
-    jobs
-        Worker processes.
-    timeout
-        Seconds after which the worker of a cell is killed, or None.
+    Groups are of one case, for one worker, and consumed as workers become free. With a timeout, after which the worker
+    of a cell is killed, each cell goes by itself, and so it does after its group has cost a worker its life.
     """
     single = ([keyed] for keyed in chain.from_iterable(groups))
     source = iter(groups if timeout is None else single)

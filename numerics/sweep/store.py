@@ -46,17 +46,7 @@ class Store:
         return None if found is None else Row(*found)
 
     def put(self, key: str, cell: Cell, row: Row) -> None:
-        """Keep a row; it may replace an error, never an answer.
-
-        Parameters
-        ----------
-        key
-            From `emtheory.numerics.sweep.cell.cell_key`.
-        cell
-            The request, kept for whoever reads the file.
-        row
-            What came of it.
-        """
+        """Keep a row by its `cell_key`, with its request for readers; it may replace an error, never an answer."""
         self._connection.execute(_PUT, (key, json.dumps(cell.as_json()), *astuple(row)))
 
 

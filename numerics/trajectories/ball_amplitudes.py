@@ -50,10 +50,8 @@ class AmplitudeBall:
 def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved; KL decreases at every step.
 
-    Raises
-    ------
-    CannotAnswerError
-        If the point is the origin, there are too many directions or steps, or some KL cannot be told from eps.
+    CannotAnswerError if the point is the origin, there are too many directions or steps, or some KL cannot be told from
+    eps.
     """
     if case.squared_radius == 0:
         raise CannotAnswerError("at the origin the exact route answers")
@@ -73,21 +71,9 @@ def ball_of(amplitudes: Sequence[flint.arb]) -> AmplitudeBall:
 
 
 def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[AmplitudeBall, list[flint.arb]]:
-    """Return a ball around the images of a ball under EM, and the powers β_m at its centre.
+    """Return a ball around the images of a ball under EM, and the powers β_m at its centre, to about e^{−accuracy}.
 
-    Parameters
-    ----------
-    weights
-        π.
-    state
-        The ball.
-    accuracy
-        L of the quadrature at the centre.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
+    CannotAnswerError if the lattice would be too large.
     """
     moments = tensor_posterior_moments(weights, state.centre, accuracy, 2)
     powers = [moments.power(m) for m in range(1, len(state.centre) + 1)]
@@ -97,21 +83,9 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
 
 
 def divergence(weights: Weights, state: AmplitudeBall, accuracy: float) -> flint.arb:
-    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius.
+    """KL over a ball: at the centre, to about e^{−accuracy}, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius.
 
-    Parameters
-    ----------
-    weights
-        π.
-    state
-        The ball.
-    accuracy
-        L of the quadrature at the centre.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the lattice would be too large.
+    CannotAnswerError if the lattice would be too large.
     """
     size = norm(state.centre)
     at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy)

@@ -27,14 +27,10 @@ leaves open is given up."""
 def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
-    KL decreases at every step, so only the steps of a search need it. Its quadrature is done
-    at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by dKL/d(r²) = β/2. Near the origin
-    expansions, which hold for every x of a ball, take its place.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM leaves the simplex, too many steps are needed, or some KL cannot be told from eps.
+    KL decreases at every step, so only the steps of a search need it. Its quadrature is done at the centre of the ball
+    around x = s² = r²k/(k − 1); its radius enters by dKL/d(r²) = β/2. Near the origin expansions, which hold for every
+    x of a ball, take its place. CannotAnswerError if EM leaves the simplex, too many steps are needed, or some KL
+    cannot be told from eps.
     """
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
@@ -46,22 +42,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 
 
 def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
-    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved.
-
-    Parameters
-    ----------
-    case
-        The mixture with its point on a simplex that EM keeps.
-    steps
-        Not negative.
-    eps
-        The divergence to reach, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM leaves the simplex, or tables would be too large.
-    """
+    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved."""
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
         with arb_precision(working_bits(accuracy + smallness(eps))):

@@ -44,16 +44,9 @@ Step = Callable[[flint.arb], tuple[flint.arb, flint.arb]]
 
 
 def ray_step(case: Case, end: float, accuracy: float) -> Step:
-    """Return the function that makes a step, at Arb's precision in force.
+    """Return the function that makes a step to about e^{−accuracy}, at Arb's precision in force.
 
-    Parameters
-    ----------
-    case
-        The mixture with its point on a simplex that EM keeps.
-    end
-        About the least x that is asked for; only the cost depends on it.
-    accuracy
-        L: β is enclosed with errors of about e^{−L}.
+    Its `end` is about the least x that is asked for; only the cost depends on it.
     """
     series = power_expansion(case, HIGHEST_ORDER, 1)
     initial_slope = abs(series.coefficients[1].ball())

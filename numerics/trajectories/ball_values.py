@@ -11,20 +11,7 @@ from emtheory.numerics.trajectories import ball_amplitudes, ball_radius
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, its trajectory enclosed; an integer.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point; the number of steps is exact whatever digits are asked.
-    eps
-        The divergence to reach, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there are too many directions or steps, or some KL cannot be told from eps.
-    """
+    """Steps of population EM, its trajectory enclosed; an integer."""
     if case.on_simplex and keeps_simplex(case):
         squared_spread(case, "ball")
         steps = Fraction(ball_radius.steps_to_kl(case, eps))
@@ -34,17 +21,7 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
 
 
 def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:
-    """Whether the number of steps is certainly right; the enclosure must be one integer of at most MAX_STEPS.
-
-    Parameters
-    ----------
-    case
-        The mixture with its point on a simplex that EM keeps.
-    found
-        The enclosure.
-    eps
-        The divergence to reach, positive.
-    """
+    """Whether the number of steps is certainly right; the enclosure must be one integer of at most MAX_STEPS."""
     steps = Fraction(found.lower)
     proper = found.lower == found.upper and steps.denominator == 1 and 0 <= steps <= MAX_STEPS
     return proper and ball_radius.prove_steps(case, int(steps), eps)

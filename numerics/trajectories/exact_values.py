@@ -10,20 +10,7 @@ from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, s
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """No step is needed at the origin.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point; the number of steps is exact whatever digits are asked.
-    eps
-        The divergence to reach, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        Away from the origin.
-    """
+    """No step is needed at the origin; away from it there is no exact answer."""
     if case.squared_radius:
         raise CannotAnswerError("no closed form is known away from the origin")
     return exact_enclosure(rational(0), 1)

@@ -33,20 +33,10 @@ _SCRAMBLES, _PAIRS = 8, 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class TrajectoryPoint:
-    """One iterate.
+    """One iterate: the amplitudes ρ_m, m = 1..⌊k/2⌋, KL with an indication of its error, and ½‖∇ℓ‖²/KL.
 
-    Attributes
-    ----------
-    amplitudes
-        ρ_m, m = 1..⌊k/2⌋.
-    divergence, divergence_error
-        KL and an indication of its error.
-    factors
-        1 − β_m, by which the next step multiplies each amplitude.
-    pl_ratio
-        ½‖∇ℓ‖²/KL.
-    simplex_distance
-        Distance of the amplitudes from those of the nearest regular simplex.
+    The factors are the 1 − β_m by which the next step multiplies each amplitude; the distance is that of the amplitudes
+    from those of the nearest regular simplex.
     """
 
     amplitudes: FloatArray
@@ -70,17 +60,8 @@ class TrajectoryPoint:
 def population_trajectory(case: Case, seed: int = 0) -> Iterator[TrajectoryPoint]:
     """Yield the iterates of population EM from the case's point, without end: the caller decides when to stop.
 
-    Parameters
-    ----------
-    case
-        With a point away from the origin.
-    seed
-        Of the Sobol points, where they are used.
-
-    Raises
-    ------
-    InputError
-        If there is no point or it is the origin, where nothing moves.
+    InputError if there is no point or it is the origin, where nothing moves; the seed is that of Sobol points, where
+    they are used.
     """
     if not case.has_point or case.squared_radius == 0:
         raise InputError("the trajectory needs a starting point away from the origin")
@@ -91,13 +72,7 @@ def population_trajectory(case: Case, seed: int = 0) -> Iterator[TrajectoryPoint
 
 
 def at_vector(case: Case, theta: FloatArray) -> Case:
-    """Return the case at θ ∈ R^d: Λ and EM depend on it only through its amplitudes, to double precision.
-
-    Raises
-    ------
-    InputError
-        If θ has not d finite components.
-    """
+    """Return the case at θ ∈ R^d: Λ and EM depend on it only through its amplitudes, to double precision."""
     if theta.shape != (case.d,) or not np.isfinite(theta).all():
         raise InputError(f"a starting vector needs d = {case.d} finite components")
     return replace(case, radius=None, amplitudes=tuple(Fraction(float(a)) for a in amplitudes(theta, case.k)))
@@ -117,10 +92,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 def limiting_ratio(case: Case, tolerance: float) -> float:
     """Return lim ‖θ_{t+1}‖/‖θ_t‖, measured: iterate until the rest of a geometric approach is below the tolerance.
 
-    Raises
-    ------
-    CannotAnswerError
-        If the ratio has not settled after 20,000 steps.
+    CannotAnswerError if the ratio has not settled after 20,000 steps.
     """
     ratios: list[float] = []
     for point in population_trajectory(case):

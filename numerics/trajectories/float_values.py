@@ -14,20 +14,7 @@ _TOLERANCE = Fraction(1, 10**6)
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, iterated.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its point; the number of steps is exact whatever digits are asked.
-    eps
-        The divergence to reach, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If too many steps are needed, or some KL cannot be told from eps.
-    """
+    """Steps of population EM, iterated."""
     if not (case.on_simplex and keeps_simplex(case)):
         steps = Fraction(float_amplitudes.steps_to_kl(case, eps))
         return Enclosure(steps, steps, Level.OBSERVED, "float")
