@@ -22,11 +22,7 @@ def narrowed(
     """Return the spans less what bounds on single variables exclude, and the assumptions that are not such bounds.
 
     That a variable is not the end of its span makes the end an open one, whatever order the assumptions come in.
-
-    Raises
-    ------
-    InputError
-        If nothing is left of a span: a claim about no case is an error, not a pass.
+    InputError if nothing is left of a span: a claim about no case is an error, not a pass.
     """
     result, others = dict(spans), []
     for assumption in sorted(assumptions, key=lambda each: "!=" in each.operators):

@@ -20,16 +20,7 @@ ENCLOSURE = "enclosure"
 class Cell:
     """One piece of a cover. Neighbours share an end point; the radius 0 is a cell of its own.
 
-    Attributes
-    ----------
-    lower, upper
-        Its ends; both belong to it, except 0 for the method `ORIGIN`.
-    method
-        `POINT`, `ORIGIN` or `MODEL`; over a parameter of the weights `POINT` or `ENCLOSURE`.
-    digits
-        To how many digits quantities, expansions or models are computed.
-    window
-        For `MODEL`, the radii that the models are made for.
+    Both ends belong to it, except 0 for the method `ORIGIN`; models are made for the radii of the window.
     """
 
     lower: Fraction
@@ -51,16 +42,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole domain, decided at once by the method `ALGEBRA`.
-
-    Attributes
-    ----------
-    domain
-        Variable → its interval, as text.
-    place
-        Variable → its value, as text, at a point with irrational coordinates where the statement fails; empty if there
-        is none.
-    """
+    """A whole domain, decided by `ALGEBRA`, and the place with irrational coordinates where it fails, if any."""
 
     domain: Mapping[str, str]
     place: Mapping[str, str] = field(default_factory=dict)

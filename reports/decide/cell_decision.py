@@ -21,21 +21,7 @@ from emtheory.reports.language.expression import ORDERS, Comparison, Expression,
 def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | None = None) -> Finding:
     """Decide a statement for every radius of a cell.
 
-    Parameters
-    ----------
-    comparison
-        The statement; `has_forms` must hold unless the cell is a point.
-    case
-        The mixture; its point is not used.
-    cell
-        The radii, the method, and its parameters.
-    memo
-        What was computed for other cells of the same statement and case; it is added to.
-
-    Raises
-    ------
-    InputError
-        If the statement certainly has no value somewhere on the cell.
+    InputError if the statement certainly has no value somewhere on the cell.
     """
     at = case.at_radius(cell.upper)
     if cell.method == POINT:
@@ -79,15 +65,7 @@ def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, o
 
 
 def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
-    """Decide a comparison from the forms of its sides.
-
-    Parameters
-    ----------
-    operator, left, right
-        The comparison.
-    form
-        left − right, which may be known better than from the sides.
-    """
+    """Decide a comparison from the forms of its sides."""
     difference = leading(form)
     holds = answer(operator, difference.signs)
     sides = to_enclosure(hull(left)), to_enclosure(hull(right))

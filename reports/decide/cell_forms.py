@@ -66,17 +66,7 @@ def precision_bits(digits: int) -> int:
 
 @dataclass(frozen=True)
 class CellForms:
-    """Forms of expressions on one cell, at Arb's precision in force.
-
-    Attributes
-    ----------
-    comparison, case
-        The statement that they belong to, for which `has_forms` holds, and the mixture.
-    cell
-        The radii, not a single point by the method `POINT`.
-    memo
-        What was computed for other cells of the statement; it is added to.
-    """
+    """Forms of expressions on one cell, at Arb's precision in force; the memo is shared by cells and added to."""
 
     comparison: Comparison
     case: Case
@@ -101,12 +91,8 @@ class CellForms:
     def form(self, expression: Expression) -> TaylorForm:
         """Return the form of an expression.
 
-        Raises
-        ------
-        InputError
-            If it certainly has no value somewhere on the cell.
-        CannotAnswerError
-            If that is not known, or a quantity cannot be enclosed.
+        InputError if it certainly has no value somewhere on the cell; CannotAnswerError if that is not known, or a
+        quantity cannot be enclosed.
         """
         if not depends_on_point(expression):
             return constant(combine(expression, self._constant), self.domain)

@@ -46,15 +46,7 @@ def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
 
 
 def check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence[str]) -> bool:
-    """Check that each variable means something for each k; return whether the point is among them.
-
-    Parameters
-    ----------
-    claim
-        Gives k.
-    variables, parameters
-        Of ``for_all``, and those of them that the weights are written in.
-    """
+    """Check that each variable means something for each k; return whether the point is among them."""
     amplitudes = [f"{AMPLITUDE}{m}" for m in range(1, max(claim.k, default=2) // 2 + 1)]
     known = ["radius", "k", *amplitudes, *parameters]
     for name in variables:
@@ -90,15 +82,7 @@ def spans_of(claim: Claim) -> dict[str, Span]:
 
 
 def span_of(name: str, ends: tuple[str, str], *, is_known: bool) -> Span:
-    """Return the interval of a variable in a claim on another family.
-
-    Parameters
-    ----------
-    name, ends
-        The variable, and its ends as text.
-    is_known
-        Whether it is a variable of the family, and not one of the claim's own.
-    """
+    """Return the interval of a variable in a claim on another family."""
     if not is_known:
         _check_name(name)
     return _span(name, ends)

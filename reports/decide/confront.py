@@ -21,21 +21,8 @@ _SHOWN = 60
 def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
     """Compare the sides of a statement.
 
-    Parameters
-    ----------
-    comparison, case
-        The statement and where it is asked.
-    digits
-        Significant digits to which the arithmetic is done.
-    values
-        Every quantity of the statement.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value there.
-    CannotAnswerError
-        If the quantities are not known well enough to tell whether it has.
+    InputError if the statement has no value there; CannotAnswerError if the quantities are not known well enough to
+    tell whether it has.
     """
     cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
     links = decide_links(comparison, lambda expression: evaluate_expression(expression, case, digits, values))

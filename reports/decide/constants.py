@@ -15,10 +15,7 @@ from emtheory.theory.claim import HOLDS, Claim, FreeConstant
 def ends(claim: Claim) -> Sequence[Claim]:
     """Return a claim with each end of the interval in place of its free constant; itself if it has none.
 
-    Raises
-    ------
-    InputError
-        If the constant has another meaning, does not stand in the statement, or its interval is empty.
+    InputError if the constant has another meaning, does not stand in the statement, or its interval is empty.
     """
     if claim.sharpen is None:
         return [claim]
@@ -45,17 +42,7 @@ def between(free: FreeConstant) -> tuple[Fraction, Fraction]:
 
 
 def with_constant(claim: Claim, value: Fraction, suffix: str = "") -> Claim:
-    """Return a claim with a number in place of its free constant.
-
-    Parameters
-    ----------
-    claim
-        It has one.
-    value
-        The number.
-    suffix
-        What its id gets.
-    """
+    """Return a claim with a number in place of its free constant."""
     if claim.sharpen is None:
         raise ValueError("the claim has no free constant")
     statement = _word(claim.sharpen).sub(f"({value})", claim.statement)

@@ -33,27 +33,9 @@ def cover(
 ) -> Coverage:
     """Decide a statement over the domain at one k.
 
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    digits_max, deadline
-        How far quantities are refined, and a reading of `time.monotonic` after which nothing more is tried.
-    calls
-        How the pieces of a box are decided: here or in other processes.
-
-    Returns
-    -------
-    Coverage
-        Without findings if an assumption excludes this k.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value or a weight is not positive somewhere, or assumptions exclude all that was tried
-        of an interval.
-    LostProcessError
-        If a process was lost.
+    Without findings if an assumption excludes this k. InputError if the statement has no value or a weight is not
+    positive somewhere, or assumptions exclude all that was tried of an interval; LostProcessError if a process was
+    lost.
     """
     # How long algebra takes is not known before: in another process it can be stopped.
     with closing(calls(_at_once, [(question, case, digits_max)], deadline)) as results:

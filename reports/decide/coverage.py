@@ -23,18 +23,10 @@ def points_text(count: int) -> str:
 class Coverage:
     """How far a statement was decided over the part of a domain with one k.
 
-    Attributes
-    ----------
-    findings
-        The cases or cells that were decided, or not, in order; or the one that refutes the statement.
-    complete
-        Whether the statement was decided for every case there.
-    covered
-        What was covered, for the reader; empty if that is clear.
-    excluded_by
-        If an assumption excludes this k, the strength of the evidence that it does.
-    beyond
-        If the statement was looked at in points only, why no more is in reach, and what would be.
+    `findings`: the cases or cells that were decided, or not, in order; or the one that refutes the statement;
+    `complete`: whether the statement was decided for every case there; `covered`: what was covered, for the reader;
+    empty if that is clear; `excluded_by`: if an assumption excludes this k, the strength of the evidence that it does;
+    `beyond`: if the statement was looked at in points only, why no more is in reach, and what would be.
     """
 
     findings: tuple[Finding, ...]
@@ -52,15 +44,7 @@ def decide_at_point(
     deadline: float | None = None,
     first: int = FIRST_DIGITS,
 ) -> Finding | None:
-    """Decide a statement at a point of its domain; None where an assumption is not seen to hold, or weights are none.
-
-    Parameters
-    ----------
-    question, case, point
-        What is asked, one of its cases, and where.
-    digits_max, deadline, first
-        As for `emtheory.reports.decide.point.decide_at`.
-    """
+    """Decide a statement at a point of its domain; None where an assumption is not seen to hold."""
     try:
         place = question.at(case, point)
     except InputError:

@@ -103,10 +103,7 @@ class Question:
 def read_claim(claim: Claim) -> Question:
     """Read the statement, weights and point of a claim.
 
-    Raises
-    ------
-    InputError
-        If any of them is malformed, they do not go together, or the domain is empty.
+    InputError if any of them is malformed, they do not go together, or the domain is empty.
     """
     if claim.family:
         return _of_family(claim)
@@ -139,15 +136,7 @@ def read_claim(claim: Claim) -> Question:
 
 
 def parsed_for(question: Question, text: str, *constants: str) -> Comparison:
-    """Read another statement about the same domain.
-
-    Parameters
-    ----------
-    question, text
-        Whose variables and quantities it may use, and the statement.
-    constants
-        Further names that it may use.
-    """
+    """Read another statement about the same domain."""
     if question.family is None:
         return parse_statement(text, (*question.spans, *constants))
     return parse_statement(text, (*question.family.names, *constants), question.family.name)

@@ -47,17 +47,7 @@ Values = Mapping[Call, Enclosure]
 def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
     """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
 
-    Parameters
-    ----------
-    comparison, case
-        The statement and where it is asked.
-    digits
-        Significant digits of each quantity, whatever becomes of them in the arithmetic around it.
-
-    Raises
-    ------
-    InputError, CannotAnswerError
-        As `emtheory.numerics.evaluate.evaluate` does, with the column of the quantity.
+    InputError or CannotAnswerError as `emtheory.numerics.evaluate.evaluate` does, with the column of the quantity.
     """
     values: dict[Call, Enclosure] = {}
     calls = calls_of(comparison)
@@ -78,26 +68,8 @@ def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Valu
 def evaluate_expression(expression: Expression, case: Case, digits: int, values: Values | None = None) -> Enclosure:
     """Evaluate an expression on a case, each quantity in it to `digits` significant digits.
 
-    Parameters
-    ----------
-    expression, case
-        What to evaluate, and where.
-    digits
-        Significant digits, which also set the precision of the arithmetic.
-    values
-        The quantities, where they are known already.
-
-    Returns
-    -------
-    Enclosure
-        With `exact` set if the value is exact; otherwise of the level of the weakest part.
-
-    Raises
-    ------
-    InputError
-        If the expression has no value there (division by zero, log of a negative number, …).
-    CannotAnswerError
-        If a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
+    InputError if the expression has no value there (division by zero, log of a negative number, …); CannotAnswerError
+    if a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
     """
     with _precision(digits):
         value = combine(expression, lambda leaf: leaf_value(leaf, case, digits, values))
@@ -127,10 +99,7 @@ def combine(expression: Expression, leaf: Leaf) -> Value:
 def check_comparison(comparison: Comparison, case: Case) -> None:
     """Check everything about a statement on a case that can be checked before a quantity is computed.
 
-    Raises
-    ------
-    InputError
-        If an argument is out of its domain, a point is missing, or a constant part has no value.
+    InputError if an argument is out of its domain, a point is missing, or a constant part has no value.
     """
     with arb_precision(GUARD_BITS):
         for operand in comparison.operands:
@@ -179,19 +148,7 @@ def infinity(expression: Expression) -> float | None:
 def leaf_value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None = None) -> Value:
     """Return the value of a symbol or quantity on a case.
 
-    Parameters
-    ----------
-    leaf, case
-        What has a value, and where.
-    digits
-        Significant digits of a quantity that is not among `values`.
-    values
-        The quantities that are known already.
-
-    Raises
-    ------
-    InputError, CannotAnswerError
-        If there is none, or none that can be computed.
+    InputError or CannotAnswerError if there is none, or none that can be computed.
     """
     if isinstance(leaf, Symbol):
         value = _symbol(leaf.name, case)

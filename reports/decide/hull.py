@@ -33,21 +33,8 @@ Leaf = Callable[[Symbol | Call], Value]
 def over(expression: Expression, box: Hull, leaf: Leaf) -> Enclosure:
     """Enclose an expression over a box.
 
-    Parameters
-    ----------
-    expression
-        What is enclosed.
-    box
-        The variables.
-    leaf
-        Gives the value of all other symbols, and of quantities.
-
-    Raises
-    ------
-    InputError
-        If it certainly has no value somewhere in the box.
-    CannotAnswerError
-        If it is not seen to have one everywhere.
+    InputError if it certainly has no value somewhere in the box; CannotAnswerError if it is not seen to have one
+    everywhere.
     """
 
     def value(symbol: Symbol | Call) -> Value:
@@ -61,13 +48,7 @@ def over(expression: Expression, box: Hull, leaf: Leaf) -> Enclosure:
 
 
 def hull_over(expression: Expression, box: Hull | None, leaf: Leaf) -> Enclosure:
-    """Enclose an expression over a box for the reader: by everything where `over` does not, or the box has no bounds.
-
-    Parameters
-    ----------
-    expression, box, leaf
-        As for `over`; None for a box without bounds.
-    """
+    """Enclose an expression over a box for the reader: by everything where `over` does not, or without bounds."""
     try:
         if box is not None:
             return over(expression, box, leaf)
@@ -77,13 +58,7 @@ def hull_over(expression: Expression, box: Hull | None, leaf: Leaf) -> Enclosure
 
 
 def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) -> Bound | None:
-    """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it; None if one has none.
-
-    Parameters
-    ----------
-    left, right, box, leaf
-        As for `over`.
-    """
+    """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it, if it has one."""
     difference = Operation("-", (left, right))
     count = _PARTS if len(box) == 1 else math.ceil(_PARTS_OF_BOX ** (1 / max(1, len(box))))
     cut = [

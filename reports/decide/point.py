@@ -29,23 +29,8 @@ def decide_at(
 ) -> Finding:
     """Decide a statement at one case, doubling the digits until it is decided or `digits_max` is reached.
 
-    Where the quantities have fewer digits than were asked for at first, these must do.
-
-    Parameters
-    ----------
-    comparison, case
-        The statement and where it is asked.
-    digits_max
-        Significant digits up to which quantities are refined.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-    first
-        Digits to begin with.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value there.
+    Where the quantities have fewer digits than were asked for at first, these must do. InputError if the statement has
+    no value there.
     """
     on_grids = any(find_quantity(call.quantity).on_grid for call in calls_of(comparison))
     digits = min(_FEW_DIGITS if on_grids else first, digits_max)
@@ -72,17 +57,7 @@ def _with_fewer_digits(comparison: Comparison, case: Case, finding: Finding, dea
 def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
     """Confront a statement with one case, every quantity to the same number of digits; raises as `decide_at`.
 
-    Parameters
-    ----------
-    comparison, case
-        The statement and where it is asked.
-    digits
-        Significant digits of the quantities and of the arithmetic.
-
-    Returns
-    -------
-    Finding
-        Without links, and with the reason, if a quantity has no answer to so many digits.
+    Without links, and with the reason, if a quantity has no answer to so many digits.
     """
     try:
         values = evaluate_quantities(comparison, case, digits)

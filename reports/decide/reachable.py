@@ -10,10 +10,7 @@ from emtheory.theory.claim import Claim
 def reachable_level(claim: Claim) -> str:
     """Return proved, certified, supported or observed.
 
-    Raises
-    ------
-    InputError
-        If the claim is malformed.
+    InputError if the claim is malformed.
     """
     question = read_claim(claim)
     quantities = [find_quantity(call.quantity) for call in calls_of(question.comparison)]

@@ -63,19 +63,8 @@ def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
     """Decide a comparison from two enclosures.
 
     Of the signs that left − right can have, as far as the enclosures tell, either all satisfy the comparison, or none
-    does, or it is undecided. Exact numbers leave one sign only, found exactly.
-
-    Parameters
-    ----------
-    operator
-        ``<``, ``<=``, ``>``, ``>=``, ``==`` or ``!=``.
-    left, right
-        The two sides.
-
-    Returns
-    -------
-    Link
-        Its level is that of the weaker side, and exact only if both sides are; its `holds` is None if it is undecided.
+    does, or it is undecided. Exact numbers leave one sign only, found exactly. Its level is that of the weaker side,
+    and exact only if both sides are; its `holds` is None if it is undecided.
     """
     signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
     return Link(operator, left, right, answer(operator, signs), level, distance)

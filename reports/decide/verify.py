@@ -132,10 +132,7 @@ def _conclude(
 def derived_ks(claim: Claim) -> tuple[int | None, ...]:
     """Return the k for which a claim's derivation must go through; None stands for every k at once.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    InputError if there is none.
     """
     ks = (None, *claim.k) if claim.general else claim.k
     if not ks:
@@ -144,16 +141,7 @@ def derived_ks(claim: Claim) -> tuple[int | None, ...]:
 
 
 def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Verdict:
-    """Return the verdict on a claim by derivation, which proves it if each of its steps is checked.
-
-    Parameters
-    ----------
-    claim
-        What is claimed.
-    derived
-        What came of the derivation for each of `derived_ks`: its ``scope`` and ``basis``, or the ``error`` of the
-        step that fails.
-    """
+    """Return the verdict on a claim by derivation, which proves it if each of its steps is checked."""
     domain = describe_domain(claim)
     scopes, bases = [], []
     for found in derived:

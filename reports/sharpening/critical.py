@@ -44,17 +44,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Landscape:
-    """The critical constant over a domain.
-
-    Attributes
-    ----------
-    question, comparison
-        The domain, and the statement with its constant.
-    constant, side, between
-        Its name, ``largest`` or ``smallest``, and where it is sought.
-    deadline
-        A reading of `time.monotonic` after which no case is looked at any more, or None.
-    """
+    """The critical constant of a statement over a domain: the place where it is worst bounds the best constant."""
 
     question: Question
     comparison: Comparison
@@ -100,13 +90,7 @@ class Landscape:
             return None
 
     def at_point(self, case: Case, point: Point) -> float | None:
-        """Return the critical constant of a case at a point; None if there is none.
-
-        Parameters
-        ----------
-        case, point
-            One of the cases, and the values of all variables.
-        """
+        """Return the critical constant of a case at a point; None if there is none."""
         proposal = self._proposal(case, point) if self._inside(point) else None
         return None if proposal is None else proposal.constant
 
@@ -120,15 +104,7 @@ class Landscape:
         return min((*known, *refined), key=lambda each: self.sign * each.constant)
 
     def witness(self, case: Case, worst: Proposal, beyond: Fraction) -> Iterator[Proposal]:
-        """Yield places near the worst one with ever longer coordinates, whose critical constant is not that far out.
-
-        Parameters
-        ----------
-        case, worst
-            The case without a point, and the worst place.
-        beyond
-            The constant with which the statement is to fail.
-        """
+        """Yield places near the worst one with ever longer coordinates, whose critical constant is not that far out."""
         for most in _DENOMINATORS:
             point = {name: value.limit_denominator(most) for name, value in worst.point.items()}
             near = self._proposal(case, point) if self._inside(point) else None
@@ -191,15 +167,7 @@ class Landscape:
 
 
 def substituted(expression: Expression, name: str, value: Fraction) -> Expression:
-    """Return an expression with a number in place of a symbol.
-
-    Parameters
-    ----------
-    expression, name
-        The expression and the symbol.
-    value
-        The number.
-    """
+    """Return an expression with a number in place of a symbol."""
     if expression == Symbol(name):
         return Number(value)
     if isinstance(expression, Operation):

@@ -40,19 +40,10 @@ _PART = Fraction(2, 5)
 class Sharpened:
     """What was found out about the best constant of a claim.
 
-    Attributes
-    ----------
-    claim
-        With its free constant.
-    lower, upper
-        The truth is decided for every constant between the ends asked for, but for those between these two; None
-        where nothing was found.
-    holding, failing
-        The claims with the one constant with which it holds, and the one with which it does not, and their verdicts.
-    reason
-        Why there are no bounds, if there are none, or what else is to be said.
-    seconds
-        Time taken.
+    `claim`: with its free constant; `lower`, `upper`: the truth is decided for every constant between the ends asked
+    for, but for those between these two; None where nothing was found; `holding`, `failing`: the claims with the one
+    constant with which it holds, and the one with which it does not, and their verdicts; `reason`: why there are no
+    bounds, if there are none, or what else is to be said; `seconds`: time taken.
     """
 
     claim: Claim
@@ -79,13 +70,7 @@ class Sharpened:
         return _point_of(read_claim(self.failing[0]), counterexample) if self.failing else None
 
     def bounds_text(self, digits: int = _SHOWN_IN_TEXT) -> str:
-        """Return the bounds as a chain, such as ``0.8 <= c <= 0.9``; empty if there are none.
-
-        Parameters
-        ----------
-        digits
-            Significant digits, rounded outwards.
-        """
+        """Return the bounds as a chain, such as ``0.8 <= c <= 0.9``; empty if there are none."""
         if self.lower is None or self.upper is None or self.claim.sharpen is None:
             return ""
         lower, upper = decimal_text(self.lower, digits, "down"), decimal_text(self.upper, digits, "up")
@@ -112,23 +97,8 @@ class Sharpened:
 def sharpen(claim: Claim, digits: int, timeout: float | None = None, calls: Calls = one_by_one) -> Sharpened:
     """Find the best constant of a claim to a number of digits.
 
-    Parameters
-    ----------
-    claim
-        With a free constant.
-    digits
-        Significant digits.
-    timeout
-        Seconds after which it is given up, or None.
-    calls
-        How the pieces of a box are decided: here or in other processes. The result is the same.
-
-    Raises
-    ------
-    InputError
-        If the claim is malformed, has no free constant, or its truth is not monotone in it as far as can be shown.
-    LostProcessError
-        If one of the other processes was lost.
+    InputError if the claim is malformed, has no free constant, or its truth is not monotone in it as far as can be
+    shown; LostProcessError if one of the other processes was lost.
     """
     start = perf_counter()
     found = _sharpened(claim, digits, None if timeout is None else monotonic() + timeout, calls)
@@ -141,17 +111,7 @@ def sharpen(claim: Claim, digits: int, timeout: float | None = None, calls: Call
 def landscape_of(claim: Claim, deadline: float | None = None) -> Landscape:
     """Return the critical constants of a claim over its domain.
 
-    Parameters
-    ----------
-    claim
-        With a free constant.
-    deadline
-        A reading of `time.monotonic` after which no case is looked at, or None.
-
-    Raises
-    ------
-    InputError
-        If the claim is malformed or has no free constant.
+    InputError if the claim is malformed or has no free constant.
     """
     free = claim.sharpen
     if free is None:

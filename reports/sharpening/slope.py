@@ -18,17 +18,7 @@ _ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Comparison]:
     """Return statements, one for each link, that show that a statement fails for every constant beyond one that fails.
 
-    Parameters
-    ----------
-    comparison
-        The statement.
-    constant, side
-        The name of the constant, and ``largest`` or ``smallest``.
-
-    Raises
-    ------
-    InputError
-        If a link is an equality, or the constant stands where there is no slope.
+    InputError if a link is an equality, or the constant stands where there is no slope.
     """
     result = []
     for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):

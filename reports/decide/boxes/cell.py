@@ -24,18 +24,9 @@ Sides = Mapping[str, tuple[Fraction, Fraction]]
 class BoxCell:
     """One piece of a cover in several variables, its faces included.
 
-    Attributes
-    ----------
-    sides
-        The piece.
-    digits
-        To how many digits models are computed.
-    window
-        The box that the models are made for.
-    tail
-        The variable of which both ends are the same and stand for every larger value, too; empty if there is none.
-    taylor
-        Whether it is decided by Taylor models in double precision.
+    `sides`: the piece; `digits`: to how many digits models are computed; `window`: the box that the models are made
+    for; `tail`: the variable of which both ends are the same and stand for every larger value, too; empty if there is
+    none; `taylor`: whether it is decided by Taylor models in double precision.
     """
 
     sides: Sides
@@ -56,17 +47,7 @@ class BoxCell:
 
 
 def halves(sides: Sides, name: str, middle: Fraction | None = None) -> tuple[Sides, Sides]:
-    """Cut a box in one variable.
-
-    Parameters
-    ----------
-    sides
-        The box.
-    name
-        The variable.
-    middle
-        Where; in the middle unless given.
-    """
+    """Cut a box in one variable."""
     lower, upper = sides[name]
     at = (lower + upper) / 2 if middle is None else middle
     return {**sides, name: (lower, at)}, {**sides, name: (at, upper)}
@@ -78,27 +59,13 @@ def hull_of(boxes: "list[Sides]") -> Sides:
 
 
 def common(first: Sides, second: Sides) -> Sides | None:
-    """Return what two boxes have in common; None if it is no more than a face of the first.
-
-    Parameters
-    ----------
-    first, second
-        In the same variables.
-    """
+    """Return what two boxes have in common; None if it is no more than a face of the first."""
     sides = {name: (max(low, second[name][0]), min(high, second[name][1])) for name, (low, high) in first.items()}
     flat = (low > high or (low == high and first[name][0] < first[name][1]) for name, (low, high) in sides.items())
     return None if any(flat) else sides
 
 
 def sides_text(sides: Sides, tail: str = "") -> dict[str, list[str]]:
-    """Return the ends as exact text.
-
-    Parameters
-    ----------
-    sides
-        A box.
-    tail
-        The variable without an upper end, if it is of a tail.
-    """
+    """Return the ends as exact text."""
     texts = {name: [str(end) for end in ends] for name, ends in sides.items()}
     return texts | {tail: [texts[tail][0], INFINITE]} if tail else texts

@@ -44,17 +44,7 @@ _TAIL_CELLS = 128
 
 @dataclass(frozen=True)
 class Explored:
-    """What a search gives.
-
-    Attributes
-    ----------
-    findings
-        In order; the last one may refute the statement.
-    tried
-        How many cells were examined.
-    inhabited
-        Whether a point is known where the assumptions hold.
-    """
+    """What a search gives: its findings, of which the last may refute, and whether the assumptions hold anywhere."""
 
     findings: tuple[Finding, ...]
     tried: int
@@ -71,27 +61,8 @@ def decide_on_box(
 ) -> Coverage | None:
     """Decide a statement for every point of a box where the assumptions hold.
 
-    Parameters
-    ----------
-    question, case
-        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and one of its cases.
-    digits_max, deadline
-        How far points and models are refined, and a reading of `time.monotonic` after which what is left stays
-        undecided.
-    calls
-        How windows are decided: here or in other processes. The coverage is the same.
-
-    Returns
-    -------
-    Coverage or None
-        None if a variable has no upper end, and no value of it is found from which on the statement holds.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value somewhere in the box.
-    LostProcessError
-        If a process was lost.
+    None if a variable has no upper end, and no value of it is found from which on the statement holds. InputError if
+    the statement has no value somewhere in the box; LostProcessError if a process was lost.
     """
     whole = {name: (span.lower, span.upper or span.lower) for name, span in question.spans.items()}
     tail = None
@@ -122,15 +93,7 @@ def decide_on_box(
 
 
 def explore_points(question: Question, case: Case, digits_max: int, seconds: float | None) -> Explored:
-    """Look at points of a box until the statement fails at one; what holds there is no evidence for the box.
-
-    Parameters
-    ----------
-    question, case, digits_max
-        As for `decide_on_box`.
-    seconds
-        Time to spend, or None.
-    """
+    """Look at points of a box until the statement fails at one; what holds there is no evidence for the box."""
     search = Search(problem_of(question, case), digits_max, _deadline(seconds))
     inhabited = False
 
@@ -147,21 +110,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
 def explore_window(
     question: Question, case: Case, window: Sides, tail: str, digits_max: int, most: int, seconds: float | None
 ) -> Explored:
-    """Decide a statement on a window of a box, until it fails in it.
-
-    Parameters
-    ----------
-    question, case, digits_max
-        As for `decide_on_box`.
-    window
-        From `emtheory.reports.decide.boxes.windows.windows`, or a tail.
-    tail
-        The variable without an upper end, if it is one.
-    most
-        Of cells.
-    seconds
-        Time to spend, or None.
-    """
+    """Decide a statement on a window of a box, until it fails in it."""
     search = Search(problem_of(question, case), digits_max, _deadline(seconds), tail, most)
     findings: list[Finding] = []
     for finding in search.cover(window):
@@ -174,15 +123,7 @@ def explore_window(
 def tail_of(
     question: Question, case: Case, whole: Sides, deadline: float | None
 ) -> tuple[Sides | None, Finding | None]:
-    """Return a box of the other variables with a value of one from which on a statement is seen to hold; or to fail.
-
-    Parameters
-    ----------
-    question, case, deadline
-        As for `decide_on_box`.
-    whole
-        The box, of the variable without an upper end the lower one.
-    """
+    """Return a box of the other variables with a value of one from which on a statement is seen to hold; or to fail."""
     problem, name = problem_of(question, case), unbounded(question)
     start = _FIRST_TAIL
     while start <= _LAST_TAIL:

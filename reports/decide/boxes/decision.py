@@ -31,17 +31,7 @@ from emtheory.reports.language.expression import Comparison
 
 @dataclass(frozen=True)
 class Examined:
-    """A statement on a box.
-
-    Attributes
-    ----------
-    finding
-        What is known of it.
-    inside
-        Whether every assumption certainly holds on all of the box.
-    spread
-        For each variable, how much it adds to the width of what is undecided.
-    """
+    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width."""
 
     finding: Finding
     inside: bool
@@ -51,17 +41,7 @@ class Examined:
 def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
     """Decide a statement for every point of a box where the assumptions hold.
 
-    Parameters
-    ----------
-    problem, cell
-        What is asked, and where.
-    memo
-        What was computed for other cells of the same problem; it is added to.
-
-    Raises
-    ------
-    InputError
-        If the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
+    InputError if the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
     """
     case = problem.place(cell.centre)
     texts = problem.question.comparison.texts
@@ -90,15 +70,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
 
 
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
-    """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there.
-
-    Parameters
-    ----------
-    problem, cell
-        What is asked, and where.
-    memo
-        What was computed for other cells of the same problem; it is added to.
-    """
+    """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there."""
     forms = BoxForms(cell, problem, memo)
     edges: tuple[EdgeForms | AmplitudeEdgeForms, ...] = (EdgeForms(forms), AmplitudeEdgeForms(forms))
     edge = next((each for each in edges if each.applies), None)

@@ -13,13 +13,7 @@ from emtheory.reports.language.expression import Call, Expression, Operation, Sy
 
 @dataclass(frozen=True)
 class ExpressionForms(ABC):
-    """Forms on one cell, at Arb's precision in force.
-
-    Attributes
-    ----------
-    cell
-        The box.
-    """
+    """Forms on one cell, at Arb's precision in force."""
 
     cell: BoxCell
 
@@ -32,12 +26,8 @@ class ExpressionForms(ABC):
     def form(self, expression: Expression) -> TaylorForm:
         """Return the form of an expression.
 
-        Raises
-        ------
-        InputError
-            If it certainly has no value somewhere on the cell.
-        CannotAnswerError
-            If that is not known, or a quantity cannot be enclosed.
+        InputError if it certainly has no value somewhere on the cell; CannotAnswerError if that is not known, or a
+        quantity cannot be enclosed.
         """
         if isinstance(expression, Symbol):
             return self._symbol(expression.name)

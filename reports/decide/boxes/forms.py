@@ -55,16 +55,9 @@ amplitudes, are equal that need not be."""
 class BoxProblem:
     """What stays the same on all cells.
 
-    Attributes
-    ----------
-    question, case
-        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and one of its cases.
-    mixture
-        The mixtures of the box.
-    chart
-        How their weights vary, or None.
-    functions
-        The basic functions that the statement and its assumptions are made of.
+    `question`, `case`: what is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and one of its
+    cases; `mixture`: the mixtures of the box; `chart`: how their weights vary, or None; `functions`: the basic
+    functions that the statement and its assumptions are made of.
     """
 
     question: Question
@@ -111,15 +104,7 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
 
 @dataclass(frozen=True)
 class BoxForms(ExpressionForms):
-    """Forms of expressions on one cell, at Arb's precision in force.
-
-    Attributes
-    ----------
-    problem
-        The statement and the mixtures.
-    memo
-        What was computed for other cells; it is added to.
-    """
+    """Forms of expressions on one cell, at Arb's precision in force; the memo is shared by cells and added to."""
 
     problem: BoxProblem
     memo: Memo
@@ -223,17 +208,7 @@ class BoxForms(ExpressionForms):
 def shared_tile(
     problem: BoxProblem, cell: BoxCell, memo: Memo, vanishing: Vanishing | None = None
 ) -> tuple[Tile, tuple[Square, ...]]:
-    """Return the models of a cell's window, with the ranges of squares, which all cells share.
-
-    Parameters
-    ----------
-    problem, cell
-        What is asked, and where.
-    memo
-        What was computed for other cells; it is added to.
-    vanishing
-        What weights tend to 0 on the window.
-    """
+    """Return the models of a cell's window, with the ranges of squares, which all cells share."""
     key = (tuple(cell.window.items()), cell.digits)
     if key not in memo:
         memo[key] = make_tile(problem, cell.window, accuracy_of(cell.digits), vanishing)
@@ -244,19 +219,7 @@ def shared_tile(
 def make_tile(
     problem: BoxProblem, window: Sides, accuracy: float, vanishing: Vanishing | None = None
 ) -> tuple[Tile, tuple[Square, ...]]:
-    """Model the basic functions on a window, at Arb's precision in force.
-
-    Parameters
-    ----------
-    problem
-        What is asked.
-    window
-        The box.
-    accuracy
-        L.
-    vanishing
-        What weights tend to 0 on the window: the tile is where they are largest.
-    """
+    """Model the basic functions on a window, at Arb's precision in force."""
     chart = problem.chart if vanishing is None else vanishing.chart
     ratios = [ratio_range(problem, ratio, window) for ratio in (chart.ratios if chart else ())]
     mixture = problem.mixture
@@ -276,15 +239,7 @@ def make_tile(
 
 
 def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[float, float]:
-    """Return binary numbers around all values of a log-ratio of weights.
-
-    Parameters
-    ----------
-    problem, ratio
-        What is asked, and the ratio.
-    window
-        Where the variables are.
-    """
+    """Return binary numbers around all values of a log-ratio of weights."""
     return _around(range_over(ratio, problem.case.k, window))
 
 

@@ -13,15 +13,7 @@ SMALLEST_UNKNOWN = Fraction(1, 64)
 
 
 def widest(spread: Sequence[float], sides: Sides, window: Sides) -> str | None:
-    """Return the variable to bisect a cell in; None if it is too narrow.
-
-    Parameters
-    ----------
-    spread
-        For each variable, how much it adds to the width of what is undecided.
-    sides, window
-        The cell and its window.
-    """
+    """Return the variable to bisect a cell in; None if it is too narrow."""
     wide = [name for name in sides if not is_narrow({name: sides[name]}, {name: window[name]}, SMALLEST)]
     if not wide:
         return None
@@ -33,15 +25,7 @@ def widest(spread: Sequence[float], sides: Sides, window: Sides) -> str | None:
 
 
 def is_narrow(sides: Sides, window: Sides, part: Fraction) -> bool:
-    """Whether a cell is not wider than a part of its window in any variable.
-
-    Parameters
-    ----------
-    sides, window
-        The cell and its window.
-    part
-        Of each side of the window.
-    """
+    """Whether a cell is not wider than a part of its window in any variable."""
     return all(_part(sides[name], window[name]) <= part for name in sides)
 
 

@@ -62,17 +62,7 @@ _PLACES = (Fraction(0), Fraction(1), Fraction(2), Fraction(5))
 def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide: Decide) -> Finding | None:
     """Return a finding at a point that refutes a statement, or None if none was found.
 
-    Parameters
-    ----------
-    comparison, spans
-        The statement, and what its variables range over.
-    decide
-        Decides it at a point.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value at one of the points that every domain is sampled at.
+    InputError if the statement has no value at one of the points that every domain is sampled at.
     """
     calls = calls_of(comparison)
     on_grids = any(find_quantity(call.quantity).on_grid for call in calls)

@@ -27,13 +27,7 @@ def is_followed(question: Question, case: Case) -> bool:
 
 
 def out_of_reach(question: Question, case: Case) -> str:
-    """Return why a statement cannot be followed over a box, and what could be; empty if it can.
-
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    """
+    """Return why a statement cannot be followed over a box, and what could be; empty if it can."""
     amplitudes = question.family is None and has_amplitudes(question, case)
     endless = [name for name, span in question.spans.items() if span.upper is None]
     if endless and not (len(endless) == 1 and _has_tails(question, endless[0])):

@@ -30,17 +30,7 @@ _Waiting = tuple[Sides, _Errors]
 
 @dataclass
 class Left:
-    """What is left.
-
-    Attributes
-    ----------
-    coarse
-        Boxes on which the errors of the models are too large.
-    narrow
-        Boxes that are too narrow to be bisected.
-    other
-        Boxes that are to be looked at in another way.
-    """
+    """Boxes on which the errors of models are too large, that are too narrow to be bisected, or for another way."""
 
     coarse: list[Sides] = field(default_factory=list)
     narrow: list[Sides] = field(default_factory=list)
@@ -51,17 +41,11 @@ class Left:
 class Screening:
     """How boxes of a window are screened.
 
-    Attributes
-    ----------
-    problem, window, digits, memo
-        What is asked, the window, the digits of the models, and what other cells share.
-    count
-        Called with a number of boxes that are going to be tried; returns why none may be, or nothing.
-    at_point
-        Called with the centre of a box; returns the finding there if the statement fails.
-    otherwise
-        Called with a cell, and whether it is one of the pieces, that models do not decide; returns the finding on it if
-        another way that is worth its time does.
+    `problem`, `window`, `digits`, `memo`: what is asked, the window, the digits of the models, and what other cells
+    share; `count`: called with a number of boxes that are going to be tried; returns why none may be, or nothing;
+    `at_point`: called with the centre of a box; returns the finding there if the statement fails; `otherwise`: called
+    with a cell, and whether it is one of the pieces, that models do not decide; returns the finding on it if another
+    way that is worth its time does.
     """
 
     problem: BoxProblem
@@ -73,18 +57,7 @@ class Screening:
     otherwise: Callable[[BoxCell, bool], Finding | None]
 
     def run(self, pieces: Sequence[Sides], left: Left) -> Generator[Finding, None, bool]:
-        """Yield findings on boxes that make up pieces of the window, until one fails.
-
-        Parameters
-        ----------
-        pieces, left
-            Boxes, and what is left of them, which is added to.
-
-        Returns
-        -------
-        bool
-            Whether a box was seen on all of which the assumptions hold.
-        """
+        """Yield findings on boxes that make up pieces of the window, until one fails."""
         waiting: list[_Waiting] = [(sides, ()) for sides in reversed(pieces)]
         inhabited = False
         while waiting:

@@ -46,15 +46,7 @@ def first_digits(digits_max: int) -> int:
 
 
 def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: str) -> Finding:
-    """Return the finding on a cell that is not decided.
-
-    Parameters
-    ----------
-    problem, cell
-        What is asked, and where.
-    reason
-        Why.
-    """
+    """Return the finding on a cell that is not decided."""
     texts = problem.question.comparison.texts
     return Finding(problem.place(cell.centre), texts, (), reason, cell.digits, box=cell)
 
@@ -63,16 +55,10 @@ def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: st
 class Search:
     """A search on windows of a box.
 
-    Attributes
-    ----------
-    problem, digits_max, deadline
-        What is asked, digits up to which it is refined, and a reading of `time.monotonic` after which it ends.
-    tail
-        The variable without an upper end, where windows are of a tail.
-    most
-        Of cells.
-    tried, inhabited
-        How many cells were tried, and whether a point is known where the assumptions hold.
+    `problem`, `digits_max`, `deadline`: what is asked, digits up to which it is refined, and a reading of
+    `time.monotonic` after which it ends; `tail`: the variable without an upper end, where windows are of a tail;
+    `most`: of cells; `tried`, `inhabited`: how many cells were tried, and whether a point is known where the
+    assumptions hold.
     """
 
     problem: BoxProblem | FamilyProblem
@@ -84,15 +70,7 @@ class Search:
     inhabited: bool = False
 
     def at_point(self, point: Point, digits_max: int) -> Finding | None:
-        """Return the finding at a point; None if an assumption is not seen to hold there, or if time is up.
-
-        Parameters
-        ----------
-        point
-            Where.
-        digits_max
-            Digits up to which quantities are refined there.
-        """
+        """Return the finding at a point; None if an assumption is not seen to hold there, or if time is up."""
         if self._stopped:
             return None
         return decide_at_point(

@@ -75,10 +75,7 @@ class TailForms(ExpressionForms):
     def links(self, comparison: Comparison) -> tuple[tuple[Link, ...], list[TaylorForm]]:
         """Decide each comparison of a chain; return the forms of the differences, but for powers of the radius, too.
 
-        Raises
-        ------
-        CannotAnswerError
-            If a side cannot be followed to infinity.
+        CannotAnswerError if a side cannot be followed to infinity.
         """
         exponentials = [self._exponential(operand) for operand in comparison.operands]
         logarithmic = None not in exponentials and any(map(_has_logarithm, comparison.operands))

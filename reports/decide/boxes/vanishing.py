@@ -41,18 +41,9 @@ _EVERYTHING = Fraction(1, 2)
 class Vanishing:
     """Weights of some components that tend to 0, while those of the others do not.
 
-    Attributes
-    ----------
-    chart
-        How weights vary, with ratios of those that stay to one of these.
-    small, constants
-        The weights that vanish, and a log-ratio for each where it is largest.
-    log_odds
-        log of the sum of the small weights over that of the others, there.
-    count
-        How many small weights there are.
-    components
-        k.
+    `chart`: how weights vary, with ratios of those that stay to one of these; `small`, `constants`: the weights that
+    vanish, and a log-ratio for each where it is largest; `log_odds`: log of the sum of the small weights over that of
+    the others, there; `count`: how many small weights there are; `components`: k.
     """
 
     chart: WeightChart
@@ -63,17 +54,7 @@ class Vanishing:
     components: int
 
     def around(self, function: BasicFunction, form: TaylorForm, radius: TaylorForm) -> TaylorForm:
-        """Return a form of a function on the whole box.
-
-        Parameters
-        ----------
-        function
-            One that is neither divided nor multiplied.
-        form
-            Its form at the end of the box.
-        radius
-            The form of the radius.
-        """
+        """Return a form of a function on the whole box."""
         times = min(len(self.constants), 2)
         if len(function.frequencies) == 2:
             off = (times * _OF_COUPLINGS * self.probability(hull(radius).upper)).upper()
@@ -104,13 +85,6 @@ def small_probability(log_odds: flint.arb, count: int, k: int, radius: flint.arb
     """Bound the mean posterior probability of small weights for all radii up to one.
 
     It is at most |V|^{1−t} e^{t log-odds + t²s²} for each t in [0, 1].
-
-    Parameters
-    ----------
-    log_odds, count, k
-        As of `Vanishing`: |V| and k are the numbers of small weights and of all.
-    radius
-        The largest.
     """
     spread, several = radius * radius * flint.fmpq(k, k - 1), flint.arb(count).log()
     best = float((several - log_odds).mid()) / max(2 * float(spread.mid()), math.ulp(1.0))
@@ -119,15 +93,7 @@ def small_probability(log_odds: flint.arb, count: int, k: int, radius: flint.arb
 
 
 def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | None:
-    """Return what vanishes on a box, if some weights may and others do not; None otherwise.
-
-    Parameters
-    ----------
-    chart, k
-        How weights vary, and their number.
-    sides
-        The box.
-    """
+    """Return what vanishes on a box, if some weights may and others do not; None otherwise."""
     if chart is None:
         return None
     members = {weight: chart.weights.count(weight) for weight in chart.weights}
@@ -154,13 +120,7 @@ def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | No
 
 
 def window_width(k: int, radius: Fraction) -> Fraction:
-    """Return the width of a window where weights vanish on which what they add is small, if it need not be too narrow.
-
-    Parameters
-    ----------
-    k, radius
-        The number of components, and the largest radius.
-    """
+    """Return the width of a window where weights vanish on which what they add is small, or the narrowest."""
     largest = flint.arb(to_fmpq(radius))
     for digits in range(_WIDEST, _DIGITS):
         width = Fraction(1, 2**digits)
@@ -172,13 +132,7 @@ def window_width(k: int, radius: Fraction) -> Fraction:
 
 
 def range_over(expression: Expression, k: int, sides: Sides) -> Interval:
-    """Enclose an expression in the variables of the weights on a box.
-
-    Parameters
-    ----------
-    expression, k, sides
-        The expression, the number of components, and the box.
-    """
+    """Enclose an expression in the variables of the weights on a box."""
 
     def leaf(symbol: Symbol | Call) -> Value:
         if isinstance(symbol, Symbol) and symbol.name in sides:

@@ -11,17 +11,7 @@ from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeig
 
 @dataclass(frozen=True)
 class WeightChart:
-    """How weights depend on variables.
-
-    Attributes
-    ----------
-    weights
-        One expression for each component.
-    ratios
-        Expressions of the ℓ_i, logarithms of ratios of weights.
-    exponents
-        log π_j = Σ_i exponents[j][i]·ℓ_i + the same for all j.
-    """
+    """Weights as expressions of variables, and log π_j = Σ_i exponents[j][i]·ratios[i] + the same for all j."""
 
     weights: tuple[Expression, ...]
     ratios: tuple[Expression, ...]

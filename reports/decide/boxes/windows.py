@@ -32,15 +32,7 @@ _BITS = 64
 
 
 def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> Iterator[Sides]:
-    """Cut a box into windows on which models are short.
-
-    Parameters
-    ----------
-    problem, whole
-        What is asked, and the box.
-    digits
-        Of the models.
-    """
+    """Cut a box into windows on which models are short."""
     if isinstance(problem, FamilyProblem):
         yield whole
         return

@@ -52,13 +52,7 @@ _HALF, _TWO = Number(Fraction(1, 2)), Number(Fraction(2))
 
 @dataclass(frozen=True)
 class EdgeForms(ExpandedSides[BoxForms]):
-    """Sides of a statement at the radius 0, x = r², at Arb's precision in force.
-
-    Attributes
-    ----------
-    exact_terms
-        The number of exact terms of an expansion.
-    """
+    """Sides of a statement at the radius 0, x = r², with a number of exact terms, at Arb's precision in force."""
 
     exact_terms: int = 1
 

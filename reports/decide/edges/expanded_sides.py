@@ -29,15 +29,7 @@ _PARTS = 1024
 
 @dataclass(frozen=True)
 class Edge:
-    """E_0 + x E_1 + … + xⁿR.
-
-    Attributes
-    ----------
-    limits
-        E_0, …, E_{n−1}, without the point.
-    rest
-        R.
-    """
+    """E_0 + x E_1 + … + xⁿR: the limits E_0, …, E_{n−1} are without the point, and R is the rest."""
 
     limits: tuple[Expression, ...]
     rest: TaylorForm

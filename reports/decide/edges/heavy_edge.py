@@ -44,13 +44,7 @@ _LEAST = Fraction(1, 2**44)
 
 
 def heavy_parameter(weights: VaryingWeights | None, k: int) -> str | None:
-    """Return the parameter that is one of the weights, while the others are fixed parts of the rest; None if none is.
-
-    Parameters
-    ----------
-    weights, k
-        How weights vary, and their number.
-    """
+    """Return the parameter that is one weight, while the others are fixed parts of the rest; None if none is."""
     if isinstance(weights, FamilyWeights):
         return weights.parameter if weights.family == "one-heavy" else None
     if weights is None or k != 2 or len(weights.parameters) != 1:
@@ -59,13 +53,7 @@ def heavy_parameter(weights: VaryingWeights | None, k: int) -> str | None:
 
 
 def edge_width(k: int, radius: Fraction) -> Fraction | None:
-    """Return the width of a window at the edge on which the bounds are near; None if it is too small.
-
-    Parameters
-    ----------
-    k, radius
-        The number of components, and the largest radius.
-    """
+    """Return the width of a window at the edge on which the bounds are near; None if it is too small."""
     spread = float(radius) ** 2 * k / (k - 1)
     power = math.floor(math.log2(_MARGIN) - 3 * spread / math.log(2))
     width = Fraction(2) ** power
@@ -84,13 +72,7 @@ class HeavyEdgeForms(EdgeForms):
         return name is not None and not problem.amplitudes and not cell.tail and cell.sides.get(name, (0, 0))[1] == 1
 
     def is_near(self, window: Sides) -> bool:
-        """Whether the bounds are near each other on all of a window.
-
-        Parameters
-        ----------
-        window
-            The box around the cell that the models are made for.
-        """
+        """Whether the bounds are near each other on all of a window."""
         problem = self.forms.problem
         width = edge_width(problem.case.k, window.get(_RADIUS.name, (0, problem.case.radius or Fraction(0)))[1])
         return width is not None and 1 - window[self._variable][0] <= width

@@ -27,13 +27,7 @@ _SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
 
 @dataclass(frozen=True)
 class LimitSigns(ABC, Generic[Forms]):
-    """Signs of limits on a box, at Arb's precision in force.
-
-    Attributes
-    ----------
-    forms
-        Those on the box.
-    """
+    """Signs of limits on a box, at Arb's precision in force."""
 
     forms: Forms
 
@@ -51,11 +45,6 @@ class LimitSigns(ABC, Generic[Forms]):
         """Return a lower bound of the distance of two sides that touch, if their comparison holds on all of the box.
 
         None says nothing: sides that do not touch are told apart on smaller boxes.
-
-        Parameters
-        ----------
-        operator, left, right
-            The comparison.
         """
         if operator in ("==", "!="):
             return None

@@ -22,11 +22,6 @@ def cleared(expression: Expression) -> tuple[Expression, Divisors]:
     """Return an expression times positive factors, so that none of these divides its terms; and how often each is.
 
     They are r² and KL, which are positive but at the radius 0.
-
-    Parameters
-    ----------
-    expression
-        Any.
     """
     if isinstance(expression, Operation) and expression.name in ("+", "-"):
         parts = [cleared(operand) for operand in expression.operands]
@@ -47,15 +42,7 @@ def cleared(expression: Expression) -> tuple[Expression, Divisors]:
 
 
 def without_ratio(expression: Expression, ratio: Callable[[], Expression]) -> Expression:
-    """Return an expression with pl_ratio written out.
-
-    Parameters
-    ----------
-    expression
-        Any.
-    ratio
-        Returns what pl_ratio is.
-    """
+    """Return an expression with pl_ratio written out."""
     if isinstance(expression, Operation):
         return replace(expression, operands=tuple(without_ratio(part, ratio) for part in expression.operands))
     return ratio() if isinstance(expression, Call) and expression.quantity == "pl_ratio" else expression
@@ -84,13 +71,7 @@ def _product(divisors: Divisors) -> Expression:
 
 
 def operation(name: str, left: Expression, right: Expression) -> Expression:
-    """Return an operation without terms that are zero and factors that are one; of numbers, a number.
-
-    Parameters
-    ----------
-    name, left, right
-        The operation, ``+``, ``-``, ``*``, ``/`` or ``**``.
-    """
+    """Return an operation without terms that are zero and factors that are one; of numbers, a number."""
     known = name in _OF_NUMBERS and (name, right) != ("/", ZERO_LIMIT)
     if known and isinstance(left, Number) and isinstance(right, Number):
         return Number(_OF_NUMBERS[name](left.value, right.value))

@@ -21,28 +21,12 @@ Exponents = tuple[int, ...]
 
 
 def groups_of(weights: Sequence[Expression]) -> Mapping[Expression, Sequence[int]]:
-    """Return the components of each different weight.
-
-    Parameters
-    ----------
-    weights
-        One expression for each component.
-    """
+    """Return the components of each different weight."""
     return {weight: [j for j, each in enumerate(weights) if each == weight] for weight in weights}
 
 
 def origin_terms(weights: Sequence[Expression], frequencies: tuple[int, ...], order: int) -> tuple[Expression, ...]:
-    """Return the coefficients of 1, r², …, r^{2(order−1)} of a function on the simplex.
-
-    Parameters
-    ----------
-    weights
-        One expression for each component.
-    frequencies
-        (m,) for β_m, (m, n) for t_mn and () for 2KL/r².
-    order
-        How many, at least 1.
-    """
+    """Return the coefficients of 1, r², …, r^{2(order−1)} of a function on the simplex."""
     k, groups = len(weights), groups_of(weights)
     differences = [operation("-", weight, Number(Fraction(1, k))) for weight in groups][:-1]
     ring = ring_of(("root", *(f"difference_{i}" for i in range(len(differences)))))

@@ -18,24 +18,9 @@ def decide_by_algebra(question: Question, case: Case, deadline: float | None = N
     """Decide a statement on a whole domain, or at the one case of it.
 
     Where statement and assumptions are algebraic in the variables it is always decided, but for degrees out of reach;
-    with logarithms and exponentials often; with other quantities where identities show that it holds.
-
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-
-    Returns
-    -------
-    Coverage or None
-        One finding; None if this is not for algebra, or beyond it.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value somewhere in the domain, or assumptions leave nothing of it.
+    with logarithms and exponentials often; with other quantities where identities show that it holds. One finding; None
+    if this is not for algebra, or beyond it. InputError if the statement has no value somewhere in the domain, or
+    assumptions leave nothing of it.
     """
     finding = decide_exactly(question, case, deadline)
     if finding is None:
@@ -51,15 +36,7 @@ def decide_by_algebra(question: Question, case: Case, deadline: float | None = N
 
 
 def decide_exactly(question: Question, case: Case, deadline: float | None = None) -> Finding | None:
-    """Return the finding of `decide_by_algebra`; without a deadline it is the same every time.
-
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-    """
+    """Return the finding of `decide_by_algebra`; without a deadline it is the same every time."""
     problem = algebraic_problem(question, case)
     for method in (_by_signs, decide_by_slopes, decide_by_exponentials, decide_by_identity):
         try:

@@ -81,17 +81,7 @@ class _Signs:
 def decide_by_exponentials(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
     """Decide a statement in one variable; None if it has more, or some sign is not seen.
 
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the statement is not of this kind, or a sum may be 0 without a change of sign.
+    CannotAnswerError if the statement is not of this kind, or a sum may be 0 without a change of sign.
     """
     if problem.assumptions or len(problem.ranges) != 1 or problem.base is not None:
         return None

@@ -33,17 +33,7 @@ def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Fin
 def refutation_beside(
     problem: AlgebraicProblem, point: Sequence[Place], signs: Signs, level: Level = Level.EXACT
 ) -> Finding:
-    """Return the finding that a statement fails at a point with irrational coordinates.
-
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    point, signs
-        Where it fails, and the signs of left − right there for each link.
-    level
-        How they are known.
-    """
+    """Return the finding that a statement fails at a point with irrational coordinates."""
     narrow = [place if isinstance(place, Fraction) else place.within(Fraction(1, 2**BITS)) for place in point]
     box: Hull = {
         name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
@@ -56,19 +46,7 @@ def refutation_beside(
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
     """Return the finding that a statement holds everywhere.
 
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    found
-        The signs that each link takes.
-    level
-        How they are known.
-
-    Raises
-    ------
-    InputError
-        If there are none: assumptions leave nothing of the domain.
+    InputError if there are none: assumptions leave nothing of the domain.
     """
     if not any(found):
         raise InputError(
@@ -98,15 +76,7 @@ def _on_whole(
 
 
 def without_value(error: InputError, problem: AlgebraicProblem, point: Sequence[Coordinate]) -> InputError:
-    """Return an error that tells where an expression has no value.
-
-    Parameters
-    ----------
-    error
-        What is wrong there.
-    problem, point
-        The problem, and a point of its domain.
-    """
+    """Return an error that tells where an expression has no value."""
     place = ", ".join(f"{name} = {text}" for name, text in _texts(problem, point))
     return InputError(f"{error} at {place}, which is in the domain")
 

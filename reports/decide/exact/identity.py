@@ -38,15 +38,7 @@ AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
 
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
-    """Return the finding that a statement holds by what is known of its quantities; None if that does not show it.
-
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-    """
+    """Return the finding that a statement holds by what is known of its quantities; None if that does not show it."""
     names: dict[Expression, str] = {}
     for call in calls_of(problem.comparison):
         if find_quantity(call.quantity).needs_point:

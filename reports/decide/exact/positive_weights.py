@@ -17,19 +17,8 @@ from emtheory.reports.language.varying_weights import WeightExpressions
 def check_weights(question: Question, case: Case, deadline: float | None = None) -> None:
     """Check that weights that are expressions are positive wherever the assumptions hold, exactly.
 
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    deadline
-        A reading of `time.monotonic` after which the check is given up.
-
-    Raises
-    ------
-    InputError
-        If one is not, at a point that the message names, or it cannot be told.
-    CannotAnswerError
-        If it is not known when the time is up.
+    InputError if one is not, at a point that the message names, or it cannot be told; CannotAnswerError if it is not
+    known when the time is up.
     """
     if not isinstance(question.weights, WeightExpressions):
         return

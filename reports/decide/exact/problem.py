@@ -49,20 +49,11 @@ Signs = tuple[int, ...]
 class AlgebraicProblem:
     """What is asked, in closed form.
 
-    Attributes
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    comparison, assumptions
-        The statement, and what restricts the domain beside intervals.
-    ranges
-        The intervals of the other variables.
-    order
-        Where cosines of multiples of 2π/order stand in the statement that are not square roots; else None.
-    fixed
-        The variables that have one value only, or of which nothing speaks.
-    constants, known
-        What parts without variables are, and polynomials in the ring; they are added to.
+    `question`, `case`: what is asked, and one of its cases; `comparison`, `assumptions`: the statement, and what
+    restricts the domain beside intervals; `ranges`: the intervals of the other variables; `order`: where cosines of
+    multiples of 2π/order stand in the statement that are not square roots; else None; `fixed`: the variables that have
+    one value only, or of which nothing speaks; `constants`, `known`: what parts without variables are, and polynomials
+    in the ring; they are added to.
     """
 
     question: Question
@@ -88,14 +79,8 @@ class AlgebraicProblem:
     def signs(self, sign_of_factor: Callable[[Polynomial], int]) -> Signs | None:
         """Return the signs of left − right for each link, where those of irreducible polynomials are known.
 
-        None where an assumption does not hold.
-
-        Raises
-        ------
-        InputError
-            If an expression has no value there.
-        CannotAnswerError
-            If one is not algebraic, or a sign is not known.
+        None where an assumption does not hold. InputError if an expression has no value there; CannotAnswerError if one
+        is not algebraic, or a sign is not known.
         """
         place = self.place(sign_of_factor)
         for assumption in self.assumptions:
@@ -135,10 +120,7 @@ class AlgebraicProblem:
     def leaf(self, leaf: Symbol | Call) -> Value:
         """Give the value of a symbol or quantity that does not vary.
 
-        Raises
-        ------
-        CannotAnswerError
-            If it varies, or is a quantity that is not always known exactly.
+        CannotAnswerError if it varies, or is a quantity that is not always known exactly.
         """
         if isinstance(leaf, Call) and not self._is_constant(leaf):
             raise CannotAnswerError(f"{leaf.label} is not algebraic in the variables")

@@ -47,19 +47,8 @@ _Signs = tuple[set[int], Level]
 def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
     """Decide a statement in one variable; None if it has more, or the values at the ends of some piece are not known.
 
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value somewhere in the domain.
-    CannotAnswerError
-        If the statement is not of this kind.
+    InputError if the statement has no value somewhere in the domain; CannotAnswerError if the statement is not of this
+    kind.
     """
     if problem.assumptions or len(problem.ranges) != 1 or problem.base is not None:
         return None

@@ -27,12 +27,8 @@ A choice: each takes about a millisecond, and where two sides keep a distance mo
 class Survey:
     """What was seen of a domain.
 
-    Attributes
-    ----------
-    found
-        For each link, the signs that left − right takes; empty sets where the assumptions leave nothing.
-    failing
-        A point where the statement fails, and the signs there; one with irrational coordinates only if all are such.
+    The signs that each link takes, none where the assumptions leave nothing; and a point where the statement fails,
+    with the signs there: one with irrational coordinates only if all are such.
     """
 
     found: Sequence[Collection[int]]
@@ -42,24 +38,8 @@ class Survey:
 def survey(problem: AlgebraicProblem, deadline: float | None = None) -> Survey | None:
     """Look at a whole domain.
 
-    Parameters
-    ----------
-    problem
-        The statement and its domain.
-    deadline
-        A reading of `time.monotonic` after which nothing more is tried.
-
-    Returns
-    -------
-    Survey or None
-        None if cells are left out that may change the answer, or the time is up.
-
-    Raises
-    ------
-    InputError
-        If the statement has no value somewhere in the domain.
-    CannotAnswerError
-        If it is not algebraic, or of too high a degree.
+    None if cells are left out that may change the answer, or the time is up. InputError if the statement has no value
+    somewhere in the domain; CannotAnswerError if it is not algebraic, or of too high a degree.
     """
     late = partial(_is_late, deadline)
     return _by_points(problem) or _by_boxes(problem, late) or _by_projection(problem, late)

@@ -16,13 +16,7 @@ _CONVEX = {2: "convexity-two", 3: "convexity-three"}
 
 
 def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> Iterator[tuple[str, Comparison]]:
-    """Yield what derivations say of quantities, each by the name of the derivation.
-
-    Parameters
-    ----------
-    names, problem
-        The quantities, β_m by the first m alike, and `DAMPING`, as far as they stand in a statement; and what is asked.
-    """
+    """Yield what derivations say of quantities, each by the name of the derivation."""
     case = problem.case
     for call in names:
         if not isinstance(call, Call):
@@ -50,14 +44,9 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
     """Return the first frequency whose β is β_m at every point that a statement is asked at.
 
     Posteriors are real, so that β_m = β_{k−m}. On the simplex the posterior's law is invariant under permutations of
-    components that keep the weights, and β_m = const + Σ_ab t_ab Re â(m) b̂(m)* over classes a, b of equal weights, with
-    the same t_ab for all m. Of two classes |â(m)| is the same for all m ≠ 0, and b̂ = −â, where each difference of two
-    members of one of them is met equally often, as it is of a single member.
-
-    Parameters
-    ----------
-    problem, m
-        What is asked, and a frequency.
+    components that keep the weights, and β_m = const + Σ_ab t_ab Re â(m) b̂(m)* over classes a, b of equal weights,
+    with the same t_ab for all m. Of two classes |â(m)| is the same for all m ≠ 0, and b̂ = −â, where each difference of
+    two members of one of them is met equally often, as it is of a single member.
     """
     case, question = problem.case, problem.question
     on_simplex = "radius" in question.spans or case.radius is not None

@@ -28,19 +28,8 @@ _ZERO = Number(Fraction(0))
 def check_values(question: Question, case: Case, deadline: float | None = None) -> None:
     """Check that what a statement divides by, or takes a root or logarithm of, is not zero or negative in the domain.
 
-    Decided exactly, where that is possible: on what has quantities in it, nothing is found out.
-
-    Parameters
-    ----------
-    question, case
-        What is asked, and one of its cases.
-    deadline
-        A reading of `time.monotonic` after which the check is given up.
-
-    Raises
-    ------
-    InputError
-        If it is, at a point that the message names.
+    Decided exactly, where that is possible: on what has quantities in it, nothing is found out. InputError if it is, at
+    a point that the message names.
     """
     if any(map(calls_of, question.local_assumptions)):
         return
