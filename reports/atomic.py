@@ -5,13 +5,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file through a temporary one beside it, so that an interruption leaves the previous file whole.
-
-    Raises
-    ------
-    OSError
-        If the directory does not exist or is not writable, or the disk is full; nothing is left behind.
-    """
+    """Write a file through a temporary one beside it: an OSError or interruption leaves the previous file whole."""
     data = content.encode() if isinstance(content, str) else content
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

@@ -10,10 +10,7 @@ from emtheory.reports.program.group import program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status (`ExitCode`).
-
-    Every failure is told on standard error; with ``--json`` it is also the one document on standard output.
-    """
+    """Run the program and return its status; failures go to standard error, with ``--json`` also as a document."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -12,10 +12,7 @@ from emtheory.theory.errors import DerivationError
 
 
 def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
-    """Tell an error on standard error, and as the document on standard output if that is JSON; return its exit status.
-
-    There is no trace unless EMTHEORY_TRACEBACK is set. Who interrupts a run need not be told so.
-    """
+    """Tell an error on standard error, and as JSON on standard output; a trace only if EMTHEORY_TRACEBACK is set."""
     code, message = said(error)
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
         traceback.print_exception(error)

@@ -43,20 +43,7 @@ class DrawnLandscape:
 
 
 def landscape_drawing(found: Sharpened, caption: str) -> Drawing:
-    """Return the landscape of one claim in one or two variables.
-
-    Parameters
-    ----------
-    found
-        What was found out.
-    caption
-        What it shows, in the notation of prose.
-
-    Raises
-    ------
-    InputError
-        If the claim has several k, no variable, or more than two.
-    """
+    """Return the landscape of one claim in one or two variables; InputError if it has more, none, or several k."""
     drawn = draw_landscape(found, STEPS)
     if drawn is None:
         raise InputError(f"{found.claim.id}: a landscape has one k and one or two variables")
@@ -79,15 +66,7 @@ def landscape_data(drawn: Sequence[DrawnLandscape]) -> str:
 
 
 def draw_landscape(found: Sharpened, steps: int) -> DrawnLandscape | None:
-    """Return the constants on a grid over the domain; None if there are several k, no variable, or more than two.
-
-    Parameters
-    ----------
-    found
-        What was found out.
-    steps
-        Between the ends of a variable.
-    """
+    """Return the constants on a grid of so many steps; None if there are several k, no variable, or more than two."""
     landscape = landscape_of(found.claim)
     spans = landscape.question.spans
     names = [name for name, span in spans.items() if not span.is_single]

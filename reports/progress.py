@@ -16,17 +16,9 @@ in doubt whether anything still happens."""
 
 @contextmanager
 def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[[], None]]:
-    """Yield a function to call whenever one of `total` things is done.
+    """Yield a function to call whenever one of `total` things, called `what`, is done.
 
-    Parameters
-    ----------
-    total
-        How many there are.
-    what
-        What they are called.
-    alike
-        Whether they take about the same time each; if not, the long ones come first, and the time left is less than
-        that at the pace so far.
+    If they do not take alike, the long ones come first, and the time left is less than that at the pace so far.
     """
     if sys.stderr.isatty():
         with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=True) as bar:
@@ -49,13 +41,7 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
 
 @contextmanager
 def waiting(what: Callable[[], str]) -> Iterator[None]:
-    """Say now and then, on standard error, how far a computation is that may take long over a single thing.
-
-    Parameters
-    ----------
-    what
-        Gives what is said.
-    """
+    """Say now and then, on standard error, how far a computation is that may take long over a single thing."""
     finished, began = Event(), monotonic()
 
     def tell() -> None:

@@ -6,22 +6,7 @@ from emtheory.numerics.errors import InputError
 
 
 def read_text(path: Path, what: str, largest: int) -> str:
-    """Return the text of a file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    what
-        How an error calls what was expected there.
-    largest
-        Bytes that are accepted.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, is a directory, larger than that, or not UTF-8.
-    """
+    """Return the text of a file; InputError if it cannot be read, is a directory, has more bytes, or is not UTF-8."""
     try:
         if path.is_dir():
             raise InputError(f"{path}: cannot be read: it is a directory, not {what}")

@@ -164,17 +164,7 @@ def certified(
     folder: Path | None,
     tell: Callable[[str], None],
 ) -> CertifiedData:
-    """Certify data, and tell now and then how far it is.
-
-    Parameters
-    ----------
-    path, k, weights, d, radius
-        As for `certify_data`.
-    folder
-        That the certificate is written to, or None.
-    tell
-        Is told a line every half a minute.
-    """
+    """Certify data as `certify_data` does, write the certificate to a folder given, and tell each half minute."""
     size = exact_number(radius, "radius")
     if not SMALLEST_RADIUS <= size <= LARGEST_RADIUS:
         raise InputError(f"radius = {shown(radius)} is out of range: 1e-6 to 1e6")

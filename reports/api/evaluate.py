@@ -132,17 +132,7 @@ def answered(
     route: str,
     timeout: float | None,
 ) -> Answer:
-    """Evaluate a quantity whose arguments may have any name; errors and result are those of `evaluate`.
-
-    Parameters
-    ----------
-    quantity, digits, route, timeout
-        As for `evaluate`.
-    place
-        The case.
-    arguments
-        The quantity's own arguments, by name.
-    """
+    """Evaluate a quantity whose arguments may have any name; errors and result are those of `evaluate`."""
     place.check()
     name = text(quantity, "quantity")
     exact: dict[str, Bound] = {name: _exact(value, name) for name, value in arguments.items()}

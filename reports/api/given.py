@@ -35,22 +35,7 @@ def texts(value: object, what: str) -> tuple[str, ...]:
 
 
 def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
-    """Return a text if it is valid.
-
-    Parameters
-    ----------
-    value
-        What was given.
-    what
-        How an error names it.
-    valid
-        The texts to choose from.
-
-    Raises
-    ------
-    InputError
-        If it is none of them, or no text.
-    """
+    """Return a text if it is one of the valid ones, or raise an InputError that calls it `what`."""
     if not isinstance(value, str) or value not in valid:
         raise InputError(f"{what} = {shown(value)} is not one of {', '.join(valid)}")
     return value
@@ -71,22 +56,7 @@ def flag(value: object, what: str) -> bool:
 
 
 def count(value: object, what: str, smallest: int, largest: int) -> int:
-    """Return an integer from a range.
-
-    Parameters
-    ----------
-    value
-        What was given.
-    what
-        How an error names it.
-    smallest, largest
-        The ends of the range, which belong to it.
-
-    Raises
-    ------
-    InputError
-        If it is no integer, or outside.
-    """
+    """Return an integer if it is in the closed range, or raise an InputError that calls it `what`."""
     number = exact_integer(value, what)
     if not smallest <= number <= largest:
         raise InputError(f"{what} = {shown(number)} is out of range: {smallest} to {largest}")

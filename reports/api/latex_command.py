@@ -21,24 +21,10 @@ def check_command_name(name: str) -> str:
 
 
 def latex_command(name: str, value: Enclosure, digits: int, comment: str) -> str:
-    r"""Return the definition of a command that stands for a value, in text and in formulas alike.
+    """Return the definition of a LaTeX command (letters only) for a value: in text and in formulas, a comment above it.
 
-    Parameters
-    ----------
-    name
-        Of the command, letters only.
-    value
-        What it stands for.
-    digits
-        Significant digits, to which the value is rounded: both ends of a rigorous interval round to them, if need be
-        with up to three digits more. Of an estimate, as many as its ends agree on.
-    comment
-        What it is, for whoever reads the source.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the ends of the interval do not round to the same digits.
+    Both ends of a rigorous interval round to `digits` significant digits, if need be with up to three more, or it is a
+    CannotAnswerError; an estimate has as many as its ends agree on.
     """
     return rf"\newcommand{{\{name}}}{{\ensuremath{{{_mathematics(_rounded(value, digits))}}}}}% {comment}"
 

@@ -43,21 +43,9 @@ Axis = tuple[str, Fraction | int, list[Place]]
 
 
 def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
-    """Return the chart of a quantity around an answer.
+    """Return the chart of a quantity around an answer, by the route asked for; InputError if nothing can be varied.
 
-    Parameters
-    ----------
-    answer
-        What was evaluated.
-    weights
-        The weights as they were written: a family has others for every k.
-    route
-        As it was asked for; the curve is computed by it.
-
-    Raises
-    ------
-    InputError
-        If the quantity depends on nothing that can be varied.
+    Weights are as they were written: a family has others for every k.
     """
     name, here, places = (_family_axis if answer.case.family else _axis)(answer, weights, route)
     points: list[Placed] = []

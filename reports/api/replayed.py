@@ -31,23 +31,7 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of one file: a verdict, or the reason why there is none.
-
-    Attributes
-    ----------
-    path
-        The file.
-    verdict
-        What follows from the recomputed evidence, or None if the certificate is not accepted.
-    problem
-        Why it is not accepted.
-    code
-        The exit status that it deserves: bad input if the file is no certificate.
-    seconds
-        Time taken.
-    in_kernel
-        Whether a proof kernel checked the claim.
-    """
+    """What became of one file: a verdict, or the problem why there is none, with the exit status that it deserves."""
 
     path: Path
     verdict: Verdict | None
@@ -121,18 +105,9 @@ def replay_files(
     data: Path | None = None,
     kernel: Kernel | None = None,
 ) -> Iterator[Replayed]:
-    """Verify files one after the other.
+    """Verify files one after the other, each for a claim of `known` (id → claim) if that is given.
 
-    Parameters
-    ----------
-    files
-        Certificates, or what is said to be one.
-    known
-        Id → claim that a certificate must be for, or None if any will do.
-    data
-        The data that certificates of data are about; without it they are looked for beside each.
-    kernel
-        Has a proof kernel check a claim, or None if none is to.
+    The data of certificates of data are looked for beside each if none are named.
     """
     for file in files:
         start = perf_counter()

@@ -140,19 +140,9 @@ def planned(
     radius: str | None,
     d: str | None,
 ) -> dict[str, Cell]:
-    """Return key → cell for a grid of a model's parameters, or of k, weights, d and radii, as text.
+    """Return key → cell for a grid of a model's parameters, or (`family` empty) of k, weights, d and radii, as text.
 
-    Parameters
-    ----------
-    family, places, quantities, digits, route
-        As for `emtheory.reports.tables.sweep_plan.plan_model_sweep`; without a model the first two are empty.
-    k, weights, radius, d
-        As for `emtheory.reports.tables.sweep_plan.plan_sweep`, without a model.
-
-    Raises
-    ------
-    InputError
-        If what is given does not go together, or is malformed.
+    InputError if what is given does not go together or is malformed (`emtheory.reports.tables.sweep_plan`).
     """
     tied = {"k": k, "weights": weights or None, "radius": radius, "d": d}
     if family:
@@ -170,20 +160,7 @@ def planned(
 def check_request(
     files: Mapping[str, Path | None], jobs: int | None, timeout: float | None, scheduler: str | None
 ) -> None:
-    """Check what does not depend on the grid.
-
-    Parameters
-    ----------
-    files
-        What is written, by name.
-    jobs, timeout, scheduler
-        As for `sweep`; None for what is not given.
-
-    Raises
-    ------
-    InputError
-        If one is out of range, a file cannot be written, or they do not go together.
-    """
+    """Raise an InputError if an option of `sweep` is out of range, a file not writable, or they do not go together."""
     if jobs is not None and not 1 <= jobs <= MAX_JOBS:
         raise InputError(f"jobs = {jobs}: at least 1 and at most {MAX_JOBS}; a cluster has more (scheduler)")
     if timeout is not None and not timeout > 0:
@@ -203,22 +180,7 @@ def computed(
     scheduler: str | None,
     told: Callable[[Row], None] = lambda row: None,
 ) -> SweepTable:
-    """Compute the cells of a plan that the store does not have.
-
-    Parameters
-    ----------
-    cells
-        Of `emtheory.reports.tables.sweep_plan.plan_sweep`.
-    store
-        The file of the store, or None to keep the results in memory.
-    jobs, timeout, retry, scheduler, told
-        As for `emtheory.numerics.sweep.run.sweep`.
-
-    Raises
-    ------
-    InputError
-        If the store or the scheduler cannot be used.
-    """
+    """Compute the cells that the store (None: memory) lacks; InputError if it, or the scheduler, cannot be used."""
     with open_store(store) as opened:
         run.sweep(cells, opened, jobs=jobs, timeout=timeout, retry=retry, scheduler=scheduler, told=told)
         rows = tuple(opened.get(key) or Row(error="not computed") for key in cells)

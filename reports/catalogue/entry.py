@@ -35,27 +35,10 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class EntryVerdict:
     """What was found out about one entry. It has no truth value: ask for `outcome` or `ok`.
 
-    Attributes
-    ----------
-    entry
-        The statement.
-    outcome
-        proved, certified, supported, observed, refuted or inconclusive, as for a claim.
-    level
-        The strength of the evidence, or None if inconclusive.
-    reason
-        What the outcome rests on.
-    claims, disproofs, instances, hypotheses, controls, corrected
-        The verdicts on the entry's fields of the same names.
-    broken
-        Ids of the entries it rests on, directly or not, that do not hold.
-    unsettled
-        Ids of the entries it rests on, directly or not, of which claims are still to be decided.
-    in_kernel
-        Whether a proof kernel has checked all that the verdict follows from: every claim of it and of what it rests on,
-        or what refutes it; or theorems that say what the statement does.
-    theorems
-        Names of these theorems in Rocq, if there are some.
+    The level is None if it is inconclusive; `broken` are the ids of entries it rests on, directly or not, that do not
+    hold, `unsettled` of those with claims still to be decided. `in_kernel`: a proof kernel has checked all that the
+    verdict follows from (every claim of it and of what it rests on, or what refutes it), or `theorems` in Rocq say what
+    it does.
     """
 
     entry: Entry
@@ -139,24 +122,13 @@ def claims_of(entry: Entry) -> tuple[Claim, ...]:
 
 
 def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[EntryVerdict, ...]:
-    """Judge entries from the verdicts on their claims.
+    """Judge entries from the verdicts on their claims: on `claims_of` the first entry, then of the second, and so on.
 
     An entry holds if and only if all its claims do. It is no stronger than the weakest of them, nor than the weakest
     entry it rests on, nor than ``supported`` if it is about more cases than its claims list, unless each of them is a
     derivation for every k. A counterexample, also among the instances, refutes on its own, and so does a disproof that
-    holds.
-
-    Parameters
-    ----------
-    entries
-        The catalogue.
-    verdicts
-        Those on `claims_of` the first entry, then of the second, and so on.
-
-    Raises
-    ------
-    ValueError
-        If ids are malformed or repeated, an entry has no claim, or one rests on an unknown entry or on itself.
+    holds. ValueError if ids are malformed or repeated, an entry has no claim, or one rests on an unknown entry or
+    itself.
     """
     order = dependency_order(entries)
     stream = iter(verdicts)

@@ -52,15 +52,7 @@ def derive_document(name: str, k: int | None) -> dict[str, Any]:
 
 
 def finish_examination(claim: Claim, start: Start, *, kernel: bool = False) -> Examined:
-    """Wait for the tasks of a claim and return what was found out; it is inconclusive if that ends in an error.
-
-    Parameters
-    ----------
-    claim, kernel
-        As for `examination_tasks`.
-    start
-        Has tasks done.
-    """
+    """Wait for the tasks of a claim and return what was found out; it is inconclusive if that ends in an error."""
     try:
         results = [result_of(start(task)) for task in examination_tasks(claim, kernel=kernel)]
     except Exception as error:

@@ -31,23 +31,10 @@ _LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}
 
 @dataclass(frozen=True)
 class Examined:
-    """A claim of the catalogue and what was found out about it.
+    """A claim of the catalogue and what was found out; `document`, as in reports, has claim, verdict and evidence.
 
-    Attributes
-    ----------
-    id
-        The claim's.
-    outcome, level, reason
-        Of the verdict.
-    document
-        The claim and the verdict with its evidence, as the report has them; of a statement also what the standalone
-        verifier says of the certificate, and what a proof kernel says of the claim if it was asked.
-    certificate
-        None if it is not decided.
-    seconds
-        Time taken.
-    error
-        The exit status that a claim calls for to which there is no verdict, or None.
+    Of a statement it has also what the standalone verifier and, if asked, a proof kernel say; without a decision there
+    is no certificate, and `error` is the exit status that a claim calls for to which there is no verdict.
     """
 
     id: str
@@ -66,15 +53,7 @@ class Examined:
 
 
 def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
-    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there.
-
-    Parameters
-    ----------
-    claim
-        The claim.
-    kernel
-        Whether a proof kernel is to check it, too, if it is decided.
-    """
+    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there."""
     verdict = verify(claim, quotes_theorems=False)
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
@@ -103,17 +82,7 @@ def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
 
 
 def examined(claim: Claim, found: Json, seconds: float) -> Examined:
-    """Return what was found out about a claim.
-
-    Parameters
-    ----------
-    claim
-        The claim.
-    found
-        The document and the certificate, from `examine_statement` or `examine_derivation`.
-    seconds
-        Time taken.
-    """
+    """Return what was found out about a claim, from what `examine_statement` or `examine_derivation` returned."""
     document = found["document"]
     level = None if document["level"] is None else _LEVELS[document["level"]]
     if document.get("kernel", {}).get("outcome") == ACCEPTED:

@@ -32,10 +32,7 @@ _WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sampl
 
 
 def foundations(verdict: EntryVerdict) -> list[str]:
-    """Return what the verdict on an entry rests on by itself, the strongest first; nothing while it is undecided.
-
-    A statement that theorems in Rocq say rests on these alone, whatever else supports it.
-    """
+    """Return what a verdict rests on by itself, strongest first: theorems in Rocq alone, if they say the statement."""
     if verdict.theorems:
         return ["kernel"]
     decided = [found for found in (*verdict.claims, *verdict.disproofs) if found.outcome not in (PENDING, INCONCLUSIVE)]
@@ -43,19 +40,10 @@ def foundations(verdict: EntryVerdict) -> list[str]:
 
 
 def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the entries of a report, each with the weakest of its foundations and of all that it rests on.
+    """Return the entries of a report, which may be a selection, each with the weakest of all that it rests on.
 
-    Parameters
-    ----------
-    entries
-        With ``id``, ``depends``, ``foundations`` and perhaps ``theorems`` in Rocq, which rest on no other entry;
-        entries that they depend on may be missing from a selection.
-
-    Returns
-    -------
-    list of dict
-        With ``weakest``, ``ancestors`` (id → its own foundations, nearest first), and ``weakest_of_all``; None where
-        nothing is known.
+    It is None under ``weakest`` (of its own foundations) and ``weakest_of_all`` where nothing is known; ``ancestors``
+    are id → own foundations, nearest first. Theorems in Rocq rest on no other entry.
     """
     known = {entry["id"]: entry for entry in entries}
     result = []

@@ -49,22 +49,10 @@ _SIGN = re.compile(rf"{_ARGUMENT}|(?<=[\w)])(?<!\de) ?([+-]) ?(?=[\w(])")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed statement and what became of it.
+    """A changed statement and its outcome; a reason if it is not ``refuted``.
 
-    Attributes
-    ----------
-    entry, claim
-        Ids of the entry and the claim that it is made from.
-    change
-        What was changed: comparison, strictness, constant, sign, exponent, hypothesis, step or control.
-    text
-        The changed statement.
-    outcome
-        ``refuted``; ``implied`` if it is weaker than the statement wherever it was looked at; ``true`` if it holds
-        there without being weaker; ``open`` if it was not decided; ``invalid`` if it has no value, so that it states
-        nothing.
-    reason
-        For a mutant that is not refuted, why.
+    It is ``implied`` if weaker than the statement wherever it was looked at, ``true`` if it holds there without being
+    weaker, ``open`` if not decided, ``invalid`` if it has no value, so that it states nothing.
     """
 
     entry: str
@@ -87,17 +75,7 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
 
 
 def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
-    """Return the mutant that a control is.
-
-    Parameters
-    ----------
-    entry
-        Id of the entry.
-    claim
-        The control.
-    outcome
-        Of the verdict on it: anything but ``refuted`` counts as a mutant that survives.
-    """
+    """Return the mutant that a control is: with any outcome but ``refuted`` it counts as one that survives."""
     text = claim.statement or claim.derivation
     return _judged(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
 
@@ -135,10 +113,7 @@ class _Known:
 
 
 def _known(question: Question) -> Iterator[_Known]:
-    """Yield what is known at some points of the first cases of a claim.
-
-    Where a quantity cannot be computed nothing is learned about mutants either, and the place is left out.
-    """
+    """Yield what is known at some points of the first cases, without places where a quantity cannot be computed."""
     for case in question.cases[:_CASES]:
         at = (question.at(case, point) for point in islice(points(question.spans), _POINTS))
         for place in at if question.spans else (case,):

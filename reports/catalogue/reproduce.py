@@ -15,21 +15,7 @@ from emtheory.theory.claim import PROSE, Claim
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str], model_file: str = "") -> str:
-    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell.
-
-    Parameters
-    ----------
-    quantity
-        Its name.
-    case
-        Gives k, d and, where the quantity needs one, the point.
-    weights
-        The weights of the case as they are written: a list with commas, or a family.
-    arguments
-        Of the quantity, as exact text.
-    model_file
-        The file of the model, of a case of one.
-    """
+    """Return the ``emtheory evaluate`` command for a quantity on a case, as typed, weights as they are written."""
     if is_model(case.family):
         words = ["emtheory", "evaluate", short_name(quantity), "--models", model_file, "--model", case.subject]
         used = find_family(case.family).used_by(find_quantity(quantity))

@@ -14,21 +14,9 @@ ALL = "all"
 
 
 def select_entries(source: str | None = None, select: Sequence[str] = ()) -> tuple[Entry, ...]:
-    """Return entries in the order of the catalogue.
+    """Return the entries of a source (all if None), in the catalogue's order, whose ids match a pattern, if any.
 
-    Parameters
-    ----------
-    source
-        A folder of the catalogue, or None for all.
-    select
-        Ids, or patterns of ids such as ``lemma-*``; every one if there is none.
-
-    Raises
-    ------
-    InputError
-        If there is no such source.
-    NothingSelectedError
-        If a pattern matches no statement.
+    InputError if there is no such source; NothingSelectedError if a pattern matches none.
     """
     try:
         entries = catalogue(source)
@@ -39,22 +27,7 @@ def select_entries(source: str | None = None, select: Sequence[str] = ()) -> tup
 
 
 def report_entries(source: str | None = None, select: Sequence[str] = ()) -> tuple[Entry, ...]:
-    """Return the entries of a report: those of the paper unless others are asked for, with all that they rest on.
-
-    Parameters
-    ----------
-    source
-        A folder of the catalogue, `ALL`, or None: the paper, or every source where there are patterns.
-    select
-        As for `select_entries`.
-
-    Raises
-    ------
-    InputError
-        If there is no such source.
-    NothingSelectedError
-        If a pattern matches no statement.
-    """
+    """Return the entries of a report with all they rest on: the paper's by default; with patterns, of any source."""
     wanted = PAPER if source is None and not select else source
     return with_supports(select_entries(None if wanted == ALL else wanted, select))
 
@@ -79,15 +52,7 @@ def with_supports(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def sources_document(outcomes: Mapping[str, str]) -> dict[str, object]:
-    """Return every source with what of it is judged, and the one that the entries are from if it is not the paper.
-
-    Under ``about`` is None for the paper, or for entries of several sources.
-
-    Parameters
-    ----------
-    outcomes
-        Id of each entry of the report → its verdict.
-    """
+    """Return every source with what of it is judged; ``about`` is None for the paper, or for several sources."""
     described: list[dict[str, object]] = []
     for name, source in sources().items():
         own = [entry.id for entry in catalogue(name)]

@@ -25,20 +25,7 @@ def require_versions(recorded: Json) -> None:
 
 
 def require_equal(place: str, recorded: object, found: object) -> None:
-    """Compare JSON values.
-
-    Parameters
-    ----------
-    place
-        Of both in the certificate.
-    recorded, found
-        What stands there, and what was found.
-
-    Raises
-    ------
-    RejectedError
-        If they differ; it names the first place where.
-    """
+    """Raise a RejectedError that names the first place where JSON values differ."""
     if isinstance(recorded, dict) and isinstance(found, dict) and recorded.keys() == found.keys():
         for name, part in recorded.items():
             require_equal(f"{place}.{name}".lstrip("."), part, found[name])
@@ -50,22 +37,7 @@ def require_equal(place: str, recorded: object, found: object) -> None:
 
 
 def require_between(place: str, recorded: Any, tight: Any, loose: Any) -> None:
-    """Compare JSON values with two that were found.
-
-    Parameters
-    ----------
-    place
-        Of all three in the certificate.
-    recorded
-        What stands there.
-    tight, loose
-        What was found: the same but for numbers in texts.
-
-    Raises
-    ------
-    RejectedError
-        If what is recorded is not between them; it names the first place where.
-    """
+    """Raise a RejectedError unless recorded JSON is `tight` or `loose`, or between them where texts are numbers."""
     if tight == loose or type(recorded) is not type(tight):
         require_equal(place, recorded, tight)
     elif isinstance(tight, dict) and recorded.keys() == tight.keys():

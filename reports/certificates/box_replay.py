@@ -20,22 +20,7 @@ _TOGETHER = 256
 
 
 def finding_on_box(problem: BoxProblem | FamilyProblem, record: CellRecord, memo: Memo) -> Finding:
-    """Decide a statement on a box once more.
-
-    Parameters
-    ----------
-    problem, record
-        What is asked, and the cell.
-    memo
-        What was computed for other cells; it is added to.
-
-    Raises
-    ------
-    RejectedError
-        If a search would take no such cell.
-    CannotAnswerError, InputError
-        If what is recorded cannot be computed.
-    """
+    """Decide a statement on a box once more; RejectedError if a search would take no such cell."""
     if record.method == TAYLOR:
         raise RejectedError("method: Taylor models do not decide the statement there")
     return examine(problem, _cell(problem, record), memo).finding
@@ -44,20 +29,7 @@ def finding_on_box(problem: BoxProblem | FamilyProblem, record: CellRecord, memo
 def findings_by_models(
     problem: BoxProblem | FamilyProblem, records: Sequence[CellRecord], memo: Memo
 ) -> Mapping[int, Finding]:
-    """Decide a statement on all boxes that are recorded to be decided by Taylor models; index → what is found.
-
-    Parameters
-    ----------
-    problem, records
-        What is asked, and all cells.
-    memo
-        What was computed for other cells; it is added to.
-
-    Raises
-    ------
-    RejectedError, CannotAnswerError, InputError
-        As for `finding_on_box`.
-    """
+    """Decide a statement on all boxes that are recorded to be decided by Taylor models; index → what is found."""
     found: dict[int, Finding] = {}
     if not isinstance(problem, BoxProblem):
         return found

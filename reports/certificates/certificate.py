@@ -51,17 +51,7 @@ Json = dict[str, Any]
 
 
 def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivations: Sequence[Json] = ()) -> Json:
-    """Return the whole certificate from its evidence, with the versions in use and the fingerprint.
-
-    Parameters
-    ----------
-    claim, verdict
-        What is claimed, and what the evidence shows.
-    cases
-        Of a formal statement, `case_document` for each k with its assumptions and cells.
-    derivations
-        Of a claim by derivation, `derivation_documents`.
-    """
+    """Return the whole certificate from its evidence, with the versions in use and the fingerprint."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -133,18 +123,9 @@ def case_document(question: Question, case: Case) -> Json:
 
 
 def cell_document(question: Question, finding: Finding, premises: Sequence[Finding] = ()) -> Json:
-    """Return one cell: where it is, the assumptions that hold there, and the evidence.
+    """Return one cell: place, evidence, and what was found on assumptions that hold at one place, not another.
 
-    A place that an assumption excludes has no evidence but that against the assumption.
-
-    Parameters
-    ----------
-    question
-        What is asked.
-    finding
-        The statement on the cell; without links where an assumption excludes the place.
-    premises
-        Of those assumptions that may hold at one place and fail at another, what was found there.
+    A place that an assumption excludes has no evidence but that against the assumption: its finding has no links.
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
     cell, whole, box = finding.cell, finding.whole, finding.box
@@ -207,13 +188,7 @@ def bound(text: str) -> Bound:
 
 
 def derivation_documents(claim: Claim) -> list[Json]:
-    """Derive a claim's statement for each k, and return the steps with their checks, or the one that fails.
-
-    Raises
-    ------
-    InputError
-        If there is no such derivation.
-    """
+    """Derive a claim's statement for each k, and return the steps with their checks, or the one that fails."""
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
 

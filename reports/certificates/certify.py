@@ -35,48 +35,19 @@ VERIFIER = "verify"
 
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
-    """Write the certificate of a verdict to its file in a folder, as `keep_certificate`.
-
-    Parameters
-    ----------
-    folder, claim, verdict
-        As for `keep_certificate` and `text_of_certificate`.
-    """
+    """Write the certificate of a verdict to its file in a folder, as `keep_certificate`."""
     return keep_certificate(folder, claim, text_of_certificate(claim, verdict))
 
 
 def text_of_certificate(claim: Claim, verdict: Verdict) -> str | None:
-    """Return the content of a certificate's file; None for an inconclusive verdict, which has none.
-
-    Parameters
-    ----------
-    claim, verdict
-        As `emtheory.reports.decide.verify.verify` takes and returns them.
-    """
+    """Return the content of a certificate's file; None for an inconclusive verdict, which has none."""
     return None if verdict.outcome == INCONCLUSIVE else certificate_text(certify(claim, verdict))
 
 
 def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None:
-    """Write a certificate to its file in a folder, whole or not at all.
+    """Write a certificate to its file in a folder that exists, whole or not at all, and return its name.
 
-    Parameters
-    ----------
-    folder
-        Where to; it must exist.
-    claim
-        Whose it is.
-    text
-        From `text_of_certificate`; without one an earlier file is removed.
-
-    Returns
-    -------
-    str or None
-        The name of the file, if there is one.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written or removed.
+    Without a text an earlier file is removed.
     """
     name = certificate_name(claim.id)
     if text is None:
@@ -104,25 +75,10 @@ def verifier_files() -> Mapping[str, str]:
 
 
 def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:
-    """Return the certificate of a verdict.
+    """Return the certificate of a verdict, a refutation by its witness, a claim that holds by all cells.
 
-    Parameters
-    ----------
-    claim, verdict
-        As `emtheory.reports.decide.verify.verify` takes and returns them.
-    derived
-        Of a claim by derivation, what `emtheory.reports.certificates.derivation.derived` gave for each k, if it is
-        known already.
-
-    Returns
-    -------
-    dict
-        JSON values. A refutation is recorded by its witness, a claim that holds by all cells.
-
-    Raises
-    ------
-    ValueError
-        If the verdict is inconclusive: it has no evidence.
+    A claim by derivation may come with what was `derived` for each k. An inconclusive verdict, without evidence, is a
+    ValueError.
     """
     if verdict.outcome == INCONCLUSIVE:
         raise ValueError(f"claim {claim.id!r} is inconclusive: there is nothing to certify")

@@ -43,15 +43,7 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
 
 
 def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
-    """Whether the cells are the points that every such domain is sampled at.
-
-    Parameters
-    ----------
-    cells
-        As they are recorded.
-    question, case
-        What is asked, and one of its cases.
-    """
+    """Whether the cells are the points that every such domain is sampled at."""
     expected = [point_document(question, place) for place in question.places(case)]
     return [cell.point for cell in cells] == expected
 

@@ -22,21 +22,10 @@ _WIDTH_MARGIN = Fraction(1, 10)
 
 
 def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence, margins: int = 1) -> Json:
-    """Return the certificate of what was proved about data.
+    """Return the certificate of what was proved about data: a file's name, the SHA-256 of its bytes, n rows.
 
-    Bounds are recorded with a margin, since on another processor sums may be rounded otherwise; a verifier that finds
-    bounds between none and two margins confirms them.
-
-    Parameters
-    ----------
-    case
-        The mixture, without a point.
-    file, sha256, n
-        The name of the data file, the digest of its bytes, and the number of rows.
-    evidence
-        What was proved.
-    margins
-        How many.
+    Bounds are recorded with so many margins, since on another processor sums may be rounded otherwise; a verifier that
+    finds bounds between none and two margins confirms them.
     """
     contraction = evidence.contraction
     content = {

@@ -109,24 +109,7 @@ class DataCertificate(Strict):
 
 
 def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
-    """Verify a certificate of EM on given data.
-
-    Parameters
-    ----------
-    text, document
-        As `emtheory.reports.certificates.file.read_document` returns them.
-    path
-        The certificate's file: beside it the data are looked for.
-    data
-        The data file, or None.
-
-    Raises
-    ------
-    RejectedError
-        If anything recorded is not what follows from the data, or these are not found; the message tells where.
-    InputError
-        If the data file cannot be read.
-    """
+    """Verify a certificate of EM on data, looked for beside it if not given; RejectedError where it does not follow."""
     certificate = validated(text, document, DataCertificate, DATA_VERSION)
     require_fingerprint(document)
     require_versions(document["versions"])

@@ -7,13 +7,7 @@ from emtheory.theory.errors import DerivationError
 
 
 def derived(name: str, k: int | None) -> dict[str, Any]:
-    """Derive a statement, for every k if it is None, and return its document, or the ``error`` of the step that fails.
-
-    Raises
-    ------
-    InputError
-        If there is no such derivation.
-    """
+    """Derive a statement, for every k if it is None; return its document, or the ``error`` of the step that fails."""
     try:
         return derive(name, k).as_json()
     except DerivationError as error:

@@ -136,28 +136,16 @@ Model = TypeVar("Model", bound=Strict)
 
 
 def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
-    """Read a certificate of a verdict, as checked records and as the plain JSON values they come from.
+    """Read a certificate of a verdict, as checked records and as JSON; InputError if the file is something else.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read or is something else than a certificate.
-    RejectedError
-        If it says that it is one, but is malformed or of another version, or its fingerprint is not that of its
-        content.
+    RejectedError if it is malformed, of another version, or its fingerprint is not that of its content.
     """
     text, document = read_document(path)
     return certificate_in(text, document), document
 
 
 def read_document(path: Path, formats: Collection[str] = (FORMAT,)) -> tuple[str, dict[str, Any]]:
-    """Read a file that says it is a certificate of one of some formats: its text, and its JSON values.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is no regular file, or is something else.
-    """
+    """Read a file that says it is a certificate of one of some formats, as text and JSON; else it is an InputError."""
     if path.exists() and not path.is_file() and not path.is_dir():
         # A pipe to which nobody writes would be waited for, and some devices have no end.
         raise InputError(f"{path}: cannot be read: it is no regular file")
@@ -177,22 +165,7 @@ def certificate_in(text: str, document: Mapping[str, Any]) -> Certificate:
 
 
 def validated(text: str, document: Mapping[str, Any], model: type[Model], version: int) -> Model:
-    """Return the records in a file.
-
-    Parameters
-    ----------
-    text, document
-        As `read_document` returns them.
-    model
-        What must be in it.
-    version
-        Of the format, the only one that is known.
-
-    Raises
-    ------
-    RejectedError
-        If it is malformed or of another version.
-    """
+    """Return the records in a file; RejectedError if it is malformed, or of another version than the only one known."""
     if document.get("version") != version or isinstance(document["version"], bool):
         raise RejectedError(f"version: only version {version} is known")
     try:

@@ -61,23 +61,7 @@ from emtheory.reports.language.expression import Call, Comparison
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:
-    """Verify a certificate.
-
-    Parameters
-    ----------
-    certificate, document
-        As `emtheory.reports.certificates.file.read_certificate` returns them.
-
-    Returns
-    -------
-    Verdict
-        What follows from the recomputed evidence, and it is what is recorded.
-
-    Raises
-    ------
-    RejectedError
-        If anything recorded is not what follows; the message tells where.
-    """
+    """Return the verdict that follows from recomputed evidence; RejectedError with the place if another is recorded."""
     require_versions(document["versions"])
     with _place("claim"):
         question = None if certificate.claim.derivation else read_claim(certificate.claim)

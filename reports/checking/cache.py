@@ -34,45 +34,17 @@ def _plain(value: object) -> object:
 
 
 def entry_path(folder: Path, claim: Claim, code: str, digits_max: int | None) -> Path:
-    """Return the file for the verdict on a claim by a code (its fingerprint) with a limit of digits.
-
-    Parameters
-    ----------
-    folder
-        Of the cache.
-    claim
-        Two that say the same share a file, whatever their ids.
-    code
-        `emtheory.numerics.fingerprint.code_fingerprint` of all that decides claims.
-    digits_max
-        Significant digits up to which quantities are refined; None for the default.
-    """
+    """Return the file for the verdict on a claim, whatever its id, by code (a fingerprint) with a limit of digits."""
     return kept.path_of(folder, kept.digest([claim_fingerprint(claim), code, digits_max]))
 
 
 def kernel_path(folder: Path, claim: Claim, code: str, rocq: str, *, refuted: bool) -> Path:
-    """Return the file for what a proof kernel said of a claim.
-
-    Parameters
-    ----------
-    folder, claim, code
-        As for `entry_path`.
-    rocq
-        Version of the kernel.
-    refuted
-        Whether it was shown that the claim is false.
-    """
+    """Return the file for what this version of Rocq said of a claim, or of its being false."""
     return kept.path_of(folder, kept.digest(["kernel", claim_fingerprint(claim), code, rocq, refuted]))
 
 
 def load(path: Path) -> Record | None:
-    """Return the verdict stored at `path`, or None if there is none.
-
-    Raises
-    ------
-    ValueError
-        If there is one and it is damaged.
-    """
+    """Return the verdict stored at `path`, or None if there is none; ValueError if it is damaged."""
     content = kept.load(path)
     try:
         return None if content is None else Record(**(content | {"findings": tuple(content["findings"])}))

@@ -39,15 +39,7 @@ def word(record: Record) -> str:
 
 
 def headline(record: Record, width: int = 0) -> str:
-    """Return the one line of a claim, less its first word.
-
-    Parameters
-    ----------
-    record
-        What was found out.
-    width
-        Of the column of ids (`id_width`), where lines stand below each other.
-    """
+    """Return the one line of a claim, less its first word, ids in a column of a width (`id_width`)."""
     parts = []
     if record.level is not None and record.level != record.verdict:
         parts.append(f"level {record.level}")

@@ -30,23 +30,9 @@ class Checked:
 
 
 def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Generator[Checked, None, None]:
-    """Yield what is found out about each claim, in the order given.
+    """Yield what is found out about each claim, in the order given; `warn` is told what is wrong with the cache.
 
-    Parameters
-    ----------
-    claims
-        What to check.
-    effort
-        How much to spend.
-    warn
-        Is told, in a line each, what is wrong with the cache.
-
-    Raises
-    ------
-    InputError
-        If there is no such cluster.
-    CannotAnswerError
-        If a proof kernel is asked for and not installed.
+    InputError if there is no such cluster, CannotAnswerError if a proof kernel is asked for and not installed.
     """
     rocq = rocq_version() if effort.kernel else ""
     if effort.cache is not None:
@@ -83,14 +69,9 @@ def _seen(claim: Claim, record: Record, effort: Effort, rocq: str, warn: Tell) -
 
 
 def seen_by_kernel(claim: Claim, record: Record, entry: Path | None = None) -> Record:
-    """Return a record with what a proof kernel says of the claim, if that is decided.
+    """Return a record with what a proof kernel says of the claim, if that is decided; `entry` keeps that it accepts it.
 
-    Parameters
-    ----------
-    claim, record
-        What was claimed, and what was found out.
-    entry
-        Where it is kept that the kernel accepts the claim, or None. That it does not may be for want of time.
+    That it does not may be for want of time, and is not kept.
     """
     if record.level is None:
         return record

@@ -30,19 +30,9 @@ _GRACE = 0.5
 
 
 def crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Submit]:
-    """Return what yields a function that has others called: in processes here, or on a cluster.
+    """Return what yields a function that has others called: by processes (one a processor if None), or on a cluster.
 
-    Parameters
-    ----------
-    jobs
-        Processes; None for one a processor.
-    scheduler
-        Address of a Dask scheduler whose workers are used instead, or None.
-
-    Raises
-    ------
-    InputError
-        On entry, if there is no such cluster.
+    InputError on entry if there is no such cluster.
     """
     if scheduler is not None:
         return cluster(scheduler, FLOORS)
@@ -50,17 +40,7 @@ def crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Subm
 
 
 def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Effort) -> Iterator[Judged]:
-    """Yield what is found out about each claim, in order.
-
-    Parameters
-    ----------
-    claims
-        To be decided.
-    boxes
-        Which of them are covered by boxes: these are cut up here, and their pieces given to the workers.
-    effort
-        What is allowed.
-    """
+    """Yield what is found out about each claim, in order; those marked are cut into boxes here, for the workers."""
     limit = None if effort.timeout is None else effort.timeout + _GRACE
     with crew(effort.jobs, effort.scheduler) as submit:
         # One after the other, so that pieces do not wait for whole claims that come later.
@@ -82,27 +62,13 @@ def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
 
 
 def await_worker(submit: Submit) -> None:
-    """Wait until a worker has begun, which takes seconds that are not the next claim's.
-
-    Those that there were may have been stopped with the claim before.
-    """
+    """Wait until a worker has begun, which takes seconds that are not the next claim's; others may be stopped."""
     with suppress(CannotAnswerError):  # None begins: that is told with the claim.
         answer_of(submit(processors))
 
 
 def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
-    """Return what a worker found out; the claim is inconclusive if it was stopped.
-
-    Parameters
-    ----------
-    claim
-        What was to be decided.
-    future
-        Of the worker; it is waited for.
-    effort
-        What was allowed: whether another run may decide what this one did not depends on its timeout.
-
-    """
+    """Wait for what a worker finds out; if it was stopped, the claim is inconclusive, for lack of time or for good."""
     try:
         judged: Judged = answer_of(future)
     except TimeoutError:

@@ -225,15 +225,7 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Heading:
-    """What a claims file says at its top for the reader of a report.
-
-    Attributes
-    ----------
-    title, authors, paper
-        Of what the claims are from: its title, who wrote it, and where it is to be found.
-    setup
-        Model and notation, in the notation of prose.
-    """
+    """What a claims file says at its top for the reader of a report; the setup is prose on model and notation."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -250,26 +242,9 @@ def load_heading(path: Path) -> Heading:
 def load_claims(
     path: Path, wanted: Callable[[str], bool] = lambda _: True, models: Models | None = None
 ) -> tuple[Claim, ...]:
-    """Read a claims file.
+    """Read the claims of a file whose ids are wanted (others may be malformed); they may name also models given.
 
-    Parameters
-    ----------
-    path
-        Where it is.
-    wanted
-        Whether a claim with this id is read; others may be malformed.
-    models
-        Those that its claims may name besides its own.
-
-    Returns
-    -------
-    tuple of Claim
-        In the order of the file; empty if it has no claim.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read or anything in it is malformed: one line for each error, with its place.
+    InputError with one line for each error and its place.
     """
     document, lines = _read(path, wanted)
     known = joined(models or {}, models_in(document, read_text(path, "a claims file", MAX_BYTES), path))
@@ -316,15 +291,7 @@ def _validated(document: dict[str, Any], lines: Sequence[int | None], path: Path
 
 
 def claim_place(path: Path, identifier: str, line: int | None) -> str:
-    """Return how messages name a claim: its place and its id.
-
-    Parameters
-    ----------
-    path, line
-        Where it stands; the line is None if it is not known.
-    identifier
-        Its id.
-    """
+    """Return how messages name a claim: its path, its line if that is known, and its id."""
     return f"{place_of(path, line)}: claim {identifier!r}"
 
 

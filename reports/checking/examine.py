@@ -17,26 +17,13 @@ from emtheory.theory.claim import Claim
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is spent on a check.
+    """How much is spent on a check; None stands for the default, or for what is not wanted.
 
-    Attributes
-    ----------
-    digits_max
-        Significant digits up to which quantities are refined; None for the default of `emtheory.reports.decide.verify`.
-    jobs
-        Processes in which claims are decided side by side; with 1, this one. None: claims one by one here, with the
-        covers of boxes on all processors.
-    timeout
-        Seconds after which a claim is given up as inconclusive; then claims are decided in other processes. Or None.
-    cache
-        Folder for verdicts of earlier runs, or None.
-    certificates
-        Folder that a certificate of each decided claim is written to, or None.
-    scheduler
-        Address of a Dask scheduler whose workers decide instead of processes here, or None.
-    require
-        The weakest level that counts, or None; with the strongest, a proof kernel checks each decided claim, too, here
-        and one by one.
+    `digits_max` limits the digits that quantities are refined to. With one job all is decided in this process; without
+    a number claims are decided here one by one, and the covers of boxes on all processors. With a timeout (seconds,
+    then a claim is inconclusive) claims are decided in other processes; with a scheduler by the workers of a Dask
+    cluster. `cache` and `certificates` are folders. The strongest level to `require` has a proof kernel check each
+    decided claim, too.
     """
 
     digits_max: int | None = None
@@ -65,16 +52,9 @@ class Effort:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict, and the content of its certificate if one is wanted and there is one.
+    """A verdict, and the content of its certificate if one is wanted; lasting if it would be the same in another run.
 
-    Attributes
-    ----------
-    verdict, certificate
-        What was found out.
-    lasting
-        Whether it would be the same in another run.
-    error
-        The exit status that a claim calls for to which there is no verdict, or None.
+    `error` is the exit status that a claim calls for to which there is no verdict.
     """
 
     verdict: Verdict
@@ -84,15 +64,7 @@ class Judged:
 
 
 def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
-    """Decide a claim in this process, but for the pieces of a box.
-
-    Parameters
-    ----------
-    claim, effort
-        What is to be decided, and what is allowed.
-    calls
-        How the pieces of a box are decided.
-    """
+    """Decide a claim in this process, but for the pieces of a box, which are decided by `calls`."""
     start = perf_counter()
     try:
         return _examined(claim, effort, calls)
@@ -116,16 +88,9 @@ def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
 
 
 def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Judged:
-    """Return what there is in place of a verdict where deciding a claim ends in an error.
+    """Return what there is in place of a verdict where deciding ends in an error of the claim, or of the program.
 
-    Parameters
-    ----------
-    claim
-        What was to be decided.
-    error
-        Of the claim, or of the program. That no route answers, or that a process was lost, leaves the claim open.
-    seconds
-        Time taken, as far as it is known.
+    That no route answers, or that a process was lost, leaves the claim open.
     """
     code, message = said(LostProcessError() if isinstance(error, MemoryError) else error)
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
@@ -135,17 +100,7 @@ def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Judged:
 
 
 def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:
-    """Return the verdict on a claim that was not decided.
-
-    Parameters
-    ----------
-    claim
-        What was to be decided.
-    reason
-        Why.
-    seconds
-        Time taken, as far as it is known.
-    """
+    """Return the verdict on a claim that was not decided."""
     from emtheory.reports.decide.domain import describe_domain
 
     domain = describe_domain(claim) | {"covered": "nothing"}

@@ -37,18 +37,7 @@ def digest(value: Mapping[str, Any] | Sequence[Any]) -> str:
 
 
 def content(value: Any) -> Any:
-    """Return a value as JSON that no other value has.
-
-    Parameters
-    ----------
-    value
-        Text, a number that is exact or as it is, None, or tuples, mappings and dataclasses of these.
-
-    Raises
-    ------
-    TypeError
-        If it has no such form.
-    """
+    """Return text, exact numbers, None, or tuples, mappings, dataclasses of these, as JSON that no other value has."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Fraction):
@@ -68,13 +57,7 @@ def path_of(folder: Path, key: str) -> Path:
 
 
 def load(path: Path) -> Any:
-    """Return the JSON values stored at `path`, or None if there are none.
-
-    Raises
-    ------
-    ValueError
-        If there is a file and it is damaged: not whole, or not under the key that it was stored under.
-    """
+    """Return JSON values stored at `path`, or None; ValueError if a file is not whole, or has another key."""
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)

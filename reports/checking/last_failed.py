@@ -9,15 +9,7 @@ from emtheory.reports.checking.record import Record
 
 
 def last_failed(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
-    """Return the ids of the claims of these files that failed last; none if nothing is known or it is damaged.
-
-    Parameters
-    ----------
-    folder
-        Where results are kept.
-    files
-        The claims files, in any order.
-    """
+    """Return the ids of the claims of these files that failed last; none if nothing is known or it is damaged."""
     try:
         content = kept.load(_place(folder, files)) or {}
     except ValueError:
@@ -27,15 +19,7 @@ def last_failed(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
 
 
 def remember_failed(folder: Path, files: Sequence[Path], records: Iterable[Record]) -> None:
-    """Keep which claims failed now; of claims that were not checked what is known stays.
-
-    Parameters
-    ----------
-    folder, files
-        As for `last_failed`.
-    records
-        Of the claims that were checked.
-    """
+    """Keep which claims failed now; of claims that were not checked what is known stays."""
     failed = dict.fromkeys(earlier := last_failed(folder, files))
     for record in records:
         failed.pop(record.id, None)

@@ -63,13 +63,7 @@ def lock_text(results: Sequence[Checked], kept: Lock) -> str:
 
 
 def read_lock(path: Path) -> Lock:
-    """Read a lock file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is not a lock file of this version.
-    """
+    """Read a lock file; InputError if it cannot be read, or is not one of this version."""
     text = read_text(path, "a lock file", MAX_BYTES)
     try:
         return _Lock.model_validate_json(text).claims
@@ -80,17 +74,7 @@ def read_lock(path: Path) -> Lock:
 
 
 def drifts(lock: Lock, results: Sequence[Checked], *, partial: bool) -> list[str]:
-    """Return what has drifted from a lock, a line each.
-
-    Parameters
-    ----------
-    lock
-        What was recorded.
-    results
-        What is found out now.
-    partial
-        Whether only some claims were selected, so that the others have not vanished.
-    """
+    """Return what has drifted from a lock, a line each; claims are missed only if all were selected (not `partial`)."""
     found = {checked.claim.id: checked for checked in results}
     lines = [] if partial else [f"claim {name!r} has vanished" for name in lock if name not in found]
     for name, checked in found.items():

@@ -21,15 +21,7 @@ MAX_MODELS = 200
 
 @dataclass(frozen=True)
 class DefinedModel:
-    """A model of a file.
-
-    Attributes
-    ----------
-    text
-        Its canonical text.
-    path
-        The file.
-    """
+    """A model of a file, by its canonical text."""
 
     text: str
     path: Path
@@ -40,19 +32,9 @@ Models = Mapping[str, DefinedModel]
 
 
 def load_models(paths: Iterable[Path], *, listed: bool = False) -> Models:
-    """Return the models of some files, which are claims files or have models alone.
+    """Return the models of claims files or files of models; if those are listed by another file, they may list none.
 
-    Parameters
-    ----------
-    paths
-        The files.
-    listed
-        Whether another file lists them: then they list none.
-
-    Raises
-    ------
-    InputError
-        If a file has no model, one is malformed, or a name stands for two: one line for each error.
+    InputError, one line for each error, if a file has no model, one is malformed, or a name stands for two.
     """
     found: dict[str, DefinedModel] = {}
     for path in paths:
@@ -74,18 +56,7 @@ def load_models(paths: Iterable[Path], *, listed: bool = False) -> Models:
 
 
 def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
-    """Return the models of one file, and of those that it lists as ``model_files``.
-
-    Parameters
-    ----------
-    document, text, path
-        Its tables, its text and its name.
-
-    Raises
-    ------
-    InputError
-        As `load_models`.
-    """
+    """Return the models of a file (its tables and its text), and of those that it lists as ``model_files``."""
     tables, files = document.get("models", {}), document.get("model_files", [])
     if not isinstance(files, list) or not all(isinstance(each, str) and each and "\0" not in each for each in files):
         raise InputError(f'{path}: model_files: a list of paths beside this file is wanted, such as ["scales.toml"]')
@@ -110,13 +81,7 @@ def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
 
 
 def joined(first: Models, second: Models) -> Models:
-    """Return all models; InputError if a name stands for two different ones.
-
-    Parameters
-    ----------
-    first, second
-        Models of different places.
-    """
+    """Return all models; InputError if a name stands for two different ones."""
     for name in first.keys() & second.keys():
         if first[name].text != second[name].text:
             raise InputError(f"{second[name].path}: model {name!r} is another one in {first[name].path}")
@@ -124,13 +89,7 @@ def joined(first: Models, second: Models) -> Models:
 
 
 def text_of_model(name: str, models: Models) -> str:
-    """Return the canonical text of a model; InputError with a suggestion if there is none of that name.
-
-    Parameters
-    ----------
-    name, models
-        What is asked for, and what there is.
-    """
+    """Return the canonical text of a model; InputError with a suggestion if there is none of that name."""
     if name in models:
         return models[name].text
     valid = f"valid are {', '.join(models)}" if models else "there are none: write a table [models.NAME]"

@@ -16,14 +16,9 @@ SUFFIX = "claims.toml"
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files named, and those in the folders named whose name ends with `SUFFIX`, each once.
+    """Return each file named once, and those in folders, not hidden or of environments, whose name ends with `SUFFIX`.
 
-    Hidden folders, and folders of virtual environments and of Node's packages, are not searched.
-
-    Raises
-    ------
-    NothingSelectedError
-        If a folder has no claims file.
+    NothingSelectedError if a folder has no claims file.
     """
     files: dict[str, Path] = {}
     for path in paths:
@@ -39,20 +34,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
 def load_wanted(
     files: Sequence[Path], select: Sequence[str] = (), deselect: Sequence[str] = (), models: Models | None = None
 ) -> list[Located]:
-    """Load claims files, of which claims that are not selected may be malformed.
-
-    Parameters
-    ----------
-    files, models
-        As for `load_all`.
-    select, deselect
-        As for `choose`, which is still to be done.
-
-    Raises
-    ------
-    InputError, NothingSelectedError
-        As `load_all`.
-    """
+    """Load claims files for `choose`, of which claims that are not selected may be malformed; errors as `load_all`."""
     try:
         return load_all(files, models=models)
     except InputError:
@@ -64,23 +46,10 @@ def load_wanted(
 def load_all(
     files: Sequence[Path], wanted: Callable[[str], bool] | None = None, models: Models | None = None
 ) -> list[Located]:
-    """Load claims files.
+    """Load claims files with models that claims may name; if only some ids are wanted, a file may have no claim.
 
-    Parameters
-    ----------
-    files
-        Where the claims are.
-    wanted
-        As for `emtheory.reports.checking.claims_file.load_claims`; then a file may have no claim.
-    models
-        Those that claims may name besides the models of their files.
-
-    Raises
-    ------
-    InputError
-        If any is malformed or two claims share an id: one line for each error of all the files.
-    NothingSelectedError
-        If one of them has no claim.
+    InputError, one line for each error of all files, if one is malformed or two claims share an id; else
+    NothingSelectedError if a file has no claim.
     """
     claims: dict[str, Located] = {}
     errors, empty = [], []
@@ -108,17 +77,7 @@ def load_all(
 def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequence[str] = ()) -> list[Located]:
     """Return the claims whose id matches a pattern of `select` (all, if there is none) and none of `deselect`.
 
-    Parameters
-    ----------
-    claims
-        To choose from, in order.
-    select, deselect
-        Ids, or patterns such as ``rate-*``. A pattern of `deselect` may match no claim.
-
-    Raises
-    ------
-    NothingSelectedError
-        If a pattern of `select` matches no claim, or none is left.
+    NothingSelectedError if a pattern of `select`, such as ``rate-*``, matches none, or none is left.
     """
     matching([claim.id for _, claim in claims], select, "claim")
     chosen = [(path, claim) for path, claim in claims if _is_chosen(claim.id, select, deselect)]
@@ -128,22 +87,7 @@ def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequ
 
 
 def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
-    """Return the ids that match a pattern of `select`, all if there is none.
-
-    Parameters
-    ----------
-    ids
-        To choose from.
-    select
-        Ids, or patterns such as ``rate-*``.
-    what
-        What has these ids.
-
-    Raises
-    ------
-    NothingSelectedError
-        If a pattern matches none.
-    """
+    """Return the ids that match a pattern, all if there is none; NothingSelectedError if one of them matches none."""
     for pattern in select:
         if not any(fnmatchcase(identifier, pattern) for identifier in ids):
             raise NothingSelectedError(f"no {what} has an id like {pattern!r}{near_misses(pattern, ids)}")

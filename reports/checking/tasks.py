@@ -26,18 +26,9 @@ _LIBRARIES = ("emtheory", "matplotlib")
 
 @dataclass(frozen=True)
 class Task:
-    """A call whose result depends on the code and on its arguments only.
+    """A call whose JSON result depends on the code and on its arguments only: plain values, and dataclasses of them.
 
-    Attributes
-    ----------
-    name
-        What it computes, for the reader.
-    function
-        Of a module; it returns JSON values.
-    arguments
-        Plain values: text, exact numbers, and tuples, mappings and dataclasses of them.
-    effort
-        A rough guess of how long it takes, to begin the long ones first: all processors are then busy to the end.
+    The effort is a rough guess of how long it takes; long ones begin first, so that all processors are busy to the end.
     """
 
     name: str
@@ -63,18 +54,9 @@ Start = Callable[[Task], "Future[Any]"]
 def workshop(
     jobs: int, folder: Path | None, warn: Callable[[str], None], scheduler: str | None = None
 ) -> Iterator[Start]:
-    """Yield the function that has tasks done, in the order in which it is given them.
+    """Yield the function that has tasks done, in the order given, by processes here or the workers of a Dask scheduler.
 
-    Parameters
-    ----------
-    jobs
-        Processes to use.
-    folder
-        Where results of earlier runs are kept, or None.
-    warn
-        Is told, in a line each, which of them are damaged; they are computed again.
-    scheduler
-        Address of a Dask scheduler whose workers are used instead of processes here, or None.
+    `folder` keeps results of earlier runs; `warn` is told which of them are damaged; these are computed again.
     """
     if folder is not None:
         kept.forget_unused(folder)

@@ -37,13 +37,7 @@ class Spot:
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
-    """Return the tables of a text, decimals as such; InputError, which names the path, if it is not TOML.
-
-    Parameters
-    ----------
-    text, path
-        The content of a file, and its name.
-    """
+    """Return the tables of a text, decimals as such; InputError, which names the path, if it is not TOML."""
     for number, line in enumerate(text.split("\n"), start=1):
         if any(part.count(".") > MAX_DOTS_IN_KEY for part in re.split(r"[=,{}\[\]#]", line)):
             raise InputError(f"{path}:{number}: a key or text with more than {MAX_DOTS_IN_KEY} dots")
@@ -58,13 +52,7 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
 
 
 def spots(text: str) -> Mapping[Keys, Spot]:
-    """Return where the values of a text stand, by the keys and indices that lead to them.
-
-    Parameters
-    ----------
-    text
-        What `parse_toml` has parsed: it is not checked again.
-    """
+    """Return where the values of a text that was parsed stand, by the keys and indices that lead to them."""
     reader = _Reader(text)
     reader.document()
     return reader.found

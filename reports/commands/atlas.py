@@ -10,22 +10,7 @@ from emtheory.reports.exit_code import ExitCode
 
 
 def run(out: Path, points: int) -> ExitCode:
-    """Compute and draw each diagram, with its data beside it.
-
-    Parameters
-    ----------
-    out
-        The folder; it is made if it is not there.
-    points
-        Points of each curve.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a point is not certified.
-    OSError
-        If a file cannot be written.
-    """
+    """Compute and draw each diagram, with its data beside it; CannotAnswerError if a point is not certified."""
     out.mkdir(parents=True, exist_ok=True)
     for name, chart in CHARTS.items():
         for line in write_chart(chart(points), out / f"{name}.svg"):

@@ -58,30 +58,7 @@ def run_claims(
     standalone: bool,
     as_json: bool,
 ) -> ExitCode:
-    """List the statements, all or those selected, or show what becomes of their mutants, or write their pages.
-
-    Parameters
-    ----------
-    source
-        Only the statements of this source, if one is named.
-    select
-        Ids or patterns of ids; all statements if there is none.
-    docs
-        Folder to write the pages to, in place of a list.
-    mutants
-        Whether to make and judge mutants, in place of a list.
-    latex, standalone
-        Whether the statements are printed as LaTeX, and as a whole document, in place of a list.
-    as_json
-        Whether the list, or the mutation score, is printed as a JSON document.
-
-    Raises
-    ------
-    InputError
-        If there is no such source, or pages are asked for of a selection.
-    NothingSelectedError
-        If a pattern matches no statement.
-    """
+    """List the statements, as text, LaTeX or JSON; or else show their mutants, or write their pages to `docs`."""
     if standalone and not latex:
         raise InputError("--standalone is for LaTeX: add --latex")
     if latex and (as_json or mutants or docs is not None):

@@ -12,24 +12,7 @@ from emtheory.reports.exit_code import ExitCode
 
 
 def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> ExitCode:
-    """Certify and print, and return the exit status.
-
-    Parameters
-    ----------
-    path
-        The data file.
-    options
-        The mixture and the radius, by name.
-    out
-        Folder for the certificate, or None.
-    as_json
-        Whether to print the document rather than text.
-
-    Raises
-    ------
-    InputError
-        If the data or the mixture are malformed.
-    """
+    """Certify and print, and return the exit status."""
     result = certified(path, **options, folder=out, tell=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE

@@ -87,16 +87,7 @@ class Request:
 
 
 def run(request: Request) -> ExitCode:
-    """Check the claims selected, print the verdicts, and return the exit status.
-
-    Raises
-    ------
-    InputError
-        If a file is malformed, two claims share an id, a quantity has no value where a claim asks for it, or the
-        options do not go together.
-    NothingSelectedError
-        If there is no claim to check.
-    """
+    """Check the claims selected, print the verdicts, and return the exit status."""
     _check_options(request)
     check_plot(request.plot)
     if request.github:
@@ -184,15 +175,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
 
 
 def exit_code(records: Sequence[Record], *, allow_inconclusive: bool) -> ExitCode:
-    """Return the status of a check: errors weigh most, and what is refuted more than what is open or weakly supported.
-
-    Parameters
-    ----------
-    records
-        What was found out, claim by claim.
-    allow_inconclusive
-        Whether a claim that could not be decided does no harm.
-    """
+    """Return the status of a check: errors weigh most, what is refuted more than what is open or weakly supported."""
     errors = [record.error for record in records if record.error is not None]
     if errors:
         return ExitCode(max(errors))

@@ -32,17 +32,7 @@ def junit_cases(
     allow_inconclusive: bool,
     drift: tuple[str, Sequence[str]] | None,
 ) -> Iterator[TestCase]:
-    """Yield a test case for each claim, and one for drift.
-
-    Parameters
-    ----------
-    results
-        What was found out.
-    allow_inconclusive
-        Whether a claim that could not be decided is skipped, and no error.
-    drift
-        The lock file and what has drifted from it, if that was asked for.
-    """
+    """Yield a test case for each claim, and one for drift from a lock file; an open claim is skipped or an error."""
     if drift is not None:
         problem = Problem("failure", "; ".join(drift[1])) if drift[1] else None
         yield TestCase(drift[0], "drift", problem)
@@ -62,15 +52,7 @@ def junit_cases(
 
 
 def badge(records: Sequence[Record], status: ExitCode) -> str:
-    """Return the JSON document from which badge services draw a badge (the "endpoint" format of shields.io).
-
-    Parameters
-    ----------
-    records
-        What was found out.
-    status
-        The exit status, which gives the colour.
-    """
+    """Return the JSON from which badge services draw a badge ("endpoint" of shields.io), coloured by the status."""
     good = sum(record.ok for record in records)
     message = f"{good} as expected" if status == ExitCode.OK else f"{good} of {len(records)} as expected"
     colour = _BADGE_COLOURS.get(status, "red")
@@ -79,15 +61,7 @@ def badge(records: Sequence[Record], status: ExitCode) -> str:
 
 
 def summary_markdown(results: Sequence[Checked], drifted: Sequence[str]) -> str:
-    """Return the summary of a job as Markdown: a row for each claim, and where and why those that failed did.
-
-    Parameters
-    ----------
-    results
-        What was found out.
-    drifted
-        What has drifted from the lock file, a line each.
-    """
+    """Return the summary of a job as Markdown: a row for each claim, and where and why those that failed did."""
     lines = ["### emtheory check", "", text(summary([checked.record for checked in results]))]
     lines += ["", *(f"- drifted: {text(line)}" for line in drifted)] if drifted else []
     lines += ["", "| | claim | verdict | margin | seconds |", "| --- | --- | --- | --- | --- |"]

@@ -48,25 +48,10 @@ class Tally:
 
 
 def run(statement: str | None, per_formula: int | None, sites: int | None, jobs: int | None, as_json: bool) -> ExitCode:
-    """Judge the mutants of one or of all derivations and print the outcome.
+    """Judge the mutants of derivations and print the outcome: OK if enough are noticed and every survivor is explained.
 
-    Parameters
-    ----------
-    statement
-        Name of a derivation, None for all.
-    per_formula
-        Changes in one formula at most, None for all.
-    sites
-        Changed places of the source at most, None for all.
-    jobs
-        Processes; all processors if None.
-    as_json
-        Print one JSON document.
-
-    Returns
-    -------
-    ExitCode
-        OK if enough changes are noticed and every survivor is explained.
+    Changes in a formula (`per_formula`), and changed places of the source (`sites`), are all made if there is no
+    number.
     """
     if statement is not None and statement not in names():
         hint = near_misses(statement, names(), "'emtheory derive' lists all")
@@ -88,30 +73,14 @@ def targets(chosen: Sequence[str]) -> tuple[tuple[str, int | None], ...]:
 
 
 def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, jobs: int | None) -> tuple[Tally, ...]:
-    """Judge the mutants of derivations, side by side.
-
-    Parameters
-    ----------
-    chosen
-        Names of derivations.
-    per_formula, sites, jobs
-        As for `run`.
-    """
+    """Judge the mutants of derivations, side by side."""
     with processes(jobs or processors()) as submit:
         futures = [submit(tally, *target, per_formula, sites) for target in targets(chosen)]
         return tuple(answer_of(future) for future in futures)
 
 
 def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) -> Tally:
-    """Judge the mutants of one derivation.
-
-    Parameters
-    ----------
-    name, k
-        Which one; None for the one for every k.
-    per_formula, sites
-        As for `run`.
-    """
+    """Judge the mutants of one derivation, for every k if it is None."""
     # SymPy takes a third of a second to load, and the parent process does not need it.
     from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415

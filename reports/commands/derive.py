@@ -37,29 +37,7 @@ def _range(statement: "Statement") -> str:
 
 
 def run(statement: str, k: int | None, general: bool, form: str, *, standalone: bool = False) -> ExitCode:
-    """Derive, print, and return the exit status.
-
-    Parameters
-    ----------
-    statement, k, general
-        As for `emtheory.derive`.
-    form
-        ``text``, ``latex`` or ``json``.
-    standalone
-        Whether LaTeX is a whole document.
-
-    Returns
-    -------
-    ExitCode
-        OK.
-
-    Raises
-    ------
-    InputError
-        If there is no such derivation, or a document is asked for of what is not LaTeX.
-    DerivationError
-        If a step fails.
-    """
+    """Derive, print as ``text``, ``latex`` (``standalone``: a whole document) or ``json``, and return the status."""
     if standalone and form != "latex":
         raise InputError("--standalone is for LaTeX: add --format latex")
     derivation = derive(statement, k, general=general)

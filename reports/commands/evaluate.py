@@ -42,32 +42,9 @@ def run(
     latex: str | None,
     as_json: bool,
 ) -> int:
-    """Evaluate and print.
+    """Evaluate and print, as text, JSON, or a LaTeX command of a name; CannotAnswerError if not in time.
 
-    Parameters
-    ----------
-    quantity
-        Its name.
-    case
-        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``, or
-        ``family`` and, in ``values``, its variables.
-    settings
-        Arguments of the quantity as NAME=VALUE.
-    digits, route, timeout
-        As for `emtheory.reports.api.evaluate.evaluate`.
-    plot
-        File for a figure of the quantity, or None.
-    latex
-        Name of a command of LaTeX to define as the value, in place of text, or None.
-    as_json
-        Whether to print the document rather than text.
-
-    Raises
-    ------
-    InputError
-        If the request is malformed.
-    CannotAnswerError
-        If it cannot be met, or not in time.
+    `case` has the options that describe the case, or ``family`` with its variables as ``values``.
     """
     check_plot(plot)
     command = None if latex is None else check_command_name(latex)
@@ -104,12 +81,7 @@ def _described(answer: Answer, weights: str) -> str:
 def named_family(family: str, model: str, files: Sequence[Path]) -> str:
     """Return the family that is asked about, a model by its text; InputError if it is named in two ways or in none.
 
-    Parameters
-    ----------
-    family, model
-        Names; at most one of them is given. Where the files have one model, it need not be named.
-    files
-        With models.
+    Where the files have one model, it need not be named.
     """
     if family and (model or files):
         raise InputError("--family and --model name the same thing: give one of them")

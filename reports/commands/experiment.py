@@ -26,17 +26,7 @@ _SHOWN_DIGITS = 6
 
 
 def run_experiment(name: str, out: Path | None, *, as_json: bool) -> int:
-    """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1.
-
-    Parameters
-    ----------
-    name
-        Of `emtheory.reports.experiments.experiment_names`.
-    out
-        Folder for document, tables and figure, or None.
-    as_json
-        Whether to print the document rather than text.
-    """
+    """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1."""
     experiment = find_experiment(name)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -20,27 +20,7 @@ Wanted = Sequence[tuple[Claim, bool]]
 
 
 def run(name: str, out: Path, *, as_json: bool) -> ExitCode:
-    """Write the statement and the proof of a certificate's claim, or of each of an entry's, and say where.
-
-    Parameters
-    ----------
-    name
-        A certificate, the id of a statement of the catalogue, that of one of its claims, or a name of `THEOREMS`.
-    out
-        Folder that gets one for each claim.
-    as_json
-        Whether to print one document rather than lines.
-
-    Returns
-    -------
-    ExitCode
-        OK if all are written, INCONCLUSIVE if one has no export.
-
-    Raises
-    ------
-    InputError
-        If the name means nothing, or the file is no certificate.
-    """
+    """Write statement and proof for each claim that a name means, and say where; INCONCLUSIVE if one has no export."""
     if name in THEOREMS:
         return _run_theorem(name, out / name, as_json=as_json)
     documents = []
@@ -76,13 +56,7 @@ def _run_theorem(name: str, folder: Path, *, as_json: bool) -> ExitCode:
 
 
 def wanted(name: str) -> Wanted:
-    """Return the claims that a name means.
-
-    Raises
-    ------
-    InputError
-        If it means nothing.
-    """
+    """Return what a name means (certificate, statement or claim of the catalogue, theorem), or raise InputError."""
     path = Path(name)
     if path.is_file():
         try:

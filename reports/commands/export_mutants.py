@@ -37,28 +37,9 @@ class Outcome:
 
 
 def run(name: str, sample: int | None, *, as_json: bool) -> ExitCode:
-    """Export the false mutants of claims, have Rocq check each, and print what came of it.
+    """Export the false mutants of claims, have Rocq check each, and print what came of it: REFUTED if one is accepted.
 
-    Parameters
-    ----------
-    name
-        As for `emtheory.reports.commands.export.run`, but no theorem.
-    sample
-        How many mutants of each claim are exported, or None for all.
-    as_json
-        Whether to print one document rather than lines.
-
-    Returns
-    -------
-    ExitCode
-        OK if none is accepted, REFUTED if one is, NOTHING_SELECTED if no claim that holds has an export.
-
-    Raises
-    ------
-    CannotAnswerError
-        If Rocq is not installed.
-    InputError
-        If the name means nothing, or `sample` is not positive.
+    `sample` limits the mutants of each claim; NOTHING_SELECTED if no claim that holds has an export.
     """
     if sample is not None and sample < 1:
         raise InputError(f"--sample {sample}: a number of mutants, at least 1")

@@ -98,22 +98,7 @@ JOBS = {"github": (".github/workflows/claims.yml", _GITHUB), "gitlab": (".gitlab
 
 
 def run(folder: Path, ci: str, source: str | None) -> ExitCode:
-    """Write the files.
-
-    Parameters
-    ----------
-    folder
-        Where to.
-    ci
-        One of `JOBS`.
-    source
-        Where CI installs this program from, as for `emtheory.reports.commands.install_source.requirement`.
-
-    Raises
-    ------
-    InputError
-        If one of them exists, or the source is not pinned; nothing is written.
-    """
+    """Write the files; InputError, and nothing is written, if one exists or the source of CI is not pinned."""
     name, job = JOBS[ci]
     job = job.replace("{requirement}", requirement(source))
     files = {folder / "claims.toml": _CLAIMS, folder / name: job}

@@ -19,18 +19,10 @@ _ARCHIVE = re.compile(r"(?:https|file)://[^#]+\.(?:whl|tar\.gz|zip)(#sha256=[0-9
 
 
 def requirement(source: str | None) -> str:
-    """Return what pip is told to install.
+    """Return what pip is told to install, by default from where this installation came; InputError if it is not pinned.
 
-    Parameters
-    ----------
-    source
-        A Git URL with a version or a commit, the URL of an archive with its digest, or a path within the repository;
-        None for the place that this installation came from.
-
-    Raises
-    ------
-    InputError
-        If it is none of these, is not pinned, or this installation does not know where it came from.
+    A source is a Git URL with a version or commit, the URL of an archive with its digest, or a path within the
+    repository.
     """
     if source is None:
         source = _own_source()

@@ -15,15 +15,7 @@ from emtheory.theory.mixtures.reading import model_of
 
 
 def run(file: Path, name: str | None, form: str) -> ExitCode:
-    """Print the models of a file, or one of them.
-
-    Parameters
-    ----------
-    file, name
-        The file, and the name of a model; all of them if it is left out.
-    form
-        ``text``, ``latex``, ``json`` or ``python``.
-    """
+    """Print the models of a file, or one of them, as ``text``, ``latex``, ``json`` or ``python``."""
     found = load_models([file])
     texts = [each.text for each in found.values()] if name is None else [text_of_model(name, found)]
     chosen = [model_of(text) for text in texts]

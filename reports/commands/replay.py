@@ -27,38 +27,10 @@ def run(
     exported: Path | None = None,
     as_json: bool,
 ) -> ExitCode:
-    """Verify every certificate named, or in a folder named, print what came of it, and return the exit status.
+    """Verify certificates (of a folder, its ``*.json``), and print what came of each: one that is replayed is accepted.
 
-    Parameters
-    ----------
-    paths
-        Certificates, and folders whose ``*.json`` are taken for certificates.
-    claims
-        A claims file that each certificate must be for a claim of, or None.
-    data
-        The data that certificates of data are about, or None.
-    kernel
-        Whether a proof kernel is to check each claim too.
-    exported
-        With it: the folder of files that were exported before, which must be what is exported now.
-    as_json
-        Whether to print one document at the end rather than a line for each.
-
-    Returns
-    -------
-    ExitCode
-        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else INCONCLUSIVE
-        if one has no export for the kernel that is asked for. A certificate that was replayed, but proves nothing, is
-        accepted and told as such.
-
-    Raises
-    ------
-    InputError
-        If the claims file is malformed, or a folder of exported files is given without the kernel.
-    CannotAnswerError
-        If the kernel is not installed.
-    NothingSelectedError
-        If there is no certificate.
+    REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else INCONCLUSIVE if one has no export for the
+    kernel that is asked for. InputError if the claims file is malformed, or exported files come without the kernel.
     """
     if exported is not None and not kernel:
         raise InputError("--rocq is for --kernel: without it nothing is done with exported files")

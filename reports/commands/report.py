@@ -36,41 +36,11 @@ def run(
     kernel: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Check claims of files or the catalogue, or what is selected, write the report, and return the exit status.
+    """Check claims of files, or of the catalogue if there are none, write the report, and return the exit status.
 
-    Parameters
-    ----------
-    files
-        Claims files, and folders with such; the catalogue if there is none.
-    models
-        Files with models that claims may name, besides those of their own files.
-    out
-        The report's folder; it may exist if it is empty or holds an earlier report.
-    source, select
-        Which statements, as for `emtheory.reports.catalogue.selected.report_entries`; of files, which claims.
-    jobs
-        Processes to use; one a processor if None.
-    scheduler
-        Address of a Dask scheduler whose workers are used instead, or None.
-    cache, use_cache
-        Folder for results of earlier runs, the user's own if None, and whether there is to be one.
-    quick
-        Whether what no verdict depends on is left out.
-    pdf
-        Whether report and figures are written as PDF, too.
-    kernel
-        Whether Rocq is to check every claim that can be exported, too, which raises their level.
-    as_json
-        Whether the document is printed, too.
-
-    Raises
-    ------
-    InputError
-        If a file is malformed, there is no such source or cluster, or the folder cannot be replaced.
-    NothingSelectedError
-        If a pattern matches no statement.
-    CannotAnswerError
-        If Rocq is asked for and not installed.
+    `quick` leaves out what no verdict depends on; `kernel` has Rocq check what can be exported, which raises its level.
+    The folder may exist if it is empty or holds an earlier report. InputError, NothingSelectedError if a pattern
+    matches nothing, CannotAnswerError if Rocq is not there.
     """
     if kernel:
         require_rocq()

@@ -42,15 +42,7 @@ class Request:
 
 
 def run(request: Request) -> ExitCode:
-    """Sharpen the claims of a file that have a free constant, print the bounds, and return the exit status.
-
-    Raises
-    ------
-    InputError
-        If the file is malformed, there is no such cluster, or nothing to draw.
-    NothingSelectedError
-        If no claim selected has a free constant.
-    """
+    """Sharpen the claims of a file that have a free constant, print the bounds, and return the exit status."""
     check_plot(request.plot)
     found_claims = load_wanted(find_files([request.path]), request.select, models=load_models(request.models))
     chosen = choose(found_claims, request.select)

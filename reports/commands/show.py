@@ -24,22 +24,7 @@ _PARTS = (
 
 
 def run(statement: str, *, use_cache: bool, as_json: bool) -> ExitCode:
-    """Decide a statement and what it rests on, print it, and return the exit status of a report on it.
-
-    Parameters
-    ----------
-    statement
-        Its id.
-    use_cache
-        Whether results of earlier runs are used, and kept.
-    as_json
-        Whether what the report has of it is printed instead.
-
-    Raises
-    ------
-    NothingSelectedError
-        If there is no statement with this id.
-    """
+    """Decide a statement and what it rests on, print it, and return the exit status of a report on it."""
     # An id is no pattern here.
     select_entries(None, [statement.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")])
     entries = with_supports([entry for entry in select_entries() if entry.id == statement])

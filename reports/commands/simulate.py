@@ -14,17 +14,7 @@ from emtheory.reports.simulate.run import run as simulated
 
 
 def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
-    """Simulate and print; InputError if the request or the data are malformed.
-
-    Parameters
-    ----------
-    options
-        The values of the command's options by name.
-    out
-        Folder for table, document and plot, or None.
-    as_json
-        Whether to print the document rather than a table.
-    """
+    """Simulate and print; InputError if the request or the data are malformed."""
     if options["k"] is None or options["weights"] is None:
         raise InputError("give --k and --weights, or --experiment NAME")
     source = click.get_current_context().get_parameter_source("radius")

@@ -28,36 +28,10 @@ def run(
     as_json: bool,
     **grid: Any,
 ) -> int:
-    """Plan, compute, write and print.
+    """Plan, compute, write and print; INCONCLUSIVE if a cell has no answer, BAD_INPUT if a file cannot be written.
 
-    Parameters
-    ----------
-    files
-        Where to write what: ``csv``, ``parquet`` and ``plot``, each a path or None.
-    store
-        SQLite file that keeps the answers, or None for one in memory.
-    jobs
-        Processes to use; one a processor if None.
-    timeout
-        Seconds after which a cell is given up, or None.
-    retry
-        Whether cells are computed again that the store has as failed.
-    scheduler
-        Address of a Dask scheduler whose workers compute in place of processes here, or None.
-    as_json
-        Whether to print a document rather than a table.
-    grid
-        What `emtheory.reports.api.sweep.planned` takes, with ``models``, ``model`` and ``places`` as they were given.
-
-    Returns
-    -------
-    int
-        OK, INCONCLUSIVE if a cell has no answer, or BAD_INPUT if a file cannot be written.
-
-    Raises
-    ------
-    InputError
-        If the request is malformed; before anything is computed.
+    `grid` is what `emtheory.reports.api.sweep.planned` takes, with ``models``, ``model`` and ``places`` as given; what
+    is malformed is an InputError before anything is computed.
     """
     check_request({**files, "store": store}, jobs, timeout, scheduler)
     models, model, places = (grid.pop(name) for name in ("models", "model", "places"))

@@ -22,31 +22,7 @@ if TYPE_CHECKING:
 def run(
     case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits: int, *, plot: Path | None, as_json: bool
 ) -> ExitCode:
-    """Iterate, print, and return the exit status.
-
-    Parameters
-    ----------
-    case
-        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``.
-    steps, until_kl, digits
-        As for `emtheory.reports.api.trajectory.trajectory`.
-    plot
-        File for a figure of the trajectory, or None.
-    as_json
-        Whether to print the document rather than a table.
-
-    Returns
-    -------
-    ExitCode
-        OK, or INCONCLUSIVE if KL is still above the one to reach, which is told on standard error.
-
-    Raises
-    ------
-    InputError
-        If the request is malformed.
-    CannotAnswerError
-        If the error of the iterates cannot be followed from this point.
-    """
+    """Iterate, print, and return the exit status: INCONCLUSIVE, with a message, if KL is not reached."""
     check_plot(plot)
     found = trajectory(
         **case, steps=steps, until_kl=until_kl, digits=digits, progress=lambda line: click.echo(line, err=True)

@@ -9,22 +9,9 @@ from emtheory.reports.exit_code import ExitCode
 
 
 def run(paths: Sequence[Path], seconds: float | None, megabytes: int | None, *, as_json: bool) -> ExitCode:
-    """Verify every certificate named, or in a folder named, and print what came of it.
+    """Verify certificates (of a folder: ``*.json``) within limits (None: the verifier's); print what came of each.
 
-    Parameters
-    ----------
-    paths
-        Certificates, and folders whose ``*.json`` are taken for certificates.
-    seconds, megabytes
-        What each may take; None for the limits of the verifier.
-    as_json
-        Whether to print one document rather than a line for each.
-
-    Returns
-    -------
-    ExitCode
-        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else UNDECIDED if
-        one is not decided within the limits, else INCONCLUSIVE if one is not covered; NOTHING_SELECTED if there is
-        none.
+    REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else UNDECIDED if one exceeds the limits, else
+    INCONCLUSIVE if one is not covered.
     """
     return ExitCode(report(paths, seconds or TIMEOUT, megabytes or MEMORY, as_json=as_json))

@@ -133,19 +133,7 @@ class Point:
 
 
 def quantile_points(sizes: Sequence[int], dimensions: Sequence[int], n: int, seeds: range) -> tuple[Point, ...]:
-    """Hold the bound against the 95 % quantile of ‖θ̂‖ on samples.
-
-    Parameters
-    ----------
-    sizes
-        Numbers of points, at d = 2.
-    dimensions
-        Values of d, …
-    n
-        … at this number of points.
-    seeds
-        Of the samples, at least 300.
-    """
+    """Hold the bound against the 95 % quantile of ‖θ̂‖ over 300 seeds or more: sizes at d = 2, dimensions at n."""
     wanted = (*(("n", size, 2) for size in sizes), *(("d", n, d) for d in dimensions))
     return tuple(_point(by, n, make_case(3, _WEIGHTS, d), seeds) for by, n, d in wanted)
 

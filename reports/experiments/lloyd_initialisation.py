@@ -37,14 +37,9 @@ _NO_SIMPLEX = ("laplace", "clusters:3", "anisotropic:4")
 
 @dataclass(frozen=True, eq=False)
 class _Clustering:
-    """K-means on samples of a law.
+    """K-means on samples of a law: the radius of the simplex fitted at the largest n, measured on as many fresh points.
 
-    Attributes
-    ----------
-    radius
-        Of the simplex fitted at the largest n, measured on as many fresh points.
-    distances
-        From a simplex about 0, relative to the radius: root mean squares over groups of seeds, groups × sizes.
+    Distances are from a simplex about 0, relative to it: root mean squares over groups of seeds, groups × sizes.
     """
 
     law: str

@@ -15,26 +15,10 @@ _MAX_BYTES = 20_000_000
 
 
 def check_claim(exported: Path | None, claim: Claim, *, refuted: bool) -> Receipt:
-    """Have Rocq check a claim.
+    """Have Rocq check a claim, or that it is false; files exported before must be, letter by letter, what it gives now.
 
-    Parameters
-    ----------
-    exported
-        A folder to which the claim was exported before, or None: what is there must be, letter by letter, what the
-        claim gives, so that neither a statement nor a proof was edited.
-    claim
-        What is claimed.
-    refuted
-        Whether it is to be shown false.
-
-    Raises
-    ------
-    NotExportedError
-        If the claim has no export.
-    KernelError
-        If a file was edited, or Rocq does not accept the proof.
-    InputError
-        If a file is not there.
+    NotExportedError if it has no export, InputError if a file is not there, KernelError if one was edited or Rocq does
+    not accept the proof.
     """
     entry = entry_of(claim) if claim.derivation else None
     theorems = theorems_of(entry) if entry else ()

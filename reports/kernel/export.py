@@ -24,22 +24,7 @@ _EXPORTED = "; or, ".join(
 
 
 def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
-    """Return the files of a claim, which are the same whenever they are made.
-
-    Parameters
-    ----------
-    claim
-        What is claimed.
-    refuted
-        Whether the files are to say, and prove, that it is false.
-
-    Raises
-    ------
-    NotExportedError
-        If the claim is beyond what is exported; the message names what.
-    InputError
-        If the claim is malformed.
-    """
+    """Return the files that say and prove that a claim holds, or is false; always the same, or a NotExportedError."""
     if claim.derivation:
         raise NotExportedError(f"the derivation {claim.derivation} has no export{related(claim.derivation)}")
     if claim.sharpen is not None:

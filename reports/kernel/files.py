@@ -22,15 +22,7 @@ class NotExportedError(CannotAnswerError):
 
 @dataclass(frozen=True)
 class RocqFiles:
-    """The two files of an export.
-
-    Attributes
-    ----------
-    statement
-        Definitions, and the claim as a proposition named ``claim``: all that a reader has to check.
-    proof
-        Lemmas, and ``Theorem checked : claim``.
-    """
+    """The files of an export: the statement ``claim``, all that a reader has to check, and its proof ``checked``."""
 
     statement: str
     proof: str

@@ -12,21 +12,9 @@ QUANTITIES = frozenset({"dft_modulus", "spectral_gap", "contraction_factor"})
 
 
 def fourier_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
-    """Return the export of a statement on the weights alone.
+    """Return the export of a statement on the weights alone, or (only without variables) of its being false.
 
-    Parameters
-    ----------
-    question
-        The claim.
-    title
-        What stands above it, as a comment.
-    refuted
-        Whether it is exported that the statement is false, which is possible without variables.
-
-    Raises
-    ------
-    NotExportedError
-        If the statement or the weights are beyond what is exported; the message names what.
+    NotExportedError names what of the statement or the weights is beyond what is exported.
     """
     if question.assumptions:
         raise NotExportedError("assumptions that tie variables together have no export")

@@ -17,22 +17,9 @@ from emtheory.reports.language.expression import Call, Symbol
 
 
 class FourierCase:
-    """One k of a statement, and what is known of it.
+    """One k of a statement, with names of variables in Rocq and the frequencies, up to k/2, that it depends on.
 
-    Attributes
-    ----------
-    k
-        Number of components.
-    names
-        What the variables are called in Rocq.
-    frequencies
-        Those that the statement depends on, up to k/2.
-    weights
-        Expressions in the variables.
-    has_gap
-        Whether the statement speaks of the spectral gap.
-    moduli
-        The frequencies of |π̂_m| as they are written.
+    The moduli are the frequencies of |π̂_m| as they are written.
     """
 
     def __init__(self, question: Question, case: Case) -> None:

@@ -37,17 +37,9 @@ def libraries_of(cases: Sequence[FourierCase]) -> list[str]:
 
 
 def many(case: FourierCase) -> tuple[str, Values]:
-    """Return lemmas on the quantities of a statement without variables, and their values.
+    """Return lemmas on the quantities of a statement without variables, k > `MAX_ALGEBRA`, and their values.
 
-    Parameters
-    ----------
-    case
-        One k, above `MAX_ALGEBRA`.
-
-    Raises
-    ------
-    NotExportedError
-        If there are too many components, or enclosures cannot tell the sides apart.
+    NotExportedError if there are too many components, or enclosures cannot tell the sides apart.
     """
     if case.k > MAX_COMPONENTS:
         raise NotExportedError(f"k = {case.k}: the export goes up to {MAX_COMPONENTS} components of different weights")
@@ -66,13 +58,7 @@ def is_one_apart(case: FourierCase) -> bool:
 
 
 def one_apart(case: FourierCase) -> tuple[str, Values]:
-    """Return lemmas with the values for weights that are equal but for the first, for any number of components.
-
-    Parameters
-    ----------
-    case
-        One k, for which `is_one_apart`.
-    """
+    """Return lemmas with the values for weights that are equal but for the first (`is_one_apart`), for any k."""
     k, (first, second, *_) = case.k, map(_fraction, case.weight_values())
     difference = abs(first - second)
     lines = [
@@ -153,15 +139,7 @@ def one_of(frequencies: Iterable[int]) -> str:
 
 
 def each_frequency(case: FourierCase, step: str) -> list[str]:
-    """Return the steps that lead from every frequency up to k/2 to the gap.
-
-    Parameters
-    ----------
-    case
-        One k.
-    step
-        The step at frequency ``{m}``.
-    """
+    """Return the steps that lead from every frequency up to k/2 to the gap, by a step at frequency ``{m}``."""
     k = case.k
     frequencies = range(1, k // 2 + 1)
     return [

@@ -31,15 +31,7 @@ _SOLVED = (
 
 
 def proof(cases: Sequence[FourierCase], domain: Domain) -> str:
-    """Return the proof of a statement for each k.
-
-    Parameters
-    ----------
-    cases
-        One for each k.
-    domain
-        The variables.
-    """
+    """Return the proof of a statement for each k."""
     lemmas: list[str] = []
     for case in cases:
         if case.is_identity():
@@ -59,13 +51,7 @@ def proof(cases: Sequence[FourierCase], domain: Domain) -> str:
 
 
 def refutation(cases: Sequence[FourierCase]) -> str:
-    """Return the proof that a statement without variables is false, at the first k and link that fail.
-
-    Parameters
-    ----------
-    cases
-        One for each k.
-    """
+    """Return the proof that a statement without variables is false, at the first k and link that fail."""
     for case in cases:
         lemmas, values = _lemmas(case, ())
         sides = [side.evalf(_DIGITS) for side in case.sides(values)]

@@ -37,15 +37,7 @@ _CLAIMED = re.compile(r"\s*:= (?:for_all_mixtures|for_all_cyclic|forall)\b")
 
 @dataclass(frozen=True)
 class Stated:
-    """A statement.
-
-    Attributes
-    ----------
-    words
-        What it says.
-    text
-        Its definition in Rocq.
-    """
+    """A statement in words, and its definition in Rocq."""
 
     words: str
     text: str
@@ -60,13 +52,7 @@ def sources() -> Mapping[str, str]:
 
 
 def statements(text: str | None = None) -> Mapping[str, Stated]:
-    """Return what the file of statements states, by name: definitions that quantify over all mixtures or numbers.
-
-    Parameters
-    ----------
-    text
-        Of the file, if it is another one than that of the package.
-    """
+    """Return what a file of statements (the package's) states, by name: definitions that quantify over all mixtures."""
     whole = sources()[_STATEMENTS] if text is None else text
     found = _DEFINITION.finditer(whole.partition("End setting.")[2])
     return {
@@ -96,24 +82,11 @@ def meaning_of(names: Iterable[str], files: Mapping[str, str] | None = None) -> 
 
 
 def check_theory(seconds: float, *, again: bool = False, folder: Path | None = None) -> Receipt:
-    """Have Rocq compile the files, and look at what the theorems rest on.
+    """Have Rocq compile the files; KernelError if a theorem rests on an axiom that is not on the list.
 
-    Parameters
-    ----------
-    seconds
-        After which each of Rocq's programs is given up.
-    again
-        Whether to compile file by file, as users do, and to have ``coqchk`` check the compiled files and all libraries
-        that they use anew. Otherwise they are one file of as many modules, so that the library is loaded once.
-    folder
-        Where to do so, or None for one that is removed afterwards.
-
-    Raises
-    ------
-    KernelError
-        If a proof does not go through, or rests on an axiom that is not on the list.
-    CannotAnswerError
-        If Rocq or one of the libraries is not there.
+    With `again` file by file, as users do, and ``coqchk`` checks them and all libraries that they use anew; otherwise
+    they are one file of as many modules, so that the library is loaded once. Each program is given up after so many
+    seconds.
     """
     if folder is None:
         with TemporaryDirectory(prefix="emtheory-rocq-") as name:

@@ -17,17 +17,7 @@ FILE = Path(__file__).parent / "em" / "entries.json"
 
 @dataclass(frozen=True)
 class Covered:
-    """What a person found that statements in Rocq say of an entry.
-
-    Attributes
-    ----------
-    statements
-        Their names.
-    reading
-        Digest of the entry's title and reading, as they were then.
-    meaning
-        Digest of the statements, and of the definitions, as they were then.
-    """
+    """What a person found that statements in Rocq say of an entry, with digests of both sides as they were then."""
 
     statements: tuple[str, ...]
     reading: str

@@ -43,17 +43,7 @@ class NotProvedError(KernelError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What Rocq accepted.
-
-    Attributes
-    ----------
-    rocq
-        Its version.
-    axioms
-        Group of axioms → how many of it the proof rests on.
-    seconds
-        Time taken.
-    """
+    """What Rocq accepted, its version, and how many axioms of which group the proof rests on."""
 
     rocq: str
     axioms: dict[str, int]
@@ -76,21 +66,8 @@ def rocq_version() -> str:
 def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
     """Compile an export, have the compiled files checked anew, and look at what the proof rests on.
 
-    Parameters
-    ----------
-    files
-        The export.
-    seconds
-        After which each of Rocq's programs is given up.
-
-    Raises
-    ------
-    NotProvedError
-        If the proof does not go through, or not in that time.
-    KernelError
-        If another program does not accept it, or the proof rests on an axiom that is not on the list.
-    CannotAnswerError
-        If Rocq or one of the libraries is not there.
+    NotProvedError if the proof does not go through, or not in these seconds; KernelError if another program does not
+    accept it, or it rests on an axiom that is not on the list; CannotAnswerError if Rocq or a library is not there.
     """
     require_rocq()
     start = perf_counter()
@@ -117,13 +94,7 @@ def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
 
 
 def assumptions(printed: str) -> tuple[str, ...]:
-    """Return the names in what ``Print Assumptions`` printed.
-
-    Raises
-    ------
-    KernelError
-        If a line is none of the kinds known, such as one on a definition that is assumed to be well-founded.
-    """
+    """Return the names in what ``Print Assumptions`` printed; KernelError if a line is of no known kind."""
     names = []
     for line in printed.splitlines():
         if not line.strip() or line.startswith((" ", "\t")) or line.strip() in ("Axioms:", _CLOSED):
@@ -149,15 +120,7 @@ def grouped(names: tuple[str, ...]) -> dict[str, int]:
 
 
 def run_rocq(folder: Path, seconds: float, *command: str) -> str:
-    """Run one of Rocq's programs in a folder, and return what it printed.
-
-    Raises
-    ------
-    KernelError
-        If it fails, or is not done in that time.
-    CannotAnswerError
-        If a library is not there.
-    """
+    """Run a program of Rocq, and return what it printed; KernelError if it fails or takes longer than these seconds."""
     # What lies where these point could be loaded in the place of the libraries that are meant.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_STEERING)} | {"HOME": "."}
     try:

@@ -9,25 +9,9 @@ ACCEPTED, NOT_ACCEPTED, NOT_EXPORTED = "accepted", "not accepted", "not exported
 
 
 def seen(claim: Claim, *, refuted: bool) -> dict[str, str]:
-    """Have the kernel check a claim.
+    """Have the kernel check a claim; ``outcome`` with its reason is `ACCEPTED`, `NOT_ACCEPTED` or `NOT_EXPORTED`.
 
-    Parameters
-    ----------
-    claim
-        What was decided.
-    refuted
-        Whether it was refuted.
-
-    Returns
-    -------
-    dict
-        ``outcome``, one of `ACCEPTED`, `NOT_ACCEPTED` (which says nothing against the claim) and `NOT_EXPORTED`, and
-        ``reason``.
-
-    Raises
-    ------
-    CannotAnswerError
-        If Rocq is not installed.
+    That it is not accepted says nothing against the claim. CannotAnswerError if Rocq is not installed.
     """
     try:
         receipt = check_claim(None, claim, refuted=refuted)

@@ -30,15 +30,7 @@ _OPERATIONS: dict[str, Callable[..., sympy.Expr]] = {
 
 
 def symbolic(expression: Expression, leaf: Leaf) -> sympy.Expr:
-    """Return an expression in SymPy.
-
-    Parameters
-    ----------
-    expression
-        What is meant.
-    leaf
-        Gives the values of symbols other than pi, and of quantities.
-    """
+    """Return an expression in SymPy, where `leaf` gives the values of symbols other than pi, and of quantities."""
     match expression:
         case Number(value):
             return sympy.Rational(value.numerator, value.denominator)
@@ -52,15 +44,7 @@ def symbolic(expression: Expression, leaf: Leaf) -> sympy.Expr:
 
 
 def polynomial_term(polynomial: sympy.Expr, names: dict[sympy.Symbol, str]) -> str:
-    """Return a polynomial with rational coefficients as a term, powers written out.
-
-    Parameters
-    ----------
-    polynomial
-        In the symbols of `names`.
-    names
-        How each symbol is called.
-    """
+    """Return a polynomial with rational coefficients as a term, powers written out, symbols by their names."""
     if not names:
         return number(Fraction(int(polynomial.p), int(polynomial.q)))
     terms = []

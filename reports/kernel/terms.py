@@ -33,19 +33,9 @@ def variable(name: str) -> str:
 
 
 def term(expression: Expression, leaf: Leaf) -> str:
-    """Return an expression as a term.
+    """Return an expression as a term, where `leaf` gives those of symbols other than pi, and of quantities.
 
-    Parameters
-    ----------
-    expression
-        What is written.
-    leaf
-        Gives the terms of symbols other than pi, and of quantities.
-
-    Raises
-    ------
-    NotExportedError
-        If it has a power that is neither an integer nor one half.
+    NotExportedError if it has a power that is neither an integer nor one half.
     """
     match expression:
         case Number(value):
@@ -97,9 +87,9 @@ def _power(base: str, exponent: Expression) -> str:
 
 
 def enclosed(options: str = "i_prec 80") -> str:
-    """Return alternatives that prove a relation by CoqInterval, with these options.
+    """Return alternatives that prove by CoqInterval, with these options, how an expression compares with a number.
 
-    It compares an expression with a number only: sides that both vary are subtracted.
+    Sides that both vary are subtracted.
     """
     subtracted = " | ".join(f"apply Rminus_{name}" for name in ("gt", "lt", "ge", "le", "not_eq"))
     return f"interval with ({options}) | first [{subtracted}]; interval with ({options})"

@@ -8,18 +8,9 @@ from emtheory.reports.kernel.files import RocqFiles, comment, library
 
 @dataclass(frozen=True)
 class Theorem:
-    """A theorem that Rocq can be given by its name.
+    """A theorem that Rocq can be given by its name, and the derivation that says it too, among other things.
 
-    Attributes
-    ----------
-    title
-        What it says.
-    derivation
-        The derivation that says it too, among other things.
-    statement
-        Names of texts of the folder ``rocq`` that make up the statement.
-    proof
-        Gives the proof.
+    The statement consists of texts of the folder ``rocq``.
     """
 
     title: str

@@ -16,18 +16,10 @@ _DIGITS = 50
 
 @dataclass(frozen=True)
 class Turns:
-    """The parts of a turn for one k: cos(2πn/k) = `cosines`[n] and sin(2πn/k) = sin(2π/k) · `sines`[n], in c.
+    """The parts of a turn for one k: cos(2πn/k) = `cosines`[n], sin(2πn/k) = sin(2π/k) · `sines`[n], in cos(2π/k).
 
-    Attributes
-    ----------
-    k
-        Number of parts.
-    minimal
-        The minimal polynomial of c = cos(2π/k), with leading coefficient 1.
-    cofactor
-        What it is multiplied with in T_a − T_b, a + b = k, of which c is a root.
-    cosines, sines
-        Reduced by the minimal polynomial, for n = 0..k−1.
+    They are reduced by the minimal polynomial of c = cos(2π/k), with leading coefficient 1; times the cofactor that is
+    T_a − T_b, a + b = k, of which c is a root.
     """
 
     k: int
@@ -69,13 +61,7 @@ def turns(k: int) -> Turns:
 
 
 def turn_lemmas(parts: Turns) -> str:
-    """Return the lemmas ``cosine_k``, ``circle_k``, ``root_k`` and ``part_k_n``, with their proofs.
-
-    Parameters
-    ----------
-    parts
-        As `turns` returns them.
-    """
+    """Return the lemmas ``cosine_k``, ``circle_k``, ``root_k`` and ``part_k_n``, with their proofs."""
     k = parts.k
     c, s = f"c_{k}", f"s_{k}"
     high, low = _reflected(k)

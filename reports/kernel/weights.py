@@ -12,19 +12,9 @@ _ONE_HEAVY = "one-heavy"
 
 
 def weight_expressions_of(question: Question, case: Case) -> tuple[Expression, ...]:
-    """Return an expression for each weight, in the variables of the claim.
+    """Return an expression for each weight in the claim's variables; of families with a parameter of ``one-heavy``.
 
-    Parameters
-    ----------
-    question
-        The claim.
-    case
-        The case of it that is meant.
-
-    Raises
-    ------
-    NotExportedError
-        If they are of a family with a parameter other than ``one-heavy``.
+    Other families with a parameter are a NotExportedError.
     """
     weights = question.weights
     if weights is None:

@@ -29,18 +29,9 @@ _ERROR, _NEEDED = "sample_error_bound", "samples_needed"
 
 @dataclass(frozen=True)
 class Band:
-    """What holds at every point: lower · law ≤ value ≤ upper · law.
+    """What holds at every point: lower · law ≤ value ≤ upper · law, with decimal constants that are rounded outwards.
 
-    Attributes
-    ----------
-    value, law, weights
-        What is bounded, by which function of k or d, both as prose, and for which weights.
-    lower, upper
-        The constants as decimal text, rounded outwards.
-    points
-        For which k or d.
-    beyond
-        What is proved of all others.
+    Value and law are prose; `points` are the k or d, `beyond` is what is proved of all others.
     """
 
     value: str
@@ -53,15 +44,7 @@ class Band:
 
 
 def band(points: Mapping[int, Range], law: Callable[[flint.arb], flint.arb]) -> tuple[str, str]:
-    """Return c and C, rounded outwards, with c · law(x) ≤ value ≤ C · law(x) for all values in the enclosures.
-
-    Parameters
-    ----------
-    points
-        x → the ends of an enclosure of the value, not negative.
-    law
-        A positive function of a ball.
-    """
+    """Return c and C, rounded outwards, with c · law(x) ≤ value ≤ C · law(x) for all enclosures, law positive."""
     with arb_precision(_BITS):
         laws = {x: ball_bounds(law(flint.arb(x))) for x in points}
     lower = min(low / laws[x][1] for x, (low, _) in points.items())
@@ -70,15 +53,7 @@ def band(points: Mapping[int, Range], law: Callable[[flint.arb], flint.arb]) -> 
 
 
 def law_bands(rows: Sequence[Row], samples: Sequence[Row]) -> Iterator[Band]:
-    """Return the bands of the laws of which there are enough rows, all of them certified.
-
-    Parameters
-    ----------
-    rows
-        Those of `emtheory.reports.laws.table.law_rows`.
-    samples
-        Those of `emtheory.reports.laws.table.sample_rows`.
-    """
+    """Return the bands of the laws of which `law_rows` and `sample_rows` have enough rows, all of them certified."""
     lloyd = _enclosed({row["k"]: row for row in rows}, "lloyd_radius")
     yield from _one("$R_0$", "$√(2 log k)$", "any", lloyd, _root_of_log, "at most 1 for every $k$: lloyd-growth")
     for family in dict.fromkeys(row["weights"] for row in rows):

@@ -28,9 +28,9 @@ _STEPS = 60
 def dimension_rows() -> list[dict[str, object]]:
     """Run EM in the whole of R^d, d = k − 1, k and k + 3, from radius 1/2 in the span and as much outside of it.
 
-    ``first_factor`` and ``last_factor`` are ratios of norms in the span, ``complement_before`` and
-    ``complement_after`` the norms outside of it at the start and after a step; ``exact_first`` and ``exact_last`` are
-    what the theory says, which names no d.
+    ``first_factor`` and ``last_factor`` are ratios of norms in the span, ``complement_before`` and ``complement_after``
+    the norms outside of it at the start and after a step; ``exact_first`` and ``exact_last`` are what the theory says,
+    which names no d.
     """
     k, weights = DIMENSION_CASE
     at_start = evaluate("posterior_power", make_case(k, weights, radius=_START), {"m": Fraction(1)}, 10)

@@ -13,19 +13,10 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Fit:
-    """The line y = intercept + slope · x through points.
+    """The line y = intercept + slope · x by least squares, with Student's interval for the slope at `CONFIDENCE`.
 
-    Attributes
-    ----------
-    slope, intercept
-        By least squares.
-    low, high
-        Student's interval for the slope at `CONFIDENCE`. The points have no random errors: it says how well they
-        determine the slope if the departures from the law were random, nothing about the limit of large k.
-    residual
-        Largest |y − intercept − slope · x|.
-    points
-        How many.
+    The points have no random errors: it says how well they determine the slope if the departures from the law were
+    random, nothing about the limit of large k. The residual is the largest.
     """
 
     slope: float
@@ -37,13 +28,7 @@ class Fit:
 
 
 def fit_line(x: Sequence[float], y: Sequence[float]) -> Fit:
-    """Fit a line.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than three points, which leave no residual.
-    """
+    """Fit a line; fewer than three points, which leave no residual, are a ValueError."""
     if len(x) < 3:
         raise ValueError(f"{len(x)} points leave no residual to judge a line by")
     across, along = np.array(x, dtype=float), np.array(y, dtype=float)

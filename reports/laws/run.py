@@ -39,15 +39,7 @@ class Laws:
 
 @dataclass(frozen=True)
 class LawPlan:
-    """The tasks of the laws.
-
-    Attributes
-    ----------
-    sweeps
-        By name, batches of cells with the task that computes them.
-    dimension, direction, worst
-        Those of the other tables.
-    """
+    """The tasks of the laws: of sweeps by name, batches of cells with the task for them; and of other tables."""
 
     sweeps: Mapping[str, Sequence[tuple[Batch, Task]]]
     dimension: Task

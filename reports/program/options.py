@@ -58,15 +58,7 @@ def select_option(name: str, what: str) -> Callable[[Command], Command]:
 
 
 def case_options(command: Command, *, required: bool = True) -> Command:
-    """Add the options that describe a case.
-
-    Parameters
-    ----------
-    command
-        What they are added to.
-    required
-        Whether k and weights must be given.
-    """
+    """Add the options that describe a case to a command, where k and weights may be required."""
     for option in (
         click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
         click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),

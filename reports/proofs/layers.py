@@ -16,14 +16,9 @@ _ROUND = 10
 
 @dataclass(frozen=True)
 class Layer:
-    """A part of the project that some verdicts rest on.
+    """A part of the project that some verdicts rest on; its role is what goes wrong if it is wrong.
 
-    Attributes
-    ----------
-    name, role
-        What it is, and what goes wrong if it is wrong.
-    paths
-        Files and folders, below the project; a folder with all in it.
+    Paths are below the project, a folder stands for all in it.
     """
 
     name: str

@@ -19,13 +19,7 @@ _MEASURED = Path(__file__).with_name("mutants.json")
 
 
 def noticed(name: str, k: int | None) -> str:
-    """Say how many changes of a derivation were noticed, if that was measured and is of its present source.
-
-    Parameters
-    ----------
-    name, k
-        Which one; None for the one for every k.
-    """
+    """Say how many changes of a derivation were noticed, if that was measured and is of its present source."""
     found = {(one["name"], one["k"]): one for one in _measured()}
     if (name, k) not in found:
         return "–"

@@ -34,17 +34,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True)
 class Site:
-    """A place in a module that can be changed.
-
-    Attributes
-    ----------
-    line
-        Its line.
-    before, after
-        The source of the expression.
-    tree
-        The changed module.
-    """
+    """A place in a module that can be changed: its source before and after, and the tree of the changed module."""
 
     line: int
     before: str
@@ -53,17 +43,7 @@ class Site:
 
 
 def mutants_of_source(module: ModuleType, original: Derivation, limit: int | None = None) -> Iterator[Mutant]:
-    """Make and judge the mutants of the module of a derivation.
-
-    Parameters
-    ----------
-    module
-        Its module.
-    original
-        Its derivation, for every k or for one.
-    limit
-        How many places to change, spread over the module; None for all.
-    """
+    """Make and judge the mutants of the module of a derivation, at so many places spread over it, or at all."""
     source = inspect.getsource(module)
     found = list(sites(source))
     stride = 1 if limit is None else max(1, -(-len(found) // limit))

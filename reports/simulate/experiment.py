@@ -23,19 +23,7 @@ REFUTED = "refuted"
 
 @dataclass(frozen=True)
 class Comparison:
-    """A prediction held against an estimate.
-
-    Attributes
-    ----------
-    statement
-        What is claimed, in words.
-    predicted
-        The prediction with its own level of evidence.
-    observed
-        The estimate, with its trials and seeds.
-    expected
-        ``holds``, or ``refuted`` for a control: a slightly wrong prediction that must be told apart.
-    """
+    """A prediction held against an estimate, with evidence; of a control, slightly wrong, ``refuted`` is expected."""
 
     statement: str
     predicted: Enclosure
@@ -78,17 +66,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A named experiment.
-
-    Attributes
-    ----------
-    title
-        What it asks.
-    source
-        Where the paper's summary asks it, or where the theory comes from.
-    run
-        Does it; takes seconds to a minute, and gives the same findings every time.
-    """
+    """An experiment: what it asks, where that comes from, and a run of up to a minute that finds the same always."""
 
     title: str
     source: str
@@ -106,23 +84,9 @@ def exact(value: Fraction | int) -> Enclosure:
 
 
 def theory(quantity: str, case: Case, digits: int = 12, **arguments: Fraction) -> Enclosure:
-    """Return a prediction by the strongest route.
+    """Return a prediction by the strongest route, by default to far more digits than any observation has.
 
-    Parameters
-    ----------
-    quantity
-        Its name.
-    case
-        The mixture; its point is used if and only if the quantity needs one.
-    digits
-        Significant digits, by default far more than any observation has.
-    arguments
-        Of the quantity.
-
-    Raises
-    ------
-    CannotAnswerError
-        If no route gives so many digits.
+    CannotAnswerError if no route gives so many.
     """
     at = case if find_quantity(quantity).needs_point else replace(case, radius=None, amplitudes=None)
     return evaluate(quantity, at, arguments, digits)

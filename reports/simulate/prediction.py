@@ -21,21 +21,11 @@ def predicted_factor(
 ) -> float | None:
     """Return the contraction factor of population EM at the origin under a law; None if the origin repels.
 
-    It is 1 where EM is slower than geometric, as with a vanishing π̂_m. For a covariance cI it is c (1 − σ_min(A)²) from
-    the exact `contraction_factor`, and that without c where the mixture's covariance is fitted; else the spectral
+    It is 1 where EM is slower than geometric, as with a vanishing π̂_m. For a covariance cI it is c (1 − σ_min(A)²)
+    from the exact `contraction_factor`, and that without c where the mixture's covariance is fitted; else the spectral
     radius of the Jacobian in double precision. Free means have the eigenvalue 1 at the origin, μ_j ↦ μ_j − Σ_l π_l μ_l
-    to first order, and no factor.
-
-    Parameters
-    ----------
-    case, law
-        The mixture and the law of the data.
-    model
-        What is fitted.
-    weights
-        Fitted weights, of length k: every weight is a fixed point, and the factor is that of where EM ends.
-    turn
-        Orthogonal d × d matrix Q if the law is that of xQ for the data x.
+    to first order, and no factor. Of fitted weights every value is a fixed point, and the factor is that of where EM
+    ends. With a turn, orthogonal, the law is that of xQ for data x.
     """
     if not model.tied:
         return None

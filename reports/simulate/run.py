@@ -67,20 +67,7 @@ class Request:
 
 
 def run(request: Request, tell: Tell) -> Simulation:
-    """Simulate.
-
-    Parameters
-    ----------
-    request
-        What is wanted.
-    tell
-        Is told, in a line each, what takes long and what could not be observed.
-
-    Raises
-    ------
-    InputError
-        If the request or the data are malformed.
-    """
+    """Simulate, and tell what takes long or could not be observed; InputError if request or data are malformed."""
     threads = processors() if request.threads is None else exact_integer(request.threads, "threads")
     if threads < 1:
         raise InputError(f"threads = {threads} is out of range: at least 1")

@@ -33,17 +33,7 @@ def sweep_figure(lines: Sequence[Line]) -> str:
 def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
     """Draw the answers of a sweep, a panel for each quantity, or for each quantity, family and dimension in a heat map.
 
-    Parameters
-    ----------
-    lines
-        The cells that have an answer.
-    ending
-        ``.svg``, ``.pdf`` or ``.png``.
-
-    Raises
-    ------
-    InputError
-        If there is no answer, or there would be more than 24 panels.
+    InputError if there is no answer, or there would be more than 24 panels.
     """
     with mpl.rc_context(style("sweep")):
         return figure_file(_drawn(lines), ending)

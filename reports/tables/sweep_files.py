@@ -14,18 +14,7 @@ from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 
 
 def check_files(files: Mapping[str, Path | None]) -> None:
-    """Find out, before anything is computed, whether files can be written.
-
-    Parameters
-    ----------
-    files
-        What each is called → its path, or None if there is none.
-
-    Raises
-    ------
-    InputError
-        If one has no folder that can be written to, or is the file of another.
-    """
+    """Raise an InputError if one of named files has no folder that can be written to, or is the file of another."""
     taken: dict[Path, str] = {}
     for name, path in files.items():
         if path is None:

@@ -33,25 +33,11 @@ def plan_sweep(
     digits: int,
     route: str,
 ) -> dict[str, Cell]:
-    """Return key → cell for the grid, in the order k, weights, d, quantity, radius.
+    """Return key → cell for the grid, in the order k, weights, d, quantity, radius; InputError if a cell is no case.
 
-    Parameters
-    ----------
-    k, d, radius
-        Grids as text (`emtheory.numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs no point has
-        no radius.
-    weights
-        Weight families, several in one text where commas part them; a list of weights is a text of its own, or has
-        semicolons instead.
-    quantities
-        Names, with arguments where they have any: ``posterior_power(m=1)``; an argument may use k.
-    digits, route
-        As for `emtheory.numerics.evaluate.evaluate`.
-
-    Raises
-    ------
-    InputError
-        If anything is malformed, or a cell of the grid is not a case.
+    k, d and radius are grids as text (`emtheory.numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs
+    no point has no radius. Weight families may be several in one text, parted by commas; a list of weights is a text of
+    its own, or has semicolons instead. Arguments of quantities, as in ``posterior_power(m=1)``, may use k.
     """
     if not 1 <= digits <= MAX_DIGITS:
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
@@ -86,22 +72,8 @@ def plan_model_sweep(
 ) -> dict[str, Cell]:
     """Return key → cell for a grid of parameters of a model, in the order of the parameters, quantity by quantity.
 
-    Parameters
-    ----------
-    family
-        The canonical text of the model.
-    places
-        Parameter → its values as text: exact numbers, formulas such as ``sqrt(2)``, and ranges ``0:5:1/2``, parted by
-        commas.
-    quantities
-        Such as ``em_rate`` and ``em_iterate(theta, t=3)``.
-    digits, route
-        As for `emtheory.numerics.evaluate.evaluate`.
-
-    Raises
-    ------
-    InputError
-        If anything is malformed, or a cell of the grid is not a case.
+    `places` has values as text, parted by commas: exact numbers, formulas such as ``sqrt(2)``, and ranges ``0:5:1/2``.
+    InputError if anything is malformed.
     """
     if not 1 <= digits <= MAX_DIGITS:
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")

@@ -29,23 +29,12 @@ Bounds = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class Problem:
-    """A statement about quantities at a point, and how bounds on them are guessed.
+    """A statement about quantities at a point, the values of those symbols that are fixed, and how bounds are guessed.
 
-    Attributes
-    ----------
-    comparison
-        The statement.
-    symbols
-        The values of those that are no variables: ``k``, ``d``, and a radius that is fixed.
-    guess
-        Piece of the domain → quantity → its least and greatest value there, by what Rocq will compute.
-    slacks
-        How much weaker than the guess a bound may be made, the weakest first, which is the quickest to prove.
-    share
-        Halving a piece is worth more than a bound that is sharper than this share of its width; None where a bound
-        costs the same however sharp it is.
-    tail
-        What is known of a quantity is weaker than the bound on its integral by at most this.
+    `guess` gives, for a piece of the domain, the least and greatest value that Rocq will compute of each quantity,
+    which is within `tail` of what is known of the quantity itself; `slacks` are how much weaker a bound may be made,
+    the weakest, quickest to prove, first. Halving a piece is worth more than a bound sharper than this `share` of its
+    width (None: a bound costs the same however sharp).
     """
 
     comparison: Comparison
@@ -58,17 +47,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of the domain, and bounds on each quantity in it that decide the statement.
-
-    Attributes
-    ----------
-    box
-        Variable → ends.
-    bounds
-        Quantity → the least and the greatest value of what Rocq computes.
-    slack
-        By how much they are weaker than what was guessed.
-    """
+    """A piece of the domain, and bounds on quantities, by `slack` weaker than guessed, that decide the statement."""
 
     box: Box
     bounds: Mapping[str, Bounds]
@@ -89,21 +68,9 @@ Tree = Cell | Split
 
 
 def plan(problem: Problem, box: Box, cuts: int = 0) -> Tree:
-    """Cut a domain into cells on which guessed bounds decide a statement.
+    """Cut a domain, already cut out by so many cuts, into cells on which guessed bounds decide a statement.
 
-    Parameters
-    ----------
-    problem
-        The statement.
-    box
-        The variables.
-    cuts
-        How often this piece of the domain has been cut out already.
-
-    Raises
-    ------
-    NotExportedError
-        If it would take more than `MAX_CELLS` cells, or the weight reaches 0 or 1.
+    NotExportedError if it would take more than `MAX_CELLS` cells, or the weight reaches 0 or 1.
     """
     cell = _cell(problem, box)
     if cell is not None:
@@ -150,15 +117,7 @@ def _down(value: float, slack: Fraction) -> Fraction:
 
 
 def holds(problem: Problem, box: Box, values: Mapping[str, Bounds]) -> bool:
-    """Whether bounds on the quantities decide every link of a chain on a box.
-
-    Parameters
-    ----------
-    problem, box
-        The statement, and where.
-    values
-        Quantity → bounds.
-    """
+    """Whether bounds on the quantities decide every link of a chain on a box."""
 
     def leaf(part: Symbol | Call) -> Value:
         if isinstance(part, Call):
@@ -187,22 +146,7 @@ def symbol_value(part: Symbol | Call, symbols: Mapping[str, Fraction]) -> Value:
 
 
 def weight_ends(weight: Expression, box: Box, symbols: Mapping[str, Fraction]) -> Bounds:
-    """Return ends between which a weight lies on a box.
-
-    Parameters
-    ----------
-    weight
-        An expression in the variables.
-    box
-        The variables.
-    symbols
-        The values of those that are none.
-
-    Raises
-    ------
-    NotExportedError
-        If the weight is not seen to be inside (0, 1).
-    """
+    """Return ends between which a weight lies on a box; NotExportedError if that is not seen to be inside (0, 1)."""
     if isinstance(weight, Number):
         return weight.value, weight.value
     hull = over(weight, box, lambda part: symbol_value(part, symbols))

@@ -26,13 +26,7 @@ _MASS = np.exp(-_GRID * _GRID / 2) * (_GRID[1] - _GRID[0]) / np.sqrt(2 * np.pi)
 
 
 def power_range(odds: Pair, radius: Pair) -> Pair:
-    """Guess the least and greatest ∫ (1 − 2/(1 + q e^{2rx}))² φ(x) dx over q and r, each taken apart at every x.
-
-    Parameters
-    ----------
-    odds, radius
-        Ends of q, positive, and of r, not negative.
-    """
+    """Guess the range of ∫ (1 − 2/(1 + q e^{2rx}))² φ(x) dx over q > 0 and r ≥ 0, each taken apart at every x."""
     exponents = 2 * np.outer(radius, _GRID)
     lowest, highest = odds[0] * np.exp(exponents.min(0)), odds[1] * np.exp(exponents.max(0))
     ends = np.abs([1 - 2 / (1 + lowest), 1 - 2 / (1 + highest)])
@@ -41,13 +35,7 @@ def power_range(odds: Pair, radius: Pair) -> Pair:
 
 
 def divergence_range(odds: Pair, radius: Pair) -> Pair:
-    """Guess the least and greatest ∫ (r²/2 − log(w e^{rx} + v e^{−rx})) φ(x) dx, every occurrence of r and w apart.
-
-    Parameters
-    ----------
-    odds, radius
-        As for `power_range`.
-    """
+    """Guess the range of ∫ (r²/2 − log(w e^{rx} + v e^{−rx})) φ(x) dx, q = w/v, every occurrence of r and w apart."""
     products = np.outer(radius, _GRID)
     low, high = products.min(0), products.max(0)
     first, second = [odd / (1 + odd) for odd in odds], [1 / (1 + odd) for odd in odds]
@@ -64,19 +52,7 @@ RANGES: Mapping[str, Callable[[Pair, Pair], Pair]] = {"posterior_power": power_r
 def line_problem(
     comparison: Comparison, quantities: Sequence[str], weight: Expression, symbols: Mapping[str, Fraction]
 ) -> Problem:
-    """Return the problem of a statement about two components.
-
-    Parameters
-    ----------
-    comparison
-        The statement.
-    quantities
-        Those in it, all of `RANGES`.
-    weight
-        Of the first component, an expression in the variables.
-    symbols
-        The values of those that are no variables.
-    """
+    """Return the problem of a statement about two components: quantities of `RANGES`, the weight of the first."""
 
     def guess(box: Box) -> dict[str, Pair]:
         low, high = weight_ends(weight, box, symbols)

@@ -13,15 +13,7 @@ _ONE, _TWO = (Number(Fraction(value)) for value in (1, 2))
 
 
 def written_out(comparison: Comparison, weights: Sequence[Expression]) -> Comparison:
-    """Return a statement with the quantities of the weights written out.
-
-    Parameters
-    ----------
-    comparison
-        The statement.
-    weights
-        Of two or three components.
-    """
+    """Return a statement with the quantities of two or three weights written out."""
     operands = tuple(_written_out(operand, weights) for operand in comparison.operands)
     return Comparison(operands, comparison.operators, comparison.texts)
 

@@ -58,17 +58,7 @@ def masses(grid: Grid) -> tuple[int, ...]:
 
 
 def power_below(grid: Grid, weights: Sequence[Pair], radius: Pair) -> float:
-    """Return the sum over the cells.
-
-    Parameters
-    ----------
-    grid
-        Where they are.
-    weights
-        Ends of each of the three.
-    radius
-        Ends, not negative.
-    """
+    """Return the sum over the cells, for ends of each of the three weights and of the radius, which is not negative."""
     edges = np.arange(-grid.half, grid.half + 1) / grid.step
     share = np.array([*masses(grid)[::-1], *masses(grid)]) / SCALE
     first, second, third = weights
@@ -93,17 +83,7 @@ def _exponentials(rate: float, radius: Pair, edges: NDArray[np.float64]) -> tupl
 
 
 def ends_of(weights: Sequence[Expression], box: Box, symbols: Mapping[str, Fraction]) -> tuple[list[Bounds], Bounds]:
-    """Return ends of each weight on a box, and of the radius.
-
-    Parameters
-    ----------
-    weights
-        Expressions in the variables.
-    box
-        The variables.
-    symbols
-        The values of those that are none.
-    """
+    """Return ends of each weight on a box, and of the radius."""
     radius = (symbols["radius"],) * 2 if "radius" in symbols else box["radius"]
     return [weight_ends(weight, box, symbols) for weight in weights], radius
 
@@ -111,19 +91,7 @@ def ends_of(weights: Sequence[Expression], box: Box, symbols: Mapping[str, Fract
 def plane_problem(
     grid: Grid, comparison: Comparison, weights: Sequence[Expression], symbols: Mapping[str, Fraction]
 ) -> Problem:
-    """Return the problem of a statement about three components.
-
-    Parameters
-    ----------
-    grid
-        Of the sums.
-    comparison
-        The statement.
-    weights
-        Expressions in the variables.
-    symbols
-        The values of those that are no variables.
-    """
+    """Return the problem of a statement about three components."""
 
     def guess(box: Box) -> dict[str, Pair]:
         sides, radius = ends_of(weights, box, symbols)

@@ -14,13 +14,7 @@ from emtheory.reports.language.expression import Expression
 
 
 class PlaneTexts(Texts):
-    """What is written of a statement about three components.
-
-    Attributes
-    ----------
-    grid
-        Of the sums.
-    """
+    """What is written of a statement about three components, by sums on a grid."""
 
     symbols: Mapping[str, Fraction] = MappingProxyType({"k": Fraction(3), "d": Fraction(2)})
     definitions = "plane_definitions"

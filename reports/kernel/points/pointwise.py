@@ -36,21 +36,9 @@ _MAX_RADIUS = {2: line_ranges.MAX_RADIUS, 3: plane_sums.MAX_RADIUS}
 
 
 def pointwise_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
-    """Return the export of a statement about two or three components.
+    """Return the export of a statement about two or three components, or of its being false, at one k of `QUANTITIES`.
 
-    Parameters
-    ----------
-    question
-        The claim, for one k of `QUANTITIES`.
-    title
-        What stands above the claim, as a comment.
-    refuted
-        Whether it is to be exported that the statement is false.
-
-    Raises
-    ------
-    NotExportedError
-        If the statement or its domain is beyond what is exported; the message names what.
+    NotExportedError names what of the statement or its domain is beyond what is exported.
     """
     case = question.cases[0]
     _check(question, case)

@@ -18,17 +18,9 @@ _UNFOLDED = "unfold contraction_factor, spectral_gap, dft_modulus;"
 class Texts(ABC):
     """What is written of a statement about few components: the statement, and lemmas on its cells.
 
-    Attributes
-    ----------
-    question, expressions, quantities
-        The claim, expressions of the weights, and the quantities that the statement has.
-    values
-        The variables, and the radius, that are numbers here.
-    names
-        The other variables, in Rocq.
-    symbols, definitions, lemmas
-        ``k`` and ``d``; the texts of the folder ``rocq`` that a statement and a proof begin with, after those on the
-        density.
+    `values` are the variables, and the radius, that are numbers here, `names` the others in Rocq, `symbols` k and d;
+    `definitions` and `lemmas` name the texts of the folder ``rocq`` that a statement and a proof begin with, after
+    those on the density.
     """
 
     symbols: Mapping[str, Fraction]
@@ -82,17 +74,7 @@ class Texts(ABC):
         )
 
     def lemma(self, name: str, cell: Cell, proposition: str) -> str:
-        """Return the lemma that a statement holds on a cell.
-
-        Parameters
-        ----------
-        name
-            Of the lemma.
-        cell
-            Where, and the bounds that decide it there.
-        proposition
-            The statement, as it is called or written out.
-        """
+        """Return the lemma that a proposition, the statement called or written out, holds on a cell."""
         domain = [
             (variable(name), f"{number(low)} <= {variable(name)} <= {number(high)}")
             for name, (low, high) in cell.box.items()
@@ -129,17 +111,7 @@ class Texts(ABC):
 
 
 def glue(tree: Tree, numbers: Iterator[int], depth: int) -> list[str]:
-    """Return the steps that lead from the domain to its cells.
-
-    Parameters
-    ----------
-    tree
-        The cells.
-    numbers
-        Those of their lemmas, from left to right.
-    depth
-        Of the text's indentation.
-    """
+    """Return the steps that lead from the domain to its cells, whose lemmas have these numbers from left to right."""
     pad = "  " * depth
     if isinstance(tree, Cell):
         return [f"{pad}apply cell_{next(numbers)}; lra."] if tree.box else [f"{pad}apply cell_{next(numbers)}."]
