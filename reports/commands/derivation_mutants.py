@@ -10,7 +10,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.processes import answer_of, processes, processors
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.proofs.measured import digest, source_of
+from emtheory.reports.proofs.measured import digest, source_of, survivors
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import module_of, names, statement_of
 from emtheory.theory.near_miss import near_misses
@@ -87,15 +87,15 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
     from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     derivation, module = derive(name, k), module_of(name)
-    reasons = getattr(module, "SURVIVORS", {})
+    reasons = survivors(name)
     made = [*mutants(derivation, per_formula), *mutants_of_source(module, derivation, sites)]
     counts: Counter[str] = Counter(mutant.outcome for mutant in made)
-    survivors = tuple(
+    left = tuple(
         Survivor(mutant.place, mutant.change, mutant.explained(reasons))
         for mutant in made
         if mutant.outcome == "survived"
     )
-    return Tally(name, k, tuple(counts[outcome] for outcome in _OUTCOMES), survivors)
+    return Tally(name, k, tuple(counts[outcome] for outcome in _OUTCOMES), left)
 
 
 def score(made: Sequence[Tally]) -> float:

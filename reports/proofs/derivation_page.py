@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from emtheory.reports.proofs.measured import noticed, total
+from emtheory.reports.proofs.measured import noticed, survivors, total
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 
@@ -59,14 +59,14 @@ def _shown_k(statement: "Statement") -> int:
 
 
 def _survivors() -> Iterator[str]:
-    from emtheory.theory.derivations import module_of, names  # noqa: PLC0415
+    from emtheory.theory.derivations import names  # noqa: PLC0415
 
     yield ""
     yield "## Changes that are not noticed"
     yield ""
     yield "They leave what is said true, or the same, for the reason given."
     for name in names():
-        reasons = getattr(module_of(name), "SURVIVORS", {})
+        reasons = survivors(name)
         if reasons:
             yield ""
             yield f"{code(name)}:"

@@ -1,4 +1,4 @@
-"""What `emtheory derive --mutants` found in full runs, kept beside a digest of the source that it was found of."""
+"""What `emtheory derive --mutants` found in full runs, beside a digest of the source, and why some go unnoticed."""
 
 import ast
 import hashlib
@@ -10,12 +10,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["digest", "noticed", "source_of", "total"]
+__all__ = ["digest", "noticed", "source_of", "survivors", "total"]
 
 _DERIVATIONS = "emtheory.theory.derivations."
 
 _MEASURED = Path(__file__).with_name("mutants.json")
 """For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed, and the digest."""
+
+_SURVIVORS = Path(__file__).with_name("survivors.json")
+"""For each derivation, why changes of it cannot be noticed: by place and change, or how these begin and an ellipsis."""
 
 
 def noticed(name: str, k: int | None) -> str:
@@ -25,6 +28,12 @@ def noticed(name: str, k: int | None) -> str:
         return "–"
     one = found[name, k]
     return _part(one) if _is_present(one) else "not measured since its last change"
+
+
+def survivors(name: str) -> dict[str, str]:
+    """Return the reasons why changes of a derivation cannot be noticed, as `Mutant.explained` takes them."""
+    found: dict[str, dict[str, str]] = json.loads(_SURVIVORS.read_text(encoding="utf-8"))["derivations"]
+    return found.get(name, {})
 
 
 def total() -> str:
@@ -67,11 +76,11 @@ def source_of(module: ModuleType) -> str:
 
 
 def digest(source: str) -> str:
-    """Return the SHA-256 of what a module does: its syntax without ``SURVIVORS`` and without words for the reader.
+    """Return the SHA-256 of what a module does: its syntax without words for the reader.
 
     Those are docstrings, comments, titles and notes of statements, meanings of variables and explanations of steps.
     """
-    parts = [_form(node) for node in ast.parse(source).body if not _names_survivors(node)]
+    parts = [_form(node) for node in ast.parse(source).body if not _is_words(node)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -106,8 +115,3 @@ def _is_words(part: object) -> bool:
     if isinstance(part, ast.keyword):
         return part.arg in _WORDS
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
-
-
-def _names_survivors(node: ast.stmt) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    return _is_words(node) or any(isinstance(target, ast.Name) and target.id == "SURVIVORS" for target in targets)

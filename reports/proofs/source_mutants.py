@@ -89,7 +89,7 @@ def _is_not_mathematics(node: ast.AST) -> bool:
     if isinstance(node, ast.keyword):
         return node.arg in _UNCHANGED
     targets = node.targets if isinstance(node, ast.Assign) else []
-    return any(isinstance(target, ast.Name) and target.id in ("STATEMENT", "SURVIVORS") for target in targets)
+    return any(isinstance(target, ast.Name) and target.id == "STATEMENT" for target in targets)
 
 
 def _changes(node: ast.expr, tree: ast.Module) -> Iterator[ast.expr]:

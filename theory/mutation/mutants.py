@@ -54,9 +54,9 @@ class Mutant:
     reason: str
 
     def explained(self, reasons: Mapping[str, str]) -> str:
-        """Return the reason that a module's ``SURVIVORS`` give for it, or nothing.
+        """Return the reason that is given for it, or nothing.
 
-        Their keys are place and change, ``"step 3: right 1 → 2"``; one that ends with an ellipsis stands for all that
+        Keys are place and change, ``"step 3: right 1 → 2"``; one that ends with an ellipsis stands for all that
         begin so.
         """
         name = f"{self.place}: {self.change}"

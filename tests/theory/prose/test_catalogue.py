@@ -10,9 +10,10 @@ import pytest
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports import experiments
 from emtheory.reports.catalogue.entry import claims_of
+from emtheory.reports.proofs.measured import survivors
 from emtheory.reports.render.prose import html_prose, markdown_prose
 from emtheory.theory.claims import catalogue, sources
-from emtheory.theory.derivations import derive, module_of, names, statement_of
+from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.formula import HYPOTHESES
 from emtheory.theory.prose.formula import LOWERED, RAISED, pieces
 from emtheory.theory.prose.latex import latex
@@ -33,7 +34,7 @@ def prose() -> Iterator[str]:
     yield from THEOREMS.values()
     for name in names():
         yield statement_of(name).title
-        yield from getattr(module_of(name), "SURVIVORS", {}).values()
+        yield from survivors(name).values()
     yield from (quantity.meaning for quantity in QUANTITIES.values())
 
 

@@ -15,25 +15,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM for $θ$, a common covariance and the weights: its Jacobian", 4, general=True)
 
-SURVIVORS = {
-    "step 5 (posterior slope): left …": "as $∑π = 1$ and $∑ω = 0$, powers and signs of the sums do not matter",
-    "step 6 (weights): left p → 2*p": "a constant factor in a logarithm has no slope",
-    "step 8 (isotropic): left v → 2*v": "a constant factor in a logarithm has no slope",
-    "return (_PI[index] + _EPSILON * _OMEGA[index]) * …": "a part that is common to all components cancels",
-    "Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),: v → p": (
-        "the name of a bound variable"
-    ),
-    "image, stretched = total(_posterior_slope(j) * …": "of which their means are, words say",
-    **dict.fromkeys(
-        (
-            "normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), …",
-            "(g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, …",
-        ),
-        "terms of odd degree in $x$ have the mean 0, whatever they are",
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 SOURCE = "not in the paper, whose covariance is known; open question 2"
 
 _EPSILON = sympy.Symbol("epsilon", real=True)

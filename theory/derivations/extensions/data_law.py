@@ -27,14 +27,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Jacobian at the origin for data of any law", 3, general=True)
 
-SURVIVORS = {
-    "return total(_share(_I) * _share(_J) * products[_I, _J], _I, _J): …": (
-        "which numbers the products are, and how they are added, is said in words"
-    ),
-    '_SCALE = sympy.Symbol("c", positive=True): True → False': "the statement gives the domain",
-}
-"""Changes that are not noticed, and why."""
-
 SOURCE = "not in the paper; its next check 2 and failure signature 3"
 
 _I, _J, _N = (component(name) for name in "ijn")

@@ -12,24 +12,6 @@ from emtheory.theory.sums import component, family, over_coordinates, total
 
 STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
 
-_NAME = "the name of the function, for which its definition is put everywhere"
-_CONSTANT = "a constant, whose derivative is 0; the first entry shows which it is"
-
-SURVIVORS = {
-    "step 7 (Φ): left entry 1: + 1/2 → −": _CONSTANT,
-    "step 7 (Φ): left entry 1: 1/2 → 3/2": _CONSTANT,
-    "step 7 (Φ): left entry 1: 1/2 → -1/2": _CONSTANT,
-    "return _double(_C[_I, _J]): _I → _J": "which numbers the $c_{ij}$ are is said in words",
-    "step 14 (eigenvalue): left entry 2: score → lambda": "$λz²$ has the mean $λ$ too",
-    "step 14 (eigenvalue): left entry 0: score → 2*score": "twice the mean is 0 too",
-    "ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,)), Expectation(score * z**2, (z,))]),: "
-    "score → z": "in the first entry, as $z$ has the mean 0 too",
-    "step 23 (standard): left without the factor z**2": "$E z² = 1$",
-    'z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta): eta → delta': _NAME,
-    'z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta): delta → eta': _NAME,
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _PI, _B, _C, _LAMBDA = family("pi", positive=True), family("b"), family("c"), family("lambda", nonnegative=True)

@@ -28,41 +28,6 @@ STATEMENT = Statement(
     "$A$ for the dicyclic group of order $4k$ on $R⁴$ ($k = 2$: the quaternion group)", 6, general=True
 )
 
-SURVIVORS = {
-    **dict.fromkeys(
-        (
-            "* left_multiplication(dicyclic_element(a + half, order, times_j=flag))[row, column]: a + half → a - half",
-            "around(lambda a, w=w, part=part, half=half: w[a + half] * part(a + half, 2 * order), order, (_J,)): a + …",
-        ),
-        "half a turn backwards is the same element",
-    ),
-    **dict.fromkeys(
-        (
-            "(_J,),: _J → _I",
-            "around(lambda a, w=w, part=part, half=half: w[a + half] * part(a + half, 2 * order), order, (_J,)): _J …",
-            "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I",
-            'definition("With $s = ∑p_a$", _SUM, around(lambda a: _P[a], order, (_J,))),: _J → _I',
-            'definition("and $s\' = ∑q_a$,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),: _J → _I',
-        ),
-        "the name of an index",
-    ),
-    'equation("which is −1,", power(_I + order), -first, label="half circle"),: _I + order → _I - order': (
-        "half a turn backwards is $−1$ too"
-    ),
-    **dict.fromkeys(
-        (
-            "_matrix(order, lambda w, a, _half: w[a] / 2),: w[a] / 2 → w[a] * 2",
-            "_matrix(order, lambda w, a, _half: w[a] / 2),: 2 → 3",
-        ),
-        "$g$ and $−g$ cancel, whatever their equal weights are",
-    ),
-    **dict.fromkeys(
-        ("step 26: right -1/2 → 1/2", "step 28: right -1/2 → 1/2"),
-        "the sign of an imaginary part, of which the square is taken",
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 Weight: TypeAlias = Callable[[sympy.IndexedBase, sympy.Expr, sympy.Expr], sympy.Expr]
 """Of ζ^{a+h} or ζ^{a+h}j, by the family, a < k, and h = 0 or k."""
 

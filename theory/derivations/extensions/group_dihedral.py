@@ -16,50 +16,6 @@ STATEMENT = Statement(
     "$A$ for the dihedral group $D_k$ of the plane ($k = 2$: Klein's four group, 3: $S_3$)", 8, general=True
 )
 
-_IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
-
-SURVIVORS = {
-    **dict.fromkeys(
-        (
-            "return around(lambda a: _P[a] * _element(a, order, 0)[row, column], order, (_J,)) + around(: _J → _I",
-            "lambda a: reflected[a] * _element(a, order, 1)[row, column], order, (_J,): _J → _I",
-            "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I",
-            "doubled = [around(lambda a, part=part: 2 * _P[a] * part(2 * a, order), order, (_J,)) for part in …",
-            'definition("With $s = ∑_a p_a$,", _SUM, around(lambda a: _P[a], order, (_J,))),: _J → _I',
-            "return around(weighted, order, (_J,)) / around(: _J → _I",
-            "lambda a: sympy.Add(*(likelihood(a, flag) for flag in (0, 1))), order, (_I,): _I → _J",
-        ),
-        "the name of an index",
-    ),
-    "step 21: right 2 → -2": "only the square of $c_2$ occurs",
-    "step 22: right -1 → 1": "only the square of $s_2$ occurs",
-    "step 27 (symmetry): right 1/2 → …": "the expectation is 0, and so is every multiple of it",
-    "step 28 (axis): without 'odd'": "that the function is odd is seen again",
-    **dict.fromkeys(
-        (f"{_IMAGES}: 0 → 1", f"{_IMAGES}: 1 → 2"),
-        "the images of $i$ under $ω^a$ and $ω^as$ are opposite, with the same squared inner products",
-    ),
-    **dict.fromkeys(
-        (
-            "return _P[a] * sympy.exp(point.dot(_element(a, order, flag) * _RADIUS * _AXIS)): …",
-            "*(likelihood(a, flag) * (_element(a, order, flag).T * point)[0] for flag in (0, 1)), evaluate=False: …",
-            "return around(weighted, order, (_J,)) / around(: …",
-        ),
-        "odd too: that it is the mean under the posterior is said in words",
-    ),
-    'equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),: '
-    "_I + order → _I - order": "backwards it is closed too",
-    **dict.fromkeys(
-        (
-            'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: Mean(_FORWARDS + _BACKWARDS, _X) / 2 → …',
-            'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: 2 → 3',
-        ),
-        "any multiple of 0 is 0",
-    ),
-    "return Mean(_FORWARDS, _X): _FORWARDS → _BACKWARDS": "of $h$ it is true, too",
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J = component("i"), component("j")
 _P, _Q = family("p", positive=True), family("q", positive=True)
 _PARTS = sympy.symbols("x y u v", real=True)

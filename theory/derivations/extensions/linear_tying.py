@@ -24,27 +24,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
 
-SURVIVORS = {
-    **dict.fromkeys(
-        (
-            "step 2 (normal equation): left + u**2*l[j] → −",
-            "step 2 (normal equation): left without the factor u**2",
-            "step 2 (normal equation): left without the factor l[j]",
-            "step 2 (normal equation): left u → 2*u",
-            "step 2 (normal equation): left u → a",
-            "step 2 (normal equation): left 2 → 3",
-            "step 2 (normal equation): left l[j] → 2*l[j]",
-            "distance = 2 * u * (first[_J] - _A[_J]) + u**2 * second[_J]: …",
-        ),
-        "the term of second order in $u$ does not change the slope at $u = 0$",
-    ),
-    "return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J): …": (
-        "which numbers the $c_{ij}$ are, and how they are added, is said in words, changed in the statement and in all "
-        "steps alike"
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _EPSILON = sympy.Symbol("epsilon", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _PI, _A, _B, _C = family("pi", positive=True), family("a"), family("b"), family("c")

@@ -11,18 +11,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("KL along directions that $A$ annihilates, with the covariance that fits", 0, general=True)
 
-_POSITIVE = "that $I − r²T$ is positive definite is said in words"
-SURVIVORS = {
-    "quantifiers: r ∈ Interval.open(0, 1) → Interval.open(0, 2)": _POSITIVE,
-    "quantifiers: r ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": _POSITIVE,
-    'Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),: 1 → 2': _POSITIVE,
-    "Limit((_generating(2) * sympy.exp(-(_R**2) * _NORM / (2 * _D)) - 1) / _R**2, _R, 0),: 2 → 3": (
-        "the third moment does not matter there"
-    ),
-    "h2 = _TERMS[0]: 0 → 1": "another name",
-}
-"""Changes that are not noticed, and why."""
-
 _R, _D = sympy.symbols("r d", positive=True)
 _THIRD, _FOURTH = sympy.symbols("C K", nonnegative=True)
 _SQUARE, _OVERLAP, _TRACE = sympy.symbols("q ⟨κ_4|S⟩ tr(T)", real=True)

@@ -13,9 +13,6 @@ from emtheory.theory.proof.step import Step, citation, definition, equation
 
 STATEMENT = Statement("uniform weights on a simplex: the step of EM to the fifth order", 0, general=True)
 
-SURVIVORS = {"step 1 (cumulant 2): left + a*p_1 → −": "the $Z_j$ may change their signs"}
-"""Changes that are not noticed, and why."""
-
 _K, _S = sympy.symbols("k s", positive=True)
 _SCALE = sympy.Symbol("a^2", positive=True)
 _STEP, _REST = sympy.Function("N", real=True), sympy.Function("e", real=True)

@@ -22,29 +22,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: its rates", 0, general=True)
 
-_ANY_REST = "the limit does not depend on the rest, nor on one that is smaller"
-SURVIVORS = {
-    **{
-        f"step {number} ({label}): right {change}": _ANY_REST
-        for number, label, power, other in ((12, "growth", 5, "D"), (25, "higher growth", 7, "k"))
-        for change in (
-            f"+ r**{power}*u → −",
-            "without the factor u",
-            "u → 2*u",
-            f"u → {other}",
-            "r → 2*r",
-            f"{power} → {power + 1}",
-        )
-    },
-    **{
-        f"moved = r - coefficient * r ** (power + 1) + _REST * r ** (power + 3): {change}": _ANY_REST
-        for change in ("r - coefficient * r ** (power + 1) + …", "3 → 4")
-    },
-    '_K, _D, _R, _T = sympy.symbols("k D r t", positive=True): True → False': "the statement gives the domains",
-    "r, t = _R, _T: _R → _T": "another name in steps on leading terms",
-}
-"""Changes that are not noticed, and why."""
-
 _K, _D, _R, _T = sympy.symbols("k D r t", positive=True)
 _STEP, _ITERATE = sympy.Function("M", positive=True), sympy.Function("r", positive=True)
 _KL = sympy.Function("KL", real=True)

@@ -11,23 +11,6 @@ from emtheory.theory.proof.step import PLACE, Step, citation, combination, equat
 
 STATEMENT = Statement("EM for $θ$ and a covariance, equal weights on $±θ$", 0, general=True)
 
-_ANY_REST = "the limit does not depend on the rest $e r⁹$, nor on one that is smaller"
-SURVIVORS = {
-    "step 12 (Taylor): left tanh → sinh": "in one term, of which both functions have the same derivative at 0",
-    "step 13 (averaged): left without the factor x**2": "$E x² = 1$",
-    "step 17 (mean logarithm): left without the factor x**2": "$E x² = 1$",
-    "step 18 (chain): right without the factor r**2": "$r²/(1 − r²)$ and $1/(1 − r²)$ have the same slope",
-    "step 22 (growth): left + e*r**9 → −": _ANY_REST,
-    "step 22 (growth): left without the factor e": _ANY_REST,
-    "step 22 (growth): left e → 2*e": _ANY_REST,
-    "step 22 (growth): left r → 2*r": _ANY_REST,
-    "step 22 (growth): left 9 → 10": _ANY_REST,
-    "moved = _R - Rational(2, 3) * _R**7 + rest * _R**9: _R - Rational(2, 3) * _R ** 7 + rest * _R ** 9 → "
-    "_R - Rational(2, 3) * _R ** 7 - rest * _R ** 9": _ANY_REST,
-    "moved = _R - Rational(2, 3) * _R**7 + rest * _R**9: 9 → 10": _ANY_REST,
-}
-"""Changes that are not noticed, and why."""
-
 _R, _S = sympy.symbols("r s", positive=True)
 _T = sympy.Symbol("t", positive=True)
 _IMAGE, _VARIANCE = sympy.Symbol("m", positive=True), sympy.Symbol("v'", real=True)

@@ -20,22 +20,6 @@ from emtheory.theory.sums import COUNT, component
 
 STATEMENT = Statement("EM for $θ$ and the weights converges", 0, general=True)
 
-_PROVED = "a weaker inequality that a step says too"
-_WORDS = "a sum of which words say that it is finite, changed in premise and conclusion alike"
-_SUM = "return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo)): "
-SURVIVORS = {
-    "conclusion 1: right without the factor -sigma(t)**2*exp(-r(t)**2) + 1": _PROVED,
-    "conclusion 1: right -1 → 0": _PROVED,
-    "conclusion 4: right without the factor (-sigma(0)**2*exp(-r(0)**2)/4 + 1)**t": _PROVED,
-    "_START, _FIRST = _RADIUS(0), _LEAST(0): _LEAST → _RADIUS": "the name of a number, changed in all steps alike",
-    "_START, _FIRST = _RADIUS(0), _LEAST(0): 0 → 1": "the name of a number, changed in all steps alike",
-    f"{_SUM}_RADIUS(_N) ** 2 → _RADIUS(_N) * 2": _WORDS,
-    f"{_SUM}_RADIUS → _LEAST": _WORDS,
-    f"{_SUM}2 → 3": _WORDS,
-    f"{_SUM}0 → 1": "the first term does not decide whether a sum is finite",
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _RADIUS, _LEAST = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma"))
 _MOVED, _CHANGE, _BETA = (sympy.Function(name, nonnegative=True) for name in ("D", "C", "beta"))

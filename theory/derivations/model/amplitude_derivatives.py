@@ -13,27 +13,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
 
-SURVIVORS = {
-    "step 15 (radius): left entry 0: …": "the value at $s = 0$ is the same; entry 1 has the slope",
-    "step 15 (radius): left entry 1: 1 → 2": "the second derivative of $(1 + s)²$ is 2, too",
-    **dict.fromkeys(
-        (f"step 26 (polynomial): left entry {entry}: 0 → 1" for entry in (2, 3, 4)),
-        "second derivatives of the polynomial are the same everywhere",
-    ),
-    "step 27 (Taylor): right …": "the mixed derivative does not depend on the constant that is subtracted",
-    **{
-        f"step 33 (coordinates): right {change}": "this derivative of the polynomial does not depend on that coordinate"
-        for change in ("entry 1: ρ_n → 2*ρ_n", "entry 2: ρ_n → 2*ρ_n", "entry 4: v → 2*v")
-    },
-    '_POLYNOMIAL = sympy.Function("T", real=True)(_P, _Q): …': "another name",
-    'taylor, at = sympy.Function("T_m", real=True)(x, y, z), …': "another name",
-    "return total(_G[_J] * values, _J) / total(_G[_N], _N): _G[_J] * values → _G[_J] / values": "all characters become "
-    "their inverses, which exchanges $m$ with $−m$ and $n$ with $−n$",
-    "return At(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts)): "
-    "_G[_J] * sympy.exp(exponent) → _G[_J] / sympy.exp(exponent)": "the derivative is even in the four shifts",
-}
-"""Changes that are not noticed, and why."""
-
 _J, _I, _N = (component(name) for name in "jin")
 _G, _Y = family("g", positive=True), family("y")
 _CHI, _PSI = family("χ", complex=True, nonzero=True), family("ψ", complex=True, nonzero=True)

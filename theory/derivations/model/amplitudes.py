@@ -18,32 +18,6 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, pro
 
 STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
 
-SURVIVORS = {
-    "return [m for m in _frequencies(k) if 2 * m < k]: 2 → 3": "it leaves out the plane, and says less",
-    **dict.fromkeys(
-        (
-            "characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2): -(p * sigma + q * tau + rest) → "
-            "p * sigma + q * tau + rest",
-            "characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2): p * sigma + q * tau + rest → "
-            "p * sigma + q * tau - rest",
-            "characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2): rest → sigma",
-        ),
-        "true too: two signs cancel, and $c$ is any number",
-    ),
-    "return sympy.exp(sympy.I * (start + sympy.Add(*(w * step for w, step in zip(omega, steps, strict=True))))): start "
-    "+ …": "the second derivative is even in the shift",
-    'gamma, s = free_weights(k, "gamma"), _SHIFTS[0]: 0 → 1': "another name of a bound variable",
-    **{
-        f"step {place}: right without the factor Derivative(γ̂_2, γ̂_2)": "it is 1"
-        for place in ("12 (interpolation 1)", "14 (interpolation 11)")
-    },
-    **{
-        f"step 14 (interpolation 11): right {change}": "of a term that is constant in what the next derivative is by"
-        for change in ("+ 1 → −", "1 → 2", "1 → -1", "+ γ̂_1 → −", "γ̂_1 → 2*γ̂_1", "γ̂_1 → Λ_11")
-    },
-}
-"""Changes that are not noticed, and why."""
-
 _RADIUS = sympy.Symbol("r", positive=True)
 _SHIFTS = sympy.symbols("s t", real=True)
 _U, _V = sympy.symbols("u v", real=True)

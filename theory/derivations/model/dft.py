@@ -14,29 +14,6 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
 
-_EXCHANGED, _EVEN = "$i$ and $j$ can be exchanged", "the cosine is even"
-
-SURVIVORS = {
-    'related(_pairs(-_M), "==", _differences(-_M)),: -_M → _M': "both sides are even in $m$",
-    "return total(total(_WEIGHTS[_J] * other, _J) * generic_root(_S * m), _S): …": (
-        "the sum over $s$ is that over $−s$"
-    ),
-    (
-        '*(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),: 1 → 2'
-    ): "$|π̂_2| = |π̂_1|$ for $k = 3$",
-    "step 5 (pairs): right 2 → -2": _EXCHANGED,
-    "step 6 (residues): left 2 → -2": _EXCHANGED,
-    "step 7 (conjugate): left 2 → -2": _EXCHANGED,
-    "step 9 (cosine): left 2 → -2": _EVEN,
-    "step 10: right 2 → -2": _EVEN,
-    "conclusion 2: right 2 → -2": _EVEN,
-    "return total(_WEIGHTS[_I] * _WEIGHTS[_J] * generic_root((_I - _J) * m), _I, _J): …": _EXCHANGED,
-    "generic_root((_J + COUNT) * _M),: _J + COUNT → _J - COUNT": "the period is one backwards too",
-    "for m in range(1, k // 2 + 1): 1 → 2": "$|π̂_2| = |π̂_1|$ for $k = 3$",
-    'definition("Uniform weights.", uniform, circulant([sympy.Rational(1, k)] * k)),: 1 → 2': "any equal ones give 0",
-}
-"""Changes that are not noticed, and why."""
-
 _HEAVY = sympy.Symbol("w", positive=True)
 _I, _J, _S = (component(name) for name in "ijs")
 _M = sympy.Symbol("m", integer=True)

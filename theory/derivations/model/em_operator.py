@@ -14,19 +14,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the EM operator $M(θ)$ from the surrogate it maximises", 12, general=True)
 
-SURVIVORS = {
-    "return _FREE[index] / total(_FREE[_N], _N): _N → _J": "the name of a bound index",
-    "image, at_origin = em_integrand(gamma, maps, x), em_integrand(weights, maps, x): weights → gamma": (
-        "$E X = 0$, whatever the weights are"
-    ),
-    "at_origin.applyfunc(lambda entry: Expectation(entry, tuple(x))),: at_origin → image": (
-        "$E X = 0$, whatever the weights are"
-    ),
-    '_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True): True → False': "the steps hold "
-    "whatever the signs of the two numbers",
-}
-"""Changes that are not noticed, and why."""
-
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _INNER, _SURROGATE = sympy.symbols("⟨m|θ'⟩ Q(θ')", real=True)
 _J, _N = component("j"), component("n")

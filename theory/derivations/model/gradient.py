@@ -22,22 +22,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM is gradient descent with unit step", 12, general=True)
 
-SURVIVORS = {
-    "step 2 (slope): left pi[j] → 2*pi[j]": "a constant factor in a logarithm has no slope",
-    "along = sympy.log(generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J)): _J → _N": (
-        "the name of a bound index"
-    ),
-    "return (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - along: …": (
-        "only the slope at $t = 0$ is taken, where what is of second order or constant has none"
-    ),
-    (
-        "loss = (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - log_partition_integrand(weights, line): …"
-    ): "only the slope at $t = 0$ is taken, where what is of second order or constant has none",
-    '_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True): True → False': "the steps hold "
-    "whatever the signs of the two numbers",
-}
-"""Changes that are not noticed, and why."""
-
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
 _I, _J, _N = component("i"), component("j"), component("n")

@@ -22,34 +22,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Hessian of the objective is at most $I$, and $AᵀA$ at the origin", 5, general=True)
 
-_CONSTANT = "N is a polynomial of degree 2 in t: its second derivative is the same at every t"
-_UNIT = "$E XXᵀ = I$, as the next step says"
-
-SURVIVORS = {
-    (
-        "return At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)), _curvature(_mean(_integrand"
-        "(scale))): 0 → 1"
-    ): _CONSTANT,
-    (
-        "return sympy.log(generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _"
-        "ALONG_H[other], _J)): scale * _ALONG_THETA[other] + _T * _ALONG_H[other] → scale * _ALONG_THETA"
-        "[other] - _T * _ALONG_H[other]"
-    ): "the second derivative in t at 0 is that in −t",
-    (
-        "return sympy.log(generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _"
-        "ALONG_H[other], _J)): _J → _L"
-    ): "the name of a bound index",
-    "step 3 (form): right 0 → 1": _CONSTANT,
-    "step 9: right 0 → 1": _CONSTANT,
-    "At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)),: 0 → 1": _CONSTANT,
-    "step 5 (exchange): right pi[j] → 2*pi[j]": "a constant factor in the logarithm, whose derivative is 0",
-    "step 5 (exchange): right + t*b[j] → −": "the second derivative in t at 0 is that in −t",
-    '_HALF_SQUARE = sympy.Function("N", real=True)(_S, _T): _S → _T': "the name of the function",
-    '_HALF_SQUARE = sympy.Function("N", real=True)(_S, _T): _T → _S': "the name of the function",
-    "step 8 (Hessian at the origin): right without the factor E[XXᵀ]": _UNIT,
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _L = component("i"), component("j"), component("l")
 _WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
 _S, _T = sympy.symbols("s t", real=True)

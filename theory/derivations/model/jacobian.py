@@ -17,14 +17,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Jacobian of $M$ at the origin is $I − AᵀA$", 10, general=True)
 
-SURVIVORS = {
-    "step 11 (frequency): right 2 → -2": "$|π̂_m|² = |π̂_{−m}|²$",
-    "step 2 (covariance): left + 1 → −": "a sum −1 in place of 1 in one quotient: it has the same slope",
-    "step 2 (covariance): left 1 → -1": "a sum −1 in place of 1 in one quotient: it has the same slope",
-    "step 3 (Jacobian): right without the factor E[XXᵀ]": "$E XXᵀ = I$, as a later step says",
-}
-"""Changes that are not noticed, and why."""
-
 LARGEST_SYMBOLIC_K = 5
 """For more components the derivation for one k takes linear weights: with symbols for all it would take minutes."""
 

@@ -13,11 +13,6 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("$A = ∑ π_j R^j$ and its eigenvalues", 12, general=True)
 
-SURVIVORS = {
-    "MatMul(sympy.ones(1, k).as_immutable(), F),: F → conjugate": "the columns of both have the sum 0",
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _M, _N = (component(name) for name in "ijmn")
 _WEIGHTS = family("pi", positive=True)
 _MODULUS = sympy.Function("|π̂|", nonnegative=True)

@@ -12,12 +12,6 @@ from emtheory.theory.sums import COUNT, component, total
 
 STATEMENT = Statement("the rotation $R$ of the regular simplex", 16, general=True)
 
-SURVIVORS = {
-    "step 14: right entry 4: 1 → -1": "another orthonormal basis of the complement",
-    "step 14: right entry 7: 1 → -1": "another orthonormal basis of the complement",
-}
-"""Changes that are not noticed, and why."""
-
 _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
 

@@ -18,27 +18,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("$M(θ) = (I − B(θ))θ$ with $B = E GᵀG$", 5, general=True)
 
-SURVIVORS = {
-    **{
-        f"step 4 (slope): left entry 2: {change}": "also with $−1 − γ_0 − γ_1$ in the denominator the slope is this"
-        for change in ("+ 1 → −", "1 → -1")
-    },
-    "variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),: theta → M": (
-        "$θ$ and $M$ are both defined by the steps and both occur in what is said"
-    ),
-    "products = _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * x[a]), k): …": (
-        "the definition of $M$ and the lemma that is cited are of the same mean, whatever it is of"
-    ),
-    "step 10 (frequency): right 2 → -2": "$|π̂_m|² = |π̂_{−m}|²$",
-    "return generic_posterior(_WEIGHTS, lambda other: _Y[other] + shift * _PRODUCT[_J, other], index): …": (
-        "at $s = 0$ any posterior will do: the slope is that of its exponents"
-    ),
-    "return generic_posterior(_WEIGHTS, lambda other: scale * _Y[other], index): …": (
-        "which posterior it is cancels from the pairs"
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _N, _M = (component(name) for name in "ijnm")
 _WEIGHTS, _Y = family("pi", positive=True), family("y")
 _PRODUCT, _OBSERVED = family("c"), family("b")

@@ -20,16 +20,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the factor of a step in the end, in $‖θ‖$ and in KL", 0, general=True)
 
-SURVIVORS = {
-    "step 28 (KL above): right 1 → -1": "$s$ is odd, so its integrals from 0 to 1 and to −1 are equal",
-    "step 29 (KL below): left 1 → -1": "$s$ is odd, so its integrals from 0 to 1 and to −1 are equal",
-    **{
-        f"path, square = _BETA(_M, s), _ALL[_M] ** 2: {change}": "another name, everywhere, for what words speak of"
-        for change in ("_BETA → _FORM", "s → delta", "_ALL → _SQUARED")
-    },
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _RADIUS, _KL = sympy.Function("r", positive=True), sympy.Function("KL", positive=True)

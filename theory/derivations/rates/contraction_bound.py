@@ -21,16 +21,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
 
-SURVIVORS = {
-    'DIMENSION = sympy.Symbol("D", positive=True): True → False': "the statement gives the domains",
-    "partition = total(_WEIGHTS[_N] * sympy.exp(y[_N]), _N): …": "any quantity in its place cancels",
-    (
-        'inequality("$p$ and $q$ are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label='
-        '"coordinates"),: (u ** 2 + v ** 2) / 2 → (u ** 2 + v ** 2) * 2'
-    ): "it says less; the sum over the coordinates is in words",
-}
-"""Changes that are not noticed, and why."""
-
 ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
 DIMENSION = sympy.Symbol("D", positive=True)
 IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)

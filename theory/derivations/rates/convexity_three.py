@@ -22,34 +22,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
 
-SURVIVORS = {
-    **dict.fromkeys(
-        (
-            "step 16 (without the third): left m → p",
-            "step 16 (without the third): right p → m",
-            "step 16 (without the third): right q → m",
-            "p * q / (p + q + m) ** 2,: m → p",
-            "p * q / (p + q) ** 2,: q → m",
-        ),
-        "true too; that it is the third that is left out of a pair is said in words",
-    ),
-    **{
-        f"step {place} 1/2 → -1/2": "cosh is even: the formula is the same"
-        for place in ("17 (logistic): right", "18 (secant): left", "19 (mean secant): left", "24 (pair at 1): right")
-    },
-    **dict.fromkeys(
-        (
-            "step 26 (tangent on the right): right t → 2*t",
-            "step 27 (tangent on the left): left without the factor t",
-            'inequality("For $t > 0$", 1 + t, "<", sympy.exp(t), label="tangent on the right"),: 1 + t → 1 - t',
-            'inequality("and", 1 - t, "<", sympy.exp(-t), label="tangent on the left"),: -t → t',
-        ),
-        "true too, of another line; what the next step takes from it is said in words",
-    ),
-    'related(0, "<", _RADIAL),: _RADIAL → _BETA': "$β > 0$ is true, and derived on the way",
-}
-"""Changes that are not noticed, and why."""
-
 _R = sympy.Symbol("r", positive=True)
 _RADIAL, _BETA, _LEAST, _AT_ZERO, _SPREAD, _PAIR = sympy.symbols("∂²ℓ/∂r² β λ_min λ_0 V P", real=True)
 _FIRST, _SECOND = sympy.symbols("γ_0 γ_1", positive=True)

@@ -11,22 +11,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
 
-SURVIVORS = {
-    '_T = sympy.Symbol("t", positive=True): True → False': "the statement gives the domains",
-    (
-        "[Expectation(p, (z, w)) for p in (first * second, second**2, second**4, (first * second) ** 2)]"
-        ": second → first"
-    ): "both have the same law",
-    "eigenvalue**2,: 2 → 3": "in the chord, true of the cube, too; the sum over the eigenvalues is in words",
-    "step 6: right + w*sqrt(1 - c**2) → −": "$w$ and $−w$ have the same law",
-    "c * z + sympy.sqrt(1 - c**2) * w,: c * z + sympy.sqrt(1 - c ** 2) * w → c * z - sympy.sqrt(1 - c ** 2) * w": (
-        "$w$ and $−w$ have the same law"
-    ),
-    "step 1 (second cumulant): left + m_1*t → −": "only the square of $m_1$ occurs",
-    'RADIUS, QUARTIC = sympy.symbols("r q", positive=True): True → False': "the statement gives the domains",
-}
-"""Changes that are not noticed, and why."""
-
 RADIUS, QUARTIC = sympy.symbols("r q", positive=True)
 _KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
 _ITERATE = sympy.Function("r", positive=True)

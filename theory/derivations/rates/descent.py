@@ -21,14 +21,6 @@ from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
 
-SURVIVORS = {
-    (
-        "_HERE + over_coordinates(_GRADIENT[_I] * _SHIFT[_I], _I) + over_coordinates(_SHIFT[_I] ** 2 / 2, _I),: "
-        "_SHIFT → _GRADIENT"
-    ): "the shift is minus the gradient: their squares are equal",
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
 _KL = sympy.Function("KL", positive=True)

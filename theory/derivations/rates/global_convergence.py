@@ -19,12 +19,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM converges linearly from every start", 0, general=True)
 
-SURVIVORS = {
-    f"t, beta, rho = _T, _FACTOR[_M], _RHO[_M]: {change}": "another name, everywhere, for what words speak of"
-    for change in ("_RHO → _FACTOR", "_M → _J")
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _BETA, _MODULUS = sympy.Function("beta", nonnegative=True), sympy.Symbol("|π̂_m|", positive=True)
 _AMPLITUDE, _RADIUS = sympy.Function("rho", nonnegative=True), sympy.Function("r", nonnegative=True)

@@ -19,17 +19,6 @@ _SECOND_TERMS: Mapping[tuple[int, ...], int] = {(1, 1): -1}
 _FOURTH_TERMS: Mapping[tuple[int, ...], int] = {(1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6}
 """The same for the fourth cumulant beside $p_4$."""
 
-SURVIVORS = {
-    "step 3 (second cumulant): left + p_1*s → −": "the $z_i$ may change their signs",
-    "step 5 (second cumulant): left + p_1*s → −": "the $z_i$ may change their signs",
-    '_K, _RADIUS, _T = sympy.symbols("k r t", positive=True): True → False': "the statement gives the domains",
-    "V, r = vertices(k), _RADIUS: _RADIUS → _T": "another name of the radius",
-    "step 2 (control): left entry …": "the $z_i$ are exchangeable, and may change their signs",
-    'r, k, rest = _RADIUS, _K, sympy.Symbol("e", positive=True): _RADIUS → _T': "another name in steps on leading "
-    "terms",
-}
-"""Changes that are not noticed, and why."""
-
 _K, _RADIUS, _T = sympy.symbols("k r t", positive=True)
 _SCALE = sympy.Symbol("s^2", positive=True)
 _SECOND, _FOURTH = sympy.symbols("kappa_2 kappa_4", real=True)

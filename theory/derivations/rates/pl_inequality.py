@@ -10,22 +10,6 @@ from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
-_EXPANSION = 'expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3): '
-
-SURVIVORS = {
-    "step 3 (integral): right 1 → -1": "$t$ is odd, so its integrals from 0 to 1 and to −1 are equal",
-    "h, r, at = _H, _R, _COMPONENT: _COMPONENT → _REST": "another name in words",
-    **{
-        _EXPANSION + change: "what is even in $h$ cancels, whatever it is"
-        for change in (
-            "_LINEAR * h + _SQUARED * h ** 2 → _LINEAR * h - _SQUARED * h ** 2",
-            "_SQUARED * h ** 2 → _SQUARED / h ** 2",
-            "h → r",
-        )
-    },
-}
-"""Changes that are not noticed, and why."""
-
 _KL, _GRADIENT, _SIGMA, _RHO, _C, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho c r", nonnegative=True)
 _DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=True)
 _DIMENSION = sympy.Symbol("D", positive=True)

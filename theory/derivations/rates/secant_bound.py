@@ -9,26 +9,6 @@ from emtheory.theory.proof.step import PLACE, Step, combination, inequality, ins
 
 STATEMENT = Statement("the squared hyperbolic secant below a Gaussian and 1/75", 0, general=True)
 
-SURVIVORS = {
-    **dict.fromkeys(
-        (
-            "step 6 (sixteenth): right 1/16 → -1/16",
-            "step 7 (cosine): right 1/2 → -1/2",
-            "step 9: left 1/2 → -1/2",
-            "conclusion 1: left 1/2 → -1/2",
-        ),
-        "cosh is even: the formula is the same",
-    ),
-    **dict.fromkeys(
-        (
-            "_REST = Rational(1, 75): 1 → 2",
-            "_REST = Rational(1, 75): 75 → 76",
-        ),
-        "true too; that $1/75$ is what another derivation takes is checked there",
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _Z = sympy.Symbol("z", nonnegative=True)
 _Y = sympy.Symbol("y", nonnegative=True)
 _REST = Rational(1, 75)

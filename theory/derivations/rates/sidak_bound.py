@@ -21,15 +21,6 @@ from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement("a bound on the contraction factor by total variation", 0, general=True)
 
-SURVIVORS = {
-    "largest = p * growth**2 / (p * growth**2 + 1 - p): p * growth ** 2 → p / growth ** 2": (
-        "how large $γ(S)$ can be is said in words"
-    ),
-    "domain={p: Interval.open(0, 1), growth: Interval(1, oo)},: p → growth": "true of every $p > 0$",
-    "domain={p: Interval.open(0, 1), growth: Interval(1, oo)},: 1 → 2": "true of every $p > 0$",
-}
-"""Changes that are not noticed, and why."""
-
 _VARIATION = sympy.Symbol("TV(γ|π)", nonnegative=True)
 _OSCILLATION = sympy.Symbol("Omega", nonnegative=True)
 _SIGMA, _RADIUS = sympy.symbols("sigma r", positive=True)

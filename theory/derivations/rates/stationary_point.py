@@ -11,12 +11,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("0 is the only stationary point, for all weights", 0, general=True)
 
-SURVIVORS = {
-    "step 18 (integral): left 1 → -1": "$s³$ is odd, so its integrals from 0 to 1 and to −1 are equal",
-    "mass = total(_G[_N], _N): _N → _J": "another name of a bound index",
-}
-"""Changes that are not noticed, and why."""
-
 _RADIUS, _DIMENSION, _FACTOR = sympy.symbols("r D lambda", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _FORM, _KL = sympy.Function("f", real=True), sympy.Function("KL", real=True)

@@ -19,12 +19,6 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
 
-SURVIVORS = {
-    "step 28 (integral): right 1 → -1": "$s³$ is odd, so its integrals from 0 to 1 and to −1 are equal",
-    "path, power = _PATH(_M, s), COUNT * s**2 * here: s → here": "another name for what words speak of",
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)

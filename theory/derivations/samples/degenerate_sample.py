@@ -13,11 +13,6 @@ from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combin
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
 
-SURVIVORS = {
-    "r, g, z, divergence = _R, _ROOT, _IMAGE, made(…": "$z$ is eliminated: words say what it is",
-}
-"""Changes that are not noticed, and why."""
-
 _R, _ROOT, _SPAN, _COUNT, _DIMENSION = sympy.symbols("r g D n d", positive=True)
 _IMAGE, _MEAN, _RATIO, _RADIUS, _CHANGE, _INSIDE, _CONSTANT = sympy.symbols("z x eta rho e w C", nonnegative=True)
 _RANDOM = (_MEAN, _RATIO, _INSIDE)

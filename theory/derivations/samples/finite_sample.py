@@ -30,25 +30,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("the finite-sample theorem", 0, general=True)
 
-SURVIVORS = {
-    **{
-        f"quantifiers: sigma ∈ Interval.open(0, 1) → {change}": "the formulas are true of more"
-        for change in ("Interval.open(0, 2)", "Interval.Lopen(0, 1)")
-    },
-    **{f"quantifiers: {name} not quantified": "it is defined" for name in ("lambda", "T", "omega")},
-    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "above 1 the conclusion is empty",
-    "return tuple((definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))): "
-    "True → False": "the two are of one length",
-    "Variable(_LEAST, …": "as its quantifier",
-    "Variable(_PARTS[1], …": "as its quantifier",
-    '{**shared, "s": _LARGEST, "‖x̄‖": _XBAR, "‖M_n(θ)‖": _NEXT},: _NEXT → _XBAR': "a name that is not met again",
-    "step 21 (norm): z → 2*z + 1": "what is quoted does not have it",
-    '{"P": _BAD, "n": _N, "D": _D, "sigma": _LEAST, "b": _B, …': "what is quoted does not have them, and both are "
-    "integers",
-    '_N, _D = sympy.symbols("n D", positive=True): True → False': "the statement gives the domains",
-}
-"""Changes that are not noticed, and why."""
-
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _TAIL, _RATIO = sympy.symbols("sigma s r_1 gamma q eta", positive=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)

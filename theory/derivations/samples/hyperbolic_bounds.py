@@ -9,11 +9,6 @@ from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequ
 
 STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
 
-SURVIVORS = {
-    "step 23 (path below): left 1 → -1": ("the integrand is odd in $s$, its integrals to 1 and to −1 are equal")
-}
-"""Changes that are not noticed, and why."""
-
 _U = sympy.Symbol("u", nonnegative=True)
 _S = sympy.Symbol("s", nonnegative=True)
 _TANH, _COSH = sympy.Function("τ", nonnegative=True), sympy.Function("c", nonnegative=True)

@@ -21,15 +21,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the posterior covariance at $θ$ against that at 0", 0, general=True)
 
-SURVIVORS = {
-    "step 1 (second derivative): left g[j] → 2*g[j]": "a factor of all weights has no derivative",
-    "step 6 (below): <= → <": "said in words",
-    "step 19 (integrated): left 1 → -1": "v is odd, so its integrals from 0 to 1 and to −1 are equal",
-    "return total(_G[_J]…": "an identity of the second derivative for any weights, exponents and bound index",
-    "w, v = _W, _V: _V → _S": "another name of a bound variable",
-}
-"""Changes that are not noticed, and why."""
-
 _W, _V, _S = sympy.symbols("w v s", nonnegative=True)
 _C, _THIRD, _FOURTH = sympy.Function("c", nonnegative=True), sympy.Function("c_3"), sympy.Function("c_4")
 _Y, _Z = sympy.symbols("Y Z", real=True)

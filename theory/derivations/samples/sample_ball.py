@@ -24,21 +24,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, general=True)
 
-SURVIVORS = {
-    "quantifiers: nu ∈ Interval.open(0, 1) → …": "by statement sample-net $ε$ is a bound, not here",
-    "quantifiers: a ∈ Interval.open(0, 7/10) → …": "by statement sample-net $ε$ is a bound, not here",
-    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "by statement sample-tails $λ$ is a bound",
-    "quantifiers: lambda not quantified": "it is defined",
-    "quantifiers: epsilon not quantified": "it is defined",
-    "quantifiers: p ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": "at 1 no error is small enough",
-    "return related(Limit(error()…": "any finer net will do, and any rate that tends to 0 more slowly than $n^{−1/2}$",
-    'Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),: 1 → 2': "as its quantifier",
-    'Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),: 7 → 8': "as its quantifier",
-    'Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),: 1 → 2': "as its quantifier",
-    'Variable(_ERROR, POSITIVE, "the error: at least…': "it is defined",
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _N, _D, _RADIUS, _MESH, _FINE = sympy.symbols("n D rho tau nu", positive=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4 delta_5", positive=True)

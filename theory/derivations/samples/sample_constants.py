@@ -11,18 +11,6 @@ from emtheory.theory.proof.step import PLACE, Step, assumption, combination, ine
 
 STATEMENT = Statement("the constants of the finite-sample theorem are positive", 0, general=True)
 
-SURVIVORS = {
-    **dict.fromkeys(
-        ("return sympy.sqrt(_D / _N) + …", "return 2 * sympy.sqrt(_D * (_D + 2) * (_D + 4) / (_N * _THIRD)): …"),
-        "positive, too; that these are the numbers of statement sample-tails is checked in statement finite-sample",
-    ),
-    **dict.fromkeys(
-        ("_N, _D = sympy.symbols(…", "_LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols(…"),
-        "the statement gives the domains",
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols("sigma R delta_2 delta_3 delta_4", positive=True)
 _SQUARE = sympy.Symbol("E‖W−EW‖²", nonnegative=True)

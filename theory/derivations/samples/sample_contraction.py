@@ -18,11 +18,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
 
-SURVIVORS = {
-    "quantifiers: sigma ∈ Interval.Lopen(0, 1) → Interval(0, 1)": "at $σ = 0$ no steps are enough: $log 0 = −∞$",
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _R, _BALL, _START = sympy.symbols("r R rho", nonnegative=True)
 _SPREAD, _GROWTH, _THIRD = sympy.symbols("lambda omega T", nonnegative=True)

@@ -11,12 +11,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the derivative of the sample operator on a ball", 0, general=True)
 
-SURVIVORS = {
-    "quantifiers: ‖Au‖² ∈ Interval(0, 1) → Interval(0, 2)": "it is proved for all numbers that are not negative",
-    "t, b, v = _OVER, _WEIGHT, _V: _V → _R": "another name of a bound variable",
-}
-"""Changes that are not noticed, and why."""
-
 _R, _OVER, _V = sympy.symbols("r t v", nonnegative=True)
 _BALL, _WEIGHT = sympy.symbols("R b", positive=True)
 _SPREAD, _GROWTH, _THIRD = sympy.symbols("lambda omega T", nonnegative=True)

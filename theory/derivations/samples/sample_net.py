@@ -23,26 +23,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
 
-SURVIVORS = {
-    **{
-        f"{place}: {change}": "a net that is no closer bounds nothing: said in words"
-        for place, change in (
-            ("quantifiers", "nu ∈ Interval.open(0, 1) → Interval.open(0, 2)"),
-            ("quantifiers", "nu ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)"),
-            ('Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),', "1 → 2"),
-        )
-    },
-    **{
-        f"{place}: {change}": "$κ$, a number, bounds $s$ below $1/√2$ already"
-        for place, change in (
-            ("quantifiers", "s ∈ Interval.open(0, 7/10) → Interval.open(0, 17/10)"),
-            ("quantifiers", "s ∈ Interval.open(0, 7/10) → Interval.Lopen(0, 7/10)"),
-            ('Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "of the exponential moment"),', "7 → 8"),
-        )
-    },
-}
-"""Changes that are not noticed, and why."""
-
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _COUNT, _DIMENSION, _RADIUS, _MESH, _PART = sympy.symbols("n D rho tau delta", positive=True)
 _RATE, _LOG = sympy.symbols("s kappa", positive=True)

@@ -10,12 +10,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("fixed points of EM on a sample, excluded cell by cell", 0, general=True)
 
-SURVIVORS = {
-    "return total(_SHARE[_J] * _VALUE[_J], _J): _SHARE[_J] * _VALUE[_J] → _SHARE[_J] / _VALUE[_J]": "words say what "
-    "$F_j$ is",
-}
-"""Changes that are not noticed, and why."""
-
 _J = component("j")
 _SHARE, _TIMES = family("c", nonnegative=True), family("N", positive=True)
 _VERTEX, _VALUE = family("v"), family("F")

@@ -20,22 +20,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the numbers of a normal sample that bound sample EM", 0, general=True)
 
-SURVIVORS = {
-    "quantifiers: sigma ∈ Interval.open(0, 1) → Interval.open(0, 2)": "true of more, but for 0/0 at 1",
-    "quantifiers: sigma ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": "true of more, but for 0/0 at 1",
-    'Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$ on the subspace; at 1 the third cumulants vanish"),: '
-    "1 → 2": "true of more, but for 0/0 at 1",
-    "quantifiers: b ∈ Interval.open(0, 1/4) → Interval.open(0, 5/4)": "the moments are infinite: said in words",
-    "quantifiers: b ∈ Interval.open(0, 1/4) → Interval.Lopen(0, 1/4)": "the moments are infinite: said in words",
-    'Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),: 1 → 2': "infinite",
-    "u = _DEVIATION: _DEVIATION → _RATE": "another name of a bound variable",
-    "t, dimension = _RATE, _DIMENSION: _RATE → _DEVIATION": "another name of a bound variable",
-    "t, dimension = _RATE, _DIMENSION: _DIMENSION → _COUNT": "true in every dimension; words say in which",
-    "x, share = _X, 1 - _LEAST**2: _X → _Z": "another name of a random variable",
-    "b, x = EXPONENT, _X: _X → _Z": "another name of a random variable",
-}
-"""Changes that are not noticed, and why."""
-
 _COUNT, _DIMENSION = sympy.symbols("n D", positive=True)
 _LEAST = sympy.Symbol("sigma", positive=True)
 EXPONENT = sympy.Symbol("b", positive=True)

@@ -21,29 +21,6 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
 
-SURVIVORS = {
-    "step 29 (variance): left without the factor z**2": "$E z² = 1$",
-    **{
-        f"step 32 (covariance): left + {term} → −": "the variance is the same: the three are uncorrelated"
-        for term in ("a*(x**2/2 + y**2/2 - 1)", "b*(x**2/2 - y**2/2)", "c*x*y")
-    },
-    **{
-        f"step 32 (covariance): left without the factor {factor}": "the variance is the same, 1, as that of the factor"
-        for factor in ("x**2/2 + y**2/2 - 1", "x**2/2 - y**2/2", "x", "y")
-    },
-    "step 30 (law): left entry 0: …": "a constant has no slope; the other entry has the value on the left",
-    **dict.fromkeys(
-        (
-            "step 30 (law): left entry 1: …",
-            "ImmutableMatrix([Derivative(_normal(z / sympy.sqrt(2)), z), Limit(_normal(z / sympy.sqrt(2)), z, "
-            "-oo)]),: …",
-        ),
-        "the limit on the left is the same; the other entry has the slope",
-    ),
-    "Expectation((a * half_sum + b * half_difference + c * x * y) ** 2, (x, y)),: a * half_sum…": "as for step 32",
-}
-"""Changes that are not noticed, and why."""
-
 _R = sympy.Symbol("r", nonnegative=True)
 _EXCESS = sympy.Symbol("L", real=True)
 _FOURTH, _SIXTH, _ALONG, _ENTRY = sympy.symbols("m_4 m_6 e_4 s", positive=True)

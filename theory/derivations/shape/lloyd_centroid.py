@@ -10,12 +10,6 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
 
-SURVIVORS = {
-    "return Mean(Mean(length * _LARGEST_DIRECTION, (_LARGEST_DIRECTION,)), (length,)): length…": "the mean of anything "
-    "that depends on the direction alone is one number for every rotation-invariant law"
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _N = (component(name) for name in "ijn")
 _RADIUS, _NORMAL_RADIUS = sympy.symbols("R_0 R_0(Gauss)", positive=True)
 _LENGTH, _NORMAL_LENGTH = sympy.symbols("‖X‖ ‖Z‖", positive=True)

@@ -20,12 +20,6 @@ from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement("Lloyd's radius is at most $√(2 log(k))$", 0, general=True)
 
-SURVIVORS = {
-    "step 3 (one): left exp → cosh": "the law is even",
-    "quantifiers: v not quantified": "it is defined",
-}
-"""Changes that are not noticed, and why."""
-
 _RADIUS, _MEAN = sympy.symbols("R_0 m", positive=True)
 _RATE = sympy.Symbol("t", real=True)
 _LARGEST, _SHIFT = sympy.symbols("G a", positive=True)

@@ -9,12 +9,6 @@ from emtheory.theory.proof.step import Step, combination, definition, equation, 
 
 STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm", 3, smallest_k=3)
 
-SURVIVORS = {
-    f"quantifiers: {name} ∈ Interval(0, 1) → Interval(0, 2)": "it is proved for all numbers that are not negative"
-    for name in ("p_0", "p_2")
-}
-"""Changes that are not noticed, and why."""
-
 _TANGENT = sympy.Symbol("w", nonnegative=True)
 _SLOPE = _TANGENT / sympy.sqrt(3)
 """tan φ, from 0 to tan 30°."""

@@ -11,14 +11,6 @@ from emtheory.theory.proof.step import Step, citation, combination, definition, 
 
 STATEMENT = Statement("Lloyd's radius in closed form", 5)
 
-SURVIVORS = {
-    "step 4 (square): left 1/2 → -1/2": "the density is even",
-    "return sympy.sqrt(Rational(k, k - 1)) * Mean(sympy.Max(*components), components): …": (
-        "that the mean of the maximum is the integral is said in words"
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _W, _X, _Y, _Z = sympy.symbols("w x y z", real=True)
 _RHO = sympy.Symbol("rho", real=True)
 _CORRELATION = sympy.Symbol("c", real=True)

@@ -9,15 +9,6 @@ from emtheory.theory.proof.step import Step, definition, equation, prose
 
 STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
 
-_SAME = "$e^{−r²/2}$ and $r²e^{−r²/2}$ have the same integral"
-_VALUE = "value = a * r * sympy.cos(angle) + b * r * sympy.sin(angle) + constant"
-SURVIVORS = {
-    f"{_VALUE}: a * r → a / r": _SAME,
-    f"{_VALUE}: b * r → b / r": _SAME,
-    "_over_cell(zero, zero, one, sympy.pi / 4),: zero → one": "for $b$, as $x_2$ has the mean 0 in the cell",
-}
-"""Changes that are not noticed, and why."""
-
 _POINT = sympy.symbols("x_1 x_2", real=True)
 _DIRECTION = sympy.symbols("a b", real=True)
 _SIZE, _MASS = sympy.Symbol("c", positive=True), sympy.Symbol("p", real=True)

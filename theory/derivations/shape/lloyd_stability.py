@@ -14,20 +14,6 @@ STATEMENT = Statement(
     "Lloyd's map to first order: contracting near the simplex but for turns, and not near the square", 4, smallest_k=3
 )
 
-SURVIVORS = {
-    "step 4 (radius): left without the factor r**2": "both integrals over $r$ are $√(π/2)$",
-    **dict.fromkeys(
-        (f"step 9 (derivative): right entry {entry}: without the factor s**2" for entry in range(6)),
-        "the moments of order 0 and 2 along a wall are both 1/2",
-    ),
-    "_BOUND = Rational(29, 50): 29 → 30": "true too: both are below 0.6",
-    'excess = sympy.Function("E", real=True)(*x, tau): x → own': "another name",
-    "_ALONG_MOMENTS = {(_ALONG, 0): Rational(1, 2), (_ALONG, 1): 1 / sqrt(2 * pi), (_ALONG, 2): Rational(1, 2)}: …": (
-        "a moment that is left out is evaluated where it is used"
-    ),
-}
-"""Changes that are not noticed, and why."""
-
 _ALONG, _ACROSS, _X = sympy.symbols("s z x", real=True)
 _SIZE, _TURN, _HEIGHT = sympy.symbols("D C h", real=True)
 _RADIAL, _TANGENTIAL = sympy.symbols("a_1 a_2", real=True), sympy.symbols("b_1 b_2", real=True)

@@ -13,12 +13,6 @@ from emtheory.theory.proof.step import Step, assumption, citation, combination, 
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
-SURVIVORS = {
-    "return sympy.Add(*(weights[j] * (weights[(j + 1) % _K] - weights[(j + 2) % _K]) for j in range(_K))): "
-    "j + 1 → j - 1": "the same sum: round the cycle backwards in place of forwards",
-}
-"""Changes that are not noticed, with the reason."""
-
 _K = 4
 """Components: the derivation is about four."""
 _U, _D, _E = sympy.symbols("u D E", real=True)

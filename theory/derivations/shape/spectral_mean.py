@@ -18,12 +18,6 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)
 
-SURVIVORS = {
-    "step 1 (pairs): right 2 → -2": "$i$ and $j$ can be exchanged",
-    "total(pairs * turn, _I, _J),: pairs * turn → pairs / turn": "$i$ and $j$ can be exchanged",
-}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _M = (component(name) for name in "ijm")
 _PI, _POWER, _SAME = family("pi", positive=True), family("p"), family("delta")
 _EXCESS = family("e", nonnegative=True)
