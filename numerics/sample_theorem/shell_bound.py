@@ -114,8 +114,7 @@ def reaches(question: Question, radius: flint.arb, probability: Fraction) -> boo
 def _promises(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether the shell that the radius is in does not alone exceed the probability: a quick look before all others."""
     weights = question.case.weights
-    radii = walls(weights)
-    outer = next((a for a, b in pairwise(radii) if _is_at_most(b, radius)), None)
+    outer = next((a for a, b in pairwise(walls(weights)) if _is_at_most(b, radius)), None)
     return outer is not None and not _probability(weights, outer, 0, question.n) > to_fmpq(probability)
 
 
@@ -171,11 +170,13 @@ def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fracti
 
     Enclosures of rates are narrowed where they leave it open; UndecidedError if that does not help.
     """
-    radii, most = walls(weights), to_fmpq(probability)
+    most = to_fmpq(probability)
     with arb_precision(_BITS):
         total = start = (-n * top_rate(len(weights) - 1)).exp()
     terms: list[flint.arb] = []
-    for outer, inner in pairwise(radii):
+    radii: list[Fraction] = []
+    for outer, inner in pairwise(walls(weights)):
+        radii.append(outer)
         with arb_precision(_BITS):
             terms.append(_probability(weights, outer, 0, n))
             total += terms[-1]

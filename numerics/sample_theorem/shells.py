@@ -7,6 +7,7 @@ fixed by the weights alone; neither n nor δ is needed for them.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -70,9 +71,8 @@ def top_rate(dimension: int) -> flint.arb:
     return (1 - flint.arb(2).log()) * dimension / 2
 
 
-@lru_cache(maxsize=64)
-def walls(weights: Weights) -> tuple[Fraction, ...]:
-    """Return the radii between the shells, the outermost first: until they are too small, or their cells too many.
+def walls(weights: Weights) -> Iterator[Fraction]:
+    """Yield the radii between the shells, the outermost first: until they are too small, or their cells too many.
 
     Parameters
     ----------
@@ -80,14 +80,21 @@ def walls(weights: Weights) -> tuple[Fraction, ...]:
         At most four of them.
     """
     dimension = len(weights) - 1
-    found, vertices = [top(dimension)], 0
-    while vertices < MAX_RATES[dimension] and found[-1] >= _SMALLEST:
-        if dimension == MAX_SPAN and curvature(weights, found[-1]) < _FLATTEST:
-            break
-        inner, _, those = cut(weights, found[-1])
-        vertices += sum(len(each) for _, _, each in those)
-        found.append(inner)
-    return tuple(found)
+    radius, vertices = top(dimension), 0
+    yield radius
+    while vertices < MAX_RATES[dimension] and radius >= _SMALLEST:
+        if dimension == MAX_SPAN and curvature(weights, radius) < _FLATTEST:
+            return
+        radius, more = _below(weights, radius)
+        vertices += more
+        yield radius
+
+
+@lru_cache(maxsize=1 << 14)
+def _below(weights: Weights, outer: Fraction) -> tuple[Fraction, int]:
+    """The inner radius of the shell below a radius, and how many vertices its cells have."""
+    inner, _, found = cut(weights, outer)
+    return inner, sum(len(each) for _, _, each in found)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -14,8 +14,10 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem import float_shells
+from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps, plan_moments
-from emtheory.numerics.sample_theorem.shells import cut, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shell_bound import says_something
+from emtheory.numerics.sample_theorem.shells import cut, multipliers, shell, top, top_rate, walls
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
@@ -184,18 +186,18 @@ def test_far_starts_cost_nothing_where_contraction_is_known() -> None:
 
 
 SETTINGS: list[tuple[str, int, int, str]] = [
-    ("4/5,1/5", 1, 22, "1/20"),
+    ("4/5,1/5", 1, 20, "1/20"),
     ("4/5,1/5", 1, 300, "1/20"),
     ("1/2,1/2", 1, 20, "1/20"),
     ("1/2,1/2", 1, 100, "3/10"),
-    ("1/2,3/10,1/5", 2, 20, "1/20"),
+    ("1/2,3/10,1/5", 2, 14, "1/20"),
     ("1/2,3/10,1/5", 2, 150, "3/10"),
     ("4/5,1/10,1/10", 2, 150, "1/20"),
     ("4/5,1/10,1/10", 5, 150, "3/10"),
     ("1/3,1/3,1/3", 2, 100, "1/20"),
     ("49/50,1/100,1/100", 2, 2000, "1/20"),
     ("7/10,1/10,1/10,1/10", 3, 200, "1/20"),
-    ("1/2,1/4,1/8,1/8", 4, 60, "1/20"),
+    ("1/2,1/4,1/8,1/8", 4, 26, "1/20"),
 ]
 
 
@@ -215,6 +217,79 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
     assert least(bound) <= float(Fraction(delta))
     if n == 2000:  # Where normal theory is near, four fifths of the bound are too little.
         assert least(0.8 * bound) > float(Fraction(delta))
+
+
+@pytest.mark.parametrize(
+    ("weights", "d", "delta", "least"),
+    [
+        ("4/5,1/5", 1, "1/20", 20),
+        ("1/2,1/2", 1, "1/20", 20),
+        ("1/2,3/10,1/5", 2, "1/20", 14),
+        ("1/2,1/4,1/8,1/8", 4, "1/20", 26),
+    ],
+)
+def test_the_least_sample_that_is_covered_is_where_the_shells_begin(
+    weights: str, d: int, delta: str, least: int
+) -> None:
+    exact = parse_weights(weights, weights.count(",") + 1)
+    case = make_case(len(exact), list(exact), d)
+    for n in (least - 1, least):
+        question = Question(case, n, Fraction(delta), Fraction(3))
+        assert says_something(question) == (n == least)
+    assert any(setting == (weights, d, least, delta) for setting in SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("weights", "d", "n", "delta"),
+    [SETTINGS[4]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS if setting != SETTINGS[4]],
+)
+def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: int, delta: str) -> None:
+    """Also where coverage cannot tell, as the sum over cells is far above the probability of what it bounds.
+
+    The probability that is bounded by e^{−mI} at a vertex is e^{−mI} E[e^{−τ(S − ma)}; S ≥ ma], S the sum of m of the
+    ⟨m_g(X), g − v⟩ with X of density proportional to e^{τ⟨m_g(x), g − v⟩} times the normal one. So it is at least
+    e^{−mI − 5} P(0 ≤ τ(S − ma) ≤ 5), which is seen on samples; e^{−5mI/4} is less.
+    """
+    exact = parse_weights(weights, weights.count(",") + 1)
+    arguments = {"n": Fraction(n), "delta": Fraction(delta), "radius": Fraction(3)}
+    bound = evaluate("sample_error_bound", make_case(len(exact), list(exact), d), arguments, 6).upper
+    # Farther out τ is not the best, as longer h take more nodes: there rates could be larger.
+    outer = next(outer for outer, inner in pairwise(walls(exact)) if inner <= min(bound, Fraction(2, 5)))
+    _, longest, cells = cut(exact, outer)
+    with arb_precision(80):
+        rates = [low for _, low, _ in shell(exact, outer).rates]
+    at = int(np.argmin(rates))
+    _, g, vertices = cells[at // (each := len(rates) // len(cells))]
+    v, rate = vertices[at % each], rates[at]
+    away, maps = g - v, frequency_maps(len(exact))
+    share = np.array([float(weight) for weight in exact])
+    points, trials, generator = math.ceil(40 / rate), 100, np.random.default_rng(11)
+
+    def gains(x: Array) -> Array:
+        turned = np.einsum("jab,na->jnb", maps, x)
+        joint = share[:, np.newaxis] * np.exp(turned @ g)
+        found: Array = ((joint / joint.sum(axis=0)) * (turned @ away)).sum(axis=0)
+        return found
+
+    mixture = gains(generator.normal(size=(200_000, len(g))))
+    height = float(v @ away)
+    tau = float(multipliers(mixture[np.newaxis], np.full(200_000, 1 / 200_000), np.array([height]))[0])
+    tau = min(tau, longest / float(np.linalg.norm(away)))
+    hits = 0
+    for _ in range(trials):
+        sums, count = 0.0, 0
+        while count < points:
+            # ⟨m_g(x), h⟩ is at most the largest ⟨x, U_jh⟩: the density is below a mixture of normals.
+            centres = np.einsum("jab,b->ja", maps, tau * away)
+            x = generator.normal(size=(points, len(g))) + centres[generator.integers(len(share), size=points)]
+            value = gains(x)
+            least = np.log(np.exp(x @ centres.T).sum(axis=1))
+            value = value[np.log(generator.uniform(size=points)) <= tau * value - least][: points - count]
+            sums, count = sums + float(value.sum()), count + len(value)
+        hits += 0 <= tau * (sums - points * height) <= 5
+    seen = float(binomtest(hits, trials).proportion_ci(0.999, "exact").low)
+    assert seen > 0
+    assert math.log(seen) - points * rate - 5 > -1.25 * points * rate
 
 
 def limits(weights: Weights, d: int, n: int, trials: int) -> Array:
