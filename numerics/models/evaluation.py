@@ -20,7 +20,7 @@ _NARROW = 2.0**-40
 """A ball with a smaller radius than this is taken for a number: slopes would tell no more."""
 _LARGEST_OF_DOUBLES = 20.0
 """L up to which intervals of doubles over all nodes at once serve, which is faster in two and three coordinates."""
-_SLOPE_ACCURACY = 9.0
+_SLOPE_ACCURACY = 16.0
 """L of derivatives, which are multiplied by the radius of a box."""
 
 
@@ -41,7 +41,7 @@ def moving(values: Balls) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _weights(model: MixtureModel) -> Target:
-    return target_of(*(each.weight for each in (*model.fit, *model.data)))
+    return target_of(model, *(each.weight for each in (*model.fit, *model.data)))
 
 
 def check_weights(model: MixtureModel, values: Balls) -> None:

@@ -58,7 +58,9 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
     """
     size = len(model.estimate)
     target = target_of(
-        *em_step(model).update.values(), *(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate)
+        model,
+        *em_step(model).update.values(),
+        *(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate),
     )
     current = dict(values)
     for _ in range(steps):

@@ -9,7 +9,7 @@ import sympy
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.means import Mean, means_in
+from emtheory.theory.mixtures.means import Mean, means_in, without_sums
 from emtheory.theory.mixtures.model import MixtureModel
 
 
@@ -29,14 +29,15 @@ class Target:
     program: Program
 
 
-def target_of(*expressions: sympy.Expr) -> Target:
+def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
     """Return expressions ready to be computed.
 
     Parameters
     ----------
-    expressions
-        In symbols of means and parameters.
+    model, given
+        The expressions, in symbols of means and parameters.
     """
+    expressions = [without_sums(each, model) for each in given]
     means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
     return Target(tuple(means), compiled(expressions))
 
@@ -51,7 +52,7 @@ def em_map_target(model: MixtureModel, *names: str) -> Target:
         The parameters; all that are estimated if none is named.
     """
     update = em_step(model).update
-    return target_of(*(update[name] for name in names or model.estimate))
+    return target_of(model, *(update[name] for name in names or model.estimate))
 
 
 @lru_cache(maxsize=256)
@@ -66,7 +67,7 @@ def scalar_target(model: MixtureModel, kind: str, *names: str) -> Target:
     """
     if kind == "em_map":
         return em_map_target(model, *names)
-    return target_of(_EXPRESSIONS[kind](model, *names))
+    return target_of(model, _EXPRESSIONS[kind](model, *names))
 
 
 _EXPRESSIONS: Mapping[str, Callable[..., sympy.Expr]] = {
@@ -81,16 +82,16 @@ _EXPRESSIONS: Mapping[str, Callable[..., sympy.Expr]] = {
 @lru_cache(maxsize=64)
 def jacobian_target(model: MixtureModel) -> Target:
     """Return ∂M/∂η row by row, in the estimated parameters."""
-    return target_of(*(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate))
+    return target_of(model, *(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate))
 
 
 @lru_cache(maxsize=64)
 def information_target(model: MixtureModel) -> Target:
     """Return the observed information row by row, in the estimated parameters."""
-    return target_of(*(observed_information(model, p, q) for p in model.estimate for q in model.estimate))
+    return target_of(model, *(observed_information(model, p, q) for p in model.estimate for q in model.estimate))
 
 
 @lru_cache(maxsize=64)
 def score_target(model: MixtureModel) -> Target:
     """Return the derivatives of E log p in the estimated parameters."""
-    return target_of(*(score(model, p) for p in model.estimate))
+    return target_of(model, *(score(model, p) for p in model.estimate))

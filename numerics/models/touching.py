@@ -8,6 +8,7 @@ At a truth v of one estimated parameter p, the others being at theirs, and at p 
 (docs/error-bounds.md, section 18). Where p and v are not told apart J and I_o between them enclose the integrals.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,8 +39,8 @@ class _Integral:
         q, p and v.
     inner, sign
         Kind of ±f, a function of p and p.
-    weights
-        ∫ w, ∫ s w and ∫ (1 − s) w.
+    weight
+        w, not negative.
     power, from_target
         n, and whether v is taken from q.
     """
@@ -50,7 +51,7 @@ class _Integral:
     target: Target
     inner: str
     sign: int
-    weights: tuple[Fraction, Fraction, Fraction]
+    weight: tuple[int, ...]
     power: int
     from_target: bool
 
@@ -60,26 +61,39 @@ class _Integral:
         target = self._target(values)
         gap = values[self.parameter] - target
         if gap.contains(0):
-            found = enclosures(self.model, self._inner, self._around(values, target), accuracy)[0]
-            return self.sign * found * flint.arb(to_fmpq(self.weights[0]))
+            found = enclosures(self.model, self._inner, self._between(values, 0, 1), accuracy)[0]
+            return self.sign * found * flint.arb(to_fmpq(_total(self.weight)))
         lost = max(0.0, -self.power * float(abs(gap).lower().log().mid()))
         names = () if self.kind == "kl_divergence" else (self.parameter,)
         value = value_over(self.model, self.kind, names, values, accuracy + lost, {})
         return (value - target if self.from_target else value) / gap**self.power
 
     def slopes(self, balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> Mapping[str, flint.arb]:
-        """Derivatives under the integral, where p and v are at v + s(p − v)."""
+        """Derivatives under the integral, part by part, where p and v are at v + s(p − v)."""
         values = own_values(self.model, balls)
-        around = self._around(values, self._target(values))
-        box = box_of(around)
-        whole, of_parameter, of_target = (self.sign * flint.arb(to_fmpq(each)) for each in self.weights)
-        slopes = dict(zip(box.moving, dual_values(self.model, self._inner, box)[0].slopes, strict=True))
-        found = {name: whole * slope for name, slope in slopes.items()}
-        along = slopes.get(self.parameter, flint.arb(0))
-        found[self.parameter] = of_parameter * along
-        if isinstance(self.target, str):
-            found[self.target] = found.get(self.target, flint.arb(0)) + of_target * along
+        parts = self._parts(values)
+        found: dict[str, flint.arb] = {}
+        for i in range(parts):
+            ends = Fraction(i, parts), Fraction(i + 1, parts)
+            whole, of_parameter, of_target = (
+                self.sign * flint.arb(to_fmpq(_total(weight, *ends)))
+                for weight in (self.weight, _times(self.weight, (0, 1)), _times(self.weight, (1, -1)))
+            )
+            box = box_of(self._between(values, *ends))
+            slopes = dict(zip(box.moving, dual_values(self.model, self._inner, box)[0].slopes, strict=True))
+            along = slopes.pop(self.parameter, flint.arb(0))
+            for name, slope in slopes.items():
+                found[name] = found.get(name, flint.arb(0)) + whole * slope
+            found[self.parameter] = found.get(self.parameter, flint.arb(0)) + of_parameter * along
+            if isinstance(self.target, str):
+                found[self.target] = found.get(self.target, flint.arb(0)) + of_target * along
         return found
+
+    def _parts(self, values: Balls) -> int:
+        """How many parts of the way from v to p are looked at, so that none is much longer than the box is wide."""
+        target = self._target(values)
+        width = float((values[self.parameter].rad() + target.rad()).max(flint.arb(_SHORTEST)))
+        return min(max(math.ceil(float(abs(values[self.parameter] - target).lower()) / width), 1), _MOST_PARTS)
 
     @property
     def _inner(self) -> Any:
@@ -88,14 +102,40 @@ class _Integral:
     def _target(self, values: Balls) -> flint.arb:
         return values[self.target] if isinstance(self.target, str) else flint.arb(to_fmpq(self.target))
 
-    def _around(self, values: Balls, target: flint.arb) -> Balls:
-        return {**values, self.parameter: values[self.parameter].union(target)}
+    def _between(self, values: Balls, low: Fraction | int, high: Fraction | int) -> Balls:
+        """The box with p in v + s(p − v), low ≤ s ≤ high."""
+        start, end = self._target(values), values[self.parameter]
+        places = [
+            flint.arb(to_fmpq(Fraction(1 - s))) * start + flint.arb(to_fmpq(Fraction(s))) * end for s in (low, high)
+        ]
+        places = [start if low == 0 else places[0], end if high == 1 else places[1]]
+        return {**values, self.parameter: places[0].union(places[1])}
 
 
-_EVEN = (Fraction(1), Fraction(1, 2), Fraction(1, 2))
-"""Of w = 1."""
-_FALLING = (Fraction(1, 2), Fraction(1, 6), Fraction(1, 3))
-"""Of w = 1 − s."""
+Weight = tuple[int, ...]
+"""A polynomial in s, by its coefficients."""
+
+_EVEN: Weight = (1,)
+"""w = 1."""
+_FALLING: Weight = (1, -1)
+"""w = 1 − s."""
+_MOST_PARTS = 8
+"""A choice: each costs as much as a box."""
+_SHORTEST = 1 / 16
+"""Parts are not shorter than about that."""
+
+
+def _times(left: Weight, right: Weight) -> Weight:
+    result = [0] * (len(left) + len(right) - 1)
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            result[i + j] += a * b
+    return tuple(result)
+
+
+def _total(weight: Weight, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Fraction:
+    """∫ w from low to high."""
+    return sum((a * (high ** (i + 1) - low ** (i + 1)) / (i + 1) for i, a in enumerate(weight)), Fraction(0))
 
 
 def identities(model: MixtureModel) -> Iterator[Divided]:

@@ -90,3 +90,25 @@ def total_one(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
     zero = (0,) * len(model.observed)
     *others, last = (Mean(zero, (j,)).symbol for j in range(len(model.fit)))
     return expression.subs(last, 1 - sympy.Add(*others))
+
+
+def without_sums(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
+    """Put E[x^a] minus the others for the last E[γ_j x^a], where an expression is linear in all of them.
+
+    Of what posteriors add up to nothing has to be integrated, and nothing is lost where it is enclosed.
+    """
+    by_power: dict[tuple[int, ...], set[int]] = {}
+    for mean in means_in(expression):
+        if len(mean.posteriors) == 1:
+            by_power.setdefault(mean.x, set()).update(mean.posteriors)
+    for x, found in by_power.items():
+        if len(found) < len(model.fit):
+            continue
+        symbols = [Mean(x, (j,)).symbol for j in range(len(model.fit))]
+        slopes = [sympy.expand(sympy.diff(expression, symbol)) for symbol in symbols]
+        if any(slope.free_symbols & set(symbols) for slope in slopes):
+            continue
+        rest = expression.subs(dict.fromkeys(symbols, 0))
+        terms = (sympy.expand(slope - slopes[-1]) * symbol for slope, symbol in zip(slopes, symbols, strict=True))
+        expression = rest + slopes[-1] * _mean(x, ()) + sympy.Add(*terms)
+    return expression

@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, leading
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
@@ -25,17 +25,21 @@ from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.family_edge import ATTEMPTS, FamilyEdgeForms
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.edges.odd_edge import OddEdgeForms
-from emtheory.reports.decide.verdict import Finding, Link
+from emtheory.reports.decide.verdict import Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
 
 
 @dataclass(frozen=True)
 class Examined:
-    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width."""
+    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width.
+
+    The last says whether the forms tell that the statement holds in the middle.
+    """
 
     finding: Finding
     inside: bool
     spread: tuple[float, ...]
+    holds_at_centre: bool = False
 
 
 def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
@@ -50,7 +54,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
     inside = True
     with arb_precision(precision_bits(cell.digits)):
         for assumption in problem.question.local_assumptions:
-            links, widths, reason = _links(forms, assumption)
+            links, widths, reason, _ = _links(forms, assumption)
             premise = Finding(case, assumption.texts, links, reason, cell.digits, box=cell)
             if premise.holds is False:
                 return Examined(Finding(case, texts, (), "", cell.digits, box=cell, premises=(premise,)), True, ())
@@ -58,15 +62,16 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
                 inside = False
                 spread = [max(pair) for pair in zip(spread, widths, strict=True)]
         try:
-            links, widths, reason = _links(forms, problem.question.comparison)
+            links, widths, reason, holds_at_centre = _links(forms, problem.question.comparison)
         except InputError as error:
             if inside:
                 raise
-            links, widths, reason = (), [0.0] * len(spread), str(error)
+            links, widths, reason, holds_at_centre = (), [0.0] * len(spread), str(error), False
     spread = [max(pair) for pair in zip(spread, widths, strict=True)]
     if not reason and any(link.holds is None for link in links):
         reason = f"not decided with {cell.digits} digits"
-    return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
+    finding = Finding(case, texts, links, reason, cell.digits, box=cell)
+    return Examined(finding, inside, tuple(spread), holds_at_centre)
 
 
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
@@ -94,8 +99,13 @@ def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Bo
     return SimplexTailForms(cell, problem, memo) if cell.tail else BoxForms(cell, problem, memo)
 
 
-def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
-    """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
+def _links(
+    forms: BoxForms | FamilyForms, comparison: Comparison
+) -> tuple[tuple[Link, ...], Sequence[float], str, bool]:
+    """The links of a comparison, how much each variable adds to the width of the open ones, and what failed.
+
+    The last is whether the forms tell that it holds in the middle.
+    """
     unknown = [0.0] * len(forms.cell.sides)
     try:
         if isinstance(forms, TailForms):
@@ -104,16 +114,23 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
             links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
         if forms.cell.tail:
-            return (), unknown, str(error)
+            return (), unknown, str(error), False
         links = _at_open_edge(forms, comparison)
-        return links, _beside_the_edge(forms, unknown), "" if links else str(error)
+        return links, _beside_the_edge(forms, unknown), "" if links else str(error), False
     if any(link.holds is None for link in links) and not forms.cell.tail:
         links = _at_edge(forms, comparison, links)
-    open_forms = [form for link, form in zip(links, differences, strict=True) if link.holds is None]
-    if open_forms and _is_heavy(forms):
-        return links, _beside_the_edge(forms, unknown), ""
-    widths = [_widths(form, forms.domain.half_widths) for form in open_forms]
-    return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+    undecided = [(link, form) for link, form in zip(links, differences, strict=True) if link.holds is None]
+    if undecided and _is_heavy(forms):
+        return links, _beside_the_edge(forms, unknown), "", False
+    widths = [_widths(form, forms.domain.half_widths) for _, form in undecided]
+    fails = any(link.holds is False for link in links)
+    middle = not (forms.cell.tail or fails) and all(starmap(_holds_at_centre, undecided))
+    return links, [max(each) for each in zip(unknown, *widths, strict=True)], "", middle
+
+
+def _holds_at_centre(link: Link, form: TaylorForm) -> bool:
+    """Whether the form of a difference tells that a link holds in the middle of the box."""
+    return bool(answer(link.operator, leading(constant(form.coefficients[0], form.domain)).signs))
 
 
 def _is_heavy(forms: BoxForms | FamilyForms) -> bool:

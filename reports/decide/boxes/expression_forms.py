@@ -29,6 +29,16 @@ class ExpressionForms(ABC):
         InputError if it certainly has no value somewhere on the cell; CannotAnswerError if that is not known, or a
         quantity cannot be enclosed.
         """
+        if expression not in self._remembered:
+            self._remembered[expression] = self._made(expression)
+        return self._remembered[expression]
+
+    @cached_property
+    def _remembered(self) -> dict[Expression, TaylorForm]:
+        """Forms that were asked for: sides of a statement have parts in common, and are looked at in several ways."""
+        return {}
+
+    def _made(self, expression: Expression) -> TaylorForm:
         if isinstance(expression, Symbol):
             return self._symbol(expression.name)
         if isinstance(expression, Call):

@@ -154,9 +154,8 @@ class Search:
             if examined.finding.holds:
                 yield examined.finding
                 continue
-            middle = replace(cell, sides={name: 2 * (value,) for name, value in cell.centre.items()})
-            at_centre = examined if examined.finding.holds is False else examine(self.problem, middle, memo)
-            if at_centre.finding.holds is False:
+            at_centre = self._at_centre(examined, cell, memo)
+            if at_centre is not None and at_centre.finding.holds is False:
                 point = self._failing(cell.centre)
                 if point is not None:
                     yield point
@@ -165,10 +164,19 @@ class Search:
             hopeless = not examined.finding.links and is_narrow(sides, window, SMALLEST_UNKNOWN)
             if hopeless:  # More digits do not make it narrower.
                 yield examined.finding
-            elif name is None or _needs_digits(examined, at_centre):
+            elif name is None or (at_centre is not None and _needs_digits(examined, at_centre)):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
+
+    def _at_centre(self, examined: Examined, cell: BoxCell, memo: Memo) -> Examined | None:
+        """What is known in the middle of a cell; None if its forms tell that the statement holds there."""
+        if examined.holds_at_centre:
+            return None
+        if examined.finding.holds is False:
+            return examined
+        middle = replace(cell, sides={name: 2 * (value,) for name, value in cell.centre.items()})
+        return examine(self.problem, middle, memo)
 
     def _undecided(self, examined: Examined) -> Finding:
         """The finding of a cell; where the statement fails on all of it, but at no point that is seen, as undecided."""
