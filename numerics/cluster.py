@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, InvalidStateError
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import contextmanager
 from importlib import import_module
 from threading import Thread
 from typing import Any
@@ -21,13 +21,17 @@ _PATIENCE_SECONDS = 10
 that a slow scheduler is not cut off."""
 
 
+class SchedulerGoneError(CannotAnswerError):
+    """The scheduler of a cluster went away."""
+
+
 @contextmanager
 def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
     """Yield a function that has others called on a cluster, as `emtheory.numerics.processes.processes` does here.
 
     A call whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
     ends in LostProcessError. No call is stopped because of its timeout. If the scheduler goes away, calls end in
-    CannotAnswerError.
+    SchedulerGoneError.
 
     Parameters
     ----------
@@ -39,10 +43,10 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
     Raises
     ------
     InputError
-        As `connected`.
+        If `distributed` is not installed, no scheduler answers there, or it has no workers.
     """
     fingerprint = package_fingerprint(*floors)
-    with connected(address) as client:
+    with _connected(address) as client:
 
         def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
             answer = Answer()
@@ -55,7 +59,7 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Any]:
+def _connected(address: str) -> Iterator[Any]:
     """Yield a client of the scheduler at an address.
 
     InputError if `distributed` is not installed, no scheduler answers there, or it has no workers.
@@ -75,27 +79,20 @@ def connected(address: str) -> Iterator[Any]:
         yield client
 
 
-def went_away(address: str) -> CannotAnswerError:
-    """Return the error of what is not done because the scheduler went away."""
-    return CannotAnswerError(f"the Dask scheduler at {address} went away; what is finished is kept")
-
-
 def _called(fingerprint: str, floors: Sequence[str], function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
     if package_fingerprint(*floors) != fingerprint:
         raise CannotAnswerError("a worker of the cluster runs other code, or other versions of libraries, than here")
     return function(*arguments)
 
 
-def _settle(answer: "Future[Any]", task: Any, address: str) -> None:
-    """Hand over what came of a task; nobody waits for one that was cancelled."""
-    with suppress(InvalidStateError):
-        if task.status == "finished":
-            answer.set_result(task.result())
-        elif task.status == "error":
-            error = task.exception()
-            answer.set_exception(LostProcessError() if type(error).__name__ == "KilledWorker" else error)
-        else:
-            answer.set_exception(went_away(address))
+def _settle(answer: Answer, task: Any, address: str) -> None:
+    if task.status == "finished":
+        answer.settle(task.result())
+    elif task.status == "error":
+        error = task.exception()
+        answer.settle(error=LostProcessError() if type(error).__name__ == "KilledWorker" else error)
+    else:
+        answer.settle(error=SchedulerGoneError(f"the Dask scheduler at {address} went away; what is finished is kept"))
 
 
 @contextmanager

@@ -51,6 +51,14 @@ class Answer(Future[Any]):
             self.cancelled_there()
         return done
 
+    def settle(self, result: Any = None, error: BaseException | None = None) -> None:
+        """Hand over what came of the call; nobody waits for one that was cancelled."""
+        with suppress(InvalidStateError):
+            if error is None:
+                self.set_result(result)
+            else:
+                self.set_exception(error)
+
 
 @dataclass(frozen=True)
 class _Call:
@@ -147,7 +155,8 @@ class Workers:
             self._stopping = True
             for worker in self._workers:
                 _kill(worker)
-                _settle(worker.call, error=LostProcessError())
+                if worker.call is not None:
+                    worker.call.answer.settle(error=LostProcessError())
             self._give_up(None)
 
     def _hand_out(self) -> None:
@@ -190,9 +199,9 @@ class Workers:
         now = time.monotonic()
         for worker in list(self._workers):
             late = worker.deadline is not None and worker.deadline <= now
-            if late or (worker.call is not None and worker.call.answer.cancelled()):
+            if worker.call is not None and (late or worker.call.answer.cancelled()):
                 self._remove(worker)
-                _settle(worker.call, error=TimeoutError("its time was over"))
+                worker.call.answer.settle(error=TimeoutError("its time was over"))
 
     def _hear(self, worker: _Worker) -> None:
         call = worker.call
@@ -201,7 +210,7 @@ class Workers:
         except (EOFError, OSError):
             self._remove(worker)
             if call is not None and worker.begun:
-                _settle(call, error=LostProcessError(worker.process.exitcode))
+                call.answer.settle(error=LostProcessError(worker.process.exitcode))
             elif call is not None:
                 self._waiting.appendleft(call)
             elif not worker.ready:
@@ -224,7 +233,8 @@ class Workers:
             good, result = pickle.loads(said)  # noqa: S301 (from a process that this one started)
         except Exception as error:
             good, result = False, error
-        _settle(call, **({"result": result} if good else {"error": result}))
+        if call is not None:
+            call.answer.settle(**{"result" if good else "error": result})
 
     def _remove(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -232,16 +242,7 @@ class Workers:
 
     def _give_up(self, exit_status: int | None) -> None:
         while self._waiting:
-            _settle(self._waiting.popleft(), error=LostProcessError(exit_status))
-
-
-def _settle(call: _Call | None, *, result: Any = None, error: BaseException | None = None) -> None:
-    """Hand over what came of a call; nobody waits for one that was cancelled."""
-    with suppress(InvalidStateError):
-        if call is not None and error is not None:
-            call.answer.set_exception(error)
-        elif call is not None:
-            call.answer.set_result(result)
+            self._waiting.popleft().answer.settle(error=LostProcessError(exit_status))
 
 
 def _kill(worker: _Worker) -> None:

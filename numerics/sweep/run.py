@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
+from emtheory.numerics.cluster import cluster
 from emtheory.numerics.fingerprint import package_fingerprint
+from emtheory.numerics.processes import processes
 from emtheory.numerics.sweep.cell import Cell, Row, compute_group
-from emtheory.numerics.sweep.cluster import run_on_cluster
-from emtheory.numerics.sweep.local import Keyed, run_local
+from emtheory.numerics.sweep.elsewhere import BACKLOG, CLUSTER_BACKLOG, Keyed, run_elsewhere
 from emtheory.numerics.sweep.store import Store
 
 
@@ -66,12 +67,16 @@ def sweep(
         rows = compute_group([cell for _, cell in group], fingerprint)
         return ((key, cell, row) for (key, cell), row in zip(group, rows, strict=True))
 
-    if scheduler is not None:
-        results = run_on_cluster(chain.from_iterable(missing()), fingerprint, scheduler)
-    elif jobs is not None:
-        results = run_local(missing(), fingerprint, jobs, timeout)
-    else:
-        results = chain.from_iterable(map(here, missing()))
-    for key, cell, row in results:
+    def results() -> Iterator[tuple[str, Cell, Row]]:
+        if scheduler is not None:
+            with cluster(scheduler, ()) as submit:
+                yield from run_elsewhere(missing(), fingerprint, submit, CLUSTER_BACKLOG, None)
+        elif jobs is not None:
+            with processes(jobs) as submit:
+                yield from run_elsewhere(missing(), fingerprint, submit, BACKLOG * jobs, timeout)
+        else:
+            yield from chain.from_iterable(map(here, missing()))
+
+    for key, cell, row in results():
         store.put(key, cell, row)
         told(row)

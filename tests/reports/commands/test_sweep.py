@@ -75,7 +75,7 @@ def test_a_second_run_computes_nothing(
 ) -> None:
     store = tmp_path / "s.db"
     first = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
-    monkeypatch.setattr("emtheory.numerics.sweep.local.compute_group", None)  # whatever is computed fails
+    monkeypatch.setattr("emtheory.numerics.sweep.elsewhere.compute_group", None)  # whatever is computed fails
     assert _run(capsys, *EXACT, "--store", store, "--jobs", 1) == first
 
 

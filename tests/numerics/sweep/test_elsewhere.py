@@ -11,7 +11,7 @@ import pytest
 
 from emtheory.numerics.fingerprint import code_fingerprint, package_fingerprint
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.numerics.sweep import local
+from emtheory.numerics.sweep import run
 from emtheory.numerics.sweep.cell import Cell, cell_key, compute
 from emtheory.numerics.sweep.run import sweep
 from emtheory.numerics.sweep.store import open_store
@@ -44,7 +44,7 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Cell]]:
     def here(count: int) -> Iterator[Callable[..., Any]]:
         yield submit
 
-    monkeypatch.setattr(local, "processes", here)
+    monkeypatch.setattr(run, "processes", here)
     return seen
 
 
