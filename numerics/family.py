@@ -19,6 +19,7 @@ _DOMAINS: Mapping[str, tuple[Callable[[Real], bool], str]] = {
     "positive": (lambda value: value > _ZERO, "above 0"),
     "probability": (lambda value: _ZERO <= value <= _ONE, "from 0 to 1"),
     "inner probability": (lambda value: _ZERO < value < _ONE, "between 0 and 1"),
+    "zero": (lambda value: value == _ZERO, "0"),
 }
 """Kind of a variable → its domain, and how an error names that."""
 OPEN_DOMAINS: Mapping[str, tuple[Fraction, Fraction | None]] = {
@@ -37,7 +38,7 @@ class Variable:
     name, meaning
         What it is called, in letters and underscores, and what it is.
     kind
-        ``real``, ``nonnegative``, ``positive``, ``probability`` or ``inner probability``.
+        ``real``, ``nonnegative``, ``positive``, ``probability``, ``inner probability`` or ``zero``.
     default
         Its value where none is given, or None if one must be.
     """
@@ -129,6 +130,8 @@ class Family:
         By which they are where a variable is 0.
     dependent
         Name → formula in the variables, of what statements may speak of besides these.
+    vectors
+        Name → the variables that are its coordinates e1, e2, of what may be given as a vector.
     """
 
     name: str
@@ -139,6 +142,7 @@ class Family:
     divided: tuple[Divided, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     dependent: tuple[tuple[str, str], ...] = ()
+    vectors: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def label(self) -> str:

@@ -10,6 +10,9 @@ from functools import lru_cache
 SEPARATOR = "."
 """Between the name of a family and that of a quantity in the full name of the quantity."""
 
+ELSEWHERE = "at "
+"""Before the name of a parameter, as an argument by which a quantity is asked for at another value of it."""
+
 
 def is_model(family: str) -> bool:
     """Whether the name of a family is the text of a model."""

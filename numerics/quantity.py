@@ -39,12 +39,15 @@ class Argument:
         rationals), ``rational`` (any of them), ``extended`` (any rational, or ±inf).
     default
         The value when it is left out, or None if it must be given.
+    optional
+        Whether it may be left out though it has no default.
     """
 
     name: str
     kind: str
     meaning: str
     default: Fraction | None = None
+    optional: bool = False
 
 
 FREQUENCY = Argument("m", "frequency", "frequency, an integer from 1 to k−1")
@@ -158,6 +161,8 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
     checked: dict[str, Bound] = {}
     for name, argument in valid.items():
         value = given.get(name, argument.default)
+        if value is None and argument.optional:
+            continue
         if value is None:
             raise InputError(f"{quantity.label} needs the argument {name} ({argument.meaning})")
         _check_domain(quantity.label, argument, value, k)

@@ -10,15 +10,17 @@ from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.box_forms import box_form
+from emtheory.numerics.models.elsewhere import moved_form, place_arguments, routed
 from emtheory.numerics.models.exact_values import exact
 from emtheory.numerics.models.float_values import float_value
 from emtheory.numerics.models.mp_values import mp
 from emtheory.numerics.models.touching import identities
 from emtheory.numerics.quantity import Argument, Quantity
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.expression import formula_text
+from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, ZERO, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
-_KINDS = {"real": "real", "positive": "positive", "unit": "inner probability"}
+_KINDS = {REAL: "real", POSITIVE: "positive", UNIT: "inner probability", ZERO: "zero"}
 """Domain of a parameter → kind of a variable."""
 _STEPS = Argument("t", "steps", "number of steps, an integer from 0")
 _WITHIN = Argument("within", "positive", "distance in the largest coordinate", Fraction(1, 100))
@@ -52,8 +54,9 @@ def family_of(text: str) -> Family:
         variables=variables,
         point=model.estimate[0] if len(model.estimate) == 1 else "",
         quantities=tuple(_quantities(model)),
-        dependent=tuple((name, str(value)) for name, value in model.dependent),
+        dependent=tuple((name, formula_text(value)) for name, value in model.dependent),
         divided=tuple(identities(model)),
+        vectors=model.vectors,
     )
 
 
@@ -69,7 +72,8 @@ def _quantities(model: MixtureModel) -> Iterator[Quantity]:
     for names in pairs:
         yield _quantity(model, "em_jacobian", names, "∂em_map(p)/∂q")
     yield _quantity(model, "em_rate", (), "spectral radius of EM's Jacobian in the estimated parameters")
-    yield _quantity(model, "log_likelihood", (), "E log p, nats")
+    if model.space is None or model.space.is_one:  # Else it depends on the dimension.
+        yield _quantity(model, "log_likelihood", (), "E log p, nats")
     yield _quantity(model, "kl_divergence", (), "KL of the data from the fit, nats")
     for names in single:
         yield _quantity(model, "score", names, "∂ E log p")
@@ -91,14 +95,14 @@ def _quantities(model: MixtureModel) -> Iterator[Quantity]:
 
 
 def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: str, *arguments: Argument) -> Quantity:
-    routes = {route: partial(function, kind, names) for route, function in _ROUTES.items()}
+    routes = {route: partial(routed, function, kind, names) for route, function in _ROUTES.items()}
     return Quantity(
         f"{kind}({', '.join(names)})" if names else kind,
         meaning,
         routes,
         needs_point=kind != "fixed_point_count",
-        arguments=arguments,
-        form=box_form(model, kind, names),
+        arguments=(*arguments, *place_arguments(model)),
+        form=moved_form(box_form(model, kind, names)),
         on_grid=len(model.observed) > 1 or any(law.kind in KINKED for each in model.data for law in each.laws),
     )
 

@@ -10,7 +10,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import Given, answered
 from emtheory.reports.api.given import File
-from emtheory.reports.checking.model_files import load_models
+from emtheory.reports.checking.model_files import check_models, load_models
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import model_of, read_model
@@ -186,4 +186,5 @@ def models(path: File) -> Mapping[str, Model]:
         If one is malformed, with file, line and column.
     """
     found = load_models([given.file(path, "path")])
+    check_models(found)
     return MappingProxyType({name: Model.from_text(each.text) for name, each in found.items()})

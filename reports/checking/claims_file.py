@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.weights import MAX_COMPONENTS, MAX_UNIFORM
-from emtheory.reports.checking.model_files import MAX_BYTES, Models, joined, models_in, text_of_model
+from emtheory.reports.checking.model_files import MAX_BYTES, Models, check_models, joined, models_in, text_of_model
 from emtheory.reports.checking.toml_text import parse_toml
 from emtheory.reports.decide import constants
 from emtheory.reports.decide.claim_parts import INFINITE
@@ -240,14 +240,16 @@ def load_heading(path: Path) -> Heading:
 
 
 def load_claims(
-    path: Path, wanted: Callable[[str], bool] = lambda _: True, models: Models | None = None
+    path: Path, wanted: Callable[[str], bool] | None = None, models: Models | None = None
 ) -> tuple[Claim, ...]:
-    """Read the claims of a file whose ids are wanted (others may be malformed); they may name also models given.
+    """Read a claims file, or those claims whose ids are wanted; they may name also models given.
 
+    Then other claims may be malformed, and so may models that only they name.
     InputError with one line for each error and its place.
     """
     document, lines = _read(path, wanted)
     known = joined(models or {}, models_in(document, read_text(path, "a claims file", MAX_BYTES), path))
+    check_models(known, _named_models(document, wanted))
     tables = _validated(document, lines, path, known).claim
     claims: dict[str, Claim] = {}
     errors = []
@@ -273,11 +275,20 @@ def load_claims(
     return tuple(claims.values())
 
 
-def _read(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, Any], Sequence[int | None]]:
+def _named_models(document: Mapping[str, Any], wanted: Callable[[str], bool] | None) -> Collection[str] | None:
+    """The models that the claims of a document name; None, for all, if the whole file is read."""
+    if wanted is None:
+        return None
+    tables = document.get("claim")
+    named = (table.get("model") for table in (tables if isinstance(tables, list) else ()) if isinstance(table, dict))
+    return {name for name in named if isinstance(name, str)}
+
+
+def _read(path: Path, wanted: Callable[[str], bool] | None) -> tuple[dict[str, Any], Sequence[int | None]]:
     text = read_text(path, "a claims file", MAX_BYTES)
     document = parse_toml(text, path)
     lines = _header_lines(text, document)
-    if isinstance(document.get("claim"), list):
+    if wanted is not None and isinstance(document.get("claim"), list):
         kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
         document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
     return document, lines

@@ -1,15 +1,20 @@
-"""Models in TOML files: tables ``[models.NAME]``, each read, and solved for its M-step, or an error with its place."""
+"""Models in TOML files: tables ``[models.NAME]``, read and solved for the M-step where one is asked for.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+Claims and commands that name one model are not held up by a malformed one beside it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES
-from emtheory.reports.checking.toml_text import parse_toml, spot_of, spots
+from emtheory.reports.checking.toml_text import Spot, parse_toml, spot_of, spots
 from emtheory.reports.text_file import read_text
 from emtheory.theory.errors import ModelError
+from emtheory.theory.errors import Path as Keys
 from emtheory.theory.near_miss import near_misses
 
 MAX_BYTES = 5_000_000
@@ -21,10 +26,24 @@ MAX_MODELS = 200
 
 @dataclass(frozen=True)
 class DefinedModel:
-    """A model of a file, by its canonical text."""
+    """A model of a file: its name and table, the file, and where the values of the file stand."""
 
-    text: str
+    name: str
+    table: Any
     path: Path
+    places: Mapping[Keys, Spot] = field(repr=False, compare=False)
+
+    @cached_property
+    def text(self) -> str:
+        """Its canonical text; InputError, with its place, if it is no model for which EM has a step in closed form."""
+        try:
+            return _solved(self.name, self.table)
+        except InputError as error:
+            where = error if isinstance(error, ModelError) else ModelError((), str(error))
+        spot = spot_of(("models", self.name, *where.path), self.places)
+        inner = ModelError(where.path, where.problem, None if spot is not None and spot.plain else where.column)
+        place = f"{self.path}:{spot.within(where.column)}" if spot is not None else str(self.path)
+        raise InputError(f"{place}: model {self.name[:100]!r}: {inner}") from None
 
 
 Models = Mapping[str, DefinedModel]
@@ -34,7 +53,7 @@ Models = Mapping[str, DefinedModel]
 def load_models(paths: Iterable[Path], *, listed: bool = False) -> Models:
     """Return the models of claims files or files of models; if those are listed by another file, they may list none.
 
-    InputError, one line for each error, if a file has no model, one is malformed, or a name stands for two.
+    InputError if a file has no model, or a name stands for two; no model is read yet.
     """
     found: dict[str, DefinedModel] = {}
     for path in paths:
@@ -63,19 +82,7 @@ def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
     if not isinstance(tables, dict) or len(tables) > MAX_MODELS:
         raise InputError(f"{path}: models: tables [models.NAME] are wanted, at most {MAX_MODELS}")
     known = spots(text) if tables else {}
-    own: dict[str, DefinedModel] = {}
-    errors = []
-    for name, table in tables.items():
-        try:
-            own[name] = DefinedModel(_solved(name, table), path)
-        except InputError as error:
-            where = error if isinstance(error, ModelError) else ModelError((), str(error))
-            spot = spot_of(("models", name, *where.path), known)
-            inner = ModelError(where.path, where.problem, None if spot is not None and spot.plain else where.column)
-            place = f"{path}:{spot.within(where.column)}" if spot is not None else str(path)
-            errors.append(f"{place}: model {name[:100]!r}: {inner}")
-    if errors:
-        raise InputError("\n".join(errors))
+    own = {name: DefinedModel(name, table, path, known) for name, table in tables.items()}
     listed = load_models((path.parent / each for each in dict.fromkeys(files)), listed=True) if files else {}
     return joined(listed, own)
 
@@ -83,13 +90,25 @@ def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
 def joined(first: Models, second: Models) -> Models:
     """Return all models; InputError if a name stands for two different ones."""
     for name in first.keys() & second.keys():
-        if first[name].text != second[name].text:
+        if first[name].table != second[name].table:
             raise InputError(f"{second[name].path}: model {name!r} is another one in {first[name].path}")
     return {**first, **second}
 
 
+def check_models(models: Models, names: Collection[str] | None = None) -> None:
+    """Read models, those with the names given or all; InputError with one line for each that is malformed."""
+    errors = []
+    for name in models if names is None else sorted({*models} & {*names}):
+        try:
+            _ = models[name].text
+        except InputError as error:
+            errors.append(str(error))
+    if errors:
+        raise InputError("\n".join(errors))
+
+
 def text_of_model(name: str, models: Models) -> str:
-    """Return the canonical text of a model; InputError with a suggestion if there is none of that name."""
+    """Return the canonical text of a model; InputError if it is malformed, or there is none of that name."""
     if name in models:
         return models[name].text
     valid = f"valid are {', '.join(models)}" if models else "there are none: write a table [models.NAME]"

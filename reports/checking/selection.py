@@ -55,7 +55,7 @@ def load_all(
     errors, empty = [], []
     for path in files:
         try:
-            loaded = load_claims(path, models=models) if wanted is None else load_claims(path, wanted, models)
+            loaded = load_claims(path, wanted, models)
         except InputError as error:
             errors.append(str(error))
             continue

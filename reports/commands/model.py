@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking.model_files import load_models, text_of_model
+from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
 from emtheory.theory.mixtures.model import MixtureModel
@@ -17,6 +17,7 @@ from emtheory.theory.mixtures.reading import model_of
 def run(file: Path, name: str | None, form: str) -> ExitCode:
     """Print the models of a file, or one of them, as ``text``, ``latex``, ``json`` or ``python``."""
     found = load_models([file])
+    check_models(found, None if name is None else ())
     texts = [each.text for each in found.values()] if name is None else [text_of_model(name, found)]
     chosen = [model_of(text) for text in texts]
     if form == "python":

@@ -194,6 +194,8 @@ def _of_family(claim: Claim) -> Question:
 def _in_domain(name: str, span: Span, values: FamilyValues) -> Span:
     """The interval of a variable without ends on the boundary of its open domain; InputError if it goes beyond."""
     kind = next((each.kind for each in values.family.variables if each.name == name), "")
+    if kind == "zero":
+        raise InputError(f"for_all {name}: it is 0, and stands for all coordinates that are not written")
     if kind not in OPEN_DOMAINS:
         return span
     low, high = OPEN_DOMAINS[kind]

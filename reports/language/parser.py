@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from emtheory.numerics.families import find_family
-from emtheory.numerics.names import SEPARATOR, is_model, short_name
+from emtheory.numerics.names import ELSEWHERE, SEPARATOR, is_model, short_name
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.reports.language.expression import (
     INFINITY,
@@ -181,7 +181,7 @@ def _quantity(name: str, given: Sequence[ast.expr], source: _Source, column: int
     if wanted in variants and given:
         return f"{prefix}{wanted}"
     if given and (variants == [name] or not all(isinstance(each, ast.Name) for each in given)):
-        names = [f"{each.name}=…" for each in find_quantity(f"{prefix}{variants[0]}").arguments]
+        names = [f"{each.name}=…" for each in find_quantity(f"{prefix}{variants[0]}").arguments if not each.optional]
         if variants == [name] and not names:
             raise TextError(column, f"{name} takes no arguments")
         if variants != [name]:
@@ -214,20 +214,25 @@ def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
 
 def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tuple[tuple[str, Expression], ...]:
     kinds = {argument.name: argument.kind for argument in find_quantity(quantity).arguments}
-    valid = list(kinds)
     arguments: dict[str, Expression] = {}
     for keyword in node.keywords:
         column = keyword.col_offset
-        if keyword.arg not in valid:
-            takes = f"takes {', '.join(valid)}" if valid else "takes no arguments"
+        name = str(keyword.arg)
+        if name not in kinds:
+            name = f"{ELSEWHERE}{name}"  # A parameter of a model, given to this quantity alone.
+        if name not in kinds:
+            own = [each for each in kinds if not each.startswith(ELSEWHERE)]
+            takes = f"takes {', '.join(own)}" if own else "takes no arguments"
+            places = [each.removeprefix(ELSEWHERE) for each in kinds if each.startswith(ELSEWHERE)]
+            takes += f" but parameters: {', '.join(places)}" if places else ""
             raise TextError(column, f"{short_name(quantity)} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
-        if keyword.arg in arguments:
+        if name in arguments:
             raise TextError(column, f"the argument {keyword.arg} is given twice")
-        within = replace(source, infinite=kinds[keyword.arg] == "extended")
+        within = replace(source, infinite=kinds[name] == "extended")
         value = _build(keyword.value, within, depth + 1)
         if any(isinstance(part, Call) for part in subexpressions(value)):
             raise TextError(column, f"the argument {keyword.arg} must be an exact constant, without quantities")
-        arguments[keyword.arg] = value
+        arguments[name] = value
     return tuple(arguments.items())
 
 

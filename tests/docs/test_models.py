@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.theory.mixtures.model import ARGUMENTS
-from emtheory.theory.mixtures.reading import QUANTITIES
+from emtheory.theory.mixtures.names import QUANTITIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "models.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sympy
+from sympy.printing.str import StrPrinter
 
 from emtheory.theory.errors import TextError
 from emtheory.theory.near_miss import near_misses
@@ -43,8 +44,8 @@ _EXAMPLE = "one such as 1 - w"
 
 
 @dataclass(frozen=True)
-class _Built:
-    """An expression, and bounds of what it takes to multiply it out.
+class Bounded:
+    """An expression, and bounds of what it takes to multiply it out, also where it stands by a name in others.
 
     Attributes
     ----------
@@ -68,6 +69,19 @@ class _Built:
     grows: bool = False
 
 
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types.
+    def _print_Exp1(self, expression: sympy.Expr) -> str:
+        return "exp(1)"
+
+    def _print_Abs(self, expression: sympy.Expr) -> str:
+        return f"abs({self._print(expression.args[0])})"
+
+
+def formula_text(expression: sympy.Expr) -> str:
+    """Return an expression as a text that `expression_of` makes it of, as statements may have it, too."""
+    return str(_Printer().doprint(expression))
+
+
 @dataclass(frozen=True)
 class Called:
     """A formula that is a call, such as ``normal(mu, 1)``.
@@ -85,8 +99,17 @@ class Called:
     columns: tuple[int, ...]
 
 
-def expression_of(text: str, names: Mapping[str, sympy.Expr]) -> sympy.Expr:
-    """Return the expression that a text is.
+Named = Mapping[str, "sympy.Expr | Bounded"]
+"""Name → what it stands for in formulas."""
+
+
+def expression_of(text: str, names: Named) -> sympy.Expr:
+    """Return the expression that a text is; parameters and errors are those of `bounded_expression_of`."""
+    return bounded_expression_of(text, names).value
+
+
+def bounded_expression_of(text: str, names: Named) -> Bounded:
+    """Return the expression that a text is, as other formulas may be built with it.
 
     Parameters
     ----------
@@ -101,10 +124,10 @@ def expression_of(text: str, names: Mapping[str, sympy.Expr]) -> sympy.Expr:
         If it is anything else, not a real number, or too large; a `TextError` where that has a column.
     """
     tree, enclosed = syntax_tree(text, "formula", "a formula", _EXAMPLE)
-    return _build(tree, enclosed, names, 0).value
+    return _build(tree, enclosed, names, 0)
 
 
-def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Mapping[str, sympy.Expr]) -> Called:
+def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Named) -> Called:
     """Return the call that a text is.
 
     Parameters
@@ -114,7 +137,7 @@ def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Mapping[str, s
     calls
         What may be called → the names of its arguments.
     names
-        As for `expression_of`.
+        As for `bounded_expression_of`.
 
     Raises
     ------
@@ -143,12 +166,12 @@ def _shown(name: str, arguments: Sequence[str]) -> str:
     return f"{name}({', '.join(arguments)})"
 
 
-def _build(node: ast.expr, text: str, names: Mapping[str, sympy.Expr], depth: int) -> _Built:
+def _build(node: ast.expr, text: str, names: Named, depth: int) -> Bounded:
     column = node.col_offset
     if depth > MAX_DEPTH:
         raise TextError(column, f"operations are nested more than {MAX_DEPTH} deep")
 
-    def part(inner: ast.expr) -> _Built:
+    def part(inner: ast.expr) -> Bounded:
         return _build(inner, text, names, depth + 1)
 
     match node:
@@ -156,7 +179,7 @@ def _build(node: ast.expr, text: str, names: Mapping[str, sympy.Expr], depth: in
             return _number(node, text)
         case ast.Name(id=name):
             value = _named(name, column, names)
-            return _Built(value, above=len(sympy.Add.make_args(value)))
+            return value if isinstance(value, Bounded) else Bounded(value, above=len(sympy.Add.make_args(value)))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if name in FUNCTIONS:
             if len(arguments) != 1 or keywords:
                 raise TextError(column, f"{name} takes one value")
@@ -171,13 +194,13 @@ def _build(node: ast.expr, text: str, names: Mapping[str, sympy.Expr], depth: in
     raise TextError(column, f"{written(node, text)!r} is not part of a formula")
 
 
-def _number(node: ast.Constant, text: str) -> _Built:
+def _number(node: ast.Constant, text: str) -> Bounded:
     number = number_of(node, text)
-    bounds = _Built(sympy.S.Zero, max(number.numerator.bit_length(), number.denominator.bit_length()))
+    bounds = Bounded(sympy.S.Zero, max(number.numerator.bit_length(), number.denominator.bit_length()))
     return _bounded(lambda: sympy.Rational(number.numerator, number.denominator), node.col_offset, bounds)
 
 
-def _named(name: str, column: int, names: Mapping[str, sympy.Expr]) -> sympy.Expr:
+def _named(name: str, column: int, names: Named) -> sympy.Expr | Bounded:
     if name in names:
         return names[name]
     if name == "pi":
@@ -185,32 +208,32 @@ def _named(name: str, column: int, names: Mapping[str, sympy.Expr]) -> sympy.Exp
     raise _unknown(name, column, names)
 
 
-def _sum(left: _Built, right: _Built, column: int) -> _Built:
+def _sum(left: Bounded, right: Bounded, column: int) -> Bounded:
     plain = left.below == right.below == 1
     above = left.above + right.above if plain else left.above * right.below + right.above * left.below
     return _bounded(lambda: left.value + right.value, column, _joined(left, right, above, left.below * right.below))
 
 
-def _difference(left: _Built, right: _Built, column: int) -> _Built:
+def _difference(left: Bounded, right: Bounded, column: int) -> Bounded:
     return _sum(left, replace(right, value=-right.value), column)
 
 
-def _product(left: _Built, right: _Built, column: int) -> _Built:
+def _product(left: Bounded, right: Bounded, column: int) -> Bounded:
     bounds = _joined(left, right, left.above * right.above, left.below * right.below)
     return _bounded(lambda: left.value * right.value, column, bounds)
 
 
-def _quotient(left: _Built, right: _Built, column: int) -> _Built:
+def _quotient(left: Bounded, right: Bounded, column: int) -> Bounded:
     bounds = _joined(left, right, left.above * right.below, left.below * right.above)
     return _bounded(lambda: left.value / right.value, column, bounds)
 
 
-def _joined(left: _Built, right: _Built, above: int, below: int) -> _Built:
+def _joined(left: Bounded, right: Bounded, above: int, below: int) -> Bounded:
     calls, grows = left.calls + right.calls, left.grows or right.grows
-    return _Built(sympy.S.Zero, left.bits + right.bits + 1, above, below, calls, grows)
+    return Bounded(sympy.S.Zero, left.bits + right.bits + 1, above, below, calls, grows)
 
 
-def _power(base: _Built, power: _Built, column: int) -> _Built:
+def _power(base: Bounded, power: Bounded, column: int) -> Bounded:
     exponent = power.value
     if not (exponent.is_Rational and exponent.q in (1, 2) and abs(exponent) <= MAX_EXPONENT):
         raise TextError(column, f"an exponent is an integer or half of one, from −{MAX_EXPONENT} to {MAX_EXPONENT}")
@@ -221,29 +244,29 @@ def _power(base: _Built, power: _Built, column: int) -> _Built:
     root = exponent.q == 2
     if root:
         _check_calls(base, column)
-    bounds = _Built(sympy.S.Zero, base.bits * max(times, 1), above, below, base.calls + root, base.grows)
+    bounds = Bounded(sympy.S.Zero, base.bits * max(times, 1), above, below, base.calls + root, base.grows)
     return _bounded(lambda: base.value**exponent, column, bounds)
 
 
-_OPERATIONS: Mapping[type[ast.operator], Callable[[_Built, _Built, int], _Built]] = MappingProxyType(
+_OPERATIONS: Mapping[type[ast.operator], Callable[[Bounded, Bounded, int], Bounded]] = MappingProxyType(
     {ast.Add: _sum, ast.Sub: _difference, ast.Mult: _product, ast.Div: _quotient, ast.Pow: _power}
 )
 
 
-def _function(name: str, inner: _Built, column: int) -> _Built:
+def _function(name: str, inner: Bounded, column: int) -> Bounded:
     _check_calls(inner, column)
     if inner.grows and name in ("exp", "cos", "sin"):
         raise TextError(column, f"{name} of an exponential is not part of a formula")
-    bounds = _Built(sympy.S.Zero, inner.bits, calls=inner.calls + 1, grows=inner.grows or name == "exp")
+    bounds = Bounded(sympy.S.Zero, inner.bits, calls=inner.calls + 1, grows=inner.grows or name == "exp")
     return _bounded(lambda: FUNCTIONS[name](inner.value), column, bounds)
 
 
-def _check_calls(inner: _Built, column: int) -> None:
+def _check_calls(inner: Bounded, column: int) -> None:
     if inner.calls > MAX_CALLS_WITHIN:
         raise TextError(column, f"more than {MAX_CALLS_WITHIN} functions and roots in the argument of another")
 
 
-def _bounded(value: Callable[[], sympy.Expr], column: int, bounds: _Built) -> _Built:
+def _bounded(value: Callable[[], sympy.Expr], column: int, bounds: Bounded) -> Bounded:
     """What is built within bounds; `value` is asked for it after they have been looked at."""
     if bounds.bits > MAX_BITS:
         raise TextError(column, f"a number with more than {MAX_BITS} bits")

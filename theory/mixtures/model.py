@@ -7,9 +7,10 @@ from typing import Any
 
 import sympy
 
-REAL, POSITIVE, UNIT = "real", "positive", "unit"
+REAL, POSITIVE, UNIT, ZERO = "real", "positive", "unit", "zero"
 DOMAINS = (REAL, POSITIVE, UNIT)
-"""Of a parameter: the line, (0, ∞) and (0, 1)."""
+"""Of a parameter that is declared: the line, (0, ∞) and (0, 1). `ZERO` is that of an estimated vector across the named
+coordinates: it is 0 and stays so, but EM's Jacobian has a column for it."""
 
 NORMAL, POISSON, BINOMIAL, EXPONENTIAL = "normal", "poisson", "binomial", "exponential"
 LAPLACE, UNIFORM, LOGISTIC = "laplace", "uniform", "logistic"
@@ -34,7 +35,7 @@ class Parameter:
     Attributes
     ----------
     name, domain
-        What it is called, and one of `DOMAINS`.
+        What it is called, and one of `DOMAINS` or `ZERO`.
     default
         Its value where none is given, as text of an exact expression; None if one must be.
     """
@@ -46,7 +47,8 @@ class Parameter:
     @property
     def symbol(self) -> sympy.Symbol:
         """The parameter in expressions."""
-        return sympy.Symbol(self.name, real=True) if self.domain == REAL else sympy.Symbol(self.name, positive=True)
+        is_real = self.domain in (REAL, ZERO)
+        return sympy.Symbol(self.name, real=True) if is_real else sympy.Symbol(self.name, positive=True)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,28 @@ class Component:
 
 
 @dataclass(frozen=True)
+class Space:
+    """The dimensions that a model speaks of, of which e1 and perhaps e2 are written as coordinates.
+
+    Attributes
+    ----------
+    text
+        The dimensions, for people.
+    axes
+        How many coordinates are written.
+    across
+        Whether one more coordinate stands for all others, in which means are 0.
+    is_one
+        Whether there are as many dimensions as coordinates of the observation.
+    """
+
+    text: str
+    axes: int
+    across: bool
+    is_one: bool
+
+
+@dataclass(frozen=True)
 class MixtureModel:
     """A law of the data, and a fit whose parameters EM renews.
 
@@ -98,10 +122,15 @@ class MixtureModel:
     parameters
         All of them.
     dependent
-        Name → expression, of the last weight of a simplex: 1 minus the others.
+        Name → expression, of the last weight of a simplex, which is 1 minus the others, and of shorthands.
     text
         The definition as canonical text (`canonical_text`), from which `emtheory.theory.mixtures.reading` makes the
         same model.
+    vectors
+        Name → names of its coordinates e1, e2, of what is a vector in dimension d.
+    space
+        Where vectors are, and what the last coordinate of the observation stands for if that is more than one; where
+        it is, E log p depends on d. Empty where there are no vectors.
     """
 
     name: str
@@ -113,6 +142,8 @@ class MixtureModel:
     parameters: tuple[Parameter, ...]
     dependent: tuple[tuple[str, sympy.Expr], ...]
     text: str
+    vectors: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    space: Space | None = None
 
     def __hash__(self) -> int:
         return hash(self.text)

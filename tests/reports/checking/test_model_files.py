@@ -13,7 +13,8 @@ from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
-from emtheory.theory.mixtures.reading import CLAIM_KEYS, model_of
+from emtheory.theory.mixtures.names import CLAIM_KEYS
+from emtheory.theory.mixtures.reading import model_of
 
 DOCUMENTED = """\
 schema = 1
@@ -132,9 +133,24 @@ def test_an_open_domain_leaves_its_ends_out(tmp_path: Path) -> None:
 
 
 def test_an_m_step_that_has_no_closed_form_says_where(tmp_path: Path) -> None:
-    text = MODELS.replace("normal(theta, v)", "normal(theta, 1 + exp(theta))")
+    text = MODELS.replace("normal(theta, v)", "normal(theta, 1 + theta**2)")
     with pytest.raises(InputError, match=r"some\.claims\.toml:3:2: model 'scales': the M-step has no"):
         load_claims(write(tmp_path, text))
+    for formula in ("exp(theta)", "cos(theta)**2", "2 + sin(theta*mu)", "abs(theta)", "1 + log(v)**2"):
+        text = MODELS.replace("normal(theta, v)", f"normal(theta, 1 + {formula})")
+        with pytest.raises(InputError, match=r"some\.claims\.toml:7:\d+: model 'scales': fit\[0\]\.x: \w+ is estimated and"):
+            load_claims(write(tmp_path, text))
+
+
+def test_a_malformed_model_holds_up_the_whole_file_but_no_selected_claim_on_others(tmp_path: Path) -> None:
+    text = DOCUMENTED.replace("normal(theta*x, 1)", "normal(theta*x, 0)")
+    path = write(tmp_path, text + claim("em_rate < 1", model="two-regressions", theta="1").replace("one", "other"))
+    with pytest.raises(InputError, match="model 'two-regressions': .*not positive"):
+        load_claims(path)
+    assert [each.id for each in load_claims(path, lambda name: name == "contracts")] == ["contracts"]
+    with pytest.raises(InputError, match="model 'two-regressions': .*not positive"):
+        load_claims(path, lambda name: name != "contracts")
+    assert [each.claim.id for each in load_wanted([path], ["contracts"])] == ["contracts"]  # type: ignore[attr-defined]
 
 
 HOSTILE = (

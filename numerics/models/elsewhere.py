@@ -1,0 +1,76 @@
+"""Quantities of a model at other parameters than the rest of a statement: ``em_map(theta, truth_weight=1)``.
+
+Each parameter is an argument of each quantity, under a name that no argument of its own can have.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.names import ELSEWHERE
+from emtheory.numerics.quantity import Argument
+from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, ZERO, MixtureModel
+
+_KINDS = {REAL: "rational", POSITIVE: "positive", UNIT: "probability"}
+"""Domain of a parameter → kind of an argument."""
+
+Given = Mapping[str, Any]
+"""Name → value: of arguments, or of variables as balls."""
+
+
+def place_arguments(model: MixtureModel) -> Iterator[Argument]:
+    """Yield the parameters of a model as arguments of a quantity."""
+    for each in model.parameters:
+        if each.domain != ZERO:
+            meaning = f"the parameter {each.name} in this quantity alone"
+            yield Argument(f"{ELSEWHERE}{each.name}", _KINDS[each.domain], meaning, optional=True)
+
+
+def routed(
+    route: Callable[..., Enclosure], kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any
+) -> Enclosure:
+    """Return what a route says of a quantity where its arguments put it."""
+    moved, own = _split(arguments)
+    parameters = tuple({**dict(case.parameters), **moved}.items())
+    return route(kind, names, replace(case, parameters=parameters) if moved else case, digits, **own)
+
+
+def moved_form(form: BoxForm) -> BoxForm:
+    """Return how a quantity is followed over boxes where its arguments put it, by how it is where the statement is."""
+    return replace(
+        form,
+        value=partial(_value, form),
+        slopes=None if form.slopes is None else partial(_slopes, form),
+    )
+
+
+def _value(form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Any:
+    moved, own = _split(arguments)
+    return form.value({**balls, **_balls(moved)}, accuracy, own)
+
+
+def _slopes(form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Given:
+    moved, own = _split(arguments)
+    if form.slopes is None:
+        raise ValueError("a quantity without slopes was asked for them")
+    found = form.slopes({**balls, **_balls(moved)}, accuracy, own)
+    # Of a parameter that is given here the value elsewhere does not matter.
+    return {f"{ELSEWHERE}{name}" if name in moved else name: slope for name, slope in found.items()}
+
+
+def _split(arguments: Given) -> tuple[Given, Given]:
+    """Parameters that are given to the quantity, and its own arguments."""
+    moved = {name.removeprefix(ELSEWHERE): value for name, value in arguments.items() if name.startswith(ELSEWHERE)}
+    return moved, {name: value for name, value in arguments.items() if not name.startswith(ELSEWHERE)}
+
+
+def _balls(values: Given) -> Given:
+    return {name: flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value for name, value in values.items()}
