@@ -74,7 +74,8 @@ def read_parameters(given: Any, estimate: Any, observed: Sequence[str], space: S
         check_name(name, at, taken)
         taken[name] = "a parameter"
         if space is not None and declared in VECTORS:
-            made, last = _vector(name, space, estimated=isinstance(estimate, list) and name in estimate), []
+            made = _vector(name, space, estimated=isinstance(estimate, list) and name in estimate)
+            last: list[tuple[str, sympy.Expr]] = []
             vectors.append((name, tuple(each.name for each in made if each.domain != ZERO)))
         else:
             made, last = _declared(name, declared, at)

@@ -22,6 +22,7 @@ _TAKES = ("title", "observed", "dimension", "data", "fit", "estimate", "paramete
 _OPTIONAL = ("title", "observed", "dimension", "definitions")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 MAX_COORDINATES = 3
+"""What is enclosed is integrated over one to three."""
 MAX_DIMENSION = 10**6
 """A choice: nothing is computed for each dimension."""
 MAX_AXES = 2

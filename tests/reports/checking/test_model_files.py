@@ -11,6 +11,7 @@ import pytest
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
+from emtheory.reports.checking.selection import load_wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.mixtures.names import CLAIM_KEYS
@@ -138,19 +139,21 @@ def test_an_m_step_that_has_no_closed_form_says_where(tmp_path: Path) -> None:
         load_claims(write(tmp_path, text))
     for formula in ("exp(theta)", "cos(theta)**2", "2 + sin(theta*mu)", "abs(theta)", "1 + log(v)**2"):
         text = MODELS.replace("normal(theta, v)", f"normal(theta, 1 + {formula})")
-        with pytest.raises(InputError, match=r"some\.claims\.toml:7:\d+: model 'scales': fit\[0\]\.x: \w+ is estimated and"):
+        with pytest.raises(
+            InputError, match=r"some\.claims\.toml:7:\d+: model 'scales': fit\[0\]\.x: \w+ is estimated and"
+        ):
             load_claims(write(tmp_path, text))
 
 
 def test_a_malformed_model_holds_up_the_whole_file_but_no_selected_claim_on_others(tmp_path: Path) -> None:
     text = DOCUMENTED.replace("normal(theta*x, 1)", "normal(theta*x, 0)")
-    path = write(tmp_path, text + claim("em_rate < 1", model="two-regressions", theta="1").replace("one", "other"))
-    with pytest.raises(InputError, match="model 'two-regressions': .*not positive"):
-        load_claims(path)
+    other = '[[claim]]\nid = "other"\nmodel = "two-regressions"\nstatement = "em_rate < 1"\ntheta = 1\ntruth = 1\n'
+    path = write(tmp_path, text + other)
+    for wanted in (None, lambda name: name != "contracts"):
+        with pytest.raises(InputError, match=r"model 'two-regressions': .*not positive"):
+            load_claims(path, wanted)
     assert [each.id for each in load_claims(path, lambda name: name == "contracts")] == ["contracts"]
-    with pytest.raises(InputError, match="model 'two-regressions': .*not positive"):
-        load_claims(path, lambda name: name != "contracts")
-    assert [each.claim.id for each in load_wanted([path], ["contracts"])] == ["contracts"]  # type: ignore[attr-defined]
+    assert [each.id for _, each in load_wanted([path], ["contracts"])] == ["contracts"]
 
 
 HOSTILE = (
