@@ -38,6 +38,9 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Ostrowski's theorem": "A fixed point of a map that is differentiable there attracts, geometrically, if all "
         "eigenvalues of the Jacobian are below 1 in modulus (J. Ortega and W. Rheinboldt, Iterative Solution of "
         "Nonlinear Equations in Several Variables (1970), 10.1.3).",
+        "global convergence theorem": "If a continuous map lowers a continuous function except at its fixed points and "
+        "the iterates stay in a compact set, every limit of a subsequence of them is a fixed point (W. Zangwill, "
+        "Nonlinear Programming: A Unified Approach (1969), chapter 4).",
         "Fourier inversion": "A function on $Z/k$ is determined by its transform; the transform is constant on $m ≠ "
         "0$ if and only if the function is constant on $s ≠ 0$.",
         "maximum likelihood": "At an interior, identifiable true parameter with invertible Fisher information $I$ "

@@ -229,6 +229,14 @@ RATES = (
         (f"{_STATIONARY}/sharp", f"{_STATIONARY}/kl-for-two", f"{_STATIONARY}/control-kl-for-two"),
     ),
     Constant(
+        _STATIONARY,
+        "stationary-point",
+        "S² ≤ F·(D + 2·S)",
+        SHARP,
+        "in $D$ and in 2 where $S = ‖θ‖²$: the line before the last.",
+        (f"{_STATIONARY}/control-dimension", f"{_STATIONARY}/control-gradient-for-two"),
+    ),
+    Constant(
         "beyond-dichotomy",
         "sublinear-rate",
         "t·R(t) < D + 2·R(0)",

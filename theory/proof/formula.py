@@ -1,6 +1,6 @@
 """What is proved: a conjunction of relations for all values of its variables, under named hypotheses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -23,6 +23,7 @@ __all__ = [
     "intervals",
     "narrowing",
     "related",
+    "with_implied",
 ]
 
 POSITIVE = sympy.Interval.open(0, sympy.oo)
@@ -64,12 +65,33 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
 
 _NARROWING = frozenset({"annihilated direction", "invariant line", "invertible A", "near", "vanishing transform"})
 """Of one case, where the other hypotheses are the model: only some conclusions of a statement are about it."""
+_CASES = MappingProxyType({"cyclic maps": "orthogonal maps", "orthogonal maps": "linear tying"})
+"""Hypothesis → the more general one beside which it is that of one case."""
+
+_IMPLIED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "cyclic maps": frozenset({"orthogonal maps", "rotation"}),
+        "orthogonal maps": frozenset({"linear tying"}),
+        "simplex": frozenset({"orthogonal maps"}),
+        "uniform weights": frozenset({"weights"}),
+        "free means": frozenset({"linear tying"}),
+        "normal data": frozenset({"rotation-invariant data", "centred data"}),
+    }
+)
+"""Hypothesis → others that it is a case of."""
+
+
+def with_implied(hypotheses: Iterable[str]) -> frozenset[str]:
+    """Return hypotheses and all that they are cases of."""
+    found = frozenset(hypotheses)
+    more = found.union(*(_IMPLIED.get(name, frozenset()) for name in found))
+    return found if more == found else with_implied(more)
 
 
 def narrowing(hypotheses: tuple[str, ...]) -> frozenset[str]:
     """Return those hypotheses of a statement that need not be for all its conclusions: cyclic among orthogonal maps."""
-    cyclic = {"cyclic maps"} if "orthogonal maps" in hypotheses else set()
-    return _NARROWING.union(cyclic).intersection(hypotheses)
+    cases = {case for case, model in _CASES.items() if model in hypotheses}
+    return _NARROWING.union(cases).intersection(hypotheses)
 
 
 LONGEST = 1500

@@ -8,7 +8,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing
+from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
@@ -36,7 +36,7 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
         if idle:
             raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
     needed = {name for step in steps for name in step.under}
-    if needed != {*statement.hypotheses}:
+    if not needed >= {*statement.hypotheses} or not needed <= with_implied(statement.hypotheses):
         raise DerivationError(
             f"the hypotheses used are {sorted(needed)}, those of the statement {sorted(statement.hypotheses)}"
         )

@@ -9,18 +9,10 @@ import sympy
 
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import with_implied
 from emtheory.theory.sums import DIMENSION
 
 STATEMENTS = {name: statement_of(name) for name in names()}
-
-IMPLIED = {
-    "cyclic maps": {"orthogonal maps", "rotation"},
-    "simplex": {"orthogonal maps"},
-    "uniform weights": {"weights"},
-    "free means": {"linear tying"},
-    "normal data": {"rotation-invariant data", "centred data"},
-}
-"""Hypothesis → others that it is a case of."""
 
 ONLY_A_STEP = {
     ("flat-spectrum", "kl-expansion"): "of its first step, which is for all weights",
@@ -51,8 +43,7 @@ def quoted_in_words(derivation: Derivation) -> Iterator[str]:
 )
 def test_what_is_quoted_in_words_assumes_no_more_than_is_printed(name: str) -> None:
     derivation = made(name)
-    printed = set(derivation.statement.hypotheses)
-    printed |= {other for one in printed for other in IMPLIED.get(one, set())}
+    printed = with_implied(derivation.statement.hypotheses)
     for other in quoted_in_words(derivation):
         needed = [set(grounds) - printed for grounds in made(other).statement.grounds]
         assert not all(needed) or (name, other) in ONLY_A_STEP, f"{other} needs {min(needed, key=len)}"

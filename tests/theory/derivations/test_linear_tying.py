@@ -21,12 +21,24 @@ class Tied:
     weights: Array
     maps: Array
 
-    def step(self, theta: Array) -> Array:
-        """Minimise the expected quadratic in θ', at weights and covariance known."""
+    def densities(self, theta: Array) -> tuple[Array, Array, Array]:
+        """Nodes, their masses under N(0, I), and π_jφ(x − L_jθ) up to a common factor at each."""
         nodes, mass = gaussian_nodes(self.maps.shape[1], 40)
         means = self.maps @ theta
-        terms = self.weights * np.exp(-np.sum((nodes[:, None, :] - means) ** 2, axis=2) / 2)
-        gamma = mass[:, None] * terms / terms.sum(axis=1, keepdims=True)
+        return nodes, mass, self.weights * np.exp(nodes @ means.T - np.sum(means**2, axis=1) / 2)
+
+    def posteriors(self, theta: Array) -> tuple[Array, Array]:
+        """Nodes, and the posteriors times the masses."""
+        nodes, mass, terms = self.densities(theta)
+        return nodes, mass[:, None] * terms / terms.sum(axis=1, keepdims=True)
+
+    def divergence(self, theta: Array) -> float:
+        _, mass, terms = self.densities(theta)
+        return float(-mass @ np.log(terms.sum(axis=1)))
+
+    def step(self, theta: Array) -> Array:
+        """Minimise the expected quadratic in θ', at weights and covariance known."""
+        nodes, gamma = self.posteriors(theta)
         normal = np.einsum("nj,jap,jaq->pq", gamma, self.maps, self.maps)
         return np.linalg.solve(normal, np.einsum("nj,jap,na->p", gamma, self.maps, nodes))
 
@@ -168,3 +180,62 @@ def test_free_means_lose_their_average(d: int) -> None:
             if np.ptp(direction) == 0:
                 assert holds(equal.args[1], values, 1e-5, k)
             assert not holds(law, {**values, names["v"][j]: v[j, 0] + 0.01}, 1e-5, k)
+
+
+def landscape(model: Tied, theta: Array) -> Values:
+    """The slope of KL along the ray by differences of its definition, and the norms of the means."""
+    values, step, (_, gamma) = symbols("stationary-point"), model.step(theta), model.posteriors(theta)
+    ends = [model.divergence((1 + sign * STEP) * theta) for sign in (-1, 1)]
+    means, moved = model.maps @ theta, model.maps @ step
+    return {
+        values["F"]: float(np.diff(ends)[0] / (2 * STEP)),
+        values["S"]: float(gamma.sum(axis=0) @ np.sum(means**2, axis=1)),
+        values["D"]: max(1.0, float(np.linalg.matrix_rank(means - means[0], tol=1e-9))),
+        values["d"]: model.maps.shape[1],
+        values["c"]: 0.99 * min(np.linalg.svd(L)[1].min() for L in model.maps) + 1e-9,
+        values["‖θ'‖²"]: float(step @ step),
+        sympy.Symbol("S'", real=True): float(gamma.sum(axis=0) @ np.sum(moved**2, axis=1)),
+    }
+
+
+MODELS = [tied(1, 3, 2, 2), tied(2, 3, 2, 1), tied(3, 4, 1, 1), tied(4, 3, 2, 3), free(np.array([0.6, 0.3, 0.1]), 1)]
+"""The last two with maps that are not injective."""
+
+
+@pytest.mark.statement("stationary-point")
+def test_zero_is_the_only_stationary_point_for_any_matrices() -> None:
+    *_, bound, positive, small, ball, _ = derive("stationary-point", None).statement.conclusions
+    generator = np.random.default_rng(5)
+    found = [
+        landscape(model, scale * generator.normal(size=model.maps.shape[2]))
+        for model in MODELS
+        for scale in (0.2, 0.7, 1.5)
+    ]
+    for conclusion in (bound, positive, small, ball):
+        assert all(holds(conclusion, values, 1e-6) for values in found), conclusion
+    names = symbols("stationary-point")
+    F, S, D = (np.array([values[names[name]] for values in found]) for name in "FSD")
+    # With half the dimension it is wrong.
+    assert not np.all(S**2 <= (D / 2 + S) * F)
+
+
+@pytest.mark.statement("stationary-point")
+@pytest.mark.parametrize("model", MODELS[:3])
+def test_all_starts_lead_to_zero_if_the_maps_are_injective(model: Tied) -> None:
+    generator = np.random.default_rng(6)
+    limit = derive("stationary-point", None).statement.conclusions[-1].args[1]
+    for length in (0.5, 3.0, 6.0):
+        theta = generator.normal(size=model.maps.shape[2])
+        theta *= length / np.linalg.norm(theta)
+        for _ in range(400):
+            theta = model.step(theta)
+        assert holds(limit, {limit.lhs: float(np.linalg.norm(theta))}, 1e-3)
+
+
+@pytest.mark.statement("stationary-point")
+def test_on_other_data_there_are_other_stationary_points() -> None:
+    """Of two points ±3 in the data the fit ±θ has the slope 0 at θ = 3 tanh 3θ, too."""
+    theta = 2.0
+    for _ in range(100):
+        theta = 3 * np.tanh(3 * theta)
+    assert theta == pytest.approx(3, abs=1e-6)

@@ -71,6 +71,15 @@ def test_the_hypotheses_are_those_that_steps_use(names: tuple[str, ...]) -> None
     refused("the hypotheses used are", statement=replace(SAID, hypotheses=names))
 
 
+def test_what_a_hypothesis_is_a_case_of_need_not_be_printed() -> None:
+    tied = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1, under=("linear tying",))
+    said = replace(SAID, hypotheses=("cyclic maps",))
+    refused("the hypotheses used are", steps=(tied, TANGENT), statement=said)
+    cyclic = replace(tied, under=("linear tying", "cyclic maps"))
+    assert replace(GOOD, steps=(cyclic, TANGENT), statement=said).evidence
+    refused("the hypotheses used are", steps=(cyclic, TANGENT), statement=replace(said, hypotheses=("linear tying",)))
+
+
 @pytest.mark.parametrize(
     ("variables", "message"),
     [

@@ -1,53 +1,154 @@
-"""The origin is the only stationary point, for all weights: what the gradient and KL are at least."""
+"""The origin is the only stationary point, for all weights and any matrices: what the gradient and KL are at least."""
 
 import sympy
-from sympy import Integral, Interval, oo
+from sympy import Derivative, Integral, Interval, Limit, Subs, oo
 
+from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone, prose
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("0 is the only stationary point, for all weights", 0, general=True)
+STATEMENT = Statement("0 is the only stationary point, for all weights and maps", 0, general=True)
 
-_RADIUS, _DIMENSION, _FACTOR = sympy.symbols("r D lambda", positive=True)
-_S = sympy.Symbol("s", positive=True)
+_RADIUS, _DIMENSION, _FACTOR, _NORM = sympy.symbols("r D lambda S", positive=True)
+_S, _INJECTIVE = sympy.symbols("s c", positive=True)
 _FORM, _KL = sympy.Function("f", real=True), sympy.Function("KL", real=True)
-_PRODUCT, _POWER = sympy.symbols("E⟨X|v⟩ E‖v‖²", real=True)
-_X, _V, _COMMON = sympy.symbols("x v a", real=True)
-_J, _N = component("j"), component("n")
+_SLOPE, _FITTED, _PRODUCT, _POWER = sympy.symbols("F S' E⟨X|v⟩ E‖v‖²", real=True)
+_SPACE = sympy.Symbol("d", integer=True, positive=True)
+_NEXT, _SQUARE = sympy.symbols("‖θ'‖² ‖X‖²", nonnegative=True)
+_T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), sympy.Function("R", nonnegative=True)
+_X, _V, _COMMON, _MOVED = sympy.symbols("x v a h", real=True)
+_I, _J, _N = (component(name) for name in "ijn")
 _G, _MEANS = family("g", positive=True), family("v")
+_PI, _Y, _C = family("pi", positive=True), family("y"), family("c")
+_OBSERVED, _LENGTH, _DISTANCE = family("b"), family("l"), family("e", nonnegative=True)
 
 
 def _statement() -> Proposition:
     r, dimension = _RADIUS, _DIMENSION
+    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return Proposition(
         variables=(
-            Variable(r, Interval.open(0, oo), "$‖θ‖$"),
-            Variable(dimension, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$"),
+            Variable(r, POSITIVE, "$‖θ‖$"),
+            Variable(dimension, POSITIVE, "at least the dimension of the span of the differences of the means"),
+            Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
+            Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
+            Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
+            Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
+            Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
         ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
+        hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
         conclusions=(
             related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
             related(0, "<", _FORM(r)),
             related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
+            related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
+            related(0, "<", _SLOPE),
+            related(_FITTED, "<=", _SPACE),
+            sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
+            sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
         ),
-        note="$f(r)$ is $⟨θ, ∇ℓ(θ)⟩$ and $KL(r)$ the divergence, at the point $θ$ of norm $r$ on any one ray from "
-        "0; $D$ may be $d$ or $k − 1$",
+        note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
+        "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ may "
+        "be $d$ or $k − 1$",
     )
 
 
 def derive_general() -> Derivation:
-    """Derive ⟨θ, ∇ℓ(θ)⟩ ≥ ‖θ‖⁴/(D + 2‖θ‖²) and KL > ‖θ‖⁴/(4(D + 2‖θ‖²)) for θ ≠ 0."""
+    """Derive 0 < ⟨θ, ∇ℓ(θ)⟩ for θ ≠ 0 and any matrices, and ‖θ‖⁴/(D + 2‖θ‖²) ≤ ⟨θ, ∇ℓ(θ)⟩ for orthogonal maps."""
     return Derivation(
         name="stationary-point",
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose convergence results need a condition on the weights",
-        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, every $θ ≠ 0$",
+        scope="every $k$, any weights, degenerate ones too, any $L_j$ with $N$ invertible, among them free means, any "
+        "$d$, every $θ ≠ 0$; weights and covariance known",
         k=None,
-        steps=(*_coordinate_steps(), *_gradient_steps(), *_divergence_steps()),
+        steps=(
+            *_identity_steps(),
+            *_coordinate_steps(),
+            *_bound_steps(),
+            *_orthogonal_steps(),
+            *_divergence_steps(),
+            *_step_steps(),
+        ),
+    )
+
+
+def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
+    """γ_index at the observation X + `moved` L_jθ."""
+    return generic_posterior(_PI, lambda n: _Y[n] + moved * _C[_J, n] - _C[n, n] / 2, index)
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_Y,))
+
+
+def _identity_steps() -> tuple[Step, ...]:
+    u = sympy.Symbol("u", real=True)
+    partition = generic_partition(_PI, lambda n: u * _Y[n] - u**2 * _C[n, n] / 2, _N)
+    along = Subs(Derivative(_gamma(_J, _MOVED), _MOVED), _MOVED, 0)
+    spread = total(_gamma(_I) * _C[_J, _I], _I)
+    squares, observed = total(_gamma(_J) * _C[_J, _J], _J), total(_gamma(_J) * _Y[_J], _J)
+    return (
+        equation(
+            "With $y_j = ⟨X, L_jθ⟩$ and $c_{ij} = ⟨L_iθ, L_jθ⟩$, $p_{uθ}(X)/φ(X) = ∑_j π_je^{uy_j − u²c_{jj}/2}$. The "
+            "loss is minus its logarithm; at $u = 1$ it has the slope",
+            Subs(Derivative(-sympy.log(partition), u), u, 1),
+            squares - observed,
+            label="loss",
+        ),
+        citation(
+            "dominated convergence",
+            "which grows with $‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is its mean.",
+            related(_SLOPE, "==", _mean(squares) - _mean(observed)),
+            label="gradient",
+            given=("loss",),
+            under=("weights", "linear tying"),
+        ),
+        citation(
+            "Stein's lemma",
+            "$E γ_jy_j$ is the mean of the derivative of $γ_j$ along $L_jθ$: from $X$ to $X + hL_jθ$ the exponent of "
+            "$i$ grows by $hc_{ji}$.",
+            related(_mean(observed), "==", _mean(total(along, _J))),
+            label="Stein",
+            under=("normal data",),
+        ),
+        equation("That derivative is", along, _gamma(_J) * (_C[_J, _J] - spread), label="slope"),
+        equation(
+            "so that $F = E‖Gθ‖²$, $Gθ = ∑_j γ_jL_jθ$.",
+            _SLOPE,
+            _mean(total(_gamma(_J) * spread, _J)),
+            given=("gradient", "Stein", "slope"),
+            label="identity",
+        ),
+        prose(
+            "The posterior mean of the squares is positive, as $N$ is invertible, so that some mean is not 0,",
+            related(_NORM, "==", _mean(squares)),
+            label="norm",
+            under=("weights", "linear tying"),
+        ),
+        equation(
+            "and $F = S − E⟨X, Gθ⟩$.",
+            _SLOPE,
+            _NORM - _mean(observed),
+            given=("gradient", "norm"),
+            label="difference",
+        ),
     )
 
 
@@ -56,9 +157,8 @@ def _coordinate_steps() -> tuple[Step, ...]:
     mass = total(_G[_N], _N)
     return (
         equation(
-            "Let $V$ be the span of the differences $U_iθ − U_jθ$: all means have the same part $a$ outside $V$. One "
-            "coordinate of $Gθ = ∑_j γ_jU_jθ$, with $γ = g/Σg$: the part a stays, the rest is $v = ∑_j γ_jv_j$ in "
-            "$V$.",
+            "Let $V$ be the span of the differences $L_iθ − L_jθ$: all means have the same part $a$ outside $V$. One "
+            "coordinate of $Gθ$, with $γ = g/∑g$: the part a stays, the rest is $v = ∑_j γ_jv_j$ in $V$.",
             total(_G[_J] / mass * (_COMMON + _MEANS[_J]), _J),
             _COMMON + total(_G[_J] / mass * _MEANS[_J], _J),
             label="parts",
@@ -97,50 +197,154 @@ def _coordinate_steps() -> tuple[Step, ...]:
     )
 
 
-def _gradient_steps() -> tuple[Step, ...]:
-    r, dimension, form = _RADIUS, _DIMENSION, _FORM(_RADIUS)
-    bound = dimension + 2 * r**2
+def _bound_steps() -> tuple[Step, ...]:
+    bound = _DIMENSION + 2 * _NORM
     return (
         prose(
-            "Statement gradient: $∇ℓ(θ) = θ − E GᵀX$, and $E⟨X, a⟩ = 0$. So $⟨θ, ∇ℓ(θ)⟩ = ‖θ‖² − E⟨X, Gθ⟩$ is",
-            related(form, "==", r**2 - _PRODUCT),
-            label="gradient",
-            given=("parts",),
-            under=("weights", "orthogonal maps", "normal data"),
+            "$E⟨X, a⟩ = 0$, so $E⟨X, Gθ⟩ = E⟨X, v⟩$:",
+            related(_SLOPE, "==", _NORM - _PRODUCT),
+            label="product",
+            given=("difference", "parts"),
+            under=("normal data",),
         ),
         prose(
-            "Statement stein-identity: it is also $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
-            related(_POWER, "<=", form),
+            "and $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
+            related(_POWER, "<=", _SLOPE),
             label="power",
-            under=("weights", "orthogonal maps", "normal data"),
+            given=("identity", "parts"),
         ),
         combination(
             "The two together,",
-            2 * r**2 - 2 * form,
+            2 * _NORM - 2 * _SLOPE,
             "<=",
-            _FACTOR * form + dimension / _FACTOR,
-            {"every factor": 1, "gradient": 2, "power": _FACTOR},
+            _FACTOR * _SLOPE + _DIMENSION / _FACTOR,
+            {"every factor": 1, "product": 2, "power": _FACTOR},
             label="both",
         ),
         instance(
-            "with $λ = D/r²$,",
-            related(2 * r**2 - 2 * form, "<=", dimension * form / r**2 + r**2),
+            "with $λ = D/S$,",
+            related(2 * _NORM - 2 * _SLOPE, "<=", _DIMENSION * _SLOPE / _NORM + _NORM),
             "both",
-            {_FACTOR: dimension / r**2},
+            {_FACTOR: _DIMENSION / _NORM},
             label="best",
         ),
         combination(
-            "times $r²$: no condition on the weights.", r**4, "<=", bound * form, {"best": r**2}, label="bound"
+            "times $S$: no condition on the weights or the maps.",
+            _NORM**2,
+            "<=",
+            bound * _SLOPE,
+            {"best": _NORM},
+            label="bound of all",
         ),
-        combination("Divided,", r**4 / bound, "<=", form, {"bound": 1 / bound}, label="quotient"),
-        inequality("the left side is positive,", 0, "<", r**4 / bound, label="sign"),
+        combination("Divided,", _NORM**2 / bound, "<=", _SLOPE, {"bound of all": 1 / bound}, label="quotient of all"),
+        inequality("the left side is positive:", 0, "<", _NORM**2 / bound, label="sign of all"),
         combination(
-            "so $∇ℓ(θ) ≠ 0$ for $θ ≠ 0$: there is no other stationary point, and none that EM could stop at.",
+            "$∇ℓ(θ) ≠ 0$ for $θ ≠ 0$, there is no other stationary point, and KL grows along every ray from 0.",
             0,
             "<",
-            form,
-            {"sign": 1, "quotient": 1},
-            label="positive",
+            _SLOPE,
+            {"sign of all": 1, "quotient of all": 1},
+            label="slope of KL",
+        ),
+    )
+
+
+def _orthogonal_steps() -> tuple[Step, ...]:
+    r, form = _RADIUS, _FORM(_RADIUS)
+    bound = _DIMENSION + 2 * r**2
+    return (
+        prose(
+            "For orthogonal maps all means have the norm $r$,",
+            related(_NORM, "==", r**2),
+            label="one norm",
+            under=("orthogonal maps",),
+        ),
+        prose("and $F$ is", related(_SLOPE, "==", form), label="on the ray"),
+        combination(
+            "The bound,",
+            r**4,
+            "<=",
+            bound * form,
+            {"bound of all": 1, "one norm": _NORM + r**2 - 2 * _SLOPE, "on the ray": -bound},
+            label="bound",
+        ),
+        combination("divided,", r**4 / bound, "<=", form, {"bound": 1 / bound}, label="quotient"),
+        inequality("has a positive left side,", 0, "<", r**4 / bound, label="sign"),
+        combination("and again", 0, "<", form, {"sign": 1, "quotient": 1}, label="positive"),
+    )
+
+
+def _step_steps() -> tuple[Step, ...]:
+    u = sympy.Symbol("u", real=True)
+    changed = _SQUARE - 2 * u * _OBSERVED[_J] + u**2 * _LENGTH[_J]
+    random = (_Y, _OBSERVED, _SQUARE, _DISTANCE)
+
+    def mean(value: sympy.Expr) -> sympy.Expr:
+        return Mean(value, random)
+
+    observed, fitted = total(_gamma(_J) * _OBSERVED[_J], _J), total(_gamma(_J) * _LENGTH[_J], _J)
+    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
+    return (
+        equation(
+            "The M-step minimises $½E ∑_j γ_j‖X − L_jθ'‖²$, also along $uθ'$: with $b_j = ⟨X, L_jθ'⟩$ and $l_j = "
+            "‖L_jθ'‖²$ the slope at $u = 1$",
+            Subs(Derivative(total(_gamma(_J) * changed / 2, _J), u), u, 1),
+            fitted - observed,
+            label="normal equation",
+        ),
+        citation(
+            "dominated convergence",
+            "has mean 0:",
+            related(mean(observed), "==", mean(fitted)),
+            label="M-step",
+            given=("normal equation",),
+        ),
+        definition("With", _FITTED, mean(fitted), label="fitted"),
+        prose(
+            "and $e_j = ‖X − L_jθ'‖²$,",
+            related(_DISTANCE[_J], "==", _SQUARE - 2 * _OBSERVED[_J] + _LENGTH[_J]),
+            label="distance",
+        ),
+        inequality("whose mean is not negative,", 0, "<=", mean(total(_gamma(_J) * _DISTANCE[_J], _J)), label="least"),
+        prose("as $E‖X‖² = d$,", related(mean(_SQUARE), "==", _SPACE), label="trace", under=("normal data",)),
+        equation(
+            "it is, as the posteriors sum to 1,",
+            mean(total(_gamma(_J) * _DISTANCE[_J], _J)),
+            mean(_SQUARE) - 2 * mean(observed) + mean(fitted),
+            given=("distance",),
+            label="spread",
+        ),
+        equation(
+            "that is",
+            mean(_SQUARE) - 2 * mean(observed) + mean(fitted),
+            _SPACE - _FITTED,
+            given=("M-step", "trace"),
+            label="rest",
+        ),
+        combination(
+            "the new means are on average of a norm of at most $√d$.",
+            _FITTED,
+            "<=",
+            _SPACE,
+            {"least": 1, "spread": -1, "rest": -1},
+            label="small",
+        ),
+        assumption("If all maps are injective,", injective, label="injective"),
+        combination(
+            "a step ends in one ball, wherever it begins.",
+            _NEXT,
+            "<=",
+            _SPACE / _INJECTIVE**2,
+            {"small": 1 / _INJECTIVE**2, "injective": 1 / _INJECTIVE**2},
+            label="ball",
+        ),
+        citation(
+            "global convergence theorem",
+            "$M$ is continuous, as the matrix of the M-step, $E ∑_j γ_jL_jᵀL_j$, is invertible with $N$, and lowers KL "
+            "unless $∇ℓ(θ) = 0$; it has no fixed point but 0.",
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            given=("ball", "slope of KL"),
+            under=("weights", "linear tying"),
         ),
     )
 

@@ -1,16 +1,20 @@
-"""Beyond the paper: without any condition on the weights the true density is the only stationary point."""
+"""Beyond the paper: without a condition on weights or maps the true density is the only stationary point."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-stationary-point",
-    title="For all weights $θ = 0$ is the only stationary point, and $KL > ‖θ‖⁴/(4(D + 2‖θ‖²))$ away from it",
+    title="For all weights and any matrices $θ = 0$ is the only stationary point, for orthogonal maps with $KL > "
+    "‖θ‖⁴/(4(D + 2‖θ‖²))$",
     source="Beyond the paper; its Section 3 has a condition on the weights",
     quote="Overspecification usually creates spurious local minima",
     reading=(
-        "For all weights, degenerate ones too, all orthogonal maps, $k$, $d$ and $θ ≠ 0$: $⟨θ, ∇ℓ(θ)⟩ ≥ ‖θ‖⁴/(D + "
-        "2‖θ‖²) > 0$ and $KL(N(0, I) ‖ p_θ) > ‖θ‖⁴/(4(D + 2‖θ‖²))$, where $D ≥ 1$ is at least the dimension of the "
-        "span of the differences $U_iθ − U_jθ$, so that $d$ and $k − 1$ will do."
+        "For means $L_jθ$ with any matrices $L_j$, all means free among them, if $N = ∑_j π_jL_jᵀL_j$ is invertible, "
+        "and for all weights, $k$, $d$ and $θ ≠ 0$: $⟨θ, ∇ℓ(θ)⟩ = E‖∑_j γ_jL_jθ‖² ≥ S²/(D + 2S) > 0$, $S = E ∑_j "
+        "γ_j‖L_jθ‖²$, where $D ≥ 1$ is at least the dimension of the span of the differences $L_iθ − L_jθ$: there is "
+        "no other stationary point, and KL grows along every ray from 0. If all $L_j$ are injective EM converges to "
+        "0 from every start; for other matrices, free means among them, that is not judged. For orthogonal maps $S = "
+        "‖θ‖²$ and $KL(N(0, I) ‖ p_θ) > ‖θ‖⁴/(4(D + 2‖θ‖²))$; $d$ and $k − 1$ will do for $D$."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-stationary-point/derivation", derivation="stationary-point", general=True, k=()),),
@@ -29,6 +33,16 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("1/10", "inf")},
+        ),
+        Claim(
+            id="beyond-stationary-point/free-means",
+            title="Three free means on a line, of the weights 1/3: $⟨θ, ∇ℓ(θ)⟩ > 0$.",
+            statement="first_mean * gradient(component=1) + second_mean * gradient(component=2) + "
+            "third_mean * gradient(component=3) < 0",
+            family="three-means",
+            k=(),
+            values={"third_mean": "1/2"},
+            for_all={"first_mean": ("1", "2"), "second_mean": ("-2", "-1")},
         ),
         Claim(
             id="beyond-stationary-point/kl",
@@ -60,6 +74,15 @@ ENTRY = Entry(
         ),
     ),
     controls=(
+        Claim(
+            id="beyond-stationary-point/control-data",
+            title="It is for one normal as the truth: on data of two, EM for $±θ$ moves away from 0.",
+            statement="em_map < theta",
+            family="two-means",
+            k=(),
+            values={"theta": "1/2", "separation": "1"},
+            expect="refuted",
+        ),
         Claim(
             id="beyond-stationary-point/control-dimension",
             title="$k − 2$ in place of $k − 1$.",

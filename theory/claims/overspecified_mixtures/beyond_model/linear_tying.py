@@ -13,8 +13,9 @@ ENTRY = Entry(
         "$θ ∈ R^p$, means $L_jθ$, $A = ∑_j π_jL_j$, $N = ∑_j π_jL_jᵀL_j$ invertible, weights and covariance known: "
         "$J_M(0) = I − N⁻¹AᵀA$, with eigenvalues in [0, 1], all below 1 if and only if $A$ is injective; then the "
         "origin attracts geometrically. Otherwise, for iterates that remain in a small ball about 0, from a start "
-        "whose part in the kernel of $A$ is not the smaller one and not 0, $1/‖θ_t‖²$ grows at most linearly in "
-        "$t$: no rate is exponential, nor better than $t^{−1/2}$. Starts far from 0 are not judged."
+        "whose part in the kernel of $A$ is not the smaller one and not 0, $1/‖θ_t‖²$ grows at most linearly in $t$: "
+        "no rate is exponential, nor better than $t^{−1/2}$. That 0 is the only stationary point is "
+        "beyond-stationary-point."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-linear-tying/jacobian", derivation="linear-tying", general=True, k=()),),

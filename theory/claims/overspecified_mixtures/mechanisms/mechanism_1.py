@@ -49,9 +49,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "There need not be several modes before: for means $U_jθ$ with any orthogonal maps and any weights, "
-        "degenerate ones too, $θ = 0$ is the only stationary point of $ℓ$. Whether means that are not tied give "
-        "several is not judged."
+        "Before, there are no several modes: for means tied by any matrices, $L_jθ$, all means free among them, and "
+        "any weights, $θ = 0$ is the only stationary point of $ℓ$ if the data are normal, as in the paper; "
+        '"multi-modal" is false. What the simplex and the weights change is the curvature at 0.'
     ),
     corrected=(Claim(id="mechanism-1/one-mode", derivation="stationary-point", general=True, k=()),),
     depends=("lemma-3",),
