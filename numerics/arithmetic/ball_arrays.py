@@ -4,17 +4,12 @@ A midpoint is rounded once an operation, by at most u of its modulus, which is a
 products of non-negative doubles, and are taken up by `SLACK` and `TINY` (section 14 of docs/error-bounds.md).
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
-
-_FEW = 4096
-"""So many numbers are summed exactly and rounded once; of more, which are as many milliseconds, each sum is rounded."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,14 @@ class BallArray:
         mid = self.mid * other.mid
         rad = abs(self.mid) * other.rad + self.rad * (abs(other.mid) + other.rad) + UNIT * abs(mid)
         return BallArray(mid, rad * SLACK + TINY)
+
+    def __getitem__(self, key: Any) -> "BallArray":
+        return BallArray(self.mid[key], self.rad[key])
+
+    def sum(self, axis: int) -> "BallArray":
+        """Return the sums along an axis."""
+        rounded = rounding_factor(self.mid.shape[axis]) * abs(self.mid).sum(axis)
+        return BallArray(self.mid.sum(axis), (self.rad.sum(axis) + rounded) * SLACK)
 
     def widened(self, by: FloatArray) -> "BallArray":
         """Return the balls with larger radii; `by` is an upper bound, not negative, of what is added."""
@@ -69,20 +72,27 @@ def hull_of(lower: FloatArray, upper: FloatArray) -> BallArray:
     return BallArray(mid, (np.maximum(upper - mid, mid - lower) + UNIT * abs(mid)) * SLACK + TINY)
 
 
-def from_arb(ball: Any) -> BallArray:
-    """Return a ball of Arb as an array of no dimension, somewhat larger."""
-    ball = flint.arb(ball)
-    mid = float(ball.mid())
-    rad = float((ball - mid).abs_upper()) * SLACK + TINY
-    return BallArray(np.asarray(mid), np.asarray(rad))
+def jet_product(left: BallArray, right: BallArray) -> BallArray:
+    """Return the product of numbers with derivatives: along the last axis but one first the value, then its slopes.
+
+    Parameters
+    ----------
+    left, right
+        Of shapes (…, 1 + variables, n).
+    """
+    whole, cross = left * right[..., :1, :], left[..., :1, :] * right[..., 1:, :]
+    slopes = whole[..., 1:, :] + cross
+    whole.mid[..., 1:, :], whole.rad[..., 1:, :] = slopes.mid, slopes.rad
+    return whole
 
 
-def weighted_sum(weights: FloatArray, values: BallArray) -> flint.arb:
-    """Return Σ w v in a ball of Arb, for weights that are at most 4 units of the last place off and not negative."""
-    parts = weights * values.mid
-    total = float(abs(parts).sum())
-    if len(parts) <= _FEW:
-        middle, rounded = math.fsum(parts.tolist()), 9 * UNIT * total
-    else:
-        middle, rounded = float(parts.sum()), rounding_factor(len(parts) + 8) * total
-    return flint.arb(middle, (float(weights @ values.rad) + rounded) * SLACK**2 + TINY)
+def weighted_sums(values: BallArray, weights: FloatArray) -> BallArray:
+    """Return the sums Σ_n values[…, n] weights[n, c], for weights that are at most 4 units of the last place off.
+
+    Parameters
+    ----------
+    values, weights
+        Of shapes (…, n) and (n, sums); weights are not negative.
+    """
+    rounded = rounding_factor(len(weights) + 8) * (abs(values.mid) @ weights)
+    return BallArray(values.mid @ weights, (values.rad @ weights + rounded) * SLACK**2 + TINY)

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from operator import add
 
-import flint
-
+from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.expectation.dual import Dual
-from emtheory.numerics.expectation.form import Exponents, Numbers, bound
+from emtheory.numerics.expectation.form import Exponents, Numbers
 
-Majorant = Mapping[Exponents, flint.arb]
-"""Exponents → a bound of the coefficient's modulus."""
+Majorant = Mapping[Exponents, float]
+"""Exponents → a bound of the coefficient's modulus, but for roundings: what is made of it is taken up by `SLACK`."""
 
 
 def moment(e: Exponents) -> int:
@@ -36,22 +35,27 @@ def slopes_of(polynomial: Mapping[Exponents, Dual], p: int) -> Numbers:
 
 def majorant_of(polynomial: Numbers) -> Majorant:
     """Return the moduli of a polynomial's coefficients."""
-    return {e: bound(coefficient) for e, coefficient in polynomial.items()}
+    return {e: float(coefficient.abs_upper()) * SLACK for e, coefficient in polynomial.items()}
 
 
 def largest_of(majorants: Iterator[Majorant]) -> Majorant:
     """Return a majorant of several polynomials at once."""
-    result: dict[Exponents, flint.arb] = {}
+    result: dict[Exponents, float] = {}
     for majorant in majorants:
         for e, value in majorant.items():
-            result[e] = value.max(result[e]) if e in result else value
+            result[e] = max(value, result.get(e, 0.0))
     return result
+
+
+def added(left: Majorant, right: Majorant) -> Majorant:
+    """Return a majorant of the sum."""
+    return {e: left.get(e, 0.0) + right.get(e, 0.0) for e in {**left, **right}}
 
 
 def multiplied(left: Majorant, right: Majorant) -> Majorant:
     """Return a majorant of the product."""
-    result: dict[Exponents, flint.arb] = {}
+    result: dict[Exponents, float] = {}
     for (first, a), (second, b) in product(left.items(), right.items()):
         e = tuple(map(add, first, second))
-        result[e] = result.get(e, flint.arb(0)) + a * b
+        result[e] = result.get(e, 0.0) + a * b
     return result

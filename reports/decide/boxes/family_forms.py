@@ -11,13 +11,12 @@ from functools import cached_property
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.family import BoxForm, Conditions
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
@@ -162,7 +161,7 @@ def _of(balls: Mapping[str, flint.arb], names: Mapping[str, Expression]) -> dict
 
 
 def _moves(slope: object) -> bool:
-    return slope != rational(0)
+    return slope != ZERO
 
 
 def _ball(form: TaylorForm) -> flint.arb:

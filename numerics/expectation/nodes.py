@@ -1,0 +1,263 @@
+"""Posteriors and observations at the nodes of a rule, with derivatives over a box of parameters.
+
+All components of the data stand side by side in one array, and so do all derivatives: a number with its derivatives is
+a row for its value and one for each slope, with a column for each node.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, reduce
+from itertools import product
+from operator import add
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of, jet_product, weighted_sums
+from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
+from emtheory.numerics.expectation.form import Exponents, Form, Numbers
+from emtheory.numerics.expectation.grid import Task, lines
+from emtheory.numerics.expectation.polynomials import moment, slopes_of, values_of
+from emtheory.numerics.expectation.rule import masses
+from emtheory.theory.mixtures.means import Mean
+
+_LARGEST_EXPONENT = 690.0
+"""Of e^x: beyond it one posterior is none."""
+_LARGEST_ARRAY = 2_000_000
+"""Numbers in an array at most, beyond which nodes are taken in turn. A choice: tens of megabytes."""
+_ROUNDINGS = 32
+"""In a row, where a polynomial of degree 2 in three coordinates is evaluated, at most."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component of the data, the nodes for it and their weights: z, and the errors of the rule for each z^e.
+
+    Attributes
+    ----------
+    centre, hull
+        Its form in the middle of the box, and with derivatives over it.
+    places, weights
+        The active coordinates at the nodes, exact numbers, and the weights to the nearest doubles.
+    errors
+        Of z^e times posteriors.
+    """
+
+    centre: Form
+    hull: Form
+    places: tuple[FloatArray, ...]
+    weights: FloatArray
+    errors: Mapping[Exponents, flint.arb]
+
+    def between(self, start: int, end: int) -> "Part":
+        """Return some of the nodes."""
+        places = tuple(each[start:end] for each in self.places)
+        return Part(self.centre, self.hull, places, self.weights[start:end], self.errors)
+
+
+def part_of(centre: Form, hull: Form, degree: int, posteriors: int, accuracy: float) -> Part:
+    """Choose nodes for a component, of which some coordinate is active.
+
+    Parameters
+    ----------
+    centre, hull
+        The component.
+    degree, posteriors, accuracy
+        The largest degree in x, the most posteriors that are multiplied, and L.
+    """
+    values = Form(hull.weight.value, (), {}, tuple(map(values_of, hull.ratios)), hull.active, hull.size)
+    top = degree + max((sum(e) for ratio in hull.ratios for e in ratio), default=0)
+    size = len(hull.active)
+    exponents = tuple(e for e in product(range(top + 1), repeat=size) if sum(e) <= top)
+    found, errors = lines(Task(values, exponents, posteriors + 1), accuracy)
+    tables = [_line(line.rule.step, line.rule.count, flint.ctx.prec) for line in found]
+    sizes = [len(nodes) for nodes, _ in tables]
+    outer = [np.repeat([line.outer[t] for line in found], sizes) for t in range(size - 1)]
+    weights = np.concatenate([weight for _, weight in tables])
+    if size > 1:
+        weights = weights * np.repeat([float(line.mass) for line in found], sizes)
+    return Part(centre, hull, (*outer, np.concatenate([nodes for nodes, _ in tables])), weights, errors)
+
+
+@lru_cache(maxsize=512)
+def _line(step: float, count: int, bits: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes, which are exact, and weights to the nearest doubles."""
+    nodes: FloatArray = np.arange(-count, count + 1, dtype=np.float64) * step
+    return nodes, np.array([float(mass) for mass in masses(step, count, bits)])
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Nodes of some components of the data, which are summed over for each of them."""
+
+    parts: Sequence[Part]
+    radii: tuple[float, ...]
+
+    @cached_property
+    def _weights(self) -> FloatArray:
+        """A column for each component."""
+        ends = np.cumsum([0, *(len(part.weights) for part in self.parts)])
+        weights = np.zeros((int(ends[-1]), len(self.parts)))
+        for c, part in enumerate(self.parts):
+            weights[ends[c] : ends[c + 1], c] = part.weights
+        return weights
+
+    @cached_property
+    def _rows(self) -> tuple[BallArray, tuple[dict[Exponents, BallArray], ...]]:
+        """l_i − l_0 for all i, and the coordinates of the observation as polynomials in passive coordinates."""
+        passive = [
+            sorted({_passive(e, part.hull.active) for part in self.parts for e in part.hull.observation[s]})
+            for s in range(self.parts[0].hull.size)
+        ]
+        blocks = [_evaluated(part, list(_polynomials(part, passive, len(self.radii)))) for part in self.parts]
+        mid, rad = (np.concatenate(each, axis=-1) for each in zip(*blocks, strict=True))
+        jets = BallArray(
+            mid.reshape(-1, 1 + len(self.radii), mid.shape[-1]),
+            rad.reshape(*mid.shape).reshape(-1, 1 + len(self.radii), mid.shape[-1]),
+        )
+        count = len(self.parts[0].hull.ratios)
+        numbers = iter(range(count, len(jets.mid)))
+        observation = tuple({e: self._over_box(jets[next(numbers)]) for e in keys} for keys in passive)
+        return jets[:count], observation
+
+    def _over_box(self, jets: BallArray) -> BallArray:
+        """Values in the middle, widened by slopes times how far the box reaches."""
+        widths = np.einsum("p,...pn->...n", np.array(self.radii), jets.magnitude[..., 1:, :])
+        jets.rad[..., 0, :] = (jets.rad[..., 0, :] + widths) * SLACK
+        return jets
+
+    @cached_property
+    def ratios(self) -> BallArray:
+        """l_i − l_j for all i and j."""
+        jets, count = self._rows[0], len(self.parts[0].hull.ratios) + 1
+        zero = np.zeros((1, *jets.mid.shape[1:]))
+        mid, rad = np.concatenate([zero, jets.mid]), np.concatenate([zero, jets.rad])
+        found = BallArray(mid[:, None], rad[:, None]) - BallArray(mid[None], rad[None])
+        for i in range(count):
+            found.mid[i, i], found.rad[i, i] = 0.0, 0.0
+        return self._over_box(found)
+
+    @cached_property
+    def posteriors(self) -> BallArray:
+        """γ_j by monotony, and ∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i)."""
+        ratios = self.ratios
+        above = _exponential(ratios[:, :, 0].upper, up=True).sum(0) * SLACK**2
+        below = _exponential(ratios[:, :, 0].lower, up=False).sum(0) / SLACK
+        values = hull_of(1 / above, np.minimum(SLACK / below, 1.0))
+        slopes = values[:, None] * (values[None, :, None] * ratios[:, :, 1:]).sum(1)
+        return BallArray(
+            np.concatenate([values.mid[:, None], slopes.mid], axis=1),
+            np.concatenate([values.rad[:, None], slopes.rad], axis=1),
+        )
+
+    @cached_property
+    def _products(self) -> dict[tuple[int, ...], BallArray]:
+        return {}
+
+    def _product(self, posteriors: tuple[int, ...]) -> BallArray:
+        if posteriors not in self._products:
+            last = self.posteriors[posteriors[-1]]
+            before = posteriors[:-1]
+            self._products[posteriors] = jet_product(self._product(before), last) if before else last
+        return self._products[posteriors]
+
+    @cached_property
+    def _powers(self) -> dict[tuple[int, ...], BallArray]:
+        return {}
+
+    def _power(self, x: tuple[int, ...]) -> BallArray:
+        """x^a, with their moments for passive coordinates."""
+        if x not in self._powers:
+            shape = (1 + len(self.radii), len(self._weights))
+            one = np.zeros(shape)
+            one[0] = 1.0
+            powers: dict[Exponents, BallArray] = {(0,) * self.parts[0].hull.size: BallArray(one, np.zeros(shape))}
+            for coordinate, power in zip(self._rows[1], x, strict=True):
+                for _ in range(power):
+                    powers = _times(powers, coordinate)
+            parts = (
+                each if moment(e) == 1 else each * BallArray(np.asarray(float(moment(e))), np.asarray(0.0))
+                for e, each in powers.items()
+                if moment(e)
+            )
+            self._powers[x] = reduce(add, parts, BallArray(np.zeros(shape), np.zeros(shape)))
+        return self._powers[x]
+
+    def sums(self, mean: Mean) -> BallArray:
+        """Σ x^a γ^b with its derivatives, for each component."""
+        factor = self._product(mean.posteriors)
+        values = jet_product(self._power(mean.x), factor) if any(mean.x) else factor
+        return weighted_sums(values, self._weights)
+
+    def log_slopes(self) -> BallArray:
+        """Σ Σ_i γ_i ∂(l_i − l_0), for each component."""
+        posteriors = BallArray(self.posteriors.mid[:, :1], self.posteriors.rad[:, :1])
+        return weighted_sums((posteriors * self.ratios[:, 0, 1:]).sum(0), self._weights)
+
+
+def batches(parts: Sequence[Part], radii: tuple[float, ...]) -> Iterator[tuple[list[int], Nodes]]:
+    """Yield numbers of components with nodes of theirs: all at once, or in turn if they are very many."""
+    most = max(_LARGEST_ARRAY // ((len(parts[0].hull.ratios) + 1) ** 2 * (1 + len(radii))), 1)
+    if sum(len(part.weights) for part in parts) <= most:
+        yield list(range(len(parts))), Nodes(parts, radii)
+        return
+    for c, part in enumerate(parts):
+        for start in range(0, len(part.weights), most):
+            yield [c], Nodes([part.between(start, start + most)], radii)
+
+
+def _polynomials(part: Part, passive: Sequence[Sequence[Exponents]], count: int) -> Iterator[Numbers]:
+    """In active coordinates, one after the other, each followed by its derivatives."""
+    for centre, hull in zip(part.centre.ratios, part.hull.ratios, strict=True):
+        yield centre
+        yield from (slopes_of(hull, p) for p in range(count))
+    active = part.hull.active
+    for centre, hull, keys in zip(part.centre.observation, part.hull.observation, passive, strict=True):
+        for key in keys:
+            own = {tuple(e[s] for s in active): c for e, c in hull.items() if _passive(e, active) == key}
+            yield {tuple(e[s] for s in active): c for e, c in centre.items() if _passive(e, active) == key}
+            yield from (slopes_of(own, p) for p in range(count))
+
+
+def _evaluated(part: Part, polynomials: Sequence[Numbers]) -> tuple[FloatArray, FloatArray]:
+    """Values of polynomials with balls for coefficients at the nodes, a row for each."""
+    terms = sorted({e for each in polynomials for e in each})
+    mid, rad = np.zeros((2, len(polynomials), len(terms)))
+    for row, each in enumerate(polynomials):
+        for e, coefficient in each.items():
+            column = terms.index(e)
+            mid[row, column] = middle = float(coefficient.mid())
+            rad[row, column] = float((coefficient - middle).abs_upper()) * SLACK + TINY
+    places = np.ones((len(terms), len(part.weights)))
+    for row, e in enumerate(terms):
+        for z, power in zip(part.places, e, strict=True):
+            for _ in range(power):
+                places[row] *= z
+    sizes = abs(places)
+    off = rad @ sizes + rounding_factor(_ROUNDINGS) * (abs(mid) @ sizes)
+    return mid @ places, off * SLACK + TINY
+
+
+def _passive(e: Exponents, active: Sequence[int]) -> Exponents:
+    return tuple(0 if s in active else power for s, power in enumerate(e))
+
+
+def _times(left: dict[Exponents, BallArray], right: dict[Exponents, BallArray]) -> dict[Exponents, BallArray]:
+    result: dict[Exponents, BallArray] = {}
+    for (first, a), (second, b) in product(left.items(), right.items()):
+        e = tuple(map(add, first, second))
+        value = jet_product(a, b)
+        result[e] = result[e] + value if e in result else value
+    return result
+
+
+def _exponential(values: FloatArray, *, up: bool) -> FloatArray:
+    """Bounds of e^x from above, infinite for large x, or from below."""
+    powers = exponential(np.minimum(values, _LARGEST_EXPONENT))
+    if not up:
+        return powers * (1 - 2 * EXPONENTIAL_ERROR)
+    bounds: FloatArray = powers * (1 + 2 * EXPONENTIAL_ERROR) + math.exp(-_LARGEST_EXPONENT)
+    bounds[values > _LARGEST_EXPONENT] = math.inf
+    return bounds
