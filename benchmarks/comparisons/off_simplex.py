@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.caches import evaluated
 from benchmarks.comparison import Comparison, Scale, Side
 from benchmarks.truth import digits_right
-from emtheory.numerics.any_point.sobol_rule import estimate
+from emtheory.numerics.any_point.sampled import estimate
 from emtheory.numerics.case import Case, make_case
 
 POINTS = 2**18
@@ -32,7 +32,7 @@ def monte_carlo(case: Case, points: int) -> float:
 
 
 def sobol(case: Case, digits: int) -> float:
-    return estimate(case, lambda found: found.divergence, digits, divergence=True).value
+    return estimate(case, lambda found: found.divergence, digits).value
 
 
 def measured(scale: Scale) -> Iterator[Comparison]:

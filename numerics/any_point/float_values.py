@@ -14,9 +14,7 @@ import flint
 import numpy as np
 
 from emtheory.numerics.any_point import ball_quantities
-from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
-from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
-from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
+from emtheory.numerics.any_point.sampled import CONFIDENCE, COPIES, Averages, estimate
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
@@ -69,14 +67,14 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) by the Laplace form."""
     if not case.on_simplex:
         half = float(case.squared_radius) / 2
-        return _average_off_simplex(case, digits, ball_quantities.log_partition, lambda found: half - found.divergence)
+        return _off_simplex(case, digits, ball_quantities.log_partition, lambda found: half - found.divergence)
     return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        return _average_off_simplex(case, digits, ball_quantities.kl_divergence, lambda found: found.divergence)
+        return _off_simplex(case, digits, ball_quantities.kl_divergence, lambda found: found.divergence)
     return _at_point(case, lambda accuracy: _divergence(case, accuracy))
 
 
@@ -84,7 +82,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior; not at the origin, too far out, or for too many components."""
     if not case.on_simplex:
         power = partial(ball_quantities.posterior_power, m=int(m))
-        return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)
+        return _off_simplex(case, digits, power, lambda found: found.power(int(m)))
     return _at_point(case, lambda accuracy: float(laplace.float_posterior_moments(case, 2, accuracy).power(int(m))))
 
 
@@ -93,10 +91,10 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     if not case.on_simplex:
         squares = np.array([float(square) for square in case.squared_amplitudes])
 
-        def quotient(found: Averages | Conditioned) -> float:
+        def quotient(found: Averages) -> float:
             return float(np.sum(found.powers[1:] ** 2 * squares)) / 2 / found.divergence
 
-        return _average_off_simplex(case, digits, ball_quantities.pl_ratio, quotient, degree=2)
+        return _off_simplex(case, digits, ball_quantities.pl_ratio, quotient)
 
     kl = kl_divergence(case, digits)
     if kl.midpoint < _RESOLVED:
@@ -111,13 +109,8 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) from fourth moments of the posterior."""
     if not case.on_simplex:
-        return _off_simplex(
-            case,
-            digits,
-            ball_quantities.hessian_min_eigenvalue,
-            partial(conditioned, case, partial(_smallest_eigenvalue, case), degree=4),
-            partial(smallest_eigenvalue, case),
-        )
+        smallest = partial(_smallest_eigenvalue, case)
+        return _off_simplex(case, digits, ball_quantities.hessian_min_eigenvalue, smallest, degree=4)
     return _at_point(
         case, lambda accuracy: _smallest_eigenvalue(case, laplace.float_posterior_moments(case, 4, accuracy))
     )
@@ -133,45 +126,22 @@ def _smallest_eigenvalue(case: Case, moments: HessianMoments) -> float:
     return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
 
 
-def _average_off_simplex(
-    case: Case,
-    digits: int,
-    in_balls: Callable[[Case, float], flint.arb],
-    quantity: Callable[[Averages | Conditioned], float],
-    *,
-    degree: int = 0,
-    divergence: bool = True,
-) -> Enclosure:
-    """A quantity made of KL and β_m; `degree` is 2 if it needs β_m, `divergence` whether it needs KL."""
-    condition = partial(conditioned, case, quantity, degree=degree)
-    sampled = partial(estimate, case, quantity, divergence=divergence)
-    return _off_simplex(case, digits, in_balls, condition, sampled)
-
-
 def _off_simplex(
     case: Case,
     digits: int,
     in_balls: Callable[[Case, float], flint.arb],
-    condition: Callable[[int], tuple[float, float, int]],
-    sampled: Callable[[int], Estimate],
+    quantity: Callable[[Averages], float],
+    degree: int = 2,
 ) -> Enclosure:
-    """A product rule in double precision where there are few directions, or few beyond a simplex; else Sobol points."""
+    """A product rule in double precision where there are few directions, else Sobol points; degree 4 for couplings."""
     with suppress(CannotAnswerError), arb_precision(working_bits(_PRODUCT_ACCURACY)):
         ball = in_balls(case, _PRODUCT_ACCURACY)
         return Enclosure(*ball_bounds(ball), Level.OBSERVED, "float", note="product rule in double precision")
-    with suppress(CannotAnswerError):
-        value, error, nodes = condition(digits)
-        return _around(value, error, f"conditioned on what is beyond a simplex, with {nodes} nodes")
-    found = sampled(digits)
-    sequences = f"{found.scrambles} scrambled Sobol sequences of {found.points} points"
-    # Next to a simplex the scrambles differ by less than what its own values, of 13 digits, may be wrong by.
-    error = found.half_width + abs(found.value) / 1e12 + 1e-13
-    return _around(found.value, error, f"{100 * CONFIDENCE:g} % interval over {sequences}")
-
-
-def _around(value: float, error: float, note: str) -> Enclosure:
-    low, high = Fraction(value) - Fraction(error), Fraction(value) + Fraction(error)
-    return Enclosure(low, high, Level.OBSERVED, "float", note=note)
+    found = estimate(case, quantity, digits, degree=degree)
+    # Where the copies differ by less, their values, of 13 digits, may still be wrong by this.
+    error = Fraction(found.half_width + abs(found.value) / 1e12 + 1e-13)
+    note = f"{100 * CONFIDENCE:g} % interval over {COPIES} scrambled Sobol sequences of {found.points} points"
+    return Enclosure(Fraction(found.value) - error, Fraction(found.value) + error, Level.OBSERVED, "float", note=note)
 
 
 def _transform(case: Case) -> np.typing.NDArray[np.complex128]:

@@ -15,13 +15,14 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from emtheory.numerics.any_point.sampled import Complexes, Floats, couplings, normals
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 
 MAX_COMPONENTS = 12
 """Largest k that is searched: a direction has ⌊k/2⌋ amplitudes."""
-_EXPONENT, _BITS = 11, 30
-"""Binary logarithm of the number of Sobol points, each of which counts with its mirror image, and bits of each."""
+_EXPONENT = 11
+"""Binary logarithm of the number of Sobol points, each of which counts with its mirror image."""
 _RANDOM, _IMPROVED = 8, 3
 """Random directions tried, and directions that are improved."""
 _EVALUATIONS = 250
@@ -36,8 +37,6 @@ _ROUNDING = 1e-12
 _SEED = 0
 """Any would do; with one that is fixed the same request has the same answer."""
 
-Floats = npt.NDArray[np.float64]
-Complexes = npt.NDArray[np.complex128]
 Height = Callable[[Floats], float]
 
 
@@ -65,48 +64,37 @@ class Landscape:
 
     def smallest_eigenvalue(self, amplitudes: Floats) -> float:
         """Return λ_min(∇²ℓ), from the blocks δ_mn β_m + ρ_m ρ_n t_mn and the tangential β_m."""
-        k, frequencies = self.case.k, np.arange(1, self.case.k // 2 + 1)
-        transform, _ = self._posterior(amplitudes)
-        powers = np.abs(transform) ** 2
-        means, inner = powers.mean(axis=0), powers[:, frequencies]
-        couplings = 6 * inner.T @ inner / len(inner)
-        for m in frequencies:
-            for signed in (frequencies, -frequencies):
-                triples = transform[:, (m + signed) % k] * np.conj(transform[:, signed % k] * transform[:, [m]])
-                couplings[m - 1] += means[(m + signed) % k] - 4 * triples.real.mean(axis=0)
-        radial = np.diag(means[frequencies]) + np.outer(amplitudes, amplitudes) * (couplings + couplings.T) / 2
+        transforms, _ = self._posterior(amplitudes)
+        means = np.mean(np.abs(transforms) ** 2, axis=0)
+        radial = np.diag(means[1:]) + np.outer(amplitudes, amplitudes) * couplings(self.case.k, transforms)
         tangential = [means[m] for m in self.case.frequencies if self.case.multiplicity(m) == 2]
         return float(min(np.linalg.eigvalsh(radial)[0], *tangential))
 
     def _powers(self, amplitudes: Floats) -> tuple[Floats, float]:
         """β_m for m = 1..⌊k/2⌋, and Λ."""
-        transform, log_partition = self._posterior(amplitudes)
-        powers: Floats = np.mean(np.abs(transform[:, 1 : self.case.k // 2 + 1]) ** 2, axis=0)
+        transforms, log_partition = self._posterior(amplitudes)
+        powers: Floats = np.mean(np.abs(transforms[:, 1:]) ** 2, axis=0)
         return powers, log_partition
 
     def _posterior(self, amplitudes: Floats) -> tuple[Complexes, float]:
-        """γ̂_m for m = 0..k−1 at each point, shape (points, k), and Λ."""
+        """γ̂_m for m = 0..⌊k/2⌋ at each point, and Λ."""
         y = self.noise @ (amplitudes[self.indices, np.newaxis] * self.waves)
         largest = y.max(axis=1, keepdims=True)
         joint = np.array([float(weight) for weight in self.case.weights]) * np.exp(y - largest)
         total = joint.sum(axis=1, keepdims=True)
-        return np.fft.fft(joint / total, axis=1), float(np.mean(np.log(total) + largest))
+        return np.fft.rfft(joint / total, axis=1), float(np.mean(np.log(total) + largest))
 
 
 def make_landscape(case: Case) -> Landscape:
     """Draw the points; CannotAnswerError if there are too many components."""
     if case.k > MAX_COMPONENTS:
         raise CannotAnswerError(f"directions are searched up to k = {MAX_COMPONENTS}")
-    from scipy.special import ndtri  # noqa: PLC0415 - SciPy is slow to import
-    from scipy.stats import qmc  # noqa: PLC0415
-
     dimensions = [case.multiplicity(m) for m in case.frequencies]
     indices = np.repeat(np.arange(len(dimensions)), dimensions)
     phases = np.concatenate([[0.0, np.pi / 2][:dimension] for dimension in dimensions])
     waves = np.cos(2 * np.pi * np.outer(indices + 1, np.arange(case.k)) / case.k - phases[:, np.newaxis])
-    uniform = qmc.Sobol(case.k - 1, bits=_BITS, rng=np.random.default_rng(_SEED)).random_base2(_EXPONENT)
-    normals = ndtri(uniform + 0.5 ** (_BITS + 1))  # centres of cells: 0 would be an infinite normal
-    return Landscape(case, np.concatenate([normals, -normals]), waves, indices)
+    noise = next(normals(case.k - 1, _EXPONENT, 1 << _EXPONENT, [_SEED]))
+    return Landscape(case, np.concatenate([noise, -noise]), waves, indices)
 
 
 def worst_direction(case: Case, radius: float, height: Height) -> Floats:

@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.any_point import exact_values, float_values
+from emtheory.numerics.any_point.sampled import Floats
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.search_landscape import (
-    Floats,
     Height,
     at_amplitudes,
     make_landscape,

@@ -65,8 +65,7 @@ def test_points_off_the_simplex_are_refused_by_the_laplace_form() -> None:
 
 @pytest.fixture
 def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.any_point.sobol_rule._WORK", 1 << 20)
-    monkeypatch.setattr("emtheory.numerics.any_point.sobol_rule._SCRAMBLE", 1 << 16)
+    monkeypatch.setattr("emtheory.numerics.any_point.sampled._WORK", {2: 1 << 20, 4: 1 << 20})
 
 
 @pytest.mark.long

@@ -142,7 +142,7 @@ def test_starting_vectors_of_any_dimension() -> None:
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(float_amplitudes, "_PAIRS", 1 << 15)
+    monkeypatch.setattr(float_amplitudes, "_EXPONENTS", 13)
     case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
     points = list(islice(population_trajectory(case), 3))
     assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))

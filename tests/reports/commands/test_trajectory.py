@@ -62,7 +62,7 @@ def test_a_long_run_tells_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._PAIRS", 1 << 14)
+    monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._EXPONENTS", 12)
     result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")
     assert result.code == 0
     assert "observed: digits on which the 99.9 % interval" in result.out
