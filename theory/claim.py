@@ -1,7 +1,7 @@
 """What a claim is: data. Catalogue entries and the claims of a user's file are of this one type."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from emtheory.theory.errors import InputError
@@ -229,7 +229,7 @@ class Entry:
     claims
         What the reading says: it holds if and only if all of these do. Empty only where there are disproofs.
     group
-        Which chapter of the report it belongs to, one of `GROUPS`.
+        Which chapter of the report it belongs to; in the catalogue that of its folder, or its source.
     expected
         What the checker is expected to find: ``holds`` or ``refuted``.
     certified
@@ -245,7 +245,7 @@ class Entry:
     hypotheses
         A witness that the statement's assumptions can hold: claims that must hold.
     controls
-        Slightly wrong twins, which must be refuted.
+        Slightly wrong twins, which must be refuted: that is what is expected of them, however they are written.
     correction
         For a false or incomplete statement: what is true instead.
     corrected
@@ -275,3 +275,6 @@ class Entry:
     corrected: tuple[Claim, ...] = ()
     depends: tuple[str, ...] = ()
     other_reading_of: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "controls", tuple(replace(control, expect=REFUTED) for control in self.controls))

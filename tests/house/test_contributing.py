@@ -72,7 +72,6 @@ ENTRY = Entry(
     source="Beyond the paper; a test",
     quote="a regular simplex",
     reading="s² = r²k/(k − 1) > r² for every r > 0.",
-    group="Beyond the paper",
     claims=(Claim(id="toy-spread/derivation", derivation="toy-spread", general=True, k=()),),
     instances=(
         Claim(
@@ -88,7 +87,6 @@ ENTRY = Entry(
             statement="toy_spread > 2 * radius**2",
             weights="linear",
             radius="1",
-            expect="refuted",
         ),
     ),
 )

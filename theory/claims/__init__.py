@@ -1,6 +1,6 @@
 """The catalogue: a folder for each source, in it one module per statement, each with an `ENTRY`, by chapter.
 
-A new file in a chapter is a new entry, a new folder a new chapter, or a new source, which says in `SOURCE` what it is.
+A new file in a chapter is a new entry, a new folder a new `CHAPTER` or a new source, which says in `SOURCE` what it is.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ def _entries() -> tuple[tuple[str, Entry], ...]:
 
 
 def _entry(name: str) -> tuple[str, Entry]:
-    """The source and the entry of a module, in the chapter of the source if it names none."""
-    source = name.removeprefix(f"{__name__}.").partition(".")[0]
-    entry: Entry = import_module(name).ENTRY
-    return source, entry if entry.group else replace(entry, group=sources()[source].title)
+    """The source and the entry of a module, in the `CHAPTER` of its folder, or that of the source if it has none."""
+    source, entry = name.removeprefix(f"{__name__}.").partition(".")[0], import_module(name).ENTRY
+    chapter = getattr(import_module(name.rpartition(".")[0]), "CHAPTER", sources()[source].title)
+    return source, replace(entry, group=entry.group or chapter)

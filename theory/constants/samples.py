@@ -147,11 +147,7 @@ SAMPLES = (
         "and no less, as $D = 1$ shows in the limit $σ → 1$.",
     ),
     Constant(
-        _THEOREM,
-        "sample-constants",
-        "1 < (1 + √D/√n + √2·√(−log(δ₂))/√n)²",
-        SHARP,
-        "1 is the limit for large $n$.",
+        _THEOREM, "sample-constants", "1 < (1 + √D/√n + √2·√(−log(δ₂))/√n)²", SHARP, "1 is the limit for large $n$."
     ),
     Constant(
         _THEOREM,

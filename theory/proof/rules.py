@@ -143,11 +143,7 @@ def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domai
 
 @lru_cache(maxsize=4096)
 def specialised(
-    relation: sympy.Rel,
-    source: sympy.Rel,
-    at: Mapping[sympy.Symbol, sympy.Expr],
-    within: Facts,
-    domain: Domain,
+    relation: sympy.Rel, source: sympy.Rel, at: Mapping[sympy.Symbol, sympy.Expr], within: Facts, domain: Domain
 ) -> Evidence:
     """Prove a relation as an instance of another, with values for some of its variables.
 

@@ -155,10 +155,7 @@ def _by_slope(slopes: int) -> Callable[[sympy.Expr, Domain], Signs]:
             slopes - 1,
         )
         signs = ANY
-        for end, is_open, outward in (
-            (interval.start, interval.left_open, 1),
-            (interval.end, interval.right_open, -1),
-        ):
+        for end, is_open, outward in ((interval.start, interval.left_open, 1), (interval.end, interval.right_open, -1)):
             for direction in (1, -1):
                 # Seen from this end the expression moves away in the given direction.
                 if frozenset(s * outward * direction for s in slope) <= NONNEGATIVE:

@@ -1,7 +1,7 @@
 """Dwivedi et al.: location and scale fitted together."""
 
 from emtheory.theory.claim import Entry
-from emtheory.theory.family_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means
 
 _CURVE = {"theta": "t", "fit_variance": "1-t**2", "separation": "0"}
 """Where every step but the first starts."""
@@ -9,21 +9,14 @@ _CURVE = {"theta": "t", "fit_variance": "1-t**2", "separation": "0"}
 ENTRY = Entry(
     id="dwivedi-location-scale",
     title="With the variance fitted, too, a balanced fit to $N(0, 1)$ contracts by $1 − (2/3)θ⁶$ only",
-    source=(
-        "Dwivedi, Ho, Khamaru, Wainwright, Jordan and Yu, Sharp analysis of Expectation-Maximization for weakly "
-        "identifiable models, AISTATS 2020, arXiv 1902.00194; the constants 1/5 and 3/2 as commonly quoted"
-    ),
-    quote=(
-        "For the fit of location and scale in one dimension the population operator satisfies "
-        "$1 − 3θ⁶/2 ≤ M(θ)/θ ≤ 1 − θ⁶/5$ near 0."
-    ),
-    reading=(
-        "Fit $½N(θ, v) + ½N(−θ, v)$ to $N(0, 1)$. From any $(θ, v)$ a step leads to $θ′ = E[X tanh(θX/v)]$ and "
-        "$v′ = 1 − θ′²$, $|θ′| ≤ E|X| = 0.7978…$: every step but the first starts on the curve $v = 1 − θ²$ with "
-        "$|θ| < 4/5$. On it both bounds hold for every $θ = t$ from 0 to 9/10. For the first step, from any $(θ, v)$, "
-        "there is none: it may lead away from 0. The second keeps both, for all $θ$ from 1 to 3 and $v$ from 1/2 to 1 "
-        "at once."
-    ),
+    source="Dwivedi, Ho, Khamaru, Wainwright, Jordan and Yu, Sharp analysis of Expectation-Maximization for weakly "
+    "identifiable models, AISTATS 2020, arXiv 1902.00194; the constants 1/5 and 3/2 as commonly quoted",
+    quote="For the fit of location and scale in one dimension the population operator satisfies $1 − 3θ⁶/2 ≤ M(θ)/θ ≤ "
+    "1 − θ⁶/5$ near 0.",
+    reading="Fit $½N(θ, v) + ½N(−θ, v)$ to $N(0, 1)$. From any $(θ, v)$ a step leads to $θ′ = E[X tanh(θX/v)]$ and $v′ "
+    "= 1 − θ′²$, $|θ′| ≤ E|X| = 0.7978…$: every step but the first starts on the curve $v = 1 − θ²$ with $|θ| < 4/5$. "
+    "On it both bounds hold for every $θ = t$ from 0 to 9/10. For the first step, from any $(θ, v)$, there is none: it "
+    "may lead away from 0. The second keeps both, for all $θ$ from 1 to 3 and $v$ from 1/2 to 1 at once.",
     claims=(
         two_means(
             "dwivedi-location-scale/upper",
@@ -90,35 +83,35 @@ ENTRY = Entry(
         ),
     ),
     controls=(
-        two_means_control(
+        two_means(
             "dwivedi-location-scale/less",
             "em_map >= (1 - 16/25*t**6)*t",
             {"t": ("0", "1/4")},
             title="0.64 is too little near 0.",
             **_CURVE,
         ),
-        two_means_control(
+        two_means(
             "dwivedi-location-scale/upper-sharper",
             "em_map <= (1 - 282444/1000000*t**6)*t",
             {"t": ("3/4", "4/5")},
             title="The next digit is wrong.",
             **_CURVE,
         ),
-        two_means_control(
+        two_means(
             "dwivedi-location-scale/fourth",
             "em_map <= (1 - 1/5*t**4)*t",
             {"t": ("0", "9/10")},
             title="The exponent is 6.",
             **_CURVE,
         ),
-        two_means_control(
+        two_means(
             "dwivedi-location-scale/first",
             "em_map <= (1 - 1/5*theta**6)*theta",
             {"theta": ("1/10", "4/5"), "fit_variance": ("1/4", "1")},
             title="The first step from another variance need not keep the bound.",
             separation="0",
         ),
-        two_means_control(
+        two_means(
             "dwivedi-location-scale/known",
             "em_iterate(start=theta, t=2) >= (1 - 3/2*em_map**6)*em_map",
             {"theta": ("1/10", "1/2")},

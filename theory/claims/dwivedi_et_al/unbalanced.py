@@ -1,17 +1,15 @@
 """Dwivedi et al.: unbalanced fits to one Gaussian."""
 
 from emtheory.theory.claim import Entry
-from emtheory.theory.family_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means
 
 ENTRY = Entry(
     id="dwivedi-unbalanced",
     title="An unbalanced fit to $N(0, 1)$ contracts by $1 − ρ²/2$ everywhere",
     source="Dwivedi et al. (2020), the theorem on unbalanced fits; as commonly quoted",
     quote="With $ρ = |1 − 2π|$ population EM satisfies $‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖$ for every $θ$.",
-    reading=(
-        "With the length $θ$ in every dimension, $μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 0 to "
-        "8 and $w$ from 1/2 to 99/100, and for larger $θ$, as $M ≤ E|X| = 0.7978…$ is less than both bounds there."
-    ),
+    reading="With the length $θ$ in every dimension, $μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from "
+    "0 to 8 and $w$ from 1/2 to 99/100, and for larger $θ$, as $M ≤ E|X| = 0.7978…$ is less than both bounds there.",
     claims=(
         two_means(
             "dwivedi-unbalanced/box",
@@ -24,10 +22,8 @@ ENTRY = Entry(
             "dwivedi-unbalanced/sharp",
             "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
             {"theta": ("1", "3"), "w": ("9/10", "99/100")},
-            title=(
-                "The sharp constant, $0.816139…$ beside the published 1/2, where it is attained: near $θ = 1.7227$, "
-                "$w = 0.97887$."
-            ),
+            title="The sharp constant, $0.816139…$ beside the published 1/2, where it is attained: near $θ = 1.7227$, "
+            "$w = 0.97887$.",
             separation="0",
             fit_weight="w",
         ),
@@ -57,7 +53,7 @@ ENTRY = Entry(
         ),
     ),
     controls=(
-        two_means_control(
+        two_means(
             "dwivedi-unbalanced/sharper",
             "em_map <= (1 - 81614/100000*(2*w - 1)**2)*theta",
             {"theta": ("1", "3"), "w": ("9/10", "99/100")},
@@ -65,7 +61,7 @@ ENTRY = Entry(
             separation="0",
             fit_weight="w",
         ),
-        two_means_control(
+        two_means(
             "dwivedi-unbalanced/origin",
             "em_map <= (1 - 1*(2*w - 1)**2)*theta",
             {"theta": ("0", "8"), "w": ("1/2", "99/100")},

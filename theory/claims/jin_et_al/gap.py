@@ -1,7 +1,7 @@
 """Jin et al.: how much worse a local maximum may be."""
 
 from emtheory.theory.claim import Claim, Entry
-from emtheory.theory.family_claim import three_means, three_means_control
+from emtheory.theory.family_claim import three_means
 
 _NUMBERS = (
     ("2", "9", ("-323/10000", "85116/10000", "93516/10000"), "113/100"),
@@ -34,13 +34,9 @@ ENTRY = Entry(
     title="The local maximum becomes ever worse as the separation grows",
     source="Jin et al. (2016), abstract: arbitrarily worse than that of any global optimum",
     quote="The log-likelihood of these bad local maxima can be arbitrarily worse than that of any global optimum.",
-    reading=(
-        "Means $−g$, $g$ and $R$ with weights 1/3: local maxima, each shown by Krawczyk's test, whose log-likelihood "
-        "is more than 1.13, 2.76, 5.09, 8.09 and 11.76 below the global one for $(g, R)$ = (2, 9), (3, 12), (4, 14), "
-        "(5, 16) and (6, 18). That the gap exceeds every number is not shown by five of them."
-    ),
+    reading="Means $−g$, $g$ and $R$ with weights 1/3: local maxima, each shown by Krawczyk's test, whose "
+    "log-likelihood is more than 1.13, 2.76, 5.09, 8.09 and 11.76 below the global one for $(g, R)$ = (2, 9), (3, 12), "
+    "(4, 14), (5, 16) and (6, 18). That the gap exceeds every number is not shown by five of them.",
     claims=tuple(_claim(index) for index in range(len(_NUMBERS))),
-    controls=(
-        three_means_control("jin-gap/more", "kl_at_local_maximum > 1177/100", values=_values(len(_NUMBERS) - 1)),
-    ),
+    controls=(three_means("jin-gap/more", "kl_at_local_maximum > 1177/100", values=_values(len(_NUMBERS) - 1)),),
 )

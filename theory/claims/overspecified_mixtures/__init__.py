@@ -41,11 +41,9 @@ _SYMBOLS = (
 )
 
 OVERVIEW = Overview(
-    model=(
-        "The data are one normal law, $N(0, I_d)$. Fitted are $k$ normal components with known weights $π_j$ and "
-        "covariance $I_d$, whose means $R^jθ$ are all made from one vector $θ$: at the corners of a regular simplex, "
-        "of radius $‖θ‖$. EM renews $θ$ alone; the truth is $θ = 0$."
-    ),
+    model="The data are one normal law, $N(0, I_d)$. Fitted are $k$ normal components with known weights $π_j$ and "
+    "covariance $I_d$, whose means $R^jθ$ are all made from one vector $θ$: at the corners of a regular simplex, of "
+    "radius $‖θ‖$. EM renews $θ$ alone; the truth is $θ = 0$.",
     answers=(
         Answer(
             "Is the main theorem true?",

@@ -121,18 +121,10 @@ def _descent_steps() -> tuple[Step, ...]:
             label="Stein",
             given=("posterior", "positive"),
         ),
-        prose(
-            "For $P$ the projection to the span,",
-            related(_mean(_PROJECTED), "==", span),
-            label="projected",
-        ),
+        prose("For $P$ the projection to the span,", related(_mean(_PROJECTED), "==", span), label="projected"),
         prose(
             "and $G$, which is bounded, is no multiple of $PX$: the mean of $‖(k−1)G − mPX‖²$ is",
-            related(
-                0,
-                "<",
-                _mean(span**2 * _MEAN_SQUARE - 2 * m * span * _posterior_mean(_Y[_J]) + m**2 * _PROJECTED),
-            ),
+            related(0, "<", _mean(span**2 * _MEAN_SQUARE - 2 * m * span * _posterior_mean(_Y[_J]) + m**2 * _PROJECTED)),
             label="not linear",
         ),
         combination(
@@ -145,12 +137,7 @@ def _descent_steps() -> tuple[Step, ...]:
         ),
         prose("As $d ≥ k − 1$,", related(span, "<=", _DIMENSION), label="room"),
         combination(
-            "also",
-            m**2 / _DIMENSION,
-            "<",
-            square,
-            {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)},
-            label="spread",
+            "also", m**2 / _DIMENSION, "<", square, {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)}, label="spread"
         ),
         combination(
             "With $E‖G‖² = 1 − m/s$ this is $(r − m)(1 + mr/D) > 0$: $‖θ‖$ becomes smaller in every step.",
@@ -162,11 +149,7 @@ def _descent_steps() -> tuple[Step, ...]:
         prose("$G$ is a convex combination of unit vectors:", related(square, "<=", 1), label="unit"),
         combination("so that", m**2, "<", span, {"Cauchy": span, "unit": span}, label="bound"),
         combination(
-            "and $v'$ is positive.",
-            0,
-            "<",
-            _VARIANCE,
-            {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1},
+            "and $v'$ is positive.", 0, "<", _VARIANCE, {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1}
         ),
     )
 

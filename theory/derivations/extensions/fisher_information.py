@@ -240,10 +240,7 @@ def _maximum_steps() -> tuple[Step, ...]:
         ),
         inequality("It is at most $Δ²/q$,", model, "<=", delta**2 / _QUARTIC, label="maximum"),
         equation(
-            "which it is at $w = 2Δ/q$;",
-            Subs(model, eta, 2 * delta / _QUARTIC),
-            delta**2 / _QUARTIC,
-            label="maximiser",
+            "which it is at $w = 2Δ/q$;", Subs(model, eta, 2 * delta / _QUARTIC), delta**2 / _QUARTIC, label="maximiser"
         ),
         inequality(
             "if $Δ ≤ 0$, then on $w ≥ 0$ it is largest at $w = 0$.",

@@ -153,11 +153,7 @@ def _projection_steps() -> tuple[Step, ...]:
             given=("Jacobian",),
         ),
         combination(
-            "$J_M(0)$ is a projection,",
-            _V_AGAIN[_J],
-            "==",
-            _V[_J],
-            {"again": 1, "Jacobian": -1, "mass": _average(_H)},
+            "$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"again": 1, "Jacobian": -1, "mass": _average(_H)}
         ),
         prose(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "

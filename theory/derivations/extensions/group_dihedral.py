@@ -193,9 +193,7 @@ def _singular_steps(order: Order) -> tuple[Step, ...]:
         definition("For $q = p$, $A$ is", _EQUAL, _entries(order, _P)),
         equation("$z ↦ P(z + z̄)$, which annihilates the imaginary axis, whatever $p$.", _EQUAL, _doubled()),
         definition(
-            "For $u = i$ there, $∑ π_gπ_h⟨gu, hu⟩²$ over all $g$ and $h$ is",
-            _QUARTIC,
-            around(overlap, order, (_I, _J)),
+            "For $u = i$ there, $∑ π_gπ_h⟨gu, hu⟩²$ over all $g$ and $h$ is", _QUARTIC, around(overlap, order, (_I, _J))
         ),
         definition("With $s = ∑_a p_a$,", _SUM, around(lambda a: _P[a], order, (_J,))),
         definition("the real part $c_2$", _REAL, doubled[0]),
@@ -233,12 +231,7 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             _real_part(order, 1),
         ),
         definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
-        equation(
-            "are opposite, as the exponents of $ω^a$ and $ω^as$ are.",
-            _BACKWARDS,
-            -_FORWARDS,
-            label="odd",
-        ),
+        equation("are opposite, as the exponents of $ω^a$ and $ω^as$ are.", _BACKWARDS, -_FORWARDS, label="odd"),
         prose(
             "$X$ and $−X$ have the same law:",
             related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),

@@ -253,13 +253,7 @@ def _slow_steps() -> tuple[Step, ...]:
     lower = kept * (1 - share)
     return (
         monotone(
-            "In the cone",
-            (kept + _OTHER(t)) ** 3,
-            "<=",
-            (2 * kept) ** 3,
-            (kept + PLACE) ** 3,
-            "stays",
-            label="cube",
+            "In the cone", (kept + _OTHER(t)) ** 3, "<=", (2 * kept) ** 3, (kept + PLACE) ** 3, "stays", label="cube"
         ),
         combination(
             "a decreases by at most $8Ka³$.",

@@ -59,9 +59,7 @@ def _statement() -> Proposition:
         hypotheses=("uniform weights", "simplex", "normal data"),
         conclusions=(
             related(
-                _STEP(_S),
-                "==",
-                _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7,
+                _STEP(_S), "==", _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7
             ),
         ),
         note="$N(s)$ is the radius after a step from $s$, the covariance known, and $e$ a function bounded near 0",

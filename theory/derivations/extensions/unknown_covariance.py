@@ -63,9 +63,7 @@ def _statement() -> Proposition:
             related(_KL(_SPAN, _R), "==", _QUINTIC * _R**6 / 6 + _H(_R) * _R**8),
             sympy.Implies(_THREE, related(Limit(_T * slow**4, _T, oo), "==", 1 / (4 * _QUINTIC)), evaluate=False),
             sympy.Implies(
-                _THREE,
-                related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", _SLOW),
-                evaluate=False,
+                _THREE, related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", _SLOW), evaluate=False
             ),
         ),
         note="$M(D, r)$ is $‖θ‖$ after a step from $‖θ‖ = r$ and the variance $1 − r²/D$, $KL(D, r)$ the divergence "
@@ -164,12 +162,7 @@ def _quintic_steps() -> tuple[Step, ...]:
         *_divergence_steps(_SPAN, _QUINTIC, 4, g, _H(r), "higher "),
         assumption("For three components or more", _THREE, label="three"),
         combination(
-            "the coefficient is positive.",
-            0,
-            "<",
-            _QUINTIC,
-            {"three": 1 / (2 * _SPAN**2)},
-            label="higher positive",
+            "the coefficient is positive.", 0, "<", _QUINTIC, {"three": 1 / (2 * _SPAN**2)}, label="higher positive"
         ),
         *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, "higher "),
     )
@@ -228,10 +221,5 @@ def _rate_steps(
             label=f"{prefix}fall of KL",
             given=(f"{prefix}KL",),
         ),
-        equation(
-            "that is",
-            divergence,
-            limit,
-            given=(f"{prefix}fall of KL", f"{prefix}rate"),
-        ),
+        equation("that is", divergence, limit, given=(f"{prefix}fall of KL", f"{prefix}rate")),
     )

@@ -108,11 +108,7 @@ def _descent_steps() -> tuple[Step, ...]:
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
         ),
-        prose(
-            "$T$ is not a multiple of $X$, so",
-            related(0, "<", _mean((_TANH - m * _X) ** 2)),
-            label="not linear",
-        ),
+        prose("$T$ is not a multiple of $X$, so", related(0, "<", _mean((_TANH - m * _X) ** 2)), label="not linear"),
         combination(
             "Multiplied out, $m² < E T²$ (the inequality of Cauchy and Schwarz).",
             m**2,
@@ -146,12 +142,7 @@ def _expansion_steps() -> tuple[Step, ...]:
     composed = averaged.xreplace({_S: _SHARED})
     numerator = sympy.Poly(sympy.cancel((composed - _R + 2 * _R**7 / 3) * (1 - _R**2) ** 7 / _R**9), _R).as_expr()
     return (
-        equation(
-            "$x tanh(sx)$ is odd in $s$; its Taylor polynomial of degree 8.",
-            taylor,
-            polynomial,
-            label="Taylor",
-        ),
+        equation("$x tanh(sx)$ is odd in $s$; its Taylor polynomial of degree 8.", taylor, polynomial, label="Taylor"),
         equation("Its mean.", Expectation(polynomial, (x,)), averaged, label="averaged"),
         equation(
             "At $s = r/(1 − r²)$ the powers 3 and 5 of $r$ cancel.",

@@ -79,12 +79,7 @@ def derive_general() -> Derivation:
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
         k=None,
-        steps=(
-            *_contraction_steps(),
-            *_settling_steps(),
-            *_near_steps(),
-            *_rate_steps(),
-        ),
+        steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps()),
     )
 
 
@@ -218,12 +213,7 @@ def _rate_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", nonnegative=True)
     return (
         combination(
-            "There $σ$ is at least $σ_0/2$,",
-            _FIRST**2 / 4,
-            "<=",
-            sigma**2,
-            {"linear": 1, "near": _FIRST},
-            label="half",
+            "There $σ$ is at least $σ_0/2$,", _FIRST**2 / 4, "<=", sigma**2, {"linear": 1, "near": _FIRST}, label="half"
         ),
         inequality("$e^{−x²}$ is at most 1,", sympy.exp(-(x**2)), "<=", 1, label="exponential"),
         instance("so is $c$,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
@@ -248,9 +238,5 @@ def _rate_steps() -> tuple[Step, ...]:
             within=("factor",),
             label="rate",
         ),
-        prose(
-            "and $∑‖θ_t‖²$ is finite, a geometric series.",
-            related(_sum(), "<", oo),
-            given=("rate",),
-        ),
+        prose("and $∑‖θ_t‖²$ is finite, a geometric series.", related(_sum(), "<", oo), given=("rate",)),
     )

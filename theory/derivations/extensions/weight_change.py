@@ -62,11 +62,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
         prose("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), label="deviation"),
         prose("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), label="variance"),
         equation(
-            "so it is",
-            total(p * w, _J),
-            total(p * (_Y[_J] - _MEAN) ** 2, _J),
-            label="deviations",
-            given=("deviation",),
+            "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
         prose("For any $e_j$ in [−1, 1],", related(e, "<=", 1), label="at most"),
         prose("that is,", related(-e, "<=", 1), label="at least"),

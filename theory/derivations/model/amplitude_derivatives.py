@@ -173,11 +173,7 @@ def _transform_steps() -> tuple[Step, ...]:
             )
             for name, value in _transforms().items()
         ),
-        definition(
-            "$β_m = E|γ̂_m|²$.",
-            _BETA_M,
-            _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"]),
-        ),
+        definition("$β_m = E|γ̂_m|²$.", _BETA_M, _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"])),
     )
 
 

@@ -116,11 +116,7 @@ def _statement(k: int) -> Proposition:
         hypotheses=("cyclic maps", "normal data"),
         conclusions=(
             related(MatMul(turned, theta), "==", MatMul(table, squares)),
-            related(
-                MatMul(table, simplex),
-                "==",
-                ImmutableMatrix([_RADIUS**2, *[-(_RADIUS**2) / (k - 1)] * (k - 1)]),
-            ),
+            related(MatMul(table, simplex), "==", ImmutableMatrix([_RADIUS**2, *[-(_RADIUS**2) / (k - 1)] * (k - 1)])),
             *(_first(m) for m in frequencies),
             *(_second(m, n, k) for m, n in _pairs(k)),
             *(_radial(m, n) for m, n in _pairs(k)),
@@ -248,14 +244,10 @@ def _cumulant_steps(k: int) -> tuple[Step, ...]:
         equation(
             "and $γ̂_a$, a row for each $a = 1$, …, $k−1$, by $γ̂_{a+m} − γ̂_aγ̂_m$.",
             ImmutableMatrix(
-                k - 1,
-                k - 1,
-                lambda a, m: Subs(Derivative(eigenvalue(grown[m], a + 1) / sums[m], s), s, 0),
+                k - 1, k - 1, lambda a, m: Subs(Derivative(eigenvalue(grown[m], a + 1) / sums[m], s), s, 0)
             ),
             ImmutableMatrix(
-                k - 1,
-                k - 1,
-                lambda a, m: transform[(a + m + 2) % k] - transform[a + 1] * transform[m + 1],
+                k - 1, k - 1, lambda a, m: transform[(a + m + 2) % k] - transform[a + 1] * transform[m + 1]
             ),
             label="next",
         ),

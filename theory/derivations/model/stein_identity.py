@@ -300,12 +300,7 @@ def _coordinate_steps(k: int, theta: sympy.MatrixSymbol, M: sympy.MatrixSymbol) 
     centred = [U * coordinates - circulant(gamma) * coordinates for U in maps]
     return (
         definition("The coordinates of $θ$.", theta, coordinates),
-        definition(
-            "The columns $E γ_jX$, $j = 0$, …, $k − 1$.",
-            observed,
-            products,
-            label="observed",
-        ),
+        definition("The columns $E γ_jX$, $j = 0$, …, $k − 1$.", observed, products, label="observed"),
         definition(
             "$M(θ) = ∑_j R^{−j} E γ_jX$.",
             M,

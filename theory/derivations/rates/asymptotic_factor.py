@@ -107,9 +107,7 @@ def _amplitude_steps() -> tuple[Step, ...]:
         *_bound_steps(slow_next, rest_next),
         prose("$r$ is the norm,", related(_RADIUS(t) ** 2, "==", _SLOW(t) + _REST(t)), label="norm"),
         prose(
-            "also after the step.",
-            related(_RADIUS(t + 1) ** 2, "==", _SLOW(t + 1) + _REST(t + 1)),
-            label="norm next",
+            "also after the step.", related(_RADIUS(t + 1) ** 2, "==", _SLOW(t + 1) + _REST(t + 1)), label="norm next"
         ),
     )
 
@@ -142,15 +140,7 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
             under=("weights", "cyclic maps", "normal data"),
         ),
         *(
-            monotone(
-                why,
-                smaller,
-                "<=",
-                larger,
-                total(PLACE**2 * amplitude[_M] ** 2, _M),
-                of,
-                label=f"{of}, summed",
-            )
+            monotone(why, smaller, "<=", larger, total(PLACE**2 * amplitude[_M] ** 2, _M), of, label=f"{of}, summed")
             for why, smaller, larger, amplitude, of in (
                 ("Summed,", total(a**2 * _RHO[_M] ** 2, _M), slow_next, _RHO, "at least"),
                 ("from above,", slow_next, total(b**2 * _RHO[_M] ** 2, _M), _RHO, "at most"),

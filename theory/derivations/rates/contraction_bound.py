@@ -330,13 +330,7 @@ def _consequence_steps() -> tuple[Step, ...]:
             {a: chosen},
             label="bound at α",
         ),
-        combination(
-            "a power of $r$.",
-            power * IMAGE,
-            "<=",
-            POSTERIOR_IMAGE,
-            {"power of r": IMAGE, "bound at α": 1},
-        ),
+        combination("a power of $r$.", power * IMAGE, "<=", POSTERIOR_IMAGE, {"power of r": IMAGE, "bound at α": 1}),
         citation(
             "spectral theorem",
             "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "

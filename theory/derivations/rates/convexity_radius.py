@@ -238,12 +238,7 @@ def _drift_steps() -> tuple[Step, ...]:
             -integrand,
             "<=",
             2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale,
-            {
-                "pairs": 1,
-                "draws": 2,
-                "mean of v": -scale * _single(_V[_L]),
-                "mean of e": -_single(_E[_L]) / scale,
-            },
+            {"pairs": 1, "draws": 2, "mean of v": -scale * _single(_V[_L]), "mean of e": -_single(_E[_L]) / scale},
             label="coordinate",
         ),
         prose(
@@ -292,9 +287,7 @@ def _radius_steps() -> tuple[Step, ...]:
         ),
         instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
         assumption(
-            "Let $‖θ‖²$ be at most",
-            related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)),
-            label="small",
+            "Let $‖θ‖²$ be at most", related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)), label="small"
         ),
         combination(
             "Then $σ²(1 − ‖θ‖²) − 4‖θ‖²$ is at least $cσ²$.",

@@ -79,13 +79,7 @@ def derive(k: int) -> Derivation:
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 3$, all weights, every $θ$, any $d$",
         k=k,
-        steps=(
-            *_posterior_steps(),
-            *_near_steps(),
-            *_pair_steps(),
-            *_far_steps(),
-            *_eigenvalue_steps(),
-        ),
+        steps=(*_posterior_steps(), *_near_steps(), *_pair_steps(), *_far_steps(), *_eigenvalue_steps()),
     )
 
 
@@ -212,10 +206,7 @@ def _pair_steps() -> tuple[Step, ...]:
             label="logistic",
         ),
         made(secant_bound.derive_general).quoted(
-            "Statement secant-bound at $z = |x + a|$:",
-            0,
-            {"z": sympy.Abs(_X + _A)},
-            label="secant",
+            "Statement secant-bound at $z = |x + a|$:", 0, {"z": sympy.Abs(_X + _A)}, label="secant"
         ),
         monotone(
             "times $x²$ and on the average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",

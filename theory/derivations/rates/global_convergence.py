@@ -5,16 +5,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    combination,
-    equation,
-    induction,
-    inequality,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, monotone, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM converges linearly from every start", 0, general=True)
@@ -146,12 +137,7 @@ def _norm_steps() -> tuple[Step, ...]:
         combination("$1 − β_m$ is not negative,", 0, "<=", 1 - beta, {"at most 1": 1}, label="not negative"),
         inequality("$σ ≤ 1$,", _SLOWEST**2, "<=", 1, label="slowest"),
         combination(
-            "nor is the bound of it:",
-            0,
-            "<",
-            factor,
-            {"exponential": _SLOWEST**2, "slowest": 1},
-            label="positive",
+            "nor is the bound of it:", 0, "<", factor, {"exponential": _SLOWEST**2, "slowest": 1}, label="positive"
         ),
         combination(
             "so $(1 − β_m)²$",

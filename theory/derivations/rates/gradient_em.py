@@ -181,13 +181,7 @@ def _slow_steps() -> tuple[Step, ...]:
             within=("factor",),
             label="slow",
         ),
-        combination(
-            "Written out,",
-            (1 + s * (2 - s) / bound * start * t) * here,
-            "<=",
-            start,
-            {"slow": 1},
-        ),
+        combination("Written out,", (1 + s * (2 - s) / bound * start * t) * here, "<=", start, {"slow": 1}),
     )
 
 

@@ -120,13 +120,7 @@ def _slope_steps() -> tuple[Step, ...]:
             2 * factor * slope,
             "<=",
             1 + factor**2 * _LARGEST**2,
-            {
-                "centred": 1,
-                "mean modulus": 1,
-                "mean square": factor**2,
-                "centre": factor**2,
-                "slope": -2 * factor,
-            },
+            {"centred": 1, "mean modulus": 1, "mean square": factor**2, "centre": factor**2, "slope": -2 * factor},
             label="every factor",
         ),
         instance(

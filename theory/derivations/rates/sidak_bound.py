@@ -125,11 +125,7 @@ def _transform_steps() -> tuple[Step, ...]:
             label="slope",
         ),
         instance(
-            "Here $x = Ω/4$.",
-            related(bound, "<=", _OSCILLATION / 4),
-            "slope",
-            {x: _OSCILLATION / 4},
-            label="linear",
+            "Here $x = Ω/4$.", related(bound, "<=", _OSCILLATION / 4), "slope", {x: _OSCILLATION / 4}, label="linear"
         ),
         assumption("If all $|y_j| ≤ σ/2$, then $Ω ≤ σ$,", related(_OSCILLATION, "<=", _SIGMA), label="event"),
         combination(

@@ -143,11 +143,7 @@ def _identity_steps() -> tuple[Step, ...]:
             under=("weights", "linear tying"),
         ),
         equation(
-            "and $F = S − E⟨X, Gθ⟩$.",
-            _SLOPE,
-            _NORM - _mean(observed),
-            given=("gradient", "norm"),
-            label="difference",
+            "and $F = S − E⟨X, Gθ⟩$.", _SLOPE, _NORM - _mean(observed), given=("gradient", "norm"), label="difference"
         ),
     )
 
@@ -208,10 +204,7 @@ def _bound_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         prose(
-            "and $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
-            related(_POWER, "<=", _SLOPE),
-            label="power",
-            given=("identity", "parts"),
+            "and $E‖Gθ‖² = ‖a‖² + E‖v‖²$.", related(_POWER, "<=", _SLOPE), label="power", given=("identity", "parts")
         ),
         combination(
             "The two together,",
@@ -361,13 +354,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             {r: s * r},
             label="bound inside",
         ),
-        instance(
-            "and",
-            related(0, "<", inside),
-            "positive",
-            {r: s * r},
-            label="positive inside",
-        ),
+        instance("and", related(0, "<", inside), "positive", {r: s * r}, label="positive inside"),
         combination(
             "so that, divided by $s$,",
             s**3 * r**4 / bound,

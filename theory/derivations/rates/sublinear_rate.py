@@ -5,16 +5,7 @@ from sympy import Integral, Interval, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    combination,
-    induction,
-    inequality,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, assumption, combination, induction, inequality, monotone, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
@@ -170,10 +161,7 @@ def _lower_steps() -> tuple[Step, ...]:
             1 / following,
             "<=",
             1 / slow + 8 * COUNT,
-            {
-                "step": (1 + 8 * COUNT * slow) / (slow * following),
-                "small": 4 * COUNT * slow / following,
-            },
+            {"step": (1 + 8 * COUNT * slow) / (slow * following), "small": 4 * COUNT * slow / following},
             label="growth",
         ),
         induction(
@@ -262,12 +250,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         prose("and no step goes away from 0.", related(here, "<=", _SQUARE(0)), label="ball"),
         combination(
-            "Hence",
-            here**2,
-            "<=",
-            4 * bound * _KL(t),
-            {"fourth order": 1, "ball": 8 * _KL(t)},
-            label="KL and R",
+            "Hence", here**2, "<=", 4 * bound * _KL(t), {"fourth order": 1, "ball": 8 * _KL(t)}, label="KL and R"
         ),
         monotone(
             "and, with the bound of $R$ from below, squared,",

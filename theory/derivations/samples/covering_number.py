@@ -57,10 +57,6 @@ def _steps() -> tuple[Step, ...]:
         ),
         combination("so that", _COUNT * small, "<=", large, {"volumes": 1 / _VOLUME}, label="powers"),
         combination(
-            "the number is at most",
-            _COUNT,
-            "<=",
-            (1 + 2 * _RADIUS / _MESH) ** _DIMENSION,
-            {"powers": 1 / small},
+            "the number is at most", _COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION, {"powers": 1 / small}
         ),
     )

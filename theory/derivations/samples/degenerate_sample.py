@@ -111,10 +111,7 @@ def _norm_steps() -> tuple[Step, ...]:
     r, g, here, ball = _R, _ROOT, _factor(_R), _factor(_RADIUS)
     return (
         made(stationary_point.derive_general).quoted(
-            "By statement stationary-point",
-            _GROWTH,
-            {"f(r)": g**2, "r": r, "D": _SPAN},
-            label="growth",
+            "By statement stationary-point", _GROWTH, {"f(r)": g**2, "r": r, "D": _SPAN}, label="growth"
         ),
         monotone("that is", r**2, "<=", here * g, sympy.sqrt(PLACE), "growth", label="square"),
         combination(
@@ -122,12 +119,7 @@ def _norm_steps() -> tuple[Step, ...]:
             g,
             "<=",
             _MEAN + here * (_MEAN + _RATIO),
-            {
-                "form": 1 / g,
-                "Minkowski": _MEAN / g,
-                "root of change": _MEAN / g,
-                "square": (_MEAN + _RATIO) / g,
-            },
+            {"form": 1 / g, "Minkowski": _MEAN / g, "root of change": _MEAN / g, "square": (_MEAN + _RATIO) / g},
             label="root",
         ),
         combination("and so", r**2, "<=", _bound(here), {"square": 1, "root": here}, label="bound"),

@@ -17,16 +17,7 @@ from emtheory.theory.derivations.samples.sample_tails import growth_variance, sp
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import (
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    prose,
-)
+from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, equation, inequality, prose
 
 STATEMENT = Statement("the finite-sample theorem", 0, general=True)
 
@@ -133,9 +124,7 @@ def _statement() -> Proposition:
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             sympy.Implies(
-                sympy.And(*premises(), evaluate=False),
-                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
-                evaluate=False,
+                sympy.And(*premises(), evaluate=False), related(_FAILURE, "<=", sympy.Add(*_PARTS)), evaluate=False
             ),
             *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
             _threshold(),
@@ -269,10 +258,7 @@ def _estimate_steps() -> tuple[Step, ...]:
         ),
         limit.quoted("$z = ‖Aθ̂‖$ at most", _IMAGE, at, known, within=more, label="image"),
         made(sample_divergence.derive_general).quoted(
-            "and $KL$, by statement sample-divergence,",
-            _DIVERGENCE,
-            {"KL": _KL, "r": _R, "z": _Z},
-            label="divergence",
+            "and $KL$, by statement sample-divergence,", _DIVERGENCE, {"KL": _KL, "r": _R, "z": _Z}, label="divergence"
         ),
     )
 
@@ -321,10 +307,6 @@ def _limit_steps() -> tuple[Step, ...]:
         ),
         inequality("where", 1 - _LEAST**2, "<", 1 - share, label="share"),
         combination(
-            "so that with the largest $R$ this is below 1.",
-            1 - _LEAST**2,
-            "<",
-            power,
-            {"Bernoulli": 1, "share": 1},
+            "so that with the largest $R$ this is below 1.", 1 - _LEAST**2, "<", power, {"Bernoulli": 1, "share": 1}
         ),
     )

@@ -157,10 +157,6 @@ def _cosine_steps() -> tuple[Step, ...]:
             label="cosh below",
         ),
         combination(
-            "this is said.",
-            u**2 / 2 - u**4 / 12,
-            "<=",
-            sympy.log(sympy.cosh(u)),
-            {"cosh below": 1, "log cosh": -1},
+            "this is said.", u**2 / 2 - u**4 / 12, "<=", sympy.log(sympy.cosh(u)), {"cosh below": 1, "log cosh": -1}
         ),
     )

@@ -139,11 +139,7 @@ def _comparison_steps() -> tuple[Step, ...]:
             label="mean of fourth",
         ),
         inequality(
-            "is, less what is not negative,",
-            0,
-            "<=",
-            variance * Mean(_Z**2, random) + 2 * mixed**2,
-            label="subtracted",
+            "is, less what is not negative,", 0, "<=", variance * Mean(_Z**2, random) + 2 * mixed**2, label="subtracted"
         ),
         combination(
             "at most $w² c$.",

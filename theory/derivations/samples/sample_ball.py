@@ -114,9 +114,7 @@ def _statement() -> Proposition:
             *_constants(),
             sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
             sympy.Implies(
-                sympy.And(_small(), _enough(), evaluate=False),
-                related(_bound(), "<=", _BALL - MEAN),
-                evaluate=False,
+                sympy.And(_small(), _enough(), evaluate=False), related(_bound(), "<=", _BALL - MEAN), evaluate=False
             ),
             sympy.Implies(
                 sympy.And(*premises(), _near(), _small(), evaluate=False),
@@ -185,25 +183,12 @@ def _every_start_steps() -> tuple[Step, ...]:
         made(sample_net.derive_general).quoted(
             "EM stays in the ball, from every start there, and $r(t) = ‖θ_t‖$ is",
             _ITERATES,
-            {
-                **{f"R({at})": _NORM(at) for at in (0, t)},
-                "epsilon": _ERROR,
-                "rho": _RADIUS,
-                "q": 1 - _FACTOR,
-                "t": t,
-            },
+            {**{f"R({at})": _NORM(at) for at in (0, t)}, "epsilon": _ERROR, "rho": _RADIUS, "q": 1 - _FACTOR, "t": t},
             ("near",),
             label="iterates",
         ),
         prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
-        combination(
-            "for all $t$.",
-            _NORM(t),
-            "<=",
-            _bound(),
-            {"iterates": 1, "start": _FACTOR**t},
-            label="all steps",
-        ),
+        combination("for all $t$.", _NORM(t), "<=", _bound(), {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
         prose(
             "Where that fails one of the two events has happened:",
             related(_LEAVES, "<=", _LARGE + _NET),

@@ -103,10 +103,7 @@ def _exponent_steps() -> tuple[Step, ...]:
         assumption("Let the inner ball be small:", small_ball(), label="small"),
         inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
         combination(
-            "$b$ is below 1/4.",
-            *_sides(_exponent()),
-            {"small": 8 / (15 * (_D + 2)), "largest": 1},
-            label="exponent",
+            "$b$ is below 1/4.", *_sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
     )
 

@@ -5,16 +5,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    induction,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, induction, monotone, prose
 
 STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
 
@@ -198,25 +189,12 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("Lipschitz", "stays"),
         ),
         induction(
-            "and by induction",
-            distance(t),
-            "<=",
-            _RATE**t * distance(0),
-            t,
-            _RATE,
-            {"step": 1},
-            label="converges",
+            "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"
         ),
         citation(
-            "Banach's theorem",
-            "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.",
-            given=("step",),
+            "Banach's theorem", "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.", given=("step",)
         ),
-        prose(
-            "At the start",
-            related(distance(0), "<=", _START + _LIMIT),
-            label="start",
-        ),
+        prose("At the start", related(distance(0), "<=", _START + _LIMIT), label="start"),
         assumption("After enough steps", _enough(), label="enough"),
         monotone(
             "$p^t$ is small,",

@@ -148,14 +148,7 @@ def _sample_steps() -> tuple[Step, ...]:
             _FORM(r),
             "<=",
             form_bound(r),
-            {
-                "form": -1,
-                "mean": 1,
-                "start": 1,
-                "grown": t,
-                "third": 1,
-                "ratio": -_GROWTH * (1 - _IMAGE),
-            },
+            {"form": -1, "mean": 1, "start": 1, "grown": t, "third": 1, "ratio": -_GROWTH * (1 - _IMAGE)},
             label="bound",
         ),
     )

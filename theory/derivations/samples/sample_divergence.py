@@ -24,10 +24,7 @@ def _statement() -> Proposition:
             Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        conclusions=(
-            related(_CHANGE(1), "<=", r**4),
-            related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4),
-        ),
+        conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
         note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
     )
 

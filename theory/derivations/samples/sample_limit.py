@@ -59,9 +59,7 @@ def _statement() -> Proposition:
             ),
             sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
             sympy.Implies(
-                sympy.And(*premises, known, evaluate=False),
-                related(_IMAGE, "<=", _LEAST * _LIMIT),
-                evaluate=False,
+                sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
             ),
         ),
         note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
@@ -104,21 +102,10 @@ def _fixed_steps() -> tuple[Step, ...]:
             rest(r) * z**2,
             "<=",
             _LEAST**2 * z * _MEAN,
-            {
-                "fixed": _LEAST**2,
-                "form": _LEAST**2 * r**2,
-                "squares": spread - 1 + _THIRD * r / 2,
-            },
+            {"fixed": _LEAST**2, "form": _LEAST**2 * r**2, "squares": spread - 1 + _THIRD * r / 2},
             label="quadratic",
         ),
-        combination(
-            "and divided by $z$",
-            rest(r) * z,
-            "<=",
-            _LEAST**2 * _MEAN,
-            {"quadratic": 1 / z},
-            label="linear",
-        ),
+        combination("and divided by $z$", rest(r) * z, "<=", _LEAST**2 * _MEAN, {"quadratic": 1 / z}, label="linear"),
         assumption("Let $‖x̄‖ ≤ x$.", related(_MEAN, "<=", _BOUND), label="known"),
         combination("Then", rest(r) * z, "<=", _LEAST**2 * _BOUND, {"linear": 1, "known": _LEAST**2}, label="image"),
     )
@@ -130,11 +117,7 @@ def _norm_steps() -> tuple[Step, ...]:
         assumption("Let $θ̂$ be in the ball,", _inside(), label="inside"),
         assumption("where $M_n$ contracts.", _contracts(), label="rate"),
         inequality(
-            "Not negative are",
-            0,
-            "<=",
-            (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2,
-            label="less",
+            "Not negative are", 0, "<=", (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2, label="less"
         ),
         combination(
             "so that",

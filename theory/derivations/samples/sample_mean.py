@@ -6,16 +6,7 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, equation, monotone, prose
 
 STATEMENT = Statement("the mean of $2n KL$ at the estimate tends to $d$", 0, general=True)
 
@@ -123,11 +114,7 @@ def _inside_steps() -> tuple[Step, ...]:
 
 def _divergence_steps() -> tuple[Step, ...]:
     return (
-        prose(
-            "$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).",
-            related(_KL, "<=", _R**2 / 2),
-            label="KL",
-        ),
+        prose("$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", related(_KL, "<=", _R**2 / 2), label="KL"),
         monotone("With the bound squared", _R**2, "<=", _bound() ** 2, PLACE**2, "fine", label="fine squared"),
         combination(
             "$2n KL$ is at most $n$ times its square,",

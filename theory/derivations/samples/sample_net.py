@@ -90,9 +90,7 @@ def _statement() -> Proposition:
             sympy.Implies(related(deviation(), "<=", _DEVIATION), related(_NET, "<=", _PART), evaluate=False),
             related(_DIFFERENCE, "<=", _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)),
             sympy.Implies(
-                _near(),
-                related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE),
-                evaluate=False,
+                _near(), related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE), evaluate=False
             ),
             related(_LIMIT**3, "<=", (_DIMENSION + 2 * _LIMIT**2) * _ERROR),
         ),
@@ -272,14 +270,7 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("here",),
         ),
         combination("at most", following, "<=", (1 - q) * now + _ERROR, {"step": 1, "error": 1}, label="next"),
-        combination(
-            "$ρ$,",
-            following,
-            "<=",
-            _RADIUS,
-            {"next": 1, "here": 1 - q, "near": 1},
-            label="stays",
-        ),
+        combination("$ρ$,", following, "<=", _RADIUS, {"next": 1, "here": 1 - q, "near": 1}, label="stays"),
         prose(
             "and so by induction for every start in the ball and all $t$",
             related(following, "<=", (1 - q) * now + _ERROR),
@@ -287,15 +278,7 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("next", "stays"),
             discharging=("here",),
         ),
-        induction(
-            "and, again by induction,",
-            now,
-            "<=",
-            (1 - q) ** t * _NORM(0) + _ERROR / q,
-            t,
-            1 - q,
-            {"always": 1},
-        ),
+        induction("and, again by induction,", now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q, t, 1 - q, {"always": 1}),
     )
 
 

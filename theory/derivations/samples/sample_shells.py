@@ -149,11 +149,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             label="fixed",
         ),
         prose("Let $θ$ be a mean of points $v_j$:", related(total(_SHARE[_J], _J), "==", 1), label="shares"),
-        prose(
-            "in each coordinate",
-            related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED),
-            label="mean",
-        ),
+        prose("in each coordinate", related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED), label="mean"),
         combination(
             "and there, with $m$ that of $M_n(g)$,",
             _height(),
@@ -230,12 +226,7 @@ def _top_steps() -> tuple[Step, ...]:
             given=("largest",),
         ),
         combination(
-            "at most",
-            _TOP,
-            "<=",
-            _top(),
-            {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)},
-            label="top",
+            "at most", _TOP, "<=", _top(), {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)}, label="top"
         ),
     )
 

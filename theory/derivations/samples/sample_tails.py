@@ -6,16 +6,7 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    equation,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, instance, monotone, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the numbers of a normal sample that bound sample EM", 0, general=True)
@@ -308,12 +299,7 @@ def _growth_steps() -> tuple[Step, ...]:
             {"Markov for W": 1, "excess": _PARTS[3]},
             label="times v",
         ),
-        prose(
-            "at most $δ_4$, as $v > 0$.",
-            related(_GROWTH, "<=", _PARTS[3]),
-            label="growth",
-            given=("times v",),
-        ),
+        prose("at most $δ_4$, as $v > 0$.", related(_GROWTH, "<=", _PARTS[3]), label="growth", given=("times v",)),
     )
 
 

@@ -172,9 +172,7 @@ def _transform_steps() -> tuple[Step, ...]:
             label="transform",
         ),
         citation(
-            "Fourier inversion",
-            "It has one value for all $m ≠ 0$, and only such functions have.",
-            given=("transform",),
+            "Fourier inversion", "It has one value for all $m ≠ 0$, and only such functions have.", given=("transform",)
         ),
     )
 

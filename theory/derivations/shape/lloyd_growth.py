@@ -122,16 +122,6 @@ def _rate_steps() -> tuple[Step, ...]:
             {_RATE: best},
             label="best",
         ),
-        prose(
-            "Statement lloyd-centroid:",
-            related(_RADIUS, "==", scale * _MEAN),
-            label="radius",
-        ),
-        combination(
-            "Divided by the root of $2 log k$ this is",
-            _RADIUS,
-            "<=",
-            root,
-            {"radius": -1, "best": 1 / root},
-        ),
+        prose("Statement lloyd-centroid:", related(_RADIUS, "==", scale * _MEAN), label="radius"),
+        combination("Divided by the root of $2 log k$ this is", _RADIUS, "<=", root, {"radius": -1, "best": 1 / root}),
     )

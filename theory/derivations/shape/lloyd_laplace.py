@@ -148,11 +148,6 @@ def _centroid_steps() -> tuple[Step, ...]:
             0,
             "<",
             _misses(),
-            {
-                "least": 3 * _RADIUS / 2,
-                "third": 3 * _RADIUS / 2,
-                "sum": -_RADIUS / 2,
-                "mean": -1,
-            },
+            {"least": 3 * _RADIUS / 2, "third": 3 * _RADIUS / 2, "sum": -_RADIUS / 2, "mean": -1},
         ),
     )

@@ -6,14 +6,7 @@ from sympy import Interval, oo
 from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    Step,
-    assumption,
-    combination,
-    equation,
-    inequality,
-    prose,
-)
+from emtheory.theory.proof.step import Step, assumption, combination, equation, inequality, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)

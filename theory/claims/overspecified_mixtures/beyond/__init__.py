@@ -1,1 +1,5 @@
 """Beyond the paper: rates, bounds and other settings."""
+
+from emtheory.theory.claim import BEYOND
+
+CHAPTER = BEYOND

@@ -7,13 +7,10 @@ ENTRY = Entry(
     title="$Λ$ depends on the amplitudes only, and its derivatives are cumulants of the posterior",
     source="Beyond the paper; how everything off the simplex is computed",
     quote="Symmetric rotation matrix encoding simplex geometry",
-    reading=(
-        "For every $k$, all weights and every $θ$, in the cyclic case: $Λ$ is a function of the $ρ_m² = ‖P_mθ‖²$; "
-        "for $ρ_m > 0$, $2 ∂Λ/∂(ρ_m²) = 1 − β_m$, and the second derivatives are means of fourth cumulants of the "
-        "characters under the posterior, divided by 4. With them $∂²ℓ/∂ρ_m² = β_m − 4ρ_m² ∂²Λ/∂(ρ_m²)²$, "
-        "$∂²ℓ/∂ρ_m∂ρ_n = −4ρ_mρ_n ∂²Λ/∂(ρ_m²)∂(ρ_n²)$, and $β_m$ is the eigenvalue across the radius."
-    ),
-    group="Beyond the paper",
+    reading="For every $k$, all weights and every $θ$, in the cyclic case: $Λ$ is a function of the $ρ_m² = ‖P_mθ‖²$; "
+    "for $ρ_m > 0$, $2 ∂Λ/∂(ρ_m²) = 1 − β_m$, and the second derivatives are means of fourth cumulants of the "
+    "characters under the posterior, divided by 4. With them $∂²ℓ/∂ρ_m² = β_m − 4ρ_m² ∂²Λ/∂(ρ_m²)²$, $∂²ℓ/∂ρ_m∂ρ_n = "
+    "−4ρ_mρ_n ∂²Λ/∂(ρ_m²)∂(ρ_n²)$, and $β_m$ is the eigenvalue across the radius.",
     claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitude-derivatives", general=True, k=()),),
     instances=(
         Claim(
@@ -39,12 +36,9 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "$R$ is symmetric for $k = 2$ only: $⟨Rv_0, v_1⟩ = 1$ and $⟨v_0, Rv_1⟩ = ⟨v_0, v_2⟩ = −1/(k − 1)$ for $k ≥ 3$. "
-        "What is needed of it is that it is orthogonal."
-    ),
+    correction="$R$ is symmetric for $k = 2$ only: $⟨Rv_0, v_1⟩ = 1$ and $⟨v_0, Rv_1⟩ = ⟨v_0, v_2⟩ = −1/(k − 1)$ for "
+    "$k ≥ 3$. What is needed of it is that it is orthogonal.",
     corrected=(Claim(id="beyond-amplitudes/rotation", derivation="simplex", general=True, k=()),),
 )

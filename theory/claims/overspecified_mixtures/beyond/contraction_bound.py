@@ -8,15 +8,12 @@ ENTRY = Entry(
     id="beyond-contraction-bound",
     title="EM contracts on $‖θ‖ ≤ ρ$ by the factor $1 − e^{−ρ²} min |π̂_m|²$, whatever $k$ and $d$",
     source="Beyond the paper; answers open question 4",
-    quote="Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of "
-    "$k$ and $d$?",
-    reading=(
-        "For all orthogonal maps, weights, $k$, $d$ and $θ$: $B(θ) ⪰ b AᵀA$ with $b = e^{−‖θ‖²}$, or the power "
-        "$(√e(1 + ‖θ‖√(2/D)))^{−D/2}$, $D$ the dimension of the span of the differences $U_iθ − U_jθ$: at most "
-        "$min(d, k − 1)$. If $A$ is invertible, EM thus contracts linearly from every start, $½‖∇ℓ‖² ≥ b² "
-        "σ_{min}(A)⁴ KL$, and the neighbourhood may have any radius."
-    ),
-    group="Beyond the paper",
+    quote="Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of $k$ "
+    "and $d$?",
+    reading="For all orthogonal maps, weights, $k$, $d$ and $θ$: $B(θ) ⪰ b AᵀA$ with $b = e^{−‖θ‖²}$, or the power "
+    "$(√e(1 + ‖θ‖√(2/D)))^{−D/2}$, $D$ the dimension of the span of the differences $U_iθ − U_jθ$: at most $min(d, k − "
+    "1)$. If $A$ is invertible, EM thus contracts linearly from every start, $½‖∇ℓ‖² ≥ b² σ_{min}(A)⁴ KL$, and the "
+    "neighbourhood may have any radius.",
     claims=(Claim(id="beyond-contraction-bound/derivation", derivation="contraction-bound", general=True, k=()),),
     instances=(
         Claim(
@@ -107,7 +104,6 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-sharp-for-three",
@@ -116,7 +112,6 @@ ENTRY = Entry(
             k=(3,),
             weights="one-heavy:W",
             for_all={"W": ("2/5", "9/10"), "radius": ("0", "2")},
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-no-loss",
@@ -125,7 +120,6 @@ ENTRY = Entry(
             k=(100,),
             weights="one-heavy:1/2",
             radius="1",
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-first-power",
@@ -133,7 +127,6 @@ ENTRY = Entry(
             statement="posterior_power(m=1) >= dft_modulus(m=1) * exp(-radius**2)",
             weights=_WEIGHTS,
             radius="1/10",
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-dimension",
@@ -142,7 +135,6 @@ ENTRY = Entry(
             k=(65536,),
             weights="one-heavy:0.9",
             radius="4",
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-slow",
@@ -151,7 +143,6 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="3",
-            expect="refuted",
         ),
         Claim(
             id="beyond-contraction-bound/control-exponent",
@@ -160,7 +151,6 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:0.892",
             radius="1/4",
-            expect="refuted",
         ),
     ),
 )

@@ -10,12 +10,9 @@ ENTRY = Entry(
     source="Beyond the paper; answers next check 2",
     quote="Test algorithm on non-Gaussian synthetic data (heavy-tailed, multimodal) to assess convergence degradation "
     "when structural assumptions are violated",
-    reading=(
-        "For every centred law with covariance $Σ$, $J_M(0) = ∑_jπ_jU_jᵀΣU_j − AᵀΣA$. For $Σ = cI$ it is $c(I − "
-        "AᵀA)$: the origin attracts if $c$ is below the threshold $1/(1 − σ_{min}(A)²)$, one over the contraction "
-        "factor, and repels if it is above, Gaussian or not. At the threshold it is not judged."
-    ),
-    group="Beyond the paper",
+    reading="For every centred law with covariance $Σ$, $J_M(0) = ∑_jπ_jU_jᵀΣU_j − AᵀΣA$. For $Σ = cI$ it is $c(I − "
+    "AᵀA)$: the origin attracts if $c$ is below the threshold $1/(1 − σ_{min}(A)²)$, one over the contraction factor, "
+    "and repels if it is above, Gaussian or not. At the threshold it is not judged.",
     claims=(Claim(id="beyond-data-law/jacobian", derivation="data-law", general=True, k=()),),
     instances=(
         Claim(
@@ -44,14 +41,12 @@ ENTRY = Entry(
             title="$1/(1 − σ)$ with $σ$ in place of $σ²$.",
             statement="1 / contraction_factor == 1 / (1 - dft_modulus(m=1))",
             weights=_WEIGHTS,
-            expect="refuted",
         ),
         Claim(
             id="beyond-data-law/control-gaussian-only",
             title="The threshold is not the variance 1 of the paper's data.",
             statement="1 / contraction_factor <= 1",
             weights=_WEIGHTS,
-            expect="refuted",
         ),
     ),
 )

@@ -8,13 +8,10 @@ ENTRY = Entry(
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
-    reading=(
-        "The maps are those of a finite group of orthogonal maps, as of any other set of them, so that $A$ is by "
-        "definition the Fourier transform of the weights at the representation. If $A$ is invertible $‖M(θ)‖ ≤ (1 − "
-        "e^{−ρ²}σ_{min}(A)²)‖θ‖$ on $‖θ‖ ≤ ρ$; if $Au = 0$, no bound $‖M^t(θ)‖ ≤ C f^t ‖θ‖$ with $f < 1$ holds for "
-        "all small $θ$."
-    ),
-    group="Beyond the paper",
+    reading="The maps are those of a finite group of orthogonal maps, as of any other set of them, so that $A$ is by "
+    "definition the Fourier transform of the weights at the representation. If $A$ is invertible $‖M(θ)‖ ≤ (1 − "
+    "e^{−ρ²}σ_{min}(A)²)‖θ‖$ on $‖θ‖ ≤ ρ$; if $Au = 0$, no bound $‖M^t(θ)‖ ≤ C f^t ‖θ‖$ with $f < 1$ holds for all "
+    "small $θ$.",
     claims=(
         Claim(
             id="beyond-groups/any-orthogonal-maps",
@@ -48,7 +45,6 @@ ENTRY = Entry(
             statement="spectral_gap > 0",
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound", "beyond-necessity"),

@@ -10,13 +10,10 @@ ENTRY = Entry(
     source="Beyond the paper; answers open question 3",
     quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
     "sufficient artifacts of proof technique?",
-    reading=(
-        "If $π̂_m = 0$, then $β_m(θ) ≤ k‖θ‖²$, and from every $θ_0$ with a component of frequency $m$ the sum of "
-        "$‖θ_t‖²$ diverges, and so does that of $√KL_t$. Along a unit vector $u$ with $Au = 0$, $KL(ru) = q r⁴/4 + "
-        "O(r⁶)$ with $q = ‖∑π_j(U_ju)(U_ju)ᵀ‖_F²$, and where EM stays on the line of $u$, $r_t² ~ 1/(2qt)$ and "
-        "$KL_t ~ 1/(16qt²)$. For uniform weights on the simplex $KL = r⁴/(4(k − 1)) + O(r⁶)$."
-    ),
-    group="Beyond the paper",
+    reading="If $π̂_m = 0$, then $β_m(θ) ≤ k‖θ‖²$, and from every $θ_0$ with a component of frequency $m$ the sum of "
+    "$‖θ_t‖²$ diverges, and so does that of $√KL_t$. Along a unit vector $u$ with $Au = 0$, $KL(ru) = q r⁴/4 + O(r⁶)$ "
+    "with $q = ‖∑π_j(U_ju)(U_ju)ᵀ‖_F²$, and where EM stays on the line of $u$, $r_t² ~ 1/(2qt)$ and $KL_t ~ "
+    "1/(16qt²)$. For uniform weights on the simplex $KL = r⁴/(4(k − 1)) + O(r⁶)$.",
     claims=(
         Claim(id="beyond-necessity/sum-diverges", derivation="necessity", general=True, k=()),
         Claim(id="beyond-necessity/quartic", derivation="degenerate-directions", general=True, k=()),
@@ -72,7 +69,6 @@ ENTRY = Entry(
             statement="posterior_power(m=1) < k * radius**2",
             weights=("1/2", "3/10", "1/5"),
             radius="1/10",
-            expect="refuted",
         ),
         Claim(
             id="beyond-necessity/control-constant",
@@ -80,7 +76,6 @@ ENTRY = Entry(
             statement="abs(4 * k * kl_divergence / radius**4 - 1) < radius",
             k=(3,),
             radius="1/100",
-            expect="refuted",
         ),
         Claim(
             id="beyond-necessity/control-not-excited",
@@ -89,7 +84,6 @@ ENTRY = Entry(
             k=(4,),
             weights=_PARTIAL,
             amplitudes=("1", "0"),
-            expect="refuted",
         ),
         Claim(
             id="beyond-necessity/control-power-for-two",
@@ -97,7 +91,6 @@ ENTRY = Entry(
             statement="posterior_power(m=1) <= 97/100 * radius**2",
             k=(2,),
             radius="1/10",
-            expect="refuted",
         ),
     ),
 )

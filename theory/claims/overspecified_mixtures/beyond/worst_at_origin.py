@@ -10,7 +10,6 @@ ENTRY = Entry(
     reading=(
         "$β_m(θ) ≥ |π̂_m|²$ for every $θ$, as trials with few balanced weights suggest: the local rate would be global."
     ),
-    group="Beyond the paper",
     claims=(
         Claim(
             id="beyond-worst-at-origin/balanced",
@@ -37,13 +36,10 @@ ENTRY = Entry(
             k=(100,),
             weights="one-heavy:1/2",
             radius="1",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "$β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²$ for every $θ$. Some loss away from the origin is real: at radius 1, with half "
-        "of the weight on one of a hundred components, $β$ is between $e^{−1}|π̂_m|²$ and $|π̂_m|²$."
-    ),
+    correction="$β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²$ for every $θ$. Some loss away from the origin is real: at radius 1, with "
+    "half of the weight on one of a hundred components, $β$ is between $e^{−1}|π̂_m|²$ and $|π̂_m|²$.",
     corrected=(
         Claim(id="beyond-worst-at-origin/bound", derivation="contraction-bound", general=True, k=()),
         Claim(

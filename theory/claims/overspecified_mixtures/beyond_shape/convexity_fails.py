@@ -11,7 +11,6 @@ ENTRY = Entry(
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
     reading="Whenever no $π̂_m$ vanishes, $λ_{min}(∇²ℓ) ≥ 0$ at every radius of the simplex: tested at $k = 1000$, "
     "weight 0.99.",
-    group="Beyond the paper",
     claims=(
         Claim(
             id="beyond-convexity-fails/thousand",
@@ -35,14 +34,11 @@ ENTRY = Entry(
             k=(1000,),
             weights=_HEAVY,
             radius="1",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "Strong convexity is local: at $k = 1000$ with the weight 0.99 on one component the smallest eigenvalue is "
-        "positive at radius 2 and below −0.13 at 2.64, although $|π̂_m| = 989/999$. EM contracts there by more than "
-        "a half."
-    ),
+    correction="Strong convexity is local: at $k = 1000$ with the weight 0.99 on one component the smallest eigenvalue "
+    "is positive at radius 2 and below −0.13 at 2.64, although $|π̂_m| = 989/999$. EM contracts there by more than a "
+    "half.",
     corrected=(
         Claim(
             id="beyond-convexity-fails/inside",

@@ -10,11 +10,8 @@ ENTRY = Entry(
     title="$ℓ$ is strongly convex on the ball of radius $σ_{min}(A)/√10$, whatever $k$ and $d$",
     source="Beyond the paper; answers open question 4",
     quote="Proof relies on continuity of Jacobian without explicitly bounding interval where spectral gap persists",
-    reading=(
-        "For all orthogonal maps, weights, $k$, $d$ and $θ$: $λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $σ = "
-        "σ_{min}(A)$; so $∇²ℓ ⪰ cσ²I$ on $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$, which for $c = 1/2$ contains $‖θ‖ ≤ σ/√10$."
-    ),
-    group="Beyond the paper",
+    reading="For all orthogonal maps, weights, $k$, $d$ and $θ$: $λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $σ = "
+    "σ_{min}(A)$; so $∇²ℓ ⪰ cσ²I$ on $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$, which for $c = 1/2$ contains $‖θ‖ ≤ σ/√10$.",
     claims=(Claim(id="beyond-convexity-radius/derivation", derivation="convexity-radius", general=True, k=()),),
     instances=(
         Claim(
@@ -52,7 +49,6 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
-            expect="refuted",
         ),
         Claim(
             id="beyond-convexity-radius/control-constant",
@@ -61,7 +57,6 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
-            expect="refuted",
         ),
         Claim(
             id="beyond-convexity-radius/control-loss-for-two",
@@ -70,7 +65,6 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:0.905",
             radius="1/4",
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound", "beyond-identity"),

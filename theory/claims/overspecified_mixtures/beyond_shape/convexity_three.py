@@ -16,12 +16,9 @@ ENTRY = Entry(
     title="For three components the Hessian is positive definite everywhere, save at 0 for uniform weights",
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
-    reading=(
-        "$k = 3$, any $d$: for all weights $∇²ℓ(θ)$ is positive definite unless the part of $θ$ in the plane of the "
-        "simplex is 0 and the weights are uniform. So $ℓ$ is strictly convex for all weights, uniform ones too; what "
-        "these lack is strong convexity near 0. For more components it is not judged here."
-    ),
-    group="Beyond the paper",
+    reading="$k = 3$, any $d$: for all weights $∇²ℓ(θ)$ is positive definite unless the part of $θ$ in the plane of "
+    "the simplex is 0 and the weights are uniform. So $ℓ$ is strictly convex for all weights, uniform ones too; what "
+    "these lack is strong convexity near 0. For more components it is not judged here.",
     claims=(
         Claim(id="beyond-convexity-three/positive", derivation="convexity-three", k=(3,)),
         Claim(
@@ -36,9 +33,7 @@ ENTRY = Entry(
     instances=(
         *(
             Claim(
-                id=f"beyond-convexity-three/{name}",
-                statement="strong_convexity_radius > exp(exp(k))",
-                weights=weights,
+                id=f"beyond-convexity-three/{name}", statement="strong_convexity_radius > exp(exp(k))", weights=weights
             )
             for name, weights in _CASES.items()
         ),
@@ -56,10 +51,8 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-convexity-three/radius-one",
-            title=(
-                "The second derivative along $θ$ at radius 1 for these weights, the smaller eigenvalue, where the "
-                "proof has more than 1/200."
-            ),
+            title="The second derivative along $θ$ at radius 1 for these weights, the smaller eigenvalue, where the "
+            "proof has more than 1/200.",
             statement="53366/100000 < hessian_min_eigenvalue < 53367/100000",
             weights=("177/200", "23/400", "23/400"),
             radius="1",
@@ -71,7 +64,6 @@ ENTRY = Entry(
             title="For uniform weights it fails at the origin.",
             statement="hessian_min_eigenvalue > 0",
             radius="0",
-            expect="refuted",
         ),
         Claim(
             id="beyond-convexity-three/control-many",
@@ -80,14 +72,12 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
-            expect="refuted",
         ),
         Claim(
             id="beyond-convexity-three/control-secant",
             title="and 0.011 is too little.",
             statement="4 / (exp(radius/2) + exp(-radius/2))**2 < exp(-radius**2/6) + 11/1000",
             radius="5",
-            expect="refuted",
         ),
     ),
 )

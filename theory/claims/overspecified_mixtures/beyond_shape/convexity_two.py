@@ -7,12 +7,9 @@ ENTRY = Entry(
     title="For two components the Hessian is positive definite everywhere, save at 0 for equal weights",
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
-    reading=(
-        "$k = 2$: $∇²ℓ(r) = E[X² tanh²(rX + a)]$, $tanh a = π_0 − π_1$, is positive for every $r$ unless $r = 0$ "
-        "and the weights are equal. So $ℓ$ is strictly convex for all weights, equal ones too; what these lack is "
-        "strong convexity near 0, where $∇²ℓ(0) = (π_0 − π_1)² = 0$."
-    ),
-    group="Beyond the paper",
+    reading="$k = 2$: $∇²ℓ(r) = E[X² tanh²(rX + a)]$, $tanh a = π_0 − π_1$, is positive for every $r$ unless $r = 0$ "
+    "and the weights are equal. So $ℓ$ is strictly convex for all weights, equal ones too; what these lack is strong "
+    "convexity near 0, where $∇²ℓ(0) = (π_0 − π_1)² = 0$.",
     claims=(Claim(id="beyond-convexity-two/square", derivation="convexity-two", k=(2,)),),
     universal=False,
     instances=(
@@ -45,7 +42,6 @@ ENTRY = Entry(
             statement="hessian_min_eigenvalue > 0",
             k=(2,),
             radius="0",
-            expect="refuted",
         ),
         Claim(
             id="beyond-convexity-two/control-power",
@@ -54,7 +50,6 @@ ENTRY = Entry(
             k=(2,),
             weights=("3/5", "2/5"),
             radius="1",
-            expect="refuted",
         ),
     ),
 )

@@ -9,12 +9,9 @@ ENTRY = Entry(
     title="Lloyd's initialisation lies in the strongly convex region",
     source="Beyond the paper; critical path (initialisation, then check of the radius)",
     quote="Initialization (must form simplex) -> Check Radius (must be small enough)",
-    reading=(
-        "$R_0$ is at most the strong convexity radius $γ_{sc}$, the largest $ρ$ with $λ_{min}(∇²ℓ) ≥ 0$ along the "
-        "simplex ray up to $ρ$: for $k = 2$, 3, 4 with linear weights, and $k = 1000$ with the weight 0.99 on one "
-        "component, where the Hessian must then be positive semidefinite at radius $2.64 < R_0$."
-    ),
-    group="Beyond the paper",
+    reading="$R_0$ is at most the strong convexity radius $γ_{sc}$, the largest $ρ$ with $λ_{min}(∇²ℓ) ≥ 0$ along the "
+    "simplex ray up to $ρ$: for $k = 2$, 3, 4 with linear weights, and $k = 1000$ with the weight 0.99 on one "
+    "component, where the Hessian must then be positive semidefinite at radius $2.64 < R_0$.",
     claims=(
         Claim(
             id="beyond-lloyd-basin/few",
@@ -47,14 +44,11 @@ ENTRY = Entry(
             statement="hessian_min_eigenvalue < 0",
             k=(1000,),
             radius="2.64",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "$R_0$ lies inside $γ_{sc}$ for $k = 2$, 3, 4 with linear weights, and with the weight 0.99 on one "
-        "component inside for $k = 100$ and outside for $k = 1000$. EM contracts there all the same, at radius "
-        "3.243 by the factor $1 − β < 0.56$."
-    ),
+    correction="$R_0$ lies inside $γ_{sc}$ for $k = 2$, 3, 4 with linear weights, and with the weight 0.99 on one "
+    "component inside for $k = 100$ and outside for $k = 1000$. EM contracts there all the same, at radius 3.243 by "
+    "the factor $1 − β < 0.56$.",
     corrected=(
         Claim(
             id="beyond-lloyd-basin/inside",

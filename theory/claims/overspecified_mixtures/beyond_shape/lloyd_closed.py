@@ -12,7 +12,6 @@ ENTRY = Entry(
     reading=(
         "$R_0√π √((k−1)/k) = 1$, 3/2, $3/2 + (3/π) arcsin(1/3)$, $5/4 + (15/(2π)) arcsin(1/3)$ for $k = 2$, 3, 4, 5."
     ),
-    group="Beyond the paper",
     claims=(Claim(id="beyond-lloyd-closed/forms", derivation="lloyd-radius", k=(2, 3, 4, 5)),),
     universal=False,
     instances=(
@@ -35,7 +34,6 @@ ENTRY = Entry(
             title="A correlation of 1/2 in place of 1/3.",
             statement=f"abs(sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) - 1/2) < {_CLOSE}",
             k=(4,),
-            expect="refuted",
         ),
     ),
     depends=("beyond-lloyd-any-law",),

@@ -10,12 +10,9 @@ ENTRY = Entry(
     title="Equal $|π̂_m|$ make EM keep the simplex",
     source="Beyond the paper; the natural guess from the Jacobian at the origin",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
-    reading=(
-        "If all $|π̂_m|$, $m ≠ 0$, are equal, then all $β_m$ are equal on the simplex: tested at $k = 4$ for "
-        "weights 9, 7, 6, 3 in 25 and at $k = 5$ for 1, 2, 8, 4, 6 in 21, whose $|π̂_m|$ are equal although all "
-        "weights differ."
-    ),
-    group="Beyond the paper",
+    reading="If all $|π̂_m|$, $m ≠ 0$, are equal, then all $β_m$ are equal on the simplex: tested at $k = 4$ for "
+    "weights 9, 7, 6, 3 in 25 and at $k = 5$ for 1, 2, 8, 4, 6 in 21, whose $|π̂_m|$ are equal although all weights "
+    "differ.",
     claims=(
         Claim(
             id="beyond-simplex-flat/four",
@@ -55,13 +52,10 @@ ENTRY = Entry(
             k=(4,),
             weights=_FLAT,
             radius="1/2",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "With four components EM keeps the simplex at all small radii if and only if three weights are equal (entry "
-        "beyond-simplex-four)."
-    ),
+    correction="With four components EM keeps the simplex at all small radii if and only if three weights are equal "
+    "(entry beyond-simplex-four).",
     corrected=(Claim(id="beyond-simplex-flat/classification", derivation="simplex-classification", k=(4,)),),
     depends=("beyond-simplex-kept",),
 )

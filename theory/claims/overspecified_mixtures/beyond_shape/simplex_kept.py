@@ -7,11 +7,8 @@ ENTRY = Entry(
     title="Two-valued weights on a perfect difference set keep the simplex at every radius",
     source="Beyond the paper; what the critical path takes for granted",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
-    reading=(
-        "Weights with one value on $D$ and another elsewhere have equal $|π̂_m|$, $m ≠ 0$, if and only if $D$ is a "
-        "perfect difference set (one special weight is one); then EM maps regular simplices to regular simplices."
-    ),
-    group="Beyond the paper",
+    reading="Weights with one value on $D$ and another elsewhere have equal $|π̂_m|$, $m ≠ 0$, if and only if $D$ is a "
+    "perfect difference set (one special weight is one); then EM maps regular simplices to regular simplices.",
     claims=(Claim(id="beyond-simplex-kept/two-values", derivation="flat-spectrum", general=True, k=()),),
     instances=(
         Claim(
@@ -44,7 +41,6 @@ ENTRY = Entry(
             statement="dft_modulus(m=1) == dft_modulus(m=2)",
             k=(4,),
             weights=("3/10", "3/10", "1/5", "1/5"),
-            expect="refuted",
         ),
         Claim(
             id="beyond-simplex-kept/control-formula",
@@ -52,7 +48,6 @@ ENTRY = Entry(
             statement="dft_modulus(m=1)**2 == (1/5 - 1/10)**2 * 3 * 4 / 7",
             k=(7,),
             weights="difference-set:3/5",
-            expect="refuted",
         ),
     ),
 )

@@ -1,1 +1,3 @@
 """Experiments and checks."""
+
+CHAPTER = "Experiments and checks"

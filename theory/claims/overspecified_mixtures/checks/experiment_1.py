@@ -8,14 +8,11 @@ ENTRY = Entry(
     id="experiment-1",
     title="For $k = 4$ in $d = 3$, log KL falls linearly with the iterations",
     source="First 3 experiments, 1",
-    quote="Generate synthetic $N(0,I)$ data in $d=3$ with $k=4$; fit EM with simplex initialization and plot "
-    "$log(KL)$ vs iterations to verify linear trend",
-    reading=(
-        "Judged for population EM with the weights 1/2, 1/4, 1/8, 1/8 from the simplex of radius 1: $‖θ‖$ shrinks "
-        "by the factor 15/16 in the end, and each hundredfold accuracy in KL from $10^{−4}$ to $10^{−8}$ costs about "
-        "$log 100/(−2 log(15/16)) = 35.7$ steps. The report draws the trajectory beside that slope."
-    ),
-    group="Experiments and checks",
+    quote="Generate synthetic $N(0,I)$ data in $d=3$ with $k=4$; fit EM with simplex initialization and plot $log(KL)$ "
+    "vs iterations to verify linear trend",
+    reading="Judged for population EM with the weights 1/2, 1/4, 1/8, 1/8 from the simplex of radius 1: $‖θ‖$ shrinks "
+    "by the factor 15/16 in the end, and each hundredfold accuracy in KL from $10^{−4}$ to $10^{−8}$ costs about $log "
+    "100/(−2 log(15/16)) = 35.7$ steps. The report draws the trajectory beside that slope.",
     claims=(
         Claim(
             id="experiment-1/rate",
@@ -55,7 +52,6 @@ ENTRY = Entry(
             k=(4,),
             d=3,
             radius="1",
-            expect="refuted",
         ),
     ),
     depends=("theorem-population",),

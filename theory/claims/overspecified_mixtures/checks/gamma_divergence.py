@@ -10,11 +10,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, critical path; first experiment 3",
     quote="Check Radius (must be small enough) … empirically find threshold $γ$ where convergence switches from "
     "exponential to unstable/slow",
-    reading=(
-        "At some radius up to 10 on the simplex ray a step of population EM does not shrink $‖θ‖$: $sup (1 − β) ≥ "
-        "1$. Judged at the weights 1/2, 3/10, 1/5, and by a proof of the opposite for every start."
-    ),
-    group="Experiments and checks",
+    reading="At some radius up to 10 on the simplex ray a step of population EM does not shrink $‖θ‖$: $sup (1 − β) ≥ "
+    "1$. Judged at the weights 1/2, 3/10, 1/5, and by a proof of the opposite for every start.",
     claims=(
         Claim(
             id="initialisation-beyond-gamma/threshold",
@@ -32,14 +29,11 @@ ENTRY = Entry(
             title="The worst factor is not better than the one at the origin.",
             statement="worst_contraction_factor(radius=10) < contraction_factor - 1/1000",
             weights=_WEIGHTS,
-            expect="refuted",
         ),
     ),
-    correction=(
-        "There is no threshold for the population if no $π̂_m$ vanishes: the factor is below 1 at every radius. For "
-        "these weights it is largest at the origin, up to radius 10; for others steps at some radius are slower "
-        "than those near the origin (entry beyond-worst-at-origin)."
-    ),
+    correction="There is no threshold for the population if no $π̂_m$ vanishes: the factor is below 1 at every radius. "
+    "For these weights it is largest at the origin, up to radius 10; for others steps at some radius are slower than "
+    "those near the origin (entry beyond-worst-at-origin).",
     corrected=(
         Claim(id="initialisation-beyond-gamma/every-ball", derivation="contraction-bound", general=True, k=()),
         Claim(

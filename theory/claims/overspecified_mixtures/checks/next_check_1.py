@@ -8,12 +8,9 @@ ENTRY = Entry(
     source="Next Checks, 1",
     quote="Systematically vary initialization radius and weight distributions to map boundary between exponential and "
     "sublinear convergence rates",
-    reading=(
-        "For starts on the simplex, of any radius: $‖θ_t‖$ tends to 0 at an exponential rate if no $π̂_m$ vanishes, "
-        "and at none, nor does KL, if one does. How the rate approaches the boundary is judged in entry "
-        "next-check-1-approach."
-    ),
-    group="Experiments and checks",
+    reading="For starts on the simplex, of any radius: $‖θ_t‖$ tends to 0 at an exponential rate if no $π̂_m$ "
+    "vanishes, and at none, nor does KL, if one does. How the rate approaches the boundary is judged in entry "
+    "next-check-1-approach.",
     claims=(
         Claim(id="next-check-1/exponential", derivation="global-convergence", general=True, k=()),
         Claim(id="next-check-1/sublinear", derivation="necessity", general=True, k=()),
@@ -43,7 +40,6 @@ ENTRY = Entry(
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),
             radius="1/1000",
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound", "beyond-necessity"),

@@ -6,18 +6,13 @@ ENTRY = Entry(
     id="next-check-3",
     title="Maps other than the simplex's rotations give a linear rate too, if $A$ is invertible",
     source="Next Checks, 3",
-    quote=(
-        "evaluate practical performance and initialization strategies when simplex geometry is approximate rather than "
-        "exact"
-    ),
-    reading=(
-        "Approximate geometry is read as means $U_jθ$ with any orthogonal maps $U_j$: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with $A "
-        "= ∑_j π_jU_j$, so EM has a linear rate from every start if $A$ is invertible. $σ_{min}(A)$ differs from "
-        "$min |π̂_m|$, that of the exact simplex, by at most $∑_j π_j‖U_j − R^j‖ ≤ max_j ‖U_j − R^j‖$. If that sum "
-        "is below $min |π̂_m|$, $A$ is invertible, and the contraction factor is at most $1 − (min |π̂_m| − ∑_j "
-        "π_j‖U_j − R^j‖)²$. Real data are not judged: no formal statement is made about them."
-    ),
-    group="Experiments and checks",
+    quote="evaluate practical performance and initialization strategies when simplex geometry is approximate rather "
+    "than exact",
+    reading="Approximate geometry is read as means $U_jθ$ with any orthogonal maps $U_j$: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with "
+    "$A = ∑_j π_jU_j$, so EM has a linear rate from every start if $A$ is invertible. $σ_{min}(A)$ differs from $min "
+    "|π̂_m|$, that of the exact simplex, by at most $∑_j π_j‖U_j − R^j‖ ≤ max_j ‖U_j − R^j‖$. If that sum is below "
+    "$min |π̂_m|$, $A$ is invertible, and the contraction factor is at most $1 − (min |π̂_m| − ∑_j π_j‖U_j − R^j‖)²$. "
+    "Real data are not judged: no formal statement is made about them.",
     claims=(
         Claim(id="next-check-3/any-maps", derivation="contraction-bound", general=True, k=()),
         Claim(id="next-check-3/identity", derivation="stein-identity", general=True, k=()),
@@ -41,7 +36,6 @@ ENTRY = Entry(
             statement="asymptotic_rate < 1",
             k=(4,),
             amplitudes=("0.8", "0.6"),
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound",),

@@ -1,1 +1,3 @@
 """Failure signatures."""
+
+CHAPTER = "Failure signatures"

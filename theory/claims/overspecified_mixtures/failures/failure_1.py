@@ -10,11 +10,8 @@ ENTRY = Entry(
     title="Uniform weights make $A$ singular and EM slow",
     source="Architecture Onboarding, failure signature 1",
     quote="Slow Convergence: Uniform weights violate DFT condition, matrix $A$ becomes singular",
-    reading=(
-        "With uniform weights the spectral gap is 0, so $A$ is singular on the simplex's span, and from a start on "
-        "the simplex EM is sublinear: $t² KL_t$ tends to $(k − 1)/16$."
-    ),
-    group="Failure signatures",
+    reading="With uniform weights the spectral gap is 0, so $A$ is singular on the simplex's span, and from a start on "
+    "the simplex EM is sublinear: $t² KL_t$ tends to $(k − 1)/16$.",
     claims=(
         Claim(id="failure-1/dft", derivation="dft", general=True, k=()),
         Claim(id="failure-1/expansion", derivation="kl-expansion", general=True, k=()),
@@ -31,13 +28,9 @@ ENTRY = Entry(
         Claim(id="failure-1/law", statement="sublinear_constant == (k - 1)/16", k=_COMPONENTS),
     ),
     controls=(
-        Claim(id="failure-1/control-constant", statement="sublinear_constant == k/16", k=(3,), expect="refuted"),
+        Claim(id="failure-1/control-constant", statement="sublinear_constant == k/16", k=(3,)),
         Claim(
-            id="failure-1/control-weights",
-            statement="asymptotic_rate == 1",
-            weights=("1/2", "3/10", "1/5"),
-            radius="1",
-            expect="refuted",
+            id="failure-1/control-weights", statement="asymptotic_rate == 1", weights=("1/2", "3/10", "1/5"), radius="1"
         ),
     ),
     depends=("uniform-dft",),

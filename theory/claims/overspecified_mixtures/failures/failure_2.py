@@ -9,19 +9,12 @@ ENTRY = Entry(
     title="Initialisation beyond $γ$ leads to divergence",
     source="Architecture Onboarding, failure signature 2",
     quote="Divergence/Instability: Initialization radius exceeds $γ$, leaving strongly convex basin",
-    reading=(
-        "Read for the distance from the origin: where strong convexity has failed ($k = 1000$, weight 0.99 on one "
-        "component, radius 2.64: there a start has left the basin) a step of population EM moves away from 0: its "
-        "factor $1 − β_m$ exceeds 1."
-    ),
-    group="Failure signatures",
+    reading="Read for the distance from the origin: where strong convexity has failed ($k = 1000$, weight 0.99 on one "
+    "component, radius 2.64: there a start has left the basin) a step of population EM moves away from 0: its factor "
+    "$1 − β_m$ exceeds 1.",
     claims=(
         Claim(
-            id="failure-2/expands",
-            statement="1 - posterior_power(m=1) > 1",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
+            id="failure-2/expands", statement="1 - posterior_power(m=1) > 1", k=(1000,), weights=_HEAVY, radius="2.64"
         ),
     ),
     disproofs=(Claim(id="failure-2/identity", derivation="stein-identity", general=True, k=()),),
@@ -44,14 +37,11 @@ ENTRY = Entry(
             k=(1000,),
             weights=_HEAVY,
             radius="2.64",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "Population EM never diverges: $P_m M(θ) = (1 − β_m(θ)) P_m θ$ with $0 ≤ β_m ≤ 1$ for every $θ$. Outside "
-        "$γ$ strong convexity may fail, but no step expands, and at that point one contracts by more than two "
-        "fifths."
-    ),
+    correction="Population EM never diverges: $P_m M(θ) = (1 − β_m(θ)) P_m θ$ with $0 ≤ β_m ≤ 1$ for every $θ$. "
+    "Outside $γ$ strong convexity may fail, but no step expands, and at that point one contracts by more than two "
+    "fifths.",
     corrected=(
         Claim(id="failure-2/never", derivation="stein-identity", general=True, k=()),
         Claim(

@@ -1,6 +1,6 @@
 """Lemma 1: a local Polyak-Łojasiewicz inequality."""
 
-from emtheory.theory.claim import LEMMAS, Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 
@@ -9,11 +9,8 @@ ENTRY = Entry(
     title="Lemma 1: a local Polyak–Łojasiewicz inequality",
     source="Why This Works, Mechanism 2, evidence anchor; Lemma 1 of the paper",
     quote="[Lemma 1] establishes local PL inequality",
-    reading=(
-        "If $A$ is invertible there are $γ$, $μ > 0$ with $½‖∇ℓ(θ)‖² ≥ μ KL(θ)$ for $‖θ‖ ≤ γ$. Proved for every "
-        "$γ$, with $μ = e^{−2γ²} min |π̂_m|⁴$."
-    ),
-    group=LEMMAS,
+    reading="If $A$ is invertible there are $γ$, $μ > 0$ with $½‖∇ℓ(θ)‖² ≥ μ KL(θ)$ for $‖θ‖ ≤ γ$. Proved for every "
+    "$γ$, with $μ = e^{−2γ²} min |π̂_m|⁴$.",
     claims=(Claim(id="lemma-1/derivation", derivation="pl-inequality", general=True, k=()),),
     instances=(
         Claim(
@@ -38,7 +35,6 @@ ENTRY = Entry(
             title="With uniform weights the ratio tends to 0 with the radius.",
             statement="pl_ratio > 1/100",
             radius="1/100",
-            expect="refuted",
         ),
         Claim(
             id="lemma-1/control-too-strong",
@@ -46,7 +42,6 @@ ENTRY = Entry(
             statement="pl_ratio > 1",
             weights=_WEIGHTS,
             radius="1",
-            expect="refuted",
         ),
     ),
     depends=("lemma-3", "mechanism-2", "beyond-contraction-bound"),

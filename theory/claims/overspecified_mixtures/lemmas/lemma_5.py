@@ -1,17 +1,14 @@
 """Lemma 5: strong convexity near the origin."""
 
-from emtheory.theory.claim import LEMMAS, Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="lemma-5",
     title="Lemma 5: strong convexity near the origin",
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 5 of the paper",
     quote="[Lemma 5] establishes strong convexity",
-    reading=(
-        "If $A$ is invertible there is $γ > 0$ with $λ_{min}(∇²ℓ(θ)) ≥ ½ min |π̂_m|²$ for $‖θ‖ ≤ γ$: by continuity "
-        "from $∇²ℓ(0) = AᵀA$. Instances: $γ = 1/4$ on the simplex ray."
-    ),
-    group=LEMMAS,
+    reading="If $A$ is invertible there is $γ > 0$ with $λ_{min}(∇²ℓ(θ)) ≥ ½ min |π̂_m|²$ for $‖θ‖ ≤ γ$: by continuity "
+    "from $∇²ℓ(0) = AᵀA$. Instances: $γ = 1/4$ on the simplex ray.",
     claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=()),),
     instances=(
         Claim(
@@ -52,11 +49,8 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
-            expect="refuted",
         ),
-        Claim(
-            id="lemma-5/control-uniform", statement="hessian_min_eigenvalue > 0", k=(3,), radius="0", expect="refuted"
-        ),
+        Claim(id="lemma-5/control-uniform", statement="hessian_min_eigenvalue > 0", k=(3,), radius="0"),
     ),
     depends=("lemma-3",),
 )

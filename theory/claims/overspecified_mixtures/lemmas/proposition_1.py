@@ -1,6 +1,6 @@
 """Proposition 1: Lloyd's fixed point."""
 
-from emtheory.theory.claim import LEMMAS, Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _CLOSE = "1e-25"
 
@@ -10,12 +10,9 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 3, evidence anchor; Proposition 1 of the paper",
     quote="[Section 2] simplex vertices form fixed point of Lloyd's algorithm; [Proposition 1] proves existence of "
     "unique scaling factor",
-    reading=(
-        "The centroid of the Voronoi cell of $v_i$ under $N(0, I_d)$ is $R_0 v_i$ with $R_0 = √(k/(k−1)) E "
-        "max(Z_1…Z_k)$, whatever the radius of the simplex whose cells they are: so there is one fixed radius, "
-        "$R_0$, and $R_0 ≤ √(2 log k)$. Instances: closed forms."
-    ),
-    group=LEMMAS,
+    reading="The centroid of the Voronoi cell of $v_i$ under $N(0, I_d)$ is $R_0 v_i$ with $R_0 = √(k/(k−1)) E "
+    "max(Z_1…Z_k)$, whatever the radius of the simplex whose cells they are: so there is one fixed radius, $R_0$, and "
+    "$R_0 ≤ √(2 log k)$. Instances: closed forms.",
     claims=(
         Claim(id="proposition-1/centroids", derivation="lloyd-centroid", general=True, k=()),
         Claim(id="proposition-1/at-most", derivation="lloyd-growth", general=True, k=()),
@@ -42,21 +39,18 @@ ENTRY = Entry(
             title="The value of $k = 3$ is not that of $k = 4$.",
             statement=f"abs(lloyd_radius**2 - 27/(8*pi)) < {_CLOSE}",
             k=(4,),
-            expect="refuted",
         ),
         Claim(
             id="proposition-1/control-growth",
             title="Half the bound is too little.",
             statement="lloyd_radius**2 < log(k)",
             k=(1000,),
-            expect="refuted",
         ),
         Claim(
             id="proposition-1/control-scale",
             title="Without the factor $√(k/(k−1))$.",
             statement=f"abs(lloyd_radius - 3/(2*sqrt(pi))) < {_CLOSE}",
             k=(3,),
-            expect="refuted",
         ),
     ),
 )

@@ -9,12 +9,9 @@ ENTRY = Entry(
     title="The DFT condition is exactly what strong convexity at the origin needs",
     source="Why This Works, Mechanism 1, core assumption",
     quote="Mixture weights satisfy DFT condition (no zero entries)",
-    reading=(
-        "Read as a condition that cannot be weakened: $∇²ℓ(0) = AᵀA$ is positive definite on the simplex span if "
-        "and only if $π̂_m ≠ 0$ for every $m = 1$, …, $k−1$. One vanishing entry is enough to lose it, and $m = 0$ "
-        "plays no part, since $π̂_0 = 1$ always."
-    ),
-    group="Mechanisms",
+    reading="Read as a condition that cannot be weakened: $∇²ℓ(0) = AᵀA$ is positive definite on the simplex span if "
+    "and only if $π̂_m ≠ 0$ for every $m = 1$, …, $k−1$. One vanishing entry is enough to lose it, and $m = 0$ plays "
+    "no part, since $π̂_0 = 1$ always.",
     claims=(
         Claim(id="mechanism-1-assumption/matrix-a", derivation="matrix-a", general=True, k=()),
         Claim(id="mechanism-1-assumption/hessian", derivation="hessian", general=True, k=()),
@@ -40,7 +37,6 @@ ENTRY = Entry(
             k=(4,),
             weights=_PARTIAL,
             radius="0",
-            expect="refuted",
         ),
     ),
     depends=("lemma-3",),

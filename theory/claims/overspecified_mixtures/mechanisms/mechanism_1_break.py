@@ -8,7 +8,6 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, break condition",
     quote="Uniform weights violate DFT condition for k>2, destroying strong convexity",
     reading="With uniform weights every $π̂_m = 0$, and so $λ_{min}(∇²ℓ(0)) = 0$, for every $k > 2$.",
-    group="Mechanisms",
     claims=(
         Claim(id="mechanism-1-break/dft", derivation="dft", general=True, k=()),
         Claim(id="mechanism-1-break/hessian", derivation="hessian", general=True, k=()),
@@ -28,7 +27,6 @@ ENTRY = Entry(
             statement="hessian_min_eigenvalue == 0",
             weights=("1/2", "3/10", "1/5"),
             radius="0",
-            expect="refuted",
         ),
     ),
     correction="The same holds for $k = 2$: equal weights give $A = 0$ for every $k ≥ 2$.",

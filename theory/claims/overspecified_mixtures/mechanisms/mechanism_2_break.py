@@ -9,11 +9,8 @@ ENTRY = Entry(
     title="Initialisation outside the radius $γ$ prevents an exponential rate",
     source="Why This Works, Mechanism 2, break condition",
     quote="Initialization outside radius $γ$ prevents exponential rate",
-    reading=(
-        "Read for the rate in the end: from no start outside the ball does population EM converge at an exponential "
-        "rate. Judged at the simplex of radius 20, and by a proof of the opposite for every start."
-    ),
-    group="Mechanisms",
+    reading="Read for the rate in the end: from no start outside the ball does population EM converge at an "
+    "exponential rate. Judged at the simplex of radius 20, and by a proof of the opposite for every start.",
     claims=(Claim(id="mechanism-2-break/rate", statement="asymptotic_rate >= 1", weights=_WEIGHTS, radius="20"),),
     disproofs=(Claim(id="mechanism-2-break/any-start-at-all", derivation="global-convergence", general=True, k=()),),
     expected="refuted",
@@ -24,16 +21,13 @@ ENTRY = Entry(
             statement="asymptotic_rate < contraction_factor",
             weights=_WEIGHTS,
             radius="20",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "If no $π̂_m$ vanishes, $‖θ_t‖$ tends to 0 geometrically from every start, and the factor of a step to $1 − "
-        "min |π̂_m|²$ over the frequencies $m ≠ 0$ that the start has: on the simplex all, but with weights 1/2, "
-        "1/4, 1/8, 1/8 and frequency 1 alone it is 27/32. A start orthogonal to the simplex's span is at 0 after "
-        "one step. A far start delays it: each step multiplies the amplitude at frequency $m$ by $1 − β_m(θ)$, "
-        "which is below 1 everywhere."
-    ),
+    correction="If no $π̂_m$ vanishes, $‖θ_t‖$ tends to 0 geometrically from every start, and the factor of a step to "
+    "$1 − min |π̂_m|²$ over the frequencies $m ≠ 0$ that the start has: on the simplex all, but with weights 1/2, 1/4, "
+    "1/8, 1/8 and frequency 1 alone it is 27/32. A start orthogonal to the simplex's span is at 0 after one step. A "
+    "far start delays it: each step multiplies the amplitude at frequency $m$ by $1 − β_m(θ)$, which is below 1 "
+    "everywhere.",
     corrected=(
         Claim(id="mechanism-2-break/factor-in-the-end", derivation="asymptotic-factor", general=True, k=()),
         Claim(

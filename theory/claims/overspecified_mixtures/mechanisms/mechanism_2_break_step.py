@@ -6,7 +6,7 @@ _FAR = "3.243"
 """Just below Lloyd's radius for a thousand components."""
 
 
-def _heavy(name: str, statement: str, title: str = "", *, radius: str = _FAR, expect: str = "holds") -> Claim:
+def _heavy(name: str, statement: str, title: str = "", *, radius: str = _FAR) -> Claim:
     return Claim(
         id=f"mechanism-2-break-step/{name}",
         statement=statement,
@@ -14,7 +14,6 @@ def _heavy(name: str, statement: str, title: str = "", *, radius: str = _FAR, ex
         weights="one-heavy:0.99",
         radius=radius,
         title=title,
-        expect=expect,
     )
 
 
@@ -23,12 +22,9 @@ ENTRY = Entry(
     title="Outside $γ$ a step may contract less than the neighbourhood promises",
     source="Why This Works, Mechanism 2, break condition",
     quote="Initialization outside radius $γ$ prevents exponential rate",
-    reading=(
-        "Read for single steps: within the neighbourhood of Lemma 5 each step multiplies $‖θ‖$ by at most $1 − ½ "
-        "min |π̂_m|²$, and there are weights and a start outside it from which the first step does not. Shown at $k "
-        "= 1000$ with the weight 0.99 on one component, radius 3.243, where $1 − β$ is the factor of the step."
-    ),
-    group="Mechanisms",
+    reading="Read for single steps: within the neighbourhood of Lemma 5 each step multiplies $‖θ‖$ by at most $1 − ½ "
+    "min |π̂_m|²$, and there are weights and a start outside it from which the first step does not. Shown at $k = "
+    "1000$ with the weight 0.99 on one component, radius 3.243, where $1 − β$ is the factor of the step.",
     claims=(
         _heavy("slower", "1 - posterior_power(m=1) > 1 - spectral_gap / 2"),
         _heavy(
@@ -38,13 +34,9 @@ ENTRY = Entry(
     universal=False,
     instances=(_heavy("within", "1 - posterior_power(m=1) < 1 - spectral_gap / 2", "As promised,", radius="1/4"),),
     controls=(
-        _heavy("control", "1 - posterior_power(m=1) >= 1", "The step still contracts.", expect="refuted"),
+        _heavy("control", "1 - posterior_power(m=1) >= 1", "The step still contracts."),
         _heavy(
-            "control-near",
-            "1 - posterior_power(m=1) > 1 - spectral_gap / 2",
-            "Nor is it so at radius 2.",
-            radius="2",
-            expect="refuted",
+            "control-near", "1 - posterior_power(m=1) > 1 - spectral_gap / 2", "Nor is it so at radius 2.", radius="2"
         ),
     ),
     depends=("lemma-5",),

@@ -9,12 +9,9 @@ ENTRY = Entry(
     title="Data that are not standard Gaussian can invalidate the guarantees",
     source="Why This Works, Mechanism 3, break condition",
     quote="Non-Gaussian data prevents simplex formation, invalidating theoretical guarantees",
-    reading=(
-        "Of the guarantees, read as: there are weights that satisfy the DFT condition and a law of the data for "
-        "which the origin repels EM. Every centred law with covariance $cI$ is one, Gaussian or not, once $c(1 − "
-        "σ²) > 1$, $σ² = min |π̂_m|²$; shown for $c = 2$."
-    ),
-    group="Mechanisms",
+    reading="Of the guarantees, read as: there are weights that satisfy the DFT condition and a law of the data for "
+    "which the origin repels EM. Every centred law with covariance $cI$ is one, Gaussian or not, once $c(1 − σ²) > 1$, "
+    "$σ² = min |π̂_m|²$; shown for $c = 2$.",
     claims=(
         Claim(id="mechanism-3-break-guarantees/threshold", derivation="data-law", general=True, k=()),
         Claim(
@@ -34,7 +31,6 @@ ENTRY = Entry(
             title="Not so for the variance 1.07: a law need not be the model's for the origin to attract.",
             statement="1.07 * contraction_factor > 1",
             weights=_WEIGHTS,
-            expect="refuted",
         ),
     ),
 )

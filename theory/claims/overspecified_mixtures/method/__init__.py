@@ -1,1 +1,3 @@
 """Method and practice."""
+
+CHAPTER = "Method and practice"

@@ -9,11 +9,8 @@ ENTRY = Entry(
     title="The initial means must form a regular simplex",
     source="Architecture Onboarding, critical path",
     quote="Initialization (must form simplex)",
-    reading=(
-        "From a start whose means $R^jθ_0$ do not form a regular simplex population EM has no exponential rate: "
-        "judged at amplitudes (1, 0) and (2, 1/2) for $k = 4$, and by a proof of the opposite for every start."
-    ),
-    group="Method and practice",
+    reading="From a start whose means $R^jθ_0$ do not form a regular simplex population EM has no exponential rate: "
+    "judged at amplitudes (1, 0) and (2, 1/2) for $k = 4$, and by a proof of the opposite for every start.",
     claims=(
         Claim(
             id="critical-path-simplex/one-frequency",
@@ -40,13 +37,10 @@ ENTRY = Entry(
             k=(4,),
             weights=_WEIGHTS,
             amplitudes=("1", "0"),
-            expect="refuted",
         ),
     ),
-    correction=(
-        "If no $π̂_m$ vanishes every $θ_0$ will do; the simplex is one orbit among many. A start that excites only "
-        "some frequencies may have a better rate: $1 − |π̂_1|² = 27/32$ from amplitudes (1, 0), against 15/16."
-    ),
+    correction="If no $π̂_m$ vanishes every $θ_0$ will do; the simplex is one orbit among many. A start that excites "
+    "only some frequencies may have a better rate: $1 − |π̂_1|² = 27/32$ from amplitudes (1, 0), against 15/16.",
     corrected=(
         Claim(
             id="critical-path-simplex/rate-of-excited",

@@ -11,13 +11,10 @@ ENTRY = Entry(
     quote=(
         "Overspecification usually creates spurious local minima, but under simplex constraints avoids slow convergence"
     ),
-    reading=(
-        "Read with the condition on the weights that the paper's theorems have and this sentence has not (without it: "
-        "entry foundation-overspecification-weights): with means $R^jθ$ and weights of which no $π̂_m$ vanishes, $θ = "
-        "0$, the true density, is the only stationary point of $ℓ$, and EM converges linearly to it from every start, "
-        "for every number $k$ of components. What happens usually is not judged."
-    ),
-    group="Method and practice",
+    reading="Read with the condition on the weights that the paper's theorems have and this sentence has not (without "
+    "it: entry foundation-overspecification-weights): with means $R^jθ$ and weights of which no $π̂_m$ vanishes, $θ = "
+    "0$, the true density, is the only stationary point of $ℓ$, and EM converges linearly to it from every start, for "
+    "every number $k$ of components. What happens usually is not judged.",
     claims=(
         Claim(id="foundation-overspecification/only-one", derivation="stationary-point", general=True, k=()),
         Claim(id="foundation-overspecification/linear", derivation="global-convergence", general=True, k=()),
@@ -47,7 +44,6 @@ ENTRY = Entry(
             statement="asymptotic_rate < 1",
             k=(3,),
             radius="1",
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound",),

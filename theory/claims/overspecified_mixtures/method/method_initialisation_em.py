@@ -10,11 +10,8 @@ ENTRY = Entry(
     source="Method Summary; Limitations",
     quote="The analysis requires specific weight conditions (non-zero discrete Fourier transform entries) and "
     "initialization within a contraction neighborhood",
-    reading=(
-        "Read of EM rather than of the proof: there is a start from which population EM has no exponential rate "
-        "although no $π̂_m$ vanishes, here the simplex of radius 50."
-    ),
-    group="Method and practice",
+    reading="Read of EM rather than of the proof: there is a start from which population EM has no exponential rate "
+    "although no $π̂_m$ vanishes, here the simplex of radius 50.",
     claims=(
         Claim(
             id="method-initialisation-em/far", statement="asymptotic_rate == 1", k=(4,), weights=_WEIGHTS, radius="50"
@@ -29,14 +26,11 @@ ENTRY = Entry(
             statement="asymptotic_rate < 1",
             k=(2, 3, 4, 8),
             radius="1/100",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "No start is excluded: every ball is a contraction neighbourhood, with a factor of at most $1 − e^{−ρ²} min "
-        "|π̂_m|²$. Of the two conditions only that on the weights is needed: if $π̂_m = 0$, $∑_t ‖θ_t‖²$ diverges "
-        "from every start that excites frequency $m$."
-    ),
+    correction="No start is excluded: every ball is a contraction neighbourhood, with a factor of at most $1 − e^{−ρ²} "
+    "min |π̂_m|²$. Of the two conditions only that on the weights is needed: if $π̂_m = 0$, $∑_t ‖θ_t‖²$ diverges from "
+    "every start that excites frequency $m$.",
     corrected=(
         Claim(id="method-initialisation-em/every-ball", derivation="contraction-bound", general=True, k=()),
         Claim(id="method-initialisation-em/weights", derivation="necessity", general=True, k=()),

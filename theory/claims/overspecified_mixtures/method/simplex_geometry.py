@@ -9,11 +9,8 @@ ENTRY = Entry(
     title="The iteration maintains the simplex geometry while shrinking the radius",
     source="Architecture Onboarding, critical path",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
-    reading=(
-        "EM maps regular simplices to regular simplices. It multiplies the amplitude at frequency $m$ by $1 − β_m$, "
-        "so this says that all $β_m$ are equal on the simplex: tested at $k = 4$, where there are two frequencies."
-    ),
-    group="Method and practice",
+    reading="EM maps regular simplices to regular simplices. It multiplies the amplitude at frequency $m$ by $1 − "
+    "β_m$, so this says that all $β_m$ are equal on the simplex: tested at $k = 4$, where there are two frequencies.",
     claims=(
         Claim(
             id="simplex-geometry/origin",
@@ -39,15 +36,11 @@ ENTRY = Entry(
             k=(4,),
             weights=_WEIGHTS,
             radius="0",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "The simplex is kept for $k ≤ 3$, where there is one frequency ($γ̂_{k−m}$ is the conjugate of $γ̂_m$), and "
-        "for weights of two values whose classes are perfect difference sets (one special component is one). In "
-        "general the frequencies contract by different factors: at the origin $1 − 5/32$ and $1 − 1/16$ for these "
-        "weights."
-    ),
+    correction="The simplex is kept for $k ≤ 3$, where there is one frequency ($γ̂_{k−m}$ is the conjugate of $γ̂_m$), "
+    "and for weights of two values whose classes are perfect difference sets (one special component is one). In "
+    "general the frequencies contract by different factors: at the origin $1 − 5/32$ and $1 − 1/16$ for these weights.",
     corrected=(
         Claim(id="simplex-geometry/two-values", derivation="flat-spectrum", general=True, k=()),
         Claim(

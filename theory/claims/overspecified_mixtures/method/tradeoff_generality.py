@@ -7,11 +7,8 @@ ENTRY = Entry(
     title="An exponential rate requires simplex geometry",
     source="Architecture Onboarding, design tradeoffs",
     quote="Speed vs. Generality: Exponential rate requires specific data distribution and simplex geometry",
-    reading=(
-        "Read for the geometry: means that are no regular simplex make EM sublinear, here $R^jθ$ with amplitudes "
-        "(1, 3) at $k = 5$. The data's distribution is the subject of entry tradeoff-generality-data."
-    ),
-    group="Method and practice",
+    reading="Read for the geometry: means that are no regular simplex make EM sublinear, here $R^jθ$ with amplitudes "
+    "(1, 3) at $k = 5$. The data's distribution is the subject of entry tradeoff-generality-data.",
     claims=(
         Claim(
             id="tradeoff-generality/off-the-simplex",
@@ -30,13 +27,10 @@ ENTRY = Entry(
             statement="asymptotic_rate < 1",
             k=(5,),
             radius="1",
-            expect="refuted",
         ),
     ),
-    correction=(
-        "For any orthogonal maps $U_j$, $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with $A = ∑_j π_jU_j$: $‖θ_t‖$ tends to 0 "
-        "geometrically from every start if $A$ is invertible, whatever the shape that the means form."
-    ),
+    correction="For any orthogonal maps $U_j$, $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with $A = ∑_j π_jU_j$: $‖θ_t‖$ tends to 0 "
+    "geometrically from every start if $A$ is invertible, whatever the shape that the means form.",
     corrected=(
         Claim(
             id="tradeoff-generality/rate",

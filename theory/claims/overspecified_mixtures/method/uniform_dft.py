@@ -12,7 +12,6 @@ ENTRY = Entry(
     source="Mechanism 1, break condition; Design tradeoffs",
     quote="Uniform weights violate DFT condition for k>2",
     reading="With $π_j = 1/k$ some $π̂_m$ with $1 ≤ m ≤ k − 1$ is zero, for every $k > 2$.",
-    group="Method and practice",
     claims=(Claim(id="uniform-dft/derivation", derivation="dft", general=True, k=()),),
     instances=(
         Claim(id="uniform-dft/vanishes", statement="dft_modulus(m=1) == 0", k=_COMPONENTS),
@@ -24,7 +23,6 @@ ENTRY = Entry(
             title="A small perturbation of uniform weights restores it.",
             statement="spectral_gap == 0",
             weights=("334/1000", "333/1000", "333/1000"),
-            expect="refuted",
         ),
     ),
     correction="True, but $k = 2$ is no exception: equal weights give $π̂_1 = 0$ for every $k ≥ 2$.",

@@ -1,1 +1,3 @@
 """Open questions."""
+
+CHAPTER = "Open questions"

@@ -9,18 +9,14 @@ ENTRY = Entry(
     quote=(
         "Can exponential convergence guarantees extend to general overspecified configurations beyond simplex geometry?"
     ),
-    reading=(
-        "For means $U_jθ$ with any orthogonal maps $U_j$: EM converges linearly from every start if $A = ∑_j π_jU_j$ "
-        "is invertible, and if $Au = 0$ no bound $‖θ_t‖ ≤ C f^t‖θ_0‖$ with $f < 1$ holds for all starts near the "
-        "origin; where the maps are the powers $R^j$ and $π̂_m = 0$, there is none from any start that excites "
-        "frequency $m$. For means $L_jθ$ with any matrices $L_j$ the Jacobian at the origin is $I − N⁻¹AᵀA$, $N = "
-        "∑_j π_jL_jᵀL_j$ invertible: the origin attracts geometrically if $A = ∑_j π_jL_j$ is injective, and else no "
-        "exponential rate holds near it from starts mostly in the kernel of $A$, as for all means free, with any "
-        "weights. No other stationary point is in the way: for any matrices 0 is the only one, KL grows along every "
-        "ray from it, and if every $L_j$ is injective EM converges to 0 from every start. Whether it does for free "
-        "means is not judged."
-    ),
-    group="Open questions",
+    reading="For means $U_jθ$ with any orthogonal maps $U_j$: EM converges linearly from every start if $A = ∑_j "
+    "π_jU_j$ is invertible, and if $Au = 0$ no bound $‖θ_t‖ ≤ C f^t‖θ_0‖$ with $f < 1$ holds for all starts near the "
+    "origin; where the maps are the powers $R^j$ and $π̂_m = 0$, there is none from any start that excites frequency "
+    "$m$. For means $L_jθ$ with any matrices $L_j$ the Jacobian at the origin is $I − N⁻¹AᵀA$, $N = ∑_j π_jL_jᵀL_j$ "
+    "invertible: the origin attracts geometrically if $A = ∑_j π_jL_j$ is injective, and else no exponential rate "
+    "holds near it from starts mostly in the kernel of $A$, as for all means free, with any weights. No other "
+    "stationary point is in the way: for any matrices 0 is the only one, KL grows along every ray from it, and if "
+    "every $L_j$ is injective EM converges to 0 from every start. Whether it does for free means is not judged.",
     claims=(
         Claim(id="open-question-1/sufficient", derivation="contraction-bound", general=True, k=()),
         Claim(id="open-question-1/necessary", derivation="necessity", general=True, k=()),
@@ -49,7 +45,6 @@ ENTRY = Entry(
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),
             radius="1",
-            expect="refuted",
         ),
     ),
     depends=(

@@ -6,15 +6,10 @@ ENTRY = Entry(
     id="open-question-3",
     title="The DFT condition is necessary and sufficient for an exponential rate, of $‖θ_t‖$ and of KL",
     source="Open Question 3",
-    quote=(
-        "Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just sufficient "
-        "artifacts of proof technique?"
-    ),
-    reading=(
-        "$‖θ_t‖$ and $KL_t$ tend to 0 at an exponential rate from every start if no $π̂_m$ vanishes; if $π̂_m = 0$, "
-        "neither does from any start that excites frequency $m$, those on the simplex among them."
-    ),
-    group="Open questions",
+    quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
+    "sufficient artifacts of proof technique?",
+    reading="$‖θ_t‖$ and $KL_t$ tend to 0 at an exponential rate from every start if no $π̂_m$ vanishes; if $π̂_m = "
+    "0$, neither does from any start that excites frequency $m$, those on the simplex among them.",
     claims=(
         Claim(id="open-question-3/sufficient", derivation="global-convergence", general=True, k=()),
         Claim(id="open-question-3/sufficient-kl", derivation="descent", general=True, k=()),
@@ -46,7 +41,6 @@ ENTRY = Entry(
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),
             amplitudes=("1", "0"),
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound", "beyond-necessity"),

@@ -6,15 +6,10 @@ ENTRY = Entry(
     id="open-question-4",
     title="The neighbourhood is the whole space; the PL constant and the factor on each ball are explicit",
     source="Open Question 4",
-    quote=(
-        "Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of $k$ "
-        "and $d$?"
-    ),
-    reading=(
-        "For every $γ$, on $‖θ‖ ≤ γ$: $‖M(θ)‖ ≤ (1 − e^{−γ²} min |π̂_m|²)‖θ‖$, and $μ = e^{−2γ²} min |π̂_m|⁴$ is a "
-        "PL constant. Neither depends on $d$, and on $k$ only through the weights' transform."
-    ),
-    group="Open questions",
+    quote="Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of $k$ "
+    "and $d$?",
+    reading="For every $γ$, on $‖θ‖ ≤ γ$: $‖M(θ)‖ ≤ (1 − e^{−γ²} min |π̂_m|²)‖θ‖$, and $μ = e^{−2γ²} min |π̂_m|⁴$ is a "
+    "PL constant. Neither depends on $d$, and on $k$ only through the weights' transform.",
     claims=(
         Claim(id="open-question-4/factor", derivation="contraction-bound", general=True, k=()),
         Claim(id="open-question-4/pl", derivation="pl-inequality", general=True, k=()),
@@ -64,7 +59,6 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:W",
             for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
-            expect="refuted",
         ),
         Claim(
             id="open-question-4/control",
@@ -73,7 +67,6 @@ ENTRY = Entry(
             k=(100,),
             weights="one-heavy:1/2",
             radius="1",
-            expect="refuted",
         ),
     ),
     depends=("beyond-contraction-bound", "lemma-1"),

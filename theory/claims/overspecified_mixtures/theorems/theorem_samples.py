@@ -1,6 +1,6 @@
 """The finite-sample theorem, with constants."""
 
-from emtheory.theory.claim import THEOREMS, Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS, _HEAVY = ("1/2", "3/10", "1/5"), "one-heavy:4/5"
 _ERROR = "sample_operator_error(n=400000, delta=1/20, radius=1)"
@@ -10,22 +10,19 @@ ENTRY = Entry(
     title="Theorem for samples: with probability $1 − δ$, EM from a whole ball tends to one point; how near 0 it is",
     source="Key Results",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
-    reading=(
-        "The summary gives no bound and no constants; these are ours. On $n$ points EM is gradient descent on the "
-        "sample objective. If $A$ is invertible and $n$ is large enough, then with probability $1 − δ$ sample EM maps "
-        "a ball into itself and contracts it, tends from every start there to one point $θ̂$, and $‖θ̂‖ ≤ r_1$, $‖Aθ̂‖ "
-        "≤ σr_1$, with $r_1$ the root of an explicit cubic, $√(χ²_d/n)/σ$ to leading order; $KL ≤ ‖Aθ̂‖²/2 + "
-        "2‖Aθ̂‖‖θ̂‖²/3 + ‖θ̂‖⁴/4$. In a ball of any radius $ρ$ EM stays, and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$ for every start "
-        "and all $t$, with an explicit $ε$, so that it reaches the inner ball, but for much larger $n$. Derived "
-        "for every $k$, weights, orthogonal maps, $n$ and $d$; the law of the largest singular value of a normal "
-        "matrix is cited. For degenerate weights $‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η))$, $K² = D + 2‖θ̂‖²$, on every sample, $η$ "
-        "the excess of $∇M_n$ over $∇M$: of order $n^{−1/4}$, as samples are, by cited theorems that give no constant "
-        "for $η$. For $k ≤ 4$ fixed points of EM are excluded cell by cell, with exponential moments computed for the "
-        "weights at hand: with probability $1 − δ$ EM from *every* start ends within a radius that is about twice the "
-        "quantile that samples show, from some hundred points on, for degenerate weights as well. Not shown: anything "
-        "like it for $k > 4$, where $n$ has to reach the threshold, and a number of steps below it."
-    ),
-    group=THEOREMS,
+    reading="The summary gives no bound and no constants; these are ours. On $n$ points EM is gradient descent on the "
+    "sample objective. If $A$ is invertible and $n$ is large enough, then with probability $1 − δ$ sample EM maps a "
+    "ball into itself and contracts it, tends from every start there to one point $θ̂$, and $‖θ̂‖ ≤ r_1$, $‖Aθ̂‖ ≤ "
+    "σr_1$, with $r_1$ the root of an explicit cubic, $√(χ²_d/n)/σ$ to leading order; $KL ≤ ‖Aθ̂‖²/2 + 2‖Aθ̂‖‖θ̂‖²/3 + "
+    "‖θ̂‖⁴/4$. In a ball of any radius $ρ$ EM stays, and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$ for every start and all $t$, with "
+    "an explicit $ε$, so that it reaches the inner ball, but for much larger $n$. Derived for every $k$, weights, "
+    "orthogonal maps, $n$ and $d$; the law of the largest singular value of a normal matrix is cited. For degenerate "
+    "weights $‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η))$, $K² = D + 2‖θ̂‖²$, on every sample, $η$ the excess of $∇M_n$ over $∇M$: "
+    "of order $n^{−1/4}$, as samples are, by cited theorems that give no constant for $η$. For $k ≤ 4$ fixed points of "
+    "EM are excluded cell by cell, with exponential moments computed for the weights at hand: with probability $1 − δ$ "
+    "EM from *every* start ends within a radius that is about twice the quantile that samples show, from some hundred "
+    "points on, for degenerate weights as well. Not shown: anything like it for $k > 4$, where $n$ has to reach the "
+    "threshold, and a number of steps below it.",
     claims=(
         Claim(id="theorem-finite-sample/gradient", derivation="gradient", general=True, k=()),
         Claim(id="theorem-finite-sample/theorem", derivation="finite-sample", general=True, k=()),
@@ -74,8 +71,8 @@ ENTRY = Entry(
         Claim(
             id="theorem-finite-sample/uniform",
             title="Equal weights: 10,000 points $‖θ̂‖ ≤ 0.35$, and 16 times as many a little more than half of that.",
-            statement="max(sample_error_bound(n=10000, delta=1/20, radius=1) - 7/20, "
-            "sample_error_bound(n=160000, delta=1/20, radius=1) - 9/50) < 0",
+            statement="max(sample_error_bound(n=10000, delta=1/20, radius=1) - 7/20, sample_error_bound(n=160000, "
+            "delta=1/20, radius=1) - 9/50) < 0",
             weights="uniform",
         ),
         Claim(
@@ -110,36 +107,31 @@ ENTRY = Entry(
             statement="abs(sample_contraction_factor(n=40000, seed=100) - (1 - dft_modulus(m=1))) < 0.03",
             weights=_WEIGHTS,
             radius="1",
-            expect="refuted",
         ),
         Claim(
             id="theorem-finite-sample/control-ball",
             title="A tenth for 3/25.",
             statement=f"{_ERROR} < 1/10 * (1 - contraction_bound(radius=1))",
             weights=_HEAVY,
-            expect="refuted",
         ),
         Claim(
             id="theorem-finite-sample/control-hundreds",
             title="Three quarters of the bound are not shown.",
             statement="sample_error_bound(n=1000, delta=1/20, radius=1) < 387/1000",
             weights=_WEIGHTS,
-            expect="refuted",
         ),
         Claim(
             id="theorem-finite-sample/control-size",
             title="Half as many points are not as good.",
-            statement="sample_kl_bound(n=10000, delta=1/20, radius=1/10) "
-            "<= sample_kl_bound(n=20000, delta=1/20, radius=1/10)",
+            statement="sample_kl_bound(n=10000, delta=1/20, radius=1/10) <= sample_kl_bound(n=20000, delta=1/20, "
+            "radius=1/10)",
             weights=_HEAVY,
-            expect="refuted",
         ),
         Claim(
             id="theorem-finite-sample/control-bernoulli",
             title="and no more than 2.",
             statement="1 - radius <= (1 - 21/40 * radius)**2",
             radius="1/100",
-            expect="refuted",
         ),
         Claim(
             id="theorem-finite-sample/control-quartic",
@@ -147,7 +139,6 @@ ENTRY = Entry(
             statement="kl_divergence <= 249/1000 * radius**4",
             k=(2,),
             radius="1/100",
-            expect="refuted",
         ),
     ),
     depends=("mechanism-2", "beyond-sample-constants"),
