@@ -121,7 +121,8 @@ def integrals(
 
     def logarithm(x: Any, analytic: bool) -> Any:
         first, *ratios = terms(x)
-        return first + sum((each.exp() for each in ratios), flint.acb(1)).log(analytic=analytic)
+        largest, exponentials = _exponentials(ratios)
+        return first + largest + sum(exponentials, flint.acb(0)).log(analytic=analytic)
 
     found = []
     for component in model.data:
@@ -137,14 +138,27 @@ def integrals(
 
 
 def _power(terms: Callable[[Any], list[Any]], mean: Mean) -> Integrand:
-    """x^a γ^b at complex x, with γ_j = 1/Σ_i e^{l_i − l_j}."""
+    """x^a γ^b at complex x."""
 
     def integrand(x: Any, _: bool) -> Any:
-        ratios = [flint.acb(0), *terms(x)[1:]] if mean.posteriors else []
-        posteriors = (1 / sum(((each - ratios[j]).exp() for each in ratios), flint.acb(0)) for j in mean.posteriors)
-        return reduce(mul, posteriors, x ** mean.x[0])
+        if not mean.posteriors:
+            return x ** mean.x[0]
+        _, exponentials = _exponentials(terms(x)[1:])
+        total = sum(exponentials, flint.acb(0))
+        return reduce(mul, (exponentials[j] / total for j in mean.posteriors), x ** mean.x[0])
 
     return integrand
+
+
+def _exponentials(ratios: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """The largest of l_i − l_0 in the middle of a ball, and all e^{l_i − l_0} divided by its exponential.
+
+    So the sum is 1 and little more where one component has all the weight, however the others turn in the plane. The
+    largest one may be another on each piece of the line: the logarithm is real on it, whichever is taken out.
+    """
+    exponents = [flint.acb(0), *ratios]
+    largest = max(exponents, key=lambda each: float(each.real.mid()))
+    return largest, [flint.acb(1) if each is largest else (each - largest).exp() for each in exponents]
 
 
 @dataclass(frozen=True)

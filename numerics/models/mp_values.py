@@ -13,6 +13,7 @@ from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
@@ -161,6 +162,8 @@ def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
 @lru_cache(maxsize=64)
 def _densities(model: MixtureModel, *, of_data: bool) -> Program:
     """The logs of weight times density of the components, in the parameters and the coordinates."""
+    if of_data and any(law.kind in KINKED[1:] for each in model.data for law in each.laws):
+        raise CannotAnswerError("log densities with kinks are not integrated by this route")
     return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
 
 

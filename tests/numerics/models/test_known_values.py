@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+import mpmath
 import pytest
 
 import emtheory
 from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.models.family import family_of
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
@@ -96,6 +99,29 @@ def test_the_rate_of_a_full_mixture_at_the_truth() -> None:
     assert found.has_digits(12)
     assert near.lower <= found.midpoint <= near.upper
     assert of_model(full, "kl_divergence", place).exact is not None
+
+
+@pytest.mark.parametrize("theta", [Fraction(10**4), Fraction(10) ** 40])
+def test_far_out_posteriors_are_signs(theta: Fraction) -> None:
+    """As θ → ∞ the map tends to E|X|, and θ³ times its derivative to ∫ u² sech² u du = π²/6 times the density at 0."""
+    place = {"theta": theta, "mu": Fraction(1)}
+    step, rate = of_model(TWO_MEANS, "em_map(theta)", place), of_model(TWO_MEANS, "em_rate", place, 20)
+    with mpmath.workdps(60):
+        limit = mpmath.sqrt(2 / mpmath.pi) * mpmath.exp(-0.5) + mpmath.erf(1 / mpmath.sqrt(2))
+        slope = mpmath.pi**2 / 6 * mpmath.npdf(1)
+    assert step.level == rate.level == Level.CERTIFIED
+    assert abs(float(step.midpoint) - limit) < 20 / float(theta) ** 2 + 1e-15
+    assert abs(float(rate.midpoint * theta**3) - slope) < 20 / float(theta) ** 2 + 1e-15
+
+
+@pytest.mark.parametrize("law", ["laplace(mu, 1)", "uniform(mu - 1, mu + 1)", "logistic(mu, 1)"])
+def test_kl_of_a_mixture_with_kinks_is_refused_clearly(law: str) -> None:
+    data = [{"weight": "1/2", "x": law}, {"weight": "1/2", "x": law.replace("mu", "(-mu)")}]
+    fit = [{"weight": "1/2", "x": "normal(theta, 1)"}, {"weight": "1/2", "x": "normal(-theta, 1)"}]
+    table = {"data": data, "fit": fit, "estimate": ["theta"], "parameters": {"theta": "real", "mu": "real"}}
+    text = read_model("kinks", table).text
+    with pytest.raises(CannotAnswerError, match="its log density has kinks"):
+        of_model(text, "kl_divergence", {"theta": Fraction(1), "mu": Fraction(1)}, 10)
 
 
 @pytest.mark.parametrize(
