@@ -27,12 +27,7 @@ ROUTES: Mapping[str, Level] = MappingProxyType(
 """Route → the level of what it answers, strongest first. A new route is a line here, and named by its quantities."""
 
 STRENGTH: Mapping[Level, str] = MappingProxyType(
-    {
-        Level.EXACT: "proved",
-        Level.CERTIFIED: "certified",
-        Level.SUPPORTED: "supported",
-        Level.OBSERVED: "observed",
-    }
+    {Level.EXACT: "proved", Level.CERTIFIED: "certified", Level.SUPPORTED: "supported", Level.OBSERVED: "observed"}
 )
 """Level of the evidence → verdict on a statement that holds, strongest first."""
 

@@ -15,13 +15,7 @@ from itertools import pairwise
 import flint
 
 from emtheory.numerics.algebra.polynomial import to_flint
-from emtheory.numerics.algebra.rational_function import (
-    RationalFunction,
-    exponential,
-    number,
-    product,
-    sign_of,
-)
+from emtheory.numerics.algebra.rational_function import RationalFunction, exponential, number, product, sign_of
 from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision

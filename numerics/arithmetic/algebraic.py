@@ -167,11 +167,7 @@ def rational(value: Fraction | int) -> Algebraic:
     exact = Fraction(value)
     number = flint.fmpq(exact.numerator, exact.denominator)
     return Algebraic(
-        exact,
-        lambda: flint.arb(number),
-        abs(exact.numerator).bit_length(),
-        exact.denominator.bit_length(),
-        value=exact,
+        exact, lambda: flint.arb(number), abs(exact.numerator).bit_length(), exact.denominator.bit_length(), value=exact
     )
 
 
@@ -255,12 +251,7 @@ def _combine(
     operation: str, left: Algebraic, right: Algebraic, ball: Callable[[], flint.arb], u: int, lower: int
 ) -> Algebraic:
     return Algebraic(
-        (operation, left.key, right.key),
-        ball,
-        u,
-        lower,
-        left.orders | right.orders,
-        left.roots | right.roots,
+        (operation, left.key, right.key), ball, u, lower, left.orders | right.orders, left.roots | right.roots
     )
 
 

@@ -19,9 +19,7 @@ depth."""
 
 
 def certainly_positive(
-    model: Callable[[tuple[Fraction, Fraction], float], Over],
-    cells: list[tuple[Fraction, Fraction]],
-    finest: float,
+    model: Callable[[tuple[Fraction, Fraction], float], Over], cells: list[tuple[Fraction, Fraction]], finest: float
 ) -> bool:
     """Whether a function is certainly positive on every cell of its domain; False means not proved.
 

@@ -98,12 +98,7 @@ def moments(points: Points, theta: FloatArray, share: Workers = alone) -> Moment
     mean_error = lost(points, error, 1, _RUN)
     covariance_error = lost(points, error, 2, largest_block(points))
     covariance = exact_sum(covariances) / points.n
-    return Moments(
-        exact_sum(means) / points.n,
-        mean_error,
-        (covariance + covariance.T) / 2,
-        covariance_error,
-    )
+    return Moments(exact_sum(means) / points.n, mean_error, (covariance + covariance.T) / 2, covariance_error)
 
 
 def centred(block: FloatArray, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -193,11 +193,7 @@ def _kept(
 
 
 def _tabulated(
-    weights: Weights,
-    ranges: Ranges,
-    accuracy: float,
-    degree: int,
-    bits: int,
+    weights: Weights, ranges: Ranges, accuracy: float, degree: int, bits: int
 ) -> tuple[Lattice | None, Iterable[Floats]]:
     """Plan a table; `bits` is the precision in force, on which what is kept depends."""
     lattice = _lattice(weights, ranges, accuracy, degree)

@@ -4,10 +4,7 @@ from emtheory.numerics.quantity import FREQUENCY, Argument, Quantity, in_room
 
 QUANTITIES = (
     Quantity(
-        "dft_modulus",
-        "$|π̂_m|$",
-        in_room("any_point", "dft_modulus", "exact", "mp", "float"),
-        arguments=(FREQUENCY,),
+        "dft_modulus", "$|π̂_m|$", in_room("any_point", "dft_modulus", "exact", "mp", "float"), arguments=(FREQUENCY,)
     ),
     Quantity(
         "spectral_gap",

@@ -29,11 +29,7 @@ QUANTITIES = (
     Quantity(
         "pl_radius",
         "supremum of the $ρ$ with a PL ratio of at least the constant along the simplex ray up to $ρ$",
-        {
-            "ball": "ray.ball_radii:pl_radius",
-            "mp": "ray.mp_values:pl_radius",
-            "float": "ray.float_values:pl_radius",
-        },
+        {"ball": "ray.ball_radii:pl_radius", "mp": "ray.mp_values:pl_radius", "float": "ray.float_values:pl_radius"},
         arguments=(CONSTANT,),
         proof="ray.ball_radii:prove_pl_radius",
     ),

@@ -69,10 +69,5 @@ def _models(
     finer = accuracy + math.log(function.bound) + 6  # so that the interpolation error is the larger one
     with arb_precision(working_bits(finer) + _MODEL_BITS):
         return interpolate(
-            lambda t: function.values((t / 2).exp(), finer),
-            function.bound,
-            function.dimension,
-            span,
-            cell,
-            accuracy,
+            lambda t: function.values((t / 2).exp(), finer), function.bound, function.dimension, span, cell, accuracy
         )

@@ -21,7 +21,7 @@ from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.ray.dynamics import MAX_STEPS
-from emtheory.numerics.samples.simplex import FloatArray, amplitudes
+from emtheory.numerics.samples.simplex import FloatArray
 
 _ACCURACY = 28.0
 """L of the product rule: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
@@ -69,13 +69,6 @@ def population_trajectory(case: Case, seed: int = 0) -> Iterator[TrajectoryPoint
         point = _evaluate(case, seed)
         yield point
         case = replace(case, radius=None, amplitudes=tuple(Fraction(float(a)) for a in point.next_amplitudes))
-
-
-def at_vector(case: Case, theta: FloatArray) -> Case:
-    """Return the case at θ ∈ R^d: Λ and EM depend on it only through its amplitudes, to double precision."""
-    if theta.shape != (case.d,) or not np.isfinite(theta).all():
-        raise InputError(f"a starting vector needs d = {case.d} finite components")
-    return replace(case, radius=None, amplitudes=tuple(Fraction(float(a)) for a in amplitudes(theta, case.k)))
 
 
 def steps_to_kl(case: Case, eps: Fraction) -> int:

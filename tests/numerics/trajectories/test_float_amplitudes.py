@@ -20,7 +20,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
-from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
+from emtheory.numerics.trajectories.float_amplitudes import limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples, first_every_day
 
@@ -129,16 +129,6 @@ def test_a_wrong_rate_is_told_apart(second: str, power: float) -> None:
     """The fast frequency alone has another limit, 1 − |π̂_1|² instead of 1 − |π̂_2|²."""
     case = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(second)))
     assert limiting_ratio(case, 1e-6) == pytest.approx(1 - power, abs=1e-5)
-
-
-def test_starting_vectors_of_any_dimension() -> None:
-    case = make_case(4, "linear", d=7)
-    theta = np.random.default_rng(1).standard_normal(7)
-    at = at_vector(case, theta)
-    assert float(at.squared_radius) == pytest.approx(np.sum(theta[:3] ** 2))
-    for wrong in (np.ones(6), np.full(7, np.nan)):
-        with pytest.raises(InputError, match="d = 7 finite components"):
-            at_vector(case, wrong)
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
