@@ -44,6 +44,14 @@ EXTENSIONS = (
         ("mechanism-3/radius",),
     ),
     Constant(
+        "beyond-variance-landscape",
+        "variance-landscape",
+        "Q·(2·r² + v·d) < r²·(d + r²)",
+        SHARP,
+        "for uniform weights and $d = k − 1$ on the curve $v = 1 − r²/d$ in the limit $r → 0$: $Q = r² + O(r⁶)$ there.",
+        ("beyond-variance-landscape/control-sharp",),
+    ),
+    Constant(
         _WEIGHTS,
         "unknown-weights",
         "r(1 + t) ≤ (1 − σ(t)²·e^{−r(t)²})·r(t)",

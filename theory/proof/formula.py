@@ -53,6 +53,7 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "invariant line": "EM keeps the line of $u$",
         "symmetric pair": "the means are $θ$ and $−θ$, of weight 1/2 each",
         "unknown variance": "EM fits along with $θ$ the common variance, $d = 1$, or a full covariance, any $d$",
+        "common variance": "EM fits along with $θ$ a variance $v$ that all components have: their covariances are $vI$",
         "unknown covariance": "EM fits a common covariance along with $θ$: $vI$, or in full from a start that is a "
         "multiple of $I$ on the span of the means, and one on its complement",
         "unknown weights": "EM fits the weights along with $θ$",

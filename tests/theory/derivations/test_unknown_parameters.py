@@ -147,3 +147,62 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
             assert holds(conclusion, values, 1e-9, 3), conclusion
         assert n == 40 or not holds(conclusions[0], {**values, r(n + 1): radii[n]}, 1e-9, 3)
     assert radii[25] / radii[24] <= 1 - smallest(points[-1][0]) ** 2 + 1e-3
+
+
+def spherical_step(mixture: Mixture, theta: Array, variance: float) -> tuple[Array, float]:
+    """EM for θ and v from its definition, the covariances vI."""
+    gamma = mixture.mass[:, None] * mixture.posterior(theta / variance)
+    new = np.einsum("nj,jab,na->b", gamma, mixture.maps, mixture.nodes)
+    distances = np.sum((mixture.nodes[:, None, :] - mixture.maps @ new) ** 2, axis=2)
+    return new, float(np.sum(gamma * distances)) / mixture.nodes.shape[1]
+
+
+def landscape(mixture: Mixture, theta: Array, variance: float) -> Values:
+    names = symbols("variance-landscape")
+    new, after = spherical_step(mixture, theta, variance)
+    return {
+        names["r"]: float(np.linalg.norm(theta)),
+        names["v"]: variance,
+        names["d"]: len(theta),
+        names["Q"]: float(theta @ new),
+        names["‖θ'‖²"]: float(new @ new),
+        names["v'"]: after,
+        sympy.Symbol("P", real=True): float(theta @ mixture.second_moment(theta / variance) @ theta),
+    }
+
+
+@pytest.mark.statement("variance-landscape")
+def test_on_the_curve_of_a_common_variance_every_step_turns_inwards() -> None:
+    identity, curve, bound, inwards, *limits = derive("variance-landscape", None).statement.conclusions
+    names, generator = symbols("variance-landscape"), np.random.default_rng(3)
+    tight = 1.0
+    for seed, (k, d) in enumerate([(2, 1), (3, 2), (5, 2), (2, 2)]):
+        mixture = random_mixture(seed, k, d, 160 if d == 1 else 90)
+        theta = generator.normal(size=d)
+        theta /= np.linalg.norm(theta)
+        for radius in (0.02, 0.5, 0.8):
+            for variance in (0.6, 1 - radius**2 / d, 1.5):
+                values = landscape(mixture, radius * theta, variance)
+                assert all(holds(said, values, 1e-4) for said in (identity, curve, bound)), (seed, radius, variance)
+                left, right = (float(side.subs(values)) for side in (bound.lts, bound.gts))
+                tight = min(tight, 1 - left / right)
+            on_curve = landscape(mixture, radius * theta, 1 - radius**2 / d)
+            assert holds(inwards.args[1], on_curve, 0)
+    assert tight < 0.2
+    theta, variance = np.array([0.9, 0.3]), 0.2
+    mixture = random_mixture(1, 3, 2, 50)
+    for _ in range(300):
+        theta, variance = spherical_step(mixture, theta, variance)
+    ends = dict(zip((said.lhs for said in limits), (float(np.linalg.norm(theta)), variance), strict=True))
+    assert all(holds(said, ends, 1e-2) for said in limits)
+    assert not holds(curve, {**on_curve, names["v'"]: on_curve[names["v'"]] + 0.01}, 1e-6)
+
+
+@pytest.mark.statement("variance-landscape")
+def test_data_of_two_normals_have_another_fixed_point() -> None:
+    """X = ±1.5 + N(0, 1/4): the truth itself is one, with θ = 1.5 and v = 1/4."""
+    x = np.concatenate([X / 2 + 1.5, X / 2 - 1.5])
+    mixture = Mixture(np.full(2, 0.5), np.array([[[1.0]], [[-1.0]]]), x[:, None], np.tile(MASS, 2) / 2)
+    theta, variance = spherical_step(mixture, np.array([1.5]), 0.25)
+    assert theta[0] == pytest.approx(1.5, abs=1e-6)
+    assert variance == pytest.approx(0.25, abs=1e-6)
