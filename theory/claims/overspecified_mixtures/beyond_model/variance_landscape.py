@@ -7,8 +7,8 @@ ENTRY = Entry(
     title="With a common variance fitted too EM converges to the truth from every start, for all weights",
     source="Beyond the paper; the global half of open question 2",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
-    reading="For all weights, orthogonal maps, $k$ and $d$, EM for $θ$ and the variance $v$ of components $N(U_jθ, vI)$, "
-    "the weights known: a step from $(θ, v)$ leads to $(θ', v')$ with $v⟨θ, θ'⟩ = ‖θ‖² − E‖Gθ‖²$, $v' = 1 − "
+    reading="For all weights, orthogonal maps, $k$ and $d$, EM for $θ$ and the variance $v$ of components $N(U_jθ, "
+    "vI)$, the weights known: a step from $(θ, v)$ leads to $(θ', v')$ with $v⟨θ, θ'⟩ = ‖θ‖² − E‖Gθ‖²$, $v' = 1 − "
     "‖θ'‖²/d$ and, for $θ ≠ 0$, $⟨θ, θ'⟩(2‖θ‖² + dv) < ‖θ‖²(d + ‖θ‖²)$. On the curve $v = 1 − ‖θ‖²/d$, where "
     "every step ends, $⟨θ, θ'⟩ < ‖θ‖²$: $(0, 1)$ is the only fixed point, and EM converges to it from every "
     "start. How fast is not said here: beyond-covariance has the rate where $A$ is invertible. A full covariance "
