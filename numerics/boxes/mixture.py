@@ -52,11 +52,6 @@ class Mixture:
     exponents: tuple[tuple[int, ...], ...] = ()
     amplitudes: bool = False
 
-    @property
-    def weight_coordinates(self) -> int:
-        """How many log-ratios there are."""
-        return len(self.exponents[0]) if self.exponents else 0
-
     def half_range(self, coordinate: int) -> Fraction:
         """Half the range of the coefficients of a log-ratio."""
         column = [row[coordinate] for row in self.exponents]

@@ -30,16 +30,6 @@ def log_density(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
     raise ValueError(f"{law.kind} has no log density that is a polynomial in x")
 
 
-def base_measure(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
-    """Return what `log_density` leaves out."""
-    if law.kind == POISSON:
-        return -sympy.loggamma(x + 1)
-    if law.kind == BINOMIAL:
-        count = law.arguments[0]
-        return sympy.loggamma(count + 1) - sympy.loggamma(x + 1) - sympy.loggamma(count - x + 1)
-    return sympy.Integer(0)
-
-
 def log_component(component: Component, model: MixtureModel) -> sympy.Expr:
     """Return l_j, the log of weight times density, a polynomial in the coordinates.
 

@@ -258,7 +258,7 @@ def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("extra_format")
 def test_a_format_is_found_by_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {"index.html", "report.md", "report.json", "junit.xml", "outline.txt"} == {each.file for each in formats()}
+    assert {"index.html", "report.md", "report.json", "junit.xml", "outline.txt"} <= {each.file for each in formats()}
     assert "outline.txt" in part_names()
     out = tmp_path / "report"
     for _ in range(2):
