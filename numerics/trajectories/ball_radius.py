@@ -1,4 +1,4 @@
-"""Population EM on the simplex ray, enclosed: the number of steps until KL ≤ eps."""
+"""Population EM on the simplex ray, enclosed: KL step by step, and the number of steps until KL ≤ eps."""
 
 import math
 from collections.abc import Callable
@@ -6,11 +6,14 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at, power_sum, weight_counts
@@ -52,8 +55,54 @@ def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
     return False
 
 
+def followed(case: Case, steps: int, least: Fraction, digits: int) -> list[tuple[Enclosure, Enclosure]]:
+    """Return KL and the factor 1 − β of the next step at the start and after each step, all to so many digits.
+
+    Parameters
+    ----------
+    case
+        The mixture with its point, not the origin, on a simplex that EM keeps.
+    steps
+        At most: no more are followed once KL is below `least`, positive.
+    digits
+        Significant digits that each enclosure has.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, tables would be too large, or the error outgrows the values.
+    """
+    require_simplex_kept(case)
+    for accuracy in _ACCURACIES:
+        found: list[tuple[Enclosure, Enclosure]] = []
+        with arb_precision(working_bits(accuracy + smallness(least))):
+            at = _trajectory(case, least, accuracy)
+            while len(found) <= steps and not (found and found[-1][0].upper < least):
+                kl, power = at(len(found))
+                if not (kl.is_finite() and power.is_finite()):
+                    break
+                one, factor = (Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball") for ball in (kl, 1 - power))
+                if not (one.has_digits(digits) and factor.has_digits(digits)):
+                    break
+                found.append((one, factor))
+            else:
+                return found
+    raise CannotAnswerError("the error has outgrown the values")
+
+
 def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple[flint.arb, flint.arb]]:
-    """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there; the trajectory is extended as needed."""
+    """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there."""
+    at = _trajectory(case, eps, accuracy)
+
+    def excess(step: int) -> tuple[flint.arb, flint.arb]:
+        kl, power = at(step)
+        return (kl / to_fmpq(eps)).log(), -2 * (1 - power).log()
+
+    return excess
+
+
+def _trajectory(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple[flint.arb, flint.arb]]:
+    """Return step ↦ balls around KL and β there, good while KL is not much below eps; extended as needed."""
     ratio = flint.fmpq(case.k, case.k - 1)
     small = accuracy + smallness(eps)
     mean_series = mean_power_expansion(case, HIGHEST_ORDER)
@@ -66,14 +115,14 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
             return x / (2 * ratio) * expansion_value(mean_series, x)
         return kl_at(case, x.mid().sqrt(), small) + power / (2 * ratio) * flint.arb(0, x.rad())
 
-    def excess(step: int) -> tuple[flint.arb, flint.arb]:
+    def at(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:
             power, image = take_step(squares[-1])
             powers.append(power)
             squares.append(image)
-        return (divergence(squares[step], powers[step]) / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
+        return divergence(squares[step], powers[step]), powers[step]
 
-    return excess
+    return at
 
 
 def _square_at(case: Case, eps: float) -> float:

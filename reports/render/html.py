@@ -25,7 +25,7 @@ from emtheory.theory.source import Overview
 
 __all__ = ["FORMAT", "render_html", "statement_pages"]
 
-_MOST_LATEX = 1500
+_MOST_LATEX = 800
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
 their statement's page only, as they would be an eighth of all bytes."""
 
@@ -55,7 +55,7 @@ Entry = Mapping[str, Any]
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, files: bool = True) -> str:
-    """Return the page; a derivation for one k beside that for every k has only the steps that are its own.
+    """Return the page; a derivation for one k beside that for every k stands on its statement's page only.
 
     Parameters
     ----------
@@ -67,7 +67,8 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         Whether the other files of the report are beside the page, so that it may link to them.
     """
     entries, derivations = document["entries"], document["derivations"]
-    general = {each["name"]: each for each in derivations if each["general"]}
+    general = {each["name"] for each in derivations if each["general"]}
+    shown = [each for each in derivations if each["general"] or each["name"] not in general]
     absent = {*document["pending"], *document["left_out"]}
     page = _environment().get_template("report.html.j2")
     return page.render(
@@ -77,13 +78,12 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
+        explored=[row | {"weights": _weights_text(row["weights"])} for row in document["explorer"]],
         overview=_overview(document),
         graphs=_graphs(entries),
-        places=_places(derivations),
+        places=_places(derivations, shown),
         derivations_named={derivation_id(each): each for each in derivations},
-        derivations_of=lambda entry: [
-            _without_steps_of(each, general.get(each["name"])) for each in derivations if each["entry"] == entry["id"]
-        ],
+        derivations_of=lambda entry: [_citing_once(each) for each in shown if each["entry"] == entry["id"]],
         number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
         law_tables={} if "laws" in absent else law_tables(document["laws"]),
         href=_anchor,
@@ -107,7 +107,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
 
     def derivations_of(entry: Entry) -> list[Entry]:
         named = {claim["derivation"] for part in _PARTS for claim in entry[part]}
-        return [each for each in derivations if derivation_id(each) in named]
+        return [_citing_once(each) for each in derivations if derivation_id(each) in named]
 
     return {
         _file(entry["id"]): template.render(
@@ -117,11 +117,11 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
             overview=overview,
             entries=entries,
             neighbours=neighbours,
-            places=_places(derivations_of(entry)),
+            places=_places((), derivations_of(entry)),
             derivations_named={derivation_id(each): each for each in derivations_of(entry)},
             drawn={},
             files=True,
-            derivations_of=lambda entry: [_without_steps_of(each, None) for each in derivations_of(entry)],
+            derivations_of=derivations_of,
             href=_file,
             root="../",
         )
@@ -157,16 +157,41 @@ def derivation_id(derivation: Mapping[str, Any]) -> str:
     return f"{derivation['name']}-{derivation['k'] or 'general'}"
 
 
-def _places(derivations: Sequence[Entry]) -> Mapping[str, str]:
-    return {derivation_id(each): f"#derivation-{derivation_id(each)}" for each in derivations}
+def _places(derivations: Sequence[Entry], here: Sequence[Entry]) -> dict[str, str]:
+    """Return where the steps of each derivation are: those that are here, and others on their statements' pages."""
+    named = {derivation_id(each): f"#derivation-{derivation_id(each)}" for each in here}
+    return {
+        name: f"statements/{_file(each['entry'])}#derivation-{name}"
+        for each in derivations
+        for name in [derivation_id(each)]
+    } | named
 
 
-def _without_steps_of(derivation: Entry, general: Entry | None) -> Entry:
-    """Number the steps of a derivation, and leave out those that the one for every k has, word by word."""
-    known = [] if general is None or general is derivation else general["steps"]
-    steps = list(enumerate(derivation["steps"], start=1))
-    own = [(number, step) for number, step in steps if step not in known]
-    return {**derivation, "steps": own, "left_out": len(steps) - len(own)}
+def _citing_once(derivation: Entry) -> Entry:
+    """Say what a theorem says where it is cited first; later steps refer to that one."""
+    first: dict[str, int] = {}
+    steps = []
+    for step in derivation["steps"]:
+        said = first.setdefault(step["theorem"], step["number"]) if step["theorem"] else step["number"]
+        steps.append(step if said == step["number"] else step | {"theorem": f"as in {said}"})
+    return {**derivation, "steps": steps}
+
+
+def _weights_text(weights: str) -> str:
+    """Return how the weights of the interactive figure are called beside its slider."""
+    return "all equal" if weights == "uniform" else f"{weights.partition(':')[2]} on one, the rest equal"
+
+
+def _told_before(claims: Sequence[Entry]) -> set[str]:
+    """Return the ids of claims on a derivation for one k whose conclusion stands above, with another k or every one."""
+    told: set[str] = set()
+    again = set()
+    for claim in claims:
+        name, _, k = (claim["derivation"] or "").rpartition("-")
+        if name and name in told and k != "general":
+            again.add(claim["id"])
+        told.add(name)
+    return again
 
 
 def _environment() -> Environment:
@@ -198,6 +223,8 @@ def _environment() -> Environment:
         "mathml": _mathml,
         "notation": html_prose,
         "plain": plain_prose,
+        "told_before": _told_before,
+        "weights": _weights_text,
         "readable": lambda name: name.replace("-", " "),
         "witness": _witness_place,
     }

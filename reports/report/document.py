@@ -80,6 +80,7 @@ def report_document(
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
+        "explorer": list(extras.explorer),
         "figures": {name: drawing.caption for name, drawing in extras.drawings.items()},
         **(
             sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts})

@@ -12,11 +12,12 @@ from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.report.claim_figures import claim_drawings
+from emtheory.reports.report.explorer import explore
 from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing, share_drawing
 from emtheory.reports.report.numbers import Setting, compare
 from emtheory.theory.claim import Entry
 
-MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figures"
+EXPLORER, MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "explorer", "mutants", "numbers", "laws", "figures"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Plan:
     numbers: tuple[Task, ...]
     figures: Mapping[str, Task]
     laws: LawPlan | None
+    explorer: tuple[Task, ...] = ()
     own: bool = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """All of them, but those that need the results of others."""
         laws = () if self.laws is None else self.laws.tasks
-        return (*self.numbers, *self.mutants, *self.figures.values(), *laws)
+        return (*self.explorer, *self.numbers, *self.mutants, *self.figures.values(), *laws)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Extras:
     numbers: Sequence[Mapping[str, Any]] = ()
     laws: Mapping[str, Any] | None = None
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    explorer: Sequence[Mapping[str, Any]] = ()
 
 
 def plan_extras(
@@ -52,6 +55,7 @@ def plan_extras(
     settings: Sequence[Setting],
     grid: LawGrid,
     wanted: Collection[str],
+    explored: Sequence[tuple[int, str]] = (),
     *,
     own: bool = False,
 ) -> Plan:
@@ -67,6 +71,8 @@ def plan_extras(
         What the laws are computed on.
     wanted
         Which of `EXTRAS`.
+    explored
+        The k and weights of the interactive figure.
     own
         Whether the entries are a user's claims, each of which has a figure of its own.
     """
@@ -84,6 +90,9 @@ def plan_extras(
         else (),
         figures if FIGURES in wanted and not own else {},
         law_plan(grid) if LAWS in wanted else None,
+        tuple(Task(f"explorer: k = {k}, {weights}", explore, (k, weights), k) for k, weights in explored)
+        if EXPLORER in wanted
+        else (),
         own,
     )
 
@@ -110,10 +119,11 @@ def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) ->
     drawings = {name: Drawing(**result_of(start(task)).value) for name, task in plan.figures.items()}
     if plan.own and FIGURES in plan.wanted:
         drawings = claim_drawings(verdicts, start)
+    explorer = [result_of(start(task)).value for task in plan.explorer]
     laws = None if plan.laws is None else finish_laws(plan.laws, start)
     if laws is None:
-        return Extras(mutation, numbers, None, drawings)
-    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings})
+        return Extras(mutation, numbers, None, drawings, explorer)
+    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
 
 
 def draw_decay() -> dict[str, str]:

@@ -15,7 +15,8 @@ from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LAWS as LAW_GRID
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.progress import progress
-from emtheory.reports.report.extras import EXTRAS, FIGURES, LAWS, MUTANTS, NUMBERS, Plan, plan_extras
+from emtheory.reports.report.explorer import EXPLORED
+from emtheory.reports.report.extras import EXPLORER, EXTRAS, FIGURES, LAWS, MUTANTS, NUMBERS, Plan, plan_extras
 from emtheory.reports.report.numbers import SETTINGS, Setting
 from emtheory.theory.claim import Entry
 
@@ -32,6 +33,8 @@ class Scope:
         The rows of the table of numbers.
     laws
         What the laws are computed on.
+    explored
+        The k and weights of the interactive figure.
     quick
         Leave out what no verdict depends on: instances of proved statements, mutants, numbers, laws and figures.
     selected
@@ -53,6 +56,7 @@ class Scope:
 
     settings: Sequence[Setting] = SETTINGS
     laws: LawGrid = LAW_GRID
+    explored: Sequence[tuple[int, str]] = EXPLORED
     quick: bool = False
     selected: bool = False
     jobs: int = field(default_factory=processors)
@@ -66,10 +70,11 @@ class Scope:
     def left_out(self) -> tuple[str, ...]:
         """The parts that the report has not."""
         if self.about is not None:
-            return (MUTANTS, NUMBERS, LAWS, *([FIGURES] if self.quick else []))
+            return (EXPLORER, MUTANTS, NUMBERS, LAWS, *([FIGURES] if self.quick else []))
+        explorer = [EXPLORER] if self.selected else []
         if self.quick:
-            return INSTANCES, *EXTRAS
-        return (NUMBERS, LAWS, FIGURES) if self.selected else ()
+            return (*explorer, INSTANCES, *(part for part in EXTRAS if part != EXPLORER))
+        return (*explorer, NUMBERS, LAWS, FIGURES) if self.selected else ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Stage:
 def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ...], Plan]:
     """Return the stages of a report on entries, and the plan of what no verdict depends on."""
     wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
-    plan = plan_extras(entries, scope.settings, scope.laws, wanted, own=scope.about is not None)
+    plan = plan_extras(entries, scope.settings, scope.laws, wanted, scope.explored, own=scope.about is not None)
     decided = [part for part in PARTS if part != INSTANCES]
     stages = (
         Stage("all verdicts", (), _examinations(entries, decided, kernel=scope.kernel)),

@@ -259,6 +259,36 @@ def test_the_first_screen_answers_without_anything_opened(browser: Any, catalogu
     shown.context.close()
 
 
+def test_sliders_look_up_certified_numbers_by_mouse_and_keyboard(show: Any) -> None:
+    shown = show(fragment="#explore")
+    page = shown.page
+    rows = page.evaluate("JSON.parse(document.getElementById('explorer').dataset.rows)")
+
+    def value(name: str) -> str:
+        text: str = page.locator(f"#explorer [data-shown={name}]").inner_text()
+        return text
+
+    # The sliders' middle places are the last of two.
+    assert value("limit") == rows[-1]["limit"]
+    page.locator("#explorer input").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    start = rows[0]["starts"][-1]
+    assert [value(name) for name in ("gap", "factor", "beta", "bound", "kl")] == [
+        rows[0]["gap"], start["factor"], start["beta"], start["bound"], start["kl"][0]
+    ]  # fmt: skip
+    assert page.locator("#explorer input").nth(1).get_attribute("aria-valuetext") == "9/10 on one, the rest equal"
+    drawn = page.locator("#explorer svg")
+    points = drawn.locator("circle").evaluate_all("points => points.map(point => Number(point.getAttribute('cy')))")
+    assert points == sorted(points)
+    assert len(points) == sum(float(kl) >= 1e-9 for kl in start["kl"])
+    assert (drawn.get_attribute("aria-label") or "").startswith(f"KL against steps of EM: {start['kl'][0]} at the")
+    assert shown.said == []
+
+
 def test_commands_are_copied(show: Any) -> None:
     shown = show(fragment="#true-one")
     shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -344,6 +374,8 @@ def test_no_formula_is_wider_than_a_sheet(browser: Any, catalogue: Path) -> None
     shown.page.emulate_media(media="print")
     shown.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
     shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    # One that is wider, on a page of its own, too.
+    shown.page.evaluate("document.querySelector('.formula math').innerHTML += '<mi>x</mi>'.repeat(120)")
     assert len(shown.page.evaluate(cut)) == 1
     shown.page.emulate_media(media="screen")
     shown.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})

@@ -292,6 +292,68 @@ for (const lines of document.querySelectorAll("main pre")) {
   });
 }
 
+// The interactive figure: what its sliders name is looked up in the table of the page; nothing is computed here but places.
+const explorer = document.getElementById("explorer");
+if (explorer) {
+  const rows = JSON.parse(explorer.dataset.rows);
+  const ks = [...new Set(rows.map((row) => row.k))], weights = [...new Set(rows.map((row) => row.weights))];
+  const starts = rows[0].starts.map((start) => start.radius);
+  const drawn = explorer.querySelector("svg");
+  const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM, LEAST, STEPS] = [420, 300, 52, 12, 12, 36, -9, 20];
+  const x = (t) => LEFT + (WIDE - LEFT - RIGHT) * t / STEPS;
+  const y = (log) => TOP + (HIGH - TOP - BOTTOM) * (1 - log) / (1 - LEAST);
+  const shape = (name, attributes, text = "") => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const key in attributes) made.setAttribute(key, attributes[key]);
+    made.textContent = text;
+    return made;
+  };
+  const show = () => {
+    const places = [ks, weights, starts].map((values, i) => {
+      const slider = explorer.querySelectorAll("input")[i], label = slider.parentElement.querySelector("output");
+      slider.max = values.length - 1;
+      const value = String(values[slider.value]);
+      label.textContent = value;
+      slider.setAttribute("aria-valuetext", value);
+      return values[slider.value];
+    });
+    const row = rows.find((each) => each.k === places[0] && each.weights === places[1]);
+    const start = row.starts.find((each) => each.radius === places[2]);
+    const vanishing = Number(row.gap) === 0;
+    const texts = {
+      gamma: vanishing ? "none: strongly convex nowhere" : row.gamma, convexity: row.convexity === "inf" ? "∞" : row.convexity,
+      gap: row.gap, beta: start.beta, factor: start.factor, bound: start.bound, kl: start.kl[0],
+      limit: vanishing ? "1: KL falls like 1/t² only" : row.limit,
+    };
+    for (const name in texts) explorer.querySelector(`[data-shown=${name}]`).textContent = texts[name];
+    const logs = start.kl.map((kl) => Math.log10(kl)).filter((log) => log >= LEAST);
+    const parts = [];
+    for (let log = 1; log >= LEAST; log -= 2) {
+      parts.push(shape("line", { x1: LEFT, x2: WIDE - RIGHT, y1: y(log), y2: y(log), class: "grid" }));
+      parts.push(shape("text", { x: LEFT - 6, y: y(log) + 4, "text-anchor": "end" }, log === 1 ? "10" : `1e${log}`));
+    }
+    for (let t = 0; t <= STEPS; t += 5) parts.push(shape("text", { x: x(t), y: HIGH - BOTTOM + 16, "text-anchor": "middle" }, t));
+    parts.push(shape("text", { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps t"));
+    if (!vanishing) {
+      const slope = 2 * Math.log10(row.limit), end = logs.length - 1;
+      const from = Math.max(0, end + (1 - logs[end]) / slope), to = Math.min(STEPS, end + (LEAST - logs[end]) / slope);
+      const at = (t) => y(logs[end] + slope * (t - end));
+      parts.push(shape("line", { x1: x(from), y1: at(from), x2: x(to), y2: at(to), class: "predicted" }));
+    }
+    parts.push(shape("polyline", { points: logs.map((log, t) => `${x(t)},${y(log)}`).join(" "), class: "curve" }));
+    logs.forEach((log, t) => {
+      const point = shape("circle", { cx: x(t), cy: y(log), r: 3.5 });
+      point.append(shape("title", {}, `t = ${t}: KL = ${start.kl[t]}`));
+      parts.push(point);
+    });
+    drawn.replaceChildren(...parts);
+    drawn.setAttribute("aria-label", `KL against steps of EM: ${start.kl[0]} at the start, ${start.kl[logs.length - 1]} after ${logs.length - 1} steps`);
+  };
+  explorer.hidden = false;
+  explorer.addEventListener("input", show);
+  show();
+}
+
 // A formula that is wider than the page scrolls, and is then marked and a stop of the tab key, as it must be to be read.
 function measure() {
   for (const box of document.querySelectorAll("details[open] .formula")) {

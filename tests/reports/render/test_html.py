@@ -13,6 +13,7 @@ from emtheory.reports.report.document import report_document
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import PROPER, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
+from emtheory.theory.derivations import derive
 
 
 def test_formulas_are_mathml_and_escape_their_text() -> None:
@@ -116,3 +117,14 @@ def test_there_is_no_filter_by_source_where_there_is_one_and_no_table_of_nothing
     assert 'name="chapter"' not in page
     assert 'name="source"' not in page
     assert "data-source" not in page
+
+
+def test_a_theorem_is_quoted_where_it_is_cited_first_and_a_derivation_for_one_k_stands_on_its_own_page() -> None:
+    names = (("matched-covariance", None), ("dft", None), ("dft", 3))
+    made = [derive(name, k).as_json() for name, k in names]
+    page = catalogue_page(made)
+    cited = Counter(step["theorem"] for one in made[:2] for step in one["steps"] if step["theorem"])
+    assert max(cited.values()) > 1
+    assert page.count(": as in ") == sum(cited.values()) - len(cited)
+    assert page.count('id="derivation-dft-general"') == 1
+    assert 'id="derivation-dft-3"' not in page

@@ -16,7 +16,7 @@ from tests.reports.render.test_html import catalogue_page
 
 Run = Callable[..., Any]
 
-MOST_BYTES = 2_250_000
+MOST_BYTES = 2_100_000
 
 PACKAGES = ("texlive-latex-recommended", "texlive-fonts-recommended")
 

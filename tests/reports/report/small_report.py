@@ -58,6 +58,7 @@ FALSE = Entry(
 )
 
 
+EXPLORED = tuple((k, f"one-heavy:{weight}") for k in (2, 3) for weight in ("9/10", "99/100"))
 LAWS = LawGrid(
     families=(Family("one-heavy:99/100", (8, 16, 32, 64), (8, 16)),),
     factor_ks="2,8",
@@ -89,7 +90,7 @@ class Report:
 
 def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
     lines: list[str] = []
-    scope = Scope(SETTINGS[:1], LAWS, jobs=2, **options)
+    scope = Scope(SETTINGS[:1], LAWS, jobs=2, **{"explored": EXPLORED} | options)
     return Report(folder, write_report(folder, entries, scope, lines.append), lines)
 
 

@@ -17,7 +17,7 @@ def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) ->
     instance = Claim(id="instance", statement="k == 4")
     general = Claim(id="general", derivation="descent", general=True, k=())
     entry = Entry("proved", "", "", "", "", (general,), instances=(instance,))
-    made = write(tmp_path / "report", (entry,), quick=True)
+    made = write(tmp_path / "report", (entry,), quick=True, explored=())
     assert made.code == ExitCode.OK
     assert (made.content["quick"], made.content["mutation"], made.content["numbers"]) == (True, None, [])
     assert made.content["laws"] is None
