@@ -63,7 +63,9 @@ def followed(case: Case, steps: int, least: Fraction, digits: int) -> list[tuple
     case
         The mixture with its point, not the origin, on a simplex that EM keeps.
     steps
-        At most: no more are followed once KL is below `least`, positive.
+        At most.
+    least
+        Positive: no more steps are followed once KL is below.
     digits
         Significant digits that each enclosure has.
 

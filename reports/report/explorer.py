@@ -18,8 +18,9 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.ball_radius import followed
 
 _KS = (2, 3, 4, 8, 32, 500)
+"""A choice: at the last one convexity ends, and it takes a few seconds."""
 _WEIGHTS = ("uniform", *(f"one-heavy:{text}" for text in ("3/5", "7/10", "4/5", "9/10", "99/100")))
-"""EM keeps the simplex with all of them, so that its radius tells all. Choices, as the others."""
+"""EM keeps the simplex with all of them, so that its radius tells all."""
 EXPLORED: Sequence[tuple[int, str]] = tuple(product(_KS, _WEIGHTS))
 """Places of the sliders for k and weights."""
 
@@ -27,6 +28,7 @@ RADII = tuple(map(Fraction, ("1/4", "1/2", "1", "3/2", "2", "3", "4")))
 """Places of the slider for the start."""
 
 _STEPS = 20
+"""Followed, at most."""
 _LEAST = Fraction(1, 10**9)
 """Below this KL no more steps are shown."""
 _DIGITS = 4
