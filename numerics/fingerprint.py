@@ -12,8 +12,8 @@ from pathlib import Path
 
 _LIBRARIES = ("gmpy2", "mpmath", "numpy", "python-flint", "scipy", "sympy")
 
-_SOURCES = (".py", ".v", ".so", ".pyd")
-"""How the names of files end that a result may depend on: Python, Rocq, and what is compiled."""
+_SOURCES = (".py", ".toml", ".v", ".so", ".pyd")
+"""How the names of files end that a result may depend on: Python, models, Rocq, and what is compiled."""
 
 _ROOT = Path(__file__).parent.parent
 _PACKAGE = __name__.partition(".")[0]

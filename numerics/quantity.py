@@ -16,8 +16,8 @@ Arguments = Mapping[str, Any]
 """Name → value of the arguments of a quantity: a fraction, or plus or minus infinity where the kind admits it."""
 
 Reference = Any
-"""Where something is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed. Or the thing
-itself, of quantities that are made of a model."""
+"""Where something is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed. Or a tuple of
+where a function is and what it is given to make the thing; or the thing itself, of what is made of a model."""
 
 MAX_COUNT = 10**7
 """The most sample points that may be asked for."""
@@ -129,7 +129,10 @@ def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
 
 
 def resolve(reference: Reference) -> Any:
-    """Import what a reference names; what is no text is the thing itself."""
+    """Import what a reference names, or have it made; what is neither text nor a tuple is the thing itself."""
+    if isinstance(reference, tuple):
+        maker, *given = reference
+        return resolve(maker)(*given)
     if not isinstance(reference, str):
         return reference
     module, name = reference.split(":")

@@ -17,11 +17,10 @@ import numpy as np
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
-from emtheory.numerics.expectation.form import Form, form_program
+from emtheory.numerics.expectation.form import Exponents, Form, form_program
 from emtheory.numerics.expectation.nodes import Part, batches, part_of
 from emtheory.numerics.expectation.other_boxes import other_box
-from emtheory.numerics.expectation.point import polynomial_of
-from emtheory.numerics.expectation.polynomials import moment, scaled
+from emtheory.numerics.expectation.polynomials import combined, folded, moment, scaled
 from emtheory.numerics.expectation.rule_errors import RuleErrors
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
@@ -89,42 +88,123 @@ def box_expectations(
     """
     if any(law.kind != NORMAL for each in model.data for law in each.laws):
         return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log, of_data=of_data))
+    one = constant(flint.arb(1), len(box.moving))
+    rows = [(Term(mean, flint.arb(1), one),) for mean in wanted]
+    values, weights, log_slopes = _over_components(model, rows, box, accuracy, log=log, of_data=of_data)
+    return BoxMeans(dict(zip(wanted, values, strict=True)), weights, log_slopes)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A mean with a coefficient in the parameters.
+
+    Attributes
+    ----------
+    mean
+        The mean.
+    centre, hull
+        Its coefficient at the centre of a box, and all over it.
+    """
+
+    mean: Mean
+    centre: flint.arb
+    hull: Dual
+
+
+def box_sums(model: MixtureModel, rows: Sequence[Sequence[Term]], box: Box, accuracy: float) -> list[Dual]:
+    """Enclose sums of means with coefficients and their derivatives over a box.
+
+    What is multiplied by the same posteriors is one polynomial in the observation, in which much may cancel that does
+    not in the sum of the means.
+
+    Parameters
+    ----------
+    model, rows, box, accuracy
+        The model, the terms of each sum, where, and L.
+    """
+    if all(law.kind == NORMAL for each in model.data for law in each.laws):
+        return _over_components(model, rows, box, accuracy)[0]
+    wanted = tuple(dict.fromkeys(term.mean for row in rows for term in row))
+    means = box_expectations(model, wanted, box, accuracy).means
+    zero = constant(flint.arb(0), len(box.moving))
+    return [reduce(add, (term.hull * means[term.mean] for term in row), zero) for row in rows]
+
+
+def _over_components(
+    model: MixtureModel,
+    rows: Sequence[Sequence[Term]],
+    box: Box,
+    accuracy: float,
+    *,
+    log: bool = False,
+    of_data: bool = False,
+) -> tuple[list[Dual], tuple[Dual, ...], tuple[tuple[flint.arb, ...], ...]]:
+    """The sums, the weights of the data's components, and the derivatives of E log Σ_j e^{l_j} over each of them."""
     program, count = form_program(model, of_data=of_data), len(box.moving)
     centres = program.forms(box.centre)
     hulls = program.forms(variables(box.hull, box.moving), dual_arithmetic(count))
-    exact = [_Exact(hull, count) for hull in hulls]
-    posterior = [mean for mean in wanted if mean.posteriors]
-    curved = [c for c, hull in enumerate(hulls) if hull.active and (posterior or log)]
-    degree = max((sum(mean.x) for mean in posterior), default=0)
-    most = max((len(mean.posteriors) for mean in posterior), default=0)
-    parts = [part_of(centres[c], hulls[c], degree, most, accuracy) for c in curved]
+    groups = [
+        (r, posteriors, [term for term in row if term.mean.posteriors == posteriors])
+        for r, row in enumerate(rows)
+        for posteriors in dict.fromkeys(term.mean.posteriors for term in row)
+    ]
+    summed = [(posteriors, terms) for _, posteriors, terms in groups if posteriors]
+    # Components that are exactly alike are looked at once.
+    first = [next(i for i, other in enumerate(hulls) if other.is_like(hull)) for hull in hulls]
+    curved = [c for c, hull in enumerate(hulls) if first[c] == c and hull.active and (summed or log)]
+    degree = max((sum(term.mean.x) for _, terms in summed for term in terms), default=0)
+    most = max((len(posteriors) for posteriors, _ in summed), default=0)
+    parts = [_part(centres[c], hulls[c], summed, degree, most, accuracy) for c in curved]
     with np.errstate(all="ignore"):
-        sums, logs = _sums(parts, posterior, box, log=log)
-    bounds = [RuleErrors(part, count) for part in parts]
-    totals = {}
-    for mean in wanted:
-        own = [each.mean(mean) for each in exact] if not mean.posteriors else [each.fixed(mean) for each in exact]
-        for place, c in enumerate(curved if mean.posteriors else []):
-            own[c] = bounds[place].around(mean, sums[mean], place)
-        totals[mean] = reduce(add, (hull.weight * each for hull, each in zip(hulls, own, strict=True)))
+        sums, logs = _sums(parts, [posteriors for posteriors, _ in summed], box, log=log)
+    bounds = {c: (RuleErrors(part, count), place) for place, (c, part) in enumerate(zip(curved, parts, strict=True))}
+    totals = [constant(flint.arb(0), count)] * len(rows)
     log_slopes = []
-    for c, each in enumerate(exact if log else []):
-        spot = curved.index(c) if c in curved else None
-        varying = each.fixed_log_slopes() if spot is None else bounds[spot].around_log(logs, spot)
-        log_slopes.append(tuple(map(add, each.reference.slopes, varying)))
-    return BoxMeans(totals, tuple(hull.weight for hull in hulls), tuple(log_slopes))
+    for c, hull in enumerate(hulls):
+        exact, spot, number = _Exact(hull, count), bounds.get(first[c]), 0
+        for r, posteriors, terms in groups:
+            if posteriors and spot is not None:
+                value = spot[0].around(number, posteriors, sums[number], spot[1])
+                number += 1
+            else:
+                value = exact.mean(combined(hull, [(t.hull, t.mean) for t in terms], exact.one), posteriors)
+            totals[r] += hull.weight * value
+        if log:
+            varying = exact.fixed_log_slopes() if spot is None else spot[0].around_log(logs, spot[1])
+            log_slopes.append(tuple(map(add, exact.reference.slopes, varying)))
+    return totals, tuple(hull.weight for hull in hulls), tuple(log_slopes)
+
+
+def _part(
+    centre: Form,
+    hull: Form,
+    groups: Sequence[tuple[tuple[int, ...], Sequence[Term]]],
+    degree: int,
+    posteriors: int,
+    accuracy: float,
+) -> Part:
+    """A component with the polynomial of each group, of which passive coordinates have been integrated."""
+    one = constant(flint.arb(1), len(hull.weight.slopes))
+    polynomials = tuple(
+        (
+            folded(combined(centre, [(t.centre, t.mean) for t in terms], flint.arb(1)), centre.active),
+            folded(combined(hull, [(t.hull, t.mean) for t in terms], one), hull.active),
+        )
+        for _, terms in groups
+    )
+    return part_of(centre, hull, polynomials, degree, posteriors, accuracy)
 
 
 def _sums(
-    parts: Sequence[Part], wanted: Sequence[Mean], box: Box, *, log: bool
-) -> tuple[dict[Mean, BallArray], BallArray]:
-    """Sums over all nodes, with a column for each component: of what means are wanted, and of slopes of logs."""
+    parts: Sequence[Part], groups: Sequence[tuple[int, ...]], box: Box, *, log: bool
+) -> tuple[list[BallArray], BallArray]:
+    """Sums over all nodes, with a column for each component: of what groups are wanted, and of slopes of logs."""
     rows, size = 1 + len(box.moving), len(parts)
-    found = {mean: BallArray(np.zeros((rows, size)), np.zeros((rows, size))) for mean in wanted}
+    found = [BallArray(np.zeros((rows, size)), np.zeros((rows, size))) for _ in groups]
     logs = BallArray(np.zeros((rows - 1, size)), np.zeros((rows - 1, size)))
     for columns, nodes in batches(parts, box.radii) if parts else ():
-        for mean, total in found.items():
-            _add(total, columns, nodes.sums(mean))
+        for number, posteriors in enumerate(groups):
+            _add(found[number], columns, nodes.sums(number, posteriors))
         if log:
             _add(logs, columns, nodes.log_slopes())
     return found, logs
@@ -143,16 +223,15 @@ class _Exact:
     hull: Form
     count: int
 
-    def mean(self, mean: Mean) -> Dual:
-        """E x^a."""
-        polynomial = polynomial_of(self.hull, mean, constant(flint.arb(1), self.count))
-        return reduce(add, (scaled(c, moment(e)) for e, c in polynomial.items() if moment(e)), self._zero)
+    def mean(self, polynomial: Mapping[Exponents, Dual], posteriors: tuple[int, ...]) -> Dual:
+        """E p(z) γ^b, where posteriors do not vary."""
+        plain = reduce(add, (scaled(c, moment(e)) for e, c in polynomial.items() if moment(e)), self._zero)
+        return reduce(mul, (self._posteriors[j] for j in posteriors), plain)
 
-    def fixed(self, mean: Mean) -> Dual:
-        """E x^a γ^b where posteriors do not vary; else 0, in place of which there are sums."""
-        if self.hull.active:
-            return self._zero
-        return reduce(mul, (self._posteriors[j] for j in mean.posteriors), self.mean(mean))
+    @property
+    def one(self) -> Dual:
+        """1."""
+        return constant(flint.arb(1), self.count)
 
     def fixed_log_slopes(self) -> tuple[flint.arb, ...]:
         """The derivatives of E log Σ_i e^{l_i − l_0} where posteriors do not vary."""
@@ -171,7 +250,7 @@ class _Exact:
 
     @cached_property
     def _posteriors(self) -> list[Dual]:
-        arithmetic, one = dual_arithmetic(self.count), constant(flint.arb(1), self.count)
-        terms = [one, *(arithmetic.functions["exp"](each.get((), self._zero)) for each in self.hull.ratios)]
+        arithmetic = dual_arithmetic(self.count)
+        terms = [self.one, *(arithmetic.functions["exp"](each.get((), self._zero)) for each in self.hull.ratios)]
         total = reduce(add, terms)
         return [term / total for term in terms]

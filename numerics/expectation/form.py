@@ -37,6 +37,17 @@ class Form:
     active: tuple[int, ...]
     size: int
 
+    def is_like(self, other: "Form") -> bool:
+        """Return whether all but the weight is exactly that of another one, and so are its means.
+
+        Parameters
+        ----------
+        other
+            Another component at the same parameters.
+        """
+        own = (self.active, self.observation, self.reference, self.ratios)
+        return own == (other.active, other.observation, other.reference, other.ratios)
+
     @cached_property
     def differences(self) -> tuple[Numbers, ...]:
         """l_i − l_j for every pair, of which the signs do not matter."""

@@ -6,10 +6,9 @@ a row for its value and one for each slope, with a column for each node.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, reduce
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import product
-from operator import add
 
 import flint
 import numpy as np
@@ -17,11 +16,11 @@ import numpy as np
 from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of, jet_product, weighted_sums
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
+from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers
 from emtheory.numerics.expectation.grid import Task, lines
-from emtheory.numerics.expectation.polynomials import moment, slopes_of, values_of
+from emtheory.numerics.expectation.polynomials import slopes_of, values_of
 from emtheory.numerics.expectation.rule import masses
-from emtheory.theory.mixtures.means import Mean
 
 _LARGEST_EXPONENT = 690.0
 """Of e^x: beyond it one posterior is none."""
@@ -39,6 +38,9 @@ class Part:
     ----------
     centre, hull
         Its form in the middle of the box, and with derivatives over it.
+    polynomials
+        What is multiplied by posteriors and summed: each in the middle of the box, and with derivatives over it, in
+        active coordinates.
     places, weights
         The active coordinates at the nodes, exact numbers, and the weights to the nearest doubles.
     errors
@@ -47,6 +49,7 @@ class Part:
 
     centre: Form
     hull: Form
+    polynomials: tuple[tuple[Numbers, Mapping[Exponents, Dual]], ...]
     places: tuple[FloatArray, ...]
     weights: FloatArray
     errors: Mapping[Exponents, flint.arb]
@@ -54,15 +57,22 @@ class Part:
     def between(self, start: int, end: int) -> "Part":
         """Return some of the nodes."""
         places = tuple(each[start:end] for each in self.places)
-        return Part(self.centre, self.hull, places, self.weights[start:end], self.errors)
+        return replace(self, places=places, weights=self.weights[start:end])
 
 
-def part_of(centre: Form, hull: Form, degree: int, posteriors: int, accuracy: float) -> Part:
+def part_of(
+    centre: Form,
+    hull: Form,
+    polynomials: tuple[tuple[Numbers, Mapping[Exponents, Dual]], ...],
+    degree: int,
+    posteriors: int,
+    accuracy: float,
+) -> Part:
     """Choose nodes for a component, of which some coordinate is active.
 
     Parameters
     ----------
-    centre, hull
+    centre, hull, polynomials
         The component.
     degree, posteriors, accuracy
         The largest degree in x, the most posteriors that are multiplied, and L.
@@ -78,7 +88,7 @@ def part_of(centre: Form, hull: Form, degree: int, posteriors: int, accuracy: fl
     weights = np.concatenate([weight for _, weight in tables])
     if size > 1:
         weights = weights * np.repeat([float(line.mass) for line in found], sizes)
-    return Part(centre, hull, (*outer, np.concatenate([nodes for nodes, _ in tables])), weights, errors)
+    return Part(centre, hull, polynomials, (*outer, np.concatenate([nodes for nodes, _ in tables])), weights, errors)
 
 
 @lru_cache(maxsize=512)
@@ -105,22 +115,13 @@ class Nodes:
         return weights
 
     @cached_property
-    def _rows(self) -> tuple[BallArray, tuple[dict[Exponents, BallArray], ...]]:
-        """l_i − l_0 for all i, and the coordinates of the observation as polynomials in passive coordinates."""
-        passive = [
-            sorted({_passive(e, part.hull.active) for part in self.parts for e in part.hull.observation[s]})
-            for s in range(self.parts[0].hull.size)
-        ]
-        blocks = [_evaluated(part, list(_polynomials(part, passive, len(self.radii)))) for part in self.parts]
+    def _rows(self) -> tuple[BallArray, BallArray]:
+        """l_i − l_0 for all i, and the polynomials."""
+        blocks = [_evaluated(part, list(_polynomials(part, len(self.radii)))) for part in self.parts]
         mid, rad = (np.concatenate(each, axis=-1) for each in zip(*blocks, strict=True))
-        jets = BallArray(
-            mid.reshape(-1, 1 + len(self.radii), mid.shape[-1]),
-            rad.reshape(*mid.shape).reshape(-1, 1 + len(self.radii), mid.shape[-1]),
-        )
-        count = len(self.parts[0].hull.ratios)
-        numbers = iter(range(count, len(jets.mid)))
-        observation = tuple({e: self._over_box(jets[next(numbers)]) for e in keys} for keys in passive)
-        return jets[:count], observation
+        shape = (-1, 1 + len(self.radii), mid.shape[-1])
+        jets, count = BallArray(mid.reshape(shape), rad.reshape(shape)), len(self.parts[0].hull.ratios)
+        return jets[:count], self._over_box(jets[count:])
 
     def _over_box(self, jets: BallArray) -> BallArray:
         """Values in the middle, widened by slopes times how far the box reaches."""
@@ -163,33 +164,9 @@ class Nodes:
             self._products[posteriors] = jet_product(self._product(before), last) if before else last
         return self._products[posteriors]
 
-    @cached_property
-    def _powers(self) -> dict[tuple[int, ...], BallArray]:
-        return {}
-
-    def _power(self, x: tuple[int, ...]) -> BallArray:
-        """x^a, with their moments for passive coordinates."""
-        if x not in self._powers:
-            shape = (1 + len(self.radii), len(self._weights))
-            one = np.zeros(shape)
-            one[0] = 1.0
-            powers: dict[Exponents, BallArray] = {(0,) * self.parts[0].hull.size: BallArray(one, np.zeros(shape))}
-            for coordinate, power in zip(self._rows[1], x, strict=True):
-                for _ in range(power):
-                    powers = _times(powers, coordinate)
-            parts = (
-                each if moment(e) == 1 else each * BallArray(np.asarray(float(moment(e))), np.asarray(0.0))
-                for e, each in powers.items()
-                if moment(e)
-            )
-            self._powers[x] = reduce(add, parts, BallArray(np.zeros(shape), np.zeros(shape)))
-        return self._powers[x]
-
-    def sums(self, mean: Mean) -> BallArray:
-        """Σ x^a γ^b with its derivatives, for each component."""
-        factor = self._product(mean.posteriors)
-        values = jet_product(self._power(mean.x), factor) if any(mean.x) else factor
-        return weighted_sums(values, self._weights)
+    def sums(self, number: int, posteriors: tuple[int, ...]) -> BallArray:
+        """Σ p γ^b for one of the polynomials with its derivatives, for each component."""
+        return weighted_sums(jet_product(self._rows[1][number], self._product(posteriors)), self._weights)
 
     def log_slopes(self) -> BallArray:
         """Σ Σ_i γ_i ∂(l_i − l_0), for each component."""
@@ -208,17 +185,11 @@ def batches(parts: Sequence[Part], radii: tuple[float, ...]) -> Iterator[tuple[l
             yield [c], Nodes([part.between(start, start + most)], radii)
 
 
-def _polynomials(part: Part, passive: Sequence[Sequence[Exponents]], count: int) -> Iterator[Numbers]:
+def _polynomials(part: Part, count: int) -> Iterator[Numbers]:
     """In active coordinates, one after the other, each followed by its derivatives."""
-    for centre, hull in zip(part.centre.ratios, part.hull.ratios, strict=True):
+    for centre, hull in (*zip(part.centre.ratios, part.hull.ratios, strict=True), *part.polynomials):
         yield centre
         yield from (slopes_of(hull, p) for p in range(count))
-    active = part.hull.active
-    for centre, hull, keys in zip(part.centre.observation, part.hull.observation, passive, strict=True):
-        for key in keys:
-            own = {tuple(e[s] for s in active): c for e, c in hull.items() if _passive(e, active) == key}
-            yield {tuple(e[s] for s in active): c for e, c in centre.items() if _passive(e, active) == key}
-            yield from (slopes_of(own, p) for p in range(count))
 
 
 def _evaluated(part: Part, polynomials: Sequence[Numbers]) -> tuple[FloatArray, FloatArray]:
@@ -238,19 +209,6 @@ def _evaluated(part: Part, polynomials: Sequence[Numbers]) -> tuple[FloatArray, 
     sizes = abs(places)
     off = rad @ sizes + rounding_factor(_ROUNDINGS) * (abs(mid) @ sizes)
     return mid @ places, off * SLACK + TINY
-
-
-def _passive(e: Exponents, active: Sequence[int]) -> Exponents:
-    return tuple(0 if s in active else power for s, power in enumerate(e))
-
-
-def _times(left: dict[Exponents, BallArray], right: dict[Exponents, BallArray]) -> dict[Exponents, BallArray]:
-    result: dict[Exponents, BallArray] = {}
-    for (first, a), (second, b) in product(left.items(), right.items()):
-        e = tuple(map(add, first, second))
-        value = jet_product(a, b)
-        result[e] = result[e] + value if e in result else value
-    return result
 
 
 def _exponential(values: FloatArray, *, up: bool) -> FloatArray:

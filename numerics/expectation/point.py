@@ -97,17 +97,32 @@ def _by_rule(
     """The means by the trapezoidal rule, where the data are a mixture of normals."""
     totals = dict.fromkeys(wanted, flint.arb(0))
     logs, log_partition = [], flint.arb(0)
+    known: list[tuple[Form, dict[Mean, flint.arb], flint.arb]] = []
     for form in form_program(model, of_data=of_data).forms(values):
-        own = {mean: polynomial_of(form, mean, flint.arb(1)) for mean in wanted}
-        factors = {mean.posteriors for mean in wanted if mean.posteriors} | ({LOG} if log else set())
-        table = _table(form, own, factors, accuracy)
-        for mean, polynomial in own.items():
-            totals[mean] += form.weight * _combined(form, polynomial, mean.posteriors, table)
+        found = next((each for each in known if form.is_like(each[0])), None)
+        if found is None:
+            found = form, *_of_component(form, wanted, accuracy, log=log)
+            known.append(found)
+        _, own, own_log = found
+        for mean, value in own.items():
+            totals[mean] += form.weight * value
         if log:
-            plain = _combined(form, form.reference, (), table)
-            logs.append(plain + table[(0,) * len(form.active), LOG])
-            log_partition += form.weight * logs[-1]
+            logs.append(own_log)
+            log_partition += form.weight * own_log
     return Means(totals, tuple(logs), log_partition)
+
+
+def _of_component(
+    form: Form, wanted: Sequence[Mean], accuracy: float, *, log: bool
+) -> tuple[dict[Mean, flint.arb], flint.arb]:
+    """The means over one component of the data, and E log Σ_j e^{l_j} if it is wanted."""
+    own = {mean: polynomial_of(form, mean, flint.arb(1)) for mean in wanted}
+    factors = {mean.posteriors for mean in wanted if mean.posteriors} | ({LOG} if log else set())
+    table = _table(form, own, factors, accuracy)
+    means = {mean: _combined(form, polynomial, mean.posteriors, table) for mean, polynomial in own.items()}
+    if not log:
+        return means, flint.arb(0)
+    return means, _combined(form, form.reference, (), table) + table[(0,) * len(form.active), LOG]
 
 
 def _other_laws(

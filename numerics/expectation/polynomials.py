@@ -1,13 +1,16 @@
 """Polynomials in standard normal coordinates: their moments, and majorants by which errors are bounded."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from operator import add
+from typing import Any
 
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.expectation.dual import Dual
-from emtheory.numerics.expectation.form import Exponents, Numbers
+from emtheory.numerics.expectation.form import Exponents, Form, Numbers
+from emtheory.numerics.expectation.point import polynomial_of
+from emtheory.theory.mixtures.means import Mean
 
 Majorant = Mapping[Exponents, float]
 """Exponents → a bound of the coefficient's modulus, but for roundings: what is made of it is taken up by `SLACK`."""
@@ -59,3 +62,40 @@ def multiplied(left: Majorant, right: Majorant) -> Majorant:
         e = tuple(map(add, first, second))
         result[e] = result.get(e, 0.0) + a * b
     return result
+
+
+def combined(form: Form, terms: Sequence[tuple[Any, Mean]], one: Any) -> dict[Exponents, Any]:
+    """Return Σ c x^a as a polynomial in z, for numbers of any arithmetic.
+
+    Parameters
+    ----------
+    form, terms, one
+        How x depends on z, pairs of c and a mean with a, and 1.
+    """
+    result: dict[Exponents, Any] = {}
+    for coefficient, mean in terms:
+        for e, value in polynomial_of(form, mean, one).items():
+            result[e] = result[e] + coefficient * value if e in result else coefficient * value
+    return result
+
+
+def folded(polynomial: Mapping[Exponents, Any], active: Sequence[int]) -> dict[Exponents, Any]:
+    """Return the mean of a polynomial over all coordinates but the active ones.
+
+    Parameters
+    ----------
+    polynomial, active
+        In all coordinates, and which are left.
+    """
+    result: dict[Exponents, Any] = {}
+    for e, coefficient in polynomial.items():
+        factor = moment(tuple(power for s, power in enumerate(e) if s not in active))
+        if factor:
+            own = tuple(e[s] for s in active)
+            value = coefficient if factor == 1 else _multiple(coefficient, factor)
+            result[own] = result[own] + value if own in result else value
+    return result
+
+
+def _multiple(number: Any, factor: int) -> Any:
+    return scaled(number, factor) if isinstance(number, Dual) else number * factor

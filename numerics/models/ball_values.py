@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.numerics.models.evaluation import Balls, check_weights, enclosures, log_likelihood
+from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
 from emtheory.numerics.models.fixed_points import count_fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
 from emtheory.numerics.models.parameters import numbers_of
@@ -40,6 +40,7 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
     """
     model = model_of(case.family)
     exact = dict(case.parameters)
+    check_domain(model, exact)
 
     def compute(accuracy: float) -> flint.arb:
         return value_over(model, kind, names, numbers_of(exact), accuracy, arguments)
@@ -61,20 +62,47 @@ def value_over(
     """
     special: Mapping[str, Callable[[], flint.arb]] = {
         "log_likelihood": lambda: log_likelihood(model, values, accuracy),
-        "kl_divergence": lambda: (
-            log_likelihood(model, values, accuracy, of_data=True) - log_likelihood(model, values, accuracy)
-        ),
+        "kl_divergence": lambda: kl_divergence(model, values, accuracy),
         "em_rate": lambda: spectral_radius(rows_of(enclosures(model, jacobian_target(model), values, accuracy))),
         "hessian_min_eigenvalue": lambda: _information(model, values, accuracy, largest=False),
         "hessian_max_eigenvalue": lambda: _information(model, values, accuracy, largest=True),
         "em_iterate": lambda: iterate(model, values, checked_steps(arguments["t"]), accuracy)[names[0]],
         "posterior": lambda: posterior(model, values, arguments),
         "stationary_point": lambda: stationary_point(model, values, _ball(arguments["within"]), accuracy)[names[0]],
+        "local_maximum": lambda: local_maximum(model, values, _ball(arguments["within"]), accuracy)[names[0]],
+        "kl_at_local_maximum": lambda: kl_divergence(
+            model, local_maximum(model, values, _ball(arguments["within"]), accuracy), accuracy
+        ),
         "fixed_point_count": lambda: flint.arb(count_fixed_points(model, values, arguments["low"], arguments["high"])),
     }
     if kind in special:
         return special[kind]()
     return enclosures(model, scalar_target(model, kind, *names), values, accuracy)[0]
+
+
+def kl_divergence(model: MixtureModel, values: Balls, accuracy: float) -> flint.arb:
+    """Return KL(data ‖ fit).
+
+    Parameters
+    ----------
+    model, values, accuracy
+        Where, and L.
+    """
+    return log_likelihood(model, values, accuracy, of_data=True) - log_likelihood(model, values, accuracy)
+
+
+def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accuracy: float) -> Balls:
+    """Return the only stationary point within a distance, where that is seen to be a strict local maximum of E log p.
+
+    Parameters
+    ----------
+    model, values, within, accuracy
+        As for `emtheory.numerics.models.iterates.stationary_point`.
+    """
+    place = stationary_point(model, values, within, accuracy)
+    if not _information(model, place, accuracy, largest=False) > 0:
+        raise CannotAnswerError("the stationary point is not shown to be a strict local maximum")
+    return place
 
 
 def _information(model: MixtureModel, values: Balls, accuracy: float, *, largest: bool) -> flint.arb:

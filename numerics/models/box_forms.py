@@ -18,7 +18,14 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 Slopes = Mapping[str, flint.arb]
 
-_WHOLE = ("hessian_min_eigenvalue", "hessian_max_eigenvalue", "stationary_point", "fixed_point_count")
+_WHOLE = (
+    "hessian_min_eigenvalue",
+    "hessian_max_eigenvalue",
+    "stationary_point",
+    "local_maximum",
+    "kl_at_local_maximum",
+    "fixed_point_count",
+)
 """What is asked on the whole box, for want of derivatives."""
 
 

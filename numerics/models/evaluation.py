@@ -1,14 +1,20 @@
 """Values of targets in balls: at a point, with derivatives over a box, and of wide balls by both."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import flint
 
-from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.box import Box, BoxMeans, box_expectations
+from emtheory.numerics.arithmetic.constant import Real
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.expectation.box import Box, BoxMeans, Term, box_expectations, box_sums
 from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
 from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.expectation.program import BALLS, Arithmetic
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
@@ -20,8 +26,11 @@ _NARROW = 2.0**-40
 """A ball with a smaller radius than this is taken for a number: slopes would tell no more."""
 _LARGEST_OF_DOUBLES = 20.0
 """L up to which intervals of doubles over all nodes at once serve, which is faster in two and three coordinates."""
-_SLOPE_ACCURACY = 16.0
-"""L of derivatives, which are multiplied by the radius of a box."""
+_DOMAIN_BITS = 256
+"""A weight that is not told from 0 to so many bits is taken for 0."""
+_SLOPE_ACCURACY = {1: 28.0, 2: 16.0, 3: 16.0}
+"""Coordinates → L of derivatives, which are multiplied by the radius of a box: on a line more nodes cost next to
+nothing, and small derivatives are told from 0."""
 
 
 def is_narrow(values: Balls) -> bool:
@@ -53,6 +62,43 @@ def check_weights(model: MixtureModel, values: Balls) -> None:
             raise CannotAnswerError(f"the weight of {where} is {weight.str(5)}, which is not positive")
 
 
+def check_domain(model: MixtureModel, values: Mapping[str, Real]) -> None:
+    """Raise InputError if a weight is not seen to be positive to many digits, or one of the data is below 0.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its parameters, exactly.
+    """
+    with arb_precision(_DOMAIN_BITS):
+        weights = _weights(model).program(numbers_of(values))
+    for index, weight in enumerate(weights):
+        of_fit = index < len(model.fit)
+        if weight < 0 or (of_fit and not weight > 0):
+            where = f"fit[{index}]" if of_fit else f"data[{index - len(model.fit)}]"
+            number = "0" if weight.contains(0) else weight.str(5, radius=False)
+            raise InputError(f"the weight of {where} is {number}, which is not positive")
+
+
+@lru_cache(maxsize=256)
+def _without(model: MixtureModel, absent: tuple[int, ...]) -> MixtureModel:
+    data = tuple(each for index, each in enumerate(model.data) if index not in absent)
+    return replace(model, data=data, text=f"{model.text} without {absent}")
+
+
+def present(model: MixtureModel, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> MixtureModel:
+    """Return a model without the components of the data whose weight is 0, of which there is no logarithm.
+
+    Parameters
+    ----------
+    model, values, arithmetic
+        The model, its parameters, and of which arithmetic these are.
+    """
+    weights = _weights(model).program(values, arithmetic)[len(model.fit) :]
+    absent = tuple(index for index, weight in enumerate(weights) if weight == 0)
+    return _without(model, absent) if absent else model
+
+
 def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
     """Enclose a target's expressions, at Arb's precision in force.
 
@@ -82,8 +128,15 @@ def dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
         What, and where.
     """
     check_weights(model, box.hull)
+    accuracy = _SLOPE_ACCURACY[len(model.observed)]
     own = variables(box.hull, box.moving)
-    means = box_expectations(model, target.means, box, _SLOPE_ACCURACY).means if target.means else {}
+    linear = target.linear
+    if linear is not None:
+        hull = iter(linear.coefficients(own, dual_arithmetic(len(box.moving))))
+        centre = iter(linear.coefficients(box.centre))
+        rows = [[Term(mean, next(centre), next(hull)) for mean in row] for row in linear.rows]
+        return box_sums(model, rows, box, accuracy)
+    means = box_expectations(model, target.means, box, accuracy).means if target.means else {}
     named = {**own, **{mean.symbol.name: value for mean, value in means.items()}}
     return target.program(named, dual_arithmetic(len(box.moving)))
 
@@ -119,7 +172,9 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
     """
     if is_narrow(values):
         return point_values(model, target, values, accuracy)
-    box = box_of(values)
+    # What is almost a number stays the ball that it is, as at a point: derivatives in it are not worth their time.
+    wide = tuple(name for name, value in values.items() if value.rad() > _NARROW)
+    box = Box({name: value.mid() if name in wide else value for name, value in values.items()}, values, wide)
     return centred(point_values(model, target, box.centre, accuracy), dual_values(model, target, box), box)
 
 
@@ -134,6 +189,7 @@ def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_da
         Whether p is the density of the data.
     """
     check_weights(model, values)
+    model = present(model, values) if of_data else model
     if is_narrow(values):
         return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
     box = box_of(values)
@@ -152,8 +208,9 @@ def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool =
         As for `log_likelihood`.
     """
     check_weights(model, values)
+    model = present(model, values) if of_data else model
     box = box_of(values)
-    means = box_expectations(model, (), box, _SLOPE_ACCURACY, log=True, of_data=of_data)
+    means = box_expectations(model, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data)
     logs = _logs_over(model, box, means, of_data=of_data)
     found = {}
     for p, name in enumerate(box.moving):
@@ -171,7 +228,7 @@ def _logs_over(model: MixtureModel, box: Box, means: BoxMeans, *, of_data: bool)
     """E log p over each component of the data on a box; only of interest where weights of the data vary."""
     if all(slope == 0 for weight in means.weights for slope in weight.slopes):
         return [flint.arb(0)] * len(means.weights)
-    centre = expectations(model, (), box.centre, _SLOPE_ACCURACY, log=True, of_data=of_data).logs
+    centre = expectations(model, (), box.centre, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data).logs
     return centred(centre, [Dual(flint.arb(0, flint.arb.pos_inf()), slopes) for slopes in means.log_slopes], box)
 
 

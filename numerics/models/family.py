@@ -90,6 +90,8 @@ def _quantities(model: MixtureModel) -> Iterator[Quantity]:
     for names in single:
         meaning = "the parameter at the only stationary point nearby"
         yield _quantity(model, "stationary_point", names, meaning, _WITHIN)
+        yield _quantity(model, "local_maximum", names, f"{meaning}, a strict local maximum of E log p", _WITHIN)
+    yield _quantity(model, "kl_at_local_maximum", (), "KL of the data from the fit there, nats", _WITHIN)
     if len(model.estimate) == 1:
         yield _quantity(model, "fixed_point_count", (), "number of fixed points in an interval", _LOW, _HIGH)
 

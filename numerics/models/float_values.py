@@ -20,6 +20,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_component
@@ -34,6 +35,8 @@ _STEP = 1e-4
 """Of central differences: of second ones the roundings are about 1e−8."""
 _SPREAD = 1e-7
 """How far off a value is taken to be, relative to 1 and its modulus."""
+_STAYS = 1e-13
+"""A step so small is none."""
 _MAX_STEPS = 100_000
 """A choice: a minute at half a millisecond a step."""
 
@@ -59,6 +62,7 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
         Where, how many digits (which are not looked at), and its own arguments.
     """
     model = model_of(case.family)
+    check_domain(model, dict(case.parameters))
     values = numbers_of(dict(case.parameters), NUMPY)
     with np.errstate(all="ignore"):
         value = float(_value(model, kind, names, values, arguments))
@@ -68,7 +72,7 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
     return Enclosure(Fraction(value) - spread, Fraction(value) + spread, Level.OBSERVED, "float")
 
 
-def _value(  # noqa: PLR0911  # A quantity a line.
+def _value(  # noqa: PLR0911, PLR0912  # A quantity a line.
     model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
 ) -> Any:
     def map_of(name: str, at: Numbers) -> Any:
@@ -106,7 +110,24 @@ def _value(  # noqa: PLR0911  # A quantity a line.
         place = {name: float(own[name]) for name in model.observed}
         logs = np.array(_logs(model, of_data=False)({**values, **place}, NUMPY))
         return _softmax(logs)[component_of(model, own["j"])]
+    if kind in ("stationary_point", "local_maximum", "kl_at_local_maximum"):
+        limit = _limit(model, values, float(own["within"]))
+        return limit[names[0]] if names else _value(model, "kl_divergence", (), limit, {})
     raise CannotAnswerError("this route shows nothing of the kind")
+
+
+def _limit(model: MixtureModel, values: Numbers, within: float) -> Numbers:
+    """Where EM ends, which is a local maximum unless it begins at another stationary point."""
+    current = dict(values)
+    for _ in range(_MAX_STEPS):
+        after = em(model, current)
+        if max(abs(after[name] - current[name]) for name in model.estimate) < _STAYS:
+            break
+        current.update(after)
+    near = all(abs(current[name] - values[name]) <= within for name in model.estimate)
+    if not near or _value(model, "hessian_min_eigenvalue", (), current, {}) <= _SPREAD:
+        raise CannotAnswerError(f"EM does not end in a local maximum within {within}")
+    return current
 
 
 def em(model: MixtureModel, values: Numbers) -> dict[str, float]:

@@ -17,8 +17,16 @@ from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.evaluation import check_domain, present
 from emtheory.numerics.models.parameters import numbers_of
-from emtheory.numerics.models.targets import Target, em_map_target, information_target, jacobian_target, scalar_target
+from emtheory.numerics.models.targets import (
+    Target,
+    em_map_target,
+    information_target,
+    jacobian_target,
+    scalar_target,
+    score_target,
+)
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
@@ -28,6 +36,10 @@ _SPREAD = 3
 """Digits beyond those asked for within which the true value is taken to be."""
 _MAX_STEPS = 1000
 """A choice: minutes at a tenth of a second a step."""
+_NEWTON_STEPS = 40
+"""With the information at the start, each of which gains digits as that is near."""
+_GUARD_BITS = 30
+"""So many bits of the last step are not asked for: the quadrature has errors."""
 _PIECES = tuple(Fraction(part, 4) for part in (-4, -1, 0, 1, 4))
 """Where quadrature is split, as parts of its reach."""
 
@@ -45,6 +57,7 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
         Where, how many digits, and its own arguments.
     """
     model = model_of(case.family)
+    check_domain(model, dict(case.parameters))
     with mp_context(4 * (digits + 10)) as context:
         values = numbers_of(dict(case.parameters), _arithmetic(context))
         value = _value(context, model, kind, names, values, arguments)
@@ -59,7 +72,8 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind == "log_likelihood":
         return _log_density(context, model, values, of_data=False)
     if kind == "kl_divergence":
-        return _log_density(context, model, values, of_data=True) - _log_density(context, model, values, of_data=False)
+        data = present(model, values, _arithmetic(context))
+        return _log_density(context, data, values, of_data=True) - _log_density(context, model, values, of_data=False)
     if kind == "posterior":
         place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
         return _posteriors(context, _densities(model, of_data=False)({**values, **place}, _arithmetic(context)))[
@@ -77,9 +91,35 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind in ("hessian_min_eigenvalue", "hessian_max_eigenvalue"):
         eigenvalues = context.eigsy(_matrix(context, model, information_target(model), values), eigvals_only=True)
         return min(eigenvalues) if kind == "hessian_min_eigenvalue" else max(eigenvalues)
-    if kind in ("stationary_point", "fixed_point_count"):
+    if kind == "stationary_point":
+        return _stationary(context, model, values, own["within"])[names[0]]
+    if kind in ("local_maximum", "kl_at_local_maximum"):
+        place = _stationary(context, model, values, own["within"])
+        if not _value(context, model, "hessian_min_eigenvalue", (), place, {}) > 0:
+            raise CannotAnswerError("Newton's method does not end in a local maximum")
+        return place[names[0]] if names else _value(context, model, "kl_divergence", (), place, {})
+    if kind == "fixed_point_count":
         raise CannotAnswerError("this route shows nothing of the kind")
     return _target(context, model, scalar_target(model, kind, *names), values)[0]
+
+
+def _stationary(context: Any, model: MixtureModel, values: Numbers, within: Fraction) -> dict[str, Any]:
+    """Where Newton's method ends, which no test shows to be the only stationary point nearby."""
+    place: dict[str, Any] = dict(values)
+    reach = context.mpf(within.numerator) / within.denominator
+    information = _matrix(context, model, information_target(model), place)
+    for _ in range(_NEWTON_STEPS):
+        scores = context.matrix(_target(context, model, score_target(model), place))
+        try:
+            step = context.lu_solve(information, scores)
+        except ZeroDivisionError:  # It is singular to these digits, as where two components of the fit are one.
+            break
+        place.update({name: place[name] + step[i] for i, name in enumerate(model.estimate)})
+        if any(abs(place[name] - values[name]) > reach for name in model.estimate):
+            break
+        if max(abs(each) for each in step) < context.mpf(2) ** (_GUARD_BITS - context.prec):
+            return place
+    raise CannotAnswerError(f"Newton's method does not end in a stationary point within {within}")
 
 
 def _matrix(context: Any, model: MixtureModel, target: Target, values: Numbers) -> Any:
@@ -89,19 +129,25 @@ def _matrix(context: Any, model: MixtureModel, target: Target, values: Numbers) 
 
 
 def _target(context: Any, model: MixtureModel, target: Target, values: Numbers) -> list[Any]:
-    means = {mean.symbol.name: _mean(context, model, mean, values) for mean in target.means}
+    densities, known = _densities(model, of_data=False), {}
+
+    def posteriors(place: Numbers) -> list[Any]:
+        """Those at an observation, which is a node of several integrals."""
+        key = tuple(place[name] for name in model.observed)
+        if key not in known:
+            known[key] = _posteriors(context, densities({**values, **place}, _arithmetic(context)))
+        return known[key]
+
+    means = {mean.symbol.name: _mean(context, model, mean, values, posteriors) for mean in target.means}
     return target.program({**values, **means}, _arithmetic(context))
 
 
-def _mean(context: Any, model: MixtureModel, mean: Mean, values: Numbers) -> Any:
-    densities = _densities(model, of_data=False)
-
+def _mean(
+    context: Any, model: MixtureModel, mean: Mean, values: Numbers, posteriors: Callable[[Numbers], list[Any]]
+) -> Any:
     def integrand(place: Numbers) -> Any:
         power = context.fprod(place[name] ** a for name, a in zip(model.observed, mean.x, strict=True))
-        if not mean.posteriors:
-            return power
-        posteriors = _posteriors(context, densities({**values, **place}, _arithmetic(context)))
-        return power * context.fprod(posteriors[j] for j in mean.posteriors)
+        return power * context.fprod(posteriors(place)[j] for j in mean.posteriors) if mean.posteriors else power
 
     return _over_data(context, model, values, integrand)
 

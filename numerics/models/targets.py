@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import sympy
 
@@ -14,19 +14,57 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 
 @dataclass(frozen=True)
+class Linear:
+    """Expressions that are sums of means with coefficients in the parameters.
+
+    Attributes
+    ----------
+    rows
+        For each expression its means, the last of them 1 where there is a rest.
+    coefficients
+        Those of all rows, one after the other.
+    """
+
+    rows: tuple[tuple[Mean, ...], ...]
+    coefficients: Program
+
+
+@dataclass(frozen=True)
 class Target:
     """Expressions in means and parameters.
 
     Attributes
     ----------
+    expressions
+        The expressions.
     means
         What they are made of.
     program
         Their values.
     """
 
+    expressions: tuple[sympy.Expr, ...]
     means: tuple[Mean, ...]
     program: Program
+
+    @cached_property
+    def linear(self) -> Linear | None:
+        """The expressions as sums; None if one is none, or all are without means."""
+        rows, coefficients = [], []
+        for expression in self.expressions:
+            own = means_in(expression)
+            slopes = [sympy.diff(expression, mean.symbol) for mean in own]
+            if any(means_in(slope) for slope in slopes):
+                return None
+            rest = expression.subs(dict.fromkeys((mean.symbol for mean in own), 0))
+            rows.append((*own, *self._one) if rest != 0 else own)
+            coefficients += [*slopes, rest] if rest != 0 else slopes
+        return Linear(tuple(rows), compiled(coefficients)) if self.means else None
+
+    @property
+    def _one(self) -> tuple[Mean, ...]:
+        """The mean of 1."""
+        return tuple(Mean((0,) * len(mean.x), ()) for mean in self.means[:1])
 
 
 def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
@@ -37,9 +75,9 @@ def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
     model, given
         The expressions, in symbols of means and parameters.
     """
-    expressions = [without_sums(each, model) for each in given]
+    expressions = tuple(without_sums(each, model) for each in given)
     means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
-    return Target(tuple(means), compiled(expressions))
+    return Target(expressions, tuple(means), compiled(expressions))
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,8 @@ def graph() -> Mapping[str, frozenset[str]]:
     for quantity in QUANTITIES.values():
         for reference in (*quantity.routes.values(), quantity.proof, quantity.form):
             if reference:
-                result["numerics.evaluate"].add(f"numerics.{reference.partition(':')[0]}")
+                text = reference[0] if isinstance(reference, tuple) else reference
+                result["numerics.evaluate"].add(f"numerics.{text.partition(':')[0]}")
     return {name: frozenset(targets) for name, targets in result.items()}
 
 

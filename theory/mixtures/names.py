@@ -23,6 +23,8 @@ QUANTITIES = (
     "em_iterate",
     "posterior",
     "stationary_point",
+    "local_maximum",
+    "kl_at_local_maximum",
     "fixed_point_count",
 )
 """Names of the quantities of every model."""

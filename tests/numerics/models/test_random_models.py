@@ -1,6 +1,7 @@
 """Enclosures of random models against brute force in NumPy, and routes against each other."""
 
 import math
+from fractions import Fraction
 
 import flint
 import pytest
@@ -10,7 +11,10 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.models.evaluation import dual_values, point_values
 from emtheory.numerics.models.family import family_of
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.models.targets import information_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 from tests.numerics.models.random_models import brute_force, random_model
@@ -97,3 +101,23 @@ def test_routes_agree(seed: int) -> None:
         assert math.isclose(middle, float(other.midpoint), rel_tol=1e-5, abs_tol=1e-6), quantity.name
         compared += 1
     assert compared > 5
+
+
+def test_sums_over_a_box_lose_nothing_far_from_the_origin() -> None:
+    """The information of three means near 9 is a sum of terms near 80, of which the box sees next to nothing."""
+    model = packaged_models()["three-means"]
+    place = dict.fromkeys((each.name for each in model.parameters), Fraction(1, 3))
+    place |= dict(zip(model.estimate, map(Fraction, ("-1/32", "17/2", "75/8")), strict=True))
+    place |= {"truth_first_mean": Fraction(-2), "truth_second_mean": Fraction(2), "truth_third_mean": Fraction(9)}
+    target, radius = information_target(model), flint.arb(1) / 100
+    with arb_precision(working_bits(L)):
+        centre = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
+        hull = {**centre, **{name: centre[name] + flint.arb(0, radius) for name in model.estimate}}
+        duals = dual_values(model, target, Box(centre, hull, model.estimate))
+        assert all(dual.value.rad() < 0.02 for dual in duals)
+        here = point_values(model, target, centre, L)
+        for index, name in enumerate(model.estimate):
+            there = point_values(model, target, {**centre, name: centre[name] + radius}, L)
+            for dual, first, second in zip(duals, here, there, strict=True):
+                assert dual.value.contains(second)
+                assert dual.slopes[index].contains(((second - first) / radius).mid())

@@ -17,7 +17,10 @@ def test_what_a_quantity_names_takes_its_arguments(quantity: Quantity) -> None:
     names = [argument.name for argument in quantity.arguments]
     assert quantity.routes.keys() <= ROUTES.keys()
     for reference in quantity.routes.values():
-        assert [*signature(resolve(reference)).parameters] == ["case", "digits", *names]
+        taken = [*signature(resolve(reference)).parameters]
+        # Of a model's quantity under another name the model's own is given the arguments.
+        own = ["arguments"] if isinstance(reference, tuple) else names
+        assert taken == ["case", "digits", *own]
     if quantity.proof:
         assert [*signature(resolve(quantity.proof)).parameters] == ["case", "found", *names]
     if quantity.form and SEPARATOR in quantity.name:

