@@ -20,7 +20,7 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol
 from emtheory.theory.claim import REFUTED, Claim
 from emtheory.theory.claims import PAPER, catalogue, sources
-from tests.numerics.collinear.definition import Sums as ThreeSums
+from tests.numerics.models.three_means_definition import Sums as ThreeSums
 
 STEP = 1 / 32
 X = np.arange(-14, 14, STEP) + STEP / 2
