@@ -1,6 +1,6 @@
 """Exact numbers only, and of each argument the type that it should have: else an error that names it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -104,20 +104,27 @@ OTHER: dict[str, Call] = {
 }
 
 
-@pytest.mark.parametrize("name", EXACT)
-@pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.float32(0.5)], ids=kind)
-def test_binary_floats_are_refused_and_told_exactly(name: str, value: object) -> None:
-    with pytest.raises(emtheory.InputError, match="is a binary float; write '1/2'") as refused:
-        EXACT[name](value)
-    assert "0.5" in str(refused.value)
-    assert "\n" not in str(refused.value)
+def refusals(call: Call, values: Iterable[object]) -> dict[str, str]:
+    """What is said of each value, by how it is written; of one that is accepted nothing."""
+    said = {}
+    for value in values:
+        try:
+            call(value)
+        except emtheory.InputError as error:
+            said[repr(value)] = str(error)
+        else:
+            said[repr(value)] = ""
+    return said
 
 
 @pytest.mark.parametrize("name", EXACT)
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), True, b"1", object(), 1j, {1: 2}], ids=kind)
-def test_what_is_no_exact_number_is_refused(name: str, value: object) -> None:
-    with pytest.raises(emtheory.InputError):
-        EXACT[name](value)
+def test_what_is_no_exact_number_is_refused_and_binary_floats_are_told_exactly(name: str) -> None:
+    told = refusals(EXACT[name], [0.5, np.float64(0.5), np.float32(0.5)])
+    assert all(
+        "is a binary float; write '1/2'" in said and "0.5" in said and "\n" not in said for said in told.values()
+    )
+    others = refusals(EXACT[name], [float("nan"), float("inf"), True, b"1", object(), 1j, {1: 2}])
+    assert [value for value, said in others.items() if not said] == []
 
 
 @given(value=st.floats(allow_nan=False, allow_infinity=False))
@@ -165,19 +172,15 @@ def test_variables_of_a_claim_are_text() -> None:
 
 
 @pytest.mark.parametrize("name", INTEGER)
-@pytest.mark.parametrize("value", [3.0, 2.5, float("nan"), True, "x", Fraction(5, 2), [3], object()], ids=kind)
-def test_what_is_no_integer_is_refused(name: str, value: object) -> None:
-    with pytest.raises(emtheory.InputError) as refused:
-        INTEGER[name](value)
-    assert name.split()[1] in str(refused.value)
-    assert "\n" not in str(refused.value)
+def test_what_is_no_integer_is_refused(name: str) -> None:
+    told = refusals(INTEGER[name], [3.0, 2.5, float("nan"), True, "x", Fraction(5, 2), [3], object()])
+    assert [value for value, said in told.items() if name.split()[1] not in said or "\n" in said] == []
 
 
 @pytest.mark.parametrize("name", OTHER)
-@pytest.mark.parametrize("value", [3, 0.5, object(), b"uniform"], ids=kind)
-def test_other_types_are_refused(name: str, value: object) -> None:
-    with pytest.raises(emtheory.InputError):
-        OTHER[name](value)
+def test_other_types_are_refused(name: str) -> None:
+    told = refusals(OTHER[name], [3, 0.5, object(), b"uniform"])
+    assert [value for value, said in told.items() if not said] == []
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), True, "1", object()], ids=kind)
