@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from emtheory.reports.commands.install_source import requirement
+from emtheory.reports.commands.init import requirement
 
 Run = Callable[..., Any]
 SOURCE = "git+https://example.org/owner/emtheory@v1.2.3"
@@ -89,7 +89,7 @@ def test_without_a_source_it_is_where_this_program_came_from(
         def read_text(self, _: str) -> str | None:
             return self.record
 
-    monkeypatch.setattr("emtheory.reports.commands.install_source.distribution", lambda _: Installed())
+    monkeypatch.setattr("emtheory.reports.commands.init.distribution", lambda _: Installed())
     run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
     monkeypatch.setattr(Installed, "record", '{"url": "file:///srv/emtheory", "dir_info": {}}')
     run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
