@@ -9,7 +9,7 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.basic_functions import BasicFunction, Window
+from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm
@@ -58,20 +58,3 @@ def expansion_form(expansion: Expansion, case: Case, domain: Domain) -> TaylorFo
         coefficients += [rational(ratio**i) * value, ZERO]
     bound = flint.arb(to_fmpq(expansion.remainder * ratio**order)).upper()
     return TaylorForm((*coefficients, from_ball(flint.arb(0, bound), Level.CERTIFIED)), domain)
-
-
-def model_form(window: Window, function: BasicFunction, domain: Domain) -> TaylorForm:
-    """Return a model as the form of the mean value theorem: its value at the centre, its slopes over the domain.
-
-    Parameters
-    ----------
-    window
-        Models on an interval of radii that contains the cell.
-    function
-        Which of them.
-    domain
-        The cell.
-    """
-    lower, upper = (flint.arb(to_fmpq(domain.centre + end)) for end in (domain.lower, domain.upper))
-    value = from_ball(window.value(function, domain.centre), Level.CERTIFIED)
-    return TaylorForm((value, from_ball(window.slopes(function, lower.union(upper)), Level.CERTIFIED)), domain)

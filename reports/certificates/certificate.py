@@ -128,15 +128,12 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     A place that an assumption excludes has no evidence but that against the assumption: its finding has no links.
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
-    cell, whole, box = finding.cell, finding.whole, finding.box
+    whole, box = finding.whole, finding.box
     if whole is not None:
         where |= {"method": ALGEBRA, "point": dict(whole.place) or None}
     if box is not None:
         sides, around = (sides_text(part, box.tail) for part in (box.sides, box.window))
         where = {"method": box.method, "point": None, "stretch": sides, "window": around}
-    if cell is not None and cell.method != POINT:
-        window = None if cell.window is None else list(map(str, cell.window))
-        where = {"method": cell.method, "point": None, "stretch": [str(cell.lower), str(cell.upper)], "window": window}
     return where | {"assumptions": [evidence_document(premise) for premise in premises]} | evidence_document(finding)
 
 
@@ -169,8 +166,7 @@ def evidence_document(finding: Finding) -> Json:
 def needs_no_digits(finding: Finding) -> bool:
     """Whether it is about a point, and both sides of every comparison are known exactly."""
     sides = [side for link in finding.links for side in (link.left, link.right)]
-    several = finding.whole is not None or finding.box is not None
-    at_point = not several and (finding.cell is None or finding.cell.method == POINT)
+    at_point = finding.whole is None and finding.box is None
     return at_point and all(side.exact is not None or side.lower == side.upper for side in sides)
 
 

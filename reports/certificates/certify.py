@@ -22,7 +22,6 @@ from emtheory.reports.certificates.certificate import (
     rounded,
     sealed,
 )
-from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_at
@@ -121,8 +120,7 @@ def _premises(assumptions: Sequence[Comparison], case: Case) -> list[Finding]:
 
 def as_written(comparison: Comparison, finding: Finding) -> Finding:
     """Return a finding as it follows from its quantities rounded outwards to the digits that are shown."""
-    several = finding.whole is not None or finding.box is not None
-    if several or (finding.cell is not None and finding.cell.method != POINT):
+    if finding.whole is not None or finding.box is not None:
         return finding
     values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
     written = confront(comparison, finding.case, finding.digits, values)

@@ -6,40 +6,21 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, TAIL, Sides, halves
-from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
+from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, Sides, halves
+from emtheory.reports.decide.cell import ALGEBRA, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
-    """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
+    """Whether the cells are boxes that leave out nothing of the domain, or the one cell that is all of it."""
     methods = [cell.method for cell in cells]
-    if not question.spans or methods == [ALGEBRA]:
-        return methods in ([POINT], [ALGEBRA])
-    if set(methods) <= BOX_METHODS:
-        infinite = frozenset(name for name, span in question.spans.items() if span.upper is None)
-        whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in question.spans.items()}
-        return fills([_images(cell.stretch, infinite) for cell in cells], whole)
-    if len(question.spans) > 1 or question.local_assumptions:
-        return False
-    ((name, span),) = question.spans.items()
-    reach, reached = span.lower, span.open_lower
-    *inner, last = cells
-    # A tail is the last cell of a domain without an upper end, and has none.
-    for cell in cells if span.upper is not None else inner:
-        lower, upper = ends(cell, name)
-        if cell.method == POINT:
-            follows = lower == reach and not reached
-        else:
-            # An expansion at the origin says nothing about the origin itself.
-            follows = lower == reach < upper and (reached or cell.method != ORIGIN or lower > 0)
-        if not follows:
-            return False
-        reach, reached = upper, True
-    if span.upper is None:
-        return reached and last.method == TAIL and sides(last.stretch).get(name, (None,))[0] == reach
-    return reached and reach == span.upper
+    if all(span.is_single for span in question.spans.values()):
+        return methods in ([POINT], [ALGEBRA]) and is_inside(cells[0], question.spans)
+    if methods == [ALGEBRA] or not set(methods) <= BOX_METHODS:
+        return methods == [ALGEBRA]
+    infinite, whole = _whole(question.spans)
+    return fills([_images(cell.stretch, infinite) for cell in cells], whole)
 
 
 def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
@@ -55,27 +36,17 @@ def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    if cell.method in BOX_METHODS:
-        infinite = frozenset(name for name, span in spans.items() if span.upper is None)
-        box = _images(cell.stretch, infinite)
-        whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}
-        return box.keys() == spans.keys() and all(
-            whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
-        )
-    stretches = ((span, *ends(cell, name)) for name, span in spans.items())
-    # An end that does not belong to the domain may be an end of the cell, not all of it.
-    return all(
-        span.lower <= low <= up and (span.upper is None or up <= span.upper) and (low < up or low in span)
-        for span, low, up in stretches
+    infinite, whole = _whole(spans)
+    box = _images(cell.stretch, infinite)
+    return box.keys() == spans.keys() and all(
+        whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
     )
 
 
-def ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:
-    """Return the ends of a cell in its one variable; RejectedError if it does not give them."""
-    given = (cell.point or {}).get(name) if cell.method == POINT else cell.stretch
-    if given is None or isinstance(given, dict):
-        raise RejectedError(f"cells: one does not say which {name} it is about")
-    return (Fraction(given), Fraction(given)) if isinstance(given, str) else (Fraction(given[0]), Fraction(given[1]))
+def _whole(spans: Mapping[str, Span]) -> tuple[Collection[str], Sides]:
+    """The variables without an upper end, and the domain with these by their images."""
+    infinite = frozenset(name for name, span in spans.items() if span.upper is None)
+    return infinite, {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}
 
 
 def sides(record: object) -> Sides:

@@ -15,7 +15,6 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import route_function
 from emtheory.numerics.families import check_family
-from emtheory.numerics.intervals.basic_functions import window_ratio
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import find_quantity
@@ -34,7 +33,7 @@ from emtheory.reports.certificates.certificate import (
     rounded,
     sealed,
 )
-from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
+from emtheory.reports.certificates.cover import is_cover, is_inside, is_sample
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -45,13 +44,10 @@ from emtheory.reports.certificates.file import (
 )
 from emtheory.reports.decide.boxes.cell import BOX_METHODS
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
-from emtheory.reports.decide.boxes.forms import BoxProblem
+from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.reach import is_followed
-from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
-from emtheory.reports.decide.cell_decision import decide_on_cell
-from emtheory.reports.decide.cell_forms import Memo, has_forms
+from emtheory.reports.decide.cell import ALGEBRA, POINT
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
 from emtheory.reports.decide.exact.decision import decide_exactly
@@ -155,9 +151,7 @@ def _replayed(
             local = () if cell.method == ALGEBRA else question.local_assumptions
             premises = _premises(local, place, cell.assumptions)
             inside = all(premise.holds for premise in premises)
-            finding = (
-                _recomputed(question, place, cell, memo) if inside else Finding(place, question.comparison.texts, ())
-            )
+            finding = _recomputed(question, place, cell) if inside else Finding(place, question.comparison.texts, ())
             require_equal("", document["cells"][j], plain(cell_document(question, finding, premises)))
             if inside:
                 if finding.holds is None:
@@ -184,28 +178,11 @@ def _premises(assumptions: Sequence[Comparison], case: Case, records: Sequence[E
     return [_at_point(*each) for each in zip(assumptions, [case] * len(records), records, strict=True)]
 
 
-def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) -> Finding:
-    """Decide the statement on a cell once more, with the parameters recorded."""
+def _recomputed(question: Question, case: Case, record: CellRecord) -> Finding:
+    """Decide the statement at a point, or on the whole domain by algebra, once more."""
     if record.method == POINT:
         return _at_point(question.comparison, case, record)
-    if record.method == ALGEBRA:
-        return _by_algebra(question, case, record)
-    if record.method == ENCLOSURE:
-        return _on_weights(question, case, record)
-    if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
-        raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
-    lower, upper = ends(record, "radius")
-    if isinstance(record.window, dict):
-        raise RejectedError("window: it is an interval of radii")
-    window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
-    # Models take the longer the wider their window is: one much wider than a search would take is refused.
-    if record.method == MODEL:
-        fits = window is not None and 0 < window[0] <= lower <= upper <= window[1] <= 2 * window_ratio(case) * window[0]
-    else:
-        fits = window is None
-    if not fits:
-        raise RejectedError("window: it is for models, contains the stretch, and is not wide")
-    return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
+    return _by_algebra(question, case, record)
 
 
 def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
@@ -215,16 +192,6 @@ def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
     if finding is None or finding.whole is None:
         raise RejectedError(f"method: {record.method} does not decide the statement")
     return finding
-
-
-def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
-    if not is_decidable(question, case) or record.window is not None:
-        raise RejectedError(f"method: {record.method} is for statements in a parameter of the weights")
-    (parameter,) = question.parameters
-    lower, upper = ends(record, parameter)
-    if record.digits is None or not lower < upper:
-        raise RejectedError("stretch: it has no digits or no length")
-    return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

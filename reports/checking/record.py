@@ -8,7 +8,6 @@ from typing import Any
 
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE, STRENGTH, Level
-from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.notebook import html_table
@@ -127,9 +126,6 @@ def _finding(finding: Finding) -> Json:
         case |= {"amplitudes": None} | {
             name: f"[{lower}, {upper}]" for name, (lower, upper) in finding.box.sides.items()
         }
-    if finding.cell is not None and finding.cell.method != POINT:
-        name = finding.case.parameters[0][0] if finding.case.parameters else "radius"
-        case[name] = f"[{finding.cell.lower}, {finding.cell.upper}]"
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},

@@ -6,7 +6,6 @@ from dataclasses import replace
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
-from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.evaluation import Values, evaluate_expression
 from emtheory.reports.decide.verdict import Finding, Link, decide
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
@@ -24,9 +23,8 @@ def confront(comparison: Comparison, case: Case, digits: int, values: Values) ->
     InputError if the statement has no value there; CannotAnswerError if the quantities are not known well enough to
     tell whether it has.
     """
-    cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
     links = decide_links(comparison, lambda expression: evaluate_expression(expression, case, digits, values))
-    return Finding(case, comparison.texts, links, _why_open(comparison, links, digits), digits, values, cell)
+    return Finding(case, comparison.texts, links, _why_open(comparison, links, digits), digits, values)
 
 
 def decide_links(comparison: Comparison, enclose: Callable[[Expression], Enclosure]) -> tuple[Link, ...]:

@@ -1,6 +1,5 @@
 """A statement over the whole domain of a claim at one k, by whatever covers it best."""
 
-from collections.abc import Callable
 from contextlib import closing
 from fractions import Fraction
 from time import monotonic
@@ -19,13 +18,19 @@ from emtheory.reports.language.span import Point, points
 
 _DIGITS_ONCE_OPEN = 30
 """Of points, once one is undecided."""
+_SEVERAL = 2
+"""Variables of a domain of many boxes."""
 _REFUTED = "a point that refutes it"
 _NO_TAIL = "no radius is found from which on it holds; in reach are boxes with an upper end"
 
 
 def is_spread(question: Question, case: Case) -> bool:
-    """Whether a domain is covered by boxes, which may be decided side by side, unless algebra decides it at once."""
-    return _way(question, case) is _by_boxes
+    """Whether a domain is covered by boxes so many that they are decided side by side, unless algebra decides it."""
+    if len(question.spans) < _SEVERAL:
+        return False
+    from emtheory.reports.decide.boxes.reach import is_followed
+
+    return is_followed(question, case)
 
 
 def cover(
@@ -44,9 +49,7 @@ def cover(
         return _undecided(question, case, TIME_IS_UP)
     if at_once:
         return at_once[0]
-    way = _way(question, case)
-    spread = {"calls": calls} if way is _by_boxes else {}
-    return way(question, case, digits_max, deadline, **spread)
+    return _by_boxes(question, case, digits_max, deadline, calls)
 
 
 def _at_once(question: Question, case: Case, digits_max: int, seconds: float | None) -> tuple[Coverage, ...]:
@@ -77,80 +80,28 @@ def _undecided(question: Question, case: Case, reason: str) -> Coverage:
     return Coverage((Finding(case, question.comparison.texts, (), reason),), complete=False, covered="nothing")
 
 
-def _way(question: Question, case: Case) -> Callable[..., Coverage]:
-    """What covers a domain that algebra does not decide."""
-    radii = None if case.family else question.spans.get("radius")
-    alone = not question.local_assumptions
-    # Imported here and not above: what needs no model of a quantity is decided without NumPy.
-    if radii is not None and radii.upper is not None and len(question.spans) == 1 and alone:
-        return _by_intervals
-    if not question.spans:
-        return _at_points
-    if radii is not None and len(question.spans) == 1 and alone:
-        from emtheory.reports.decide.cell_forms import has_forms
-
-        if has_forms(question.comparison, case):
-            return _by_ray
-    from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
-
-    if is_decidable(question, case) and alone:
-        return decide_on_weights
-    from emtheory.reports.decide.boxes.reach import are_points_slow, is_followed
-
-    if is_followed(question, case):
-        return _by_boxes
-    return _out_of_reach if are_points_slow(question, case) else _at_points
-
-
-def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
-    from emtheory.reports.decide.boxes.cover import decide_on_box
-    from emtheory.reports.decide.boxes.reach import is_followed
-    from emtheory.reports.decide.cover_radius import agree_far, decide_on_interval
-
-    radii = question.spans["radius"]
-    if radii.lower == 0 and is_followed(question, case) and agree_far(question.comparison, case):
-        covered = decide_on_box(question, case, digits_max, deadline)
-        if covered is not None and (covered.complete or covered.findings[-1].holds is False):
-            return covered
-    ends, opened = (radii.lower, radii.top), (radii.open_lower, radii.open_upper)
-    covered = decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
-    return _at_points(question, case, digits_max, deadline) if covered is None else covered
-
-
-def _by_ray(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
-    from emtheory.reports.decide.boxes.reach import is_followed
-    from emtheory.reports.decide.cover_ray import decide_on_ray
-
-    covered = decide_on_ray(question, case, digits_max, deadline)
-    if covered is None:
-        return _at_points(question, case, digits_max, deadline, _NO_TAIL)
-    decided = covered.complete or covered.findings[-1].holds is False
-    # Near the radius 0, where sides may touch, each of the two ways knows what the other does not.
-    return covered if decided or not is_followed(question, case) else _by_boxes(question, case, digits_max, deadline)
-
-
 def _by_boxes(
     question: Question, case: Case, digits_max: int, deadline: float | None, calls: Calls = one_by_one
 ) -> Coverage:
+    """Decide on a domain that algebra does not decide: on all of it where that is in reach, else at points."""
+    # Imported here and not above: what needs no model of a quantity is decided without NumPy.
     from emtheory.reports.decide.boxes.cover import decide_on_box
+    from emtheory.reports.decide.boxes.reach import are_points_slow, out_of_reach
 
+    if all(span.is_single for span in question.spans.values()):
+        found = decide_at_point(question, case, {name: span.lower for name, span in question.spans.items()}, digits_max)
+        return Coverage(() if found is None else (found,), complete=True, covered="the one point")
+    beyond = out_of_reach(question, case)
+    if beyond:
+        slow = are_points_slow(question, case)
+        return _undecided(question, case, beyond) if slow else _at_points(question, case, digits_max, deadline, beyond)
     covered = decide_on_box(question, case, digits_max, deadline, calls)
     return _at_points(question, case, digits_max, deadline, _NO_TAIL) if covered is None else covered
 
 
-def _out_of_reach(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
-    """Say so at once, and what would be in reach."""
-    from emtheory.reports.decide.boxes.reach import out_of_reach
-
-    return _undecided(question, case, out_of_reach(question, case))
-
-
-def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None, beyond: str = "") -> Coverage:
+def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None, beyond: str) -> Coverage:
     """Decide at points of the box where the assumptions hold, and look for one at which it fails."""
-    if not question.spans:
-        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
     from emtheory.reports.decide.boxes.proposals import refuted_somewhere
-    from emtheory.reports.decide.boxes.reach import out_of_reach
 
     known: dict[tuple[Fraction, ...], Finding | None] = {}
 
@@ -175,4 +126,4 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
     if refuting is not None:
         return Coverage((refuting,), complete=False, covered=_REFUTED)
     covered = points_text(len(findings))
-    return Coverage(findings, complete=False, covered=covered, beyond=beyond or out_of_reach(question, case))
+    return Coverage(findings, complete=False, covered=covered, beyond=beyond)

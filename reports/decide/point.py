@@ -5,7 +5,6 @@ import time
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.evaluation import calls_of, evaluate_quantities, has_more_digits
 from emtheory.reports.decide.verdict import Finding
@@ -63,8 +62,7 @@ def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
         values = evaluate_quantities(comparison, case, digits)
         return confront(comparison, case, digits, values)
     except CannotAnswerError as error:
-        cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
-        return Finding(case, comparison.texts, (), str(error), digits, cell=cell)
+        return Finding(case, comparison.texts, (), str(error), digits)
 
 
 def _is_exact(finding: Finding) -> bool:

@@ -15,7 +15,7 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.cell import Cell, Whole
+from emtheory.reports.decide.cell import Whole
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
 
@@ -103,12 +103,12 @@ def _possible_signs(left: Enclosure, right: Enclosure) -> tuple[set[int], Level,
 
 @dataclass(frozen=True)
 class Finding:
-    """A chain of comparisons confronted with one case, or with a cell of radii.
+    """A chain of comparisons confronted with one case, a box or a whole domain.
 
     Attributes
     ----------
     case
-        Where it was evaluated; for a cell of radii at its upper end, of a parameter of the weights in the middle.
+        Where it was evaluated; of a box in the middle.
     texts
         The operands as written.
     links
@@ -117,9 +117,6 @@ class Finding:
         Why it is undecided, if it is.
     digits, values
         The digits asked for last, and what the quantities were then.
-    cell
-        The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
-        at a single value of a parameter.
     whole
         The whole domain, where it speaks about that.
     box
@@ -134,7 +131,6 @@ class Finding:
     reason: str = ""
     digits: int = 0
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
-    cell: Cell | None = None
     whole: Whole | None = None
     box: BoxCell | None = None
     premises: tuple["Finding", ...] = ()

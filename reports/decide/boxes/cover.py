@@ -12,6 +12,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.reach import unbounded
@@ -38,6 +39,8 @@ _FIRST_TAIL, _LAST_TAIL = Fraction(2), Fraction(1024)
 """Radii, doubled from the first to the last, from which on a statement without an upper end is tried for good."""
 _AT_ONCE = 32
 """Boxes in which a statement on a family is decided in one go, before the domain is cut to be decided side by side."""
+_TINY = Fraction(1, 2**400)
+"""A radius below which weights that nearly cancel do not hide the sign at 0."""
 _TAIL_CELLS = 128
 """Boxes of the other variables in a tail."""
 
@@ -80,6 +83,11 @@ def decide_on_box(
             inhabited = inhabited or each.inhabited
             for finding in each.findings:
                 (undecided if finding.holds is None else decided).append(finding)
+    if undecided and _is_quick(question):
+        with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
+            refuting = next((each.refuting for each in looked if each is not None), None)
+        if refuting is not None:
+            return _refuted(refuting)
     if not inhabited and not undecided:
         raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
     covered = f"every point of {_text(whole, '' if tail is None else unbounded(question))}, in {len(decided)} boxes"
@@ -103,8 +111,34 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
         inhabited = inhabited or finding is not None
         return finding
 
-    refuting = refuted_somewhere(question.comparison, question.spans, decide)
+    refuting = refuted_somewhere(question.comparison, question.spans, decide) or _beside_zero(search)
     return Explored(() if refuting is None else (refuting,), 0, inhabited)
+
+
+def _beside_zero(search: Search) -> Finding | None:
+    """The finding at a radius so small that expansions at 0 tell more than points elsewhere, if it fails there."""
+    span = search.problem.question.spans.get("radius")
+    if (
+        span is None
+        or len(search.problem.question.spans) > 1
+        or span.lower
+        or isinstance(search.problem, FamilyProblem)
+    ):
+        return None
+    near = {"radius": (span.lower, _TINY)}
+    seen = examine(search.problem, BoxCell(near, DIGITS_MAX, near), {}).finding
+    finding = search.at_point({"radius": _TINY / 2}, search.digits_max) if seen.holds is False else None
+    return finding if finding is not None and finding.holds is False else None
+
+
+def explore_ends(question: Question, case: Case, digits_max: int, seconds: float | None) -> Explored:
+    """Look at the ends of an interval, where bounds are mostly sharp."""
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds))
+    ((name, span),) = question.spans.items()
+    ends = (end for end in (span.lower, span.upper) if end is not None and end in span)
+    found = [search.at_point({name: end}, digits_max) for end in ends]
+    failing = tuple(each for each in found if each is not None and each.holds is False)
+    return Explored(failing[:1], 0, any(each is not None for each in found))
 
 
 def explore_window(
@@ -150,7 +184,8 @@ def _explored(
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     (whole, tail), (digits_max, deadline) = parts, limits
     problem, digits = problem_of(question, case), first_digits(digits_max)
-    with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
+    look = explore_ends if _is_quick(question) else explore_points
+    with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
     cut = list(windows(problem, whole, digits))
     if len(cut) == 1 and isinstance(problem, FamilyProblem):
@@ -174,6 +209,11 @@ def _explored(
                 left = nothing_known(problem, BoxCell(window, digits, window, name), reason)
                 explored = Explored((left,), 0, inhabited=False)
             yield explored
+
+
+def _is_quick(question: Question) -> bool:
+    """Whether a search tells sooner than points where a statement fails: in one variable, with edges at its ends."""
+    return len(question.spans) == 1 and question.family is None
 
 
 def _halved(whole: Sides) -> Iterator[Sides]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise, starmap
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -12,13 +11,13 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, leading
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
-from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
+from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, precision_bits
+from emtheory.reports.decide.boxes.links import links_by
+from emtheory.reports.decide.boxes.origin_forms import OriginForms
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
-from emtheory.reports.decide.cell_decision import links_by
-from emtheory.reports.decide.cell_forms import precision_bits
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms
@@ -77,7 +76,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
     """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there."""
     forms = BoxForms(cell, problem, memo)
-    edges: tuple[EdgeForms | AmplitudeEdgeForms, ...] = (EdgeForms(forms), AmplitudeEdgeForms(forms))
+    edges = (OriginForms(cell, problem, memo), EdgeForms(forms), AmplitudeEdgeForms(forms))
     edge = next((each for each in edges if each.applies), None)
     if edge is None:
         return False
@@ -122,7 +121,7 @@ def _links(
     undecided = [(link, form) for link, form in zip(links, differences, strict=True) if link.holds is None]
     if undecided and _is_heavy(forms):
         return links, _beside_the_edge(forms, unknown), "", False
-    widths = [_widths(form, forms.domain.half_widths) for _, form in undecided]
+    widths = [_widths(form, forms.cell.sides) for _, form in undecided]
     fails = any(link.holds is False for link in links)
     middle = not (forms.cell.tail or fails) and all(starmap(_holds_at_centre, undecided))
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], "", middle
@@ -158,6 +157,10 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     else:
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
+        origin = OriginForms(forms.cell, forms.problem, forms.memo)
+        links = origin.links(comparison) if origin.applies else ()
+        if any(link.holds is False for link in links) or (all(link.holds for link in links) and links):
+            return links
     edges = [edge for edge in ways if edge.applies and edge.is_open]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
@@ -176,6 +179,9 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     result = list(links)
     ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms]
     if isinstance(forms, BoxForms):
+        origin = OriginForms(forms.cell, forms.problem, forms.memo)
+        found = origin.links(comparison) if origin.applies else ()
+        result = [new if new.holds is not None else old for old, new in zip(links, found or links, strict=True)]
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
     else:
@@ -189,10 +195,10 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     return tuple(result)
 
 
-def _widths(form: TaylorForm, half_widths: Sequence[Fraction]) -> list[float]:
+def _widths(form: TaylorForm, sides: Sides) -> list[float]:
     """How far the value may be from that at the centre, along each variable."""
     slopes = map(as_interval, form.coefficients[1:])
     return [
-        max(abs(float(slope.lower)), abs(float(slope.upper))) * float(half)
-        for slope, half in zip(slopes, half_widths, strict=True)
+        max(abs(float(slope.lower)), abs(float(slope.upper))) * float(upper - lower) / 2
+        for slope, (lower, upper) in zip(slopes, sides.values(), strict=True)
     ]

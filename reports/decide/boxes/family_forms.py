@@ -21,8 +21,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
-from emtheory.reports.decide.boxes.forms import BoxProblem, make_problem
-from emtheory.reports.decide.cell_forms import accuracy_of
+from emtheory.reports.decide.boxes.forms import BoxProblem, accuracy_of, make_problem
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, Expression, Number, Symbol, subexpressions
@@ -128,7 +127,7 @@ class FamilyForms(ExpressionForms):
         value = from_ball(form.value(centres, self.accuracy, own), Level.CERTIFIED)
         result = constant(value, self.domain)
         moving = [name for name, each in inner.items() if any(_moves(slope) for slope in each.coefficients[1:])]
-        if not moving or not any(self.domain.half_widths):
+        if not moving or all(lower == upper for lower, upper in self.cell.sides.values()):
             return result
         slopes = form.slopes(hulls, _SLOPE_ACCURACY, {**own, **_of(hulls, varying)})
         for name in moving:

@@ -11,11 +11,13 @@ from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import working_bits
 from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power
@@ -27,10 +29,9 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
-from emtheory.reports.decide.boxes.reach import has_amplitudes
+from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
-from emtheory.reports.decide.cell_forms import accuracy_of, ray_form
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
 from emtheory.reports.language.expression import (
@@ -44,11 +45,23 @@ from emtheory.reports.language.family import CLOSED_FORMS
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""
 
+_GUARD_BITS = 160
+"""What the arithmetic of a statement may cost."""
 _SLACK = 2.0**-40
 """Around a log-ratio that does not vary, which may be 0."""
 _PLACES = (Fraction(1, 2), Fraction(2, 5), Fraction(5, 9))
 """Where in the box a mixture is taken for all others, in turn for each variable: at one of them no weights, and no
 amplitudes, are equal that need not be."""
+
+
+def accuracy_of(digits: int) -> float:
+    """L, when errors are to be about e^{−L}."""
+    return digits * math.log(10)
+
+
+def precision_bits(digits: int) -> int:
+    """Arb's precision for forms to so many digits."""
+    return working_bits(accuracy_of(digits)) + _GUARD_BITS
 
 
 @dataclass(frozen=True)
@@ -124,8 +137,8 @@ class BoxForms(ExpressionForms):
         arguments = arguments_of(call, self.problem.case)
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
             return self._closed_form(call.quantity, arguments)
-        if not find_quantity(call.quantity).needs_point:
-            return constant(self._value(call), self.domain)
+        if is_constant(call):
+            return constant(value_of(call, self.problem, self.cell.digits, self.memo), self.domain)
         source = self.basic_functions.__getitem__
         case = self.problem.mixture.case
         if self.problem.amplitudes:
@@ -139,14 +152,6 @@ class BoxForms(ExpressionForms):
         if name in self.cell.sides:
             return self.form(Symbol(name))
         return constant(rational(fixed_amplitude(self.problem.case, m - 1)), self.domain)
-
-    def _value(self, call: Call) -> Value:
-        key = (call, self.cell.digits)
-        if key not in self.memo:
-            case = case_of(call, self.problem.case)
-            self.memo[key] = quantities.evaluate(call.quantity, case, arguments_of(call, case), self.cell.digits)
-        enclosure = self.memo[key]
-        return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
     def _closed_form(self, quantity: str, arguments: Mapping[str, Fraction]) -> TaylorForm:
         k = self.problem.case.k
@@ -203,6 +208,22 @@ class BoxForms(ExpressionForms):
             return self.cell
         own = {name: self.cell.sides[name] for name in problem.question.parameters if name in window}
         return replace(self.cell, window={**window, **own})
+
+
+def is_constant(call: Call) -> bool:
+    """Whether a quantity is the same at all points, or at all points of a ray."""
+    quantity = find_quantity(call.quantity)
+    return quantity.constant_on_ray or not quantity.needs_point
+
+
+def value_of(call: Call, problem: BoxProblem, digits: int, memo: Memo) -> Value:
+    """Return the value of a quantity that is constant."""
+    if (call, digits) not in memo:
+        case = problem.case.at_radius(Fraction(1)) if find_quantity(call.quantity).constant_on_ray else problem.case
+        arguments = arguments_of(call, case)
+        memo[call, digits] = quantities.evaluate(call.quantity, case_of(call, case), arguments, digits)
+    enclosure: Enclosure = memo[call, digits]
+    return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
 
 def shared_tile(

@@ -15,9 +15,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
 from emtheory.numerics.taylor_models.branches import Branches
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
+from emtheory.reports.decide.boxes.forms import BoxProblem, Memo, precision_bits
 from emtheory.reports.decide.boxes.model_forms import ModelForms
-from emtheory.reports.decide.cell_forms import precision_bits
 from emtheory.reports.decide.verdict import Finding, Link, answer
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, Operation, difference_inside
 

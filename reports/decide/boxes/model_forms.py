@@ -6,22 +6,27 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
-from emtheory.numerics.intervals.interval import from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value
-from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.taylor_models.branches import Branches, apply, number, to_variable_power
 from emtheory.numerics.taylor_models.models import TaylorModels, variables
 from emtheory.numerics.taylor_models.space import Space, space
 from emtheory.numerics.taylor_models.tile_models import tile_models
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.boxes.forms import BoxProblem, Memo, fixed_amplitude, point_variables, shared_tile
-from emtheory.reports.decide.cell_forms import ray_form
-from emtheory.reports.decide.evaluation import arguments_of, case_of
+from emtheory.reports.decide.boxes.forms import (
+    BoxProblem,
+    Memo,
+    fixed_amplitude,
+    is_constant,
+    point_variables,
+    shared_tile,
+    value_of,
+)
+from emtheory.reports.decide.boxes.reach import ray_form
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison, Expression, Number, Operation, Symbol
 
 ORDERS = {1: 8, 2: 6, 3: 4}
@@ -94,8 +99,8 @@ class ModelForms:
         return self._number(rational(case.k if name == "k" else case.d))
 
     def _quantity(self, call: Call) -> Branches:
-        if not find_quantity(call.quantity).needs_point:
-            return self._number(self._value(call))
+        if is_constant(call):
+            return self._number(value_of(call, self.problem, self.cells[0].digits, self.memo))
         # Recipes know forms by their operations only.
         source: Any = self._functions.__getitem__
         case, arguments = self.problem.mixture.case, arguments_of(call, self.problem.case)
@@ -113,14 +118,6 @@ class ModelForms:
         if name in self.cells[0].sides:
             return self._symbol(name)
         return self._number(rational(fixed_amplitude(self.problem.case, m - 1)))
-
-    def _value(self, call: Call) -> Value:
-        key = (call, self.cells[0].digits)
-        if key not in self.memo:
-            case = case_of(call, self.problem.case)
-            self.memo[key] = quantities.evaluate(call.quantity, case, arguments_of(call, case), self.cells[0].digits)
-        enclosure = self.memo[key]
-        return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
     def _number(self, value: Value) -> Branches:
         return number(value, len(self.cells), self.space)

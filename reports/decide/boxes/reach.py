@@ -2,10 +2,10 @@
 
 from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.case import Case
+from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.quantity import resolve
-from emtheory.reports.decide.cell_forms import ray_form
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, subexpressions
@@ -39,6 +39,12 @@ def out_of_reach(question: Question, case: Case) -> str:
     comparisons = (question.comparison, *question.local_assumptions)
     reasons = (_beyond(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each))
     return next((reason for reason in reasons if reason), "")
+
+
+def ray_form(call: Call) -> RayForm:
+    """Return the recipe by which a quantity that has one is followed over radii."""
+    form: RayForm = resolve(find_quantity(call.quantity).form)
+    return form
 
 
 def unbounded(question: Question) -> str:
@@ -85,7 +91,8 @@ def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> 
         if any(part in variables for part in subexpressions(argument)):
             return f"{name} of {call.label} varies; in reach are numbers"
     quantity = find_quantity(call.quantity)
-    if call.quantity in CLOSED_FORMS or (not quantity.needs_point and question.weights is None):
+    constant = not quantity.needs_point or (quantity.constant_on_ray and not amplitudes)
+    if call.quantity in CLOSED_FORMS or (constant and question.weights is None):
         return ""
     followed = [name for name, each in QUANTITIES.items() if each.form and SEPARATOR not in name]
     known = list(AMPLITUDE_FORMS) if amplitudes else followed

@@ -132,7 +132,7 @@ class Search:
             if isinstance(self.problem, FamilyProblem) or not (is_piece or may_touch(self.problem, cell, memo)):
                 return None
             finding = examine(self.problem, replace(cell, taylor=False), memo).finding
-            return finding if finding.holds else None
+            return self._failing(cell.centre) if finding.holds is False else finding if finding.holds else None
 
         return otherwise
 

@@ -31,8 +31,8 @@ from emtheory.numerics.simplex_point.far_out import ONE_FREQUENCY, Coefficient, 
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
+from emtheory.reports.decide.boxes.links import link_of
 from emtheory.reports.decide.boxes.tail_series import TailSeries
-from emtheory.reports.decide.cell_decision import link_of
 from emtheory.reports.decide.verdict import Link
 from emtheory.reports.language.expression import (
     Call,

@@ -26,7 +26,9 @@ wider windows take fewer places in all, but longer polynomials."""
 _SMALLEST_WINDOW = Fraction(1, 128)
 """A window of weights that is narrower is not cut any more: near it a weight may be zero."""
 _RADIUS_RATIO = Fraction(15, 8)
-"""Of the ends of a window of radii or amplitudes."""
+"""Of the ends of a window of radii or amplitudes, but for many components."""
+_SPREAD = 4.0
+"""By how much log s² varies over a window at most, times √(k − 1)."""
 _BITS = 64
 """Of what windows are chosen with."""
 
@@ -49,7 +51,8 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
                 if problem.functions
                 else None
             )
-        pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
+        ratio = min(float(_RADIUS_RATIO), math.exp(_SPREAD / math.sqrt(problem.case.k - 1) / 2))
+        pieces.append([{name: ends} for ends in _point_windows(*whole[name], near, ratio)])
     weights = {name: whole[name] for name in problem.question.parameters if name in whole}
     others = {name: ends for name, ends in whole.items() if name not in (*amplitudes, *weights)}
     for parts in product(*pieces):
@@ -59,7 +62,9 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
             yield {name: {**joined, **window}[name] for name in whole}
 
 
-def _point_windows(lower: Fraction, upper: Fraction, near: Fraction | None) -> Iterator[tuple[Fraction, Fraction]]:
+def _point_windows(
+    lower: Fraction, upper: Fraction, near: Fraction | None, ratio: float
+) -> Iterator[tuple[Fraction, Fraction]]:
     """Intervals of radii: one up to `near`, from there on in a geometric sequence; one only if nothing is modelled."""
     if near is None or upper <= near:
         yield lower, upper
@@ -68,7 +73,7 @@ def _point_windows(lower: Fraction, upper: Fraction, near: Fraction | None) -> I
         yield lower, near
         lower = near
     # As many as needed, of about the same ratio.
-    count = math.ceil(math.log(upper / lower) / math.log(_RADIUS_RATIO)) if upper > lower else 1
+    count = math.ceil(math.log(upper / lower) / math.log(ratio)) if upper > lower else 1
     ends = [lower, *(_rounded(float(lower) * float(upper / lower) ** (i / count)) for i in range(1, count)), upper]
     yield from pairwise(ends)
 

@@ -94,12 +94,13 @@ def dropped_cell(document: Json, chance: Random) -> str | None:
 
 def shrunken_cell(document: Json, chance: Random) -> str | None:
     """Let a cell end before its neighbour begins."""
-    cells = [cell for cell in _cells(document) if isinstance(cell["stretch"], list)]
+    cells = [cell for cell in _cells(document) if cell["stretch"] is not None]
     if not cells:
         return None
     cell = chance.choice(cells)
-    low, high = map(Fraction, cell["stretch"])
-    cell["stretch"] = [str(low), str(high - (high - low) / chance.randint(2, 10**6))]
+    name = chance.choice(list(cell["stretch"]))
+    low, high = map(Fraction, cell["stretch"][name])
+    cell["stretch"][name] = [str(low), str(high - (high - low) / chance.randint(2, 10**6))]
     return sealed(document)
 
 
@@ -247,12 +248,13 @@ def near_constant(document: Json, chance: Random) -> str | None:
 
 def flat_cell(document: Json, chance: Random) -> str | None:
     """Let a cell have no width, or end before it begins."""
-    cells = [cell for cell in _cells(document) if isinstance(cell["stretch"], list)]
+    cells = [cell for cell in _cells(document) if cell["stretch"] is not None]
     if not cells:
         return None
     cell = chance.choice(cells)
-    low, high = cell["stretch"]
-    cell["stretch"] = chance.choice(([high, low], [low, low], [high, high]))
+    name = chance.choice(list(cell["stretch"]))
+    low, high = cell["stretch"][name]
+    cell["stretch"][name] = chance.choice(([high, low], [low, low], [high, high]))
     return sealed(document)
 
 
@@ -288,10 +290,9 @@ def free_variable(document: Json, chance: Random) -> str | None:
             sides = {"left": {"lower": "101", "upper": "102"}, "right": {"lower": "100", "upper": "100"}}
             cell |= {"quantities": [], "comparisons": [comparison | sides]}
             if cell["method"] == "point":
-                cell |= {"method": "enclosure", "point": None, "stretch": {name: ["101", "102"]}}
-            elif isinstance(cell["stretch"], list):
-                (old,) = claim["for_all"].keys() - {name}
-                cell["stretch"] = {old: cell["stretch"], name: ["101", "102"]}
+                cell |= {"method": "box", "point": None, "stretch": {name: ["101", "102"]}}
+            elif cell["stretch"] is not None:
+                cell["stretch"] = cell["stretch"] | {name: ["101", "102"]}
     document["margin"] = None
     return sealed(document)
 

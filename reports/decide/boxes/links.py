@@ -1,41 +1,15 @@
-"""A statement on one cell of radii, at stated parameters: no search, the same answer every time."""
+"""The comparisons of a chain, decided from forms of their sides: no search, the same answer every time."""
 
 from collections.abc import Callable
 from fractions import Fraction
 
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import Bound
-from emtheory.numerics.case import Case
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.cell import POINT, Cell
-from emtheory.reports.decide.cell_forms import CellForms, Memo, precision_bits
-from emtheory.reports.decide.point import decide_once
-from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.decide.verdict import Link, answer
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, Operation, difference_inside
-
-
-def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | None = None) -> Finding:
-    """Decide a statement for every radius of a cell.
-
-    InputError if the statement certainly has no value somewhere on the cell.
-    """
-    at = case.at_radius(cell.upper)
-    if cell.method == POINT:
-        return decide_once(comparison, at, cell.digits)
-    cell_forms = CellForms(comparison, case, cell, {} if memo is None else memo)
-    with arb_precision(precision_bits(cell.digits)):
-        try:
-            links, _ = links_by(cell_forms.form, comparison)
-        except CannotAnswerError as error:
-            return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)
-    is_open = any(link.holds is None for link in links)
-    return Finding(
-        at, comparison.texts, links, f"not decided with {cell.digits} digits" if is_open else "", cell.digits, cell=cell
-    )
 
 
 def links_by(

@@ -1,8 +1,7 @@
 """Taylor forms contain what they stand for: against evaluation at points, which knows nothing of forms."""
 
-import math
-from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 import flint
 import pytest
@@ -16,17 +15,23 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import apply, as_interval
-from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.intervals.taylor_form import Box, Domain, TaylorForm, constant, hull, leading
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
-from emtheory.reports.decide.cell_decision import decide_on_cell
-from emtheory.reports.decide.cell_forms import CellForms, has_forms
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.decision import examine
+from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
+from emtheory.reports.decide.boxes.origin_forms import OriginForms
+from emtheory.reports.decide.boxes.reach import is_followed
+from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.language.expression import Expression
 from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Span
 from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
 LEAVES = ["radius", "1/3", "2", "radius**2", "sqrt(2)"]
+Stretch = tuple[Fraction, Fraction]
 QUANTITIES = ["posterior_power(m=1)", "kl_divergence", "log_partition", "pl_ratio", "hessian_min_eigenvalue"]
 
 
@@ -47,24 +52,32 @@ def expressions(leaves: list[str]) -> st.SearchStrategy[str]:
 
 def at(form: TaylorForm, radius: Fraction) -> Interval:
     """The form's value at one radius."""
-    h = rational(radius - form.domain.centre)
+    centre = form.domain.centre[0] if isinstance(form.domain, Box) else form.domain.centre
+    h = rational(radius - centre)
     terms = [apply("*", [value, h**i]) for i, value in enumerate(form.coefficients)]
-    total = terms[0]
-    for term in terms[1:]:
-        total = apply("+", [total, term])
-    return as_interval(total)
+    return as_interval(reduce(lambda total, term: apply("+", [total, term]), terms))
 
 
 def overlap(left: Interval, right: Interval) -> bool:
     return bool(left.lower <= right.upper and right.lower <= left.upper)
 
 
-def check(text: str, case: Case, cell: Cell, radius: Fraction) -> None:
-    statement = parse_statement(f"{text} < radius")
-    expression = statement.operands[0]
+def forms_on(text: str, case: Case, lower: Fraction, upper: Fraction) -> tuple[BoxForms, Expression]:
+    """Expansions on what reaches 0, models elsewhere."""
+    statement = parse_statement(f"{text} < radius", ("radius",))
+    question = Question(statement, (case.at_radius(lower),), {"radius": Span(lower, upper, open_lower=True)})
+    window = {"radius": (lower, max(upper, lower + Fraction(1, 4)))}
+    cell = BoxCell({"radius": (lower, upper)}, 6, window)
+    return (BoxForms if lower else OriginForms)(
+        cell, make_problem(question, question.cases[0]), {}
+    ), statement.operands[0]
+
+
+def check(text: str, case: Case, cell: Stretch, radius: Fraction) -> None:
     with arb_precision(300):
         try:
-            form = CellForms(statement, case, cell, {}).form(expression)
+            forms, expression = forms_on(text, case, *cell)
+            form = forms.form(expression)
             exact = from_enclosure(evaluate_expression(expression, case.at_radius(radius), 20))
         except (InputError, CannotAnswerError):
             assume(False)
@@ -74,26 +87,26 @@ def check(text: str, case: Case, cell: Cell, radius: Fraction) -> None:
         assert exact.lower <= everywhere.upper
 
 
-cells = st.tuples(st.sampled_from([ORIGIN, MODEL]), st.integers(1, 30), st.integers(1, 30), st.integers(0, 16)).map(
+cells = st.tuples(st.booleans(), st.integers(1, 30), st.integers(1, 30), st.integers(0, 16)).map(
     lambda parts: (
-        Cell(Fraction(0), Fraction(parts[1], 60), ORIGIN, 30)
-        if parts[0] == ORIGIN
-        else Cell(Fraction(parts[1], 20), Fraction(parts[1], 20) + Fraction(parts[2], 300), MODEL, 6),
+        (Fraction(0), Fraction(parts[1], 60))
+        if parts[0]
+        else (Fraction(parts[1], 20), Fraction(parts[1], 20) + Fraction(parts[2], 300)),
         Fraction(parts[3] + 1, 17),
     )
 )
 
 
-def inside(cell: Cell, place: Fraction) -> Fraction:
-    return cell.lower + (cell.upper - cell.lower) * place
+def inside(cell: Stretch, place: Fraction) -> Fraction:
+    return cell[0] + (cell[1] - cell[0]) * place
 
 
 @examples(200)
 @given(text=expressions(LEAVES), where=cells)
-def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Cell, Fraction]) -> None:
+def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Stretch, Fraction]) -> None:
     cell, place = where
     assume("radius" in text)
-    check(text, THREE, replace(cell, window=(cell.lower, cell.upper)), inside(cell, place))
+    check(text, THREE, cell, inside(cell, place))
 
 
 @examples(6)
@@ -102,10 +115,10 @@ def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Cell,
     where=cells,
     parts=st.lists(st.integers(1, 12), min_size=2, max_size=4),
 )
-def test_forms_of_quantities_contain_their_values(text: str, where: tuple[Cell, Fraction], parts: list[int]) -> None:
+def test_forms_of_quantities_contain_their_values(text: str, where: tuple[Stretch, Fraction], parts: list[int]) -> None:
     cell, place = where
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
-    check(text, case, replace(cell, window=(cell.lower, cell.upper)), inside(cell, place))
+    check(text, case, cell, inside(cell, place))
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
@@ -113,10 +126,8 @@ def test_forms_of_quantities_contain_their_values(text: str, where: tuple[Cell, 
 def test_each_quantity_at_the_origin_and_away_from_it(quantity: str, weights: str) -> None:
     case = make_case(4, weights)
     for place in (Fraction(1, 10), Fraction(1)):
-        near = Cell(Fraction(0), Fraction(1, 8), ORIGIN, 30)
-        check(quantity, case, near, inside(near, place))
-        away = Cell(Fraction(1), Fraction(9, 8), MODEL, 6, (Fraction(1), Fraction(5, 4)))
-        check(quantity, case, away, inside(away, place))
+        for cell in ((Fraction(0), Fraction(1, 8)), (Fraction(1), Fraction(9, 8))):
+            check(quantity, case, cell, inside(cell, place))
 
 
 DOMAIN = Domain(Fraction(0), Fraction(0), Fraction(1, 4), 4, punctured=True)
@@ -173,27 +184,37 @@ def test_exactly_equal_leading_coefficients_survive_a_minimum() -> None:
 
 def test_the_remainder_is_needed() -> None:
     """Without its last coefficient the form of β_1 at the origin misses the value."""
-    cell, radius = Cell(Fraction(0), Fraction(1, 2), ORIGIN, 30), Fraction(1, 2)
-    statement = parse_statement("posterior_power(m=1) < 1")
+    radius = Fraction(1, 2)
     with arb_precision(200):
-        form = CellForms(statement, THREE, cell, {}).form(statement.operands[0])
-        exact = from_enclosure(evaluate_expression(statement.operands[0], THREE.at_radius(radius), 30))
+        forms, expression = forms_on("posterior_power(m=1)", THREE, Fraction(0), radius)
+        form = forms.form(expression)
+        exact = from_enclosure(evaluate_expression(expression, THREE.at_radius(radius), 30))
         tiny = apply("*", [form.coefficients[-1], rational(Fraction(1, 10**6))])
         assert overlap(at(form, radius), exact)
         assert not overlap(at(TaylorForm((*form.coefficients[:-1], tiny), form.domain), radius), exact)
 
 
-def test_statements_with_quantities_that_have_no_form_are_known() -> None:
-    assert has_forms(parse_statement("kl_divergence + asymptotic_rate < lloyd_radius"), THREE)
-    assert not has_forms(parse_statement("iterations_to_kl(eps=1/10) < 5"), THREE)
-    assert not has_forms(parse_statement("pl_constant(radius=radius) > 0"), THREE)
-    assert not has_forms(parse_statement("hessian_min_eigenvalue > 0"), make_case(64, "linear"))
-    assert has_forms(parse_statement("hessian_min_eigenvalue > 0"), make_case(64, "one-heavy:1/2"))
+@pytest.mark.parametrize(
+    ("statement", "case", "followed"),
+    [
+        ("kl_divergence + asymptotic_rate < lloyd_radius", THREE, True),
+        ("iterations_to_kl(eps=1/10) < 5", THREE, False),
+        ("pl_constant(radius=radius) > 0", THREE, False),
+        ("hessian_min_eigenvalue > 0", make_case(64, "linear"), False),
+        ("hessian_min_eigenvalue > 0", make_case(64, "one-heavy:1/2"), True),
+    ],
+)
+def test_statements_that_can_be_followed_are_known(statement: str, case: Case, followed: bool) -> None:
+    spans = {"radius": Span(Fraction(1), Fraction(2))}
+    question = Question(parse_statement(statement, ("radius",)), (case.at_radius(Fraction(1)),), spans)
+    assert is_followed(question, question.cases[0]) is followed
 
 
-def test_a_finding_on_a_cell_carries_its_enclosures() -> None:
-    cell = Cell(Fraction(0), Fraction(1, 8), ORIGIN, 30)
-    (link,) = decide_on_cell(parse_statement("kl_divergence > 0"), THREE, cell).links
+def test_a_finding_beside_the_origin_tells_by_which_power_sides_differ() -> None:
+    sides = {"radius": (Fraction(0), Fraction(1, 8))}
+    case, spans = THREE.at_radius(Fraction(0)), {"radius": Span(Fraction(0), Fraction(1, 8), open_lower=True)}
+    problem = make_problem(Question(parse_statement("kl_divergence > 0", ("radius",)), (case,), spans), case)
+    (link,) = examine(problem, BoxCell(sides, 6, sides), {}).finding.links
     assert link.holds is True
     assert link.level == Level.CERTIFIED
     assert link.power == 2
@@ -202,10 +223,6 @@ def test_a_finding_on_a_cell_carries_its_enclosures() -> None:
     assert link.left.lower == 0
     assert link.left.upper > 0
     assert link.distance == 0
-    away = replace(cell, lower=Fraction(1, 16))
-    (link,) = decide_on_cell(parse_statement("kl_divergence > 0"), THREE, away).links
-    assert 0 < link.distance < leading_term / 250
-    assert math.isclose(link.distance, link.difference.lower / 256)
 
 
 def test_infinite_constants_do_not_decide_by_accident() -> None:

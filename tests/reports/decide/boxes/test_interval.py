@@ -8,11 +8,11 @@ import pytest
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.cell import ORIGIN, POINT
-from emtheory.reports.decide.cell_decision import decide_on_cell
-from emtheory.reports.decide.cover_radius import decide_on_interval
+from emtheory.reports.decide.boxes.cover import decide_on_box
 from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Span
 from tests.tiers import first_every_day
 
 THREE = make_case(3, "1/2,3/10,1/5")
@@ -22,9 +22,25 @@ UNIFORM = make_case(3, "uniform")
 SIX = make_case(6, "linear")
 
 
-def decided(statement: str, case: Case, lower: str, upper: str, digits: int = 40, **options: object) -> Coverage:
-    radii = Fraction(lower), Fraction(upper)
-    return decide_on_interval(parse_statement(statement), case, radii, digits, **options)
+def asked(statement: str, case: Case, lower: str, upper: str, open_lower: bool = False) -> Question:
+    """A statement for every radius of an interval."""
+    span = Span(Fraction(lower), Fraction(upper), open_lower)
+    return Question(parse_statement(statement, ("radius",)), (case.at_radius(span.lower),), {"radius": span})
+
+
+def decided(
+    statement: str,
+    case: Case,
+    lower: str,
+    upper: str,
+    digits: int = 40,
+    open_lower: bool = False,
+    deadline: float | None = None,
+) -> Coverage:
+    question = asked(statement, case, lower, upper, open_lower)
+    coverage = decide_on_box(question, question.cases[0], digits, deadline)
+    assert coverage is not None
+    return coverage
 
 
 def holds(coverage: Coverage) -> bool | None:
@@ -36,16 +52,12 @@ def holds(coverage: Coverage) -> bool | None:
 
 
 def assert_covers(coverage: Coverage, lower: Fraction, upper: Fraction) -> None:
-    """The cells follow each other from end to end; 0 is a point of its own, in no cell of the origin."""
-    cells = [finding.cell for finding in coverage.findings]
-    assert all(cell is not None for cell in cells)
-    assert cells[0].lower == lower
-    assert cells[-1].upper == upper
-    for before, after in pairwise(cells):
-        assert before.upper == after.lower
-    if lower == 0:
-        assert cells[0].method == POINT
-        assert cells[1].method == ORIGIN
+    """The boxes leave out nothing between the ends."""
+    boxes = sorted(finding.box.sides["radius"] for finding in coverage.findings if finding.box is not None)
+    assert len(boxes) == len(coverage.findings)
+    assert boxes[0][0] == lower
+    assert max(end for _, end in boxes) == upper
+    assert all(before[1] == after[0] for before, after in pairwise(boxes))
 
 
 TRUE = [
@@ -116,24 +128,23 @@ def test_falsehoods_are_refuted_by_a_rigorous_point(statement: str, case: Case, 
     coverage = decided(statement, case, lower, upper)
     assert holds(coverage) is False, coverage.covered
     (finding,) = coverage.findings
-    assert finding.cell.method == POINT
+    assert finding.box is None
     assert Fraction(lower) <= finding.case.radius <= Fraction(upper)
     assert finding.level >= Level.CERTIFIED
 
 
 @pytest.mark.parametrize("open_lower", [False, True])
 def test_an_open_end_need_not_satisfy_the_statement(open_lower: bool) -> None:
-    coverage = decided("kl_divergence > 0", THREE, "0", "1", open_ends=(open_lower, False))
+    coverage = decided("kl_divergence > 0", THREE, "0", "1", open_lower=open_lower)
     assert holds(coverage) is open_lower
-    assert all(finding.cell.lower > 0 or finding.cell.method == ORIGIN for finding in coverage.findings) is open_lower
 
 
 def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
     """β ≈ 4·10^−80 + r² for these weights: below 5·10^−80 for r < 10^−40 only."""
     half = Fraction(1, 2)
     case = make_case(2, [str(half + Fraction(1, 10**40)), str(half - Fraction(1, 10**40))])
-    assert holds(decided("posterior_power(m=1) > 4e-80", case, "0", "2", 20, open_ends=(True, False))) is True
-    assert holds(decided("posterior_power(m=1) >= 5e-80", case, "0", "2", 20, open_ends=(True, False))) is False
+    assert holds(decided("posterior_power(m=1) > 4e-80", case, "0", "2", 20, open_lower=True)) is True
+    assert holds(decided("posterior_power(m=1) >= 5e-80", case, "0", "2", 20, open_lower=True)) is False
 
 
 @pytest.mark.parametrize(
@@ -147,18 +158,18 @@ def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
     ],
 )
 def test_sides_without_a_bound_near_the_open_origin(statement: str, wrong: str) -> None:
-    assert holds(decided(statement, THREE, "0", "2", digits=20, open_ends=(True, False))) is True
-    assert holds(decided(wrong, THREE, "0", "2", digits=20, open_ends=(True, False))) is False
+    assert holds(decided(statement, THREE, "0", "2", digits=20, open_lower=True)) is True
+    assert holds(decided(wrong, THREE, "0", "2", digits=20, open_lower=True)) is False
 
 
 def test_what_is_left_over_is_named() -> None:
     """The statement is true, and tight at radius 1 only, where no enclosure can show it."""
     coverage = decided("(radius - 1)*(kl_divergence - kl_divergence*radius) <= 0", THREE, "0", "2", 12)
     assert not coverage.complete
-    undecided = [finding.cell for finding in coverage.findings if finding.holds is None]
+    undecided = [finding.box.sides["radius"] for finding in coverage.findings if finding.holds is None and finding.box]
     assert undecided
-    assert all(abs(cell.lower - 1) < Fraction(1, 100) for cell in undecided)
-    assert all(str(round(float(cell.lower), 3)) in coverage.covered for cell in undecided)
+    assert all(abs(lower - 1) < Fraction(1, 100) for lower, _ in undecided)
+    assert "left over" in coverage.covered
     assert_covers(coverage, Fraction(0), Fraction(2))
 
 
@@ -169,48 +180,25 @@ def test_a_deadline_that_has_passed_leaves_what_is_undecided() -> None:
     assert any("time is up" in finding.reason for finding in coverage.findings)
 
 
-def test_quantities_without_forms_are_not_decided_on_an_interval() -> None:
-    statement = parse_statement("iterations_to_kl(eps=1/10) >= 0")
-    assert decide_on_interval(statement, make_case(2, "9/10,1/10"), (Fraction(0), Fraction(1)), 15) is None
-
-
 @pytest.mark.long
 def test_radii_beyond_the_reach_of_quadrature_are_left_over() -> None:
     coverage = decided("posterior_power(m=1) > 1/10", TWO, "100", "1000", 12)
     assert not coverage.complete
     undecided = [finding for finding in coverage.findings if finding.holds is None]
-    assert [finding.cell.upper for finding in undecided] == [1000]
-    assert 100 < undecided[0].cell.lower <= 300
+    assert max(finding.box.sides["radius"][1] for finding in undecided) == 1000
+    assert 100 < min(finding.box.sides["radius"][0] for finding in undecided) <= 300
     assert "covers radii" in undecided[0].reason
-
-
-def test_a_single_point_is_all_of_its_interval() -> None:
-    coverage = decided("radius < 4", THREE, "2", "2")
-    assert coverage.complete
-    assert [finding.case.radius for finding in coverage.findings] == [2]
-
-
-def test_equal_quantities_are_not_decided_on_an_interval() -> None:
-    statement = parse_statement("posterior_power(m=1) >= posterior_power(m=2)")
-    assert decide_on_interval(statement, HEAVY, (Fraction(1, 2), Fraction(1)), 40) is None
-
-
-def test_a_cell_is_decided_the_same_way_by_itself() -> None:
-    statement = parse_statement("posterior_power(m=1) > 1/20")
-    coverage = decide_on_interval(statement, THREE, (Fraction(0), Fraction(3)), 40)
-    for finding in coverage.findings:
-        assert decide_on_cell(statement, THREE, finding.cell) == finding
 
 
 @pytest.mark.parametrize("open_lower", [True, False])
 def test_a_power_of_zero_is_zero_but_at_the_exponent_zero(open_lower: bool) -> None:
     """0**0 is 1, as in every ring: that point alone makes the difference."""
-    whole = decided("0**radius == 0", THREE, "0", "1", open_ends=(open_lower, False))
+    whole = decided("0**radius == 0", THREE, "0", "1", open_lower=open_lower)
     assert holds(whole) is open_lower
     if not open_lower:
         assert whole.findings[0].case.radius == 0
     else:
-        assert holds(decided("0**radius > 0", THREE, "0", "1", open_ends=(True, False))) is False
+        assert holds(decided("0**radius > 0", THREE, "0", "1", open_lower=True)) is False
 
 
 def test_a_negative_power_of_zero_has_no_value() -> None:

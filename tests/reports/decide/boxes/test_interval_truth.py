@@ -12,9 +12,8 @@ from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.cover_radius import decide_on_interval
-from emtheory.reports.language.parser import parse_statement
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.reports.decide.boxes.test_interval import decided
 from tests.tiers import examples
 
 Value = Callable[[BruteForce, float], float]
@@ -79,8 +78,7 @@ def minimum(trial: Trial) -> float:
 def check(trial: Trial) -> None:
     least = Fraction(minimum(trial))
     for bound, truth in ((least - trial.gap, True), (least + trial.gap, False)):
-        statement = parse_statement(f"{trial.expression} > {bound}")
-        coverage = decide_on_interval(statement, trial.case, (trial.lower, trial.upper), 40)
+        coverage = decided(f"{trial.expression} > {bound}", trial.case, str(trial.lower), str(trial.upper))
         answers = {finding.holds for finding in coverage.findings}
         assert answers == {truth}, coverage.covered
         assert coverage.complete is truth
