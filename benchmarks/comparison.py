@@ -62,12 +62,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Sides that are measured in turn; the times of the others are told as multiples of the first's."""
+    """Sides that are measured in turn; the times of the others are told as multiples of the first's.
+
+    `warm` is whether what was made for an earlier call is kept.
+    """
 
     name: str
     sides: tuple[Side, ...]
     targets: tuple[Target, ...] = ()
     clock: Clock = "processor"
+    warm: bool = False
 
 
 @dataclass(frozen=True)

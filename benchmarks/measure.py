@@ -19,11 +19,12 @@ MOST_CALLS = 200
 FEWEST_ROUNDS = 3
 
 
-def seconds_of(run: Callable[[], Any], calls: int, clock: Clock) -> float:
-    """Mean time of a call, each from cold caches."""
+def seconds_of(run: Callable[[], Any], calls: int, clock: Clock, *, warm: bool = False) -> float:
+    """Mean time of a call, each from cold caches unless they are kept warm."""
     tell, total = CLOCKS[clock], 0.0
     for _ in range(calls):
-        cold_caches()
+        if not warm:
+            cold_caches()
         start = tell()
         run()
         total += tell() - start
@@ -31,7 +32,7 @@ def seconds_of(run: Callable[[], Any], calls: int, clock: Clock) -> float:
 
 
 def interleaved(
-    runs: Sequence[Callable[[], Any]], rounds: int, clock: Clock, budget: float
+    runs: Sequence[Callable[[], Any]], rounds: int, clock: Clock, budget: float, *, warm: bool = False
 ) -> tuple[list[Any], list[list[float]]]:
     """Run all in turn, every second round in the opposite order.
 
@@ -45,6 +46,8 @@ def interleaved(
         What is measured.
     budget
         Seconds that the rounds may take.
+    warm
+        Whether caches are kept.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def interleaved(
     values, calls, total = [], [], 0.0
     for run in runs:
         cold_caches()
+        if warm:
+            run()
         start = time.perf_counter()
         values.append(run())
         once = time.perf_counter() - start
@@ -66,7 +71,7 @@ def interleaved(
         times = [0.0] * len(runs)
         order = range(len(runs)) if index % 2 == 0 else reversed(range(len(runs)))
         for i in order:
-            times[i] = seconds_of(runs[i], calls[i], clock)
+            times[i] = seconds_of(runs[i], calls[i], clock, warm=warm)
         table.append(times)
     return values, table
 
@@ -104,7 +109,7 @@ def measure_comparison(
 ) -> dict[str, Any]:
     """Measure the times of a comparison, and judge the values; the memory was measured while this process was small."""
     sides = comparison.sides
-    values, table = interleaved([side.run for side in sides], rounds, comparison.clock, budget)
+    values, table = interleaved([side.run for side in sides], rounds, comparison.clock, budget, warm=comparison.warm)
     digits = [side.digits(value) if side.digits else None for side, value in zip(sides, values, strict=True)]
     rows = [
         {

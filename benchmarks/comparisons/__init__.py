@@ -5,6 +5,7 @@ from types import ModuleType
 
 SUBJECTS = (
     "quadrature",
+    "mixtures",
     "overhead",
     "double_precision",
     "off_simplex",
