@@ -67,6 +67,11 @@ class Mixture:
         return target_of(self.model, *(update[name] for name in names), *jacobian, *information)
 
 
+def integrals_of(target: Target) -> list[Mean]:
+    """Return the means that are no mere moments of the data."""
+    return [mean for mean in target.means if mean.posteriors]
+
+
 def _normal(at: Any, x: Any, mean: Any, variance: Any = 1) -> Any:
     return at.exp(-((x - mean) ** 2) / (2 * variance)) / at.sqrt(2 * at.pi * variance)
 
@@ -173,7 +178,7 @@ def engine(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:
         values = {name: flint.arb(to_fmpq(value)) for name, value in mixture.place.items()}
         means = expectations(mixture.model, target.means, values, accuracy).means
         target.program({**values, **{mean.symbol.name: value for mean, value in means.items()}})
-        return [_exact(means[mean]) for mean in target.means]
+        return [_exact(means[mean]) for mean in integrals_of(target)]
 
 
 def by_arb(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:
@@ -185,7 +190,7 @@ def by_arb(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:
         at.pi = flint.arb.pi()
         tolerance = flint.arb(10) ** -digits
         found = []
-        for mean in target.means:
+        for mean in integrals_of(target):
             integrand = _integrand(mixture.written(at), mean)
             value = flint.acb.integral(
                 lambda x, _, f=integrand: f(x), -mixture.reach, mixture.reach, abs_tol=tolerance, rel_tol=0
@@ -203,7 +208,7 @@ def by_mpmath(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:
     with mpmath.workdps(digits + 3):
         at.pi = +mpmath.pi
         found = []
-        for mean in target.means:
+        for mean in integrals_of(target):
             integrand = _integrand(mixture.written(at), mean)
             value = mpmath.quad(integrand, *([pieces] * mixture.size))
             found.append(Fraction(mpmath.nstr(value, digits + 3)))
@@ -216,7 +221,8 @@ def by_scipy(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:
     options = {"epsabs": 10.0**-digits, "epsrel": 10.0**-digits, "limit": 200}
     ends = [(-mixture.reach, mixture.reach)] * mixture.size
     return [
-        Fraction(integrate.nquad(_integrand(mixture.written(at), mean), ends, opts=options)[0]) for mean in target.means
+        Fraction(integrate.nquad(_integrand(mixture.written(at), mean), ends, opts=options)[0])
+        for mean in integrals_of(target)
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from benchmarks.comparison import Comparison, Scale, Side, Target
-from benchmarks.mixtures import MIXTURES, Mixture, by_arb, by_mpmath, by_scipy, digits_right, engine
+from benchmarks.mixtures import MIXTURES, Mixture, by_arb, by_mpmath, by_scipy, digits_right, engine, integrals_of
 from emtheory.numerics.models.targets import Target as Means
 
 _ENGINE, _ARB = "the engine, certified", "acb.integral between cuts"
@@ -51,7 +51,7 @@ def _together(mixture: Mixture, digits: int) -> Comparison:
     seconds = _SECONDS.get((mixture.name, digits))
     says = f"map, Jacobian and information of {mixture.name} to {digits} digits in {seconds:g} s" if seconds else ""
     targets = (Target(says, seconds),) if seconds else ()
-    name = f"map, Jacobian and information: {mixture.name}, {digits} digits, {len(target.means)} integrals"
+    name = f"map, Jacobian and information: {mixture.name}, {digits} digits, {len(integrals_of(target))} integrals"
     return Comparison(name, sides, targets, warm=True)
 
 
@@ -61,7 +61,7 @@ def _map_alone(mixture: Mixture, digits: int) -> Comparison:
     says = f"EM's map alone, {mixture.name}, {digits} digits: at most 1.5 times as long as {_ARB}"
     targets = (Target(says, 1 / 1.5, _ARB, at_least=True),) if mixture.size == 1 else ()
     return Comparison(
-        f"map alone: {mixture.name}, {digits} digits, {len(target.means)} integrals", sides, targets, warm=True
+        f"map alone: {mixture.name}, {digits} digits, {len(integrals_of(target))} integrals", sides, targets, warm=True
     )
 
 
