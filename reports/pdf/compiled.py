@@ -15,7 +15,7 @@ _FONTS = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
 _FIGURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#set document(date: none)\n#image("figure.svg")\n'
 
 
-def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str]) -> bytes:
+def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str], *, whole: bool = True) -> bytes:
     """Return the report as PDF.
 
     Parameters
@@ -24,9 +24,11 @@ def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str]) -> bytes
         Of `emtheory.reports.report.document.report_document`, printable.
     figures
         Name → SVG.
+    whole
+        As for `typst_source`.
     """
     files = {f"{name}.svg": svg.encode() for name, svg in figures.items()}
-    return _compiled({"main": typst_source(document, list(figures)).encode(), **files})
+    return _compiled({"main": typst_source(document, list(figures), whole=whole).encode(), **files})
 
 
 def figure_pdf(svg: str) -> bytes:

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from emtheory.reports.pdf.mathematics import displayed, prose, words
+from emtheory.reports.render.html import overview_of
 from emtheory.reports.render.number_tables import Cell, NumberTable, law_tables, number_tables
 from emtheory.reports.render.prose import margin_text
 
@@ -19,6 +20,7 @@ _HEAD = """\
 #set heading(numbering: "1.1")
 #set math.equation(numbering: "(1)")
 #show raw: set text(size: 8.5pt)
+#show raw.where(block: true): set block(breakable: false)
 #show table: set text(size: 8.5pt)
 #set table(stroke: 0.4pt + luma(160), inset: 4pt)
 #show table.cell: set par(justify: false)
@@ -63,13 +65,25 @@ _NUMBERS = (
     "A 99 % interval misses the contraction factor one time in a hundred."
 )
 
+_MANY = 30
+"""Statements, beyond which the contents name chapters only. A choice: the contents fit on a page."""
+
 _WIDE = 8
 """Columns, beyond which a table needs smaller letters to fit the page. A choice."""
 
 _EXPECTED = {"ok": "as expected", "pending": "as expected so far, but not settled yet"}
 
 
-def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
+_SHORT = frozenset({"claims", "disproofs", "corrected"})
+"""Parts of statements that stand in the report where it is not whole."""
+
+_REST = (
+    "This is the report to be read. Instances, assumptions and controls stand beside it in index.html, and so do all "
+    "derivations, which emtheory derive NAME --format latex writes for a paper."
+)
+
+
+def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: bool = True) -> str:
     """Return the report.
 
     Parameters
@@ -78,8 +92,31 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
         Of `emtheory.reports.report.document.report_document`. What differs between equal runs is left out.
     figures
         Names of the figures, each the file ``NAME.svg`` beside it.
+    whole
+        Whether derivations, instances, assumptions and controls are in it, too, which are three quarters of it.
     """
-    return "\n".join([_HEAD, *_lines(document, figures)]) + "\n"
+    shown = document if whole else document | {"derivations": [], "entries": list(map(_short, document["entries"]))}
+    front = () if whole else _front(document)
+    return "\n".join([_HEAD, *front, *_lines(shown, figures)]) + "\n"
+
+
+def _short(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**entry, **{part: [] for part, _ in _PARTS if part not in _SHORT}}
+
+
+def _front(document: Mapping[str, Any]) -> Iterator[str]:
+    """Answer what a reader asks first, as the page does, and tell what every symbol means."""
+    overview = overview_of(document)
+    if overview is not None:
+        yield f"{prose(overview.model)}\n"
+        held = {entry["id"] for entry in document["entries"] if entry["ok"]}
+        for answer in overview.answers:
+            yield f"#block(sticky: true)[*{prose(answer.question)}*]"
+            lines = answer.lines if held.issuperset(answer.rests_on) else ("Not settled in this run.",)
+            yield from (f"{prose(line)}\n" for line in lines)
+        cells = (f"  [{prose(symbol)}], [{prose(meaning)}]," for symbol, meaning in overview.symbols)
+        yield "\n".join(["#table(columns: (auto, 1fr), stroke: none,", *cells, ")"])
+    yield f"{words(_REST)}\n"
 
 
 def _lines(document: Mapping[str, Any], figures: Sequence[str]) -> Iterator[str]:
@@ -93,7 +130,7 @@ def _lines(document: Mapping[str, Any], figures: Sequence[str]) -> Iterator[str]
     if document["left_out"]:
         yield words(f" Left out: {', '.join(document['left_out'])}.")
     yield ""
-    yield "#outline(depth: 2)"
+    yield "#outline(depth: 1)" if len(document["entries"]) > _MANY else "#outline(depth: 2)"
     for group, members in groupby(document["entries"], key=itemgetter("group")):
         yield "#pagebreak(weak: true)"
         yield _heading(1, group)
@@ -123,8 +160,9 @@ def _heading(level: int, text: str) -> str:
 def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield _heading(2, entry["title"])
     level = f", evidence {entry['level']}" if entry["level"] not in (None, entry["verdict"]) else ""
+    reason = entry["reason"][:1].upper() + entry["reason"][1:]
     expected = _EXPECTED.get(entry["status"], "not as expected")
-    yield f"*{words(entry['verdict'])}*{words(level + ', ' + expected + '. ')} {prose(entry['reason'])}."
+    yield f"*{words(entry['verdict'])}*{words(level + ', ' + expected + '. ')} {prose(reason)}."
     yield f"#quote(block: true, attribution: [{prose(entry['source'])}])[{prose(entry['quote'])}]"
     yield f"*Reading.* {prose(entry['reading'])}"
     yield ""

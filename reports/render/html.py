@@ -23,7 +23,7 @@ from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
 from emtheory.theory.source import Overview
 
-__all__ = ["FORMAT", "render_html", "statement_pages"]
+__all__ = ["FORMAT", "overview_of", "render_html", "statement_pages"]
 
 _MOST_LATEX = 800
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
@@ -79,7 +79,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
         explored=[row | {"weights": _weights_text(row["weights"])} for row in document["explorer"]],
-        overview=_overview(document),
+        overview=overview_of(document),
         graphs=_graphs(entries),
         places=_places(derivations, shown),
         derivations_named={derivation_id(each): each for each in derivations},
@@ -103,7 +103,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
     entries, derivations = document["entries"], document["derivations"]
     template = _environment().get_template("statement.html.j2")
     neighbours = _neighbours(entries, _file)
-    overview = _overview(document)
+    overview = overview_of(document)
 
     def derivations_of(entry: Entry) -> list[Entry]:
         named = {claim["derivation"] for part in _PARTS for claim in entry[part]}
@@ -129,7 +129,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
     }
 
 
-def _overview(document: Mapping[str, Any]) -> Overview | None:
+def overview_of(document: Mapping[str, Any]) -> Overview | None:
     """Return the paper on one screen, if the report has all that it says."""
     overview = sources()[PAPER].overview
     if document["own"] or document["about"] or overview is None:

@@ -6,7 +6,8 @@ from emtheory.theory.prose.latex import escaped, latex
 _DOCUMENT = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb,graphicx}
+\usepackage{amsmath,amssymb,amsthm,graphicx}
+\newtheorem{theorem}{Theorem}
 \usepackage[margin=25mm]{geometry}
 % A formula that is wider than the page is made smaller.
 \newsavebox{\emtheoryformula}

@@ -41,6 +41,13 @@ def _entry(title: str, texts: Sequence[str]) -> Iterator[str]:
             title = ""
 
 
+_LATEX_ENVIRONMENTS = (
+    r"\ifdefined\theorem\else\newtheorem{theorem}{Theorem}\fi",
+    r"\ifdefined\proof\else\newenvironment{proof}{\par\noindent\emph{Proof.}}{\hfill$\square$\par}\fi",
+)
+"""Those of the document that a derivation is put into, made where it has none."""
+
+
 @dataclass(frozen=True, repr=False)
 class Presented:
     """The parts of a derivation and how they are presented; `emtheory.theory.proof.derivation.Derivation` checks them.
@@ -112,19 +119,24 @@ class Presented:
         return "\n".join(line.rstrip() for line in lines)
 
     def as_latex(self) -> str:
-        """Return the derivation as a fragment of LaTeX that needs amsmath and amssymb."""
+        """Return the derivation as a theorem and its proof in LaTeX, a fragment that needs amsmath and amssymb."""
         statement = self.statement
         number = "every $k$" if self.k is None else f"$k = {self.k}$"
         said = [latex(text) for text in dict.fromkeys((statement.text, statement.legend, statement.note)) if text]
         rest = (("Source", self.source), ("Scope", self.scope), ("Basis", self.basis))
         steps = zip(self.steps, self.evidence, strict=True)
         lines = [
-            rf"\paragraph{{{latex(self.title)} ({number}).}}",
-            *(f"{text}." for text in said),
+            *_LATEX_ENVIRONMENTS,
+            rf"\begin{{theorem}}[{{{latex(self.title)} ({number})}}]",
+            *(f"{text[:1].upper()}{text[1:]}." for text in said),
+            r"\end{theorem}",
             *(rf"\emph{{{name}:}} {latex(text)}." for name, text in rest),
+            r"\begin{proof}",
+            r"\leavevmode",
             r"\begin{enumerate}",
             *(step_item(step, how_checked(self.steps, step, evidence)) for step, evidence in steps),
             r"\end{enumerate}",
+            r"\end{proof}",
         ]
         return "\n".join(lines)
 

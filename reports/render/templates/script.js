@@ -368,18 +368,12 @@ addEventListener("resize", measure);
 
 // Pixels of a formula on the screen that are as wide as a sheet, where letters are smaller. A choice: of A4, within lists.
 const SHEET = 760;
-let closed = [];
 addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("details:not([open])")];
-  for (const fold of closed) fold.open = true;
   // A sheet does not scroll: what has no place to break and is wider than one is set smaller.
   for (const box of document.querySelectorAll(".derivation :is(.formula, p)")) {
     const widest = Math.max(0, ...[...box.querySelectorAll("math")].map((part) => part.getBoundingClientRect().width));
     if (widest > SHEET) box.style.setProperty("--fit", (SHEET / widest).toFixed(2));
   }
-});
-addEventListener("afterprint", () => {
-  for (const fold of closed) fold.open = false;
 });
 
 for (const graph of document.querySelectorAll("svg.graph")) {

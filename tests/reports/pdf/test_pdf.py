@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import typst
 
+from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.pdf.compiled import figure_pdf, report_pdf
 from emtheory.reports.pdf.document import typst_source
 from emtheory.reports.pdf.mathematics import displayed, on_the_line, prose, signs_of_latex, signs_of_typst
 from emtheory.reports.report.layout import check_typst, part_names
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.step_text import step_latex
+from tests.reports.render.test_html import undecided
 from tests.reports.render.test_number_tables import ROW
 from tests.theory.prose.test_catalogue import ALL
 
@@ -179,3 +181,22 @@ def test_a_report_with_pdf(run: Run, tmp_path: Path) -> None:
         assert run("report", *options).code == 0
         assert (tmp_path / "report" / "report.pdf").read_bytes().startswith(b"%PDF")
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["entries"]
+
+
+def test_what_is_read_begins_with_the_answers_and_has_under_sixty_pages() -> None:
+    given = undecided(report_entries())
+    for entry in given["entries"]:
+        entry["ok"] = True
+    given["derivations"] = [derive("descent", None).as_json()]
+    pages = len(re.findall(rb"/Type\s*/Page\b", report_pdf(given, {}, whole=False)))
+    assert 20 < pages < 60
+    source = typst_source(given, [], whole=False)
+    assert source.index("Is the main theorem true?") < source.index("#outline") < source.index("Lemma 1")
+    assert "Not settled" not in source
+    assert "Must be refuted" not in source
+    assert "Derivations" not in source
+    whole = typst_source(given, [])
+    assert "Must be refuted" in whole
+    assert "Derivations" in whole
+    given["entries"][0]["ok"] = False
+    assert "Not settled in this run." in typst_source(given, [], whole=False)

@@ -74,6 +74,7 @@ def test_the_commands(run: Run) -> None:
     fragment = run("derive", "descent", "--format", "latex").out
     document = run("derive", "descent", "--format", "latex", "--standalone").out
     assert fragment.strip() in document
+    assert fragment.index(r"\begin{theorem}[") < fragment.index(r"\end{theorem}") < fragment.index(r"\begin{proof}")
     assert document.startswith(r"\documentclass")
     run("derive", "descent", "--standalone").assert_one_line_error(2, "add --format latex")
     listed = run("claims", "--latex", "--select", "lemma-*").out
