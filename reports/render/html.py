@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
+from html import escape
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
@@ -217,6 +218,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "anchor": _claim_anchor,
         "checks": _checks,
+        "content": lambda text: Markup(escape(text, quote=False)),  # noqa: S704 (of an element, never an attribute)
         "entry_of": lambda name, entries: next((entry for entry in entries if entry["id"] == name), None),
         "first_sentence": _first_sentence,
         "margin": margin_text,

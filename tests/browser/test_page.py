@@ -126,7 +126,7 @@ def test_every_heading_statement_and_claim_has_a_link_to_itself(show: Any) -> No
     headings = "main :is(h2, h3, h4)"
     bare = shown.page.eval_on_selector_all(
         f"{headings}, .claims tbody tr:not(.explanation)",
-        """parts => parts.map(part => part.closest(".heading, .part, summary, tr") ?? part)
+        """parts => parts.map(part => part.closest(".heading, summary, tr") ?? part)
             .filter(part => !part.parentElement.querySelector(".permalink")).length""",
     )
     assert bare == 0
@@ -364,7 +364,8 @@ def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any, bro
     sheets = [len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4")))]
     whole.page.get_by_role("button", name="Open all").click()
     sheets.append(len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4"))))
-    assert 3 < sheets[0] < 15 < 60 < sheets[1]
+    assert 3 < sheets[0] < 15
+    assert sheets[1] > 60
     whole.context.close()
 
 
