@@ -95,7 +95,7 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: 
     whole
         Whether derivations, instances, assumptions and controls are in it, too, which are three quarters of it.
     """
-    shown = document if whole else document | {"derivations": [], "entries": list(map(_short, document["entries"]))}
+    shown = document if whole else {**document, "derivations": [], "entries": list(map(_short, document["entries"]))}
     front = () if whole else _front(document)
     return "\n".join([_HEAD, *front, *_lines(shown, figures)]) + "\n"
 
