@@ -146,7 +146,9 @@ def _other_laws(
     elif kinds <= set(CONTINUOUS) and len(model.observed) == 1:
         found = list(integrals(model, wanted, values, accuracy, log=log, of_data=of_data))
     else:
-        raise CannotAnswerError("data with discrete and continuous coordinates are not enclosed")
+        raise CannotAnswerError(
+            "coordinates of several kinds are not enclosed: all are normal, or all Poisson or binomial, or there is one"
+        )
     return _together(wanted, found)
 
 

@@ -15,11 +15,12 @@ from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.models.parameters import numbers_of
+from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.model import Component, MixtureModel
+from emtheory.theory.mixtures.model import ZERO, Component, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
@@ -56,12 +57,17 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
             return _parameter(values[names[0]], digits)
         if kind in ("score", "kl_divergence"):
             return exact_enclosure(rational(0), digits)
-    if kind == "em_iterate" and arguments["t"] == 0:
+    if kind == "em_iterate" and (arguments["t"] == 0 or _stays_zero(model, names[0])):
         return _parameter(values[names[0]], digits)
     if kind not in _DERIVED:
         raise CannotAnswerError(_ELSEWHERE)
-    value = _constant_value(model, _DERIVED[kind](model, *names), values)
+    expression = without_across(_DERIVED[kind](model, *names), model)
+    value = expression if expression.is_Rational else _constant_value(model, expression, values)
     return exact_enclosure(rational(Fraction(int(value.p), int(value.q))), digits)
+
+
+def _stays_zero(model: MixtureModel, name: str) -> bool:
+    return any(each.name == name and each.domain == ZERO for each in model.parameters)
 
 
 def _parameter(value: Real, digits: int) -> Enclosure:

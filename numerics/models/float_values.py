@@ -22,8 +22,9 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.parameters import numbers_of
-from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
@@ -141,16 +142,23 @@ def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
     place, weights = nodes(model, values)
     logs = _logs(model, of_data=False)({**values, **place}, NUMPY)
     posteriors = _softmax(np.array([np.broadcast_to(log, weights.shape) for log in logs]))
-    target = em_map_target(model)
+    wanted, program = _step(model)
     means = {}
-    for mean in target.means:
+    for mean in wanted:
         product_ = weights.copy()
         for name, a in zip(model.observed, mean.x, strict=True):
             product_ *= place[name] ** a
         for j in mean.posteriors:
             product_ *= posteriors[j]
         means[mean.symbol.name] = float(product_.sum())
-    return dict(zip(model.estimate, map(float, target.program({**values, **means}, NUMPY)), strict=True))
+    return dict(zip(model.estimate, map(float, program({**values, **means}, NUMPY)), strict=True))
+
+
+@lru_cache(maxsize=64)
+def _step(model: MixtureModel) -> tuple[tuple[Mean, ...], Program]:
+    """The means that EM's map is made of, and their program, as they stand: differences leave what is 0 there."""
+    update = [em_step(model).update[name] for name in model.estimate]
+    return tuple({mean for each in update for mean in means_in(each)}), compiled(update)
 
 
 def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:

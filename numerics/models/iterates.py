@@ -20,7 +20,7 @@ from emtheory.numerics.models.targets import (
 )
 from emtheory.theory.mixtures.derivatives import em_jacobian
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.model import ZERO, MixtureModel
 
 MAX_STEPS = 100_000
 """A choice: minutes at a millisecond a step."""
@@ -143,14 +143,14 @@ def stationary_point(model: MixtureModel, values: Balls, within: flint.arb, accu
     CannotAnswerError
         If that is not shown.
     """
-    names = model.estimate
+    names = _moved_by_newton(model)
     around = {**values, **{name: values[name] + flint.arb(0, 1) * within for name in names}}
-    wide = flint.arb_mat(rows_of(enclosures(model, information_target(model), around, accuracy)))
+    wide = flint.arb_mat(rows_of(enclosures(model, information_target(model, *names), around, accuracy)))
     start = [values[name] for name in names]
     here = dict(values)
     for _ in range(_NEWTON_STEPS):
-        scores = point_values(model, score_target(model), here, accuracy)
-        information = flint.arb_mat(rows_of(point_values(model, information_target(model), here, accuracy)))
+        scores = point_values(model, score_target(model, *names), here, accuracy)
+        information = flint.arb_mat(rows_of(point_values(model, information_target(model, *names), here, accuracy)))
         try:
             step = newton_step(scores, information)
         except ZeroDivisionError:
@@ -161,8 +161,8 @@ def stationary_point(model: MixtureModel, values: Balls, within: flint.arb, accu
         if max(float(abs(change).upper()) for change in step) < 2.0 ** (8 - flint.ctx.prec):
             break
     centre = [here[name] for name in names]
-    scores = point_values(model, score_target(model), here, accuracy)
-    information = flint.arb_mat(rows_of(point_values(model, information_target(model), here, accuracy)))
+    scores = point_values(model, score_target(model, *names), here, accuracy)
+    information = flint.arb_mat(rows_of(point_values(model, information_target(model, *names), here, accuracy)))
     whole = [around[name] for name in names]
     negative = [-each for each in scores]
     if not has_one_zero(centre, whole, negative, information, wide):
@@ -172,18 +172,23 @@ def stationary_point(model: MixtureModel, values: Balls, within: flint.arb, accu
     return {**values, **_narrowed(model, here, negative, information, accuracy)}
 
 
+def _moved_by_newton(model: MixtureModel) -> tuple[str, ...]:
+    """The estimated parameters but those that stay 0: the score in them is 0 there, whatever the others are."""
+    return tuple(each.name for each in model.parameters if each.name in model.estimate and each.domain != ZERO)
+
+
 def _narrowed(
     model: MixtureModel, here: Balls, negative: list[flint.arb], information: flint.arb_mat, accuracy: float
 ) -> Balls:
     """A small box in which the stationary point is, by the same test."""
-    names = model.estimate
+    names = _moved_by_newton(model)
     centre = [here[name] for name in names]
     radius = max(float(abs(each).upper()) for each in negative)
     scale = max(float(abs(entry).upper()) for entry in information.inv().entries())
     for enlarged in (8, 2**10, 2**20):
         small = flint.arb(0, max(radius * scale, 2.0 ** (-flint.ctx.prec // 2)) * enlarged)
         box = {**here, **{name: here[name] + small for name in names}}
-        wide = flint.arb_mat(rows_of(point_values(model, information_target(model), box, accuracy)))
+        wide = flint.arb_mat(rows_of(point_values(model, information_target(model, *names), box, accuracy)))
         if has_one_zero(centre, [box[name] for name in names], negative, information, wide):
             return {name: box[name] for name in names}
     raise CannotAnswerError("the stationary point is not enclosed more narrowly than the box it is the only one in")

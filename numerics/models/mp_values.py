@@ -174,10 +174,13 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
     """E of a function of the observation, coordinate by coordinate."""
     arithmetic = _arithmetic(context)
     reach = context.sqrt(2 * context.prec * context.log(2)) + 1
+    # Of a coordinate that stands for others the square is 1 in the mean, and nothing else of it matters.
+    across = model.observed[-1:] if model.space is not None and model.space.across else ()
+    count = len(model.observed) - len(across)
 
     def inner(index: int, coordinate: int, place: Numbers) -> Any:
-        if coordinate == len(model.observed):
-            return integrand(place)
+        if coordinate == count:
+            return integrand({**place, **dict.fromkeys(across, context.one)})
         mean, variance = _law(model, index, coordinate)({**values, **place}, arithmetic)
         deviation = context.sqrt(variance)
         name = model.observed[coordinate]

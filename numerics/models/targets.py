@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 import sympy
 
 from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in, without_sums
@@ -75,7 +76,7 @@ def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
     model, given
         The expressions, in symbols of means and parameters.
     """
-    expressions = tuple(without_sums(each, model) for each in given)
+    expressions = tuple(without_sums(without_across(each, model), model) for each in given)
     means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
     return Target(expressions, tuple(means), compiled(expressions))
 
@@ -124,12 +125,13 @@ def jacobian_target(model: MixtureModel) -> Target:
 
 
 @lru_cache(maxsize=64)
-def information_target(model: MixtureModel) -> Target:
-    """Return the observed information row by row, in the estimated parameters."""
-    return target_of(model, *(observed_information(model, p, q) for p in model.estimate for q in model.estimate))
+def information_target(model: MixtureModel, *names: str) -> Target:
+    """Return the observed information row by row, in the estimated parameters named, or in all of them."""
+    chosen = names or model.estimate
+    return target_of(model, *(observed_information(model, p, q) for p in chosen for q in chosen))
 
 
 @lru_cache(maxsize=64)
-def score_target(model: MixtureModel) -> Target:
-    """Return the derivatives of E log p in the estimated parameters."""
-    return target_of(model, *(score(model, p) for p in model.estimate))
+def score_target(model: MixtureModel, *names: str) -> Target:
+    """Return the derivatives of E log p in the estimated parameters named, or in all of them."""
+    return target_of(model, *(score(model, p) for p in names or model.estimate))

@@ -21,7 +21,9 @@ from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
 from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.language.expression import formula_text
 from emtheory.reports.language.parser import parse_quantity
+from emtheory.reports.language.vectors import coordinates_of
 
 
 def evaluate(
@@ -179,8 +181,14 @@ def _full_name(name: str, family: str) -> str:
 
 def _case(place: Given, radius: Exact | None, *, many: bool) -> Case:
     if place.family:
+        family = find_family(place.family)
         read = real_number if is_model(place.family) else exact_number
-        return find_family(place.family).case({name: read(value, name) for name, value in place.values.items()})
+        vectors = {name: str(place.values[name]) for name in dict(family.vectors).keys() & place.values.keys()}
+        given = {name: value for name, value in place.values.items() if name not in vectors}
+        # Formulas of coordinates are numbers here, as nothing ranges over an interval.
+        parts = coordinates_of(family, {**dict.fromkeys(given, "0"), **vectors}, ())
+        given |= {name: formula_text(part, {}) for name, part in parts.items() if not isinstance(part, str)}
+        return family.case({name: read(value, name) for name, value in given.items()})
     if place.k is None or place.weights is None:
         raise ValueError("a case that was not checked")
     return make_case(place.k, place.weights, place.d, radius, place.amplitudes, many=many)

@@ -27,14 +27,19 @@ class Model:
     ----------
     data, fit
         The components: tables with a ``weight`` and for each coordinate its law, such as
-        ``{"weight": "1/2", "x": "normal(mu, 1)"}``.
+        ``{"weight": "1/2", "x": "normal(mu, 1)"}``; or a table with ``weights``, ``mean`` and ``generator`` or
+        ``maps``: the means are images of one.
     estimate
         Names of the parameters that an EM step renews.
     parameters
         Name → domain: ``"real"``, ``"positive"``, ``"unit"``, or a table with ``domain`` and ``default``, or with
-        ``domain = "simplex"`` and ``size``.
+        ``domain = "simplex"`` and ``size``; in d dimensions also ``"vector"``.
     observed
-        Names of the coordinates of the observation, up to three.
+        Names of the coordinates of the observation, up to three; ``("x",)`` if left out.
+    dimension
+        Where vectors are in place of coordinates: ``"d"`` for every dimension, a number, or a list of them.
+    definitions
+        Shorthand → formula in the parameters and other shorthands.
     title, name
         For the reader: what it is, and what it is called.
 
@@ -59,11 +64,13 @@ class Model:
     def __init__(
         self,
         *,
-        data: Sequence[Table],
-        fit: Sequence[Table],
+        data: Sequence[Table] | Table,
+        fit: Sequence[Table] | Table,
         estimate: Sequence[str],
         parameters: Table,
-        observed: Sequence[str] = ("x",),
+        observed: Sequence[str] | None = None,
+        dimension: int | str | Sequence[int] | None = None,
+        definitions: Mapping[str, str] | None = None,
         title: str = "",
         name: str = "model",
     ) -> None:
@@ -72,7 +79,9 @@ class Model:
             "fit": fit,
             "estimate": estimate,
             "parameters": parameters,
-            "observed": observed,
+            **({"observed": ("x",) if observed is None else observed} if dimension is None or observed else {}),
+            **({} if dimension is None else {"dimension": dimension}),
+            **({"definitions": definitions} if definitions else {}),
             **({"title": title} if title else {}),
         }
         self._read(read_model(name, table))

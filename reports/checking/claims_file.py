@@ -154,7 +154,8 @@ class _ClaimTable(_Strict):
         if len(named) > 1:
             raise ValueError("family and model: give one of them")
         family, model_file = _named(named, (info.context or {}).get("models", {}))
-        names = {variable.name for variable in find_family(family).variables} & table.keys()
+        known = find_family(family)
+        names = {*(variable.name for variable in known.variables), *dict(known.vectors)} & table.keys()
         return {key: value for key, value in table.items() if key not in names} | {
             "values": {name: table[name] for name in names},
             "family": family,

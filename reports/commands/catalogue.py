@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.latex_page import entries_latex
 from emtheory.reports.catalogue.selected import select_entries
@@ -17,8 +18,10 @@ from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue, sources
 
 
-def list_quantities(*, as_json: bool) -> None:
-    """Print the table of quantities."""
+def list_quantities(family: str = "", *, as_json: bool) -> None:
+    """Print the table of quantities, all but those of models, or those of a family or of the text of a model."""
+    chosen = find_family(family).quantities if family else tuple(QUANTITIES.values())
+    arguments = {each.name: [own for own in each.arguments if not own.optional] for each in chosen}
     if as_json:
         described = [
             {
@@ -32,20 +35,21 @@ def list_quantities(*, as_json: bool) -> None:
                         "meaning": argument.meaning,
                         "default": None if argument.default is None else str(argument.default),
                     }
-                    for argument in quantity.arguments
+                    for argument in arguments[quantity.name]
                 ],
             }
-            for quantity in QUANTITIES.values()
+            for quantity in chosen
         ]
         click.echo(json.dumps({"schema": 1, "quantities": described}, indent=2))
         return
-    for quantity in QUANTITIES.values():
+    for quantity in chosen:
         names = ", ".join(
             argument.name if argument.default is None else f"{argument.name}={argument.default}"
-            for argument in quantity.arguments
+            for argument in arguments[quantity.name]
         )
         point = "  [at a point]" if quantity.needs_point else ""
-        click.echo(f"{quantity.name}({names}){point}\n    {plain_prose(quantity.meaning)}")
+        inside = ", ".join(filter(None, (quantity.name.partition("(")[2].removesuffix(")"), names)))
+        click.echo(f"{quantity.name.partition('(')[0]}({inside}){point}\n    {plain_prose(quantity.meaning)}")
 
 
 def run_claims(

@@ -9,6 +9,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
+from emtheory.theory.mixtures.expression import formula_text
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.numpy_code import numpy_code
 from emtheory.theory.mixtures.reading import model_of
@@ -36,12 +37,16 @@ def run(file: Path, name: str | None, form: str) -> ExitCode:
 
 
 def _header(model: MixtureModel) -> list[str]:
-    definition = json.loads(model.text)
     lines = [f"{model.name}" + (f": {model.title}" if model.title else "")]
-    for part in ("data", "fit"):
-        for component in definition[part]:
-            laws = ", ".join(f"{name} ~ {component[name]}" for name in model.observed)
-            lines.append(f"  {part:4} weight {component['weight']}: {laws}")
+    if model.space is not None:
+        last = f"; {model.observed[-1]} stands for all coordinates in which means are 0" if model.space.across else ""
+        lines.append(f"  {model.space.text}{last}")
+    for part, components in (("data", model.data), ("fit", model.fit)):
+        for each in components:
+            laws = (f"{law.kind}({', '.join(map(formula_text, law.arguments))})" for law in each.laws)
+            described = ", ".join(f"{name} ~ {law}" for name, law in zip(model.observed, laws, strict=True))
+            lines.append(f"  {part:4} weight {formula_text(each.weight)}: {described}")
+    lines += [f"  {name} = {formula_text(value)}" for name, value in model.dependent]
     known = [each.name for each in model.parameters if each.name not in model.estimate]
     lines.append(f"  estimated: {', '.join(model.estimate)}" + (f"; known: {', '.join(known)}" if known else ""))
     return lines

@@ -21,6 +21,7 @@ from emtheory.reports.language.expression import (
 )
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.varying_weights import check_rational, is_rational, rational_value
+from emtheory.reports.language.vectors import coordinates_of
 from emtheory.theory.near_miss import near_misses
 
 
@@ -90,16 +91,18 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
     family = find_family(name)
     known = [variable.name for variable in family.variables]
     for given in values:
-        if given not in known:
-            raise InputError(f"{given[:40]!r} is no variable of {family.label}{near_misses(given, known)}")
+        if given not in (valid := [*known, *dict(family.vectors)]):
+            raise InputError(f"{given[:40]!r} is no variable of {family.label}{near_misses(given, valid)}")
+    given_values = coordinates_of(family, values, (*variables, *known))
     expressions: dict[str, Expression] = {}
     for variable in family.variables:
-        if variable.name in values and variable.name in variables:
+        if variable.name in given_values and variable.name in variables:
             raise InputError(f"{variable.name} is given both as a value and in for_all")
-        if variable.name in values:
+        if variable.name in given_values:
             try:
                 names = (*variables, *(each for each in known if each != variable.name))
-                parsed = parse_expression(values[variable.name], names)
+                value = given_values[variable.name]
+                parsed = parse_expression(value, names) if isinstance(value, str) else value
                 if not is_model(name) or any(isinstance(part, Call) for part in subexpressions(parsed)):
                     check_rational(parsed, names, "a value")
             except InputError as error:

@@ -127,15 +127,22 @@ def derive(
 
 @program.command()
 @click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
+@click.option("--family", default="", metavar="NAME", help="Only those of a family, such as two-means.")
+@models_option
+@click.option("--model", default="", metavar="NAME", help="Only those of this one of --models.")
 @json_option
-def quantities(docs: Path | None, as_json: bool) -> None:
-    """List the quantities and their arguments."""
+def quantities(docs: Path | None, family: str, models: tuple[Path, ...], model: str, as_json: bool) -> None:
+    """List the quantities and their arguments: all but those of models, or those of a family or a model."""
     from emtheory.reports.commands.catalogue import list_quantities, write_quantity_page
+    from emtheory.reports.commands.evaluate import named_family
 
-    if docs is not None:
-        write_quantity_page(docs)
-    else:
-        list_quantities(as_json=as_json)
+    chosen = named_family(family, model, models)
+    if docs is None:
+        list_quantities(chosen, as_json=as_json)
+        return
+    if chosen:
+        raise InputError("--docs writes the page on all quantities: leave --family, --models and --model out")
+    write_quantity_page(docs)
 
 
 @program.command(short_help="Draw certified phase diagrams of EM for two means.")

@@ -13,10 +13,12 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_file_of_the_page_is_read(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    whole = [block for block in blocks if "[[claim]]" in block]
     path = tmp_path / "scales.toml"
-    path.write_text(block, encoding="utf-8")
-    assert [claim.id for claim in load_claims(path)] == ["contracts"]
+    for block, claim in zip(whole, ("contracts", "rate"), strict=True):
+        path.write_text(block if block.startswith("schema") else f"schema = 1\n{block}", encoding="utf-8")
+        assert [each.id for each in load_claims(path)] == [claim]
 
 
 def test_the_python_of_the_page_runs() -> None:

@@ -22,7 +22,7 @@ MAX_COMPONENTS = 24
 def read_components(
     given: Any, path: Path, coordinates: Sequence[sympy.Symbol], names: Names, space: Space | None
 ) -> tuple[Component, ...]:
-    """Return the components of a list or of the table of an orbit, which stands at `path`, in data or fit."""
+    """Return the components of a list, or of the table of an orbit; `path` leads to the data or to the fit."""
     if isinstance(given, dict) and space is None:
         weights, at = given.get("weights"), (*path, "weights")
         if not isinstance(weights, list) or not 1 <= len(weights) <= MAX_COMPONENTS:

@@ -6,12 +6,13 @@ from itertools import combinations
 
 import sympy
 
+from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import mean_of, means_in, total_one
-from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, MixtureModel
+from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, ZERO, MixtureModel
 from emtheory.theory.mixtures.truth import truths
 from emtheory.theory.proof.identity import identity
 
@@ -112,7 +113,8 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
     for p in model.estimate:
         for q in model.estimate:
             why = "∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i) in the means of EM's map"
-            yield Line("Jacobian", f"em_jacobian({p}, {q})", sympy.expand(em_jacobian(model, p, q)), why, second)
+            value = sympy.expand(without_across(em_jacobian(model, p, q), model))
+            yield Line("Jacobian", f"em_jacobian({p}, {q})", value, why, second)
     yield from _at_origin(model)
     for truth in truths(model):
         for name, value in truth.values.items():
@@ -126,12 +128,37 @@ def _at_origin(model: MixtureModel) -> Iterator[Line]:
     update = em_step(model).update
     if any(s.is_positive for s in place) or any(value_at(model, each, place) != 0 for each in update.values()):
         return
-    for p in model.estimate:
-        for q in model.estimate:
+    tied = _tied_jacobian(model)
+    for i, p in enumerate(model.estimate):
+        for j, q in enumerate(model.estimate):
             value = value_at(model, em_jacobian(model, p, q), place)
             if value is not None:
-                why = "no posterior depends on the observation there, and means are moments of the data"
-                yield Line("origin", f"em_jacobian({p}, {q}) at 0", value, why)
+                why, checked = "no posterior depends on the observation there, and means are moments of the data", ""
+                if tied is not None and sympy.simplify(value - tied[i, j]) == 0:
+                    why += (
+                        "; it is an entry of I − N⁻¹AᵀA, where A = Σ_j π_j L_j, N = Σ_j π_j L_jᵀL_j and L_j = ∂m_j/∂η"
+                    )
+                    checked = "computed from the means m_j alone, the entry is the same"
+                yield Line("origin", f"em_jacobian({p}, {q}) at 0", value, why, checked)
+
+
+def _tied_jacobian(model: MixtureModel) -> sympy.Matrix | None:
+    """I − N⁻¹AᵀA for means that are linear in what is estimated, known weights and covariance I, also of the data."""
+    laws = [law for each in (*model.fit, *model.data) for law in each.laws]
+    if any(law.kind != NORMAL or law.arguments[1] != 1 for law in laws) or len(model.data) > 1:
+        return None
+    names = model.estimated
+    if any(law.arguments[0] != 0 for law in model.data[0].laws) or any(each.weight.has(*names) for each in model.fit):
+        return None
+    zero = dict.fromkeys(names, 0)
+    average, norm = sympy.zeros(len(model.observed), len(names)), sympy.zeros(len(names), len(names))
+    for each in model.fit:
+        means = sympy.Matrix([law.arguments[0] for law in each.laws])
+        slopes = means.jacobian(names)
+        if slopes.has(*names, *model.coordinates) or any(sympy.expand(mean.subs(zero)) != 0 for mean in means):
+            return None
+        average, norm = average + each.weight * slopes, norm + each.weight * slopes.T * slopes
+    return sympy.eye(len(names)) - norm.inv() * average.T * average if norm.det() != 0 else None
 
 
 def _where(conditions: object) -> str:
@@ -162,7 +189,7 @@ def _calculus(count: int) -> tuple[str, str]:
 
 
 def _conditions(model: MixtureModel) -> Iterator[Condition]:
-    words = {REAL: "is real", POSITIVE: "is positive", UNIT: "is between 0 and 1"}
+    words = {REAL: "is real", POSITIVE: "is positive", UNIT: "is between 0 and 1", ZERO: "is 0"}
     for each in model.parameters:
         yield Condition(f"{each.name} {words[each.domain]}", ASSUMED)
     yield Condition("the weights of the data and of the fit sum to 1", DECIDED)
@@ -177,7 +204,8 @@ def _conditions(model: MixtureModel) -> Iterator[Condition]:
         if each.name in model.estimate and each.domain != REAL:
             update = em_step(model).update[each.name]
             inside = [update, 1 - update] if each.domain == UNIT else [update]
-            decided = _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
+            stays = each.domain == ZERO and without_across(update, model) == 0
+            decided = stays or _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
             yield Condition(f"em_map({each.name}) stays in the domain of {each.name}", DECIDED if decided else OPEN)
     if not truths(model):
         yield Condition("the data are no fit: no truth is found among the parameters", OPEN)

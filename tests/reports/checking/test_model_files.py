@@ -190,6 +190,13 @@ HOSTILE = (
     "lambda",
     "abs(sqrt(2) + sqrt(3) - sqrt(5) - sqrt(7) + sqrt(11))/0",
 )
+
+
+def _with_orbit(parts: str, weight: str = '"w"') -> str:
+    fit = f'fit = {{ weights = [{weight}, "1 - w"], {parts}, variance = "v" }}'
+    return re.sub(r"fit = .*theta, v\)\" \} \]", lambda _: fit, MODELS, count=1)
+
+
 SLOTS: dict[str, Callable[[str], str]] = {
     "weight": lambda given: MODELS.replace('weight = "w"', f"weight = {given}", 1),
     "weight of data": lambda given: MODELS.replace('weight = "1/2"', f"weight = {given}", 1),
@@ -203,6 +210,12 @@ SLOTS: dict[str, Callable[[str], str]] = {
     "observed": lambda given: MODELS.replace('["x", "y"]', f'["x", {given}]', 1),
     "coordinate": lambda given: MODELS.replace('y = "normal(theta*x', f'{given} = "normal(theta*x', 1),
     "name": lambda given: MODELS.replace("[models.scales]", f"[models.{given}]", 1),
+    "shorthand": lambda given: f"{MODELS}definitions = {{ short = {given} }}\n",
+    "dimension": lambda given: f"{MODELS}dimension = {given}\n",
+    "generator": lambda given: _with_orbit(f'mean = ["theta"], generator = [[{given}]]'),
+    "maps": lambda given: _with_orbit(f'mean = ["theta"], maps = [[["1"]], [[{given}]]]'),
+    "mean of an orbit": lambda given: _with_orbit(f'mean = [{given}], generator = [["-1"]]'),
+    "weight of an orbit": lambda given: _with_orbit('mean = ["theta"], generator = [["-1"]]', given),
 }
 CASES = [
     (slot, text)

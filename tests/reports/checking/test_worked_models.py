@@ -7,7 +7,7 @@ import pytest
 from emtheory.reports.api.check import check
 
 WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"))
-QUICK = ("poisson", "unequal-variances")
+QUICK = ("orbits", "poisson", "unequal-variances")
 
 
 @pytest.mark.parametrize(
@@ -19,5 +19,5 @@ def test_claims_come_out_as_expected(path: Path) -> None:
     assert any(record.expected == "refuted" for record in results)
 
 
-def test_there_are_six() -> None:
-    assert len(WORKED) == 6
+def test_there_are_eight() -> None:
+    assert len(WORKED) == 8

@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -281,3 +282,134 @@ def test_what_would_take_long_to_multiply_out_is_refused_at_once() -> None:
     fit = [{"weight": f"exp({name})/({total})", "x": "normal(a, 1)"} for name in positive]
     made = read_model("m", {"data": normal, "fit": fit, "estimate": ["a"], "parameters": {**positive, "a": "real"}})
     assert len(made.fit) == count
+
+
+def _with(**keys: Any) -> dict[str, Any]:
+    return {**copy.deepcopy(dict(SCALES)), **keys}
+
+
+def test_shorthands_are_put_in_as_if_their_formulas_stood_there() -> None:
+    table = _with(definitions={"far": "2*near", "near": "theta + mu", "unused": "abs(-mu)*exp(1)"})
+    table["fit"][0]["x"] = "normal(far, v)"
+    theta, mu = sympy.symbols("theta mu", real=True)
+    model = read_model("scales", table)
+    assert (model.fit[0].laws[0].arguments[0] - 2 * (theta + mu)).expand() == 0
+    assert dict(model.dependent)["unused"] == sympy.E * sympy.Abs(mu)
+    assert read_model("scales", {**table, "definitions": dict(reversed(table["definitions"].items()))}) == model
+
+
+def _doubled(count: int, step: str) -> dict[str, str]:
+    return {"d0": "theta + mu", **{f"d{n + 1}": step.format(f"d{n}") for n in range(count)}}
+
+
+@pytest.mark.parametrize(
+    ("definitions", "message"),
+    [
+        ({"a": "b", "b": "a + 1"}, "definitions.a: these shorthands are written in each other: a, b"),
+        ({"a": "a"}, "definitions.a: these shorthands"),
+        ({"a": "nu"}, "definitions.a: column 1: unknown name 'nu'"),
+        ({"theta": "mu"}, "definitions.theta: .*a parameter"),
+        ({"x": "mu"}, "definitions.x: .*a coordinate"),
+        ({"score": "mu"}, "definitions.score: .*a quantity"),
+        ({"a": ["mu"]}, "definitions.a: text is wanted"),
+        (["a"], "definitions: a table"),
+        ({f"a{n}": "mu" for n in range(41)}, "definitions: a table of at most 40"),
+        (_doubled(30, "{0}*{0}"), "multiplied out, this has more than 500 terms"),
+        (_doubled(30, "({0})**2"), "multiplied out, this has more than 500 terms"),
+        (_doubled(30, "sqrt({0})"), "more than 3 functions and roots"),
+        (_doubled(30, "{0} + exp({0})"), "more than 3 functions and roots|exp of an exponential"),
+    ],
+)
+def test_what_is_no_shorthand_says_where(definitions: Any, message: str) -> None:
+    start = time.process_time()
+    with pytest.raises(ModelError, match=message):
+        read_model("scales", _with(definitions=definitions))
+    assert time.process_time() - start < 2
+
+
+def _orbit(**keys: Any) -> dict[str, Any]:
+    fit = {"weights": ["w", "1 - w"], "mean": ["theta"], "generator": [["-1"]], "variance": "v", **keys}
+    return _with(fit={key: value for key, value in fit.items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (_orbit(weights=None), "fit.weights: a list of 1 to 24 weights"),
+        (_orbit(weights=["w", "w"]), r"fit: the weights sum to 2\*w"),
+        (_orbit(weights=["w", "-1"]), r"fit.weights\[1\]: the weight -1 of component 1"),
+        (_orbit(weights=["w"]), "fit.generator: its power 1 is not the identity"),
+        (_orbit(generator=[["1/2"]]), "fit.generator: its power 2 is not the identity"),
+        (_orbit(generator=[["mu"]]), r"fit.generator\[0\]\[0\]: column 1: unknown name 'mu'"),
+        (_orbit(generator=[["1", "0"]]), "fit.generator: a matrix with 1 rows of 1 numbers"),
+        (_orbit(generator="turn"), "fit.generator: a matrix"),
+        (_orbit(generator=None), "fit: generator, a matrix, or maps"),
+        (_orbit(maps=[[["1"]], [["-1"]]]), "fit: generator, a matrix, or maps"),
+        (_orbit(generator=None, maps=[[["1"]]]), "fit.maps: a list of 2 matrices"),
+        (_orbit(mean="theta"), "fit.mean: a list of 1 formulas"),
+        (_orbit(mean=["exp(theta)"]), r"fit: theta is estimated and stands in exp\(theta\)"),
+        (_orbit(variance="-v"), "fit: the variance of x, -v, is not positive"),
+        (_orbit(group="cyclic"), "fit.group: unknown key"),
+    ],
+)
+def test_what_is_no_orbit_says_where(table: dict[str, Any], message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        read_model("scales", table)
+    assert len(read_model("scales", _orbit()).fit) == 2
+
+
+def _vectors(**keys: Any) -> dict[str, Any]:
+    table = {
+        "dimension": "d",
+        "data": [{"weight": "1/2", "mean": "mu"}, {"weight": "1/2", "mean": "-mu"}],
+        "fit": [{"weight": "1/2", "mean": "theta"}, {"weight": "1/2", "mean": "-theta"}],
+        "estimate": ["theta"],
+        "parameters": {"theta": "vector", "mu": "vector"},
+    }
+    return {**table, **keys}
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (_vectors(observed=["x"]), "observed: coordinates are named in models without a dimension"),
+        (_vectors(dimension="n"), "dimension: 'd', an integer"),
+        (_vectors(dimension=0), "dimension: 'd', an integer"),
+        (_vectors(dimension=[]), "dimension: 'd', an integer"),
+        (_vectors(dimension=10**9), "dimension: 'd', an integer"),
+        (_vectors(dimension=[2, 5]), "dimension: 2 coordinates are written, and d = 2 has no other"),
+        (_vectors(data=[{"weight": 1, "x": "normal(0, 1)"}]), r"data\[0\].x: unknown key"),
+        (_vectors(data=[{"weight": 1, "mean": "mu + 1"}]), r"data\[0\].mean: 'mu [+] 1' is no vector"),
+        (_vectors(data=[{"weight": 1, "mean": "mu**2"}]), "is no vector"),
+        (_vectors(data=[{"weight": 1, "mean": "e1*mu"}]), "is no vector"),
+        (_vectors(data=[{"weight": 1, "mean": "exp(mu)"}]), "is no vector"),
+        (_vectors(data=[{"weight": 1, "mean": "mu + e3"}]), "unknown name 'e3'"),
+        (_vectors(data=[{"weight": 1, "mean": "theta + mu"}]), r"data\[0\].mean: theta is estimated"),
+        (
+            _vectors(fit={"weights": ["1"], "mean": ["theta"], "generator": [["1"]]}),
+            "fit: a list of 1 to 24 components",
+        ),
+        (_vectors(parameters={"theta": "vector", "mu": "vector", "e1": "real"}), "parameters.e1: .*a unit vector"),
+        (
+            _vectors(parameters={"theta": "vector", "mu": {"domain": "vector", "default": "1"}}),
+            "vectors are for models",
+        ),
+        (
+            _with(parameters={**SCALES["parameters"], "theta": "vector"}),
+            "theta.domain: vectors are for models",
+        ),
+    ],
+)
+def test_what_is_no_model_in_every_dimension_says_where(table: dict[str, Any], message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        read_model("m", table)
+
+
+def test_vectors_have_their_coordinates_and_one_across() -> None:
+    model = read_model("m", _vectors())
+    assert (model.observed, model.estimate) == (("x1", "x2", "x3"), ("theta_1", "theta_2", "theta_3"))
+    assert [law.arguments[0] for law in model.data[0].laws] == [*sympy.symbols("mu_1 mu_2", real=True), 0]
+    line = read_model("m", _vectors(data=[{"weight": 1, "mean": "e1"}], parameters={"theta": "vector"}))
+    assert line.observed == ("x1", "x2")
+    assert read_model("m", _vectors(dimension=2)).observed == ("x1", "x2")
+    assert model_of(model.text) == model

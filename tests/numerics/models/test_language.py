@@ -1,0 +1,173 @@
+"""What models may say beyond components one by one: orbits, vectors in d dimensions, and quantities elsewhere."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import emtheory
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.mixtures.reading import read_model
+from tests.numerics.models.test_known_values import TIED, TWO_MEANS
+
+WORKED = Path(__file__).resolve().parents[3] / "examples" / "models"
+TRUTH, START = (1.5, 0.25), (1.0, -0.5)
+PLACE = {"theta": "e1 - e2/2", "mu": "3/2*e1 + 1/4*e2"}
+
+
+def any_dimension(dimension: Any = "d") -> emtheory.Model:
+    return emtheory.Model(
+        data=[{"weight": "1/2", "mean": "mu"}, {"weight": "1/2", "mean": "-mu"}],
+        fit=[{"weight": "w", "mean": "theta"}, {"weight": "1 - w", "mean": "-theta"}],
+        estimate=["theta"],
+        parameters={"theta": "vector", "mu": "vector", "w": {"domain": "unit", "default": "1/2"}},
+        dimension=dimension,
+    )
+
+
+def quadrature() -> dict[str, float]:
+    """EM's map and Jacobian by Gauss–Hermite nodes in the plane, x₃ being independent with variance 1."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
+    z, mass = np.stack(np.meshgrid(nodes, nodes)), np.outer(weights, weights) / (2 * np.pi)
+    x = z + np.array(TRUTH)[:, None, None]
+    t = np.tanh(np.tensordot(START, x, 1))
+    found = {f"em_map(theta_{s + 1})": float((mass * t * x[s]).sum()) for s in range(2)}
+    for s in range(2):
+        for u in range(2):
+            found[f"em_jacobian(theta_{s + 1}, theta_{u + 1})"] = float((mass * (1 - t**2) * x[s] * x[u]).sum())
+    return found | {"em_jacobian(theta_3, theta_3)": float((mass * (1 - t**2)).sum())}
+
+
+def test_one_coordinate_stands_for_all_across_the_plane() -> None:
+    model = any_dimension()
+    for quantity, value in quadrature().items():
+        assert float(model.evaluate(quantity, at=PLACE, digits=6)) == pytest.approx(value, abs=1e-6), quantity
+    for quantity in ("em_map(theta_3)", "score(theta_3)", "em_jacobian(theta_1, theta_3)", "em_iterate(theta_3, t=4)"):
+        assert model.evaluate(quantity, at=PLACE).level == "exact"
+    there = model.evaluate("em_jacobian(theta_3, theta_3)", at=PLACE, digits=6, route="float")
+    assert float(there) == pytest.approx(quadrature()["em_jacobian(theta_3, theta_3)"], abs=1e-6)
+    block = np.array([[quadrature()[f"em_jacobian(theta_{s}, theta_{u})"] for u in (1, 2)] for s in (1, 2)])
+    rate = max(*np.linalg.eigvalsh(block), quadrature()["em_jacobian(theta_3, theta_3)"])
+    assert float(model.evaluate("em_rate", at=PLACE, digits=6)) == pytest.approx(rate, abs=1e-6)
+
+
+def test_the_plane_alone_has_no_coordinate_across() -> None:
+    plane, whole = any_dimension(2), any_dimension()
+    assert plane.parameters == ("theta_1", "theta_2", "mu_1", "mu_2", "w")
+    for quantity in ("em_map(theta_1)", "kl_divergence"):
+        assert plane.evaluate(quantity, at=PLACE, digits=8).value == whole.evaluate(quantity, at=PLACE, digits=8).value
+    assert any_dimension([3, 40]).evaluate("em_map(theta_2)", at=PLACE, digits=8).level == "certified"
+    assert plane.evaluate("log_likelihood", at=PLACE, digits=6).level == "certified"
+    with pytest.raises(emtheory.InputError, match="unknown name 'log_likelihood'"):
+        whole.evaluate("log_likelihood", at=PLACE)
+    with pytest.raises(emtheory.InputError, match=r"theta_3 = 1 is not 0"):
+        whole.evaluate("em_rate", at={**PLACE, "theta_3": 1})
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("1", r"theta: column 1: a vector is wanted, such as t\*e1"),
+        ("e1 + 1", "theta: column 6: a vector is wanted"),
+        ("e1*e2", r"theta: column \d: a vector is wanted"),
+        ("e1**2", r"theta: column \d: a vector is wanted"),
+        ("sqrt(e1)", "theta: column 1: a vector is wanted"),
+        ("1/e1", r"theta: column \d: a vector is wanted"),
+        ("e3", "theta: column 1: unknown name 'e3'"),
+    ],
+)
+def test_what_is_no_vector_says_so(value: str, message: str) -> None:
+    claim = emtheory.Claim("a", "em_rate < 1", k=(), family=any_dimension().text, values={**PLACE, "theta": value})
+    with pytest.raises(emtheory.InputError, match=message):
+        verify(claim)
+
+
+def test_vectors_follow_what_for_all_ranges_over() -> None:
+    def outcome(statement: str, **keys: Any) -> str:
+        values = {"theta": "t*e1 + 0*e2", "mu": "(1 + 1)*e1"}
+        claim = emtheory.Claim("a", statement, k=(), family=any_dimension().text, values=values, **keys)
+        return verify(claim).outcome
+
+    for_all = {"t": ("1", "2")}
+    assert outcome("theta_1 == t", for_all=for_all) == "certified"
+    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(t - 2)/4", for_all=for_all) == "certified"
+    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(t - 2)/100", for_all=for_all) == "refuted"
+    twice = emtheory.Claim("a", "em_rate < 1", k=(), family=any_dimension().text, values={**PLACE, "theta_1": "1"})
+    with pytest.raises(emtheory.InputError, match="theta_1 is given, and so is theta"):
+        verify(twice)
+    with pytest.raises(emtheory.InputError, match="for_all theta_3: it is 0"):
+        outcome("em_map(theta_1) < t", for_all={**for_all, "theta_3": ("0", "1")})
+
+
+def test_an_orbit_is_its_components_written_out() -> None:
+    triangle = emtheory.models(WORKED / "orbits.toml")["triangle"]
+    given, written = (read_model("m", _table(text)) for text in (triangle.text, TIED))
+    for mine, yours in zip(given.fit, written.fit, strict=True):
+        assert mine.weight == yours.weight
+        assert all((a.arguments[0] - b.arguments[0]).expand() == 0 for a, b in zip(mine.laws, yours.laws, strict=True))
+    table = _table(triangle.text)
+    maps = [[["1", "0"], ["0", "1"]], table["fit"]["generator"], [["-1/2", "sqrt(3)/2"], ["-sqrt(3)/2", "-1/2"]]]
+    table["fit"] = {**{key: value for key, value in table["fit"].items() if key != "generator"}, "maps": maps}
+    assert read_model("m", table).fit == given.fit
+
+
+def _table(text: str) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(text).items() if key != "name"}
+
+
+@pytest.mark.parametrize("digits", [8, pytest.param(30, marks=pytest.mark.long)])
+def test_the_tetrahedron_agrees_with_the_simplex_route(digits: int) -> None:
+    model = emtheory.models(WORKED / "orbits.toml")["tetrahedron"]
+    case: dict[str, Any] = {"k": 4, "weights": "1/2,1/4,1/8,1/8", "radius": 1, "digits": digits}
+    at = {"a": "sqrt(2/3)", "b": 0, "c": "sqrt(1/3)"}
+    divergence = emtheory.evaluate("kl_divergence", **case)
+    assert _meet(model.evaluate("kl_divergence", at=at, digits=digits).enclosure, divergence.enclosure)
+    for name, m, root in (("a", 1, Fraction(2, 3)), ("c", 2, Fraction(1, 3))):
+        if digits > 8 or m == 1:
+            power = emtheory.evaluate("posterior_power", m=m, **case).enclosure
+            step = model.evaluate(f"em_map({name})", at=at, digits=digits).enclosure
+            assert step.lower**2 <= root * (1 - power.lower) ** 2
+            assert root * (1 - power.upper) ** 2 <= step.upper**2
+
+
+def _meet(first: Enclosure, second: Enclosure) -> bool:
+    return first.lower <= second.upper and second.lower <= first.upper
+
+
+def test_a_quantity_is_asked_for_at_other_parameters() -> None:
+    model = emtheory.Model.from_text(TWO_MEANS)
+    here, there = {"theta": "7/10", "mu": "6/5"}, {"theta": "7/10", "mu": 2}
+    for moved, plain in (("em_map(theta, mu=2)", "em_map"), ("em_iterate(t=2, mu=2)", "em_iterate(t=2)")):
+        assert model.evaluate(moved, at=here, digits=12).value == model.evaluate(plain, at=there, digits=12).value
+    assert model.evaluate("em_map(theta, theta=6/5)", at=here).level == "exact"
+    for text, message in (
+        ("em_map(nu=2)", "has no argument 'nu'; it takes no arguments but parameters: theta"),
+        ("em_map(v=-1)", "at v = -1 must be positive"),
+        ("em_map(mu=1, mu=2)", "keyword argument repeated|given twice"),
+        ("em_map(mu=em_rate)", "without quantities"),
+        ("em_map(mu=sqrt(2))", "is not a rational number"),
+    ):
+        with pytest.raises(emtheory.InputError, match=message):
+            model.evaluate(text, at=here)
+
+
+@pytest.mark.parametrize(
+    ("statement", "outcome"),
+    [
+        ("em_map(mu=mu + 1/10) > em_map", "certified"),
+        ("em_map(mu=mu + s) > em_map + s", "refuted"),
+        ("em_map(theta=2*theta) > em_map", "certified"),
+        ("kl_divergence(mu=2*mu) <= (theta - mu)**2/2", "refuted"),
+        ("abs(em_map(theta, mu=2) - mu) <= abs(theta - mu)", "refuted"),
+    ],
+)
+def test_statements_with_quantities_elsewhere(statement: str, outcome: str) -> None:
+    """By the identity at theta = mu the last one would hold, if it were asked where the claim is."""
+    for_all = {"theta": ("1/2", "1"), **({"s": ("1/4", "1/2")} if "s)" in statement else {})}
+    values = {"mu": "1"}
+    claim = emtheory.Claim("a", statement, k=(), family=TWO_MEANS, values=values, for_all=for_all)
+    assert verify(claim).outcome == outcome
