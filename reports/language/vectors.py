@@ -48,8 +48,7 @@ def _parts(expression: Expression, units: Sequence[str]) -> _Parts:
         case Operation("*", (left, right)) if _is_number(left, units):
             return tuple(None if each is None else _product(left, each) for each in _parts(right, units))
         case Operation("*" | "/" as name, (left, right)) if _is_number(right, units):
-            inner = _parts(left, units)
-            return tuple(None if each is None else _product(right, each, name) for each in inner)
+            return tuple(None if each is None else _product(right, each, name) for each in _parts(left, units))
     raise TextError(expression.column, f"a vector is wanted, such as t*e1, a sum of multiples of {', '.join(units)}")
 
 

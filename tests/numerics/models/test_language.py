@@ -94,8 +94,8 @@ def test_vectors_follow_what_for_all_ranges_over() -> None:
 
     for_all = {"t": ("1", "2")}
     assert outcome("theta_1 == t", for_all=for_all) == "certified"
-    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(t - 2)/4", for_all=for_all) == "certified"
-    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(t - 2)/100", for_all=for_all) == "refuted"
+    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(theta_1 - mu_1)/4", for_all=for_all) == "certified"
+    assert outcome("abs(em_map(theta_1) - mu_1) <= abs(theta_1 - mu_1)/100", for_all=for_all) == "refuted"
     twice = emtheory.Claim("a", "em_rate < 1", k=(), family=any_dimension().text, values={**PLACE, "theta_1": "1"})
     with pytest.raises(emtheory.InputError, match="theta_1 is given, and so is theta"):
         verify(twice)
