@@ -33,6 +33,8 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "S. Szarek, Handbook of the Geometry of Banach Spaces 1 (2001), Theorem II.13).",
         "Pinsker's inequality": "$(∑|p_j − q_j|)² ≤ 2 ∑ p_j log(p_j/q_j)$ for two laws on a finite set.",
         "Minkowski's inequality": "$√(E‖Y + Z‖²) ≤ √(E‖Y‖²) + √(E‖Z‖²)$.",
+        "Bernstein's inequality": "The mean of $n$ independent variables of one law with mean 0, variance $v$ and $|Y| "
+        "≤ b$ is off by more than $ε$ with a probability of at most $2e^{−nε²/(2v + 2bε/3)}$.",
         "Jensen's inequality": "$f(E Y) ≤ E f(Y)$ for convex $f$.",
         "Markov's inequality": "For $Y ≥ 0$ and $a > 0$, $P(Y ≥ a) ≤ E Y / a$.",
         "Ostrowski's theorem": "A fixed point of a map that is differentiable there attracts, geometrically, if all "

@@ -12,13 +12,14 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.expectation.program import BALLS, Program, compiled
+from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
 from emtheory.numerics.models.fixed_points import count_fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
-from emtheory.numerics.models.targets import information_target, jacobian_target, scalar_target
+from emtheory.numerics.models.targets import Target, information_target, jacobian_target, scalar_target
 from emtheory.numerics.refined import refined
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import MixtureModel
@@ -73,6 +74,7 @@ def value_over(
         "kl_at_local_maximum": lambda: kl_divergence(
             model, local_maximum(model, values, _ball(arguments["within"]), accuracy), accuracy
         ),
+        "sample_deviation": lambda: sample_deviation(model, _evaluator(model, accuracy), values, values, arguments),
         "fixed_point_count": lambda: flint.arb(count_fixed_points(model, values, arguments["low"], arguments["high"])),
     }
     if kind in special:
@@ -103,6 +105,13 @@ def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accurac
     if not _information(model, place, accuracy, largest=False) > 0:
         raise CannotAnswerError("the stationary point is not shown to be a strict local maximum")
     return place
+
+
+def _evaluator(model: MixtureModel, accuracy: float) -> Evaluator:
+    def at(target: Target, values: Balls) -> list[flint.arb]:
+        return enclosures(model, target, values, accuracy)
+
+    return Evaluator(BALLS, at, flint.arb.max, flint.arb.min)
 
 
 def _information(model: MixtureModel, values: Balls, accuracy: float, *, largest: bool) -> flint.arb:

@@ -25,6 +25,7 @@ _WHOLE = (
     "local_maximum",
     "kl_at_local_maximum",
     "fixed_point_count",
+    "sample_deviation",
 )
 """What is asked on the whole box, for want of derivatives."""
 

@@ -50,7 +50,7 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
     """
     model = model_of(case.family)
     values = dict(case.parameters)
-    if kind == "fixed_point_count":
+    if kind in ("fixed_point_count", "sample_deviation"):
         raise CannotAnswerError(_ELSEWHERE)
     if is_truth(model, values):
         if kind in ("em_map", "em_iterate"):

@@ -26,6 +26,9 @@ _STEPS = Argument("t", "steps", "number of steps, an integer from 0")
 _WITHIN = Argument("within", "positive", "distance in the largest coordinate", Fraction(1, 100))
 _LOW = Argument("low", "extended", "lower end, a number or -inf")
 _HIGH = Argument("high", "extended", "upper end, a number or inf")
+_ENDS = Argument("low", "rational", "lower end"), Argument("high", "rational", "upper end")
+_SIZE = Argument("n", "size", "number of points")
+_DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")
 _COMPONENT = Argument("j", "steps", "which component of the fit, from 0")
 
 
@@ -94,6 +97,8 @@ def _quantities(model: MixtureModel) -> Iterator[Quantity]:
     yield _quantity(model, "kl_at_local_maximum", (), "KL of the data from the fit there, nats", _WITHIN)
     if len(model.estimate) == 1:
         yield _quantity(model, "fixed_point_count", (), "number of fixed points in an interval", _LOW, _HIGH)
+        meaning = "bound on |M_n − M| on an interval, for n points, with probability 1 − δ"
+        yield _quantity(model, "sample_deviation", (), meaning, *_ENDS, _SIZE, _DELTA)
 
 
 def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: str, *arguments: Argument) -> Quantity:
@@ -102,7 +107,7 @@ def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: s
         f"{kind}({', '.join(names)})" if names else kind,
         meaning,
         routes,
-        needs_point=kind != "fixed_point_count",
+        needs_point=kind not in ("fixed_point_count", "sample_deviation"),
         arguments=(*arguments, *place_arguments(model)),
         form=moved_form(box_form(model, kind, names)),
         on_grid=len(model.observed) > 1 or any(law.kind in KINKED for each in model.data for law in each.laws),

@@ -5,9 +5,9 @@ derivatives of EM's map and of the log-likelihood are central differences.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
@@ -20,8 +20,10 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.parameters import numbers_of
+from emtheory.numerics.models.targets import Target
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in
@@ -66,7 +68,11 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
     check_domain(model, dict(case.parameters))
     values = numbers_of(dict(case.parameters), NUMPY)
     with np.errstate(all="ignore"):
-        value = float(_value(model, kind, names, values, arguments))
+        if kind == "sample_deviation":
+            route, balls = Evaluator(NUMPY, partial(target_values, model)), numbers_of(dict(case.parameters))
+            value = float(sample_deviation(model, route, values, balls, arguments))
+        else:
+            value = float(_value(model, kind, names, values, arguments))
     if not math.isfinite(value):
         raise CannotAnswerError("double precision has no value there")
     spread = Fraction(_SPREAD * (1 + abs(value)))
@@ -139,10 +145,28 @@ def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
     model, values
         The model, and its parameters.
     """
+    wanted, program = _step(model)
+    return dict(
+        zip(model.estimate, map(float, program({**values, **_means(model, wanted, values)}, NUMPY)), strict=True)
+    )
+
+
+def target_values(model: MixtureModel, target: Target, values: Numbers) -> list[float]:
+    """Return a target's expressions, of means over the nodes.
+
+    Parameters
+    ----------
+    model, target, values
+        The model, what is wanted, and the parameters.
+    """
+    own = {**values, **_means(model, target.means, values)}
+    return [float(value) for value in target.program(own, NUMPY)]
+
+
+def _means(model: MixtureModel, wanted: Sequence[Mean], values: Numbers) -> dict[str, float]:
     place, weights = nodes(model, values)
     logs = _logs(model, of_data=False)({**values, **place}, NUMPY)
     posteriors = _softmax(np.array([np.broadcast_to(log, weights.shape) for log in logs]))
-    wanted, program = _step(model)
     means = {}
     for mean in wanted:
         product_ = weights.copy()
@@ -151,7 +175,7 @@ def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
         for j in mean.posteriors:
             product_ *= posteriors[j]
         means[mean.symbol.name] = float(product_.sum())
-    return dict(zip(model.estimate, map(float, program({**values, **means}, NUMPY)), strict=True))
+    return means
 
 
 @lru_cache(maxsize=64)

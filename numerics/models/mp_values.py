@@ -6,7 +6,7 @@ coordinates of the ball route have no part in it.
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from emtheory.numerics.arithmetic.precision import mp_context
@@ -17,6 +17,7 @@ from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import check_domain, present
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import (
@@ -60,7 +61,11 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     check_domain(model, dict(case.parameters))
     with mp_context(4 * (digits + 10)) as context:
         values = numbers_of(dict(case.parameters), _arithmetic(context))
-        value = _value(context, model, kind, names, values, arguments)
+        if kind == "sample_deviation":
+            route = Evaluator(_arithmetic(context), partial(_target, context, model))
+            value = sample_deviation(model, route, values, numbers_of(dict(case.parameters)), arguments)
+        else:
+            value = _value(context, model, kind, names, values, arguments)
         middle = Fraction(context.nstr(value, digits + 10))
     spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))
     return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")

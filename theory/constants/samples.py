@@ -47,6 +47,14 @@ SAMPLES = (
     ),
     Constant(
         _THEOREM,
+        "model-deviation",
+        "log(2·N/δ) ≤ L ∧ 2·L·(v + b·ε/3) ≤ n·ε² ⇒ P ≤ δ",
+        OPEN,
+        "the 2 before $L$ is sharp in the limit $n → ∞$, as the central limit theorem shows; the sum over $N$ points "
+        "of the grid, of which near ones deviate together, is not, and 1/3 comes from Bernstein's inequality.",
+    ),
+    Constant(
+        _THEOREM,
         "finite-sample",
         f"{_BALL} ∧ {_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄",
         ENCLOSED,

@@ -26,6 +26,7 @@ QUANTITIES = (
     "local_maximum",
     "kl_at_local_maximum",
     "fixed_point_count",
+    "sample_deviation",
 )
 """Names of the quantities of every model."""
 

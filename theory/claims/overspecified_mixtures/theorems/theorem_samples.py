@@ -35,6 +35,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/nets", derivation="covering-number", general=True, k=()),
         Claim(id="theorem-finite-sample/every-start", derivation="sample-ball", general=True, k=()),
         Claim(id="theorem-finite-sample/cells", derivation="sample-shells", general=True, k=()),
+        Claim(id="theorem-finite-sample/models", derivation="model-deviation", general=True, k=()),
         Claim(id="theorem-finite-sample/degenerate", derivation="degenerate-sample", general=True, k=()),
     ),
     instances=(

@@ -1,0 +1,209 @@
+"""Bounds on how far EM's map is on samples of a model: by another program, on samples, and where there are none."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+import emtheory
+from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+
+REAL, HALF = {"theta": "real"}, "1/2"
+
+
+def mixture(*components: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"weight": weight, "x": law} for weight, law in components]
+
+
+def regression(slope: str) -> list[dict[str, str]]:
+    return [{"weight": HALF, "x": "normal(0, 1)", "y": f"normal({sign}{slope}*x, 1)"} for sign in ("", "-")]
+
+
+TWO_MEANS = emtheory.Model(
+    data=mixture((HALF, "normal(1, 1)"), (HALF, "normal(-1, 1)")),
+    fit=mixture((HALF, "normal(theta, 1)"), (HALF, "normal(-theta, 1)")),
+    estimate=["theta"],
+    parameters=REAL,
+)
+TWO_REGRESSIONS = emtheory.Model(
+    observed=["x", "y"], data=regression("1"), fit=regression("theta"), estimate=["theta"], parameters=REAL
+)
+ONE_FREE = emtheory.Model(
+    data=mixture((HALF, "normal(2, 1)"), (HALF, "normal(0, 1)")),
+    fit=mixture((HALF, "normal(theta, 1)"), (HALF, "normal(0, 1)")),
+    estimate=["theta"],
+    parameters=REAL,
+)
+WEIGHT = emtheory.Model(
+    data=mixture(("1/3", "normal(1, 1)"), ("2/3", "normal(-1, 1)")),
+    fit=mixture(("theta", "normal(1, 1)"), ("1 - theta", "normal(-1, 1)")),
+    estimate=["theta"],
+    parameters={"theta": "unit"},
+)
+COUNTS = emtheory.Model(
+    data=mixture((HALF, "poisson(4)"), (HALF, "poisson(1)")),
+    fit=mixture((HALF, "poisson(theta)"), (HALF, "poisson(1)")),
+    estimate=["theta"],
+    parameters={"theta": "positive"},
+)
+
+
+def bound(model: Any, low: str, high: str, n: int, route: str = "auto", digits: int = 3) -> float:
+    text = f"sample_deviation(low={low}, high={high}, n={n}, delta=1/20)"
+    return float(model.evaluate(text, at={}, digits=digits, route=route).value)
+
+
+def test_two_means_by_another_program() -> None:
+    """g = x tanh θx − M(θ), |∂g| ≤ x² + |M′|; by SciPy's kind of sums, from the page on errors."""
+    low, high, n, delta, cells = 0.5, 1.5, 10_000, 0.05, 64
+    z = np.linspace(-12, 12, 8001)
+    mass = np.exp(-((z - 1) ** 2) / 2) + np.exp(-((z + 1) ** 2) / 2)
+    mass /= mass.sum()
+    half = (high - low) / 2 / cells
+    rows = [z * np.tanh(theta * z) for theta in np.linspace(low + half, high - half, cells)]
+
+    def root(values: Any, q: int) -> float:
+        return float((mass @ np.abs(values) ** q) ** (1 / q))
+
+    steep = root(z * z, 2)
+    image = max(float(mass @ row) for row in rows) + half * steep
+    deviation = max(math.sqrt(float(mass @ row**2 - (mass @ row) ** 2)) for row in rows)
+    # Norms of |x| + |M| and of x² + |M′| by Minkowski's inequality, where |M′| is at most that of x².
+    size = {q: root(z, q) + image for q in (2, 4, 8, 16)}
+    slope = {q: root(z * z, q) + steep for q in (2, 4, 8, 16)}
+
+    def bernstein(variance: float, largest: float, level: float) -> float:
+        third = largest * level / 3
+        return (third + math.sqrt(third**2 + 2 * n * variance * level)) / n
+
+    cut = min((n / (delta / 8)) ** (1 / q) * size[q] for q in (4, 8, 16))
+    own = min((n / (delta / 16)) ** (1 / q) * slope[q] for q in (4, 8, 16))
+    above = bernstein(slope[2] ** 2, own, math.log(16 / delta))
+    variance = (deviation + half * slope[2]) ** 2 + size[2] ** 2 * delta / 8 / n
+    found = min(
+        bernstein(variance, cut + size[2], math.log(2 * points / (delta * 3 / 4)))
+        + half * cells / points * (2 * slope[2] + above)
+        for points in (cells * 2**j for j in range(30))
+    )
+    expected = found + delta / 8 / n * cut
+    for route in ("ball", "float"):
+        assert bound(TWO_MEANS, "1/2", "3/2", n, route, 8) == pytest.approx(expected, rel=1e-6)
+    assert expected < 0.07
+
+
+@pytest.mark.long
+def test_the_third_route_and_regressions() -> None:
+    ours, other = (bound(TWO_MEANS, "1/2", "3/2", 10_000, route, 6) for route in ("ball", "mp"))
+    assert ours == pytest.approx(other, rel=1e-6)
+    ours, other = (bound(TWO_REGRESSIONS, "1/2", "3/2", 10_000, route) for route in ("ball", "float"))
+    assert ours == pytest.approx(other, rel=1e-3)
+
+
+def symmetric(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
+    x = rng.normal(size=n) + rng.choice([-1, 1], size=n)
+    return x, lambda theta: float(np.mean(x * np.tanh(theta * x)))
+
+
+def regressed(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
+    x = rng.normal(size=n)
+    y = rng.choice([-1, 1], size=n) * x + rng.normal(size=n)
+    return x, lambda theta: float(np.mean(x * y * np.tanh(theta * x * y)) / np.mean(x * x))
+
+
+def one_free(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
+    x = rng.normal(size=n) + rng.choice([0, 2], size=n)
+
+    def step(theta: float) -> float:
+        posterior = 1 / (1 + np.exp(theta**2 / 2 - theta * x))
+        return float(np.sum(posterior * x) / np.sum(posterior))
+
+    return x, step
+
+
+def weight(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
+    x = rng.normal(size=n) + rng.choice([1, -1, -1], size=n)
+    return x, lambda theta: float(np.mean(1 / (1 + (1 - theta) / theta * np.exp(-2 * x))))
+
+
+def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
+    x = rng.poisson(rng.choice([4, 1], size=n))
+
+    def step(theta: float) -> float:
+        posterior = 1 / (1 + np.exp(theta - 1 - x * math.log(theta)))
+        return float(np.sum(posterior * x) / np.sum(posterior))
+
+    return x, step
+
+
+SAMPLED = [
+    (TWO_MEANS, symmetric, "1/2", "3/2", 400),
+    (ONE_FREE, one_free, "3/2", "5/2", 2000),
+    (WEIGHT, weight, "1/4", "1/2", 300),
+    (COUNTS, counts, "3", "5", 2000),
+    (TWO_REGRESSIONS, regressed, "1/2", "3/2", 2000),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "draw", "low", "high", "n", "trials"),
+    [(*SAMPLED[0], 200)] + [pytest.param(*each, 2000, marks=pytest.mark.long) for each in SAMPLED],
+)
+def test_samples_deviate_by_more_no_more_often_than_said(
+    model: Any, draw: Any, low: str, high: str, n: int, trials: int
+) -> None:
+    route = "ball" if model is COUNTS else "float"
+    said = bound(model, low, high, n, route)
+    generator = np.random.default_rng(5)
+    thetas = np.linspace(float(Fraction(low)), float(Fraction(high)), 9)
+    _, population = draw(generator, 4_000_000 if trials == 2000 else 400_000)
+    images = [population(theta) for theta in thetas]
+    found = np.empty(trials)
+    for i in range(trials):
+        _, step = draw(generator, n)
+        found[i] = max(abs(step(theta) - image) for theta, image in zip(thetas, images, strict=True))
+
+    def least(size: float) -> float:
+        return float(binomtest(int(np.sum(found > size)), trials).proportion_ci(0.999, "exact").low)
+
+    assert least(said) <= 0.05
+    # The bound for so many times as many points, a multiple of 25, is refuted by these.
+    more = 25 if model in (TWO_MEANS, WEIGHT) else 100
+    assert least(bound(model, low, high, more * n, route)) > 0.05
+
+
+def test_it_falls_with_n_and_grows_with_the_interval() -> None:
+    sizes = [bound(TWO_MEANS, "1/2", "3/2", n) for n in (100, 1000, 10**6, 10**12)]
+    assert sizes == sorted(sizes, reverse=True)
+    # Of order n^{−1/2}, but for the logarithm of the grid's points.
+    assert 500 < sizes[2] / sizes[3] < 1000
+    assert bound(TWO_MEANS, "1/2", "2", 1000) > bound(TWO_MEANS, "1/2", "3/2", 1000)
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high", "n", "error", "message"),
+    [
+        (TWO_MEANS, "2", "1", 10, InputError, "low = 2 must be below high = 1"),
+        (TWO_MEANS, "1", "1", 10, InputError, "must be below"),
+        (TWO_MEANS, "1", "2", 0, InputError, "n = 0"),
+        (WEIGHT, "0", "1/2", 10, CannotAnswerError, "not inside its domain"),
+        (ONE_FREE, "1", "3", 20, OutOfReachError, "too few"),
+    ],
+)
+def test_what_cannot_be_asked(model: Any, low: str, high: str, n: int, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        bound(model, low, high, n)
+
+
+def test_models_with_several_estimated_parameters_have_none() -> None:
+    model = emtheory.Model(
+        data=mixture(("1", "normal(0, 1)")),
+        fit=mixture((HALF, "normal(a, 1)"), (HALF, "normal(b, 1)")),
+        estimate=["a", "b"],
+        parameters={"a": "real", "b": "real"},
+    )
+    with pytest.raises(InputError, match="sample_deviation"):
+        model.evaluate("sample_deviation(low=0, high=1, n=10, delta=1/20)", at={"a": "1", "b": "2"})
