@@ -39,6 +39,7 @@ _FINEST = 30
 _GRAIN = 1 << 20
 """Bounds on slopes of the log-ratios are rounded up to multiples of one over this, so that all routes take the same."""
 _BITS = 64
+"""Precision of those bounds."""
 _MEAN, _CUT, _SLOPES_CUT, _SLOPES = Fraction(3, 4), Fraction(1, 8), Fraction(1, 16), Fraction(1, 16)
 """Parts of the probability: the deviations on the grid, what is cut off, and of G the same two."""
 _QUOTIENT = Fraction(3, 4)
