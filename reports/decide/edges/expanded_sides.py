@@ -6,15 +6,17 @@ decides whether they touch 0 or not, and R ≥ 0 show that a difference is not n
 
 import math
 from abc import abstractmethod
-from collections.abc import Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import divide
-from emtheory.numerics.intervals.interval import to_enclosure
+from emtheory.numerics.intervals.interval import Interval, exp, from_rational, maximum, minimum, power, to_enclosure
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns
 from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
 from emtheory.reports.decide.exact.decision import decide_exactly
@@ -38,6 +40,38 @@ class Edge:
     def zeros(self) -> int:
         """The number of leading E_i that are the number 0."""
         return next((i for i, limit in enumerate(self.limits) if limit != ZERO_LIMIT), len(self.limits))
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A function near c: its Taylor coefficients there, and its n-th derivative at c + y over that at c."""
+
+    at: Fraction
+    coefficient: Callable[[int], Fraction]
+    derivative: Callable[[Interval, int], Interval]
+
+
+def _power_after(y: Interval, exponent: Fraction) -> Interval:
+    one = from_rational(1, Level.EXACT)
+    return power(one + y, from_rational(exponent, Level.EXACT))
+
+
+_SERIES: Mapping[str, _Series] = MappingProxyType(
+    {
+        "exp": _Series(Fraction(0), lambda i: Fraction(1, math.factorial(i)), lambda y, _: exp(y)),
+        "log": _Series(
+            Fraction(1),
+            lambda i: Fraction((-1) ** (i + 1), i) if i else Fraction(0),
+            lambda y, n: _power_after(y, Fraction(-n)),
+        ),
+        "sqrt": _Series(
+            Fraction(1),
+            lambda i: Fraction(math.prod(1 - 2 * j for j in range(i)), 2**i * math.factorial(i)),
+            lambda y, n: _power_after(y, Fraction(1 - 2 * n, 2)),
+        ),
+    }
+)
+"""Of functions that statements know."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +168,15 @@ class ExpandedSides(LimitSigns[Forms]):
             return self._exact(expression)
         if isinstance(expression, Call):
             return self._quantity(expression)
-        if not isinstance(expression, Operation):
-            return self._symbol()
+        return self._operation(expression) if isinstance(expression, Operation) else self._symbol()
+
+    def _operation(self, expression: Operation) -> Edge:
         if expression.name == "**":
             return self._power(*expression.operands)
         if expression.name == "neg":
             return self._difference(self._exact(ZERO_LIMIT), self._split(expression.operands[0]))
+        if expression.name in _SERIES:
+            return self._series(_SERIES[expression.name], self._split(expression.operands[0]))
         combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
         if expression.name not in combine:
             raise CannotAnswerError(f"{expression.name} of what varies with the radius")
@@ -243,6 +280,23 @@ class ExpandedSides(LimitSigns[Forms]):
         # Of what is left over all exact terms vanish.
         left_over = self._difference(left, self._product(quotient, right))
         return replace(quotient, rest=divide(left_over.rest, self._shifted(right)))
+
+    def _series(self, series: "_Series", edge: Edge) -> Edge:
+        """f(c + y) = Σ_{i<n} a_iy^i + a_ny^n f_n, f_n the n-th derivative between c and c + y over that at c."""
+        at = Number(series.at)
+        if not edge.limits or edge.limits[0] != at:
+            raise CannotAnswerError(f"a function with other than {at.value} where the edge is")
+        moved = replace(edge, limits=(ZERO_LIMIT, *edge.limits[1:]))
+        whole = hull(self._lowered(moved, 0).rest)
+        zero = from_rational(0, whole.level)
+        between = Interval(minimum(whole, zero).lower, maximum(whole, zero).upper, whole.level)
+        total, powers = self._exact(Number(series.coefficient(0))), self._exact(ONE_LIMIT)
+        for i in range(1, self._terms):
+            powers = self._product(powers, moved)
+            total = self._total(total, self._product(self._exact(Number(series.coefficient(i))), powers))
+        factor = series.derivative(between, self._terms) * from_rational(series.coefficient(self._terms), Level.EXACT)
+        rest = Edge((), constant(factor, self.forms.domain))
+        return self._total(total, self._product(self._product(powers, moved), rest))
 
     def _constant(self, value: int) -> TaylorForm:
         return constant(rational(value) if value else ZERO, self.forms.domain)

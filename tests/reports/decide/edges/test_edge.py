@@ -133,6 +133,16 @@ def test_sides_that_agree_to_second_order(statement: str, true: str, false: str)
         assert outcome(statement.replace("C", constant), 2, ("1/2", "11/20"), ("0", "1/8")) == expected
 
 
+@pytest.mark.parametrize(
+    "factor", ["exp(-C*radius**2)", "1/sqrt(1 + 2*C*radius**2)", "(1 - log(1 + C*radius**2))", "(2 - exp(C*radius**2))"]
+)
+def test_functions_of_what_vanishes_at_the_edge(factor: str) -> None:
+    """KL = t²r²/2 + r⁴(1 − 4t² + 3t⁴)/4 − …: near 0 the best C is 2 − √3 = 0.2679…, at t² = 1/√3."""
+    for constant, expected in (("1/3", "certified"), ("1/4", "refuted")):
+        statement = f"kl_divergence >= (2*W-1)**2*radius**2/2 * {factor.replace('C', constant)}"
+        assert outcome(statement, 2, ("3/5", "9/10"), ("0", "1")) == expected
+
+
 def test_a_quotient_of_what_vanishes_at_the_edge() -> None:
     """At the radius 0 the PL ratio is (2W − 1)², but 0/0 at W = 1/2."""
     where = (("1/2", "3/5"), ("0", "1/2"), "radius > 0")
