@@ -1,9 +1,9 @@
 """Quantities of models that come with the package, under the names that a family has for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emtheory.numerics.quantity import Argument, Quantity
+from emtheory.numerics.quantity import Argument, Quantity, Reference
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def aliased(
     alias: Alias,
     *arguments: Argument,
     routes: Sequence[str] = ("exact", "ball", "mp", "float"),
+    others: Mapping[str, Reference] | None = None,
     needs_point: bool = True,
     followed: bool = True,
 ) -> Quantity:
@@ -51,15 +52,15 @@ def aliased(
         Of the quantity.
     alias
         What it is.
-    routes, needs_point
-        Its routes, and whether it depends on the point.
+    routes, others, needs_point
+        Its routes that are those of the model, further ones, and whether it depends on the point.
     followed
         Whether it is followed over boxes.
     """
     return Quantity(
         name,
         meaning,
-        {route: ("models.aliases:route", alias, route) for route in routes},
+        {route: ("models.aliases:route", alias, route) for route in routes} | dict(others or {}),
         needs_point=needs_point,
         arguments=arguments,
         form=("models.aliases:box_form", alias) if followed else "",

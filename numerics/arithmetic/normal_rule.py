@@ -16,8 +16,6 @@ from emtheory.numerics.errors import CannotAnswerError
 
 MAX_NODES = 20_000
 """On each side of the mean. A choice: a tenth of a second."""
-LARGEST_NORM = 1.2
-"""Above (E|Z|³)^{1/3} = (2√(2/π))^{1/3} = 1.1686."""
 _OPEN = 0.98
 """The part of the strip up to the singularities that is considered: at its edge the bounds are infinite."""
 _LARGEST_ANGLE = 1.57

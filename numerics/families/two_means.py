@@ -2,10 +2,12 @@
 
 from fractions import Fraction
 
+from emtheory.numerics.alias import Alias, aliased
 from emtheory.numerics.family import Divided, Expansion, Family, Variable
-from emtheory.numerics.quantity import Argument, Quantity, in_room
+from emtheory.numerics.quantity import Argument, Quantity
 
-_ROOM = "two_means"
+_KNOWN, _WEIGHT, _VARIANCE, _BOTH = (f"two-means{fitted}" for fitted in ("", "-weight", "-variance", "-both"))
+"""The models, by what is fitted besides θ."""
 _HALF = Fraction(1, 2)
 """The weight of balanced components."""
 _START = (
@@ -18,107 +20,132 @@ _FROM = (
 )
 """Of iterates with the weight fitted."""
 
+
+def _float(name: str) -> dict[str, str]:
+    return {"float": f"two_means.float_values:{name}"}
+
+
+def _of_point(name: str, meaning: str, alias: Alias, *routes: str, exact: str = "") -> Quantity:
+    """A quantity at θ."""
+    others = _float(name) | ({"exact": exact} if exact else {})
+    return aliased(name, meaning, alias, routes=(*routes, "ball", "mp"), others=others)
+
+
+def _orbit(name: str, meaning: str, model: str, parameter: str, exact: str = "") -> Quantity:
+    """A parameter after some steps from any start, infinity included."""
+    alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
+    routes = {route: ("two_means.orbits:route", alias, parameter, route) for route in ("ball", "mp")}
+    form = ("two_means.orbits:box_form", alias, parameter)
+    exactly = {"exact": exact} if exact else {}
+    return Quantity(name, meaning, exactly | routes | _float(name), arguments=_START, form=form)
+
+
+def _fitted(name: str, meaning: str, model: str, parameter: str) -> Quantity:
+    """A parameter after some steps with the weight fitted, too."""
+    alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
+    return aliased(name, meaning, alias, *_FROM, routes=("ball", "mp"), others=_float(name), needs_point=False)
+
+
 _QUANTITIES = (
-    Quantity(
+    _of_point(
         "em_map",
         "$M(θ) = E[X tanh(θX/v + a)]$, one step of population EM from $θ$",
-        in_room(_ROOM, "em_map", "exact", "ball", "mp", "float"),
-        needs_point=True,
-        form="two_means.box_forms:EM_MAP",
+        Alias(_KNOWN, ("em_map(theta)",), tail="two_means.tails:em_map_tail"),
+        exact="two_means.exact_values:em_map",
     ),
-    Quantity(
+    _of_point(
         "em_map_derivative",
         "$M′(θ) = E[X² sech²(θX/v + a)]/v$",
-        in_room(_ROOM, "em_map_derivative", "exact", "ball", "mp", "float"),
-        needs_point=True,
-        form="two_means.box_forms:EM_MAP_DERIVATIVE",
+        Alias(_KNOWN, ("em_jacobian(theta, theta)",), tail="two_means.tails:em_map_derivative_tail"),
+        "exact",
     ),
-    Quantity(
+    _of_point(
         "kl_divergence",
         "KL of the truth from the fit, in nats",
-        in_room(_ROOM, "kl_divergence", "exact", "ball", "mp", "float"),
-        needs_point=True,
-        form="two_means.box_forms:KL_DIVERGENCE",
+        Alias(_KNOWN, ("kl_divergence",), tail="two_means.tails:kl_divergence_tail"),
+        "exact",
     ),
-    Quantity(
+    _orbit(
         "em_iterate",
         "$θ$ after $t$ steps of population EM; from infinity the first leads to $M(∞) = E|X|$",
-        in_room(_ROOM, "em_iterate", "exact", "ball", "mp", "float"),
-        arguments=_START,
-        form="two_means.box_forms:EM_ITERATE",
+        _KNOWN,
+        "theta",
+        exact="two_means.exact_values:em_iterate",
     ),
     Quantity(
         "fixed_point_count",
         "number of $θ$ from low to high with $M(θ) = θ$",
-        in_room(_ROOM, "fixed_point_count", "exact", "ball", "float"),
+        {
+            "exact": "two_means.exact_values:fixed_point_count",
+            "ball": "two_means.fixed_points:fixed_point_count",
+            **_float("fixed_point_count"),
+        },
         arguments=(
             Argument("low", "extended", "lower end, a number or -inf"),
             Argument("high", "extended", "upper end, a number or inf"),
         ),
-        form="two_means.box_forms:FIXED_POINT_COUNT",
+        form="two_means.fixed_points:FIXED_POINT_COUNT",
     ),
     Quantity(
         "basin_boundary",
         "infimum of the starts from which EM converges to the largest fixed point; −∞ if all do",
-        in_room(_ROOM, "basin_boundary", "exact", "ball", "float"),
+        {
+            "exact": "two_means.exact_values:basin_boundary",
+            "ball": "two_means.fixed_points:basin_boundary",
+            **_float("basin_boundary"),
+        },
     ),
-    Quantity(
+    _of_point(
         "weight_map",
         "$E[½(1 + tanh(θX/v + a))]$, the weight after one step of population EM that fits it, too",
-        in_room(_ROOM, "weight_map", "ball", "mp", "float"),
-        needs_point=True,
-        form="two_means.box_forms:WEIGHT_MAP",
+        Alias(_WEIGHT, ("em_map(fit_weight)",)),
     ),
-    Quantity(
+    _of_point(
         "variance_map",
         "$E X² − M(θ)²$, the variance after one step of population EM that fits it, too",
-        in_room(_ROOM, "variance_map", "ball", "mp", "float"),
-        needs_point=True,
-        form="two_means.box_forms:VARIANCE_MAP",
+        Alias(_VARIANCE, ("em_map(fit_variance)",)),
     ),
-    Quantity(
+    _orbit(
         "location_scale_iterate",
         "$θ$ after $t$ steps of population EM that fits the variance, too, from the variance of the fit",
-        in_room(_ROOM, "location_scale_iterate", "ball", "mp", "float"),
-        arguments=_START,
-        form="two_means.box_forms:LOCATION_SCALE_ITERATE",
+        _VARIANCE,
+        "theta",
     ),
-    Quantity(
+    _orbit(
         "location_scale_variance",
         "the variance after $t$ steps of population EM that fits it, too, from the variance of the fit",
-        in_room(_ROOM, "location_scale_variance", "ball", "mp", "float"),
-        arguments=_START,
-        form="two_means.box_forms:LOCATION_SCALE_VARIANCE",
+        _VARIANCE,
+        "fit_variance",
     ),
-    Quantity(
+    _fitted(
         "fitted_iterate",
         "$θ$ after $t$ steps of population EM that fits the weight, too, from the weight of the fit",
-        in_room(_ROOM, "fitted_iterate", "ball", "mp", "float"),
-        arguments=_FROM,
+        _WEIGHT,
+        "theta",
     ),
-    Quantity(
+    _fitted(
         "fitted_weight_iterate",
         "the weight after $t$ steps of population EM that fits it, too, from the weight of the fit",
-        in_room(_ROOM, "fitted_weight_iterate", "ball", "mp", "float"),
-        arguments=_FROM,
+        _WEIGHT,
+        "fit_weight",
     ),
-    Quantity(
+    _fitted(
         "jointly_fitted_iterate",
         "$θ$ after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        in_room(_ROOM, "jointly_fitted_iterate", "ball", "mp", "float"),
-        arguments=_FROM,
+        _BOTH,
+        "theta",
     ),
-    Quantity(
+    _fitted(
         "jointly_fitted_weight",
         "the weight after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        in_room(_ROOM, "jointly_fitted_weight", "ball", "mp", "float"),
-        arguments=_FROM,
+        _BOTH,
+        "fit_weight",
     ),
-    Quantity(
+    _fitted(
         "jointly_fitted_variance",
         "the variance after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        in_room(_ROOM, "jointly_fitted_variance", "ball", "mp", "float"),
-        arguments=_FROM,
+        _BOTH,
+        "fit_variance",
     ),
     Quantity(
         "fitted_boundary",
@@ -133,7 +160,7 @@ _QUANTITIES = (
         "spurious_threshold",
         "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
         {"ball": "two_means.tangency:spurious_threshold", "float": "two_means.float_values:spurious_threshold"},
-        form="two_means.box_forms:SPURIOUS_THRESHOLD",
+        form="two_means.threshold_curve:SPURIOUS_THRESHOLD",
     ),
     Quantity(
         "separation_needed",
@@ -180,7 +207,7 @@ FAMILY = Family(
             "em_map",
             "theta",
             "separation",
-            "two_means.box_forms:EM_MAP_DIVIDED",
+            ("models.touching:packaged_identity", _KNOWN, "em_map", "theta", "separation"),
             ((("fit_weight", "truth_weight"), ("fit_weight", _HALF)), _UNIT),
         ),
     ),

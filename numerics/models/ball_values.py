@@ -15,7 +15,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import BALLS, Program, compiled
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
-from emtheory.numerics.models.fixed_points import count_fixed_points
+from emtheory.numerics.models.exact_values import known_fixed_points
+from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
@@ -42,6 +43,8 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
     model = model_of(case.family)
     exact = dict(case.parameters)
     check_domain(model, exact)
+    if kind == "fixed_point_count":
+        arguments = {**arguments, "known": known_fixed_points(model, exact)}
 
     def compute(accuracy: float) -> flint.arb:
         return value_over(model, kind, names, numbers_of(exact), accuracy, arguments)
@@ -75,7 +78,9 @@ def value_over(
             model, local_maximum(model, values, _ball(arguments["within"]), accuracy), accuracy
         ),
         "sample_deviation": lambda: sample_deviation(model, _evaluator(model, accuracy), values, values, arguments),
-        "fixed_point_count": lambda: flint.arb(count_fixed_points(model, values, arguments["low"], arguments["high"])),
+        "fixed_point_count": lambda: flint.arb(
+            len(fixed_points(model, values, arguments["low"], arguments["high"], arguments.get("known", ())))
+        ),
     }
     if kind in special:
         return special[kind]()

@@ -164,6 +164,18 @@ def box_of(values: Balls) -> Box:
     return Box(middle(values), values, moving(values))
 
 
+def local_box(values: Balls, *always: str) -> Box:
+    """Return the box that balls are, in which what is almost a number does not move but stays the ball that it is.
+
+    Parameters
+    ----------
+    values, always
+        The balls, and which parameters move whatever they are.
+    """
+    wide = tuple(name for name, value in values.items() if name in always or value.rad() > _NARROW)
+    return Box({name: value.mid() if name in wide else value for name, value in values.items()}, values, wide)
+
+
 def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
     """Enclose a target's expressions for all parameters in balls, wide ones too.
 
@@ -174,9 +186,7 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
     """
     if is_narrow(values):
         return point_values(model, target, values, accuracy)
-    # What is almost a number stays the ball that it is, as at a point: derivatives in it are not worth their time.
-    wide = tuple(name for name, value in values.items() if value.rad() > _NARROW)
-    box = Box({name: value.mid() if name in wide else value for name, value in values.items()}, values, wide)
+    box = local_box(values)
     return centred(point_values(model, target, box.centre, accuracy), dual_values(model, target, box), box)
 
 

@@ -22,6 +22,7 @@ from emtheory.theory.mixtures.derivatives import complete_information, em_jacobi
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import ZERO, Component, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
+from emtheory.theory.mixtures.truth import central_points, truths
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
 _DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
@@ -122,6 +123,25 @@ def _varying(model: MixtureModel) -> Program:
     logs = log_components(model)
     ratios = [sympy.Poly(sympy.expand(log - logs[0], log=False), *model.coordinates) for log in logs[1:]]
     return compiled([c for ratio in ratios for exponents, c in ratio.terms() if any(exponents)])
+
+
+def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> frozenset[Fraction]:
+    """Return the values of the one estimated parameter at which EM is seen to rest by algebra, those that are rational.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its other parameters.
+    """
+    place = _place(model, dict(values))
+    symbols = {each.name: each.symbol for each in model.parameters}
+    (name,) = model.estimate
+    found = {Fraction(0)} if name in central_points(model) else set()
+    for truth in truths(model):
+        if all(sympy.expand(place[symbols[p]] - value.subs(place)) == 0 for p, value in truth.conditions.items()):
+            value = truth.values[name].subs(place)
+            found |= {Fraction(int(value.p), int(value.q))} if value.is_Rational else set()
+    return frozenset(found)
 
 
 def _place(model: MixtureModel, values: dict[str, Real]) -> dict[sympy.Symbol, sympy.Expr]:

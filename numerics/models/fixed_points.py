@@ -1,18 +1,28 @@
-"""How many fixed points EM's map has in an interval, for models with one estimated parameter."""
+"""All fixed points that EM's map has in an interval, for models with one estimated parameter."""
 
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
 
 import flint
 import sympy
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.expectation.box import Box
 from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.expectation.program import compiled
-from emtheory.numerics.models.evaluation import Balls, centred, dual_values, middle, moving, point_values
-from emtheory.numerics.models.targets import em_map_target
+from emtheory.numerics.models.evaluation import (
+    Balls,
+    centred,
+    dual_values,
+    enclosures,
+    local_box,
+    point_values,
+)
+from emtheory.numerics.models.targets import em_map_target, scalar_target
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import MixtureModel
@@ -26,8 +36,32 @@ _SMALLEST = Fraction(1, 2**24)
 """An interval that is narrower, relative to 1 or its place, is not bisected: a fixed point is nearly double there."""
 
 
-def count_fixed_points(model: MixtureModel, values: Balls, low: object, high: object) -> int:
-    """Return the number of fixed points in a closed interval, the same for all other parameters in balls.
+@dataclass(frozen=True)
+class FixedPoint:
+    """One simple zero of the map less its argument between two rational numbers.
+
+    Attributes
+    ----------
+    lower, upper
+        Around it; equal if it is known exactly.
+    attracts
+        Whether the map's derivative is below 1 there.
+    """
+
+    lower: Fraction
+    upper: Fraction
+    attracts: bool
+
+
+def fixed_points(
+    model: MixtureModel,
+    values: Balls,
+    low: object,
+    high: object,
+    known: Collection[Fraction] = (),
+    accuracy: float = _ACCURACY,
+) -> list[FixedPoint]:
+    """Return the fixed points in a closed interval, in increasing order, for all other parameters in balls.
 
     Where the map is not seen to be without a fixed point, and its derivative not to be 1, the interval is bisected; on
     what is left the map less its argument is monotone, and its signs at the ends tell.
@@ -38,6 +72,10 @@ def count_fixed_points(model: MixtureModel, values: Balls, low: object, high: ob
         With one estimated parameter, of which no value is needed.
     low, high
         The ends, infinite ones where the map is seen to be bounded.
+    known
+        Numbers that are fixed points whatever the balls contain.
+    accuracy
+        L of values of the map.
 
     Raises
     ------
@@ -47,26 +85,64 @@ def count_fixed_points(model: MixtureModel, values: Balls, low: object, high: ob
     (name,) = model.estimate
     left, right = _ends(model, values, low, high)
     if left > right:
-        raise InputError(f"low = {low} is above high = {high}")
+        raise InputError(f"there is nothing from low = {low} to high = {high}")
     stack = [(left, right)]
     monotone: list[Piece] = []
     while stack:
         left, right = stack.pop()
         place = flint.arb(to_fmpq(left)).union(flint.arb(to_fmpq(right)))
-        value, slope = _map_over(model, {**values, name: place}, name)
-        if value.is_finite() and not (value - place).contains(0):
+        excess, slope = _excess(model, {**values, name: place}, name, accuracy)
+        if excess.is_finite() and not excess.contains(0):
             continue
-        if slope.is_finite() and not (slope - 1).contains(0):
-            monotone.append((left, right, bool(slope > 1)))
+        if slope.is_finite() and not slope.contains(0):
+            monotone.append((left, right, bool(slope > 0)))
             continue
         if (right - left) <= _SMALLEST * (1 + abs(left)):
-            raise CannotAnswerError(f"the fixed points near {name} = {float(left):.6g} are not told apart")
+            raise CannotAnswerError(
+                f"near {name} = {float(left):.6g} the map touches {name}, or nearly: the fixed points there are not "
+                "told apart"
+            )
         centre = (left + right) / 2
         stack += [(centre, right), (left, centre)]
-    return sum(
-        _is_above(model, values, name, left) != _is_above(model, values, name, right)
-        for left, right, _ in _joined(monotone)
-    )
+    found = []
+    for left, right, rises in _joined(monotone):
+        signs = [_sign(model, {**values, name: flint.arb(to_fmpq(end))}, end, known, accuracy) for end in (left, right)]
+        if 0 in signs:
+            end = (left, right)[signs.index(0)]
+            found.append(FixedPoint(end, end, not rises))
+        elif signs[0] != signs[1]:
+            found.append(FixedPoint(left, right, not rises))
+    # Of two stretches that meet in a fixed point known exactly both have it.
+    return list(dict.fromkeys(found))
+
+
+def narrowed(model: MixtureModel, values: Balls, point: FixedPoint, accuracy: float) -> FixedPoint:
+    """Enclose a fixed point more narrowly by interval Newton steps, as far as values with errors e^{−L} allow.
+
+    Parameters
+    ----------
+    model, values, point, accuracy
+        The other parameters, exact or in narrow balls, what is known, and L.
+    """
+    (name,) = model.estimate
+    map_, slope_ = em_map_target(model), scalar_target(model, "em_jacobian", name, name)
+    around = flint.arb(to_fmpq(point.lower)).union(flint.arb(to_fmpq(point.upper)))
+    while point.lower < point.upper:
+        middle = around.mid()
+        excess = point_values(model, map_, {**values, name: middle}, accuracy)[0] - middle
+        slope = enclosures(model, slope_, {**values, name: around}, accuracy)[0] - 1
+        if not slope.contains(0):
+            newton = (middle - excess / slope).intersection(around)
+            if 2 * newton.rad() < around.rad():
+                around = newton
+                continue
+        if excess.contains(0):
+            break
+        # The map less its argument falls through 0 at a point that attracts and rises through it at another.
+        beyond = bool(excess > 0) == point.attracts
+        around = middle.union(around.upper()) if beyond else around.lower().union(middle)
+    lower, upper = ball_bounds(around)
+    return FixedPoint(max(lower, point.lower), min(upper, point.upper), point.attracts)
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
@@ -86,7 +162,7 @@ def _ends(model: MixtureModel, values: Balls, low: object, high: object) -> tupl
         return low, high
     if isinstance(low, flint.arb) or isinstance(high, flint.arb):
         raise CannotAnswerError("an end of the interval varies")
-    reach = Fraction(int(_image_bound(model, values).upper().ceil().fmpz()) + 1)
+    reach = Fraction(math.ceil(float(_image_bound(model, values).upper())) + 1)
     left = low if isinstance(low, Fraction) else -reach
     right = high if isinstance(high, Fraction) else reach
     return (left, right) if left <= right else (left, left)
@@ -113,7 +189,7 @@ def _image_bound(model: MixtureModel, values: Balls) -> flint.arb:
         largest = own[0] if own else flint.arb(0)
         for each in own[1:]:
             largest = largest.max(each)
-        total += (largest + sum(loose, flint.arb(0))) * found[square].sqrt()
+        total += (largest + sum(loose, flint.arb(0))) * found[square].abs_upper().sqrt()
     return total
 
 
@@ -122,18 +198,22 @@ def _number(coefficient: sympy.Expr, values: Balls) -> flint.arb:
     return value
 
 
-def _map_over(model: MixtureModel, values: Balls, name: str) -> tuple[flint.arb, flint.arb]:
-    inner = tuple(dict.fromkeys((name, *moving(values))))
-    box = Box(middle(values), values, inner)
-    duals: list[Dual] = dual_values(model, em_map_target(model), box)
-    centre = point_values(model, em_map_target(model), box.centre, _ACCURACY)
-    return centred(centre, duals, box)[0], duals[0].slopes[0]
+def _excess(model: MixtureModel, values: Balls, name: str, accuracy: float) -> tuple[flint.arb, flint.arb]:
+    """The map less its argument, and the derivative of that, over balls."""
+    box = local_box(values, name)
+    (dual,) = dual_values(model, em_map_target(model), box)
+    slopes = tuple(slope - int(each == name) for slope, each in zip(dual.slopes, box.moving, strict=True))
+    centre = point_values(model, em_map_target(model), box.centre, accuracy)[0] - box.centre[name]
+    excess = centred([centre], [Dual(dual.value - values[name], slopes)], box)[0]
+    return excess, slopes[box.moving.index(name)]
 
 
-def _is_above(model: MixtureModel, values: Balls, name: str, end: Fraction) -> bool:
-    """Whether the map is above its argument at an end."""
-    place = flint.arb(to_fmpq(end))
-    value = _map_over(model, {**values, name: place}, name)[0] - place
-    if value.contains(0):
-        raise CannotAnswerError(f"{name} = {end} may be a fixed point itself: move the end of the interval")
-    return bool(value > 0)
+def _sign(model: MixtureModel, values: Balls, end: Fraction, known: Collection[Fraction], accuracy: float) -> int:
+    """The sign of the map less its argument at an end."""
+    if end in known:
+        return 0
+    (name,) = model.estimate
+    excess = _excess(model, values, name, accuracy)[0]
+    if excess.contains(0):
+        raise CannotAnswerError(f"{name} = {end} is not told from a fixed point: move the end of the interval a little")
+    return 1 if excess > 0 else -1

@@ -82,19 +82,30 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
     return current
 
 
-def iterate_over(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> Mapping[str, Dual]:
+def iterate_over(
+    model: MixtureModel,
+    values: Balls,
+    steps: int,
+    accuracy: float,
+    moving: tuple[str, ...] | None = None,
+    middle: Balls | None = None,
+    start: Mapping[str, Dual] | None = None,
+) -> Mapping[str, Dual]:
     """Return the estimated parameters after some steps over a box, with derivatives in what varies.
 
     Parameters
     ----------
     model, values, steps, accuracy
         As for `iterate`, but the balls are those of the box.
+    moving, middle, start
+        What varies and its centre, and estimated parameters that depend on it already, with their derivatives; those
+        of the box if they are left out.
     """
-    box = box_of(values)
+    box = box_of(values) if moving is None or middle is None else Box(middle, values, moving)
     found = {
         name: Dual(values[name], tuple(flint.arb(int(name == other)) for other in box.moving))
         for name in model.estimate
-    }
+    } | dict(start or {})
     centre: Balls = box.centre
     for _ in range(steps):
         near = {**box.centre, **{name: centre[name].mid() for name in model.estimate}}

@@ -59,14 +59,27 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     """
     model = model_of(case.family)
     check_domain(model, dict(case.parameters))
-    with mp_context(4 * (digits + 10)) as context:
+
+    def compute(context: Any) -> Any:
         values = numbers_of(dict(case.parameters), _arithmetic(context))
         if kind == "sample_deviation":
             route = Evaluator(_arithmetic(context), partial(_target, context, model))
-            value = sample_deviation(model, route, values, numbers_of(dict(case.parameters)), arguments)
-        else:
-            value = _value(context, model, kind, names, values, arguments)
-        middle = Fraction(context.nstr(value, digits + 10))
+            return sample_deviation(model, route, values, numbers_of(dict(case.parameters)), arguments)
+        return _value(context, model, kind, names, values, arguments)
+
+    return mp_answer(compute, digits)
+
+
+def mp_answer(compute: Callable[[Any], Any], digits: int) -> Enclosure:
+    """Return a number of a context of mpmath with a spread that its errors hardly leave.
+
+    Parameters
+    ----------
+    compute, digits
+        Context ↦ number, and how many digits are wanted.
+    """
+    with mp_context(4 * (digits + 10)) as context:
+        middle = Fraction(context.nstr(compute(context), digits + 10))
     spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))
     return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
 
@@ -85,12 +98,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
             component_of(model, own["j"])
         ]
     if kind == "em_iterate":
-        if own["t"] > _MAX_STEPS:
-            raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
-        current = dict(values)
-        for _ in range(int(own["t"])):
-            current.update(zip(model.estimate, _target(context, model, em_map_target(model), current), strict=True))
-        return current[names[0]]
+        return mp_iterate(context, model, values, own["t"])[names[0]]
     if kind == "em_rate":
         return max(abs(each) for each in context.eig(_matrix(context, model, jacobian_target(model), values))[0])
     if kind in ("hessian_min_eigenvalue", "hessian_max_eigenvalue"):
@@ -106,6 +114,22 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind == "fixed_point_count":
         raise CannotAnswerError("this route shows nothing of the kind")
     return _target(context, model, scalar_target(model, kind, *names), values)[0]
+
+
+def mp_iterate(context: Any, model: MixtureModel, values: Numbers, steps: Fraction) -> Numbers:
+    """Return the parameters after some steps of EM.
+
+    Parameters
+    ----------
+    context, model, values, steps
+        Of mpmath, the model, where EM starts, and how many.
+    """
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
+    current = dict(values)
+    for _ in range(int(steps)):
+        current.update(zip(model.estimate, _target(context, model, em_map_target(model), current), strict=True))
+    return current
 
 
 def _stationary(context: Any, model: MixtureModel, values: Numbers, within: Fraction) -> dict[str, Any]:

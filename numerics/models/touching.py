@@ -22,6 +22,7 @@ from emtheory.numerics.family import BoxForm, Conditions, Divided
 from emtheory.numerics.models.ball_values import value_over
 from emtheory.numerics.models.box_forms import own_values
 from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, enclosures
+from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.truth import central_points, truths
@@ -136,6 +137,18 @@ def _times(left: Weight, right: Weight) -> Weight:
 def _total(weight: Weight, low: Fraction = Fraction(0), high: Fraction = Fraction(1)) -> Fraction:
     """∫ w from low to high."""
     return sum((a * (high ** (i + 1) - low ** (i + 1)) / (i + 1) for i, a in enumerate(weight)), Fraction(0))
+
+
+def packaged_identity(name: str, kind: str, parameter: str, target: str) -> BoxForm:
+    """Return the form of the identity of a model that comes with the package.
+
+    Parameters
+    ----------
+    name, kind, parameter, target
+        The model, q without its parameter, p and v.
+    """
+    found: BoxForm = _divided(packaged_models()[name], kind, parameter, target, ()).form
+    return found
 
 
 def identities(model: MixtureModel) -> Iterator[Divided]:

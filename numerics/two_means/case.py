@@ -1,6 +1,6 @@
-"""The variables of the family ``two-means`` in a case, as exact numbers and as balls."""
+"""The variables of the family ``two-means`` in a case, and what of its model is asked for here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
@@ -8,7 +8,8 @@ import flint
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.two_means.model import Parameters
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.theory.mixtures.model import MixtureModel
 
 _HALF = Fraction(1, 2)
 """The weight of balanced components."""
@@ -24,10 +25,10 @@ class TwoMeans:
     fit_weight: Fraction
     fit_variance: Fraction = Fraction(1)
 
-    def balls(self) -> Parameters:
-        """Return the narrowest balls around them at Arb's precision in force."""
-        numbers = (self.theta, self.separation, self.truth_weight, self.fit_weight, self.fit_variance)
-        return Parameters(*(flint.arb(to_fmpq(number)) for number in numbers))
+    def balls(self, **others: flint.arb) -> dict[str, flint.arb]:
+        """Return the narrowest balls around them at Arb's precision in force, with others in place of some."""
+        names = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
+        return {name: flint.arb(to_fmpq(getattr(self, name))) for name in names} | others
 
     @property
     def fixed(self) -> frozenset[Fraction]:
@@ -46,6 +47,16 @@ class TwoMeans:
         return frozenset(result)
 
 
+def known_weight() -> MixtureModel:
+    """Return the model in which θ alone is fitted."""
+    return packaged_models()["two-means"]
+
+
+def fitted_weight() -> MixtureModel:
+    """Return the model in which the weight is fitted, too."""
+    return packaged_models()["two-means-weight"]
+
+
 def two_means(case: Case) -> TwoMeans:
     """Read the variables of a case."""
     values = case.rationals
@@ -59,6 +70,11 @@ def with_unit_variance(case: Case) -> TwoMeans:
     if p.fit_variance != 1:
         raise CannotAnswerError("that is asked of fits with the variance 1 only")
     return p
+
+
+def moved(case: Case, **values: Fraction) -> Case:
+    """Return a case with other values of some variables."""
+    return replace(case, parameters=tuple({**dict(case.parameters), **values}.items()))
 
 
 def checked_interval(low: object, high: object) -> tuple[Fraction | float, Fraction | float]:

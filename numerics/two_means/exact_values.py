@@ -6,7 +6,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_steps, two_means
+from emtheory.numerics.two_means.case import checked_interval, checked_steps, two_means
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
@@ -17,21 +17,6 @@ def em_map(case: Case, digits: int) -> Enclosure:
     if p.theta in p.fixed:
         return _known(p.theta, digits)
     raise _beyond("M(θ)")
-
-
-def em_map_derivative(case: Case, digits: int) -> Enclosure:
-    """M′(0) = 4W(1 − W)(1 + μ²)/v."""
-    p = two_means(case)
-    if p.theta == 0:
-        return _known(4 * p.fit_weight * (1 - p.fit_weight) * (1 + p.separation**2) / p.fit_variance, digits)
-    raise _beyond("M′(θ)")
-
-
-def kl_divergence(case: Case, digits: int) -> Enclosure:
-    """0 where the fit is the truth."""
-    if _is_truth(two_means(case)):
-        return _known(Fraction(0), digits)
-    raise _beyond("the divergence")
 
 
 def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
@@ -76,14 +61,6 @@ def basin_boundary(case: Case, digits: int) -> Enclosure:
     if p.fit_weight == Fraction(1, 2) and 1 + p.separation**2 > p.fit_variance:
         return _known(Fraction(0), digits)
     raise _beyond("the boundary")
-
-
-def _is_truth(p: TwoMeans) -> bool:
-    if p.fit_variance != 1:
-        return False
-    if p.theta == p.separation == 0:
-        return True
-    return (p.theta, p.fit_weight) in ((p.separation, p.truth_weight), (-p.separation, 1 - p.truth_weight))
 
 
 def _known(value: Fraction, digits: int) -> Enclosure:

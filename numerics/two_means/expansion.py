@@ -4,7 +4,7 @@ With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1
 m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is sⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and s (Lagrange).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,10 @@ from typing import Any
 import flint
 
 from emtheory.numerics.algebra.polynomial import from_flint
-from emtheory.numerics.arithmetic.arb import power, to_fmpq
+from emtheory.numerics.arithmetic.arb import WIDE_BITS, power, to_fmpq
 from emtheory.numerics.arithmetic.normal_rule import cut_off, normal_rule
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
-from emtheory.numerics.two_means.box_forms import parameters
-from emtheory.numerics.two_means.expectation import tanh_over
-from emtheory.numerics.two_means.model import Parameters
+from emtheory.numerics.errors import CannotAnswerError
 
 Factors = Mapping[str, tuple[Fraction, ...]]
 """Variable → the coefficients of a polynomial in it, the constant one first; what is meant is their product."""
@@ -41,7 +39,7 @@ def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.
     accuracy, count
         L, and the number of terms.
     """
-    return _mean(parameters(balls), count, accuracy)
+    return _mean(balls, count, accuracy)
 
 
 def em_map_derivative_coefficients(count: int) -> tuple[Factors, ...]:
@@ -57,7 +55,7 @@ def em_map_derivative_rest(balls: Mapping[str, Any], accuracy: float, count: int
     balls, accuracy, count
         As for `em_map_rest`.
     """
-    return (count + 1) * _mean(parameters(balls), count + 1, accuracy)
+    return (count + 1) * _mean(balls, count + 1, accuracy)
 
 
 def kl_divergence_coefficients(count: int) -> tuple[Factors, ...]:
@@ -78,7 +76,7 @@ def kl_divergence_rest(balls: Mapping[str, Any], accuracy: float, count: int) ->
     balls, accuracy, count
         As for `em_map_rest`.
     """
-    return -_mean(parameters(balls), count - 1, accuracy) / count
+    return -_mean(balls, count - 1, accuracy) / count
 
 
 @lru_cache(maxsize=64)
@@ -115,16 +113,17 @@ def _terms(polynomial: flint.fmpq_poly) -> tuple[Fraction, ...]:
     return tuple(map(from_flint, polynomial.coeffs())) or (Fraction(0),)
 
 
-def _mean(p: Parameters, n: int, accuracy: float) -> flint.arb:
+def _mean(p: Mapping[str, Any], n: int, accuracy: float) -> flint.arb:
     """E[X^{n+1} Q_n(tanh(sX + a))] over the data."""
-    right = _one_side(p, p.separation, n, accuracy)
-    left = _one_side(p, -p.separation, n, accuracy)
-    return p.truth_weight * right + (1 - p.truth_weight) * left
+    right, left = (_one_side(p, sign * p["separation"], n, accuracy) for sign in (1, -1))
+    return p["truth_weight"] * right + (1 - p["truth_weight"]) * left
 
 
-def _one_side(p: Parameters, mean: flint.arb, n: int, accuracy: float) -> flint.arb:
+def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) -> flint.arb:
     """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 15."""
-    theta, offset = p.slope, p.offset
+    if not p["fit_variance"] > 0:
+        raise CannotAnswerError("the variance of the fit is not told from 0")
+    theta, offset = p["theta"] / p["fit_variance"], _offset(p["fit_weight"])
     slope, reach = (float(abs(each).upper()) for each in (theta, mean))
     rule = normal_rule(accuracy + _GROWTH * n, slope, reach)
     step, strip = flint.arb(rule.step), flint.arb(rule.half_strip)
@@ -132,7 +131,7 @@ def _one_side(p: Parameters, mean: flint.arb, n: int, accuracy: float) -> flint.
     total = flint.arb(0)
     for index, mass in rule.masses.items():
         x = mean + index * step
-        total += mass * power(x, n + 1) * _horner(coefficients, tanh_over(theta * x + offset))
+        total += mass * power(x, n + 1) * _horner(coefficients, _increasing(flint.arb.tanh, theta * x + offset))
     # On the strip |tanh| ≤ 1/cos, and on the line |tanh| ≤ 1.
     secant = (1 / (abs(theta) * strip).cos()).upper()
     largest = (_horner([abs(each) for each in coefficients], each) for each in (secant, flint.arb(1)))
@@ -149,3 +148,19 @@ def _horner(coefficients: list[flint.arb], at: flint.arb) -> flint.arb:
     for each in reversed(coefficients):
         value = value * at + each
     return value
+
+
+def _offset(weight: flint.arb) -> flint.arb:
+    """½ log(W/(1 − W)), exactly 0 for 1/2; CannotAnswerError if W is not seen to be inside (0, 1)."""
+    if not (weight > 0 and weight < 1):
+        raise CannotAnswerError("a weight of the fit is not told from 0 or 1")
+    if weight == flint.arb(1) / 2:
+        return flint.arb(0)
+    return _increasing(lambda w: (w / (1 - w)).log() / 2, weight)
+
+
+def _increasing(function: Callable[[flint.arb], flint.arb], value: flint.arb) -> flint.arb:
+    """Enclose an increasing function over a ball, by its ends where the ball is wide."""
+    if value.rel_one_accuracy_bits() > WIDE_BITS:
+        return function(value)
+    return function(value.lower()).union(function(value.upper()))

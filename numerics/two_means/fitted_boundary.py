@@ -1,17 +1,29 @@
-"""Where the limit of EM changes from the mirror image to the truth, when the weight is fitted along with θ."""
+"""Where the limit of EM changes from the mirror image to the truth, when the weight is fitted along with θ.
+
+The truth (μ, W₀) is a fixed point of (θ, W) ↦ (E[X tanh(θX + a)], E γ), and so is its mirror image (−μ, 1 − W₀), which
+is the same density; the map commutes with (θ, W) ↦ (−θ, 1 − W). A box around the truth on which the map contracts, in a
+weighted maximum norm, is a part of its basin: an orbit that enters it tends to the truth (docs/error-bounds.md,
+section 15).
+"""
 
 import math
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
+from emtheory.numerics.models.evaluation import dual_values, local_box
+from emtheory.numerics.models.iterates import iterate
+from emtheory.numerics.models.targets import em_map_target
 from emtheory.numerics.refined import GUARD_DIGITS
-from emtheory.numerics.two_means.case import TwoMeans, with_unit_variance
-from emtheory.numerics.two_means.fitted_weight import Region, region, side
+from emtheory.numerics.two_means.case import TwoMeans, fitted_weight, with_unit_variance
 from emtheory.numerics.two_means.float_values import fitted_side
 
 _REACH = 60.0
@@ -20,6 +32,19 @@ _BESIDE = Fraction(1, 10**11)
 """From what double precision proposes, a bracket begins so far on both sides."""
 _STEEPNESS = 4
 """Orbits that begin near the boundary lose about so many times the digits by which they do."""
+
+MAX_STEPS = 2000
+"""Of an orbit, after which it is not known where it goes. A choice: seconds."""
+_HALVINGS = 24
+"""Sizes of the box that are tried, from half of μ on."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Half-widths in θ and W of a box around the truth on which EM contracts."""
+
+    theta: flint.arb
+    weight: flint.arb
 
 
 def fitted_boundary(case: Case, digits: int) -> Enclosure:
@@ -90,3 +115,80 @@ def _proposal(case: Case) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if fitted_side(case, middle) < 0 else (low, middle)
     return (low + high) / 2
+
+
+def region(p: TwoMeans) -> Region:
+    """Return a box around the truth that is shown to be in its basin, at Arb's precision in force.
+
+    Parameters
+    ----------
+    p
+        The law; its fit is not used.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there is none that is seen, as for μ = 0.
+    """
+    truth = replace(p, theta=p.separation, fit_weight=p.truth_weight).balls()
+    if not (p.separation > 0 and 0 < p.truth_weight < 1):
+        raise CannotAnswerError("the limit is followed for μ > 0 and weights of the data between 0 and 1 only")
+    ratio = _ratio(_jacobian(truth))
+    weight = flint.arb(to_fmpq(p.separation / 2)) * ratio
+    inside = flint.arb(to_fmpq(min(p.truth_weight, 1 - p.truth_weight))) / 2
+    size = min(weight, inside, key=float) / ratio
+    for _ in range(_HALVINGS):
+        half = Region(size.mid(), (size * ratio).mid())
+        around = {"theta": flint.arb(0, half.theta), "fit_weight": flint.arb(0, half.weight)}
+        rows = _jacobian({**truth, **{name: truth[name] + each for name, each in around.items()}})
+        scaled = flint.arb(half.weight / half.theta)
+        sums = (abs(rows[0][0]) + abs(rows[0][1]) * scaled, abs(rows[1][0]) / scaled + abs(rows[1][1]))
+        if all(each < 1 for each in sums):
+            return half
+        size /= 2
+    raise CannotAnswerError("no box around the truth is shown to be in its basin")
+
+
+def side(p: TwoMeans, accuracy: float, basin: Region) -> int:
+    """Return 1 if EM from the fit tends to the truth, −1 if to its mirror image, 0 if that is not seen.
+
+    Parameters
+    ----------
+    p
+        The law, and the fit to start from.
+    accuracy
+        L of each step.
+    basin
+        A box that `region` gave.
+    """
+    balls: Mapping[str, flint.arb] = p.balls()
+    mu, weight = balls["separation"], balls["truth_weight"]
+    for _ in range(MAX_STEPS):
+        for sign, place in ((1, weight), (-1, 1 - weight)):
+            near = abs(balls["theta"] - sign * mu) < basin.theta
+            if near and abs(balls["fit_weight"] - place) < basin.weight:
+                return sign
+        if balls["theta"].contains(0) and balls["fit_weight"].contains(flint.arb(1) / 2):
+            return 0
+        try:
+            balls = iterate(fitted_weight(), balls, 1, accuracy)
+        except CannotAnswerError:
+            return 0
+    return 0
+
+
+def _jacobian(values: Mapping[str, flint.arb]) -> list[list[flint.arb]]:
+    """The derivatives of the map in (θ, W)."""
+    box = local_box(values, "theta", "fit_weight")
+    places = [box.moving.index(name) for name in ("theta", "fit_weight")]
+    duals = dual_values(fitted_weight(), em_map_target(fitted_weight()), box)
+    return [[dual.slopes[place] for place in places] for dual in duals]
+
+
+def _ratio(rows: list[list[flint.arb]]) -> flint.arb:
+    """The ratio of widths in W and θ for which the norm of the Jacobian is least: that of an eigenvector of |J|."""
+    (a, b), (c, d) = [[abs(float(entry.mid())) for entry in row] for row in rows]
+    if not (b and c):
+        return flint.arb(1)
+    largest = (a + d) / 2 + math.hypot((a - d) / 2, math.sqrt(b * c))
+    return flint.arb((largest - a) / b)

@@ -1,204 +1,99 @@
-"""All fixed points of the EM map of two means in an interval: each enclosed, counted, and called stable or not.
+"""The fixed points of the EM map of two means: how many there are, and where basins end."""
 
-M maps the line into [−E|X|, E|X|], so there is none outside. The interval is cut until in each piece either M − θ has
-no zero or M′ − 1 has one sign. Neighbouring pieces of the second kind make up a stretch on which M − θ is strictly
-monotone: it has one zero there if the signs at its ends differ, and none otherwise. With balls for the parameters all
-of this holds for all of them at once.
-"""
-
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.two_means.model import Parameters, em_map, em_map_derivative, first_step
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.level import Level
+from emtheory.numerics.models.fixed_points import FixedPoint, fixed_points, narrowed
+from emtheory.numerics.two_means.case import TwoMeans, checked_interval, known_weight, two_means
 
-MAX_PIECES = 4000
-"""Tried before it is given up."""
-_SMALLEST = Fraction(1, 2**24)
-"""Width of pieces that are not cut any more: there M touches θ, or nearly."""
-_BITS_BEYOND = 12
-"""Of ends of the interval, rounded outwards to a short number."""
-
-
-@dataclass(frozen=True)
-class FixedPoint:
-    """One simple zero of M − θ between two rational numbers.
-
-    Attributes
-    ----------
-    lower, upper
-        Around it; equal if it is known exactly.
-    stable
-        Whether M′ < 1 there: it attracts what starts nearby. As M′ > 0, M′ > 1 otherwise, and it repels.
-    """
-
-    lower: Fraction
-    upper: Fraction
-    stable: bool
+_ACCURACY = 30.0
+"""L by which precision is chosen where fixed points are counted."""
+_GUARD_DIGITS = 3
+"""Of fixed points, beyond the digits asked for: as many more are printed."""
 
 
-@dataclass(frozen=True)
-class _Piece:
-    lower: Fraction
-    upper: Fraction
-    slope: int
-    """The sign of M′ − 1 on it, or 0 where M − θ has no zero."""
-
-
-def fixed_points(
-    p: Parameters,
-    low: Fraction | float,
-    high: Fraction | float,
-    accuracy: float,
-    known: Collection[Fraction] = (),
-) -> list[FixedPoint]:
-    """Return the fixed points in the closed interval, in increasing order.
+def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
+    """The number of fixed points in a closed interval.
 
     Parameters
     ----------
-    p
-        Its θ is not used.
+    case
+        The law and the fit.
+    digits
+        Without meaning for an integer.
     low, high
-        The ends; infinite ones as floats.
-    accuracy
-        L of values of M. Those of M − θ at the ends must be told from 0, but where they vanish exactly.
-    known
-        Numbers that are fixed points whatever the parameters are.
+        The ends, perhaps infinite.
 
     Raises
     ------
     CannotAnswerError
-        If that fails, or M′ = 1 at a fixed point, or nearly.
+        If an end is not told from a fixed point that is not known exactly, or M touches θ.
     """
-    reach = _short_above(first_step(p.separation))
-    lower = max(-reach, low) if isinstance(low, Fraction) else -reach
-    upper = min(reach, high) if isinstance(high, Fraction) else reach
-    if lower > upper:
-        return []
-    if lower == upper:
-        return _single(p, lower, accuracy, known)
-    found = []
-    for first, last, slope in _stretches(_pieces(p, lower, upper, accuracy)):
-        signs = [_sign(p, end, accuracy, known) for end in (first, last)]
-        if None in signs:
-            raise CannotAnswerError("an end of the interval is not told from a fixed point: move it a little")
-        if signs == [-slope, slope]:
-            found.append(FixedPoint(first, last, slope < 0))
-        elif 0 in signs:
-            end = (first, last)[signs.index(0)]
-            found.append(FixedPoint(end, end, slope < 0))
-    return found
+    count = Fraction(len(enclosed_fixed_points(two_means(case), low, high)))
+    return Enclosure(count, count, Level.CERTIFIED, "ball")
 
 
-def narrowed(p: Parameters, point: FixedPoint, accuracy: float) -> FixedPoint:
-    """Enclose a fixed point more narrowly by interval Newton steps, as far as values with errors e^{−L} allow.
+def basin_boundary(case: Case, digits: int) -> Enclosure:
+    """The infimum of the starts from which EM converges to the largest fixed point: the one before it, or −∞.
+
+    M increases, so that every sequence of iterates is monotone, and between two neighbouring simple fixed points it
+    leads away from one and to the other.
+    """
+    p = replace(two_means(case), theta=Fraction(0))
+    known = enclosed_fixed_points(p, -math.inf, math.inf)
+    if len(known) < 2:
+        return Enclosure(-math.inf, -math.inf, Level.CERTIFIED, "ball")
+    if known[-2].lower == known[-2].upper:
+        return Enclosure(known[-2].lower, known[-2].upper, Level.CERTIFIED, "ball")
+    accuracy = 2 * (digits + _GUARD_DIGITS) * math.log(10)
+    for _ in range(3):
+        with arb_precision(working_bits(accuracy)):
+            point = narrowed(known_weight(), p.balls(), known[-2], accuracy)
+        found = Enclosure(point.lower, point.upper, Level.CERTIFIED, "ball")
+        if found.has_digits(digits + _GUARD_DIGITS):
+            return found
+        accuracy *= 2
+    raise CannotAnswerError(f"the boundary is not known to {digits} digits; it may be zero")
+
+
+def enclosed_fixed_points(p: TwoMeans, low: Fraction | float, high: Fraction | float) -> list[FixedPoint]:
+    """Return the fixed points in a closed interval, enclosed apart from each other.
 
     Parameters
     ----------
-    p, point
-        The parameters, exact numbers or narrow balls, and what is known.
-    accuracy
-        L.
+    p
+        The law and the fit.
+    low, high
+        The ends, perhaps infinite.
+
+    Raises
+    ------
+    InputError
+        If the interval is empty.
+    CannotAnswerError
+        As for `fixed_point_count`.
     """
-    around = _ball(point.lower, point.upper)
-    while point.lower < point.upper:
-        middle = around.mid()
-        excess = em_map(p.at(middle), accuracy) - middle
-        slope = em_map_derivative(p.at(around), accuracy) - 1
-        if not slope.contains(0):
-            newton = (middle - excess / slope).intersection(around)
-            if 2 * newton.rad() < around.rad():
-                around = newton
-                continue
-        if excess.contains(0):
-            break
-        # M − θ falls through 0 at a stable point and rises through it at another.
-        beyond = bool(excess > 0) == point.stable
-        around = middle.union(around.upper()) if beyond else around.lower().union(middle)
-    lower, upper = ball_bounds(around)
-    return FixedPoint(max(lower, point.lower), min(upper, point.upper), point.stable)
+    low, high = checked_interval(low, high)
+    with arb_precision(working_bits(_ACCURACY)):
+        return fixed_points(known_weight(), p.balls(), low, high, p.fixed)
 
 
-def _single(p: Parameters, place: Fraction, accuracy: float, known: Collection[Fraction]) -> list[FixedPoint]:
-    sign = _sign(p, place, accuracy, known)
-    if sign is None:
-        raise CannotAnswerError("the interval is one point that is not told from a fixed point")
-    if sign:
-        return []
-    slope = em_map_derivative(p.at(_ball(place, place)), accuracy) - 1
-    if slope.contains(0):
-        raise CannotAnswerError("M′ is not told from 1 at a fixed point")
-    return [FixedPoint(place, place, bool(slope < 0))]
+def _count(balls: Mapping[str, Any], _: float, arguments: Mapping[str, Any]) -> flint.arb:
+    low, high = checked_interval(arguments["low"], arguments["high"])
+    half = flint.arb(1) / 2
+    known = {Fraction(0)} if half in (balls["fit_weight"], balls["truth_weight"]) else set()
+    return flint.arb(len(fixed_points(known_weight(), balls, low, high, known)))
 
 
-def _pieces(p: Parameters, lower: Fraction, upper: Fraction, accuracy: float) -> list[_Piece]:
-    waiting, decided = [(lower, upper)], []
-    tried = 0
-    while waiting:
-        low, high = waiting.pop()
-        tried += 1
-        cell = _ball(low, high)
-        if _no_zero(p, cell, accuracy):
-            decided.append(_Piece(low, high, 0))
-            continue
-        slope = em_map_derivative(p.at(cell), accuracy) - 1
-        if not slope.contains(0):
-            decided.append(_Piece(low, high, 1 if slope > 0 else -1))
-            continue
-        if tried > MAX_PIECES or high - low < _SMALLEST * (upper - lower):
-            raise CannotAnswerError(
-                f"near θ = {float(low):.8g} M touches θ, or nearly: the fixed points there are not told apart"
-            )
-        middle = (low + high) / 2
-        waiting += [(middle, high), (low, middle)]
-    return decided
-
-
-def _stretches(pieces: list[_Piece]) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """Yield the ends and the slope of neighbouring pieces with the same slope."""
-    first = None
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
-        if not piece.slope:
-            continue
-        first = piece.lower if first is None else first
-        if after is None or after.slope != piece.slope:
-            yield first, piece.upper, piece.slope
-            first = None
-
-
-def _no_zero(p: Parameters, cell: flint.arb, accuracy: float) -> bool:
-    """Whether M − θ has no zero in a cell, as M increases."""
-    ends = [em_map(p.at(end), accuracy) for end in (cell.lower(), cell.upper())]
-    image = ends[0].union(ends[1])
-    if not image.overlaps(cell):
-        return True
-    middle = cell.mid()
-    slope = em_map_derivative(p.at(cell), min(accuracy, 20.0)) - 1
-    return not (em_map(p.at(middle), accuracy) - middle + slope * (cell - middle)).contains(0)
-
-
-def _sign(p: Parameters, place: Fraction, accuracy: float, known: Collection[Fraction]) -> int | None:
-    """The sign of M − θ; None if it is not known."""
-    if place in known:
-        return 0
-    theta = _ball(place, place)
-    excess = em_map(p.at(theta), accuracy) - theta
-    if excess.contains(0):
-        return None
-    return 1 if excess > 0 else -1
-
-
-def _ball(lower: Fraction, upper: Fraction) -> flint.arb:
-    return flint.arb(to_fmpq(lower)).union(flint.arb(to_fmpq(upper)))
-
-
-def _short_above(value: flint.arb) -> Fraction:
-    """A number with few digits, beyond a ball."""
-    upper = ball_bounds(value)[1]
-    scale = 2**_BITS_BEYOND
-    return Fraction(int(upper * scale) + 1, scale)
+FIXED_POINT_COUNT = BoxForm(_count, None)

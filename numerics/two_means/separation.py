@@ -1,7 +1,6 @@
 """How far apart the means must be for a number of steps from infinity to be enough."""
 
 import math
-from dataclasses import replace
 from fractions import Fraction
 
 from scipy.optimize import brentq
@@ -11,8 +10,9 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS
-from emtheory.numerics.two_means import ball_values, float_values
-from emtheory.numerics.two_means.case import with_unit_variance
+from emtheory.numerics.two_means import float_values
+from emtheory.numerics.two_means.case import moved, with_unit_variance
+from emtheory.numerics.two_means.orbits import from_infinity
 
 _BESIDE = Fraction(1, 10**12)
 """From what double precision proposes, a bracket begins so far on both sides."""
@@ -80,11 +80,11 @@ def _proposal(case: Case, t: Fraction, error: Fraction) -> float:
 
 def _excess(case: Case, mu: Fraction, t: Fraction, error: Fraction, digits: int) -> Enclosure:
     """θ_t − (1 + error)μ."""
-    found = ball_values.em_iterate(_moved(case, mu), digits + 8, math.inf, t)
+    found = from_infinity(_moved(case, mu), digits + 8, t)
     shift = (1 + error) * mu
     return Enclosure(found.lower - shift, found.upper - shift, Level.CERTIFIED, "ball")
 
 
 def _moved(case: Case, mu: Fraction) -> Case:
     with_unit_variance(case)
-    return replace(case, parameters=tuple({**case.rationals, "separation": mu}.items()))
+    return moved(case, separation=mu)

@@ -19,21 +19,14 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means.case import TwoMeans, with_unit_variance
-from emtheory.numerics.two_means.fixed_points import fixed_points
-from emtheory.numerics.two_means.model import (
-    Parameters,
-    em_map,
-    em_map_derivative,
-    em_map_derivative_slopes,
-    em_map_slopes,
-)
+from emtheory.numerics.models.evaluation import dual_values, local_box, point_values
+from emtheory.numerics.models.targets import scalar_target
+from emtheory.numerics.two_means.case import TwoMeans, known_weight, with_unit_variance
+from emtheory.numerics.two_means.fixed_points import enclosed_fixed_points
 
 _BESIDE = Fraction(1, 2**20)
 """How far from the tangency fixed points are counted, as a part of 1 − w; and in θ and w half the width of the box in
 which it is the only one."""
-_COUNT_ACCURACY = 50.0
-"""L of the values by which they are counted: M − θ is about 10⁻⁸ between them."""
 _STEPS = 60
 """Of Newton's method, more than it ever takes."""
 _NEAREST = 1e-6
@@ -134,17 +127,24 @@ def _is_only_one(mu: flint.arb, centre: Pair, box: Pair, accuracy: float) -> boo
 def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb], flint.arb_mat]:
     """M − θ and M′ − 1, and their derivatives in θ and in w, which is both weights."""
     theta, weight = point
-    p = Parameters(theta, mu, weight, weight)
-    first, second = em_map_slopes(p, accuracy), em_map_derivative_slopes(p, accuracy)
-    values = [em_map(p, accuracy) - theta, em_map_derivative(p, accuracy) - 1]
-    jacobian = [
-        [first["theta"] - 1, first["truth_weight"] + first["fit_weight"]],
-        [second["theta"], second["truth_weight"] + second["fit_weight"]],
-    ]
-    return values, flint.arb_mat(jacobian)
+    values = {
+        "theta": theta,
+        "separation": mu,
+        "truth_weight": weight,
+        "fit_weight": weight,
+        "fit_variance": flint.arb(1),
+    }
+    box = local_box(values, "theta", "truth_weight", "fit_weight")
+    found, jacobian = [], []
+    for kind, names, less in (("em_map", ("theta",), theta), ("em_jacobian", ("theta", "theta"), flint.arb(1))):
+        target = scalar_target(known_weight(), kind, *names)
+        (dual,) = dual_values(known_weight(), target, box)
+        slopes = dict(zip(box.moving, dual.slopes, strict=True))
+        found.append(point_values(known_weight(), target, values, accuracy)[0] - less)
+        own = slopes["theta"] - (1 if kind == "em_map" else 0)
+        jacobian.append([own, slopes["truth_weight"] + slopes["fit_weight"]])
+    return found, flint.arb_mat(jacobian)
 
 
 def _count(mu: Fraction, weight: Fraction) -> int:
-    place = TwoMeans(Fraction(0), mu, weight, weight)
-    with arb_precision(working_bits(_COUNT_ACCURACY)):
-        return len(fixed_points(place.balls(), -math.inf, math.inf, _COUNT_ACCURACY, place.fixed))
+    return len(enclosed_fixed_points(TwoMeans(Fraction(0), mu, weight, weight), -math.inf, math.inf))

@@ -6,14 +6,18 @@ Both are shown in balls for all μ of the interval.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import flint
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.two_means.fixed_points import fixed_points
-from emtheory.numerics.two_means.model import Parameters, em_map
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.models.evaluation import enclosures
+from emtheory.numerics.models.fixed_points import fixed_points
+from emtheory.numerics.models.targets import em_map_target
+from emtheory.numerics.two_means.case import known_weight
 from emtheory.numerics.two_means.tangency import proposal
 
 _GROWTH, _TRIES = 1.6, 6
@@ -51,14 +55,27 @@ def _first(weights: list[float], holds: Callable[[float], bool]) -> float | None
 def _dips(separation: flint.arb, theta: float, weight: float, accuracy: float) -> bool:
     """Whether M < θ at one θ < 0, so that there is a fixed point below it."""
     place = flint.arb(theta)
-    fitted = flint.arb(weight)
-    return bool(place < 0 and em_map(Parameters(place, separation, fitted, fitted), accuracy) < place)
+    values = _fit(separation, weight) | {"theta": place}
+    return bool(place < 0 and enclosures(known_weight(), em_map_target(known_weight()), values, accuracy)[0] < place)
 
 
 def _has_none(separation: flint.arb, weight: float, accuracy: float) -> bool:
     """Whether there is no fixed point on θ ≤ 0."""
-    fitted = flint.arb(weight)
     try:
-        return not fixed_points(Parameters(flint.arb(0), separation, fitted, fitted), -math.inf, Fraction(0), accuracy)
+        return not fixed_points(known_weight(), _fit(separation, weight), -math.inf, Fraction(0), (), accuracy)
     except CannotAnswerError:
         return False
+
+
+def _fit(separation: flint.arb, weight: float) -> dict[str, flint.arb]:
+    both = dict.fromkeys(("truth_weight", "fit_weight"), flint.arb(weight))
+    return {"theta": flint.arb(0), "separation": separation, **both, "fit_variance": flint.arb(1)}
+
+
+def _over(balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> flint.arb:
+    if balls["fit_variance"] != 1:
+        raise CannotAnswerError("that is asked of fits with the variance 1 only")
+    return threshold_over(balls["separation"], accuracy)
+
+
+SPURIOUS_THRESHOLD = BoxForm(_over, None)

@@ -35,6 +35,7 @@ def test_a_family_in_one_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT, copy, symlinks=True, ignore=left_out)
     (example,) = blocks("python")
     (copy / "numerics" / "families" / "scaled.py").write_text(example, encoding="utf-8")
+    (copy / "numerics" / "families" / "scaled.toml").write_text(blocks("toml")[-2], encoding="utf-8")
     (copy / "claims.toml").write_text(blocks("toml")[-1], encoding="utf-8")
 
     def run(*arguments: str) -> str:

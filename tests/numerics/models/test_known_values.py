@@ -6,7 +6,6 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-import emtheory
 from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
@@ -53,19 +52,6 @@ def of_model(
 ) -> Enclosure:
     family = family_of(text)
     return evaluate(family.full_name(quantity), family.case(place), arguments, digits)
-
-
-@pytest.mark.parametrize("quantity", ["em_map", "em_map_derivative", "kl_divergence"])
-@pytest.mark.parametrize("place", [("7/10", "6/5", "1/2", "1/2", "1"), ("-3/2", "1", "2/3", "3/4", "5/4")])
-def test_two_means_agree_with_their_own_family(quantity: str, place: tuple[str, ...]) -> None:
-    theta, mu, p, w, v = map(Fraction, place)
-    own = {"em_map": "em_map(theta)", "em_map_derivative": "em_jacobian(theta, theta)"}.get(quantity, quantity)
-    found = of_model(TWO_MEANS, own, {"theta": theta, "mu": mu, "p": p, "w": w, "v": v})
-    names = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
-    other = emtheory.evaluate(quantity, family="two-means", **dict(zip(names, (theta, mu, p, w, v), strict=True)))
-    assert found.lower <= other.enclosure.upper
-    assert other.enclosure.lower <= found.upper
-    assert found.upper - found.lower < Fraction(1, 10**30)
 
 
 @pytest.mark.parametrize("radius", [Fraction(1), pytest.param(Fraction(5, 2), marks=pytest.mark.long)])

@@ -7,16 +7,15 @@ import flint
 import numpy as np
 import pytest
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.two_means import fitted_weight
+from emtheory.numerics.two_means import fitted_boundary
 from emtheory.numerics.two_means.case import TwoMeans
-from emtheory.numerics.two_means.fitted_weight import Region, region, side, weight_map, weight_map_slopes
-from emtheory.numerics.two_means.model import Parameters, em_map, em_map_slopes
+from emtheory.numerics.two_means.fitted_boundary import Region, region, side
+from tests.numerics.two_means.forms import balls, form_of
 
 FAMILY = find_family("two-means")
 STEP = 1 / 32
@@ -119,28 +118,11 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.Monke
         after = step(*corner, 1.0, 0.7)
         # One step takes the corner nearer in the norm of the box.
         assert max((1 - after[0]) / float(basin.theta.mid()), (0.7 - after[1]) / float(basin.weight.mid())) < 1
-        monkeypatch.setattr(fitted_weight, "_HALVINGS", 0)
+        monkeypatch.setattr(fitted_boundary, "_HALVINGS", 0)
         with pytest.raises(CannotAnswerError, match="no box"):
             region(law)
         everything = Region(flint.arb(3), flint.arb(1))
         assert side(TwoMeans(Fraction(-1), Fraction(1), Fraction(7, 10), Fraction(3, 10)), 20.0, everything) == 1
-
-
-NAMES = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
-
-
-def test_slopes_are_those_of_differences() -> None:
-    point = dict(zip(NAMES, map(Fraction, ("7/10", "13/10", "3/5", "7/10", "4/5")), strict=True))
-
-    def at(**moved: Fraction) -> Parameters:
-        return Parameters(*(flint.arb(to_fmpq(point[name] + moved.get(name, 0))) for name in NAMES))
-
-    h = Fraction(1, 10**8)
-    with arb_precision(150):
-        found = weight_map_slopes(at(), 40.0)
-        for name in NAMES:
-            up, down = (weight_map(at(**{name: sign * h}), 50.0) for sign in (1, -1))
-            assert abs((up - down) / (2 * flint.arb(to_fmpq(h))) - found[name]) < 1e-10, name
 
 
 @pytest.mark.parametrize("theta", ["-2", "-1/2", "1/2", "1", "5/4", "3"])
@@ -151,11 +133,12 @@ def test_the_map_moves_with_the_weight_as_its_derivative_says(theta: str) -> Non
     t = np.tanh(place * x)
     inner = (1 - t**2) * np.sinh((mu - place) * x) / np.cosh(place * x) / (1 - s * t**2) ** 2
     expected = float(STEP * np.sum(2 * x * np.exp(-(x**2 + mu**2) / 2) / np.sqrt(2 * np.pi) * inner))
+    form, place_of = form_of("em_map"), (theta, "1", "4/5", "4/5", "1")
+    assert form.slopes is not None
     with arb_precision(80):
-        p = Parameters(*(flint.arb(to_fmpq(Fraction(v))) for v in (theta, "1", "4/5", "4/5")))
-        slopes = em_map_slopes(p, 20.0)
+        slopes = form.slopes(balls(place_of, Fraction(1, 10**20)), 20.0, {})
         found = float((slopes["truth_weight"] + slopes["fit_weight"]).mid()) / (4 * (2 * w - 1))
         assert found == pytest.approx(expected, abs=1e-8)
-        mirrored = Parameters(p.theta, p.separation, 1 - p.truth_weight, 1 - p.fit_weight)
-        assert em_map(mirrored, 20.0).overlaps(em_map(p, 20.0))
+        mirrored = form.value(balls((theta, "1", "1/5", "1/5", "1")), 20.0, {})
+        assert mirrored.overlaps(form.value(balls(place_of), 20.0, {}))
     assert np.sign(round(found, 7)) == np.sign(mu - place)

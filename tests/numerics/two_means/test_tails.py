@@ -12,10 +12,10 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.two_means.box_forms import EM_MAP, EM_MAP_DERIVATIVE, KL_DIVERGENCE
+from tests.numerics.two_means.forms import form_of
 from tests.tiers import examples
 
-FORMS = {"em_map": EM_MAP, "em_map_derivative": EM_MAP_DERIVATIVE, "kl_divergence": KL_DIVERGENCE}
+FORMS = {name: form_of(name) for name in ("em_map", "em_map_derivative", "kl_divergence")}
 
 
 def bounds(quantity: str, values: dict[str, Fraction]) -> tuple[float, float]:

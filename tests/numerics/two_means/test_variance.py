@@ -3,28 +3,17 @@
 import math
 from fractions import Fraction
 
-import flint
 import pytest
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means.iterates import (
-    fitted_variance,
-    fitted_variance_slopes,
-    iterate,
-    iterate_slopes,
-)
-from emtheory.numerics.two_means.model import Parameters
 from tests.numerics.two_means.definition import Definition
 
 FAMILY = find_family("two-means")
 LAW = {"separation": "3/2", "truth_weight": "3/5", "fit_weight": "7/10", "fit_variance": "2/3"}
-NAMES = ("separation", "truth_weight", "fit_weight", "fit_variance")
 
 
 def value(
@@ -83,28 +72,6 @@ def test_from_infinity_the_first_step_is_that_to_the_mean_modulus() -> None:
             names = ("location_scale_iterate", "location_scale_variance")
             found = [float(value(name, LAW, route, 8, **given).midpoint) for name in names]
             assert found == pytest.approx([float(each) for each in truth], rel=1e-9)
-
-
-def test_slopes_of_steps_that_fit_the_variance_contain_differences_over_a_box() -> None:
-    point = {name: Fraction(LAW[name]) for name in NAMES}
-    width = Fraction(1, 500)
-
-    def at(**moved: Fraction) -> Parameters:
-        return Parameters(flint.arb(0), *(flint.arb(to_fmpq(point[name] + moved.get(name, 0))) for name in NAMES))
-
-    with arb_precision(120):
-        start = flint.arb(to_fmpq(Fraction(4, 5)))
-        for name in NAMES:
-            ends = at(), at(**{name: width})
-            box = Parameters(flint.arb(0), *(getattr(ends[0], each).union(getattr(ends[1], each)) for each in NAMES))
-            slopes = iterate_slopes(box, 12.0, start, 3, scale=True)
-            variances = fitted_variance_slopes(box, 12.0, start, 3)
-            found = [[iterate(p, 30.0, start, 3, scale=True), fitted_variance(p, 30.0, start, 3)] for p in ends]
-            for index, sloped in enumerate((slopes, variances)):
-                assert sloped[name].contains((found[1][index] - found[0][index]) / flint.arb(to_fmpq(width))), name
-                assert sloped[name].rad() < 1
-        other = iterate(at(), 30.0, start + 1e-6, 3, scale=True) - iterate(at(), 30.0, start, 3, scale=True)
-        assert iterate_slopes(at(), 30.0, start.union(start + 1e-6), 3, scale=True)["start"].contains(other * 10**6)
 
 
 def test_the_divergence_with_the_fitted_variance_has_that_derivative() -> None:
