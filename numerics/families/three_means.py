@@ -45,6 +45,8 @@ FAMILY = Family(
             "score",
         ),
         aliased("kl_divergence", "KL of the truth from the fit, in nats", Alias(_MODEL, ("kl_divergence",))),
+        aliased("em_rate", "spectral radius of EM's Jacobian in the means", Alias(_MODEL, ("em_rate",), whole=True)),
+        aliased("log_likelihood", "E log p, in nats", Alias(_MODEL, ("log_likelihood",))),
         aliased(
             "hessian_max_eigenvalue",
             "$λ_{max}$ of the Hessian of the expected log-likelihood in the means: negative where it is concave",

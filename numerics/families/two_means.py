@@ -178,6 +178,17 @@ _QUANTITIES = (
 )
 
 
+_OF_THETA = (
+    ("em_jacobian", "em_jacobian(theta, theta)", "M′(θ), by the name that it has for every model"),
+    ("em_rate", "em_rate", "|M′(θ)|"),
+    ("log_likelihood", "log_likelihood", "E log p, nats"),
+    ("score", "score(theta)", "∂ E log p/∂θ"),
+    ("observed_information", "observed_information(theta, theta)", "−∂² E log p/∂θ²"),
+    ("complete_information", "complete_information(theta, theta)", "−∂²Q/∂θ′² at θ′ = θ"),
+)
+"""Names, what they are in the model, and meanings of what every model has."""
+_OF_EVERY_MODEL = tuple(aliased(name, meaning, Alias(_KNOWN, (quantity,))) for name, quantity, meaning in _OF_THETA)
+
 _UNIT = (("fit_variance", Fraction(1)),)
 """The variance that the data have."""
 
@@ -199,7 +210,7 @@ FAMILY = Family(
         Variable("fit_variance", "the variance v of both components of the fit", "positive", Fraction(1)),
     ),
     point="theta",
-    quantities=_QUANTITIES,
+    quantities=(*_QUANTITIES, *_OF_EVERY_MODEL),
     # Where fit and truth have the same weights, or the fit is balanced, and v = 1, μ is a fixed point: M(θ) − μ =
     # (θ − μ) ∫ M′.
     divided=(

@@ -86,7 +86,7 @@ def checked_interval(low: object, high: object) -> tuple[Fraction | float, Fract
     return low, high
 
 
-def checked_steps(start: Fraction | float, steps: Fraction) -> int:
+def checked_start(start: Fraction | float, steps: Fraction) -> int:
     """Return the number of steps; InputError for none from infinity, which is no number itself."""
     if steps == 0 and not isinstance(start, Fraction):
         raise InputError("em_iterate: t = 0 from infinity is no number: E|X| is the first step, t = 1")

@@ -6,7 +6,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.two_means.case import checked_interval, checked_steps, two_means
+from emtheory.numerics.two_means.case import checked_interval, checked_start, two_means
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
@@ -29,7 +29,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     start, t
         Where from, and the number of steps.
     """
-    steps = checked_steps(start, t)
+    steps = checked_start(start, t)
     if isinstance(start, Fraction) and (steps == 0 or start in two_means(case).fixed):
         return _known(start, digits)
     raise _beyond("an iterate")

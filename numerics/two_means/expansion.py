@@ -116,7 +116,8 @@ def _terms(polynomial: flint.fmpq_poly) -> tuple[Fraction, ...]:
 def _mean(p: Mapping[str, Any], n: int, accuracy: float) -> flint.arb:
     """E[X^{n+1} Q_n(tanh(sX + a))] over the data."""
     right, left = (_one_side(p, sign * p["separation"], n, accuracy) for sign in (1, -1))
-    return p["truth_weight"] * right + (1 - p["truth_weight"]) * left
+    weight: flint.arb = p["truth_weight"]
+    return weight * right + (1 - weight) * left
 
 
 def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) -> flint.arb:

@@ -17,7 +17,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.two_means.case import (
     TwoMeans,
     checked_interval,
-    checked_steps,
+    checked_start,
     two_means,
     with_unit_variance,
 )
@@ -232,7 +232,7 @@ def _modulus(mu: float) -> float:
 
 
 def _steps(start: Fraction | float, t: Fraction) -> int:
-    steps = checked_steps(start, t)
+    steps = checked_start(start, t)
     if steps > _MAX_STEPS:
         raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
     return steps

@@ -19,8 +19,7 @@ from emtheory.numerics.models.iterates import checked_steps, iterate_over
 from emtheory.numerics.models.mp_values import mp_answer, mp_iterate
 from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.refined import refined
-from emtheory.numerics.two_means.case import checked_steps as checked_start
-from emtheory.numerics.two_means.case import two_means
+from emtheory.numerics.two_means.case import checked_start, two_means
 
 _PARAMETERS = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
 _THETA = Alias("two-means", ("em_iterate(theta)",), start="theta")
@@ -71,7 +70,7 @@ def from_infinity(case: Case, digits: int, t: Fraction) -> Enclosure:
 def _at(
     alias: Alias, parameter: str, name: str, case: Case, digits: int, start: Fraction | float, t: Fraction
 ) -> Enclosure:
-    steps = checked_start(start, t)
+    checked_start(start, t)
     if isinstance(start, Fraction):
         return aliases.route(alias, name)(case, digits, start=start, t=t)
     p, model = two_means(case), packaged_models()[alias.model]
@@ -90,7 +89,7 @@ def _at(
         place = {**values, "theta": math.copysign(1, start) * mean}
         if "fit_variance" in model.estimate:
             place["fit_variance"] = 1 + mu * mu - mean * mean
-        return mp_iterate(context, model, place, steps - 1)[parameter]
+        return mp_iterate(context, model, place, t - 1)[parameter]
 
     return mp_answer(compute, digits)
 
