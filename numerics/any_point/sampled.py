@@ -93,13 +93,13 @@ def estimate(
 
     The degree is 4 if couplings are wanted; the same seed gives the same estimate.
     """
-    exponent, most = _FEWEST, _WORK[degree]
+    exponent = _FEWEST
     while True:
         found = jackknife(case, quantity, copies(case, exponent, degree=degree, seed=seed), 2 << exponent)
         excess, work = found.excess(digits), COPIES * case.k * (case.k // 2 if degree > 2 else 1) << exponent
-        if excess**1.5 * work > _HOPELESS * most:  # scrambled sequences do better than independent points
-            most //= 16
-        if excess <= 1 or 2 * work > most:
+        # Errors of scrambled sequences fall faster than those of independent points.
+        hopeless = excess**1.5 * work > _HOPELESS * _WORK[degree]
+        if excess <= 1 or 2 * work > (_WORK[degree] // 16 if hopeless else _WORK[degree]):
             return found
         exponent += 1
 
