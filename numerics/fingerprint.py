@@ -10,6 +10,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from emtheory.theory.plugins import plugin_files
+
 _LIBRARIES = ("gmpy2", "mpmath", "numpy", "python-flint", "scipy", "sympy")
 
 _SOURCES = (".py", ".toml", ".v", ".so", ".pyd")
@@ -32,7 +34,8 @@ def code_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
     Notes
     -----
     A family or a quantity may come from a folder beside the package, by a link or by a longer ``__path__``. Then the
-    sources there count, and those of all modules loaded that are neither part of the package nor installed.
+    sources there count, and those of all modules loaded that are neither part of the package nor installed. Those of
+    installed packages with entry points of ours (`emtheory.theory.plugins`) count always.
     """
     return sha256(f"{package_fingerprint(*packages, without=without)}{_beside()}".encode()).hexdigest()
 
@@ -60,6 +63,8 @@ def _of_package(packages: tuple[str, ...], without: tuple[str, ...]) -> str:
             name = source.relative_to(_ROOT).as_posix()
             if not name.startswith(tuple(f"{folder}/" for folder in without)):
                 digest.update(f"{name}\n".encode() + source.read_bytes())
+    for name, source in plugin_files():
+        digest.update(f"{name}\n".encode() + source.read_bytes())
     return digest.hexdigest()
 
 

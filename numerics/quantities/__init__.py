@@ -1,7 +1,8 @@
 """The quantities: a file for each kind, with `QUANTITIES`; a new file here, or a new line in one, is everywhere.
 
 A quantity says what it means, which routes compute it and where, how a proof of what a search found is checked, and
-how it is followed over intervals of radii. Nothing of that is imported before it is needed.
+how it is followed over intervals of radii. Nothing of that is imported before it is needed. Installed packages may add
+quantities (`emtheory.theory.plugins`), whose routes are functions.
 """
 
 from collections.abc import Mapping
@@ -16,10 +17,13 @@ from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.names import SEPARATOR, is_model
 from emtheory.numerics.quantity import Quantity
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.plugins import QUANTITIES as PLUGGED
+from emtheory.theory.plugins import plugins
 
 
 def _found() -> Mapping[str, Quantity]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    modules += plugins(PLUGGED).values()
     quantities: list[Quantity] = [quantity for module in modules for quantity in module.QUANTITIES]
     for family in FAMILIES.values():
         quantities += [replace(each, name=family.full_name(each.name)) for each in family.quantities]

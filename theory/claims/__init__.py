@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from emtheory.theory.claim import GROUPS, Entry
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.plugins import SOURCES, plugins, statement_modules
 from emtheory.theory.source import Source
 
 PAPER = "overspecified_mixtures"
@@ -22,7 +23,11 @@ PAPER = "overspecified_mixtures"
 def sources() -> Mapping[str, Source]:
     """Return the sources by name, which is that of their folder: first the paper, the others by year and title."""
     names = [module.name for module in iter_modules(__path__) if module.ispkg]
-    found: dict[str, Source] = {name: import_module(f"{__name__}.{name}").SOURCE for name in names}
+    modules = {name: import_module(f"{__name__}.{name}") for name in names}
+    added = plugins(SOURCES)
+    if twice := modules.keys() & added.keys():
+        raise ValueError(f"a package adds a source with the name of one that there is: {', '.join(sorted(twice))}")
+    found: dict[str, Source] = {name: module.SOURCE for name, module in (modules | dict(added)).items()}
     order = sorted(found, key=lambda name: (name != PAPER, found[name].title[-6:], found[name].title))
     return MappingProxyType({name: found[name] for name in order})
 
@@ -49,9 +54,11 @@ def chapters() -> tuple[str, ...]:
 @cache
 def _entries() -> tuple[tuple[str, Entry], ...]:
     """Return every entry with the name of its source."""
-    names = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
-    names.sort(key=lambda name: name.rpartition(".")[2])
-    found = [_entry(name) for name in names]
+    own = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
+    names = [(name.removeprefix(f"{__name__}.").partition(".")[0], name) for name in own]
+    names += statement_modules()
+    names.sort(key=lambda pair: pair[1].rpartition(".")[2])
+    found = [_entry(*each) for each in names]
     strays = [entry.id for _, entry in found if entry.group not in chapters()]
     if strays:
         raise ValueError(f"entries of no known chapter: {', '.join(strays)}")
@@ -62,8 +69,8 @@ def _entries() -> tuple[tuple[str, Entry], ...]:
     return tuple(sorted(found, key=lambda pair: chapters().index(pair[1].group)))
 
 
-def _entry(name: str) -> tuple[str, Entry]:
+def _entry(source: str, name: str) -> tuple[str, Entry]:
     """The source and the entry of a module, in the `CHAPTER` of its folder, or that of the source if it has none."""
-    source, entry = name.removeprefix(f"{__name__}.").partition(".")[0], import_module(name).ENTRY
+    entry: Entry = import_module(name).ENTRY
     chapter = getattr(import_module(name.rpartition(".")[0]), "CHAPTER", sources()[source].title)
     return source, replace(entry, group=entry.group or chapter)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import shown
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.plugins import derivation_modules
 from emtheory.theory.proof.made import made
 
 if TYPE_CHECKING:
@@ -70,7 +71,13 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
 @cache
 def _modules() -> Mapping[str, str]:
     found = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
-    return MappingProxyType({name.rpartition(".")[2].replace("_", "-"): name for name in found})
+    named: dict[str, str] = {}
+    for module in (*found, *derivation_modules()):
+        name = module.rpartition(".")[2].replace("_", "-")
+        if name in named:
+            raise ValueError(f"the derivation {name} is in {named[name]} and in {module}")
+        named[name] = module
+    return MappingProxyType(named)
 
 
 def module_of(name: str) -> Any:
