@@ -8,7 +8,7 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import excluded, is_reached, promises
+from .shells import excluded, is_at_most, is_reached, promises
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"
 MAX_SHELLED = 4
@@ -91,7 +91,7 @@ def better_by_shells(place, weights, n, delta, best):
     if not weights or (best[0].is_finite() and not promises(weights, n, best[0], share)):
         return best
     radius = excluded(weights, n, share)
-    if radius is None:
+    if radius is None or (best[0].is_finite() and not is_at_most(arb(radius), best[0])):
         return best
     # What is across the simplex: P(χ² > q) is the share.
     square = arb(0)

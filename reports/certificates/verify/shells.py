@@ -3,7 +3,7 @@
 import math
 import operator
 from functools import lru_cache
-from itertools import combinations, product, takewhile
+from itertools import combinations, pairwise, product
 
 from flint import arb, fmpq
 
@@ -16,15 +16,23 @@ SMALLEST = fmpq(1, 1000)
 """Radius at which shells end."""
 MAX_SHELLS = 3000
 """A choice against waste."""
+ACCURACY = 20
+"""Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones."""
+
+
+def below(weights, outer):
+    """Return the inner radius of the shell below one, and about the curvature there, which decides it."""
+    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / (len(weights) - 1)
+    about = least + (1 - least) * outer**2 / (outer**2 + len(weights))
+    return fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN), about
 
 
 @lru_cache(maxsize=8192)
 def shell(weights, outer):
     """Return the inner radius of the shell below one, and for each vertex of its cells their number and the rate."""
     d = len(weights) - 1
-    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / d
-    about = least + (1 - least) * outer**2 / (outer**2 + len(weights))
-    far, inner = outer * (1 + about / 16), fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN)
+    inner, about = below(weights, outer)
+    far = outer * (1 + about / 16)
     count = max(6, int((fmpq(22, 7) / (fmpq(3, 10) * about / 16)).ceil())) if d > 1 else 2
     cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
     corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
@@ -40,7 +48,7 @@ class Moments:
 
     def __init__(self, weights, far, outer, about):
         self.d, self.far = len(weights) - 1, far
-        d, goal = self.d, 10 - math.log(about * outer**2 / 4)
+        d, goal = self.d, ACCURACY - math.log(about * outer**2 / 4)
         self.size = min(1.2 * float(outer), 1.5 if d == 1 else 1.0)
         tried = []
         for tenths in range(2, 15):
@@ -72,7 +80,7 @@ class Moments:
                 yield mass, [part * h / sum(terms) for part in (along, across)]
 
     def rate(self, vertex):
-        """Return a lower bound of sup_t (t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}), e from the vertex outwards; t is any."""
+        """Return t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, e from the vertex outwards; t is any."""
         d, h = self.d, self.step
         away = [g - part for g, part in zip((arb(self.far), arb(0)), vertex, strict=False)]
         height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
@@ -84,8 +92,9 @@ class Moments:
         edge = (2 * (c * c / 2).exp()) ** d * (c * self.width + arb(self.width) ** 2 / 2).exp()
         error = tail + 2 * d * edge / (2 * arb.pi() * self.width / h).expm1()
         require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
-        total = sum(mass * (t * value).exp() for mass, value in values) + error * (1 + arb(h) / 2) ** d
-        return arb.max(arb(0), (t * height - total.log()).lower())
+        error *= (1 + arb(h) / 2) ** d
+        total = sum(mass * (t * value).exp() for mass, value in values) + error.union(-error)
+        return arb.max(arb(0), t * height - total.log())
 
     def best(self, values, height, length):
         """Return about the best t, by Newton's steps."""
@@ -103,38 +112,51 @@ def largest_radius(weights):
 
 
 def share_of(rates, n):
-    """Return a bound on the probability of a fixed point of EM on n points in a shell."""
+    """Return the bound on the probability of a fixed point of EM on n points in a shell."""
     return sum(count * (-n * rate).exp() for count, rate in rates)
 
 
-def shells(weights, n):
-    """Yield inner radii of shells, and bounds on the probability of a fixed point beyond."""
-    outer, total = largest_radius(weights), (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+def radii(weights):
+    """Yield the radii between shells, from the outermost on."""
+    radius = largest_radius(weights)
+    yield radius
     for _ in range(MAX_SHELLS):
-        outer, rates = shell(weights, outer)
-        total += share_of(rates, n)
-        yield outer, total
-        if outer < SMALLEST:
+        if radius < SMALLEST:
             return
+        radius, _ = below(weights, radius)
+        yield radius
+
+
+def allowed(weights, n, share):
+    """Yield inner radii of shells while a fixed point beyond has at most the probability given."""
+    total = (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+    for outer, inner in pairwise(radii(weights)):
+        total += share_of(shell(weights, outer)[1], n)
+        if not is_at_most(total, share):
+            return
+        yield inner
+
+
+def is_at_most(value, most):
+    """Whether a number is at most another; more digits are asked for where their balls do not tell."""
+    return is_positive(most - value)
 
 
 def promises(weights, n, radius, share):
-    """Whether the shell below a radius alone leaves it open that all beyond have at most so large a probability."""
-    if not weights or not is_positive(radius - SMALLEST):
+    """Whether the shell that a radius is in does not alone have a larger probability: a look before all others."""
+    if not weights:
         return False
-    at = fmpq((radius * GRAIN).lower().floor().unique_fmpz(), GRAIN)
-    return is_positive(share - share_of(shell(weights, min(at, largest_radius(weights)))[1], n))
+    outer = next((a for a, b in pairwise(radii(weights)) if is_at_most(arb(b), radius)), None)
+    return outer is not None and not is_positive(share_of(shell(weights, outer)[1], n) - share)
 
 
 def excluded(weights, n, share):
     """Return the least radius such that no fixed point is beyond it but with the probability given, or None."""
-    found = list(takewhile(lambda each: is_positive(share - each[1]), shells(weights, n)))
-    return found[-1][0] if found else None
+    return min(allowed(weights, n, share), default=None)
 
 
 def is_reached(weights, n, radius, share):
-    """Whether it is shown that no fixed point is beyond a radius but with the probability given."""
+    """Whether no fixed point is beyond a radius but with the probability given."""
     if not promises(weights, n, radius, share):
         return False
-    allowed = takewhile(lambda each: is_positive(share - each[1]), shells(weights, n))
-    return any(not is_positive(inner - radius) for inner, _ in allowed)
+    return any(is_at_most(arb(inner), radius) for inner in allowed(weights, n, share))

@@ -130,6 +130,23 @@ def test_true_certificates_are_accepted(name: str, tmp_path: Path, certificates:
     assert outcome(tmp_path, sealed(certificates[name])).startswith("accepted")
 
 
+@pytest.mark.parametrize(
+    ("weights", "d", "least"),
+    [(("1/2", "1/2"), 4, 1175), pytest.param(THREE, None, 1648, marks=pytest.mark.long)],
+)
+def test_the_least_sample_by_shells_is_that_of_the_program(
+    weights: tuple[str, ...], d: int | None, least: int, tmp_path: Path
+) -> None:
+    """Where the rates decide, of which both have their own enclosures; one point more or less is refused."""
+    statement = f"samples_needed(eps=1/100, delta=1/20, radius=1) == {least}"
+    claim = Claim("least", statement, k=(len(weights),), weights=weights, d=d)
+    document = certify(claim, verify(claim))
+    assert outcome(tmp_path, sealed(document)).startswith("accepted")
+    for other in (least - 1, least + 1):
+        text = json.dumps(document).replace(str(least), str(other))
+        assert is_refused(tmp_path, sealed(json.loads(text)))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", LONG)
 def test_more_true_certificates_are_accepted(name: str, tmp_path: Path) -> None:
