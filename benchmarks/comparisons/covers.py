@@ -5,6 +5,7 @@ on one cell after the other; claims over radii with the faster of two rules and 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from unittest.mock import patch
@@ -64,7 +65,7 @@ def decided(claims: list[Claim]) -> None:
 
 
 def by_mean_value_forms(claims: list[Claim]) -> None:
-    with patch.object(search, "MOST_DIGITS", 0):
+    with patch.object(search, "TUNING", replace(search.TUNING, model_digits=0)):
         decided(claims)
 
 

@@ -16,9 +16,9 @@ from itertools import islice
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, parsed_for, read_claim
 from emtheory.reports.decide.evaluation import Values, evaluate_quantities, has_more_digits
+from emtheory.reports.decide.point import confront
 from emtheory.reports.decide.verdict import REFUTED, Finding, Link
 from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim

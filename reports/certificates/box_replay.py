@@ -11,12 +11,9 @@ from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.model_decision import model_boxes
 from emtheory.reports.decide.boxes.reach import unbounded
-from emtheory.reports.decide.boxes.search import DIGITS_MAX
 from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.verdict import Finding
-
-_TOGETHER = 256
-"""Boxes that are decided together; what is found does not depend on it."""
 
 
 def finding_on_box(problem: BoxProblem | FamilyProblem, record: CellRecord, memo: Memo) -> Finding:
@@ -39,8 +36,8 @@ def findings_by_models(
             cell = _cell(problem, record)
             groups[tuple(cell.window.items()), cell.digits].append((index, cell))
     for group in groups.values():
-        for start in range(0, len(group), _TOGETHER):
-            indices, cells = zip(*group[start : start + _TOGETHER], strict=True)
+        for start in range(0, len(group), TUNING.together):
+            indices, cells = zip(*group[start : start + TUNING.together], strict=True)
             outcomes = model_boxes(problem, cells, memo)
             pairs = zip(indices, outcomes, strict=True)
             found |= {index: each.finding for index, each in pairs if each.finding is not None}
@@ -50,7 +47,7 @@ def findings_by_models(
 def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
     box, window = sides(record.stretch), sides(record.window)
     names = list(problem.question.spans)
-    if record.digits is None or record.digits > DIGITS_MAX:
+    if record.digits is None or record.digits > TUNING.digits:
         raise RejectedError("digits: they are more than a search would take")
     if (
         list(box) != names

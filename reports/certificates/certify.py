@@ -22,9 +22,8 @@ from emtheory.reports.certificates.certificate import (
     rounded,
     sealed,
 )
-from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.point import confront, decide_at
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
 from emtheory.theory.claim import Claim

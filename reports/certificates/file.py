@@ -21,7 +21,7 @@ MAX_BYTES = 20_000_000
 """A choice: a cell with one comparison to few digits takes about a thousand bytes, so that this is some twenty thousand
 of them; all of it is held in memory, as text and as records."""
 MAX_CELLS = 20_000
-"""As many as `emtheory.reports.decide.boxes.search.MAX_CELLS`, the pieces that a search tries; also of cases, of which
+"""As many as `emtheory.reports.decide.boxes.tuning`, the pieces that a search tries; also of cases, of which
 a claim has one for each k."""
 
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]

@@ -47,13 +47,13 @@ from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.cell import ALGEBRA, POINT
-from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
+from emtheory.reports.decide.evaluation import arguments_of, case_of
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.decide.exact.positive_weights import check_weights
+from emtheory.reports.decide.point import confront
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
-from emtheory.reports.language.expression import Call, Comparison
+from emtheory.reports.language.expression import Call, Comparison, calls_of
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:

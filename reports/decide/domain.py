@@ -13,10 +13,17 @@ from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
-from emtheory.reports.decide.evaluation import calls_of, check_comparison
+from emtheory.reports.decide.evaluation import check_comparison
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.without_point import no_point_wanted
-from emtheory.reports.language.expression import AMPLITUDE, Comparison, Symbol, depends_on_point, subexpressions
+from emtheory.reports.language.expression import (
+    AMPLITUDE,
+    Comparison,
+    Symbol,
+    calls_of,
+    depends_on_point,
+    subexpressions,
+)
 from emtheory.reports.language.family_values import FamilyValues, family_values
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span, points
@@ -111,6 +118,7 @@ def read_claim(claim: Claim) -> Question:
     weights = weights_of(claim, variables)
     spans = spans_of(claim)
     free = check_variables(claim, variables, () if weights is None else weights.parameters)
+    check_k(claim)
     comparison = _parsed("statement", claim.statement, variables)
     if len(set(claim.assume)) < len(claim.assume):
         raise InputError("assume states a condition twice")
@@ -120,7 +128,6 @@ def read_claim(claim: Claim) -> Question:
         raise InputError("for_all gives the radius or the amplitudes: leave them out elsewhere")
     if (free or fixed) and not any(map(depends_on_point, comparison.operands)):
         raise no_point_wanted(comparison)
-    check_k(claim)
     narrow, others = narrowed(spans, assumptions)
     cases = []
     for k in claim.k:

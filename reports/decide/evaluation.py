@@ -28,8 +28,8 @@ from emtheory.reports.language.expression import (
     Number,
     Operation,
     Symbol,
+    calls_of,
     is_constant,
-    subexpressions,
 )
 from emtheory.reports.language.parser import parse_expression
 
@@ -104,12 +104,6 @@ def check_comparison(comparison: Comparison, case: Case) -> None:
     with arb_precision(GUARD_BITS):
         for operand in comparison.operands:
             _check(operand, case)
-
-
-def calls_of(comparison: Comparison) -> tuple[Call, ...]:
-    """Return the different quantities of a statement in order of appearance."""
-    parts = (part for operand in comparison.operands for part in subexpressions(operand))
-    return tuple(dict.fromkeys(part for part in parts if isinstance(part, Call)))
 
 
 def has_more_digits(comparison: Comparison) -> bool:

@@ -1,14 +1,17 @@
 """A statement at one case: its sides are enclosed ever more narrowly until it is decided."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
+from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.evaluation import calls_of, evaluate_quantities, has_more_digits
-from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import Comparison
+from emtheory.reports.decide.evaluation import Values, evaluate_expression, evaluate_quantities, has_more_digits
+from emtheory.reports.decide.verdict import Finding, Link, decide
+from emtheory.reports.language.expression import ORDERS, Comparison, Expression, calls_of, difference_inside
 
 DIGITS_MAX = 120
 """Unless another limit is asked for: three doublings of the first digits. A choice: more digits tell apart sides that
@@ -17,6 +20,11 @@ _FEW_DIGITS = 3
 """With which quantities are asked for first that are summed over grids, where each further digit is dear."""
 FIRST_DIGITS = 15
 """A choice: about those of double precision, of which a statement with any room needs a few only."""
+ZERO = exact_enclosure(rational(0), 1)
+"""What a difference is compared with; the one digit has no part in that, as it is exact."""
+
+_SHOWN = 60
+"""Characters of a side in a reason, which names two of them: longer ones are cut."""
 
 
 def decide_at(
@@ -68,3 +76,37 @@ def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
 def _is_exact(finding: Finding) -> bool:
     sides = [side for link in finding.links for side in (link.left, link.right)]
     return bool(sides) and all(side.exact is not None for side in sides)
+
+
+def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
+    """Compare the sides of a statement, or a difference inside a minimum or maximum with 0, from known quantities.
+
+    InputError if the statement has no value there; CannotAnswerError if the quantities are not known well enough to
+    tell whether it has.
+    """
+
+    def enclose(expression: Expression) -> Enclosure:
+        return evaluate_expression(expression, case, digits, values)
+
+    sides = list(map(enclose, comparison.operands))
+    links = []
+    for index, operator in enumerate(comparison.operators):
+        link = decide(operator, sides[index], sides[index + 1])
+        inside = difference_inside(*comparison.operands[index : index + 2]) if operator in ORDERS else None
+        if link.holds is None and inside is not None:
+            sign = decide(operator, enclose(inside), ZERO)
+            link = replace(link, holds=sign.holds, level=sign.level, distance=sign.distance)
+        links.append(link)
+    return Finding(case, comparison.texts, tuple(links), _why_open(comparison, links, digits), digits, values)
+
+
+def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
+    index = next((index for index, link in enumerate(links) if link.holds is None), None)
+    if index is None:
+        return ""
+    left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
+    if links[index].left.exact is not None and links[index].right.exact is not None:
+        return f"{left} and {right} are known exactly, but too close for a zero test"
+    if links[index].operator in ("==", "!="):
+        return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
+    return f"{left} and {right} are not told apart with {digits} digits"

@@ -3,7 +3,7 @@
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.evaluation import calls_of
+from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
 
 

@@ -78,6 +78,7 @@ def verify(
 def _verify_statement(
     claim: Claim, digits_max: int, deadline: float | None, calls: Calls, *, quotes_theorems: bool
 ) -> Verdict:
+    described = describe_domain(claim)
     question = replace(read_claim(claim), quotes_theorems=quotes_theorems)
     findings: list[Finding] = []
     covered = []
@@ -98,7 +99,7 @@ def _verify_statement(
         raise InputError("no case satisfies the assumptions: a claim about no case is an error, not a pass")
     stopped = findings[-1].holds is False and case != question.cases[-1]
     otherwise = "the cases up to one that refutes it" if stopped else "every case"
-    domain = describe_domain(claim) | {"covered": "; ".join(covered) or otherwise}
+    domain = described | {"covered": "; ".join(covered) or otherwise}
     outcome, level, reason = _conclude(findings, exclusions, beyond, complete=complete)
     points = len(findings) if outcome in LEVELS and not complete else None
     return Verdict(

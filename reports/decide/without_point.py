@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.evaluation import calls_of
-from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.expression import Comparison, calls_of
 
 _AT_A_POINT: Mapping[str, str] = {
     "dft_modulus": "posterior_power(m=…), which is |π̂ₘ|² at the origin",

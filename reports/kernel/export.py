@@ -6,11 +6,11 @@ from pathlib import Path
 from emtheory.numerics.names import is_model, label_of
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.kernel import fourier
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.points import pointwise
 from emtheory.reports.kernel.theorems import related
+from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
 
 _POINTWISE = frozenset().union(*pointwise.QUANTITIES.values())

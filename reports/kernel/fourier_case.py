@@ -8,12 +8,12 @@ import sympy
 
 from emtheory.numerics.case import Case
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, calls_of
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.symbolic import symbolic
 from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable
 from emtheory.reports.kernel.weights import weight_expressions_of
-from emtheory.reports.language.expression import Call, Symbol
+from emtheory.reports.language.expression import Call, Symbol, calls_of
 
 
 class FourierCase:

@@ -96,6 +96,12 @@ def subexpressions(expression: Expression) -> Iterator[Expression]:
             yield from subexpressions(value)
 
 
+def calls_of(comparison: Comparison) -> tuple[Call, ...]:
+    """Return the different quantities of a statement in order of appearance."""
+    parts = (part for operand in comparison.operands for part in subexpressions(operand))
+    return tuple(dict.fromkeys(part for part in parts if isinstance(part, Call)))
+
+
 def formula_text(expression: Expression, point: Mapping[str, Fraction]) -> str:
     """Return an expression without quantities as text, with the values of its variables in their place."""
     text = _formula(expression, point)

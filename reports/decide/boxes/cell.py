@@ -1,8 +1,11 @@
 """A piece of a box of several variables, with everything that is needed to decide a statement on it again."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+from emtheory.reports.decide.boxes.tuning import TUNING
 
 BOX = "box"
 """Every point of a box, by mean value forms on models with proved errors."""
@@ -15,6 +18,7 @@ TAIL = "tail"
 BOX_METHODS = frozenset({BOX, TAYLOR, TAIL})
 INFINITE = "inf"
 """The end of a tail, as text."""
+
 
 Sides = Mapping[str, tuple[Fraction, Fraction]]
 """Variable → the two ends of its interval."""
@@ -69,3 +73,24 @@ def sides_text(sides: Sides, tail: str = "") -> dict[str, list[str]]:
     """Return the ends as exact text."""
     texts = {name: [str(end) for end in ends] for name, ends in sides.items()}
     return texts | {tail: [texts[tail][0], INFINITE]} if tail else texts
+
+
+def widest(spread: Sequence[float], sides: Sides, window: Sides) -> str | None:
+    """Return the variable to bisect a cell in; None if it is too narrow."""
+    wide = [name for name in sides if not is_narrow({name: sides[name]}, {name: window[name]}, TUNING.smallest)]
+    if not wide:
+        return None
+    spreads = dict(zip(sides, spread, strict=True))
+    known = all(math.isfinite(value) for value in spreads.values()) and any(spreads[name] > 0 for name in wide)
+    if known:
+        return max(wide, key=spreads.__getitem__)
+    return max(wide, key=lambda name: _part(sides[name], window[name]))
+
+
+def is_narrow(sides: Sides, window: Sides, part: Fraction) -> bool:
+    """Whether a cell is not wider than a part of its window in any variable."""
+    return all(_part(sides[name], window[name]) <= part for name in sides)
+
+
+def _part(ends: tuple[Fraction, Fraction], whole: tuple[Fraction, Fraction]) -> Fraction:
+    return (ends[1] - ends[0]) / (whole[1] - whole[0]) if whole[0] < whole[1] else Fraction(0)

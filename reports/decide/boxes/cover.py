@@ -17,14 +17,13 @@ from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.reach import unbounded
 from emtheory.reports.decide.boxes.search import (
-    DIGITS_MAX,
     FAILS_UNSEEN,
-    MAX_CELLS,
     TOO_MANY,
     Search,
     first_digits,
     nothing_known,
 )
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
@@ -35,14 +34,8 @@ _SHOWN_BOXES = 3
 """Boxes that are named where some are left over."""
 _SHOWN_DIGITS = 6
 """Of the ends of what is left over, rounded outwards."""
-_FIRST_TAIL, _LAST_TAIL = Fraction(2), Fraction(1024)
-"""Radii, doubled from the first to the last, from which on a statement without an upper end is tried for good."""
-_AT_ONCE = 32
-"""Boxes in which a statement on a family is decided in one go, before the domain is cut to be decided side by side."""
 _TINY = Fraction(1, 2**400)
 """A radius below which weights that nearly cancel do not hide the sign at 0."""
-_TAIL_CELLS = 128
-"""Boxes of the other variables in a tail."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +119,7 @@ def _beside_zero(search: Search) -> Finding | None:
     ):
         return None
     near = {"radius": (span.lower, _TINY)}
-    seen = examine(search.problem, BoxCell(near, DIGITS_MAX, near), {}).finding
+    seen = examine(search.problem, BoxCell(near, TUNING.digits, near), {}).finding
     finding = search.at_point({"radius": _TINY / 2}, search.digits_max) if seen.holds is False else None
     return finding if finding is not None and finding.holds is False else None
 
@@ -159,10 +152,10 @@ def tail_of(
 ) -> tuple[Sides | None, Finding | None]:
     """Return a box of the other variables with a value of one from which on a statement is seen to hold; or to fail."""
     problem, name = problem_of(question, case), unbounded(question)
-    start = _FIRST_TAIL
-    while start <= _LAST_TAIL:
+    start = TUNING.first_tail
+    while start <= TUNING.last_tail:
         window: Sides = {**whole, name: 2 * (max(start, whole[name][0]),)}
-        search = Search(problem, first_digits(DIGITS_MAX), deadline, tail=name, most=_TAIL_CELLS)
+        search = Search(problem, TUNING.first_digits, deadline, tail=name, most=TUNING.tail_cells)
         findings = list(search.cover(window))
         failing = (finding for finding in findings if finding.holds is False or finding.reason == FAILS_UNSEEN)
         refuting = next(failing, None)
@@ -183,13 +176,15 @@ def _explored(
 ) -> Generator[Explored, None, None]:
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     (whole, tail), (digits_max, deadline) = parts, limits
-    problem, digits = problem_of(question, case), first_digits(digits_max)
+    problem, digits = problem_of(question, case), first_digits(question, digits_max)
     look = explore_ends if _is_quick(question) else explore_points
     with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
     cut = list(windows(problem, whole, digits))
     if len(cut) == 1 and isinstance(problem, FamilyProblem):
-        with closing(calls(explore_window, [(question, case, whole, "", digits_max, _AT_ONCE)], deadline)) as looked:
+        with closing(
+            calls(explore_window, [(question, case, whole, "", digits_max, TUNING.at_once)], deadline)
+        ) as looked:
             at_once = next(looked)
         if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
             yield at_once
@@ -199,13 +194,13 @@ def _explored(
     boxes = [(window, "") for window in cut]
     boxes += [] if tail is None else [(tail, unbounded(question))]
     tried = 0
-    given = [(question, case, *each, digits_max, MAX_CELLS) for each in boxes]
+    given = [(question, case, *each, digits_max, TUNING.cells) for each in boxes]
     with closing(calls(explore_window, given, deadline)) as done:
         for window, name in boxes:
-            explored = next(done) if tried <= MAX_CELLS else None
+            explored = next(done) if tried <= TUNING.cells else None
             tried += 0 if explored is None else explored.tried
-            if explored is None or tried > MAX_CELLS:
-                reason = TOO_MANY if tried > MAX_CELLS else TIME_IS_UP
+            if explored is None or tried > TUNING.cells:
+                reason = TOO_MANY if tried > TUNING.cells else TIME_IS_UP
                 left = nothing_known(problem, BoxCell(window, digits, window, name), reason)
                 explored = Explored((left,), 0, inhabited=False)
             yield explored

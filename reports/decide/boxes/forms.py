@@ -5,8 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 from typing import Any
 
 from emtheory.numerics import evaluate as quantities
@@ -20,10 +19,10 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
-from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power
+from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclosure
-from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
+from emtheory.numerics.intervals.operations import PI, Value, as_interval
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.simplex_point.moments import frequency_groups
@@ -33,12 +32,14 @@ from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
+from emtheory.reports.decide.evaluation import arguments_of, case_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
+    Comparison,
     Expression,
     Symbol,
+    calls_of,
 )
 from emtheory.reports.language.family import CLOSED_FORMS
 
@@ -83,6 +84,11 @@ class BoxProblem:
     def amplitudes(self) -> bool:
         """Whether the point is given by amplitudes."""
         return self.mixture.amplitudes
+
+    def written(self, call: Call) -> Expression:
+        """A quantity of the weights in closed form."""
+        comparison = Comparison((call, call), ("==",), ("", ""))
+        return self.question.in_closed_form(comparison, self.case.k).operands[0]
 
     def place(self, point: Mapping[str, Fraction]) -> Case:
         """Return the case at a point, or as it is where the weights are none."""
@@ -134,13 +140,12 @@ class BoxForms(ExpressionForms):
         return Fraction(case.k if name == "k" else case.d)
 
     def _quantity(self, call: Call) -> TaylorForm:
-        arguments = arguments_of(call, self.problem.case)
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
-            return self._closed_form(call.quantity, arguments)
+            return self.form(self.problem.written(call))
         if is_constant(call):
             return constant(value_of(call, self.problem, self.cell.digits, self.memo), self.domain)
-        source = self.basic_functions.__getitem__
-        case = self.problem.mixture.case
+        source, case = self.basic_functions.__getitem__, self.problem.mixture.case
+        arguments = arguments_of(call, self.problem.case)
         if self.problem.amplitudes:
             places = [self._amplitude(m) for m in case.frequencies]
             return AMPLITUDE_FORMS[call.quantity].form(case, arguments, places, source)
@@ -152,28 +157,6 @@ class BoxForms(ExpressionForms):
         if name in self.cell.sides:
             return self.form(Symbol(name))
         return constant(rational(fixed_amplitude(self.problem.case, m - 1)), self.domain)
-
-    def _closed_form(self, quantity: str, arguments: Mapping[str, Fraction]) -> TaylorForm:
-        k = self.problem.case.k
-        if quantity == "dft_modulus":
-            return to_power(self._squared_modulus(int(arguments["m"])), rational(Fraction(1, 2)))
-        gap = smallest([self._squared_modulus(m) for m in range(1, k // 2 + 1)])
-        return gap if quantity == "spectral_gap" else 1 - gap
-
-    def _squared_modulus(self, m: int) -> TaylorForm:
-        """|Σ_j π_j e^{2πi jm/k}|²."""
-        k = self.problem.case.k
-        parts = []
-        for shift in (Fraction(0), Fraction(1, 2)):
-            angles = [cosine(Fraction(2 * j * m, k) - shift) for j in range(k)]
-            weights = self.problem.chart.weights if self.problem.chart else ()
-            sums: dict[Expression, Value] = {}
-            for weight, angle in zip(weights, angles, strict=True):
-                sums[weight] = apply("+", [sums.get(weight, ZERO), angle or ZERO])
-            terms = [self.form(weight) * constant(value, self.domain) for weight, value in sums.items()]
-            part = reduce(add, terms)
-            parts.append(part * part)
-        return parts[0] + parts[1]
 
     @cached_property
     def basic_functions(self) -> Mapping[BasicFunction, TaylorForm]:

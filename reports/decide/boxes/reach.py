@@ -7,8 +7,7 @@ from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import calls_of
-from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, subexpressions
+from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_of, subexpressions
 from emtheory.reports.language.family import CLOSED_FORMS
 from emtheory.reports.language.varying_weights import FamilyWeights
 

@@ -10,18 +10,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves, is_narrow, widest
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.model_decision import Modelled, model_boxes
-from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.verdict import Finding
-
-MOST_DIGITS = 14
-"""Of models in double precision, whose rounding errors are beyond them then."""
-_TOGETHER = 256
-"""Boxes that are looked at together."""
-_SHRINKS = 0.7
-"""An error that as many bisections as there are variables leave larger than this part of it is that of the tile."""
 
 _Errors = tuple[float, ...]
 """Of the boxes that a box comes from, the last ones."""
@@ -61,11 +54,11 @@ class Screening:
         waiting: list[_Waiting] = [(sides, ()) for sides in reversed(pieces)]
         inhabited = False
         while waiting:
-            together = waiting[-_TOGETHER:]
+            together = waiting[-TUNING.together :]
             if self.count(len(together)):
                 left.other += [sides for sides, _ in waiting]
                 return inhabited
-            del waiting[-_TOGETHER:]
+            del waiting[-TUNING.together :]
             cells = [BoxCell(sides, self.digits, self.window, taylor=True) for sides, _ in together]
             try:
                 outcomes = model_boxes(self.problem, cells, self.memo)
@@ -96,7 +89,7 @@ class Screening:
     def _split(self, cell: BoxCell, before: _Errors, outcome: Modelled, left: Left) -> list[_Waiting]:
         """Halves that are to be looked at; none if the box is left over."""
         sides, error = cell.sides, outcome.error
-        if math.isinf(error) and is_narrow(sides, self.window, SMALLEST_UNKNOWN):
+        if math.isinf(error) and is_narrow(sides, self.window, TUNING.smallest_unknown):
             left.other.append(sides)
             return []
         # The errors of models fall as fast as the box gets narrow in whichever variable they come from.
@@ -108,7 +101,7 @@ class Screening:
         if name is None:
             left.narrow.append(sides)
             return []
-        if by_errors and math.isfinite(error) and len(before) == len(sides) and error > _SHRINKS * before[0]:
+        if by_errors and math.isfinite(error) and len(before) == len(sides) and error > TUNING.shrinks * before[0]:
             left.coarse.append(sides)
             return []
         errors = (*before, error)[-len(sides) :]

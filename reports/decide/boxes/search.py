@@ -8,41 +8,35 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of
+from emtheory.reports.decide.boxes.cell import (
+    BoxCell,
+    Sides,
+    common,
+    halves,
+    hull_of,
+    is_narrow,
+    widest,
+)
 from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
-from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
-from emtheory.reports.decide.boxes.screening import MOST_DIGITS, Left, Screening
+from emtheory.reports.decide.boxes.screening import Left, Screening
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, decide_at_point
+from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.span import Point
 
-MAX_CELLS = 20_000
-"""Boxes tried before the rest is left undecided, as many as a certificate may have cells."""
-DIGITS_MAX = 16
-"""Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
 FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
-TOO_MANY = f"{MAX_CELLS} boxes did not suffice"
+TOO_MANY = f"{TUNING.cells} boxes did not suffice"
 TOUCHES = "its sides seem to touch there"
-_MOST_NARROW = 256
-"""Of boxes that are too narrow to be bisected: around a point where sides touch, or nearly do, there are tens."""
-_CLOSE_DIGITS = 9
-"""Digits from which on as many boxes that need more, when they become ever more, are a line where sides touch."""
-_GROWTH = 4
-"""Of their number, where it tells that."""
-_MOST_STUCK = 16
-"""Of boxes that the last digits leave undecided, after which the rest is: the verdict is left open already."""
-_PROBE_DIGITS = 3
-"""With which a point is tried first: most are told apart by these, and some quantities take long for more."""
-_FIRST_DIGITS = 4
-"""Of the first models; what they leave open is tried with half as many again."""
 
 
-def first_digits(digits_max: int) -> int:
+def first_digits(question: Question, digits_max: int) -> int:
     """Return the digits of the first models."""
-    return min(_FIRST_DIGITS, digits_max)
+    alone = len(question.spans) == 1 and question.family is None
+    return min(TUNING.first_digits_alone if alone else TUNING.first_digits, digits_max)
 
 
 def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: str) -> Finding:
@@ -65,7 +59,7 @@ class Search:
     digits_max: int
     deadline: float | None
     tail: str = ""
-    most: int = MAX_CELLS
+    most: int = TUNING.cells
     tried: int = 0
     inhabited: bool = False
 
@@ -74,12 +68,12 @@ class Search:
         if self._stopped:
             return None
         return decide_at_point(
-            self.problem.question, self.problem.case, point, digits_max, self.deadline, _PROBE_DIGITS
+            self.problem.question, self.problem.case, point, digits_max, self.deadline, TUNING.probe_digits
         )
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; some may be undecided."""
-        yield from self._cover(window, [window], first_digits(self.digits_max))
+        yield from self._cover(window, [window], first_digits(self.problem.question, self.digits_max))
 
     def _cover(self, window: Sides, pieces: Sequence[Sides], digits: int) -> Iterator[Finding]:
         """Yield findings on cells that make up pieces of a window; what is left is looked at with more digits."""
@@ -88,8 +82,8 @@ class Search:
         last = self._is_last(digits)
         left = yield from self._screened(window, pieces, digits, memo)
         open_boxes = [*left.coarse, *left.narrow]
-        grows = digits >= _CLOSE_DIGITS and len(open_boxes) > max(_MOST_NARROW, _GROWTH * len(pieces))
-        if len(left.narrow) > _MOST_NARROW or grows:
+        grows = digits >= TUNING.close_digits and len(open_boxes) > max(TUNING.narrow, TUNING.growth * len(pieces))
+        if len(left.narrow) > TUNING.narrow or grows:
             touching = [BoxCell(sides, digits, window) for sides in open_boxes]
             yield from (nothing_known(self.problem, cell, TOUCHES) for cell in touching)
             left = Left(other=left.other)
@@ -99,7 +93,7 @@ class Search:
             yield from map(self._undecided, stuck)
             return
         rest = left.coarse + [_sides(examined.finding) for examined in stuck]
-        digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
+        digits = min(digits + (digits + 1) // 2, TUNING.digits, self.digits_max)
         whole = hull_of(rest) if rest else window
         for smaller in [whole] if self.tail else windows(self.problem, whole, digits):
             inside = [part for part in (common(piece, smaller) for piece in rest) if part is not None]
@@ -110,7 +104,12 @@ class Search:
         self, window: Sides, pieces: Sequence[Sides], digits: int, memo: Memo
     ) -> Generator[Finding, None, Left]:
         """Yield findings by Taylor models, where they are of use; return what is left."""
-        if isinstance(self.problem, FamilyProblem) or self.tail or not self.problem.functions or digits > MOST_DIGITS:
+        if (
+            isinstance(self.problem, FamilyProblem)
+            or self.tail
+            or not self.problem.functions
+            or digits > TUNING.model_digits
+        ):
             return Left(other=list(pieces))
         left = Left()
         screening = Screening(self.problem, window, digits, memo, self._count, self._failing, self._otherwise(memo))
@@ -144,7 +143,7 @@ class Search:
         while waiting:
             sides = waiting.pop()
             cell = BoxCell(sides, digits, window, self.tail)
-            stopped = self._stopped or (TOUCHES if last and len(stuck) >= _MOST_STUCK else "")
+            stopped = self._stopped or (TOUCHES if last and len(stuck) >= TUNING.stuck else "")
             if stopped:
                 yield nothing_known(self.problem, cell, stopped)
                 continue
@@ -161,7 +160,7 @@ class Search:
                     yield point
                     return
             name = widest(examined.spread, sides, window)
-            hopeless = not examined.finding.links and is_narrow(sides, window, SMALLEST_UNKNOWN)
+            hopeless = not examined.finding.links and is_narrow(sides, window, TUNING.smallest_unknown)
             if hopeless:  # More digits do not make it narrower.
                 yield examined.finding
             elif name is None or (at_centre is not None and _needs_digits(examined, at_centre)):
@@ -186,7 +185,7 @@ class Search:
         return nothing_known(self.problem, finding.box, FAILS_UNSEEN)
 
     def _is_last(self, digits: int) -> bool:
-        return digits >= min(DIGITS_MAX, self.digits_max)
+        return digits >= min(TUNING.digits, self.digits_max)
 
     @property
     def _stopped(self) -> str:

@@ -15,20 +15,12 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.vanishing import NARROWEST, NEAR, Vanishing, range_over, vanishing, window_width
 from emtheory.reports.decide.boxes.weight_chart import WeightChart
 from emtheory.reports.decide.edges.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.language.expression import AMPLITUDE
 
-_LOG_RATIO = 1.6
-"""Width of a window in a log-ratio of weights, divided by half the range of its coefficients; a choice, as the next:
-wider windows take fewer places in all, but longer polynomials."""
-_SMALLEST_WINDOW = Fraction(1, 128)
-"""A window of weights that is narrower is not cut any more: near it a weight may be zero."""
-_RADIUS_RATIO = Fraction(15, 8)
-"""Of the ends of a window of radii or amplitudes, but for many components."""
-_SPREAD = 4.0
-"""By how much log s² varies over a window at most, times √(k − 1)."""
 _BITS = 64
 """Of what windows are chosen with."""
 
@@ -43,6 +35,7 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
     total = sum((ends[1] ** 2 for name, ends in whole.items() if name.startswith(AMPLITUDE)), Fraction(0))
     total += sum((amplitude**2 for amplitude in problem.case.amplitudes or ()), Fraction(0))
     amplitudes = [name for name in whole if name == "radius" or name.startswith(AMPLITUDE)]
+    widest = TUNING.radius_ratio_alone if amplitudes == ["radius"] == list(whole) else TUNING.radius_ratio
     for name in amplitudes:
         index = 0 if name == "radius" else int(name.removeprefix(AMPLITUDE)) - 1
         with arb_precision(_BITS):
@@ -51,7 +44,7 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
                 if problem.functions
                 else None
             )
-        ratio = min(float(_RADIUS_RATIO), math.exp(_SPREAD / math.sqrt(problem.case.k - 1) / 2))
+        ratio = min(widest, math.exp(TUNING.spread / math.sqrt(problem.case.k - 1) / 2))
         pieces.append([{name: ends} for ends in _point_windows(*whole[name], near, ratio)])
     weights = {name: whole[name] for name in problem.question.parameters if name in whole}
     others = {name: ends for name, ends in whole.items() if name not in (*amplitudes, *weights)}
@@ -88,7 +81,7 @@ def _weight_windows(problem: BoxProblem, sides: Sides, radius: Fraction) -> Iter
     """Bisect a box of weights until every log-ratio varies little, or where weights vanish up to a width there."""
     spread, vanish = _spread(problem, sides, radius)
     single = vanish is not None and len(sides) == 1
-    smallest = _edge(problem, sides, radius) if single else _SMALLEST_WINDOW
+    smallest = _edge(problem, sides, radius) if single else TUNING.smallest_window
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
     if vanish is not None and not single and vanish.is_along_sides:
         smallest = NARROWEST
@@ -121,7 +114,7 @@ def _spread(problem: BoxProblem, sides: Sides, radius: Fraction) -> tuple[float,
             ]
         except (CannotAnswerError, InputError):  # Where assumptions cut the box, the weights may be none.
             widths = [math.inf]
-    return max(2 * max(widths, default=0.0) / _LOG_RATIO, excess), vanish
+    return max(2 * max(widths, default=0.0) / TUNING.log_ratio, excess), vanish
 
 
 def _is_outside(chart: WeightChart, k: int, sides: Sides) -> bool:

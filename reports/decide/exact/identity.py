@@ -12,13 +12,22 @@ from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.evaluation import arguments_of, calls_of
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.exact.findings import Found, proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.exact.theorems import DAMPING, first_alike, instances
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.expression import (
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    calls_of,
+    subexpressions,
+)
 
 _UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
 """e^{−r²}."""

@@ -18,7 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import calls_of, combine, leaf_value
+from emtheory.reports.decide.evaluation import combine, leaf_value
 from emtheory.reports.decide.hull import BITS
 from emtheory.reports.decide.point import FIRST_DIGITS
 from emtheory.reports.decide.verdict import answer
@@ -29,6 +29,7 @@ from emtheory.reports.language.expression import (
     Expression,
     Operation,
     Symbol,
+    calls_of,
     subexpressions,
 )
 from emtheory.reports.language.family import CLOSED_FORMS

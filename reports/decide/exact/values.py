@@ -8,7 +8,6 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import (
     Call,
@@ -17,6 +16,7 @@ from emtheory.reports.language.expression import (
     Number,
     Operation,
     Symbol,
+    calls_of,
     is_constant,
     subexpressions,
 )

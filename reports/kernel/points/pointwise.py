@@ -13,7 +13,7 @@ from types import MappingProxyType
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, calls_of
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.points import line_ranges, plane_sums
 from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
@@ -24,7 +24,7 @@ from emtheory.reports.kernel.points.texts import Texts, glue
 from emtheory.reports.kernel.spans import domain_of, introduced, quantified
 from emtheory.reports.kernel.terms import number
 from emtheory.reports.kernel.weights import weight_expressions_of
-from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.expression import Comparison, calls_of
 
 QUANTITIES: Mapping[int, frozenset[str]] = MappingProxyType(
     {2: frozenset(line_ranges.RANGES), 3: frozenset({plane_sums.NAME})}

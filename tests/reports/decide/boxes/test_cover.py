@@ -12,7 +12,8 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import power
 from emtheory.reports.decide.boxes.forms import make_problem
-from emtheory.reports.decide.boxes.search import MAX_CELLS, TOUCHES
+from emtheory.reports.decide.boxes.search import TOUCHES
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
@@ -217,7 +218,7 @@ def test_what_touches_is_left_over_as_boxes() -> None:
     assert TOUCHES in verdict.reason
     weight, radius = dict(verdict.findings[-1].case.parameters)["W"], verdict.findings[-1].case.radius
     assert abs(radius - weight) < Fraction(1, 1000)
-    assert len(verdict.findings) < MAX_CELLS / 4
+    assert len(verdict.findings) < TUNING.cells / 4
 
 
 def test_assumptions_that_leave_nothing_are_an_error() -> None:

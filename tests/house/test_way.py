@@ -1,0 +1,60 @@
+"""The way of a claim from `verify` to its verdict: through few files, each for a reason, and seldom back to one.
+
+A *stay* is a run of calls of functions in one file of the room of decisions, and a *return* a stay in a file that was
+left before; what methods of a record read from it is no stay.
+"""
+
+import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from emtheory.reports.decide import domain
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+
+ROOM = Path(domain.__file__).resolve().parent
+
+AT_ONE_CASE = Claim("exact", "contraction_factor <= 17/20", k=(3,), weights=("1/2", "3/10", "1/5"))
+OF_A_FAMILY = Claim(
+    "family", "em_map_derivative < 99/100", k=(), family="two-means", values={"separation": "1", "theta": "1"}
+)
+
+
+def way(claim: Claim) -> list[str]:
+    """The files of the room in the order in which functions in them are called."""
+    stays: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        path = Path(code.co_filename).resolve()
+        if event != "call" or "." in code.co_qualname or not path.is_relative_to(ROOM):
+            return
+        if not stays or stays[-1] != path.stem:
+            stays.append(path.stem)
+
+    verify(claim)  # What is imported late is loaded.
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        verify(claim)
+    finally:
+        sys.setprofile(before)
+    return stays
+
+
+@pytest.mark.parametrize("claim", [AT_ONE_CASE, OF_A_FAMILY], ids=lambda claim: claim.id)
+def test_a_claim_at_one_case_goes_through_few_files(claim: Claim) -> None:
+    stays = way(claim)
+    assert stays[0] == "verify"
+    assert {"domain", "cover", "point", "evaluation"} <= set(stays)
+    assert len(stays) <= 25, stays
+    assert len(stays) - len(set(stays)) <= 10, stays
+
+
+def test_a_claim_is_read_once() -> None:
+    """After the question is read nothing asks the domain again how to read a claim."""
+    stays = way(AT_ONE_CASE)
+    assert stays.count("domain") <= 3, stays
+    assert "domain" not in stays[stays.index("cover") :]
