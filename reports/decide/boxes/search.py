@@ -161,9 +161,9 @@ class Search:
                     return
             name = widest(examined.spread, sides, window)
             hopeless = not examined.finding.links and is_narrow(sides, window, TUNING.smallest_unknown)
-            if hopeless:  # More digits do not make it narrower.
+            if hopeless and digits >= TUNING.first_digits:  # More digits do not make it narrower.
                 yield examined.finding
-            elif name is None or (at_centre is not None and _needs_digits(examined, at_centre)):
+            elif hopeless or name is None or (at_centre is not None and _needs_digits(examined, at_centre)):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
