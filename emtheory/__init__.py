@@ -2,8 +2,9 @@
 
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
 claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
-samples, certify it on data (`certify_data`), write the `report` on the whole catalogue, `replay` certificates. Numbers
-are exact: integers, fractions, text.
+samples, certify it on data (`certify_data`), write the `report` on the whole catalogue, `replay` and `verify`
+certificates, `export` them, `sharpen` constants, list `quantities` and `claims`. Numbers are exact: integers,
+fractions, text.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     from emtheory.reports.api.check import check, check_claims
     from emtheory.reports.api.derive import derive
     from emtheory.reports.api.evaluate import evaluate
+    from emtheory.reports.api.listed import claims, quantities
     from emtheory.reports.api.model import Model, models
     from emtheory.reports.api.replay import replay
     from emtheory.reports.api.report import report
+    from emtheory.reports.api.sharpen import sharpen
     from emtheory.reports.api.simulate import simulate
     from emtheory.reports.api.sweep import sweep
     from emtheory.reports.api.trajectory import trajectory
+    from emtheory.reports.api.verify import export, verify
     from emtheory.reports.decide.verdict import Verdict
-    from emtheory.theory.claim import Claim
+    from emtheory.theory.claim import Claim, FreeConstant
     from emtheory.theory.errors import DerivationError, InputError, ModelError, TextError
 
     __version__: str
@@ -40,6 +44,7 @@ __all__ = [
     "Claim",
     "DerivationError",
     "Enclosure",
+    "FreeConstant",
     "InputError",
     "Level",
     "Model",
@@ -52,14 +57,19 @@ __all__ = [
     "certify_data",
     "check",
     "check_claims",
+    "claims",
     "derive",
     "evaluate",
+    "export",
     "models",
+    "quantities",
     "replay",
     "report",
+    "sharpen",
     "simulate",
     "sweep",
     "trajectory",
+    "verify",
 ]
 
 _HOMES = {
@@ -69,6 +79,7 @@ _HOMES = {
     "Claim": "theory.claim",
     "DerivationError": "theory.errors",
     "Enclosure": "numerics.enclosure",
+    "FreeConstant": "theory.claim",
     "InputError": "theory.errors",
     "Level": "numerics.level",
     "Model": "reports.api.model",
@@ -80,14 +91,19 @@ _HOMES = {
     "certify_data": "reports.api.certify_data",
     "check": "reports.api.check",
     "check_claims": "reports.api.check",
+    "claims": "reports.api.listed",
     "derive": "reports.api.derive",
     "evaluate": "reports.api.evaluate",
+    "export": "reports.api.verify",
     "models": "reports.api.model",
+    "quantities": "reports.api.listed",
     "replay": "reports.api.replay",
     "report": "reports.api.report",
+    "sharpen": "reports.api.sharpen",
     "simulate": "reports.api.simulate",
     "sweep": "reports.api.sweep",
     "trajectory": "reports.api.trajectory",
+    "verify": "reports.api.verify",
 }
 """Where each name is defined."""
 

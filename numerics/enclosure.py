@@ -1,12 +1,18 @@
 """An answer: an interval, and how far it can be trusted."""
 
 import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.closed_form import Exact
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
+from emtheory.theory.inexact import refusal, shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,100 @@ class Enclosure:
             raise ValueError(f"empty enclosure: {self.lower} > {self.upper}")
 
     def __bool__(self) -> bool:
-        raise TypeError("an enclosure has no truth value: compare its end points")
+        raise TypeError("an enclosure has no truth value: compare it with a number or another enclosure")
+
+    def __float__(self) -> float:
+        return float(self.midpoint)
+
+    def __lt__(self, other: object) -> bool:
+        return self._compared(other, "<", lambda mine, others: mine.upper < others.lower)
+
+    def __le__(self, other: object) -> bool:
+        return self._compared(other, "<=", lambda mine, others: mine.upper <= others.lower)
+
+    def __gt__(self, other: object) -> bool:
+        return self._compared(other, ">", lambda mine, others: mine.lower > others.upper)
+
+    def __ge__(self, other: object) -> bool:
+        return self._compared(other, ">=", lambda mine, others: mine.lower >= others.upper)
+
+    def __round__(self, places: int = 0) -> Decimal:
+        """Return the truth rounded to so many places, halves to even; CannotAnswerError if the interval allows two."""
+        ends = {self._finite(end, places) for end in (self.lower, self.upper)}
+        if not self.rigorous or len(ends) > 1:
+            raise CannotAnswerError(
+                f"{self._said()} does not tell how it rounds to {places} places: ask for more digits"
+            )
+        return Decimal(int(ends.pop() * Fraction(10) ** places)).scaleb(-places)
+
+    def __format__(self, spec: str) -> str:
+        """Write the truth to so many places (``.4f``) or significant digits (``.4g``), each of them right."""
+        found = re.fullmatch(r"\.(\d{1,4})([fg])", spec)
+        if not spec:
+            return str(self)
+        if found is None:
+            raise ValueError(f"format {spec!r}: write .4f for four places, or .4g for four significant digits")
+        digits = int(found[1])
+        if found[2] == "f":
+            return f"{round(self, digits):f}"
+        texts = {decimal_text(end, max(digits, 1)) for end in (self.lower, self.upper)}
+        if not self.rigorous or len(texts) > 1:
+            raise CannotAnswerError(f"{self._said()} does not tell {digits} digits: ask for more digits")
+        return texts.pop()
+
+    def matches(self, published: str) -> bool:
+        """Whether a published decimal is right to its last digit: the truth rounded, or cut off where it ends in ``…``.
+
+        Parameters
+        ----------
+        published
+            Such as ``0.1048`` or ``0.10483905…`` (three dots will do).
+
+        Raises
+        ------
+        InputError
+            If it is no decimal.
+        CannotAnswerError
+            If the interval allows both, or is an estimate only.
+        """
+        found = _DECIMAL.fullmatch(published.strip()) if isinstance(published, str) else None
+        if found is None:
+            raise InputError(f"{shown(published)} is no decimal such as '0.1048' or '0.10483905…'")
+        value = Fraction(found[1])
+        unit = Fraction(1, 10 ** len(found[2] or "")) * Fraction(10) ** int(found[3] or 0)
+        negative = found[1].startswith("-")
+        if not found[4]:
+            low, high = value - unit / 2, value + unit / 2
+        else:
+            low, high = (value - unit, value) if negative else (value, value + unit)
+        if self.rigorous and low <= self.lower and self.upper <= high:
+            return True
+        if self.rigorous and (self.upper < low or self.lower > high):
+            return False
+        raise CannotAnswerError(f"{self._said()} does not tell whether {published} is right: ask for more digits")
+
+    def _compared(self, other: object, sign: str, holds: Callable[["Enclosure", "Enclosure"], bool]) -> bool:
+        if isinstance(other, int | Fraction) and not isinstance(other, bool):
+            other = Enclosure(Fraction(other), Fraction(other), Level.EXACT, "exact")
+        if not isinstance(other, Enclosure):
+            raise InputError(refusal(other, "compared with"))
+        if self.rigorous and other.rigorous:
+            if holds(self, other):
+                return True
+            if _OPPOSITE[sign](self, other):
+                return False
+        raise CannotAnswerError(
+            f"whether {self._said()} {sign} {other._said()} is not known: they overlap, or are estimates"
+        )
+
+    def _said(self) -> str:
+        ends = f"[{decimal_text(self.lower, 6, 'down')}, {decimal_text(self.upper, 6, 'up')}]"
+        return ends if self.rigorous else f"the estimate {ends}"
+
+    def _finite(self, end: Bound, places: int) -> Fraction:
+        if isinstance(end, float):
+            raise CannotAnswerError(f"{self._said()} is not finite")
+        return Fraction(round(end, places))
 
     @property
     def rigorous(self) -> bool:
@@ -65,6 +164,16 @@ class Enclosure:
             return False
         crosses_zero = self.lower < 0 < self.upper
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
+
+
+_DECIMAL = re.compile(r"([+-]?\d+(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)(…|\.\.\.)?")
+_OPPOSITE: Mapping[str, Callable[[Enclosure, Enclosure], bool]] = {
+    "<": lambda mine, others: mine.lower >= others.upper,
+    "<=": lambda mine, others: mine.lower > others.upper,
+    ">": lambda mine, others: mine.upper <= others.lower,
+    ">=": lambda mine, others: mine.upper < others.lower,
+}
+"""When a comparison is certainly false."""
 
 
 def exact_enclosure(value: Exact, digits: int) -> Enclosure:

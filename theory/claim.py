@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Rational
 from types import MappingProxyType
 
 from emtheory.theory.errors import InputError
@@ -74,7 +75,8 @@ class Claim:
     general
         Whether, besides, the derivation for every k at once must go through.
     k, weights, d, radius, amplitudes
-        The case, as text that is parsed exactly; several k mean "for each of them".
+        The case, as text that is parsed exactly; several k mean "for each of them". Integers and fractions, lists and
+        one k by itself are taken as well; of a float, ``Fraction(x)`` is its binary value.
     for_all
         Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
         are ``radius``, ``k``, ``amplitude_1``, ``amplitude_2``, … and a parameter such as ``W`` in ``one-heavy:W``.
@@ -127,6 +129,8 @@ class Claim:
     line: int | None = None
 
     def __post_init__(self) -> None:
+        for name in ("k", "weights", "radius", "amplitudes", "for_all", "values", "assume"):
+            object.__setattr__(self, name, _plain(getattr(self, name), one=name == "k"))
         problem = next(_problems(self), None)
         if problem is None and bool(self.statement) == bool(self.derivation):
             problem = "needs either a statement or a derivation"
@@ -134,6 +138,20 @@ class Claim:
             problem = "is general, but has no derivation for every k"
         if problem is not None:
             raise InputError(f"claim {shown(self.id)}: {problem}")
+
+
+def _plain(value: object, *, one: bool = False) -> object:
+    """Take what people write in Python, one k, lists, integers and fractions, as the tuples and text of a claim."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | range):
+        return tuple(each if one else _plain(each) for each in value)
+    if one and isinstance(value, int) and not isinstance(value, bool):
+        return (value,)
+    if not one and isinstance(value, Rational) and not isinstance(value, bool):
+        small = max(abs(int(value.numerator)), int(value.denominator)) < _LARGEST
+        return str(value) if small else value
+    return value
 
 
 _FOR_READERS = ("quote", "reading", "chapter", "model_file")

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from emtheory.reports.api.listed import dataframe
 from emtheory.reports.checking.check_text import PASSED, details, headline, id_width, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
@@ -45,6 +47,11 @@ class Results:
     def as_json(self) -> dict[str, object]:
         """Return the results as in ``check --json``."""
         return {"schema": 1, "claims": [record.as_json() for record in self], "ok": self.ok}
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each claim, margins and seconds as numbers; it needs pandas."""
+        columns = ("id", "verdict", "expected", "ok", "level", "margin", "reason", "seconds")
+        return dataframe([{name: record.as_json()[name] for name in columns} for record in self])
 
     def __repr__(self) -> str:
         lines, width = [], id_width(record.id for record in self)

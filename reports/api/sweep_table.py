@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.reports.api.listed import dataframe
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
 
@@ -48,6 +49,10 @@ class SweepTable:
     def as_json(self) -> dict[str, object]:
         """Return the table as in ``sweep --json``."""
         return {"schema": 1, "cells": self.lines(), "failed": self.failed}
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each cell, in which values and ends are numbers; it needs pandas."""
+        return dataframe(list(self))
 
     def __repr__(self) -> str:
         rows = [self._columns(), *map(self._texts, self.lines())]

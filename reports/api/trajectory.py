@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from time import monotonic
+from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
@@ -14,6 +15,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
+from emtheory.reports.api.listed import dataframe
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.progress import INTERVAL_SECONDS
 
@@ -100,6 +102,18 @@ class Trajectory:
                 for step, iterate in enumerate(self.iterates)
             ],
         }
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with the middles of all values, a row for each iterate; it needs pandas."""
+        names = self.case.frequencies
+        return dataframe(
+            [
+                {"iteration": step, "kl_divergence": float(iterate.divergence), "pl_ratio": float(iterate.pl_ratio)}
+                | {f"rho_{m}": float(rho) for m, rho in zip(names, iterate.amplitudes, strict=True)}
+                | {f"factor_{m}": float(factor) for m, factor in zip(names, iterate.factors, strict=True)}
+                for step, iterate in enumerate(self.iterates)
+            ]
+        )
 
     def __repr__(self) -> str:
         rows = [self._header(), *self._rows()]

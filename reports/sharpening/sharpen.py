@@ -36,7 +36,7 @@ _PART = Fraction(2, 5)
 """Of the last digit, by which the two constants differ from what is proposed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sharpened:
     """What was found out about the best constant of a claim.
 
@@ -53,6 +53,9 @@ class Sharpened:
     failing: tuple[Claim, Verdict] | None = None
     reason: str = ""
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"{self.claim.id}: {self.bounds_text() or self.reason}"
 
     @property
     def level(self) -> Level | None:

@@ -1,0 +1,133 @@
+"""Tables of plain values, and what there is: `emtheory.quantities` and `emtheory.claims`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.api import given
+from emtheory.reports.catalogue.selected import select_entries
+from emtheory.reports.notebook import html_table
+from emtheory.reports.render.prose import plain_prose
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """Rows of plain values, as Python, pandas and notebooks have them.
+
+    Attributes
+    ----------
+    rows
+        Column → value, the same columns in each row.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def __getitem__(self, number: int) -> Mapping[str, Any]:
+        return self.rows[number]
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame, in which columns of decimal text are numbers; it needs pandas."""
+        return dataframe(self.rows)
+
+    def __repr__(self) -> str:
+        return "\n".join("  ".join(str(value) for value in row.values()) for row in self.rows)
+
+    def _repr_html_(self) -> str:
+        header = list(self.rows[0]) if self.rows else []
+        return html_table(header, ([str(row[name]) for name in header] for row in self.rows))
+
+
+def dataframe(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return rows as a pandas DataFrame; columns all of whose texts are decimals are numbers, None is not a number."""
+    if find_spec("pandas") is None:
+        raise CannotAnswerError("to_dataframe needs pandas: python -m pip install pandas")
+    import pandas as pd  # noqa: PLC0415 (an extra)
+
+    frame = pd.DataFrame(list(rows))
+    for name in frame.columns:
+        numbers = pd.to_numeric(frame[name], errors="coerce")
+        if frame[name].notna().any() and numbers.notna().equals(frame[name].notna()):
+            frame[name] = numbers
+    return frame
+
+
+def quantities() -> Table:
+    """Return the quantities that can be asked for, as ``emtheory quantities`` lists them.
+
+    Returns
+    -------
+    Table
+        ``name``, ``arguments`` with their defaults, ``needs_point`` and ``meaning`` of each.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> [row["name"] for row in emtheory.quantities() if "Lloyd" in row["meaning"]][:1]
+    ['lloyd_radius']
+    """
+    return Table(
+        tuple(
+            {
+                "name": quantity.name,
+                "arguments": ", ".join(
+                    argument.name if argument.default is None else f"{argument.name}={argument.default}"
+                    for argument in quantity.arguments
+                ),
+                "needs_point": quantity.needs_point,
+                "meaning": plain_prose(quantity.meaning),
+            }
+            for quantity in QUANTITIES.values()
+        )
+    )
+
+
+def claims(source: str | None = None, select: str | Sequence[str] = ()) -> Table:
+    """Return the statements of the catalogue, as ``emtheory claims`` lists them.
+
+    Parameters
+    ----------
+    source
+        The source whose statements are listed, or ``"all"``; by default the paper.
+    select
+        Ids, or patterns of ids such as ``lemma-*``.
+
+    Returns
+    -------
+    Table
+        ``id``, ``chapter``, ``title``, ``source`` and ``expected`` of each.
+
+    Raises
+    ------
+    InputError
+        If there is no such source.
+    NothingSelectedError
+        If a pattern matches no statement.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> [row["id"] for row in emtheory.claims(select="lemma-*")]
+    ['lemma-1', 'lemma-3', 'lemma-5']
+    """
+    named = None if source is None else given.text(source, "source")
+    return Table(
+        tuple(
+            {
+                "id": entry.id,
+                "chapter": entry.group,
+                "title": plain_prose(entry.title),
+                "source": plain_prose(entry.source),
+                "expected": entry.expected,
+            }
+            for entry in select_entries(named, given.texts(select, "select"))
+        )
+    )

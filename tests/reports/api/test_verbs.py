@@ -1,0 +1,119 @@
+"""Verbs that list, sharpen and verify, claims of plain values, and answers that are compared and written."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import emtheory
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
+from emtheory.reports.api.listed import Table
+
+KL = "0.1048390556365612446824142356571657933370514"
+"""Of k = 3, weights 1/2, 3/10, 1/5 and radius 1, as README.md has it."""
+
+
+def enclosed(lower: str, upper: str, level: Level = Level.CERTIFIED) -> Enclosure:
+    return Enclosure(Fraction(lower), Fraction(upper), level, "ball")
+
+
+def test_an_answer_is_written_to_digits_that_are_right_and_published_numbers_are_checked() -> None:
+    answer = emtheory.evaluate("kl_divergence", 3, "1/2,3/10,1/5", radius=1, digits=40)
+    assert (f"{answer:.6f}", f"{answer:.5g}", round(answer, 4)) == ("0.104839", "0.10484", Decimal("0.1048"))
+    assert answer.matches(KL[:20] + "…")
+    assert answer.matches(KL[:12] + "...")
+    assert answer.matches("0.10483906")
+    assert answer.matches("1.0484e-1")
+    assert not answer.matches("0.10483905")
+    assert not answer.matches("0.10483906…")
+    with pytest.raises(emtheory.CannotAnswerError, match="more digits"):
+        emtheory.evaluate("kl_divergence", 3, "1/2,3/10,1/5", radius=1, digits=5).matches(KL[:20] + "…")
+    for wrong in ("", "1/10", "abc", "0.1.2", "nan"):
+        with pytest.raises(emtheory.InputError, match="no decimal"):
+            answer.matches(wrong)
+
+
+def test_comparisons_are_decided_or_said_to_be_open() -> None:
+    low, high, wide = enclosed("1", "2"), enclosed("3", "4"), enclosed("3/2", "7/2")
+    assert low < high
+    assert not low > high
+    assert high >= 3
+    assert low <= Fraction(2)
+    assert not high < 3
+    for left, right in ((low, wide), (wide, high), (low, Fraction(2)), (wide, 2)):
+        with pytest.raises(emtheory.CannotAnswerError, match="overlap"):
+            assert left < right
+    with pytest.raises(emtheory.CannotAnswerError, match="estimate"):
+        assert enclosed("1", "2", Level.SUPPORTED) < 3
+    with pytest.raises(emtheory.InputError, match="binary float"):
+        assert low < 2.5
+    assert (f"{enclosed('-1/3', '-1/3'):.3f}", f"{enclosed('-1/300', '-1/300'):.1f}") == ("-0.333", "0.0")
+    with pytest.raises(emtheory.CannotAnswerError, match="rounds"):
+        round(wide)
+    with pytest.raises(ValueError, match="write"):
+        format(low, "x")
+
+
+def test_negative_numbers_are_cut_off_towards_zero() -> None:
+    value = enclosed("-0.12345", "-0.12344")
+    assert value.matches("-0.123…")
+    assert value.matches("-0.1234…")
+    assert value.matches("-0.1234")
+    assert not value.matches("-0.124…")
+    assert not value.matches("0.123…")
+
+
+def test_claims_take_plain_values_and_floats_as_fractions_only() -> None:
+    plain = emtheory.Claim(
+        "a", "kl_divergence > 0", k=3, weights=[Fraction(1, 2), "3/10", "1/5"], for_all={"radius": [1, 2]}
+    )
+    written = emtheory.Claim(
+        "a", "kl_divergence > 0", k=(3,), weights=("1/2", "3/10", "1/5"), for_all={"radius": ("1", "2")}
+    )
+    assert plain == written
+    assert emtheory.Claim("a", "k > 1", k=range(2, 5)).k == (2, 3, 4)
+    assert emtheory.Claim("a", "kl_divergence > 0", radius=Fraction(0.5)).radius == "1/2"
+    for wrong in (0.5, True, None):
+        with pytest.raises(emtheory.InputError, match="weights"):
+            emtheory.Claim("a", "k > 1", weights=[wrong, "1/2"])
+
+
+def test_what_there_is_is_listed(run: Any) -> None:
+    listed = json.loads(run("quantities", "--json").out)["quantities"]
+    assert [row["name"] for row in emtheory.quantities()] == [each["name"] for each in listed]
+    assert {"id", "title", "chapter"} <= set(emtheory.claims(select="lemma-1")[0])
+    assert "<td" in emtheory.claims(select="lemma-*")._repr_html_()
+    with pytest.raises(emtheory.NothingSelectedError):
+        emtheory.claims(select="nothing-*")
+    with pytest.raises(emtheory.InputError, match="source"):
+        emtheory.claims(source="nobody")
+
+
+def test_columns_of_decimals_are_numbers_where_pandas_is_and_else_it_is_named() -> None:
+    table = Table(({"id": "a", "value": "0.25"}, {"id": "b", "value": None}))
+    try:
+        import pandas as pd
+    except ImportError:
+        with pytest.raises(emtheory.CannotAnswerError, match="pip install pandas"):
+            table.to_dataframe()
+    else:
+        frame = table.to_dataframe()
+        assert pd.api.types.is_numeric_dtype(frame["value"])
+        assert list(frame["id"]) == ["a", "b"]
+
+
+def test_constants_are_sharpened_and_certificates_verified(tmp_path: Path) -> None:
+    free = emtheory.FreeConstant("c", "smallest", ("0", "1"))
+    claim = emtheory.Claim("rate", "contraction_factor <= c", k=2, weights="one-heavy:4/5", sharpen=free)
+    (found,) = emtheory.sharpen(claim, digits=3)
+    assert found.lower <= Fraction(16, 25) <= found.upper
+    with pytest.raises(emtheory.NothingSelectedError, match="free constant"):
+        emtheory.sharpen(emtheory.Claim("a", "k > 1"))
+    emtheory.check(emtheory.Claim("gap", "spectral_gap > 1/20", weights="linear"), certificates=tmp_path)
+    assert [row["outcome"] for row in emtheory.verify(tmp_path)] == ["accepted"]
+    with pytest.raises(emtheory.InputError, match="no certificate"):
+        emtheory.verify()
