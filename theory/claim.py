@@ -130,7 +130,9 @@ class Claim:
 
     def __post_init__(self) -> None:
         for name in ("k", "weights", "radius", "amplitudes", "for_all", "values", "assume"):
-            object.__setattr__(self, name, _plain(getattr(self, name), one=name == "k"))
+            value = getattr(self, name)
+            if name != "weights" or isinstance(value, list | tuple):  # One number is not weights.
+                object.__setattr__(self, name, _plain(value, one=name == "k"))
         problem = next(_problems(self), None)
         if problem is None and bool(self.statement) == bool(self.derivation):
             problem = "needs either a statement or a derivation"

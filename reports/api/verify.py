@@ -1,17 +1,23 @@
 """`emtheory.verify` and `emtheory.export`: what programs that share no code with ours are given to check."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.listed import Table
+from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.verify.command import MOST, files_in
 from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT, outcomes
-from emtheory.reports.commands.export import wanted
 from emtheory.reports.kernel.export import export_claim, export_folder
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.theorems import THEOREMS
+from emtheory.theory.claim import REFUTED, Claim, Entry
+from emtheory.theory.claims import catalogue
+
+Wanted = Sequence[tuple[Claim, bool]]
+"""Claims, and of each whether it is exported that it is false."""
 
 
 def verify(*certificates: File, timeout: float | None = None, memory: int | None = None) -> Table:
@@ -91,3 +97,30 @@ def export(name: str, out: File) -> tuple[Path, ...]:
         made.append(export_folder(folder, claim))
         exported.write(made[-1])
     return tuple(made)
+
+
+def wanted(name: str) -> Wanted:
+    """Return what a name means (certificate, statement or claim of the catalogue, theorem), or raise InputError."""
+    path = Path(name)
+    if path.is_file():
+        try:
+            certificate, _ = read_certificate(path)
+        except RejectedError as error:
+            raise InputError(f"{path}: {error}") from None
+        return [(certificate.claim, certificate.verdict == REFUTED)]
+    if path.is_dir():
+        raise InputError(f"{name}: is a folder: name one certificate of it")
+    chosen = [pair for entry in catalogue() for pair in _claims_of(entry) if name in (entry.id, pair[0].id)]
+    if not chosen:
+        raise InputError(
+            f"{name[:100]!r} is neither a file nor the id of a statement, which emtheory claims lists, nor one of "
+            f"{', '.join(THEOREMS)}"
+        )
+    return chosen
+
+
+def _claims_of(entry: Entry) -> Wanted:
+    """Return every claim of an entry, and whether it is one that does not hold."""
+    claims = (*entry.claims, *entry.disproofs, *entry.hypotheses, *entry.corrected, *entry.instances, *entry.controls)
+    false = entry.claims if entry.expected == REFUTED and len(entry.claims) == 1 else ()
+    return [(claim, claim.expect == REFUTED or claim in false) for claim in claims]

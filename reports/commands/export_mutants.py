@@ -9,8 +9,8 @@ from itertools import islice
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.api.verify import wanted
 from emtheory.reports.catalogue.mutants import UNIFORM, mutants_of_claim
-from emtheory.reports.commands.export import wanted
 from emtheory.reports.decide.verdict import REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.export import export_claim

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from emtheory.reports.api.verify import wanted
 from emtheory.reports.cli import main
-from emtheory.reports.commands.export import wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.kernel import fourier, general
 from emtheory.reports.kernel.export import export_claim
