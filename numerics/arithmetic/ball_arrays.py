@@ -73,13 +73,7 @@ def hull_of(lower: FloatArray, upper: FloatArray) -> BallArray:
 
 
 def jet_product(left: BallArray, right: BallArray) -> BallArray:
-    """Return the product of numbers with derivatives: along the last axis but one first the value, then its slopes.
-
-    Parameters
-    ----------
-    left, right
-        Of shapes (…, 1 + variables, n).
-    """
+    """Return the product of numbers with derivatives, of shapes (…, 1 + variables, n): first the value, then slopes."""
     whole, cross = left * right[..., :1, :], left[..., :1, :] * right[..., 1:, :]
     slopes = whole[..., 1:, :] + cross
     whole.mid[..., 1:, :], whole.rad[..., 1:, :] = slopes.mid, slopes.rad
@@ -89,10 +83,7 @@ def jet_product(left: BallArray, right: BallArray) -> BallArray:
 def weighted_sums(values: BallArray, weights: FloatArray) -> BallArray:
     """Return the sums Σ_n values[…, n] weights[n, c], for weights that are at most 4 units of the last place off.
 
-    Parameters
-    ----------
-    values, weights
-        Of shapes (…, n) and (n, sums); weights are not negative.
+    They are not negative, of shape (n, sums).
     """
     rounded = rounding_factor(len(weights) + 8) * (abs(values.mid) @ weights)
     return BallArray(values.mid @ weights, (values.rad @ weights + rounded) * SLACK**2 + TINY)
