@@ -94,19 +94,23 @@ class Expansion:
     quantity, variable, divisor
         q, and variables of which p is the first, or the first divided by the second where one is named.
     coefficients
-        Reference to n ↦ for each c_i the polynomials, by variable, whose product it is, as coefficients.
+        Reference to n ↦ for each c_i the polynomials, by variable, whose product it is, as coefficients, or its
+        formula in the other variables.
     rest
         Reference to (variables as balls, accuracy, n) ↦ a ball with R for all of them, that of the first containing 0.
     conditions
         As for `Divided`.
+    terms
+        The numbers n that are tried.
     """
 
     quantity: str
     variable: str
-    coefficients: str
-    rest: str
+    coefficients: Any
+    rest: Any
     conditions: Conditions = ()
     divisor: str = ""
+    terms: tuple[int, ...] = (4, 16)
 
 
 @dataclass(frozen=True)

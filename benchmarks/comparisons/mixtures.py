@@ -51,7 +51,7 @@ def _together(mixture: Mixture, digits: int) -> Comparison:
     seconds = _SECONDS.get((mixture.name, digits))
     says = f"map, Jacobian and information of {mixture.name} to {digits} digits in {seconds:g} s" if seconds else ""
     targets = (Target(says, seconds),) if seconds else ()
-    name = f"map, Jacobian and information: {mixture.name}, {digits} digits, {len(integrals_of(target))} integrals"
+    name = f"map, Jacobian and information: {mixture.name}, {digits} digits, {_integrals(target)}"
     return Comparison(name, sides, targets, warm=True)
 
 
@@ -60,9 +60,7 @@ def _map_alone(mixture: Mixture, digits: int) -> Comparison:
     sides = tuple(_sides(mixture, target, digits, others=True))
     says = f"EM's map alone, {mixture.name}, {digits} digits: at most 1.5 times as long as {_ARB}"
     targets = (Target(says, 1 / 1.5, _ARB, at_least=True),) if mixture.size == 1 else ()
-    return Comparison(
-        f"map alone: {mixture.name}, {digits} digits, {len(integrals_of(target))} integrals", sides, targets, warm=True
-    )
+    return Comparison(f"map alone: {mixture.name}, {digits} digits, {_integrals(target)}", sides, targets, warm=True)
 
 
 def _sides(mixture: Mixture, target: Means, digits: int, *, others: bool) -> Iterator[Side]:
@@ -74,3 +72,8 @@ def _sides(mixture: Mixture, target: Means, digits: int, *, others: bool) -> Ite
         yield Side("mpmath.quad", partial(by_mpmath, mixture, target, digits), right)
     if others and digits <= _DOUBLE:
         yield Side("scipy.integrate", partial(by_scipy, mixture, target, digits), right)
+
+
+def _integrals(target: Means) -> str:
+    count = len(integrals_of(target))
+    return "1 integral" if count == 1 else f"{count} integrals"

@@ -12,6 +12,7 @@ from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.box_forms import box_form
 from emtheory.numerics.models.elsewhere import moved_form, place_arguments, routed
 from emtheory.numerics.models.exact_values import exact
+from emtheory.numerics.models.expansions import expansions
 from emtheory.numerics.models.float_values import float_value
 from emtheory.numerics.models.mp_values import mp
 from emtheory.numerics.models.touching import identities
@@ -59,6 +60,7 @@ def family_of(text: str) -> Family:
         quantities=tuple(_quantities(model)),
         dependent=tuple((name, formula_text(value)) for name, value in model.dependent),
         divided=tuple(identities(model)),
+        expansions=tuple(expansions(model)),
         vectors=model.vectors,
     )
 

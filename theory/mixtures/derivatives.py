@@ -70,10 +70,20 @@ def em_jacobian(model: MixtureModel, p: str, q: str) -> sympy.Expr:
     model, p, q
         And the names of two estimated parameters.
     """
-    update, symbol, slopes = em_step(model).update[p], _symbol(model, q), _slopes(model, q)
-    result = sympy.diff(update, symbol)
-    for mean in means_in(update):
-        result += sympy.diff(update, mean.symbol) * mean_slope(mean, slopes, model)
+    return total_derivative(model, em_step(model).update[p], q)
+
+
+def total_derivative(model: MixtureModel, expression: sympy.Expr, q: str) -> sympy.Expr:
+    """Return the derivative of an expression in means and parameters.
+
+    Parameters
+    ----------
+    model, expression, q
+        The model, the expression, and the name of a parameter of the fit that the data do not depend on.
+    """
+    result = sympy.diff(expression, _symbol(model, q))
+    for mean in means_in(expression):
+        result += sympy.diff(expression, mean.symbol) * mean_derivative(model, mean, q)
     return result
 
 

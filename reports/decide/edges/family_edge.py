@@ -22,9 +22,10 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.span import Span
 
-ATTEMPTS = ((4, 0.3), (16, 0.12))
+ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5))
 """Pairs of a number of exact terms and the values of the point up to which it is tried: choices. With more terms the
 rest is smaller near 0 and larger elsewhere."""
 _ACCURACY = 9.0
@@ -68,7 +69,8 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         values = self.forms.problem.question.family
         if values is None:
             return {}
-        found = (each for each in values.family.expansions if self.forms.meets(each.conditions))
+        expansions = (each for each in values.family.expansions if self.exact_terms in each.terms)
+        found = (each for each in expansions if self.forms.meets(each.conditions))
         return {values.family.full_name(each.quantity): each for each in found if each.variable in values.expressions}
 
     def _given(self, name: str) -> Expression:
@@ -121,6 +123,10 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
 
     def _coefficients(self, expansion: Expansion) -> Iterator[Expression]:
         for factors in resolve(expansion.coefficients)(self.exact_terms):
+            if isinstance(factors, str):
+                values = self.forms.problem.question.family
+                yield self._replaced(parse_expression(factors, () if values is None else tuple(values.expressions)))
+                continue
             coefficient: Expression = ONE_LIMIT
             for name, terms in factors.items():
                 coefficient = operation("*", coefficient, self._polynomial(terms, self._given(name)))
