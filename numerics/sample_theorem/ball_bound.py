@@ -63,33 +63,14 @@ def spectrum(question: Question) -> theorem.Spectrum:
 
 
 def bound(question: Question, *, counted: bool = False) -> Bound | None:
-    """Return the best bound, or None if contraction says nothing about so few points.
-
-    Parameters
-    ----------
-    question
-        n, δ and the starts.
-    counted
-        As for `best`.
-    """
+    """Return the best bound, or None if contraction says nothing about so few points."""
     known = spectrum(question)
     chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
     return best(question, known, chi_square, counted=counted)
 
 
 def enough(question: Question, *, counted: bool = False) -> int:
-    """Return the least n for which contraction says something, as far as 256 bits tell.
-
-    Parameters
-    ----------
-    question, counted
-        As for `bound`.
-
-    Raises
-    ------
-    OutOfReachError
-        If there is none up to 10³⁰.
-    """
+    """Return the least n for which contraction says something, as far as 256 bits tell."""
     with arb_precision(_SEARCH_BITS):
         known = spectrum(question)
         chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
@@ -128,17 +109,7 @@ def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
 
 
 def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, *, counted: bool = False) -> Bound | None:
-    """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing.
-
-    Parameters
-    ----------
-    question
-        n, δ and the starts.
-    known, chi_square
-        The spectrum, and the tail of n‖x̄‖², which do not depend on n.
-    counted
-        Whether only bounds with a number of steps count.
-    """
+    """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing."""
     best = None
     for divisor in DIVISORS:
         one = _with_ball(question, known, chi_square, divisor)

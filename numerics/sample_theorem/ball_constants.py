@@ -171,15 +171,7 @@ class Approach:
 
 
 def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approach:
-    """Return the constants of the first phase, which is needed where the starts' ball is not within the inner one.
-
-    Parameters
-    ----------
-    question
-        n, δ and the radius of the starts.
-    spectrum, known
-        σ², and λ and the inner ball.
-    """
+    """Return the constants of the first phase, which is needed where the starts' ball is not within the inner one."""
     decrease = factor_ball(question.span, question.radius) * spectrum.smallest
     step = decrease * known.ball * _real(NET_FRACTION) / question.span
     return Approach(decrease, uniform_error(question, step, question.share("net"), known.spread))
@@ -189,17 +181,6 @@ def uniform_error(question: Question, step: flint.arb, probability: Fraction, kn
     """Return ε, which ‖M_n(θ) − M(θ)‖ exceeds on ‖θ‖ ≤ ρ with a small probability at most; infinite for few points.
 
     The number s of the exponential moments solves 2Dns² = log(N/δ'), N the number of pairs of points of the two nets.
-
-    Parameters
-    ----------
-    question
-        n, D and ρ.
-    step
-        τ of the ball's net.
-    probability
-        δ'.
-    known_spread
-        λ.
     """
     n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
     log_count = dimension * (_real(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())

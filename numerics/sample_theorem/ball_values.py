@@ -37,54 +37,20 @@ _LONG = 40
 
 
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ any limit point of EM from ‖θ_0‖ ≤ radius: the less of two theorems'.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its dimension d, and the correct significant digits wanted.
-    n
-        Points of the sample.
-    delta
-        Probability of a sample for which the bound may fail, between 0 and 1.
-    radius
-        Of the ball of the starts, not negative.
-
-    Raises
-    ------
-    OutOfReachError
-        If neither theorem says anything for so few points.
-    """
+    """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ any limit point of EM from ‖θ_0‖ ≤ radius: the less of two theorems'."""
     question = Question(case, int(n), delta, radius)
     return _refine(lambda: _less(question, lambda norm, _: norm, lambda known: known.norm()), digits)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As there.
-    """
+    """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`."""
     question = Question(case, int(n), delta, radius)
     wanted = digits + _GUARD_DIGITS
     return _refine(lambda: _less(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
 
 
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on sup ‖M_n(θ) − M(θ)‖ over ‖θ‖ ≤ radius, in the simplex's span, with probability 1 − δ; for all weights.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for `sample_error_bound`.
-
-    Raises
-    ------
-    OutOfReachError
-        If there are too few points for the exponential moments.
-    """
+    """Bound on sup ‖M_n(θ) − M(θ)‖ over ‖θ‖ ≤ radius in the simplex's span, with probability 1 − δ, all weights."""
     question = Question(case, int(n), delta, radius)
 
     def compute() -> flint.arb:
@@ -99,13 +65,7 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """EM steps from any start until ‖θ_t − θ̂‖ is at most σ times the bound of contraction on ‖θ̂‖; an integer.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for `sample_error_bound`; the number is exact whatever digits are asked.
-    """
+    """EM steps from any start until ‖θ_t − θ̂‖ is at most σ times the bound of contraction on ‖θ̂‖; an integer."""
     question = Question(case, int(n), delta, radius)
     bits = 64
     for _ in range(_ATTEMPTS):
@@ -123,24 +83,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
 
 
 def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Least n for which `sample_kl_bound` is at most eps; an integer.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with its dimension; the number is exact whatever digits are asked.
-    eps
-        KL in nats, positive.
-    delta, radius
-        As for `sample_error_bound`.
-
-    Raises
-    ------
-    OutOfReachError
-        If no n up to 10³⁰ is enough.
-    CannotAnswerError
-        If a bound cannot be told from eps.
-    """
+    """Least n for which `sample_kl_bound` is at most eps; an integer."""
     wanted = flint.arb(to_fmpq(eps))
     with arb_precision(working_bits(100)):
         question = Question(case, 1, delta, radius)
@@ -170,20 +113,7 @@ def _less(
     contraction: Callable[[flint.arb, Spectrum], flint.arb],
     exclusion: Callable[[shells.Exclusion], flint.arb],
 ) -> flint.arb:
-    """Return the less of what two theorems give at the precision in force: contraction near 0, and no fixed point far.
-
-    Parameters
-    ----------
-    question
-        n, δ and the starts.
-    contraction, exclusion
-        What is asked of each.
-
-    Raises
-    ------
-    OutOfReachError
-        If neither says anything.
-    """
+    """Return the less of what the two theorems give at the precision in force, each asked by its own function."""
     _refuse_what_no_size_helps(question)
     known = None if theorem.is_degenerate(question) else theorem.spectrum(question)
     found = None if known is None else theorem.bound(question)

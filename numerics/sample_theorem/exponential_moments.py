@@ -114,19 +114,7 @@ def frequency_maps(k: int) -> Floats:
 
 
 def plan_moments(weights: Weights, point: Floats, size: float, accuracy: float) -> Moments:
-    """Choose nodes for one g and find the posteriors there.
-
-    Parameters
-    ----------
-    weights
-        Two, three or four of them.
-    point
-        g, in the coordinates of `frequency_maps`.
-    size
-        About the largest ‖h‖ that is to come.
-    accuracy
-        L: the errors of the rule are to be about e^{−L}.
-    """
+    """Choose nodes for one g and find the posteriors there."""
     k, dimension = len(weights), len(point)
     maps = frequency_maps(k)
     images = maps @ point  # U_jg, shape (k, D)

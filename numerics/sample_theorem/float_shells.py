@@ -19,26 +19,12 @@ _NODES = {1: 80, 2: 40, 3: 20}
 
 
 def norm_bound(weights: Weights, n: int, probability: float) -> float | None:
-    """Return about the r that no fixed point exceeds but with the probability given, or None if there is none.
-
-    Parameters
-    ----------
-    weights, n, probability
-        π, the number of points, and the part of δ.
-    """
+    """Return about the r that no fixed point exceeds but with the probability given, or None if there is none."""
     return min(_allowed(weights, n, probability), default=None)
 
 
 def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool:
-    """Whether fixed points beyond a radius have at most the probability given.
-
-    Parameters
-    ----------
-    weights, n, probability
-        As for `norm_bound`.
-    radius
-        Positive.
-    """
+    """Whether fixed points beyond a radius have at most the probability given."""
     # First the shell that the radius is in by itself, as it is quick to say no.
     outer = next((outer for outer, inner in pairwise(walls(weights)) if inner <= radius), None)
     if outer is None or _probability(_shell(weights, outer), n) > probability:
@@ -47,13 +33,7 @@ def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool
 
 
 def divergence_bound(weights: Weights, radius: float) -> float:
-    """Return about the bound on KL up to a radius of the span.
-
-    Parameters
-    ----------
-    weights, radius
-        π and r.
-    """
+    """Return about the bound on KL up to a radius of the span."""
     nodes, mass = _rule(len(weights) - 1)
     corners = [(radius,)] if len(weights) <= 3 else arc_corners(radius)
     found = []

@@ -43,35 +43,17 @@ class _Found(NamedTuple):
 
 
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on ‖θ̂‖.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for the ball route.
-    """
+    """Bound on ‖θ̂‖."""
     return _observed(_solve(Question(case, int(n), delta, radius)).norm)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on KL(N(0, I) ‖ p_θ̂).
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for the ball route.
-    """
+    """Bound on KL(N(0, I) ‖ p_θ̂)."""
     return _observed(_solve(Question(case, int(n), delta, radius)).divergence)
 
 
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on sup ‖M_n − M‖ on a ball.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for the ball route.
-    """
+    """Bound on sup ‖M_n − M‖ on a ball."""
     question = Question(case, int(n), delta, radius)
     step, share = float(OPERATOR_MESH) / math.sqrt(n), float(OPERATOR_NET_SHARE * delta)
     spread = (1 + math.sqrt(question.span / n) + math.sqrt(-2 * math.log(delta - OPERATOR_NET_SHARE * delta) / n)) ** 2
@@ -82,13 +64,7 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """EM steps until ‖θ_t − θ̂‖ is at most σ times the bound.
-
-    Parameters
-    ----------
-    case, digits, n, delta, radius
-        As for the ball route.
-    """
+    """EM steps until ‖θ_t − θ̂‖ is at most σ times the bound."""
     question = Question(case, int(n), delta, radius)
     found = [one for one in _found(question) if one.steps is not None]
     if not found:
@@ -99,13 +75,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
 
 
 def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """About the least n with a bound on KL of at most eps.
-
-    Parameters
-    ----------
-    case, digits, eps, delta, radius
-        As for the ball route.
-    """
+    """About the least n with a bound on KL of at most eps."""
 
     def suffices(n: int) -> bool:
         try:

@@ -64,15 +64,7 @@ class Exclusion:
 
 
 def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion | None:
-    """Return the least bound, at the precision in force, or None if there is none, or if it is not below a radius.
-
-    Parameters
-    ----------
-    question
-        n, δ and the weights.
-    below
-        Positive; the radius.
-    """
+    """Return the least bound, at the precision in force, or None if there is none, or none up to `below`."""
     case, rest = question.case, flint.arb(0)
     if question.span > MAX_SPAN or not (below is None or _promises(question, below, _share(question))):
         return None
@@ -95,17 +87,7 @@ def says_something(question: Question) -> bool:
 
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
-    """Whether fixed points beyond a radius in the span have at most the probability given, as far as shells say.
-
-    Parameters
-    ----------
-    question
-        n and the weights.
-    radius
-        Positive.
-    probability
-        Between 0 and 1.
-    """
+    """Whether fixed points beyond a radius in the span have at most the probability given, as far as shells say."""
     if question.span > MAX_SPAN or not _promises(question, radius, probability):
         return False
     return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))
@@ -127,17 +109,7 @@ def _is_at_most(wall: Fraction, radius: flint.arb) -> bool:
 
 
 def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
-    """Return a bound on KL at all points of the simplex's span up to a radius: KL grows with every amplitude.
-
-    Parameters
-    ----------
-    case
-        With at most four components.
-    radius
-        Positive.
-    digits
-        Correct significant digits wanted.
-    """
+    """Return a bound on KL at all points of the simplex's span up to a radius: KL grows with every amplitude."""
     if case.k <= 3:  # one amplitude
         return ball_values.kl_divergence(case.at_radius(radius), digits)
     corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
@@ -150,13 +122,7 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
 
 
 def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
-    """Return pairs of amplitudes: each pair of the given norm is at most one of them, coordinate by coordinate.
-
-    Parameters
-    ----------
-    radius
-        The norm; the pairs are numbers of its kind.
-    """
+    """Return pairs of amplitudes: each pair of the given norm is at most one of them, coordinate by coordinate."""
     found = []
     for arc in range(_ARCS):
         # The circle's points between two have at most the cosine of the one and the sine of the other.

@@ -72,13 +72,7 @@ def top_rate(dimension: int) -> flint.arb:
 
 
 def walls(weights: Weights) -> Iterator[Fraction]:
-    """Yield the radii between the shells, the outermost first: until they are too small, or their cells too many.
-
-    Parameters
-    ----------
-    weights
-        At most four of them.
-    """
+    """Yield the radii between the shells, the outermost first: until they are too small, or their cells too many."""
     dimension = len(weights) - 1
     radius, vertices = top(dimension), 0
     yield radius
@@ -99,17 +93,7 @@ def _below(weights: Weights, outer: Fraction) -> tuple[Fraction, int]:
 
 @lru_cache(maxsize=1 << 14)
 def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
-    """Return the shell below a radius.
-
-    Parameters
-    ----------
-    weights
-        At most four of them.
-    outer
-        Its outer radius, positive.
-    finer
-        How often the enclosures of the rates are to be narrowed.
-    """
+    """Return the shell below a radius, with enclosures of its rates that have been narrowed `finer` times."""
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
     accuracy = _ACCURACY[len(weights) - 1] + _NARROWING * finer - math.log(curvature(weights, outer) * outer**2 / 4)
@@ -121,15 +105,7 @@ def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
 
 
 def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[int, Floats, Floats]]]:
-    """Return the inner radius of the shell below a radius, the largest ‖h‖ to be used there, and its cells.
-
-    Parameters
-    ----------
-    weights
-        At most four of them.
-    outer
-        Positive.
-    """
+    """Return the inner radius of the shell below a radius, the largest ‖h‖ to be used there, and its cells."""
     dimension = len(weights) - 1
     about = curvature(weights, outer)
     # A part of the curvature is lost; in three dimensions cells are dear, and the more of them the smaller it is.
@@ -159,13 +135,6 @@ def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction)
 
     Equal are cells that orthogonal maps which commute with R carry into each other: turns in the plane of the first
     frequency, and a change of sign of the coordinate of the second, or of the only one.
-
-    Parameters
-    ----------
-    dimension
-        D = 1, 2 or 3.
-    inner, outer, thickness
-        The radii, and how far beyond the outer one g is, as a part of it.
     """
     beyond = float(outer * (1 + thickness))
     low, high = float(inner) * (1 - _SLACK), float(outer) * (1 + _SLACK)
@@ -216,17 +185,7 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
 
 
 def multipliers(values: Floats, mass: Floats, heights: Floats) -> Floats:
-    """Return about the t ≥ 0 with the largest t·height − log E e^{t·value}; any t gives a bound.
-
-    Parameters
-    ----------
-    values
-        Shape (vertices, nodes).
-    mass
-        Of the nodes, with sum 1.
-    heights
-        One for each vertex.
-    """
+    """Return, for each height and row of values, about the t ≥ 0 with the largest t·height − log E e^{t·value}."""
     mean = values @ mass
     t = np.maximum((heights - mean) / ((values - mean[:, np.newaxis]) ** 2 @ mass), 0)
     for _ in range(3):  # Newton's steps

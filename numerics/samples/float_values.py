@@ -13,22 +13,7 @@ _STEPS = 200
 
 
 def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with the point that EM starts from; the spread decides the digits, whatever are asked.
-    n
-        Points of each sample, a positive integer.
-    seed
-        Of the first sample, an integer from 0; the others have the following ones.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM takes fewer than three steps on a sample.
-    """
+    """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
     # SciPy's statistics are slow to import and only this needs them.
     from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
     from emtheory.numerics.samples.observed_contraction import observed_contraction  # noqa: PLC0415
@@ -40,17 +25,7 @@ def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fracti
 
 
 def sample_likelihood_gain(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """2n KL(N(0, I) ‖ p_θ̂) on samples; the enclosure is the 99 % interval over 200 trials.
-
-    Parameters
-    ----------
-    case, digits
-        The mixture with the point that EM starts from; the spread decides the digits, whatever are asked.
-    n
-        Points of each sample, a positive integer.
-    seed
-        Of the first sample, an integer from 0; the others have the following ones.
-    """
+    """2n KL(N(0, I) ‖ p_θ̂) on samples; the enclosure is the 99 % interval over 200 trials."""
     # As above.
     from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
     from emtheory.numerics.samples.estimate import student  # noqa: PLC0415

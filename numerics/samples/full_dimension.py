@@ -19,13 +19,7 @@ MAX_NODES = 2**20
 
 
 def gauss_hermite_grid(dimension: int, order: int) -> Block:
-    """Return the nodes of the product rule for N(0, I), order^dimension × dimension, and their masses.
-
-    Raises
-    ------
-    InputError
-        If there are more than `MAX_NODES` nodes.
-    """
+    """Return the nodes of the product rule for N(0, I), order^dimension × dimension, and their masses."""
     if order**dimension > MAX_NODES:
         raise InputError(f"{order}^{dimension} nodes are more than {MAX_NODES}: reduce d or the order")
     axis, mass = np.polynomial.hermite_e.hermegauss(order)

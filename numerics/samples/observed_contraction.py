@@ -107,22 +107,6 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
 
     Both biases are small beside the interval as long as the number of samples is far below n × (spectral gap)² and
     n/T².
-
-    Parameters
-    ----------
-    case
-        The mixture, its dimension d and its starting point.
-    samples
-        At least two samples, n × d each. One data set may be split: ``np.array_split(data, 8)``.
-    iterations
-        The largest number of EM steps on each sample.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two samples, or one does not fit the case.
-    CannotAnswerError
-        If a trajectory is too short.
     """
     estimates = [decay_factor(_followed(case, data, iterations)) for data in samples]
     if len(estimates) < 2:

@@ -59,20 +59,6 @@ def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]
     """Return the nodes (offset + h Z)^dimension with the masses h^dimension φ(x), in blocks.
 
     Whether there are too many is seen before anything is computed.
-
-    Parameters
-    ----------
-    dimension
-        k − 1.
-    h
-        Spacing, positive.
-    offset
-        Of the lattice on every axis.
-
-    Raises
-    ------
-    InputError
-        If the lattice has more than `MAX_NODES` nodes.
     """
     reach = math.ceil(_RANGE / h)
     axis: FloatArray = np.arange(-reach, reach + 1, dtype=np.float64) * h + offset
@@ -100,20 +86,6 @@ def population_step(case: Case, theta: FloatArray, h: float | None = None) -> Po
 
     Only the span is integrated over. A component c of θ in the complement adds the same ⟨X_⊥, c⟩ to every exponent:
     it leaves γ unchanged and has mean zero, so M_⊥ = E X_⊥ = 0 and Λ does not change.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    theta
-        A vector of length d.
-    h
-        Lattice spacing; by default `spacing` of the radius in the span.
-
-    Raises
-    ------
-    InputError
-        If the lattice is too large, which is so for k ≥ 7 and for large radii.
     """
     span = case.k - 1
     log_pi, R = log_weights(case), rotation(case.k, span)

@@ -10,16 +10,6 @@ def nearest_simplex(points: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Procrustes: with the singular value decomposition VᵀP = A S B of the vertices against the points, Q = AB and
     r = tr S/k, as Σ_j ‖v_j‖² = k.
-
-    Parameters
-    ----------
-    points
-        p_0..p_{k−1}, of shape (…, k, d) with d ≥ k − 1.
-
-    Returns
-    -------
-    radius, turn
-        Of shapes (…) and (…, d, d).
     """
     k, d = points.shape[-2:]
     left, singular, right = np.linalg.svd(vertices(k, d).T @ points)

@@ -86,13 +86,7 @@ def distance_from_simplex(amplitudes: FloatArray, k: int) -> FloatArray:
 
 
 def point(case: Case) -> FloatArray:
-    """Return the θ ∈ R^d of a case: radius · v_0, or the vector with the given amplitudes along v_0 in each frequency.
-
-    Raises
-    ------
-    InputError
-        If the case has no point, or one so far out that double precision overflows on the way.
-    """
+    """Return the θ ∈ R^d of a case: radius · v_0, or the vector with its amplitudes along v_0 in each frequency."""
     if not case.has_point:
         raise InputError("EM needs a starting point: give a radius or amplitudes")
     if sum(case.squared_amplitudes) > _LARGEST**2:

@@ -113,21 +113,7 @@ def em_step(
     largest_norm: float = math.inf,
     share: Workers = alone,
 ) -> tuple[FloatArray, float]:
-    """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}.
-
-    Parameters
-    ----------
-    blocks
-        The points x_i with their masses w_i.
-    log_pi
-        log π_0..log π_{k−1}.
-    R
-        An orthogonal d × d matrix.
-    theta
-        The current iterate, of length d and of any size.
-    largest_norm, share
-        As for `emtheory.numerics.samples.posterior_sums.posterior_sums`.
-    """
+    """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}."""
     moments, log_partition = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, share)
     return pull_back(R, moments), log_partition
 
@@ -135,28 +121,7 @@ def em_step(
 def iterate(
     step: Step, start: FloatArray, k: int, iterations: int, tolerance: float | None, origin_log_likelihood: float
 ) -> Trajectory:
-    """Apply `step` up to `iterations` times from `start`, or until an increment is at most `tolerance` (None: never).
-
-    Parameters
-    ----------
-    step
-        θ ↦ (M(θ), Λ(θ)).
-    start
-        θ_0, of length d.
-    k
-        Number of components, for the amplitudes.
-    iterations
-        Largest number of steps.
-    tolerance
-        Of the increment's norm, or None.
-    origin_log_likelihood
-        Mean log-likelihood at θ = 0, which the trajectory's are relative to.
-
-    Raises
-    ------
-    InputError
-        If `iterations` is negative.
-    """
+    """Apply `step` up to `iterations` times, or until an increment is at most `tolerance` (None: never)."""
     if iterations < 0:
         raise InputError(f"iterations = {iterations} is negative")
     thetas = [start]
