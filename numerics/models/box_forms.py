@@ -11,7 +11,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.expectation.dual import dual_arithmetic, variables
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models.ball_values import Arguments, component_of, posterior_program, value_over
-from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, log_likelihood_slopes
+from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, is_narrow, log_likelihood_slopes
 from emtheory.numerics.models.iterates import checked_steps, iterate_over
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
@@ -57,7 +57,7 @@ def _value(
     model: MixtureModel, kind: str, names: tuple[str, ...], balls: Mapping[str, Any], accuracy: float, own: Arguments
 ) -> flint.arb:
     values = own_values(model, balls)
-    if kind == "em_iterate" and any(not value.is_exact() and value.rad() > 0 for value in values.values()):
+    if kind == "em_iterate" and not is_narrow(values):
         return iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]].value
     return value_over(model, kind, names, values, accuracy, own)
 

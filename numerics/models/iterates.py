@@ -15,11 +15,9 @@ from emtheory.numerics.models.spectrum import rows_of
 from emtheory.numerics.models.targets import (
     em_map_target,
     information_target,
+    jacobian_target,
     score_target,
-    target_of,
 )
-from emtheory.theory.mixtures.derivatives import em_jacobian
-from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import ZERO, MixtureModel
 
 MAX_STEPS = 100_000
@@ -57,11 +55,6 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
         How many.
     """
     size = len(model.estimate)
-    target = target_of(
-        model,
-        *em_step(model).update.values(),
-        *(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate),
-    )
     current = dict(values)
     for _ in range(steps):
         place = [current[name] for name in model.estimate]
@@ -70,7 +63,7 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
         else:
             centre = {**current, **{name: current[name].mid() for name in model.estimate}}
             middle = point_values(model, em_map_target(model), centre, accuracy)
-            slopes = point_values(model, target, current, accuracy)[size:]
+            slopes = point_values(model, jacobian_target(model), current, accuracy)
             offsets = [each - each.mid() for each in place]
             new = [
                 value + sum((slopes[p * size + q] * offset for q, offset in enumerate(offsets)), flint.arb(0))

@@ -15,11 +15,13 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models import aliases
-from emtheory.numerics.models.iterates import checked_steps, iterate_over
+from emtheory.numerics.models.evaluation import is_narrow
+from emtheory.numerics.models.iterates import checked_steps, iterate, iterate_over
 from emtheory.numerics.models.mp_values import mp_answer, mp_iterate
 from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.refined import refined
 from emtheory.numerics.two_means.case import checked_start, two_means
+from emtheory.theory.mixtures.model import MixtureModel
 
 _PARAMETERS = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
 _THETA = Alias("two-means", ("em_iterate(theta)",), start="theta")
@@ -76,9 +78,7 @@ def _at(
     p, model = two_means(case), packaged_models()[alias.model]
     if name == "ball":
         checked_steps(t)
-        return refined(
-            lambda accuracy: _from_infinity(alias, p.balls(), accuracy, start, t)[parameter].value, digits, 0.0
-        )
+        return refined(lambda accuracy: _followed(alias, parameter, p.balls(), accuracy, start, t), digits, 0.0)
     if name != "mp":
         raise CannotAnswerError("from infinity it has no closed form")
 
@@ -104,18 +104,33 @@ def _from_infinity(
     mu, sign = own["separation"], math.copysign(1, start)
     slope = (mu / flint.arb(2).sqrt()).erf()
 
-    def begin(at: Mapping[str, flint.arb]) -> dict[str, flint.arb]:
-        theta = sign * first_step(at["separation"])
-        variance = 1 + at["separation"] ** 2 - theta * theta
-        return {"theta": theta, "fit_variance": variance} if "fit_variance" in model.estimate else {"theta": theta}
-
-    slopes = {"theta": sign * slope, "fit_variance": 2 * mu - 2 * sign * slope * begin(own)["theta"]}
+    first = _first(model, own, start)
+    slopes = {"theta": sign * slope, "fit_variance": 2 * mu - 2 * sign * slope * first["theta"]}
     duals = {
         name: Dual(value, tuple(slopes[name] if each == "separation" else flint.arb(0) for each in moving))
-        for name, value in begin(own).items()
+        for name, value in first.items()
     }
     centre = {name: value.mid() if name in moving else value for name, value in own.items()}
-    return iterate_over(model, {**own, **begin(own)}, int(t) - 1, accuracy, moving, {**centre, **begin(centre)}, duals)
+    middle = {**centre, **_first(model, centre, start)}
+    return iterate_over(model, {**own, **first}, int(t) - 1, accuracy, moving, middle, duals)
+
+
+def _first(model: MixtureModel, at: Mapping[str, flint.arb], start: float) -> dict[str, flint.arb]:
+    """What the first step from infinity makes of the estimated parameters: of the variance E X² − θ²."""
+    theta = math.copysign(1, start) * first_step(at["separation"])
+    variance = 1 + at["separation"] ** 2 - theta * theta
+    return {"theta": theta, "fit_variance": variance} if "fit_variance" in model.estimate else {"theta": theta}
+
+
+def _followed(
+    alias: Alias, parameter: str, balls: Mapping[str, flint.arb], accuracy: float, start: float, t: Fraction
+) -> flint.arb:
+    """A parameter after t ≥ 1 steps."""
+    model = packaged_models()[alias.model]
+    own = {each.name: balls[each.name] for each in model.parameters if each.name != "theta"}
+    if is_narrow(own):
+        return iterate(model, {**own, **_first(model, own, start)}, int(t) - 1, accuracy)[parameter]
+    return _from_infinity(alias, balls, accuracy, start, t)[parameter].value
 
 
 def _value(
@@ -123,7 +138,7 @@ def _value(
 ) -> flint.arb:
     start, t = _checked(arguments)
     if isinstance(start, float):
-        return _from_infinity(alias, balls, accuracy, start, t)[parameter].value
+        return _followed(alias, parameter, balls, accuracy, start, t)
     found: flint.arb = aliases.box_form(alias).value(balls, accuracy, arguments)
     return found
 
