@@ -59,9 +59,10 @@ class TaylorModels:
         for factor, targets in zip(b, self.space.products, strict=True):
             result[targets] += a[: len(targets)] * factor
         sizes, others = (self._by_degree(abs(each)) for each in (a, b))
-        size, of_other = total(sizes), total(others)
-        d = self.space.order
-        beyond = total(sizes[i] * total(others[d + 1 - i :]) for i in range(1, d + 1))
+        # Of the other factor from each degree on; what of the first one meets these leaves the space.
+        rest = _added_up(others[::-1])[::-1]
+        size, of_other = total(sizes), rest[0]
+        beyond = total(sizes[1:] * rest[:0:-1])
         error = self.error * (of_other + other.error) + size * other.error + beyond + _LOSS * size * of_other
         return cleaned(result, error * SLACK + TINY, self.space)
 
@@ -129,13 +130,24 @@ class TaylorModels:
         return _without_nan(ends[0]), -_without_nan(ends[1])
 
     def _by_degree(self, sizes: FloatArray) -> FloatArray:
+        if self.space.variables == 1:
+            return sizes
         starts = [self.space.degrees.index(degree) for degree in range(self.space.order + 1)]
         return np.stack([total(sizes[a:b]) for a, b in zip(starts, [*starts[1:], len(sizes)], strict=True)])
 
 
 def total(rows: Iterable[FloatArray]) -> FloatArray:
     """Add arrays one after the other, whatever their shapes."""
+    if isinstance(rows, np.ndarray):
+        last: FloatArray = _added_up(rows)[-1]
+        return last
     return reduce(lambda known, row: known + row, rows)
+
+
+def _added_up(rows: FloatArray) -> FloatArray:
+    """Sums of the first rows, of one more each time, in this order for however many boxes."""
+    result: FloatArray = np.add.accumulate(rows, axis=0)
+    return result
 
 
 def cleaned(coefficients: FloatArray, error: FloatArray, space: Space) -> TaylorModels:

@@ -30,10 +30,7 @@ from emtheory.reports.language.expression import Comparison
 
 @dataclass(frozen=True)
 class Examined:
-    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width.
-
-    The last says whether the forms tell that the statement holds in the middle.
-    """
+    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width."""
 
     finding: Finding
     inside: bool

@@ -27,18 +27,10 @@ _Bounds = tuple[FloatArray, FloatArray]
 class Modelled:
     """A statement on one of many boxes.
 
-    Attributes
-    ----------
-    finding
-        If it is decided: that it holds, fails everywhere, or an assumption does; else None.
-    inside
-        Whether every assumption certainly holds on all of the box.
-    fails_at_centre
-        Whether it seems to fail in the middle, by more than the errors of the models.
-    spread
-        For each variable, how much it adds to what is undecided.
-    error
-        Of the models of what is undecided; infinite where it has no value.
+    `finding`: if it is decided: that it holds, fails everywhere, or an assumption does; else None; `inside`: whether
+    every assumption certainly holds on all of the box; `fails_at_centre`: whether it seems to fail in the middle, by
+    more than the errors of the models; `spread`: for each variable, how much it adds to what is undecided; `error`: of
+    the models of what is undecided; infinite where it has no value.
     """
 
     finding: Finding | None
@@ -95,17 +87,7 @@ class _Sides:
 def model_boxes(problem: BoxProblem, cells: Sequence[BoxCell], memo: Memo) -> list[Modelled]:
     """Decide a statement on each of many boxes, where the assumptions hold.
 
-    Parameters
-    ----------
-    problem, cells
-        What is asked, and where: at least one box, all with the same digits and window.
-    memo
-        What was computed for other cells of the same problem; it is added to.
-
-    Raises
-    ------
-    CannotAnswerError, InputError
-        If something has no models; nothing follows from it.
+    CannotAnswerError or InputError if something has no models; nothing follows from it.
     """
     question = problem.question
     with arb_precision(precision_bits(cells[0].digits)), np.errstate(all="ignore"):

@@ -37,14 +37,8 @@ ORDERS = {1: 8, 2: 6, 3: 4}
 class ModelForms:
     """Models of expressions on cells, at Arb's precision in force.
 
-    Attributes
-    ----------
-    problem
-        The statement and the mixtures.
-    cells
-        With the same digits and window.
-    memo
-        What was computed for other cells; it is added to.
+    `problem`: the statement and the mixtures; `cells`: with the same digits and window; `memo`: what was computed for
+    other cells; it is added to.
     """
 
     problem: BoxProblem
@@ -64,10 +58,7 @@ class ModelForms:
     def form(self, expression: Expression) -> Branches:
         """Return the models of an expression.
 
-        Raises
-        ------
-        CannotAnswerError, InputError
-            If something has no models, or a tile would be too large.
+        CannotAnswerError or InputError if something has no models, or a tile would be too large.
         """
         if isinstance(expression, Number):
             return self._number(rational(expression.value))

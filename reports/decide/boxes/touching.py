@@ -25,14 +25,7 @@ _LARGEST_POWER = 8
 class Factored:
     """h^n q, or |h|^n q.
 
-    Attributes
-    ----------
-    power
-        n ≥ 1.
-    absolute
-        Whether it is |h|, also where n is even and both are the same.
-    form
-        q.
+    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `form`: q.
     """
 
     power: int
@@ -42,13 +35,7 @@ class Factored:
 
 @dataclass(frozen=True)
 class TouchingForms:
-    """Sides of a statement on a family as powers of a difference of variables, at Arb's precision in force.
-
-    Attributes
-    ----------
-    forms
-        Those on the box.
-    """
+    """Sides of a statement on a family as powers of a difference of variables, at Arb's precision in force."""
 
     forms: FamilyForms
 
@@ -58,13 +45,7 @@ class TouchingForms:
         return any(True for _ in self._identities())
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
-        """Return a lower bound, 0, of how far the sides are apart where a comparison holds; None if it is not decided.
-
-        Parameters
-        ----------
-        operator, left, right
-            The comparison.
-        """
+        """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
         if operator not in ("<=", ">="):
             return None
         for identity in self._identities():
