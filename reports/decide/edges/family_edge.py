@@ -55,13 +55,14 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     @cached_property
     def _variable(self) -> str:
         points = {each.variable for each in self._expansions.values()}
-        if len(points) != 1 or not all(abs(self.forms.hulls[name]) <= self.reach for name in points):
+        if len(points) != 1:
             return ""
         (point,) = points
         spans = self.forms.problem.question.spans
         ends = [name for name in self.forms.cell.sides if spans[name].lower == 0]
         found = [name for name in ends if Symbol(name) in subexpressions(self._given(point))]
-        return found[0] if len(found) == 1 else ""
+        # Ranges of the variables come last, as they cost more.
+        return found[0] if len(found) == 1 and abs(self.forms.hulls[point]) <= self.reach else ""
 
     @cached_property
     def _expansions(self) -> Mapping[str, Expansion]:
