@@ -1,8 +1,10 @@
 """The ways in which a request can fail without anything being wrong with the program."""
 
+from importlib.util import find_spec
+
 from emtheory.theory.errors import InputError
 
-__all__ = ["CannotAnswerError", "InputError", "NothingSelectedError", "OutOfReachError"]
+__all__ = ["CannotAnswerError", "InputError", "NothingSelectedError", "OutOfReachError", "require_package"]
 
 
 class CannotAnswerError(Exception):
@@ -15,3 +17,9 @@ class OutOfReachError(CannotAnswerError):
 
 class NothingSelectedError(Exception):
     """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
+
+
+def require_package(module: str, package: str, what: str) -> None:
+    """Raise InputError if a package is missing that only some requests need, and say how it is installed."""
+    if find_spec(module) is None:
+        raise InputError(f"{what} needs {package}: python -m pip install {package}")
