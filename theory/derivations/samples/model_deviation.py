@@ -49,7 +49,7 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
-            Variable(_ORDER, Interval(2, oo), "the order of a moment"),
+            Variable(_ORDER, Interval(1, oo), "the order of a moment"),
             Variable(_LARGE, POSITIVE, "where $P$ is cut off"),
             Variable(_CUT_SHARE, POSITIVE),
             Variable(_SHARE, POSITIVE),
