@@ -14,6 +14,7 @@ import flint
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantity import Argument
@@ -43,25 +44,25 @@ def routed(
     return route(kind, names, replace(case, parameters=parameters) if moved else case, digits, **own)
 
 
-def moved_form(form: BoxForm) -> BoxForm:
+def moved_form(model: MixtureModel, form: BoxForm) -> BoxForm:
     """Return how a quantity is followed over boxes where its arguments put it, by how it is where the statement is."""
     return replace(
         form,
-        value=partial(_value, form),
-        slopes=None if form.slopes is None else partial(_slopes, form),
+        value=partial(_value, model, form),
+        slopes=None if form.slopes is None else partial(_slopes, model, form),
     )
 
 
-def _value(form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Any:
+def _value(model: MixtureModel, form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Any:
     moved, own = _split(arguments)
-    return form.value({**balls, **_balls(moved)}, accuracy, own)
+    return form.value({**balls, **_balls(model, moved)}, accuracy, own)
 
 
-def _slopes(form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Given:
+def _slopes(model: MixtureModel, form: BoxForm, balls: Given, accuracy: float, arguments: Given) -> Given:
     moved, own = _split(arguments)
     if form.slopes is None:
         raise ValueError("a quantity without slopes was asked for them")
-    found = form.slopes({**balls, **_balls(moved)}, accuracy, own)
+    found = form.slopes({**balls, **_balls(model, moved)}, accuracy, own)
     # Of a parameter that is given here the value elsewhere does not matter.
     return {f"{ELSEWHERE}{name}" if name in moved else name: slope for name, slope in found.items()}
 
@@ -72,5 +73,12 @@ def _split(arguments: Given) -> tuple[Given, Given]:
     return moved, {name: value for name, value in arguments.items() if not name.startswith(ELSEWHERE)}
 
 
-def _balls(values: Given) -> Given:
-    return {name: flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value for name, value in values.items()}
+def _balls(model: MixtureModel, moved: Given) -> Given:
+    """The parameters as balls; CannotAnswerError if one is not all in its domain, as formulas are simplified for that."""
+    balls = {name: flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value for name, value in moved.items()}
+    for each in model.parameters:
+        if each.name in balls and each.domain != REAL:
+            value = balls[each.name]
+            if not (value > 0 and (each.domain == POSITIVE or value < 1)):
+                raise CannotAnswerError(f"{each.name} = {value.str(5)} is not all in its domain")
+    return balls

@@ -111,7 +111,7 @@ def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: s
         routes,
         needs_point=kind not in ("fixed_point_count", "sample_deviation"),
         arguments=(*arguments, *place_arguments(model)),
-        form=moved_form(box_form(model, kind, names)),
+        form=moved_form(model, box_form(model, kind, names)),
         on_grid=len(model.observed) > 1 or any(law.kind in KINKED for each in model.data for law in each.laws),
     )
 

@@ -171,3 +171,50 @@ def test_statements_with_quantities_elsewhere(statement: str, outcome: str) -> N
     values = {"mu": "1"}
     claim = emtheory.Claim("a", statement, k=(), family=TWO_MEANS, values=values, for_all=for_all)
     assert verify(claim).outcome == outcome
+
+
+def test_what_leaves_its_domain_elsewhere_is_not_decided() -> None:
+    """Formulas are simplified for parameters in their domains: v stands as √(v²) here."""
+    model = emtheory.Model(
+        data=[{"weight": "1/2", "x": "normal(1, 1)"}, {"weight": "1/2", "x": "normal(-1, 1)"}],
+        fit=[{"weight": "1/2", "x": f"normal({sign}theta*sqrt(v**2), 1)"} for sign in ("", "-")],
+        estimate=["theta"],
+        parameters={"theta": "real", "v": "positive"},
+    )
+
+    def outcome(end: str) -> str:
+        values, for_all = {"theta": "1", "v": "1"}, {"s": ("0", end)}
+        claim = emtheory.Claim("a", "em_map(v=1 - s) > -5", k=(), family=model.text, values=values, for_all=for_all)
+        return verify(claim).outcome
+
+    assert outcome("1/2") == "certified"
+    try:
+        assert outcome("2") == "inconclusive"
+    except emtheory.InputError as error:
+        assert "must be positive" in str(error)
+
+
+def test_twelve_components_and_six_free_parameters_are_in_reach() -> None:
+    names = [f"m{j}" for j in range(12)]
+    data = [{"weight": "1/2", "x": "normal(-1, 1)"}, {"weight": "1/2", "x": "normal(1, 1)"}]
+    twelve = emtheory.Model(
+        data=data,
+        fit=[{"weight": "1/12", "x": f"normal({name}, 1)"} for name in names],
+        estimate=names,
+        parameters=dict.fromkeys(names, "real"),
+    )
+    place = {name: Fraction(j - 6, 4) for j, name in enumerate(names)}
+    x, mass = np.polynomial.hermite_e.hermegauss(60)
+    x, mass = np.concatenate([x - 1, x + 1]), np.concatenate([mass, mass]) / (2 * np.sqrt(2 * np.pi))
+    terms = np.exp(-((x - np.array([[float(m)] for m in place.values()])) ** 2) / 2)
+    posterior = terms[0] / terms.sum(axis=0)
+    step = float((mass * posterior * x).sum() / (mass * posterior).sum())
+    assert float(twelve.evaluate("em_map(m0)", at=place, digits=10)) == pytest.approx(step, rel=1e-9)
+    six = emtheory.Model(
+        data=data,
+        fit=[{"weight": f"p_{j}", "x": law} for j, law in enumerate(("normal(a, u)", "normal(b, v)", "normal(0, 1)"))],
+        estimate=["p", "a", "b", "u", "v"],
+        parameters={"p": {"domain": "simplex", "size": 3}, "a": "real", "b": "real", "u": "positive", "v": "positive"},
+    )
+    at = {"p_0": "1/3", "p_1": "1/3", "a": -1, "b": 1, "u": 1, "v": "3/2"}
+    assert six.evaluate("em_rate", at=at, digits=6).level == "certified"
