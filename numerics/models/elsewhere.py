@@ -74,7 +74,7 @@ def _split(arguments: Given) -> tuple[Given, Given]:
 
 
 def _balls(model: MixtureModel, moved: Given) -> Given:
-    """The parameters as balls; CannotAnswerError if one is not all in its domain, as formulas are simplified for that."""
+    """The parameters as balls; CannotAnswerError if one is not all in its domain, for which formulas are simplified."""
     balls = {name: flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value for name, value in moved.items()}
     for each in model.parameters:
         if each.name in balls and each.domain != REAL:

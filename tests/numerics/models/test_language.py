@@ -5,11 +5,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import flint
 import numpy as np
 import pytest
 
 import emtheory
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.models.test_known_values import TIED, TWO_MEANS
@@ -182,16 +184,12 @@ def test_what_leaves_its_domain_elsewhere_is_not_decided() -> None:
         parameters={"theta": "real", "v": "positive"},
     )
 
-    def outcome(end: str) -> str:
-        values, for_all = {"theta": "1", "v": "1"}, {"s": ("0", end)}
-        claim = emtheory.Claim("a", "em_map(v=1 - s) > -5", k=(), family=model.text, values=values, for_all=for_all)
-        return verify(claim).outcome
-
-    assert outcome("1/2") == "certified"
-    try:
-        assert outcome("2") == "inconclusive"
-    except emtheory.InputError as error:
-        assert "must be positive" in str(error)
+    form = find_quantity(f"{model.text}.em_map(theta)").form
+    balls = {"theta": flint.arb(1), "v": flint.arb(1)}
+    assert form.value(balls, 20.0, {"at v": flint.arb(1, 0.5)}).is_finite()
+    for ask in (form.value, form.slopes):
+        with pytest.raises(emtheory.CannotAnswerError, match=r"v = .* is not all in its domain"):
+            ask(balls, 20.0, {"at v": flint.arb(1, 1.5)})
 
 
 def test_twelve_components_and_six_free_parameters_are_in_reach() -> None:
