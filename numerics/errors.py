@@ -20,6 +20,14 @@ class NothingSelectedError(Exception):
 
 
 def require_package(module: str, package: str, what: str) -> None:
-    """Raise InputError if a package is missing that only some requests need, and say how it is installed."""
+    """Raise InputError if a package is missing that only some requests need, and say how it is installed.
+
+    Parameters
+    ----------
+    module, package
+        Its names, when it is imported and when it is installed.
+    what
+        Needs it.
+    """
     if find_spec(module) is None:
         raise InputError(f"{what} needs {package}: python -m pip install {package}")
