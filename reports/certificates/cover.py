@@ -13,14 +13,15 @@ from emtheory.reports.language.span import Span
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
-    """Whether the cells are boxes that leave out nothing of the domain, or the one cell that is all of it."""
+    """Whether the cells are boxes, each once, that leave nothing out of the domain, or one cell that is all of it."""
     methods = [cell.method for cell in cells]
     if all(span.is_single for span in question.spans.values()):
         return methods in ([POINT], [ALGEBRA]) and is_inside(cells[0], question.spans)
     if methods == [ALGEBRA] or not set(methods) <= BOX_METHODS:
         return methods == [ALGEBRA]
     infinite, whole = _whole(question.spans)
-    return fills([_images(cell.stretch, infinite) for cell in cells], whole)
+    boxes = [_images(cell.stretch, infinite) for cell in cells]
+    return len({tuple(box.items()) for box in boxes}) == len(boxes) and fills(boxes, whole)
 
 
 def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
