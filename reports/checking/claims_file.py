@@ -188,11 +188,7 @@ class _ClaimTable(_Strict):
             else FreeConstant(
                 self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
             ),
-            title=self.title,
-            source=self.source,
-            quote=self.quote,
-            reading=self.reading,
-            chapter=self.chapter,
+            **self.model_dump(include={"title", "source", "quote", "reading", "chapter"}),
             line=line,
         )
 
