@@ -164,7 +164,9 @@ FAMILY = Family(
     meaning="data: ½N(μ, 1) + ½N(−μ, 1), fit: ½N(θ, 1) + ½N(−θ, 1)",
     variables=(Variable("theta", "the mean θ of the fit", "real"), Variable("truth", "the mean μ of the data", "real")),
     point="theta",
-    quantities=(aliased("em_map", "$M(θ)$, $θ$ after one step of population EM", Alias("toy-pair", ("em_map(theta)",))),),
+    quantities=(
+        aliased("em_map", "$M(θ)$, $θ$ after one step of population EM", Alias("toy-pair", ("em_map(theta)",))),
+    ),
 )
 ''',
     "reports/render/toy_list.py": '''\
