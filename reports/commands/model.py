@@ -1,6 +1,7 @@
 """`emtheory model`: what SymPy derives of a model, each step checked, or EM for it in NumPy."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
+from emtheory.theory.mixtures.derivation import Condition, ModelDerivation, derive_model, latex, shown
 from emtheory.theory.mixtures.expression import formula_text
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.numpy_code import numpy_code
@@ -59,6 +60,10 @@ def _text(derived: ModelDerivation) -> str:
         lines += [f"    checked: {each.checked}"] if each.checked else []
     lines += ["", "side conditions:"]
     lines += [f"  {each.standing}: {each.text}" for each in derived.conditions]
+    lines += ["", "of every finite mixture, by statement general-em (emtheory derive general-em):"]
+    for fact in derived.facts:
+        premises = ", ".join(f"{each.text} ({each.standing})" for each in fact.premises)
+        lines += [f"  {fact.words}", f"      {fact.formula}, if {premises}"]
     return "\n".join(lines)
 
 
@@ -92,5 +97,18 @@ def _document(derived: ModelDerivation) -> dict[str, object]:
             }
             for each in derived.lines
         ],
-        "conditions": [{"text": each.text, "standing": each.standing} for each in derived.conditions],
+        "conditions": _conditions(derived.conditions),
+        "facts": [
+            {
+                "words": each.words,
+                "formula": each.formula,
+                "derivation": each.derivation,
+                "premises": _conditions(each.premises),
+            }
+            for each in derived.facts
+        ],
     }
+
+
+def _conditions(conditions: Sequence[Condition]) -> list[dict[str, str]]:
+    return [{"text": each.text, "standing": each.standing} for each in conditions]

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import sympy
 
+from emtheory.theory.derivations.model import general_em
 from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
@@ -15,10 +16,20 @@ from emtheory.theory.mixtures.means import mean_of, means_in, total_one
 from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, ZERO, MixtureModel
 from emtheory.theory.mixtures.truth import truths
 from emtheory.theory.proof.identity import identity
+from emtheory.theory.proof.made import made
 
 ASSUMED, DECIDED, OPEN = "assumed", "decided", "left open"
 """How a condition stands: it is a premise, the machine has decided it, or neither."""
 
+_NO_TRUTH = "the data are no fit: no truth is found among the parameters"
+_FACTS = (
+    "a step of EM adds to the expected log-likelihood what it adds to Q, or more",
+    "Q(·|η) and the expected log-likelihood have the same slopes at η, so that EM stops where it is stationary",
+    "observed information is complete information less what is missing",
+    "EM's Jacobian at a fixed point is I − I_c⁻¹ I_o",
+    "where the fit is the data's law the score is 0",
+)
+"""What the conclusions of statement general-em say."""
 _MOST_COMPONENTS = 3
 """Up to so many the calculus is checked for as many components as the model has; a choice: a second. For more it is
 checked for these: its proof is the same."""
@@ -54,18 +65,29 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What a derivation of the catalogue says of every mixture, and how its premises stand for the model."""
+
+    words: str
+    formula: str
+    derivation: str
+    premises: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
 class ModelDerivation:
     """All of it.
 
     Attributes
     ----------
-    model, lines, conditions
-        Of which model, what is derived, and under what.
+    model, lines, conditions, facts
+        Of which model, what is derived, under what, and what is quoted.
     """
 
     model: MixtureModel
     lines: tuple[Line, ...]
     conditions: tuple[Condition, ...]
+    facts: tuple[Fact, ...]
 
 
 def derive_model(model: MixtureModel) -> ModelDerivation:
@@ -78,7 +100,22 @@ def derive_model(model: MixtureModel) -> ModelDerivation:
     DerivationError
         If a line fails its check.
     """
-    return ModelDerivation(model, tuple(_lines(model)), tuple(_conditions(model)))
+    conditions = tuple(_conditions(model))
+    return ModelDerivation(model, tuple(_lines(model)), conditions, tuple(_facts(model, conditions)))
+
+
+def _facts(model: MixtureModel, conditions: Sequence[Condition]) -> Iterator[Fact]:
+    """What statement general-em says, with its premises checked for the model."""
+    unique = all(each.standing != OPEN for each in conditions if each.text != _NO_TRUTH)
+    standing = {
+        # The laws of fits are exponential families, and those of the data have all moments and no other support.
+        "finite mixture": DECIDED,
+        "inner M-step": DECIDED if unique else OPEN,
+        "well specified": DECIDED if truths(model) else OPEN,
+    }
+    statement = made(general_em.derive_general).statement
+    for words, said, grounds in zip(_FACTS, statement.said, statement.grounds, strict=True):
+        yield Fact(words, said.strip("$"), "general-em", tuple(Condition(name, standing[name]) for name in grounds))
 
 
 def _lines(model: MixtureModel) -> Iterator[Line]:
@@ -208,7 +245,7 @@ def _conditions(model: MixtureModel) -> Iterator[Condition]:
             decided = stays or _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
             yield Condition(f"em_map({each.name}) stays in the domain of {each.name}", DECIDED if decided else OPEN)
     if not truths(model):
-        yield Condition("the data are no fit: no truth is found among the parameters", OPEN)
+        yield Condition(_NO_TRUTH, OPEN)
 
 
 def _denominators(model: MixtureModel) -> Iterator[sympy.Expr]:

@@ -59,12 +59,26 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "unknown weights": "EM fits the weights along with $θ$",
         "linear tying": "the means are $L_jθ$ with any $d × p$ matrices $L_j$, and $N = ∑_j π_jL_jᵀL_j$ is invertible",
         "free means": "$θ$ consists of all the means",
+        "finite mixture": "the densities of the components are positive at almost all data, and twice differentiable "
+        "in the parameters with derivatives below one integrable function",
+        "inner M-step": "the M-step ends where the slopes of $Q(·|θ)$ vanish, and depends smoothly on $θ$",
+        "well specified": "the data have the law of the fit at some parameters",
         "near": "all the iterates remain in a ball about 0 on which the constants hold",
     }
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
 
-_NARROWING = frozenset({"annihilated direction", "invariant line", "invertible A", "near", "vanishing transform"})
+_NARROWING = frozenset(
+    {
+        "annihilated direction",
+        "invariant line",
+        "inner M-step",
+        "invertible A",
+        "near",
+        "vanishing transform",
+        "well specified",
+    }
+)
 """Of one case, where the other hypotheses are the model: only some conclusions of a statement are about it."""
 _CASES = MappingProxyType({"cyclic maps": "orthogonal maps", "orthogonal maps": "linear tying"})
 """Hypothesis → the more general one beside which it is that of one case."""

@@ -1,0 +1,239 @@
+"""EM for any finite mixture: it does not lower the likelihood, where it stops, and how fast it is there."""
+
+import sympy
+from sympy import Derivative, Subs
+
+from emtheory.theory.mixture import generic_partition, generic_posterior
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    definition,
+    equation,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement(
+    "EM for any finite mixture: ascent, stationary points, and the rate $I − I_c^{−1}I_o$", 0, general=True
+)
+
+_I, _J, _N = (component(name) for name in "ijn")
+_OLD, _NEW = family("g", positive=True), family("h", positive=True)
+_LOG, _LOG_NEXT = family("l"), family("m")
+_PI, _U, _W, _C, _D = family("pi", positive=True), family("u"), family("w"), family("c"), family("b")
+_NOW, _NEXT = sympy.symbols("p q", real=True)
+_GAIN, _RISE, _SCORE, _SURROGATE, _TRUE_SCORE = sympy.symbols("Q ℓ ∂ℓ ∂Q ∂ℓ(η*)", real=True)
+_OBSERVED, _COMPLETE, _MISSING, _MOVED = sympy.symbols("I_o I_c I_m K", real=True)
+_T, _S = sympy.symbols("t s", real=True)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
+            Variable(_TRUE_SCORE, REAL, "the same at parameters whose law is that of the data"),
+            Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
+        ),
+        hypotheses=("finite mixture", "inner M-step", "well specified"),
+        conclusions=(
+            related(_GAIN, "<=", _RISE),
+            related(_SCORE, "==", _SURROGATE),
+            related(_OBSERVED, "==", _COMPLETE - _MISSING),
+            related(_MOVED, "==", _COMPLETE - _OBSERVED),
+            related(_TRUE_SCORE, "==", 0),
+        ),
+        note="$e$ and $h$ are any directions of parameters; weight times density of component $j$ is $π_je^{l_j}$, "
+        "with any positive $π_j$. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which the M-step "
+        "makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the slope of "
+        "$Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean of the "
+        "covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a fixed point "
+        "$K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
+    return Derivation(
+        name="general-em",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="A. Dempster, N. Laird and D. Rubin, J. Roy. Statist. Soc. B 39 (1977); T. Louis, ibid. 44 (1982)",
+        scope="every finite mixture with smooth densities, every law of the data for which the means exist",
+        k=None,
+        steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps(), *_truth_steps()),
+    )
+
+
+def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
+    """γ_index at θ + `moved` h."""
+    return generic_posterior(_PI, lambda n: _LOG[n] + moved * _W[n], index)
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_LOG, _U, _W, _C, _D))
+
+
+def _ascent_steps() -> tuple[Step, ...]:
+    random = (_OLD, _NEW, _LOG, _LOG_NEXT, _NOW, _NEXT)
+    mixture = ("finite mixture",)
+    ratio = _OLD[_J] * sympy.log(_NEW[_J] / _OLD[_J])
+    change = total(_OLD[_J] * (_LOG_NEXT[_J] - _LOG[_J]), _J)
+    return (
+        prose("Posteriors sum to 1, $g_j$ at $θ$", related(total(_OLD[_J], _J), "==", 1), label="old", under=mixture),
+        prose("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), label="new", under=mixture),
+        citation(
+            "Jensen's inequality",
+            "The logarithm is concave: with the weights $g_j$",
+            related(total(ratio, _J), "<=", sympy.log(total(_NEW[_J], _J))),
+            label="concave",
+            given=("old",),
+        ),
+        equation("where the right side is", sympy.log(total(_NEW[_J], _J)), sympy.S.Zero, given=("new",), label="none"),
+        combination("that is,", total(ratio, _J), "<=", 0, {"concave": 1, "none": -1}, label="Gibbs at a point"),
+        monotone(
+            "and in the mean",
+            Mean(total(ratio, _J), random),
+            "<=",
+            Mean(sympy.S.Zero, random),
+            Mean(PLACE, random),
+            "Gibbs at a point",
+            label="Gibbs",
+        ),
+        prose(
+            "By Bayes' formula $l_j$ is $p = log p_θ(X)$ and $log g_j$, and $m_j$, at $θ'$, $q = log p_{θ'}(X)$ and "
+            "$log h_j$:",
+            related(_LOG_NEXT[_J] - _LOG[_J], "==", _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J])),
+            label="Bayes",
+            under=("finite mixture",),
+        ),
+        definition("$Q(θ'|θ) − Q(θ|θ)$ is", _GAIN, Mean(change, random), label="gain"),
+        definition("and $ℓ(θ') − ℓ(θ)$", _RISE, Mean(_NEXT - _NOW, random), label="rise"),
+        equation(
+            "The change of all $l_j$ is that of $log p$ and the sum above:",
+            change,
+            (_NEXT - _NOW) * total(_OLD[_J], _J) + total(ratio, _J),
+            given=("Bayes",),
+            label="changes",
+        ),
+        equation(
+            "in the mean",
+            Mean(change, random),
+            Mean(_NEXT - _NOW, random) + Mean(total(ratio, _J), random),
+            given=("changes", "old"),
+            label="sum",
+        ),
+        combination(
+            "What a step adds to $Q$ the likelihood gains, or more.",
+            _GAIN,
+            "<=",
+            _RISE,
+            {"Gibbs": 1, "sum": -1},
+            label="ascent",
+        ),
+    )
+
+
+def _score_steps() -> tuple[Step, ...]:
+    partition = generic_partition(_PI, lambda n: _LOG[n] + _T * _U[n], _N)
+    slope = total(_gamma(_J) * _U[_J], _J)
+    return (
+        equation(
+            "With $u_j$ the slopes of $l_j$ along $e$ that of $log ∑_je^{l_j}$ is",
+            Subs(Derivative(sympy.log(partition), _T), _T, 0),
+            slope,
+            label="log-sum",
+        ),
+        citation(
+            "dominated convergence",
+            "and that of the expected log-likelihood its mean.",
+            related(_SCORE, "==", _mean(slope)),
+            label="score",
+            given=("log-sum",),
+            under=("finite mixture",),
+        ),
+        definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, _mean(slope), label="surrogate"),
+        combination(
+            "the same: where EM stops, it vanishes, and the point is stationary.",
+            _SCORE,
+            "==",
+            _SURROGATE,
+            {"score": 1},
+        ),
+    )
+
+
+def _information_steps() -> tuple[Step, ...]:
+    curved = total(_gamma(_J, _S) * (_U[_J] + _S * _C[_J]), _J)
+    second = total(_gamma(_I) * _W[_I], _I)
+    spread = total(_gamma(_J) * _U[_J] * (_W[_J] - second), _J)
+    bent = total(_gamma(_J) * _C[_J], _J)
+    return (
+        equation(
+            "From $θ$ to $θ + sh$ the slopes along $e$ grow by $sc_j$ and $l_j$ by $sw_j$ to first order: the slope of "
+            "$∑_j γ_ju_j$ is",
+            Subs(Derivative(curved, _S), _S, 0),
+            bent + spread,
+            label="second slope",
+        ),
+        citation(
+            "dominated convergence",
+            "In the mean, as $I_o$ is minus the slope of the score,",
+            related(_OBSERVED, "==", -_mean(bent) - _mean(spread)),
+            label="observed",
+            given=("second slope",),
+            under=("finite mixture",),
+        ),
+        definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
+        definition("and $I_m$", _MISSING, _mean(spread), label="missing"),
+        combination("so", _OBSERVED, "==", _COMPLETE - _MISSING, {"observed": 1}, label="Louis"),
+    )
+
+
+def _rate_steps() -> tuple[Step, ...]:
+    spread = total(_gamma(_J) * _U[_J] * (_W[_J] - total(_gamma(_I) * _W[_I], _I)), _J)
+    after = total(_gamma(_J, _S) * (_U[_J] + _S * _D[_J]), _J)
+    return (
+        equation(
+            "At $θ + sh$ the M-step leads to $θ + sJh$ to first order, where the slopes along $e$ have grown by "
+            "$sb_j$. There $∑_j γ_ju_j$, the posteriors those at $θ + sh$, has the slope",
+            Subs(Derivative(after, _S), _S, 0),
+            total(_gamma(_J) * _D[_J], _J) + spread,
+            label="moved",
+        ),
+        citation(
+            "dominated convergence",
+            "and the mean 0 at every $s$. So does its slope:",
+            related(0, "==", _mean(total(_gamma(_J) * _D[_J], _J)) + _mean(spread)),
+            label="implicit",
+            given=("moved",),
+            under=("finite mixture", "inner M-step"),
+        ),
+        definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
+        combination(
+            "$I_cJ = I_m = I_c − I_o$.",
+            _MOVED,
+            "==",
+            _COMPLETE - _OBSERVED,
+            {"implicit": 1, "Louis": 1},
+            label="rate",
+        ),
+    )
+
+
+def _truth_steps() -> tuple[Step, ...]:
+    return (
+        citation(
+            "dominated convergence",
+            "Where the data have the law of the fit the mean of $∑_j γ_ju_j$ is the slope of $∑_j ∫ e^{l_j}$, which is "
+            "1 everywhere: the truth is a stationary point.",
+            related(_TRUE_SCORE, "==", 0),
+            given=("score",),
+            under=("finite mixture", "well specified"),
+        ),
+    )
