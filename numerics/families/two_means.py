@@ -179,12 +179,12 @@ _QUANTITIES = (
 
 
 _OF_THETA = (
-    ("em_jacobian", "em_jacobian(theta, theta)", "M′(θ), by the name that it has for every model"),
-    ("em_rate", "em_rate", "|M′(θ)|"),
-    ("log_likelihood", "log_likelihood", "E log p, nats"),
-    ("score", "score(theta)", "∂ E log p/∂θ"),
-    ("observed_information", "observed_information(theta, theta)", "−∂² E log p/∂θ²"),
-    ("complete_information", "complete_information(theta, theta)", "−∂²Q/∂θ′² at θ′ = θ"),
+    ("em_jacobian", "em_jacobian(theta, theta)", "$M′(θ)$, by the name that it has for every model"),
+    ("em_rate", "em_rate", "$|M′(θ)|$"),
+    ("log_likelihood", "log_likelihood", "$E log p$, nats"),
+    ("score", "score(theta)", "the slope of $E log p$ in $θ$"),
+    ("observed_information", "observed_information(theta, theta)", "minus the second derivative of $E log p$ in $θ$"),
+    ("complete_information", "complete_information(theta, theta)", "minus that of the surrogate $Q(·|θ)$, at $θ$"),
 )
 """Names, what they are in the model, and meanings of what every model has."""
 _OF_EVERY_MODEL = tuple(aliased(name, meaning, Alias(_KNOWN, (quantity,))) for name, quantity, meaning in _OF_THETA)

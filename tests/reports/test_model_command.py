@@ -39,6 +39,10 @@ def test_lines_are_checked_and_conditions_told() -> None:
     document = json.loads(run(str(WORKED / "weights-and-variances.toml"), "two-normals", "--json"))
     (model,) = document["models"]
     assert {each["standing"] for each in model["conditions"]} == {"assumed", "decided"}
+    assert {each["derivation"] for each in model["facts"]} == {"general-em"}
+    standing = [{each["text"]: each["standing"] for each in fact["premises"]} for fact in model["facts"]]
+    assert standing[0] == {"finite mixture": "decided"}
+    assert standing[3]["inner M-step"] == standing[4]["well specified"] == "decided"
     assert all(each["checked"] for each in model["lines"] if each["label"] in ("EM's map", "score", "Jacobian"))
 
 

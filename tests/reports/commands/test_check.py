@@ -346,8 +346,8 @@ def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_pat
     )
     assert "case      k = 3, weights one-heavy:W, W = (1/3, 9/10]" in check(path, "--explain", "w")[1]
     output = check(path, "--explain", "r")[1]
-    assert "case      k = 3, weights linear, radius 0\n" in output
-    assert "case      k = 3, weights linear, radius [0, " in output
+    assert "case      k = 3, weights linear, radius [0, 1/2]\n" in output
+    assert "case      k = 3, weights linear, radius [1/2, 1]\n" in output
 
 
 def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-general-em",
-    title="EM for any finite mixture does not lower the likelihood, stops where it is stationary, and has the rate "
-    "$I − I_c⁻¹I_o$ there",
+    title="EM for any finite mixture does not lower the likelihood and stops where it is stationary; its rate there is "
+    "the share of information that is missing",
     source="Beyond the paper; A. Dempster, N. Laird and D. Rubin (1977), T. Louis (1982)",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
