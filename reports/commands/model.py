@@ -10,8 +10,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.mixtures.derivation import Condition, ModelDerivation, derive_model, latex, shown
-from emtheory.theory.mixtures.expression import formula_text
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.derivation_text import derivation_text
 from emtheory.theory.mixtures.numpy_code import numpy_code
 from emtheory.theory.mixtures.reading import model_of
 
@@ -33,38 +32,8 @@ def run(file: Path, name: str | None, form: str) -> ExitCode:
             json.dumps({"schema": 1, "models": [_document(each) for each in derived]}, indent=2, ensure_ascii=False)
         )
         return ExitCode.OK
-    click.echo("\n\n".join(map(_latex if form == "latex" else _text, derived)))
+    click.echo("\n\n".join(map(_latex if form == "latex" else derivation_text, derived)))
     return ExitCode.OK
-
-
-def _header(model: MixtureModel) -> list[str]:
-    lines = [f"{model.name}" + (f": {model.title}" if model.title else "")]
-    if model.space is not None:
-        last = f"; {model.observed[-1]} stands for all coordinates in which means are 0" if model.space.across else ""
-        lines.append(f"  {model.space.text}{last}")
-    for part, components in (("data", model.data), ("fit", model.fit)):
-        for each in components:
-            laws = (f"{law.kind}({', '.join(map(formula_text, law.arguments))})" for law in each.laws)
-            described = ", ".join(f"{name} ~ {law}" for name, law in zip(model.observed, laws, strict=True))
-            lines.append(f"  {part:4} weight {formula_text(each.weight)}: {described}")
-    lines += [f"  {name} = {formula_text(value)}" for name, value in model.dependent]
-    known = [each.name for each in model.parameters if each.name not in model.estimate]
-    lines.append(f"  estimated: {', '.join(model.estimate)}" + (f"; known: {', '.join(known)}" if known else ""))
-    return lines
-
-
-def _text(derived: ModelDerivation) -> str:
-    model, lines = derived.model, _header(derived.model)
-    for each in derived.lines:
-        lines += ["", f"{each.left} = {shown(each.formula, model)}", f"    {each.explanation}"]
-        lines += [f"    checked: {each.checked}"] if each.checked else []
-    lines += ["", "side conditions:"]
-    lines += [f"  {each.standing}: {each.text}" for each in derived.conditions]
-    lines += ["", "of every finite mixture, by statement general-em (emtheory derive general-em):"]
-    for fact in derived.facts:
-        premises = ", ".join(f"{each.text} ({each.standing})" for each in fact.premises)
-        lines += [f"  {fact.words}", f"      {fact.formula}, if {premises}"]
-    return "\n".join(lines)
 
 
 def _latex(derived: ModelDerivation) -> str:

@@ -51,9 +51,14 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     about = document["about"]
     yield f"# {text(about['title'])}, checked" if about else "# EM on overspecified Gaussian mixtures, checked"
     yield ""
-    if about:
+    if document["own"]:
+        yield from (line for words in (about["reference"], about["scope"]) if words for line in (prose(words), ""))
+    elif about:
         yield f"{prose(about['reference'])}. Judged: {prose(about['scope'])} Not judged: {prose(about['not_judged'])}"
         yield ""
+    for model in about["models"] if document["own"] else ():
+        yield from (f"The model {code(model['name'])}, and EM for it, derived:", "")
+        yield from (*(f"    {line}".rstrip() for line in model["derivation"].splitlines()), "")
     yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
     if document["pending"]:
         yield f"**This report is not complete:** still being computed: {', '.join(document['pending'])}."

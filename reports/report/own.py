@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.names import is_model
 from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
 from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.mixtures.derivation import derive_model
+from emtheory.theory.mixtures.derivation_text import definition_lines, derivation_text
+from emtheory.theory.mixtures.reading import model_of
 
 UNTITLED = "Claims"
 """The title of what has none, and the chapter of claims that name none."""
@@ -57,7 +61,19 @@ def described(claims: Sequence[Located]) -> tuple[tuple[Entry, ...], dict[str, A
         for entry in entries
         for claim in entry.claims
     }
-    return entries, about(list(map(load_heading, dict.fromkeys(places.values())))) | {"commands": commands}
+    texts = dict.fromkeys(claim.family for _, claim in claims if is_model(claim.family))
+    said = about(list(map(load_heading, dict.fromkeys(places.values()))))
+    return entries, said | {"commands": commands, "models": [_model(text) for text in texts]}
+
+
+def _model(text: str) -> dict[str, str]:
+    """Return a model that claims are about, and what is derived of it, or why its M-step is not."""
+    model = model_of(text)
+    try:
+        derived = derivation_text(derive_model(model))
+    except InputError as error:
+        derived = "\n".join([*definition_lines(model), "", str(error)])
+    return {"name": model.name, "title": model.title, "derivation": derived}
 
 
 def _models(claim: Claim) -> list[str]:

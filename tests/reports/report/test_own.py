@@ -172,3 +172,44 @@ def test_what_holds_at_points_only_is_not_as_expected(run: Run, claims: Path) ->
     result, out = report(run, claims, "--quick")
     (entry,) = json.loads((out / "report.json").read_text(encoding="utf-8"))["entries"]
     assert (result.code, entry["verdict"], entry["ok"]) == (4, "supported", False)
+
+
+MODEL = """\
+schema = 1
+title = "A model"
+[models.pair]
+title = "two <i>means</i>"
+observed = ["x"]
+data = [ { weight = 1, x = "normal(0, 1)" } ]
+fit = [ { weight = "1/2", x = "normal(theta, 1)" }, { weight = "1/2", x = "normal(-theta, 1)" } ]
+estimate = ["theta"]
+parameters = { theta = "real" }
+[[claim]]
+id = "origin"
+model = "pair"
+statement = "em_map == 0"
+theta = 0
+"""
+
+
+def test_a_model_that_claims_are_about_is_derived_on_the_page(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "model.toml"
+    file.write_text(MODEL, encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert run("check", file, "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "two &lt;i&gt;means&lt;/i&gt;" in text
+    assert "<i>means" not in text
+    for said in ("em_map(theta) = E[γ_0 x] - E[γ_1 x]", "inner M-step (decided)"):
+        assert said in text
+
+
+@pytest.mark.long
+def test_a_model_is_derived_in_the_report_of_every_format(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "model.toml"
+    file.write_text(MODEL, encoding="utf-8")
+    result, folder = report(run, file, "--quick")
+    assert result.code == 0, result.err
+    (model,) = json.loads((folder / "report.json").read_text(encoding="utf-8"))["about"]["models"]
+    assert (model["name"], model["title"]) == ("pair", "two <i>means</i>")
+    assert "    em_map(theta) = E[γ_0 x] - E[γ_1 x]\n" in (folder / "report.md").read_text(encoding="utf-8")
