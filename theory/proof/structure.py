@@ -36,7 +36,10 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
         if idle:
             raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
     needed = {name for step in steps for name in step.under}
-    if not needed >= {*statement.hypotheses} or not needed <= with_implied(statement.hypotheses):
+    printed = {*statement.hypotheses}
+    # What comes with a quotation may be a case of what is printed.
+    own = {name for step in steps if step.quotation is None for name in step.under}
+    if not own <= printed <= needed <= with_implied(printed):
         raise DerivationError(
             f"the hypotheses used are {sorted(needed)}, those of the statement {sorted(statement.hypotheses)}"
         )

@@ -8,6 +8,7 @@ import pytest
 import sympy
 from sympy import Interval, oo
 
+from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
@@ -71,13 +72,16 @@ def test_the_hypotheses_are_those_that_steps_use(names: tuple[str, ...]) -> None
     refused("the hypotheses used are", statement=replace(SAID, hypotheses=names))
 
 
-def test_what_a_hypothesis_is_a_case_of_need_not_be_printed() -> None:
-    tied = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1, under=("linear tying",))
-    said = replace(SAID, hypotheses=("cyclic maps",))
-    refused("the hypotheses used are", steps=(tied, TANGENT), statement=said)
-    cyclic = replace(tied, under=("linear tying", "cyclic maps"))
-    assert replace(GOOD, steps=(cyclic, TANGENT), statement=said).evidence
-    refused("the hypotheses used are", steps=(cyclic, TANGENT), statement=replace(said, hypotheses=("linear tying",)))
+def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
+    quoting = derive("degenerate-sample", None)
+    assert "linear tying" in {name for step in quoting.steps if step.quotation for name in step.under}
+    assert "linear tying" not in quoting.statement.hypotheses
+    others = tuple(name for name in quoting.statement.hypotheses if name != "orthogonal maps")
+    with pytest.raises(DerivationError, match="the hypotheses used are"):
+        replace(quoting, statement=replace(quoting.statement, hypotheses=others))
+    # What a step uses by itself is printed as it is.
+    both = replace(SQUARE, under=("linear tying", "cyclic maps"))
+    refused("the hypotheses used are", steps=(both, TANGENT), statement=replace(SAID, hypotheses=("cyclic maps",)))
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,6 @@ ENTRY = Entry(
             for_all={"W": ("1/2", "99/100"), "radius": ("1/10", "inf")},
         ),
         Claim(
-            id="beyond-stationary-point/free-means",
-            title="Three free means on a line, of the weights 1/3: $⟨θ, ∇ℓ(θ)⟩ > 0$.",
-            statement="first_mean * gradient(component=1) + second_mean * gradient(component=2) + third_mean * "
-            "gradient(component=3) < 0",
-            family="three-means",
-            k=(),
-            values={"third_mean": "1/2"},
-            for_all={"first_mean": ("1", "2"), "second_mean": ("-2", "-1")},
-        ),
-        Claim(
             id="beyond-stationary-point/kl",
             statement="kl_divergence > radius**4 / (4 * (k - 1 + 2 * radius**2))",
             k=(2, 3),
@@ -71,14 +61,6 @@ ENTRY = Entry(
         ),
     ),
     controls=(
-        Claim(
-            id="beyond-stationary-point/control-data",
-            title="It is for one normal as the truth: on data of two, EM for $±θ$ moves away from 0.",
-            statement="em_map < theta",
-            family="two-means",
-            k=(),
-            values={"theta": "1/2", "separation": "1"},
-        ),
         Claim(
             id="beyond-stationary-point/control-dimension",
             title="$k − 2$ in place of $k − 1$.",

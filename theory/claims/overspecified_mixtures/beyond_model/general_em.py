@@ -19,21 +19,22 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="beyond-general-em/rate",
-            title="Two opposite means at the truth: $M' = 1 − I_o/I_c$.",
-            statement="abs(em_jacobian - 1 + observed_information / complete_information) < 10**(-20)",
-            family="two-means",
-            k=(),
-            values={"theta": "1", "separation": "1"},
+            title="The tied simplex at the truth, where $I_c$ is the identity: the factor is 1 less the least "
+            "eigenvalue of the observed information.",
+            statement="contraction_factor == 1 - hessian_min_eigenvalue",
+            k=(2, 3, 4),
+            weights="linear",
+            radius="0",
         ),
     ),
     controls=(
         Claim(
             id="beyond-general-em/control-elsewhere",
-            title="Away from the truth the score is not 0.",
-            statement="abs(score) < 1/100",
-            family="two-means",
-            k=(),
-            values={"theta": "2", "separation": "1"},
+            title="Away from the truth the slope along $θ$, $r²β_1$ for two components, is not 0.",
+            statement="radius**2 * posterior_power(m=1) < 1/100",
+            k=(2,),
+            weights="linear",
+            radius="1",
         ),
     ),
 )
