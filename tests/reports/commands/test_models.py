@@ -129,4 +129,6 @@ def test_a_report_on_claims_about_a_model(run: Run, tmp_path: Path, models: Path
     assert run("report", path, *options).code == 0
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert f"--models {models} --model scales --at theta=1/2" in page
-    assert "normal(-theta" not in page  # a part of the definition
+    assert page.count("fit  weight 1 - w: x ~ normal(-theta, v)") == 1
+    # Nowhere the text that is the model's name inside the program.
+    assert not any(f"{quote}estimate{quote}" in page for quote in ('"', "&#34;", "&quot;"))

@@ -262,9 +262,9 @@ def test_a_format_is_found_by_being_there(tmp_path: Path, monkeypatch: pytest.Mo
     assert "outline.txt" in part_names()
     out = tmp_path / "report"
     for _ in range(2):
-        write_report(out, (ALONE,), Scope(quick=True, jobs=1), silent)
+        write_report(out, (ALONE,), Scope(quick=True, selected=True, jobs=1), silent)
         assert (out / "outline.txt").read_text() == "alone"
     monkeypatch.undo()
     formats.cache_clear()
     with pytest.raises(InputError, match=r"outline\.txt"):
-        write_report(out, (ALONE,), Scope(quick=True, jobs=1), silent)
+        write_report(out, (ALONE,), Scope(quick=True, selected=True, jobs=1), silent)
