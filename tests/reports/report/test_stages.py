@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, NoReturn
@@ -245,7 +245,7 @@ def test_a_lost_part_leaves_the_report_incomplete(tmp_path: Path, monkeypatch: p
 
 
 @pytest.fixture
-def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A file beside the renderers, with a format of its own."""
     (tmp_path / "renderers").mkdir()
     (tmp_path / "renderers" / "outline_for_a_test.py").write_text(
@@ -254,6 +254,9 @@ def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(render_package, "__path__", [*render_package.__path__, str(tmp_path / "renderers")])
     formats.cache_clear()
+    yield
+    # A module from beside the package would count in every later key of this process.
+    del sys.modules[f"{render_package.__name__}.outline_for_a_test"]
 
 
 @pytest.mark.usefixtures("extra_format")
