@@ -38,7 +38,9 @@ def test_slopes_are_those_of_differences(quantity: str) -> None:
         found = form.slopes(balls(POINT, NOWHERE), 20.0, {})
         for name in NAMES:
             up, down = (form.value(balls(POINT, **{name: sign * h}), 60.0, {}) for sign in (1, -1))
-            assert abs((up - down).mid() / (2 * ball(h)) - found[name]) < 1e-5, name
+            difference = ((up - down) / (2 * ball(h))).mid()
+            assert found[name].contains(difference), name
+            assert abs(difference - found[name].mid()) < 1e-12, name
 
 
 @pytest.mark.parametrize("quantity", ["em_iterate", "location_scale_iterate", "location_scale_variance"])
@@ -76,5 +78,5 @@ def test_the_divided_difference_goes_through_the_point_where_it_is_a_derivative(
         assert limit.overlaps(form_of("em_map_derivative").value(balls(place), 30.0, {}))
         near = form.value(balls(place, theta=Fraction(1, 10**6)), 30.0, {})
         slope = form.slopes(balls(place, NOWHERE), 30.0, {})["theta"]
-        assert abs((near - limit).mid() * 10**6 - slope) < 1e-4
+        assert abs((near - limit).mid() * 10**6 - slope.mid()) < 1e-5
         assert isinstance(slope, flint.arb)

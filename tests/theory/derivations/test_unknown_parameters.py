@@ -203,6 +203,10 @@ def test_data_of_two_normals_have_another_fixed_point() -> None:
     """X = ±1.5 + N(0, 1/4): the truth itself is one, with θ = 1.5 and v = 1/4."""
     x = np.concatenate([X / 2 + 1.5, X / 2 - 1.5])
     mixture = Mixture(np.full(2, 0.5), np.array([[[1.0]], [[-1.0]]]), x[:, None], np.tile(MASS, 2) / 2)
-    theta, variance = spherical_step(mixture, np.array([1.5]), 0.25)
-    assert theta[0] == pytest.approx(1.5, abs=1e-6)
-    assert variance == pytest.approx(0.25, abs=1e-6)
+    values = landscape(mixture, np.array([1.5]), 0.25)
+    names = symbols("variance-landscape")
+    assert (values[names["Q"]], values[names["v'"]]) == (pytest.approx(2.25, abs=1e-6), pytest.approx(0.25, abs=1e-6))
+    _, curve, bound, *_ = derive("variance-landscape", None).statement.conclusions
+    # Both are of the normal law.
+    assert not holds(bound, values, 1e-2)
+    assert not holds(curve, values, 1e-2)
