@@ -29,8 +29,8 @@ _T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), sympy.Function
 _VARIANCES = sympy.Function("V", positive=True)
 _X, _W, _MOVED = sympy.symbols("x w h", real=True)
 _I, _J = component("i"), component("j")
-_PI, _Y, _C = family("pi", positive=True), family("y"), family("c")
-_OBSERVED, _DISTANCE = family("b"), family("e")
+_P, _Y, _C = family("p", positive=True), family("y"), family("c")
+_OBSERVED = family("b")
 
 
 def _statement() -> Proposition:
@@ -78,23 +78,23 @@ def derive_general() -> Derivation:
 
 def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at the observation X + `moved` U_jθ."""
-    return generic_posterior(_PI, lambda n: (_Y[n] + moved * _C[_J, n]) / _VARIANCE, index)
+    return generic_posterior(_P, lambda n: moved * _C[_J, n] / _VARIANCE, index)
 
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_Y, _OBSERVED, _SQUARE))
+    return Mean(value, (_P, _Y, _OBSERVED, _SQUARE))
 
 
 def _identity_steps() -> tuple[Step, ...]:
     u, observed = sympy.Symbol("u", real=True), total(_gamma(_J) * _Y[_J], _J)
     along = Subs(Derivative(_gamma(_J, _MOVED), _MOVED), _MOVED, 0)
     spread = total(_gamma(_I) * _C[_J, _I], _I)
-    partition = generic_partition(_PI, lambda n: u * _Y[n] / _VARIANCE, _J)
+    partition = generic_partition(_P, lambda n: u * _Y[n] / _VARIANCE, _J)
     return (
         equation(
-            "With $y_j = ⟨X, U_jθ⟩$ the exponents of the posteriors are $y_j/v$, as those of equal norms cancel; $∑_j "
-            "γ_jy_j$ is $v$ times the slope of the logarithm of their sum along $uθ$.",
-            _VARIANCE * Subs(Derivative(sympy.log(partition), u), u, 1),
+            "With $y_j = ⟨X, U_jθ⟩$ and $p_j = π_je^{y_j/v}$ the posteriors are $p_j/∑p$, as exponents of equal norms "
+            "cancel. $∑_j γ_jy_j$ is $v$ times the slope of the logarithm of $∑p$ along $(1 + u)θ$ at $u = 0$.",
+            _VARIANCE * Subs(Derivative(sympy.log(partition), u), u, 0),
             observed,
             label="posterior mean",
             under=("orthogonal maps",),
@@ -125,18 +125,10 @@ def _identity_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         equation(
-            "So $Q = (r² − P)/v$;",
-            _mean(observed),
-            (_RADIUS**2 - _mean(total(_gamma(_J) * spread, _J))) / _VARIANCE,
-            given=("Stein", "slope", "norm"),
-            label="mean of y",
-        ),
-        combination(
-            "times $v$.",
+            "So $vQ = r² − P$.",
             _VARIANCE * _PRODUCT,
-            "==",
             _RADIUS**2 - _POWER,
-            {"product": _VARIANCE, "mean of y": _VARIANCE},
+            given=("product", "Stein", "slope", "norm"),
             label="identity",
         ),
     )
@@ -146,16 +138,11 @@ def _variance_steps() -> tuple[Step, ...]:
     observed = total(_gamma(_J) * _OBSERVED[_J], _J)
     return (
         prose(
-            "The M-step for $v$ is a mean of squares: with $e_j = ‖X − U_jθ'‖²$",
-            related(_DIMENSION * _NEXT, "==", _mean(total(_gamma(_J) * _DISTANCE[_J], _J))),
+            "The M-step for $v$ is the mean of $‖X − U_jθ'‖²/d$ under the posterior: with $b_j = ⟨X, U_jθ'⟩$, as "
+            "$‖U_jθ'‖ = ‖θ'‖$,",
+            related(_DIMENSION * _NEXT, "==", _mean(_SQUARE) - 2 * _mean(observed) + _LENGTH),
             label="M-step",
-            under=("common variance",),
-        ),
-        prose(
-            "and $b_j = ⟨X, U_jθ'⟩$, as $‖U_jθ'‖ = ‖θ'‖$,",
-            related(_DISTANCE[_J], "==", _SQUARE - 2 * _OBSERVED[_J] + _LENGTH),
-            label="distance",
-            under=("orthogonal maps",),
+            under=("common variance", "orthogonal maps"),
         ),
         prose(
             "where $E ∑_j γ_jU_jᵀX$ is $θ'$ itself:",
@@ -164,13 +151,6 @@ def _variance_steps() -> tuple[Step, ...]:
             given=("product",),
         ),
         prose("and", related(_mean(_SQUARE), "==", _DIMENSION), label="trace", under=("normal data",)),
-        equation(
-            "Each posterior sums to 1:",
-            _mean(total(_gamma(_J) * _DISTANCE[_J], _J)),
-            _mean(_SQUARE) - 2 * _mean(observed) + _LENGTH,
-            given=("distance",),
-            label="squares",
-        ),
         combination(
             "whatever the start, the new pair is on one curve.",
             _NEXT,
@@ -178,7 +158,6 @@ def _variance_steps() -> tuple[Step, ...]:
             1 - _LENGTH / _DIMENSION,
             {
                 "M-step": 1 / _DIMENSION,
-                "squares": 1 / _DIMENSION,
                 "new product": -2 / _DIMENSION,
                 "trace": 1 / _DIMENSION,
             },

@@ -26,7 +26,7 @@ STATEMENT = Statement(
 _I, _J, _N = (component(name) for name in "ijn")
 _OLD, _NEW = family("g", positive=True), family("h", positive=True)
 _LOG, _LOG_NEXT = family("l"), family("m")
-_PI, _U, _W, _C, _D = family("pi", positive=True), family("u"), family("w"), family("c"), family("b")
+_P, _U, _W, _C, _D = family("p", positive=True), family("u"), family("w"), family("c"), family("b")
 _NOW, _NEXT = sympy.symbols("p q", real=True)
 _GAIN, _RISE, _SCORE, _SURROGATE, _TRUE_SCORE = sympy.symbols("Q ℓ ∂ℓ ∂Q ∂ℓ(η*)", real=True)
 _OBSERVED, _COMPLETE, _MISSING, _MOVED = sympy.symbols("I_o I_c I_m K", real=True)
@@ -48,12 +48,12 @@ def _statement() -> Proposition:
             related(_MOVED, "==", _COMPLETE - _OBSERVED),
             related(_TRUE_SCORE, "==", 0),
         ),
-        note="$e$ and $h$ are any directions of parameters; weight times density of component $j$ is $π_je^{l_j}$, "
-        "with any positive $π_j$. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which the M-step "
-        "makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the slope of "
-        "$Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean of the "
-        "covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a fixed point "
-        "$K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
+        note="$e$ and $h$ are any directions of parameters; $p_j$ is weight times density of component $j$ at the "
+        "observation, and $l_j$ its logarithm. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which "
+        "the M-step makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the "
+        "slope of $Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean "
+        "of the covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a "
+        "fixed point $K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
     )
 
 
@@ -72,11 +72,11 @@ def derive_general() -> Derivation:
 
 def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at θ + `moved` h."""
-    return generic_posterior(_PI, lambda n: _LOG[n] + moved * _W[n], index)
+    return generic_posterior(_P, lambda n: moved * _W[n], index)
 
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_LOG, _U, _W, _C, _D))
+    return Mean(value, (_P, _U, _W, _C, _D))
 
 
 def _ascent_steps() -> tuple[Step, ...]:
@@ -140,11 +140,11 @@ def _ascent_steps() -> tuple[Step, ...]:
 
 
 def _score_steps() -> tuple[Step, ...]:
-    partition = generic_partition(_PI, lambda n: _LOG[n] + _T * _U[n], _N)
+    partition = generic_partition(_P, lambda n: _T * _U[n], _N)
     slope = total(_gamma(_J) * _U[_J], _J)
     return (
         equation(
-            "With $u_j$ the slopes of $l_j$ along $e$ that of $log ∑_je^{l_j}$ is",
+            "With $u_j$ the slopes of $l_j$ along $e$ that of $log ∑p$ is",
             Subs(Derivative(sympy.log(partition), _T), _T, 0),
             slope,
             label="log-sum",
@@ -190,7 +190,7 @@ def _information_steps() -> tuple[Step, ...]:
             under=("finite mixture",),
         ),
         definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
-        definition("and $I_m$", _MISSING, _mean(spread), label="missing"),
+        definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, _mean(spread)),
         combination("so", _OBSERVED, "==", _COMPLETE - _MISSING, {"observed": 1}, label="Louis"),
     )
 
@@ -230,7 +230,7 @@ def _truth_steps() -> tuple[Step, ...]:
     return (
         citation(
             "dominated convergence",
-            "Where the data have the law of the fit the mean of $∑_j γ_ju_j$ is the slope of $∑_j ∫ e^{l_j}$, which is "
+            "Where the data have the law of the fit the mean of $∑_j γ_ju_j$ is the slope of $∑_j ∫ p_j$, which is "
             "1 everywhere: the truth is a stationary point.",
             related(_TRUE_SCORE, "==", 0),
             given=("score",),

@@ -34,8 +34,8 @@ _T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), sympy.Function
 _X, _V, _COMMON, _MOVED = sympy.symbols("x v a h", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _G, _MEANS = family("g", positive=True), family("v")
-_PI, _Y, _C = family("pi", positive=True), family("y"), family("c")
-_OBSERVED, _LENGTH, _DISTANCE = family("b"), family("l"), family("e", nonnegative=True)
+_P, _Y, _C = family("p", positive=True), family("y"), family("c")
+_OBSERVED, _LENGTH = family("b"), family("l")
 
 
 def _statement() -> Proposition:
@@ -91,31 +91,38 @@ def derive_general() -> Derivation:
 
 def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at the observation X + `moved` L_jθ."""
-    return generic_posterior(_PI, lambda n: _Y[n] + moved * _C[_J, n] - _C[n, n] / 2, index)
+    return generic_posterior(_P, lambda n: moved * _C[_J, n], index)
 
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_Y,))
+    return Mean(value, (_P, _Y))
 
 
 def _identity_steps() -> tuple[Step, ...]:
     u = sympy.Symbol("u", real=True)
-    partition = generic_partition(_PI, lambda n: u * _Y[n] - u**2 * _C[n, n] / 2, _N)
+    partition = generic_partition(_P, lambda n: u * _Y[n] - (u + u**2 / 2) * _C[n, n], _N)
     along = Subs(Derivative(_gamma(_J, _MOVED), _MOVED), _MOVED, 0)
     spread = total(_gamma(_I) * _C[_J, _I], _I)
     squares, observed = total(_gamma(_J) * _C[_J, _J], _J), total(_gamma(_J) * _Y[_J], _J)
     return (
         equation(
-            "With $y_j = ⟨X, L_jθ⟩$ and $c_{ij} = ⟨L_iθ, L_jθ⟩$, $p_{uθ}(X)/φ(X) = ∑_j π_je^{uy_j − u²c_{jj}/2}$. The "
-            "loss is minus its logarithm; at $u = 1$ it has the slope",
-            Subs(Derivative(-sympy.log(partition), u), u, 1),
+            "With $y_j = ⟨X, L_jθ⟩$, $c_{ij} = ⟨L_iθ, L_jθ⟩$ and $p_j = π_je^{y_j − c_{jj}/2}$ the posteriors are "
+            "$p_j/∑p$. At $(1 + u)θ$ the loss is $−log ∑_j p_je^{uy_j − (u + u²/2)c_{jj}}$ and a constant; "
+            "it has at $u = 0$ the slope",
+            Subs(Derivative(-sympy.log(partition), u), u, 0),
             squares - observed,
             label="loss",
         ),
+        prose(
+            "$E ∑_j γ_jc_{jj}$ is positive, as $N$ is invertible and so some mean is not 0:",
+            related(_NORM, "==", _mean(squares)),
+            label="norm",
+            under=("weights", "linear tying"),
+        ),
         citation(
             "dominated convergence",
-            "which grows with $‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is its mean.",
-            related(_SLOPE, "==", _mean(squares) - _mean(observed)),
+            "The slope grows with $‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is the mean of the slope.",
+            related(_SLOPE, "==", _NORM - _mean(observed)),
             label="gradient",
             given=("loss",),
             under=("weights", "linear tying"),
@@ -133,17 +140,8 @@ def _identity_steps() -> tuple[Step, ...]:
             "so that $F = E‖Gθ‖²$, $Gθ = ∑_j γ_jL_jθ$.",
             _SLOPE,
             _mean(total(_gamma(_J) * spread, _J)),
-            given=("gradient", "Stein", "slope"),
+            given=("gradient", "norm", "Stein", "slope"),
             label="identity",
-        ),
-        prose(
-            "The posterior mean of the squares is positive, as $N$ is invertible, so that some mean is not 0,",
-            related(_NORM, "==", _mean(squares)),
-            label="norm",
-            under=("weights", "linear tying"),
-        ),
-        equation(
-            "and $F = S − E⟨X, Gθ⟩$.", _SLOPE, _NORM - _mean(observed), given=("gradient", "norm"), label="difference"
         ),
     )
 
@@ -200,7 +198,7 @@ def _bound_steps() -> tuple[Step, ...]:
             "$E⟨X, a⟩ = 0$, so $E⟨X, Gθ⟩ = E⟨X, v⟩$:",
             related(_SLOPE, "==", _NORM - _PRODUCT),
             label="product",
-            given=("difference", "parts"),
+            given=("gradient", "parts"),
             under=("normal data",),
         ),
         prose(
@@ -261,16 +259,14 @@ def _orthogonal_steps() -> tuple[Step, ...]:
             {"bound of all": 1, "one norm": _NORM + r**2 - 2 * _SLOPE, "on the ray": -bound},
             label="bound",
         ),
-        combination("divided,", r**4 / bound, "<=", form, {"bound": 1 / bound}, label="quotient"),
-        inequality("has a positive left side,", 0, "<", r**4 / bound, label="sign"),
-        combination("and again", 0, "<", form, {"sign": 1, "quotient": 1}, label="positive"),
+        combination("and", 0, "<", form, {"slope of KL": 1, "on the ray": -1}, label="positive"),
     )
 
 
 def _step_steps() -> tuple[Step, ...]:
     u = sympy.Symbol("u", real=True)
     changed = _SQUARE - 2 * u * _OBSERVED[_J] + u**2 * _LENGTH[_J]
-    random = (_Y, _OBSERVED, _SQUARE, _DISTANCE)
+    random = (_P, _OBSERVED, _SQUARE)
 
     def mean(value: sympy.Expr) -> sympy.Expr:
         return Mean(value, random)
@@ -294,32 +290,18 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         definition("With", _FITTED, mean(fitted), label="fitted"),
         prose(
-            "and $e_j = ‖X − L_jθ'‖²$,",
-            related(_DISTANCE[_J], "==", _SQUARE - 2 * _OBSERVED[_J] + _LENGTH[_J]),
-            label="distance",
+            "the mean of $‖X − L_jθ'‖²$ under the posterior is, like each of these,",
+            related(0, "<=", mean(_SQUARE) - 2 * mean(observed) + mean(fitted)),
+            label="squares",
+            under=("weights",),
         ),
-        inequality("whose mean is not negative,", 0, "<=", mean(total(_gamma(_J) * _DISTANCE[_J], _J)), label="least"),
-        prose("as $E‖X‖² = d$,", related(mean(_SQUARE), "==", _SPACE), label="trace", under=("normal data",)),
-        equation(
-            "it is, as the posteriors sum to 1,",
-            mean(total(_gamma(_J) * _DISTANCE[_J], _J)),
-            mean(_SQUARE) - 2 * mean(observed) + mean(fitted),
-            given=("distance",),
-            label="spread",
-        ),
-        equation(
-            "that is",
-            mean(_SQUARE) - 2 * mean(observed) + mean(fitted),
-            _SPACE - _FITTED,
-            given=("M-step", "trace"),
-            label="rest",
-        ),
+        prose("and $E‖X‖²$", related(mean(_SQUARE), "==", _SPACE), label="trace", under=("normal data",)),
         combination(
             "the new means are on average of a norm of at most $√d$.",
             _FITTED,
             "<=",
             _SPACE,
-            {"least": 1, "spread": -1, "rest": -1},
+            {"squares": 1, "M-step": 2, "trace": -1},
             label="small",
         ),
         assumption("If all maps are injective,", injective, label="injective"),
