@@ -60,7 +60,8 @@ def decide_on_box(
     None if a variable has no upper end, and no value of it is found from which on the statement holds. InputError if
     the statement has no value somewhere in the box; LostProcessError if a process was lost.
     """
-    whole = {name: (span.lower, span.upper or span.lower) for name, span in question.spans.items()}
+    ends = question.spans.items()
+    whole = {name: (span.lower, span.lower if span.upper is None else span.upper) for name, span in ends}
     tail = None
     if any(span.upper is None for span in question.spans.values()):
         tail, refuting = tail_of(question, case, whole, deadline)

@@ -54,6 +54,17 @@ def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
     assert beyond.outcome == "refuted"
 
 
+@pytest.mark.parametrize("ends", [("-1/5", "0"), ("-1/5", "-1/10"), ("0", "1/5"), ("-1/10", "1/10")])
+def test_boxes_fill_domains_of_either_sign(ends: tuple[str, str], tmp_path: Path) -> None:
+    """The end 0 is an end like others: a box that stops short of it is no cover."""
+    subject = claim("em_map > 3/5", {"r": ends, "separation": ("1", "3/2")}, theta="(1+r)*separation")
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    cells = [finding.box.sides["r"] for finding in verdict.findings if finding.box is not None]
+    assert (min(low for low, _ in cells), max(high for _, high in cells)) == tuple(map(Fraction, ends))
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+
+
 @pytest.mark.parametrize("weight", ["1/2", "0.5", "2/4"])
 def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path) -> None:
     subject = claim(TOUCHING, NEAR, truth_weight="3/10", fit_weight=weight)
