@@ -46,16 +46,8 @@ def aliased(
 ) -> Quantity:
     """Return the quantity of a family.
 
-    Parameters
-    ----------
-    name, meaning, arguments
-        Of the quantity.
-    alias
-        What it is.
-    routes, others, needs_point
-        Its routes that are those of the model, further ones, and whether it depends on the point.
-    followed
-        Whether it is followed over boxes.
+    `routes`, `others`, `needs_point`: its routes that are those of the model, further ones, and whether it depends on
+    the point; `followed`: whether it is followed over boxes.
     """
     return Quantity(
         name,

@@ -22,12 +22,8 @@ Arguments = Mapping[str, Fraction]
 class AmplitudeForm:
     """The recipe of a quantity.
 
-    Attributes
-    ----------
-    functions
-        (case, arguments) ↦ the basic functions that it is made of.
-    form
-        (case, arguments, amplitudes, source) ↦ its form; raises as `form_functions.apply_to_forms` does.
+    `functions`: (case, arguments) ↦ the basic functions that it is made of; `form`: (case, arguments, amplitudes,
+    source) ↦ its form; raises as `form_functions.apply_to_forms` does.
     """
 
     functions: Callable[[Case, Arguments], Sequence[BasicFunction]]

@@ -24,14 +24,8 @@ _CANDIDATES = 40
 class Axis:
     """An interval of a coordinate.
 
-    Attributes
-    ----------
-    lower, upper
-        Its ends, exact.
-    count
-        Number of points.
-    error
-        A bound on |f − its interpolant| for every function that the axis is made for.
+    `lower`, `upper`: its ends, exact; `count`: number of points; `error`: a bound on |f − its interpolant| for every
+    function that the axis is made for.
     """
 
     lower: flint.arb
@@ -89,16 +83,7 @@ def analytic_axis(
     With ρ the parameter of an ellipse in the strip the error is at most 4Mρ^{1−n}/(ρ − 1), M a bound on the strip
     (`emtheory.numerics.arithmetic.chebyshev.interpolate`).
 
-    Parameters
-    ----------
-    lower, upper
-        The interval.
-    edge
-        v ↦ a bound M.
-    widest
-        The largest v that makes sense.
-    accuracy
-        L: the error is to be about e^{−L}.
+    `edge`: v ↦ a bound M; `widest`: the largest v that makes sense; `accuracy`: L; the error is to be about e^{−L}.
     """
     start, end = flint.arb(lower), flint.arb(upper)
     best: Axis | None = None
@@ -121,21 +106,8 @@ def smooth_axis(upper: float, derivatives: Callable[[int], flint.arb], accuracy:
 
     The error of interpolation in n Chebyshev points is at most 2 (X/4)^n sup|f^{(n)}|/n! on an interval of length X.
 
-    Parameters
-    ----------
-    upper
-        X.
-    derivatives
-        n ↦ a bound on sup|f^{(n)}|/n!.
-    accuracy
-        L: the error is to be about e^{−L}.
-    most
-        Largest number of points.
-
-    Returns
-    -------
-    Axis or None
-        None if so many points do not suffice: they need not do, however many they are.
+    `derivatives`: n ↦ a bound on sup|f^{(n)}|/n!; `accuracy`: L; the error is to be about e^{−L}. None if so many
+    points do not suffice: they need not do, however many they are.
     """
     end = flint.arb(upper)
     for count in range(1, most + 1):

@@ -28,13 +28,7 @@ _TRIED = tuple(RIGHT_ANGLE * i / 30 for i in range(6, 31))
 
 @dataclass(frozen=True)
 class Bounds:
-    """Bounds for some of the basic functions together.
-
-    Attributes
-    ----------
-    degree
-        N: 2 for β_m and means of it, 4 with couplings.
-    """
+    """Bounds for some of the basic functions together. `degree`: N: 2 for β_m and means of it, 4 with couplings."""
 
     degree: int
 
@@ -52,28 +46,17 @@ class Bounds:
         return (1 if self.degree == 2 else 16) / half_range.cos() ** self.degree
 
     def log_square(self, angle: flint.arb, dimension: int) -> flint.arb:
-        """A bound on the mean for a variance v with |Im log v| ≤ angle, as in `emtheory.numerics.arithmetic.chebyshev`.
-
-        Parameters
-        ----------
-        angle
-            Below π/2.
-        dimension
-            Of the Gaussian whose variance it is.
-        """
+        """A bound on the mean for a variance v with |Im log v| ≤ angle, as in `numerics.arithmetic.chebyshev`."""
         return self.real / angle.cos() ** (flint.arb(dimension) / 2)
 
     def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
         """A bound on |f^{(n)}|/n! in the variance v ≥ 0 of a Gaussian in q dimensions.
 
         ∂f/∂v = ½ E Δh, the mean of (ω·∇)^{2n}h over the unit sphere is (2n)! Γ(q/2)/(4ⁿ n! Γ(n + q/2)) Δⁿh, and by
-        Cauchy's estimate |(ω·∇)^{2n}h| ≤ (2n)! M(b)(κ/b)^{2n}, κ half the range of the exponents of a unit vector.
-        So it is at most (2κ²/b²)ⁿ (q/2)(q/2 + 1)⋯(q/2 + n − 1) M(b), for every b < π/2.
+        Cauchy's estimate |(ω·∇)^{2n}h| ≤ (2n)! M(b)(κ/b)^{2n}, κ half the range of the exponents of a unit vector. So
+        it is at most (2κ²/b²)ⁿ (q/2)(q/2 + 1)⋯(q/2 + n − 1) M(b), for every b < π/2.
 
-        Parameters
-        ----------
-        order, dimension, squared_half_range
-            n, q and κ².
+        `order`, `dimension`, `squared_half_range`: n, q and κ².
         """
         best = min(_TRIED, key=lambda b: -2 * order * math.log(b) - self.degree * math.log(math.cos(b)))
         b = flint.arb(best)
@@ -86,12 +69,7 @@ class Multiplied:
 
     The means over [0, 1] have the bounds of β_m, in each coordinate.
 
-    Attributes
-    ----------
-    plain
-        Bounds of the other functions, and so of β_m.
-    total
-        Σ_m v_m at the upper ends of the tile.
+    `plain`: bounds of the other functions, and so of β_m; `total`: Σ_m v_m at the upper ends of the tile.
     """
 
     plain: Bounds
@@ -105,22 +83,11 @@ class Multiplied:
         """A bound on an ellipse with the ends of the interval of log v_m as foci, and the angle b as half its height.
 
         Half its width is a, a² = b² + h² with h half the interval, so |v_m| grows by at most e^{a − h} ≤ e^b in it.
-
-        Parameters
-        ----------
-        angle, dimension
-            As for `Bounds.log_square`.
         """
         return self.plain.log_square(angle, dimension) * self._at_least_one(angle.exp())
 
     def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
-        """A bound on |f^{(n)}|/n! in v_m: by Leibniz's rule Σv times that of β_m, and that of the order below.
-
-        Parameters
-        ----------
-        order, dimension, squared_half_range
-            As for `Bounds.square_derivative`, the order at least 1.
-        """
+        """A bound on |f^{(n)}|/n! in v_m: by Leibniz's rule Σv times that of β_m, and that of the order below."""
         same, lower = (self.plain.square_derivative(n, dimension, squared_half_range) for n in (order, order - 1))
         return same.max(flint.arb(to_fmpq(self.total)) * same + lower)
 
@@ -134,14 +101,7 @@ class Divided:
 
     They are divided differences f[0, …, 0, v], means of f^{(n)}/n! over [0, v].
 
-    Attributes
-    ----------
-    plain
-        Bounds of the functions themselves.
-    times
-        n, at least 1.
-    dimension, squared_half_range
-        q and κ².
+    `plain`: bounds of the functions themselves; `times`: n, at least 1; `dimension`, `squared_half_range`: q and κ².
     """
 
     plain: Bounds
@@ -156,13 +116,7 @@ class Divided:
         return growth * self.plain.strip(wider)
 
     def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
-        """A bound on the derivative of this order divided by its factorial: that of f of an order higher by n.
-
-        Parameters
-        ----------
-        order, dimension, squared_half_range
-            As for `Bounds.square_derivative`.
-        """
+        """A bound on the derivative of this order divided by its factorial: that of f of an order higher by n."""
         return self.plain.square_derivative(order + self.times, dimension, squared_half_range)
 
 

@@ -61,14 +61,7 @@ def make_tile(
 ) -> Tile:
     """Interpolate functions.
 
-    Parameters
-    ----------
-    axes
-        The coordinates.
-    functions
-        Which.
-    values
-        Index of a point in each axis → the functions there.
+    `values`: index of a point in each axis → the functions there.
     """
     shape = [axis.count for axis in axes]
     models = {}

@@ -30,12 +30,8 @@ from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 class Box:
     """A box of parameters.
 
-    Attributes
-    ----------
-    centre, hull
-        Name → the parameter at the centre, and all over the box, as balls.
-    moving
-        Names of those in which derivatives are wanted.
+    `centre`, `hull`: name → the parameter at the centre, and all over the box, as balls; `moving`: names of those in
+    which derivatives are wanted.
     """
 
     centre: Mapping[str, flint.arb]
@@ -52,12 +48,8 @@ class Box:
 class BoxMeans:
     """What was wanted of one law over a box.
 
-    Attributes
-    ----------
-    means
-        Mean → its values and derivatives.
-    weights, log_slopes
-        Of each component of the data: its weight, and the derivatives of E log Σ_j e^{l_j} over it if they were wanted.
+    `means`: Mean → its values and derivatives; `weights`, `log_slopes`: of each component of the data: its weight, and
+    the derivatives of E log Σ_j e^{l_j} over it if they were wanted.
     """
 
     means: Mapping[Mean, Dual]
@@ -70,21 +62,9 @@ def box_expectations(
 ) -> BoxMeans:
     """Enclose means and their derivatives over a box.
 
-    Parameters
-    ----------
-    model, wanted, box
-        The model, which means, and where.
-    accuracy
-        L: the errors of the rule are about e^{−L}.
-    log
-        Whether derivatives of E log Σ_j e^{l_j} are wanted, too.
-    of_data
-        Whether posteriors and log densities are those of the data's own components.
-
-    Raises
-    ------
-    CannotAnswerError
-        As `emtheory.numerics.expectation.point.expectations`.
+    `accuracy`: L; the errors of the rule are about e^{−L}; `log`: whether derivatives of E log Σ_j e^{l_j} are wanted,
+    too; `of_data`: whether posteriors and log densities are those of the data's own components. CannotAnswerError as
+    `emtheory.numerics.expectation.point.expectations`.
     """
     if any(law.kind != NORMAL for each in model.data for law in each.laws):
         return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log, of_data=of_data))
@@ -98,12 +78,7 @@ def box_expectations(
 class Term:
     """A mean with a coefficient in the parameters.
 
-    Attributes
-    ----------
-    mean
-        The mean.
-    centre, hull
-        Its coefficient at the centre of a box, and all over it.
+    `mean`: the mean; `centre`, `hull`: its coefficient at the centre of a box, and all over it.
     """
 
     mean: Mean
@@ -116,11 +91,6 @@ def box_sums(model: MixtureModel, rows: Sequence[Sequence[Term]], box: Box, accu
 
     What is multiplied by the same posteriors is one polynomial in the observation, in which much may cancel that does
     not in the sum of the means.
-
-    Parameters
-    ----------
-    model, rows, box, accuracy
-        The model, the terms of each sum, where, and L.
     """
     if all(law.kind == NORMAL for each in model.data for law in each.laws):
         return _over_components(model, rows, box, accuracy)[0]

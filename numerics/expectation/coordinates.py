@@ -25,18 +25,9 @@ _LARGEST_DEGREE = 2
 class Chart:
     """A component of the data in its standard normal coordinates z.
 
-    Attributes
-    ----------
-    weight
-        Of the component, an expression in the parameters.
-    observation
-        The coordinates of the observation, linear in z.
-    reference
-        l_0, the log of the weighted density of the first component of the mixture that has posteriors.
-    ratios
-        l_i − l_0 for the others.
-    active
-        The coordinates of z that some ratio depends on.
+    `weight`: of the component, an expression in the parameters; `observation`: the coordinates of the observation,
+    linear in z; `reference`: l_0, the log of the weighted density of the first component of the mixture that has
+    posteriors; `ratios`: l_i − l_0 for the others; `active`: the coordinates of z that some ratio depends on.
     """
 
     weight: sympy.Expr
@@ -50,30 +41,15 @@ class Chart:
 def charts(model: MixtureModel, *, of_data: bool = False) -> tuple[Chart, ...]:
     """Return a chart for each component of the data.
 
-    Parameters
-    ----------
-    model
-        Whose data are a mixture of normals.
-    of_data
-        Whether posteriors are those of the data's own components, in place of the fit's.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a coordinate of the data has another law.
+    `of_data`: whether posteriors are those of the data's own components, in place of the fit's. CannotAnswerError if a
+    coordinate of the data has another law.
     """
     logs = [log_component(each, model) for each in model.data] if of_data else list(log_components(model))
     return tuple(_chart(component, logs, model) for component in model.data)
 
 
 def standard_coordinates(count: int) -> tuple[sympy.Symbol, ...]:
-    """Return the symbols of z.
-
-    Parameters
-    ----------
-    count
-        How many coordinates there are.
-    """
+    """Return the symbols of z."""
     return tuple(sympy.Symbol(f"z_{s}_", real=True) for s in range(count))
 
 

@@ -14,10 +14,7 @@ from emtheory.numerics.expectation.program import Arithmetic
 class Dual:
     """A number and its derivatives, all over a box.
 
-    Attributes
-    ----------
-    value, slopes
-        Enclosures of the values and of each derivative on the box.
+    `value`, `slopes`: enclosures of the values and of each derivative on the box.
     """
 
     value: flint.arb
@@ -47,37 +44,19 @@ class Dual:
 
 
 def constant(value: flint.arb, count: int) -> Dual:
-    """Return a number that does not vary.
-
-    Parameters
-    ----------
-    value, count
-        The number, and of how many variables.
-    """
+    """Return a number that does not vary."""
     return Dual(value, (flint.arb(0),) * count)
 
 
 def variables(values: Mapping[str, flint.arb], moving: Sequence[str]) -> Mapping[str, Dual]:
-    """Return numbers of which some are the variables.
-
-    Parameters
-    ----------
-    values, moving
-        Name → a ball over the box, and the names of the variables in their order.
-    """
+    """Return numbers of which some are the variables."""
     return {
         name: Dual(value, tuple(flint.arb(int(name == other)) for other in moving)) for name, value in values.items()
     }
 
 
 def dual_arithmetic(count: int) -> Arithmetic:
-    """Return the arithmetic of such numbers.
-
-    Parameters
-    ----------
-    count
-        How many variables there are.
-    """
+    """Return the arithmetic of such numbers."""
     functions: Mapping[str, Callable[[Dual], Dual]] = {
         "exp": lambda x: x.chained(x.value.exp(), x.value.exp()),
         "log": lambda x: x.chained(x.value.log(), 1 / x.value),

@@ -22,12 +22,8 @@ Numbers = Mapping[Exponents, Any]
 class Form:
     """A component of the data at given parameters.
 
-    Attributes
-    ----------
-    weight, observation, reference, ratios
-        As in `Chart`, with numbers for expressions; the exponents of ratios are those of active coordinates only.
-    active, size
-        The active coordinates, and the number of all.
+    `weight`, `observation`, `reference`, `ratios`: as in `Chart`, with numbers for expressions; the exponents of ratios
+    are those of active coordinates only; `active`, `size`: the active coordinates, and the number of all.
     """
 
     weight: Any
@@ -38,13 +34,7 @@ class Form:
     size: int
 
     def is_like(self, other: "Form") -> bool:
-        """Return whether all but the weight is exactly that of another one, and so are its means.
-
-        Parameters
-        ----------
-        other
-            Another component at the same parameters.
-        """
+        """Return whether all but the weight is exactly that of another one, and so are its means."""
         own = (self.active, self.observation, self.reference, self.ratios)
         return own == (other.active, other.observation, other.reference, other.ratios)
 
@@ -54,13 +44,7 @@ class Form:
         return self.differences_with(flint.arb(0))
 
     def differences_with(self, zero: Any) -> tuple[Numbers, ...]:
-        """Return l_i − l_j for every pair, for numbers of any arithmetic.
-
-        Parameters
-        ----------
-        zero
-            Of the arithmetic.
-        """
+        """Return l_i − l_j for every pair, for numbers of any arithmetic."""
         none: Numbers = {}
         return tuple(
             {e: second.get(e, zero) - first.get(e, zero) for e in {**first, **second}}
@@ -72,25 +56,14 @@ class Form:
 class FormProgram:
     """How the forms of all components of the data follow from the parameters.
 
-    Attributes
-    ----------
-    charts
-        The components.
-    program
-        Of all their coefficients, one after the other.
+    `charts`: the components; `program`: of all their coefficients, one after the other.
     """
 
     charts: tuple[Chart, ...]
     program: Program
 
     def forms(self, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> tuple[Form, ...]:
-        """Return the forms at given parameters.
-
-        Parameters
-        ----------
-        values, arithmetic
-            Of the parameters, and in which to compute.
-        """
+        """Return the forms at given parameters."""
         numbers = iter(self.program(values, arithmetic))
 
         def polynomial(given: Polynomial, active: Exponents | None = None) -> Numbers:
@@ -113,12 +86,7 @@ class FormProgram:
 def form_program(model: MixtureModel, *, of_data: bool = False) -> FormProgram:
     """Return the program of a model's forms.
 
-    Parameters
-    ----------
-    model
-        Whose data are a mixture of normals.
-    of_data
-        Whether posteriors are those of the data's own components.
+    `of_data`: whether posteriors are those of the data's own components.
     """
     found = charts(model, of_data=of_data)
     coefficients: list[sympy.Expr] = []

@@ -49,14 +49,8 @@ Outer = tuple[float, ...]
 class Task:
     """What is integrated.
 
-    Attributes
-    ----------
-    form
-        The component of the data; for boxes of parameters with balls.
-    exponents
-        The products z^e of active coordinates that are wanted.
-    secants
-        The most posteriors that are multiplied.
+    `form`: the component of the data; for boxes of parameters with balls; `exponents`: the products z^e of active
+    coordinates that are wanted; `secants`: the most posteriors that are multiplied.
     """
 
     form: Form
@@ -72,14 +66,7 @@ class Task:
 def slope(task: Task, outer: Outer, inner: Sequence[float], cut: float) -> flint.arb:
     """Bound |∂(l_i − l_j)| in the coordinate after those of `outer`, over all pairs.
 
-    Parameters
-    ----------
-    task, outer
-        The form, and where the coordinates before it are.
-    inner
-        Bounds on the moduli of the coordinates after it.
-    cut
-        A bound on its own modulus.
+    `inner`: bounds on the moduli of the coordinates after it; `cut`: a bound on its own modulus.
     """
     s = len(outer)
     largest = flint.arb(0)
@@ -105,14 +92,8 @@ def slope(task: Task, outer: Outer, inner: Sequence[float], cut: float) -> flint
 class Line:
     """A line on which the last active coordinate runs.
 
-    Attributes
-    ----------
-    outer
-        Where the other active coordinates are.
-    mass
-        The product of their weights h φ(z).
-    rule
-        Of the last one.
+    `outer`: where the other active coordinates are; `mass`: the product of their weights h φ(z); `rule`: of the last
+    one.
     """
 
     outer: Outer
@@ -125,18 +106,8 @@ def lines(
 ) -> tuple[list[Line], dict[Exponents, flint.arb]]:
     """Return lines that sum up a form, and for each z^e that is wanted a bound of the error.
 
-    Parameters
-    ----------
-    task, accuracy
-        What is integrated, with at least one active coordinate, and L.
-    outer, mass
-        Of lines through given nodes of the first coordinates: errors are then of the sum over the others, and for the
-        exponents of these.
-
-    Raises
-    ------
-    CannotAnswerError
-        If too many nodes are needed.
+    `outer`, `mass`: of lines through given nodes of the first coordinates: errors are then of the sum over the others,
+    and for the exponents of these. CannotAnswerError if too many nodes are needed.
     """
     mass = flint.arb(1) if mass is None else mass
     s = len(outer)

@@ -91,17 +91,7 @@ def integrals(
 ) -> tuple[Component, ...]:
     """Enclose means over each component of data on a line, at Arb's precision in force.
 
-    Parameters
-    ----------
-    model, wanted, values, accuracy
-        The model, which means, its parameters in balls, and L.
-    log, of_data
-        As for `emtheory.numerics.expectation.point.expectations`.
-
-    Returns
-    -------
-    tuple
-        For each component its weight, its means, and E log Σ_j e^{l_j}.
+    For each component its weight, its means, and E log Σ_j e^{l_j}.
     """
     if of_data and log and any(each.laws[0].kind not in (NORMAL, EXPONENTIAL) for each in model.data):
         return _entropy(model, values)
@@ -165,14 +155,8 @@ def _exponentials(ratios: Sequence[Any]) -> tuple[Any, list[Any]]:
 class _Standard:
     """x = location + scale·y, of which y has a density that is analytic on each side of 0.
 
-    Attributes
-    ----------
-    density
-        Of y ≥ 0, and of −y too if `both`.
-    decay
-        What it falls like: 1 for e^{−y}, 2 for e^{−y²/2}, 0 if it ends at 1.
-    largest
-        The density is at most this times e^{−y}, or e^{−y²/2}.
+    `density`: of y ≥ 0, and of −y too if `both`; `decay`: what it falls like: 1 for e^{−y}, 2 for e^{−y²/2}, 0 if it
+    ends at 1; `largest`: the density is at most this times e^{−y}, or e^{−y²/2}.
     """
 
     location: flint.arb

@@ -34,17 +34,10 @@ _ROUNDINGS = 32
 class Part:
     """A component of the data, the nodes for it and their weights: z, and the errors of the rule for each z^e.
 
-    Attributes
-    ----------
-    centre, hull
-        Its form in the middle of the box, and with derivatives over it.
-    polynomials
-        What is multiplied by posteriors and summed: each in the middle of the box, and with derivatives over it, in
-        active coordinates.
-    places, weights
-        The active coordinates at the nodes, exact numbers, and the weights to the nearest doubles.
-    errors
-        Of z^e times posteriors.
+    `centre`, `hull`: its form in the middle of the box, and with derivatives over it; `polynomials`: what is multiplied
+    by posteriors and summed: each in the middle of the box, and with derivatives over it, in active coordinates;
+    `places`, `weights`: the active coordinates at the nodes, exact numbers, and the weights to the nearest doubles;
+    `errors`: of z^e times posteriors.
     """
 
     centre: Form
@@ -70,12 +63,7 @@ def part_of(
 ) -> Part:
     """Choose nodes for a component, of which some coordinate is active.
 
-    Parameters
-    ----------
-    centre, hull, polynomials
-        The component.
-    degree, posteriors, accuracy
-        The largest degree in x, the most posteriors that are multiplied, and L.
+    `degree`, `posteriors`, `accuracy`: the largest degree in x, the most posteriors that are multiplied, and L.
     """
     values = Form(hull.weight.value, (), {}, tuple(map(values_of, hull.ratios)), hull.active, hull.size)
     top = degree + max((sum(e) for ratio in hull.ratios for e in ratio), default=0)

@@ -35,14 +35,7 @@ def other_box(
 ) -> Found:
     """Enclose means and their derivatives over a box, at Arb's precision in force.
 
-    Parameters
-    ----------
-    model, wanted, accuracy
-        The model, which means, and L.
-    hull, moving
-        The parameters over the box, and those in which derivatives are wanted.
-    log, of_data
-        As for `emtheory.numerics.expectation.box.box_expectations`.
+    `hull`, `moving`: the parameters over the box, and those in which derivatives are wanted.
     """
     if all(law.kind in DISCRETE for each in model.data for law in each.laws):
         numbers = with_derivatives(len(moving))

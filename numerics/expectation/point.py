@@ -30,14 +30,8 @@ Table = dict[tuple[Exponents, Posteriors], flint.arb]
 class Means:
     """What was wanted of one law.
 
-    Attributes
-    ----------
-    means
-        Mean → a ball with its value.
-    logs
-        E log Σ_j e^{l_j} over each component of the data, if it was wanted.
-    log_partition
-        The same over the data.
+    `means`: Mean → a ball with its value; `logs`: E log Σ_j e^{l_j} over each component of the data, if it was wanted;
+    `log_partition`: the same over the data.
     """
 
     means: Mapping[Mean, flint.arb]
@@ -56,23 +50,10 @@ def expectations(
 ) -> Means:
     """Enclose means under the law of the data, at Arb's precision in force.
 
-    Parameters
-    ----------
-    model, wanted
-        The model, and which means.
-    values
-        Of the parameters, exact or in balls; of wide ones the enclosures are wide.
-    accuracy
-        L: for exact parameters the errors are about e^{−L}.
-    log
-        Whether E log Σ_j e^{l_j} is wanted, too.
-    of_data
-        Whether posteriors and log densities are those of the data's own components.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the data are no mixture of normals, or too many nodes are needed.
+    `values`: of the parameters, exact or in balls; of wide ones the enclosures are wide; `accuracy`: L; for exact
+    parameters the errors are about e^{−L}; `log`: whether E log Σ_j e^{l_j} is wanted, too; `of_data`: whether
+    posteriors and log densities are those of the data's own components. CannotAnswerError if the data are no mixture of
+    normals, or too many nodes are needed.
     """
     if (others := _other_laws(model, wanted, values, accuracy, log=log, of_data=of_data)) is not None:
         return others
@@ -160,15 +141,7 @@ def _together(wanted: Sequence[Mean], found: Sequence[tuple[flint.arb, Mapping[M
 
 
 def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:
-    """Return x^a as a polynomial in z.
-
-    Parameters
-    ----------
-    form, mean
-        How x depends on z, and a.
-    one
-        Of the form's arithmetic.
-    """
+    """Return x^a as a polynomial in z."""
     result: Numbers = {(0,) * form.size: one}
     for coordinate, power in zip(form.observation, mean.x, strict=True):
         for _ in range(power):

@@ -65,13 +65,7 @@ def multiplied(left: Majorant, right: Majorant) -> Majorant:
 
 
 def combined(form: Form, terms: Sequence[tuple[Any, Mean]], one: Any) -> dict[Exponents, Any]:
-    """Return Σ c x^a as a polynomial in z, for numbers of any arithmetic.
-
-    Parameters
-    ----------
-    form, terms, one
-        How x depends on z, pairs of c and a mean with a, and 1.
-    """
+    """Return Σ c x^a as a polynomial in z, for numbers of any arithmetic."""
     result: dict[Exponents, Any] = {}
     for coefficient, mean in terms:
         for e, value in polynomial_of(form, mean, one).items():
@@ -80,13 +74,7 @@ def combined(form: Form, terms: Sequence[tuple[Any, Mean]], one: Any) -> dict[Ex
 
 
 def folded(polynomial: Mapping[Exponents, Any], active: Sequence[int]) -> dict[Exponents, Any]:
-    """Return the mean of a polynomial over all coordinates but the active ones.
-
-    Parameters
-    ----------
-    polynomial, active
-        In all coordinates, and which are left.
-    """
+    """Return the mean of a polynomial over all coordinates but the active ones."""
     result: dict[Exponents, Any] = {}
     for e, coefficient in polynomial.items():
         factor = moment(tuple(power for s, power in enumerate(e) if s not in active))

@@ -15,16 +15,8 @@ from emtheory.numerics.arithmetic.arb import power, to_fmpq
 class Arithmetic:
     """What a program needs besides + − * /.
 
-    Attributes
-    ----------
-    number
-        Fraction ↦ the number.
-    pi
-        ↦ π.
-    power
-        (base, positive integer) ↦ the power.
-    functions
-        Name of a function of SymPy, such as ``exp``, or ``sqrt`` → function of one number.
+    `number`: Fraction ↦ the number; `pi`: ↦ π; `power`: (base, positive integer) ↦ the power; `functions`: name of a
+    function of SymPy, such as ``exp``, or ``sqrt`` → function of one number.
     """
 
     number: Callable[[Fraction], Any]
@@ -55,14 +47,8 @@ Instruction = tuple[str, tuple[Any, ...]]
 class Program:
     """Values of expressions, one operation after the other.
 
-    Attributes
-    ----------
-    instructions
-        In order.
-    outputs
-        Which of them are the values.
-    names
-        The symbols that have to be given values.
+    `instructions`: in order; `outputs`: which of them are the values; `names`: the symbols that have to be given
+    values.
     """
 
     instructions: tuple[Instruction, ...]
@@ -70,15 +56,7 @@ class Program:
     names: tuple[str, ...]
 
     def __call__(self, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> list[Any]:
-        """Return the values of the expressions.
-
-        Parameters
-        ----------
-        values
-            Name of a symbol → number of the arithmetic.
-        arithmetic
-            In which to compute; balls in Arb's precision in force if it is left out.
-        """
+        """Return the values of the expressions."""
         found: list[Any] = []
         for name, operands in self.instructions:
             match name:
@@ -105,16 +83,8 @@ class Program:
 def compiled(expressions: Sequence[sympy.Expr]) -> Program:
     """Return the program of some expressions, in which what they have in common is computed once.
 
-    Parameters
-    ----------
-    expressions
-        Made of rational numbers, π, symbols, sums, products, powers with rational exponents and the functions of
-        `BALLS`.
-
-    Raises
-    ------
-    ValueError
-        If something else stands in one.
+    `expressions`: made of rational numbers, π, symbols, sums, products, powers with rational exponents and the
+    functions of `BALLS`. ValueError if something else stands in one.
     """
     places: dict[Any, int] = {}
     instructions: list[Instruction] = []

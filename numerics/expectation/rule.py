@@ -32,10 +32,7 @@ _STEP_BITS = 5
 class LineRule:
     """Nodes nh, |n| ≤ count, and the strip |Im z| ≤ half_strip by which the error is bounded.
 
-    Attributes
-    ----------
-    step, count, half_strip
-        h, N and a.
+    `step`, `count`, `half_strip`: h, N and a.
     """
 
     step: float
@@ -49,32 +46,15 @@ class LineRule:
 
 
 def reach(accuracy: float) -> float:
-    """Return the Z that is aimed at: beyond it the normal law has about e^{−L}.
-
-    Parameters
-    ----------
-    accuracy
-        L.
-    """
+    """Return the Z that is aimed at: beyond it the normal law has about e^{−L}."""
     return math.sqrt(2 * max(accuracy, 0.0)) + 1.0
 
 
 def choose_rule(accuracy: float, slope: float, secants: int) -> LineRule:
     """Choose a rule with errors of about e^{−L}; they are bounded for whatever is chosen.
 
-    Parameters
-    ----------
-    accuracy
-        L.
-    slope
-        A number not much below the largest |∂(l_i − l_j)| on the line, up to `reach`.
-    secants
-        How many posteriors are multiplied.
-
-    Raises
-    ------
-    CannotAnswerError
-        If too many nodes are needed.
+    `slope`: a number not much below the largest |∂(l_i − l_j)| on the line, up to `reach`. CannotAnswerError if too
+    many nodes are needed.
     """
     widest = math.sqrt(2 * accuracy) + 1
     if slope > 0:
@@ -91,15 +71,7 @@ def choose_rule(accuracy: float, slope: float, secants: int) -> LineRule:
 def with_step(step: float, strip: float, accuracy: float) -> LineRule:
     """Return a rule with nearly that step, not longer, up to `reach`.
 
-    Parameters
-    ----------
-    step, strip, accuracy
-        h, a and L.
-
-    Raises
-    ------
-    CannotAnswerError
-        If too many nodes are needed.
+    CannotAnswerError if too many nodes are needed.
     """
     bits = _STEP_BITS - math.frexp(step)[1]
     step = math.ldexp(math.floor(math.ldexp(step, bits)), -bits)
@@ -116,16 +88,8 @@ def line_errors(rule: LineRule, arc: flint.arb, secants: int, degree: int) -> li
 
     The first factor may be any function that is at most (|x| + |y|)^e at x + iy.
 
-    Parameters
-    ----------
-    rule
-        The rule.
-    arc
-        A bound on a·|∂(l_i − l_j)| for all real z up to the cut.
-    secants
-        How many posteriors are multiplied, each of them at most sec(arc/2) in the strip.
-    degree
-        The largest e.
+    `arc`: a bound on a·|∂(l_i − l_j)| for all real z up to the cut; `secants`: how many posteriors are multiplied, each
+    of them at most sec(arc/2) in the strip.
     """
     if not arc < flint.arb.pi():
         return [flint.arb.pos_inf()] * (degree + 1)
@@ -147,11 +111,6 @@ def tail_moments(cut: flint.arb, degree: int) -> list[flint.arb]:
     """Bound ∫_{|z|>Z} |z|^e φ(z) dz for e = 0, …, degree.
 
     For z > Z the integrand is at most Z^e φ(Z) e^{−(Z − e/Z)(z − Z)}.
-
-    Parameters
-    ----------
-    cut, degree
-        Z, and the largest e.
     """
     tails = []
     for e in range(degree + 1):
@@ -180,12 +139,7 @@ def _absolute_moment(e: int, bits: int) -> flint.arb:
 def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
     """Return h φ(nh) for n = −N, …, N.
 
-    Parameters
-    ----------
-    step, count
-        h and N.
-    bits
-        The precision in force, for which the table is kept.
+    `bits`: the precision in force, for which the table is kept.
     """
     h = flint.arb(step)
     scale = h / (2 * flint.arb.pi()).sqrt()
@@ -197,14 +151,7 @@ def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
 def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.arb_mat:
     """Return the matrix of h φ(nh) (nh)^e, a row for each n and a column for each e.
 
-    Parameters
-    ----------
-    step, count
-        h and N.
-    degree
-        The largest e.
-    bits
-        The precision in force, for which the table is kept.
+    `bits`: the precision in force, for which the table is kept.
     """
     h, table = flint.arb(step), masses(step, count, bits)
     rows = [
@@ -218,14 +165,7 @@ def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.ar
 def mass_moments(step: float, count: int, degree: int, bits: int) -> tuple[flint.arb, ...]:
     """Return Σ h φ(nh) |nh|^e over all nodes, for e = 0, …, degree.
 
-    Parameters
-    ----------
-    step, count
-        h and N.
-    degree
-        The largest e.
-    bits
-        The precision in force, for which the table is kept.
+    `bits`: the precision in force, for which the table is kept.
     """
     h, table = flint.arb(step), masses(step, count, bits)
     return tuple(

@@ -43,16 +43,9 @@ class Sums:
 class Numbers:
     """An arithmetic in which sums are made.
 
-    Attributes
-    ----------
-    arithmetic
-        Its functions.
-    value
-        Number ↦ a ball with its value, without derivatives.
-    lift
-        Ball ↦ the number that it is, which does not vary.
-    widened
-        (number, bound) ↦ the number with an error of so much in its value and its derivatives.
+    `arithmetic`: its functions; `value`: number ↦ a ball with its value, without derivatives; `lift`: ball ↦ the number
+    that it is, which does not vary; `widened`: (number, bound) ↦ the number with an error of so much in its value and
+    its derivatives.
     """
 
     arithmetic: Arithmetic
@@ -70,13 +63,7 @@ BALLS_ALONE = Numbers(BALLS, lambda x: x, lambda x: x, lambda x, bound: x + flin
 
 
 def with_derivatives(count: int) -> Numbers:
-    """Return the arithmetic of balls with derivatives.
-
-    Parameters
-    ----------
-    count
-        In how many variables.
-    """
+    """Return the arithmetic of balls with derivatives."""
     zero = flint.arb(0, 1)
     return Numbers(
         dual_arithmetic(count),
@@ -97,14 +84,7 @@ def sums(
 ) -> tuple[Sums, ...]:
     """Enclose means over each component of discrete data, at Arb's precision in force.
 
-    Parameters
-    ----------
-    model, wanted, accuracy
-        The model, which means, and L.
-    values, numbers
-        Of the parameters, and in which arithmetic.
-    of_data
-        Whether posteriors and log densities are those of the data's own components.
+    `of_data`: whether posteriors and log densities are those of the data's own components.
     """
     logs, laws = _programs(model, of_data=of_data)
     found = iter(laws(values, numbers.arithmetic))
@@ -131,14 +111,9 @@ def _programs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program]:
 class _Table:
     """The masses p(0), p(1), … of a coordinate.
 
-    Attributes
-    ----------
-    masses, base
-        Up to the cut; and log n!, or minus the log of the binomial coefficient.
-    beyond, whole
-        Bounds of Σ (1 + n)^a p(n) over what is beyond the cut, and over all n, for each a.
-    steep
-        |∂ log p(n)| is at most this times 1 + n beyond the cut.
+    `masses`, `base`: up to the cut; and log n!, or minus the log of the binomial coefficient; `beyond`, `whole`: bounds
+    of Σ (1 + n)^a p(n) over what is beyond the cut, and over all n, for each a; `steep`: |∂ log p(n)| is at most this
+    times 1 + n beyond the cut.
     """
 
     masses: list[Any]

@@ -82,11 +82,6 @@ def expand(case: Case, function: BasicFunction, order: int) -> Expansion:
 def mean_power(case: Case, square: flint.arb, accuracy: float) -> flint.arb:
     """Return a ball around 2KL/r².
 
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    square, accuracy
-        r² > 0, and L: the error is about e^{−L}.
+    `square`, `accuracy`: r² > 0, and L: the error is about e^{−L}.
     """
     return 2 * ray_divergence(case, square, accuracy + max(0.0, -float(square.log().mid()))) / square

@@ -34,12 +34,7 @@ def smallest_eigenvalue(matrix: Sequence[Sequence[Form]]) -> Form:
 def smallest_eigenvalue_of(corner: Any, matrix: Any) -> Any:
     """Return a form of λ_min of a symmetric matrix of two rows or more.
 
-    Parameters
-    ----------
-    corner
-        Its first entry, whose kind decides what is done.
-    matrix
-        All entries.
+    `corner`: its first entry, whose kind decides what is done.
     """
     raise TypeError(f"{type(corner).__name__} is no form")
 

@@ -103,13 +103,7 @@ def divide(numerator: Form, denominator: Form) -> Form:
 
 @singledispatch
 def quotient(numerator: Any, denominator: Any) -> Any:
-    """Divide forms of a kind that is registered.
-
-    Parameters
-    ----------
-    numerator, denominator
-        Of the same kind.
-    """
+    """Divide forms of a kind that is registered."""
     raise TypeError(f"{type(numerator).__name__} is no form")
 
 
@@ -130,13 +124,7 @@ def smallest(forms: Sequence[Form]) -> Form:
 
 @singledispatch
 def smaller(left: Any, right: Any) -> Any:
-    """Return the minimum of two forms of a kind that is registered.
-
-    Parameters
-    ----------
-    left, right
-        Of the same kind.
-    """
+    """Return the minimum of two forms of a kind that is registered."""
     raise TypeError(f"{type(left).__name__} is no form")
 
 

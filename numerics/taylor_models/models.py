@@ -151,13 +151,7 @@ def _added_up(rows: FloatArray) -> FloatArray:
 
 
 def cleaned(coefficients: FloatArray, error: FloatArray, space: Space) -> TaylorModels:
-    """Return models, with an infinite error where a number has no finite value.
-
-    Parameters
-    ----------
-    coefficients, error, space
-        As of `TaylorModels`.
-    """
+    """Return models, with an infinite error where a number has no finite value."""
     known = np.isfinite(error) & np.isfinite(coefficients).all(axis=0)
     if known.all():
         return TaylorModels(coefficients, error, space)
@@ -165,15 +159,7 @@ def cleaned(coefficients: FloatArray, error: FloatArray, space: Space) -> Taylor
 
 
 def constants(values: FloatArray, error: FloatArray, space: Space) -> TaylorModels:
-    """Return the models of a number for each box.
-
-    Parameters
-    ----------
-    values, error
-        The numbers, of shape (boxes,), and how far they may be off.
-    space
-        What the polynomials are made of.
-    """
+    """Return the models of a number for each box."""
     coefficients = np.zeros((len(space.exponents), len(values)))
     coefficients[0] = values
     return cleaned(coefficients, error, space)

@@ -20,15 +20,7 @@ def em_map(case: Case, digits: int) -> Enclosure:
 
 
 def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """The start itself, where t = 0 or it is a fixed point.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the fit, and the significant digits wanted.
-    start, t
-        Where from, and the number of steps.
-    """
+    """The start itself, where t = 0 or it is a fixed point."""
     steps = checked_start(start, t)
     if isinstance(start, Fraction) and (steps == 0 or start in two_means(case).fixed):
         return _known(start, digits)
@@ -36,15 +28,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
 
 
 def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
-    """Of a fit with v ≥ 1 to N(0, 1), where 0 is the only one: M(0) = 0, and M′ < E X²/v ≤ 1 elsewhere.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the fit, and the significant digits wanted.
-    low, high
-        The ends of the interval.
-    """
+    """Of a fit with v ≥ 1 to N(0, 1), where 0 is the only one: M(0) = 0, and M′ < E X²/v ≤ 1 elsewhere."""
     p = two_means(case)
     low, high = checked_interval(low, high)
     if p.separation == 0 and p.fit_variance >= 1:

@@ -32,12 +32,7 @@ def em_map_coefficients(count: int) -> tuple[Factors, ...]:
 def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
     """Enclose (M(θ) − Σ_{n<count} m_n sⁿ)/s^count.
 
-    Parameters
-    ----------
-    balls
-        The variables, the ball of θ containing 0.
-    accuracy, count
-        L, and the number of terms.
+    `balls`: the variables, the ball of θ containing 0.
     """
     return _mean(balls, count, accuracy)
 
@@ -48,13 +43,7 @@ def em_map_derivative_coefficients(count: int) -> tuple[Factors, ...]:
 
 
 def em_map_derivative_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose what is left of M′, divided by θ^count.
-
-    Parameters
-    ----------
-    balls, accuracy, count
-        As for `em_map_rest`.
-    """
+    """Enclose what is left of M′, divided by θ^count."""
     return (count + 1) * _mean(balls, count + 1, accuracy)
 
 
@@ -69,13 +58,7 @@ def kl_divergence_coefficients(count: int) -> tuple[Factors, ...]:
 
 
 def kl_divergence_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose what is left of KL after at least three terms, divided by θ^count.
-
-    Parameters
-    ----------
-    balls, accuracy, count
-        As for `em_map_rest`.
-    """
+    """Enclose what is left of KL after at least three terms, divided by θ^count."""
     return -_mean(balls, count - 1, accuracy) / count
 
 

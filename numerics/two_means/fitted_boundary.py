@@ -51,17 +51,7 @@ def fitted_boundary(case: Case, digits: int) -> Enclosure:
     """Enclose a θ at which the limit of EM from (θ, W) changes, W being the weight that EM starts with.
 
     From the lower end it certainly tends to the mirror image (−μ, 1 − W₀), from the upper one to the truth (μ, W₀).
-    Both basins are open, so that a point in between belongs to neither.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the weight to start from, and the significant digits wanted.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the limits are not seen.
+    Both basins are open, so that a point in between belongs to neither. CannotAnswerError if the limits are not seen.
     """
     p = with_unit_variance(case)
     if p.fit_weight == Fraction(1, 2):
@@ -83,13 +73,7 @@ def fitted_boundary(case: Case, digits: int) -> Enclosure:
 
 
 def fitted_boundary_float(case: Case, digits: int) -> Enclosure:
-    """Return it in double precision, by bisection.
-
-    Parameters
-    ----------
-    case, digits
-        As for `fitted_boundary`.
-    """
+    """Return it in double precision, by bisection."""
     with_unit_variance(case)
     found, slack = Fraction(_proposal(case)), Fraction(1, 10**9)
     return Enclosure(found - slack, found + slack, Level.OBSERVED, "float")
@@ -120,15 +104,7 @@ def _proposal(case: Case) -> float:
 def region(p: TwoMeans) -> Region:
     """Return a box around the truth that is shown to be in its basin, at Arb's precision in force.
 
-    Parameters
-    ----------
-    p
-        The law; its fit is not used.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there is none that is seen, as for μ = 0.
+    CannotAnswerError if there is none that is seen, as for μ = 0.
     """
     truth = replace(p, theta=p.separation, fit_weight=p.truth_weight).balls()
     if not (p.separation > 0 and 0 < p.truth_weight < 1):
@@ -150,17 +126,7 @@ def region(p: TwoMeans) -> Region:
 
 
 def side(p: TwoMeans, accuracy: float, basin: Region) -> int:
-    """Return 1 if EM from the fit tends to the truth, −1 if to its mirror image, 0 if that is not seen.
-
-    Parameters
-    ----------
-    p
-        The law, and the fit to start from.
-    accuracy
-        L of each step.
-    basin
-        A box that `region` gave.
-    """
+    """Return 1 if EM from the fit tends to the truth, −1 if to its mirror image, 0 if that is not seen."""
     balls: Mapping[str, flint.arb] = p.balls()
     mu, weight = balls["separation"], balls["truth_weight"]
     for _ in range(MAX_STEPS):

@@ -26,19 +26,8 @@ _GUARD_DIGITS = 3
 def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
     """The number of fixed points in a closed interval.
 
-    Parameters
-    ----------
-    case
-        The law and the fit.
-    digits
-        Without meaning for an integer.
-    low, high
-        The ends, perhaps infinite.
-
-    Raises
-    ------
-    CannotAnswerError
-        If an end is not told from a fixed point that is not known exactly, or M touches θ.
+    `low`, `high`: the ends, perhaps infinite. CannotAnswerError if an end is not told from a fixed point that is not
+    known exactly, or M touches θ.
     """
     count = Fraction(len(enclosed_fixed_points(two_means(case), low, high)))
     return Enclosure(count, count, Level.CERTIFIED, "ball")
@@ -70,19 +59,7 @@ def basin_boundary(case: Case, digits: int) -> Enclosure:
 def enclosed_fixed_points(p: TwoMeans, low: Fraction | float, high: Fraction | float) -> list[FixedPoint]:
     """Return the fixed points in a closed interval, enclosed apart from each other.
 
-    Parameters
-    ----------
-    p
-        The law and the fit.
-    low, high
-        The ends, perhaps infinite.
-
-    Raises
-    ------
-    InputError
-        If the interval is empty.
-    CannotAnswerError
-        As for `fixed_point_count`.
+    InputError if the interval is empty; CannotAnswerError as for `fixed_point_count`.
     """
     low, high = checked_interval(low, high)
     with arb_precision(working_bits(_ACCURACY)):

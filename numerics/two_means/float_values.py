@@ -75,13 +75,7 @@ jointly_fitted_variance = partial(_fitted, 2, True)
 
 
 def fitted_side(case: Case, start: float) -> int:
-    """Return the sign of the limit of θ with the weight fitted, from the weight of the case.
-
-    Parameters
-    ----------
-    case, start
-        The law and the weight, and θ.
-    """
+    """Return the sign of the limit of θ with the weight fitted, from the weight of the case."""
     p = two_means(case)
     step, place, variance = _m_step(p), (start, float(p.fit_weight)), float(p.fit_variance)
     for _ in range(_MAX_FITTED):
@@ -108,37 +102,17 @@ def variance_map(case: Case, digits: int) -> Enclosure:
 
 
 def location_scale_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """θ after t steps with the variance fitted.
-
-    Parameters
-    ----------
-    case, digits, start, t
-        As for `em_iterate`.
-    """
+    """θ after t steps with the variance fitted."""
     return _observed(_location_scale(case, start, t)[0])
 
 
 def location_scale_variance(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """The variance after t steps.
-
-    Parameters
-    ----------
-    case, digits, start, t
-        As for `em_iterate`.
-    """
+    """The variance after t steps."""
     return _observed(_location_scale(case, start, t)[1])
 
 
 def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """The map applied t times.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the fit; double precision gives what it gives.
-    start, t
-        Where from, perhaps ±∞, and the number of steps.
-    """
+    """The map applied t times."""
     p, steps, theta = two_means(case), _steps(start, t), float(start)
     if not isinstance(start, Fraction):
         theta, steps = float(np.sign(start)) * _modulus(float(p.separation)), steps - 1
@@ -149,15 +123,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
 
 
 def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
-    """Changes of sign of M − θ on a grid.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the fit.
-    low, high
-        The ends of the interval.
-    """
+    """Changes of sign of M − θ on a grid."""
     p = two_means(case)
     low, high = checked_interval(low, high)
     count = Fraction(sum(float(low) - _NEAR <= root <= float(high) + _NEAR for root in _roots(p)))

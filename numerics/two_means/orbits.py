@@ -37,35 +37,17 @@ def first_step(separation: flint.arb) -> flint.arb:
 
 
 def route(alias: Alias, parameter: str, name: str) -> Callable[..., Enclosure]:
-    """Return the function by which a route follows EM from any start.
-
-    Parameters
-    ----------
-    alias, parameter, name
-        What the quantity is for finite starts, the parameter that is asked for, and the route.
-    """
+    """Return the function by which a route follows EM from any start."""
     return partial(_at, alias, parameter, name)
 
 
 def box_form(alias: Alias, parameter: str) -> BoxForm:
-    """Return how EM from any start is followed over boxes.
-
-    Parameters
-    ----------
-    alias, parameter
-        As for `route`.
-    """
+    """Return how EM from any start is followed over boxes."""
     return BoxForm(partial(_value, alias, parameter), partial(_slopes, alias, parameter))
 
 
 def from_infinity(case: Case, digits: int, t: Fraction) -> Enclosure:
-    """Return θ_t from infinity, weight and variance known.
-
-    Parameters
-    ----------
-    case, digits, t
-        The law and the fit, the digits wanted, and the number of steps.
-    """
+    """Return θ_t from infinity, weight and variance known."""
     return _at(_THETA, "theta", "ball", case, digits, math.inf, t)
 
 

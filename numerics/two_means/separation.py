@@ -25,19 +25,8 @@ def separation_needed(case: Case, digits: int, t: Fraction, error: Fraction) -> 
 
     The error is certainly above it at the lower end, and below at the upper end, so that it passes in between. For a
     balanced fit it decreases in the separation (docs/error-bounds.md, section 15), so that it passes nowhere else, and
-    this is the smallest separation that suffices; for other weights that is not shown.
-
-    Parameters
-    ----------
-    case, digits
-        Gives the weights, and the significant digits wanted.
-    t, error
-        Number of steps, at least 1, and the relative error, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there is none between 1/50 and 6, or the signs are not seen.
+    this is the smallest separation that suffices; for other weights that is not shown. CannotAnswerError if there is
+    none between 1/50 and 6, or the signs are not seen.
     """
     middle = Fraction(_proposal(case, t, error))
     lower, upper = middle - _BESIDE, middle + _BESIDE
@@ -54,13 +43,7 @@ def separation_needed(case: Case, digits: int, t: Fraction, error: Fraction) -> 
 
 
 def separation_needed_float(case: Case, digits: int, t: Fraction, error: Fraction) -> Enclosure:
-    """Return it in double precision.
-
-    Parameters
-    ----------
-    case, digits, t, error
-        As for `separation_needed`.
-    """
+    """Return it in double precision."""
     found = Fraction(_proposal(case, t, error))
     slack = Fraction(1, 10**9)
     return Enclosure(found - slack, found + slack, Level.OBSERVED, "float")

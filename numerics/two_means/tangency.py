@@ -38,15 +38,7 @@ Pair = tuple[flint.arb, flint.arb]
 def spurious_threshold(case: Case, digits: int) -> Enclosure:
     """Enclose the tangency, and count three fixed points just below its weight and one just above.
 
-    Parameters
-    ----------
-    case, digits
-        Gives μ > 0, and the significant digits wanted.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a test fails.
+    CannotAnswerError if a test fails.
     """
     mu = with_unit_variance(case).separation
     if mu == 0:
@@ -74,13 +66,7 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
 
 
 def proposal(mu: float) -> tuple[float, float]:
-    """Return θ and w near the tangency, in double precision.
-
-    Parameters
-    ----------
-    mu
-        Positive.
-    """
+    """Return θ and w near the tangency, in double precision."""
     z = np.arange(-9, 9, 1 / 64)
     normal = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / 64
     x = np.concatenate([z + mu, z - mu])

@@ -40,13 +40,7 @@ _LAWS = ((Fraction(1), Fraction(7, 10)), (Fraction(2), Fraction(7, 10)), (Fracti
 
 
 def spurious_chart(points: int) -> Chart:
-    """Return the known weight at which the spurious fixed points vanish, against the separation.
-
-    Parameters
-    ----------
-    points
-        At least 2, equally spaced from 1/2 to 3.
-    """
+    """Return the known weight at which the spurious fixed points vanish, against the separation."""
     places = [_FIRST + (_LAST - _FIRST) * i / (points - 1) for i in range(points)]
     values = _values("spurious_threshold", [({"separation": mu}, {}) for mu in places], "separations")
     x = np.array([float(mu) for mu in places])
@@ -58,11 +52,8 @@ def spurious_chart(points: int) -> Chart:
 def band_chart(points: int) -> Chart:
     """Return bounds on that weight for all separations at once.
 
-    Parameters
-    ----------
-    points
-        As for `spurious_chart`; each interval between two of them is cut in four, or in more if they are few, on each
-        of which the bounds hold for every separation.
+    `points`: as for `spurious_chart`; each interval between two of them is cut in four, or in more if they are few, on
+    each of which the bounds hold for every separation.
     """
     count = max(_PARTS * (points - 1), _LEAST_PARTS)
     places = [_FIRST + (_LAST - _FIRST) * i / count for i in range(count + 1)]
@@ -89,13 +80,7 @@ def band_chart(points: int) -> Chart:
 
 
 def separation_chart(points: int) -> Chart:
-    """Return the separation for which t steps from infinity leave an error of 1 %, against t.
-
-    Parameters
-    ----------
-    points
-        The largest t, of which no more than 20 are drawn.
-    """
+    """Return the separation for which t steps from infinity leave an error of 1 %, against t."""
     steps = range(1, min(points, _STEPS) + 1)
     asked = [({"separation": Fraction(1)}, {"t": Fraction(t), "error": _ERROR}) for t in steps]
     values = _values("separation_needed", asked, "numbers of steps")
@@ -107,11 +92,8 @@ def separation_chart(points: int) -> Chart:
 def fitted_chart(points: int) -> Chart:
     """Return the boundary of the truth's basin when the weight is fitted, too, in the plane of starts (W, θ).
 
-    Parameters
-    ----------
-    points
-        Of each curve, at least 2, equally spaced from W = 1/20 to 19/20. The curve is its own image under
-        (θ, W) ↦ (−θ, 1 − W), by which the right half follows from the left one.
+    `points`: of each curve, at least 2, equally spaced from W = 1/20 to 19/20. The curve is its own image under (θ, W)
+    ↦ (−θ, 1 − W), by which the right half follows from the left one.
     """
     weights = [_EDGE + (1 - 2 * _EDGE) * i / (points - 1) for i in range(points)]
     left = [weight for weight in weights if weight <= _HALF]

@@ -31,12 +31,7 @@ class Chart:
 def write_chart(chart: Chart, path: Path) -> list[str]:
     """Write figure and data; return what there is to tell people, in lines.
 
-    Raises
-    ------
-    InputError
-        If there is nothing to draw, or more than can be read.
-    OSError
-        If a file cannot be written.
+    InputError if there is nothing to draw, or more than can be read; OSError if a file cannot be written.
     """
     if not any(curve.x.size for panel in chart.panels for curve in panel.curves):
         reasons = f": {'; '.join(chart.remarks)}" if chart.remarks else ""

@@ -13,12 +13,7 @@ if TYPE_CHECKING:
 def draw(chart: Callable[[], "Chart"], path: Path | None) -> None:
     """Make a chart and write it, if there is a file for it; what there is to tell goes to standard error.
 
-    Raises
-    ------
-    InputError
-        If there is nothing to draw.
-    OSError
-        If a file cannot be written.
+    InputError if there is nothing to draw; OSError if a file cannot be written.
     """
     if path is None:
         return

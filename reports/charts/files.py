@@ -10,10 +10,7 @@ from emtheory.reports.render.endings import check_ending
 def check_plot(path: Path | None) -> None:
     """Find out, before anything is computed, whether a figure and its data can be written.
 
-    Raises
-    ------
-    InputError
-        If the name has no ending that is known, or the folder is none that can be written to.
+    InputError if the name has no ending that is known, or the folder is none that can be written to.
     """
     if path is None:
         return

@@ -16,21 +16,7 @@ from emtheory.reports.sharpening.sharpen import Sharpened
 def write_landscapes(results: Sequence[Sharpened], path: Path, steps: int = STEPS) -> list[str]:
     """Write a panel for each claim in one or two variables, and the data; return what there is to tell, in lines.
 
-    Parameters
-    ----------
-    results
-        What was found out.
-    path
-        The figure, of a format of `emtheory.reports.charts.files`.
-    steps
-        Between the ends of a variable.
-
-    Raises
-    ------
-    InputError
-        If there is nothing to draw.
-    OSError
-        If a file cannot be written.
+    InputError if there is nothing to draw; OSError if a file cannot be written.
     """
     drawn, remarks = [], []
     for found in results:

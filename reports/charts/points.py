@@ -24,19 +24,7 @@ def even(lower: Fraction, upper: Fraction) -> list[Fraction]:
 
 
 def curve_of(label: str, points: Sequence[Placed], colour: int = 0, *, predicted: bool = False) -> Curve:
-    """Return values as a curve, with their bounds as bars.
-
-    Parameters
-    ----------
-    label
-        In the legend.
-    points
-        What to draw, in order.
-    colour
-        Index into the palette.
-    predicted
-        Whether it is drawn as a dashed line.
-    """
+    """Return values as a curve, with their bounds as bars."""
     x = np.array([float(place) for place, _ in points])
     low, value, high = (
         np.array([_float(getattr(one, end)) for _, one in points]) for end in ("lower", "midpoint", "upper")

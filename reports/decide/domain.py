@@ -37,22 +37,12 @@ Radii = tuple[Fraction, Fraction]
 class Question:
     """A claim whose every part is read and checked, and nothing is computed yet.
 
-    Attributes
-    ----------
-    comparison
-        The statement.
-    cases
-        One case for each k; where variables range over intervals, at a point of them.
-    spans
-        The intervals that real variables range over: ``radius``, ``amplitude_1``…, a parameter of the weights.
-    assumptions
-        What else restricts the domain; bounds on single variables are in `spans` already.
-    weights
-        How the weights depend on variables, if they do.
-    family
-        Of a claim on another family, what its variables are.
-    quotes_theorems
-        Whether it may be decided as an instance of a theorem of the catalogue, which instances of that are to test.
+    `comparison`: the statement; `cases`: one case for each k; where variables range over intervals, at a point of them;
+    `spans`: the intervals that real variables range over: ``radius``, ``amplitude_1``…, a parameter of the weights;
+    `assumptions`: what else restricts the domain; bounds on single variables are in `spans` already; `weights`: how the
+    weights depend on variables, if they do; `family`: of a claim on another family, what its variables are;
+    `quotes_theorems`: whether it may be decided as an instance of a theorem of the catalogue, which instances of that
+    are to test.
     """
 
     comparison: Comparison

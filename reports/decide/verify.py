@@ -41,25 +41,12 @@ def verify(
 ) -> Verdict:
     """Decide a claim.
 
-    Parameters
-    ----------
-    claim
-        From the catalogue or from a file.
-    digits_max
-        Significant digits up to which quantities are refined before the verdict is inconclusive.
-    timeout
-        Seconds after which no further refinement begins; a computation that has begun here is not stopped.
-    calls
-        How the pieces of a box are decided: here or in other processes. The verdict is the same.
-    quotes_theorems
-        Whether theorems of the catalogue may decide it; not for claims of the catalogue, which test their proofs.
-
-    Raises
-    ------
-    InputError
-        If the claim is malformed, or a quantity has no value where the claim asks for it.
-    LostProcessError
-        If one of the other processes was lost.
+    `digits_max`: significant digits up to which quantities are refined before the verdict is inconclusive; `timeout`:
+    seconds after which no further refinement begins; a computation that has begun here is not stopped; `calls`: how the
+    pieces of a box are decided: here or in other processes. The verdict is the same; `quotes_theorems`: whether
+    theorems of the catalogue may decide it; not for claims of the catalogue, which test their proofs. InputError if the
+    claim is malformed, or a quantity has no value where the claim asks for it; LostProcessError if one of the other
+    processes was lost.
     """
     if claim.sharpen is not None:
         raise InputError(

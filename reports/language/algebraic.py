@@ -20,18 +20,10 @@ _ARITHMETIC: Mapping[str, Callable[..., Quotient]] = {"+": add, "-": sub, "*": m
 class Place:
     """Where expressions are evaluated: a point, or a cell on which the polynomials asked for have constant signs.
 
-    Attributes
-    ----------
-    ring
-        Of polynomials in the variables.
-    sign_of_factor
-        The sign of an irreducible polynomial there.
-    constant
-        What evaluates parts without variables.
-    order
-        The first variable of the ring is 2cos(2π/order); None if it is one of the statement.
-    known
-        Polynomials that are known already, which have the same value at every place; they are added to.
+    `ring`: of polynomials in the variables; `sign_of_factor`: the sign of an irreducible polynomial there; `constant`:
+    what evaluates parts without variables; `order`: the first variable of the ring is 2cos(2π/order); None if it is one
+    of the statement; `known`: polynomials that are known already, which have the same value at every place; they are
+    added to.
     """
 
     ring: Ring
@@ -54,12 +46,7 @@ class Place:
     def value(self, expression: Expression) -> Quotient:
         """Return the value of an expression.
 
-        Raises
-        ------
-        InputError
-            If it has none there.
-        CannotAnswerError
-            If it is not algebraic, or of too high a degree.
+        InputError if it has none there; CannotAnswerError if it is not algebraic, or of too high a degree.
         """
         names: Mapping[str, int] = {name: index for index, name in enumerate(self.ring.names())}
         return self._value(expression, names)

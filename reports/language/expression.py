@@ -70,14 +70,8 @@ Expression = Number | Symbol | Call | Operation
 class Comparison:
     """A chain such as 0 < a <= b: operands[0] operators[0] operands[1] operators[1] and so on.
 
-    Attributes
-    ----------
-    operands
-        Two or more expressions.
-    operators
-        One fewer of `OPERATORS`.
-    texts
-        The operands as they were written.
+    `operands`: two or more expressions; `operators`: one fewer of `OPERATORS`; `texts`: the operands as they were
+    written.
     """
 
     operands: tuple[Expression, ...]

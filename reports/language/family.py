@@ -30,15 +30,7 @@ def special_value(family: str, k: int) -> Fraction:
 
 
 def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) -> Comparison:
-    """Return a statement with the quantities of `CLOSED_FORMS` written in the family's parameter.
-
-    Parameters
-    ----------
-    comparison
-        The statement, with arguments of quantities in their domain.
-    family, parameter, k
-        The weights.
-    """
+    """Return a statement with the quantities of `CLOSED_FORMS` written in the family's parameter."""
 
     def closed(expression: Expression) -> Expression:
         match expression:

@@ -29,14 +29,8 @@ from emtheory.theory.near_miss import near_misses
 class FamilyValues:
     """What the variables of a family are, in terms of the variables of ``for_all``.
 
-    Attributes
-    ----------
-    name
-        Of the family.
-    expressions
-        Variable of the family → its value; those that have none are left out.
-    parameters
-        The variables of ``for_all``.
+    `name`: of the family; `expressions`: variable of the family → its value; those that have none are left out;
+    `parameters`: the variables of ``for_all``.
     """
 
     name: str
@@ -74,19 +68,7 @@ class FamilyValues:
 def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]) -> FamilyValues:
     """Read the variables of a family in a claim.
 
-    Parameters
-    ----------
-    name
-        Of the family.
-    values
-        Variable of the family → a number, or an expression in the variables of ``for_all``.
-    variables
-        What ``for_all`` ranges over.
-
-    Raises
-    ------
-    InputError
-        If there is no such family or variable, or a value is no rational expression in the variables.
+    InputError if there is no such family or variable, or a value is no rational expression in the variables.
     """
     family = find_family(name)
     known = [variable.name for variable in family.variables]

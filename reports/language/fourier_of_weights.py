@@ -15,15 +15,7 @@ MAX_COMPONENTS = 12
 
 
 def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) -> Comparison:
-    """Return a statement with the quantities of `CLOSED_FORMS` written in the weights, unless these are too many.
-
-    Parameters
-    ----------
-    comparison
-        The statement, with arguments of quantities in their domain.
-    weights, k
-        The weights and their number.
-    """
+    """Return a statement with the quantities of `CLOSED_FORMS` written in the weights, unless these are too many."""
 
     def closed(expression: Expression) -> Expression:
         match expression:

@@ -34,19 +34,7 @@ class _Linear:
 def side_and_sum(left: Expression, right: Expression, place: Place) -> tuple[int, LogSum | None]:
     """Return a sign s and a sum S such that left − right has the sign of s·S at a place, or s itself where S is None.
 
-    Parameters
-    ----------
-    left, right
-        Two expressions in one variable.
-    place
-        Where they are compared.
-
-    Raises
-    ------
-    InputError
-        If one has no value there.
-    CannotAnswerError
-        If the difference is not of that kind.
+    InputError if one has no value there; CannotAnswerError if the difference is not of that kind.
     """
     difference = _linear(Operation("-", (left, right)), place)
     kernels = {kernel: value for kernel, value in difference.coefficients.items() if value.sign(place.sign_of)}

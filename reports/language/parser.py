@@ -62,19 +62,10 @@ class _Source:
 def parse_statement(text: str, variables: Collection[str] = (), family: str = "") -> Comparison:
     """Return the comparison that `text` states.
 
-    Parameters
-    ----------
-    text
-        At most 2,000 characters, e.g. ``0 < spectral_gap <= dft_modulus(m=1)**2``. Decimals are exact.
-    variables
-        Names that it may use besides `SYMBOLS`: those that ``for_all`` ranges over.
-    family
-        Name of the family whose quantities it is about; of the tied mixtures if it is empty.
-
-    Raises
-    ------
-    InputError
-        If it is anything but a comparison in the statement language; the message names the column.
+    `text`: at most 2,000 characters, e.g. ``0 < spectral_gap <= dft_modulus(m=1)**2``. Decimals are exact; `variables`:
+    names that it may use besides `SYMBOLS`: those that ``for_all`` ranges over; `family`: name of the family whose
+    quantities it is about; of the tied mixtures if it is empty. InputError if it is anything but a comparison in the
+    statement language; the message names the column.
     """
     body, source = _tree(text, "statement", variables, family)
     if not isinstance(body, ast.Compare):
@@ -92,17 +83,8 @@ def parse_statement(text: str, variables: Collection[str] = (), family: str = ""
 def parse_expression(text: str, variables: Collection[str] = ()) -> Expression:
     """Return the expression that `text` is.
 
-    Parameters
-    ----------
-    text
-        At most 2,000 characters, e.g. ``1 - U - V``. Decimals are exact.
-    variables
-        Names that it may use besides `SYMBOLS`.
-
-    Raises
-    ------
-    InputError
-        If it is anything but an expression in the statement language; the message names the column.
+    `text`: at most 2,000 characters, e.g. ``1 - U - V``. Decimals are exact. InputError if it is anything but an
+    expression in the statement language; the message names the column.
     """
     body, source = _tree(text, "expression", variables)
     return _build(body, source, 0)
@@ -111,15 +93,7 @@ def parse_expression(text: str, variables: Collection[str] = ()) -> Expression:
 def parse_quantity(text: str, family: str) -> Call:
     """Return the quantity of a family that a text asks for, such as ``em_iterate(theta, t=3)``.
 
-    Parameters
-    ----------
-    text, family
-        The name, perhaps with its arguments in parentheses; and whose it is.
-
-    Raises
-    ------
-    InputError
-        If it is anything else; the message names the column.
+    InputError if it is anything else; the message names the column.
     """
     body, source = _tree(text, "quantity", (), family)
     if isinstance(body, ast.Name) and not _variants(body.id, family):

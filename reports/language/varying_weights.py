@@ -63,12 +63,8 @@ class FamilyWeights:
 class WeightExpressions:
     """An expression for each weight, such as ``W`` and ``1-W``.
 
-    Attributes
-    ----------
-    expressions, texts
-        The weights, and how they were written.
-    parameters
-        The variables that the weights depend on.
+    `expressions`, `texts`: the weights, and how they were written; `parameters`: the variables that the weights depend
+    on.
     """
 
     expressions: tuple[Expression, ...]
@@ -100,19 +96,7 @@ VaryingWeights = FamilyWeights | WeightExpressions
 def weight_expressions(texts: Sequence[str], variables: Sequence[str], k: int) -> WeightExpressions:
     """Return weights that are given as expressions.
 
-    Parameters
-    ----------
-    texts
-        An expression for each weight.
-    variables
-        What ``for_all`` ranges over beside the point.
-    k
-        The number of components.
-
-    Raises
-    ------
-    InputError
-        If one is not a rational expression in the variables, or they do not add up to 1 whatever these are.
+    InputError if one is not a rational expression in the variables, or they do not add up to 1 whatever these are.
     """
     expressions = []
     for index, text in enumerate(texts):
@@ -132,17 +116,7 @@ def weight_expressions(texts: Sequence[str], variables: Sequence[str], k: int) -
 def check_rational(expression: Expression, names: Sequence[str], what: str) -> None:
     """Check that an expression is rational in variables, but for minima and absolute values.
 
-    Parameters
-    ----------
-    expression, names
-        What is checked, and the names that may stand in it.
-    what
-        How an error names it.
-
-    Raises
-    ------
-    InputError
-        If something else stands in it.
+    `what`: how an error names it. InputError if something else stands in it.
     """
     part = _stranger(expression, names)
     if part is not None:
@@ -204,20 +178,7 @@ def _integer(exponent: Expression) -> int | None:
 
 
 def rational_value(expression: Expression, point: Mapping[str, Fraction], k: int) -> Fraction:
-    """Return the value of a rational expression at a point.
-
-    Parameters
-    ----------
-    expression, point
-        For which `check_rational` found nothing, and the values of its variables.
-    k
-        The number of components.
-
-    Raises
-    ------
-    ZeroDivisionError
-        If it divides by zero there.
-    """
+    """Return the value of a rational expression at a point; ZeroDivisionError if it divides by zero there."""
     match expression:
         case Number(value):
             return value

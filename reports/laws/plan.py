@@ -21,16 +21,9 @@ _BOUND_DIGITS = 15
 class Family:
     """A weight family and the k of its rows.
 
-    Attributes
-    ----------
-    weights
-        The family.
-    ks
-        For Lloyd's radius, the spectral gap, the worst factor and its bound.
-    radii_at
-        For the radii up to which λ_min or the PL ratio is at least half the gap, which cost more.
-    convexity_at
-        For the strong-convexity radius, which costs most: that it is infinite takes a proof.
+    `weights`: the family; `ks`: for Lloyd's radius, the spectral gap, the worst factor and its bound; `radii_at`: for
+    the radii up to which λ_min or the PL ratio is at least half the gap, which cost more; `convexity_at`: for the
+    strong-convexity radius, which costs most: that it is infinite takes a proof.
     """
 
     weights: str
@@ -43,20 +36,12 @@ class Family:
 class LawGrid:
     """What the laws are computed on.
 
-    Attributes
-    ----------
-    families
-        The rows of the table, with spectral gaps above 0 (for uniform weights it is 0 and the worst factor 1).
-    factor_ks, factor_radii
-        The map of the contraction factor, as the options of a sweep.
-    drift_ratios, drift_radii
-        The map of the drift from the simplex, k = 4: ratios of successive weights, and the radii.
-    direction_radii
-        Norms at which directions are compared.
-    worst_cases
-        k and weights for which the worst direction of norm 1 is sought.
-    sample_ks, sample_ds
-        k, with d = k − 1, and d, with k = 3, of the finite-sample bounds, as the options of a sweep.
+    `families`: the rows of the table, with spectral gaps above 0 (for uniform weights it is 0 and the worst factor 1);
+    `factor_ks`, `factor_radii`: the map of the contraction factor, as the options of a sweep; `drift_ratios`,
+    `drift_radii`: the map of the drift from the simplex, k = 4: ratios of successive weights, and the radii;
+    `direction_radii`: norms at which directions are compared; `worst_cases`: k and weights for which the worst
+    direction of norm 1 is sought; `sample_ks`, `sample_ds`: k, with d = k − 1, and d, with k = 3, of the finite-sample
+    bounds, as the options of a sweep.
     """
 
     families: tuple[Family, ...]

@@ -16,17 +16,7 @@ _FIGURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#set document(dat
 
 
 def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str], *, whole: bool = True) -> bytes:
-    """Return the report as PDF.
-
-    Parameters
-    ----------
-    document
-        Of `emtheory.reports.report.document.report_document`, printable.
-    figures
-        Name → SVG.
-    whole
-        As for `typst_source`.
-    """
+    """Return the report as PDF."""
     files = {f"{name}.svg": svg.encode() for name, svg in figures.items()}
     return _compiled({"main": typst_source(document, list(figures), whole=whole).encode(), **files})
 

@@ -86,14 +86,7 @@ _REST = (
 def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: bool = True) -> str:
     """Return the report.
 
-    Parameters
-    ----------
-    document
-        Of `emtheory.reports.report.document.report_document`. What differs between equal runs is left out.
-    figures
-        Names of the figures, each the file ``NAME.svg`` beside it.
-    whole
-        Whether derivations, instances, assumptions and controls are in it, too, which are three quarters of it.
+    `whole`: whether derivations, instances, assumptions and controls are in it, too, which are three quarters of it.
     """
     shown = document if whole else {**document, "derivations": [], "entries": list(map(_short, document["entries"]))}
     front = () if whole else _front(document)

@@ -32,20 +32,10 @@ _ROUNDING = 1e-12
 class Simulation:
     """One run of EM; it shows itself as text, and in a notebook as a table.
 
-    Attributes
-    ----------
-    case, model
-        The mixture with its starting point, and what of it is fitted.
-    n, seed
-        Number of points; the seed if they were drawn, else None.
-    trajectory
-        The iterates: a `Trajectory` if θ alone is fitted.
-    observed, predicted
-        The contraction factors, None where there is none.
-    lloyd
-        Where the run started, if at the simplex nearest to k-means.
-    law, variance
-        Of the data, for which the factor is predicted.
+    `case`, `model`: the mixture with its starting point, and what of it is fitted; `n`, `seed`: number of points; the
+    seed if they were drawn, else None; `trajectory`: the iterates: a `Trajectory` if θ alone is fitted; `observed`,
+    `predicted`: the contraction factors, None where there is none; `lloyd`: where the run started, if at the simplex
+    nearest to k-means; `law`, `variance`: of the data, for which the factor is predicted.
     """
 
     case: Case

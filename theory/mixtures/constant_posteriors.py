@@ -48,13 +48,7 @@ def _product(mean: Mean, posteriors: list[sympy.Expr]) -> sympy.Expr:
 
 @lru_cache(maxsize=256)
 def moment(model: MixtureModel, exponents: tuple[int, ...]) -> sympy.Expr | None:
-    """Return E[x^a] under the data's law in the parameters; None if the data are no mixture of normals.
-
-    Parameters
-    ----------
-    model, exponents
-        The model, and a.
-    """
+    """Return E[x^a] under the data's law in the parameters; None if the data are no mixture of normals."""
     z = tuple(sympy.Symbol(f"z_{s}_", real=True) for s in range(len(model.observed)))
     total = sympy.Integer(0)
     for component in model.data:

@@ -6,15 +6,7 @@ from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, NORMAL, POISSO
 
 
 def log_density(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
-    """Return the log density of a law at x, without what depends on x only (log x!, binomial coefficients).
-
-    Parameters
-    ----------
-    law
-        One of those that a fit may have.
-    x
-        The coordinate.
-    """
+    """Return the log density of a law at x, without what depends on x only (log x!, binomial coefficients)."""
     if law.kind == NORMAL:
         mean, variance = law.arguments
         return -sympy.log(2 * sympy.pi * variance) / 2 - (x - mean) ** 2 / (2 * variance)

@@ -39,14 +39,8 @@ checked for these: its proof is the same."""
 class Line:
     """A line of the derivation.
 
-    Attributes
-    ----------
-    label, left, formula
-        What it is about, the left side as text, and the right side.
-    explanation
-        Why it holds.
-    checked
-        What has checked it; empty for a definition.
+    `label`, `left`, `formula`: what it is about, the left side as text, and the right side; `explanation`: why it
+    holds; `checked`: what has checked it; empty for a definition.
     """
 
     label: str

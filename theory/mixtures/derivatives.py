@@ -88,17 +88,7 @@ def total_derivative(model: MixtureModel, expression: sympy.Expr, q: str) -> sym
 
 
 def mean_slope(mean: Mean, slopes: tuple[sympy.Expr, ...], model: MixtureModel) -> sympy.Expr:
-    """Return the derivative of E[x^a γ^b] in a parameter of the fit that the data do not depend on.
-
-    Parameters
-    ----------
-    mean
-        The mean.
-    slopes
-        ∂l_0, …, ∂l_{k−1}.
-    model
-        Whose means they are.
-    """
+    """Return the derivative of E[x^a γ^b] in a parameter of the fit that the data do not depend on."""
     power = sympy.Mul(*(x**a for x, a in zip(model.coordinates, mean.x, strict=True)))
     pairs = ((i, j) for j in mean.posteriors for i in range(len(slopes)) if i != j)
     return sympy.Add(*(expectation(power * (slopes[j] - slopes[i]), (*mean.posteriors, i), model) for i, j in pairs))

@@ -30,18 +30,10 @@ _LARGEST_GROUP = 4
 class EmStep:
     """One step of population EM.
 
-    Attributes
-    ----------
-    surrogate
-        Q(η′ | η) up to what does not depend on η′, in symbols of means and of the parameters, which stand for η′.
-    equations
-        ∂Q/∂η′ for each estimated parameter.
-    solutions
-        Name of an estimated parameter → its value after the step, in means and those solved for before.
-    update
-        The same in means and known parameters.
-    order
-        The estimated parameters in the order in which they are solved for, those together that are.
+    `surrogate`: Q(η′ | η) up to what does not depend on η′, in symbols of means and of the parameters, which stand for
+    η′; `equations`: ∂Q/∂η′ for each estimated parameter; `solutions`: name of an estimated parameter → its value after
+    the step, in means and those solved for before; `update`: the same in means and known parameters; `order`: the
+    estimated parameters in the order in which they are solved for, those together that are.
     """
 
     surrogate: sympy.Expr

@@ -47,18 +47,8 @@ _EXAMPLE = "one such as 1 - w"
 class Bounded:
     """An expression, and bounds of what it takes to multiply it out, also where it stands by a name in others.
 
-    Attributes
-    ----------
-    value
-        The expression.
-    bits
-        Of its numbers.
-    above, below
-        Terms of numerator and denominator.
-    calls
-        Functions and roots in it.
-    grows
-        Whether there is an exponential in it.
+    `value`: the expression; `bits`: of its numbers; `above`, `below`: terms of numerator and denominator; `calls`:
+    functions and roots in it; `grows`: whether there is an exponential in it.
     """
 
     value: sympy.Expr
@@ -86,12 +76,7 @@ def formula_text(expression: sympy.Expr) -> str:
 class Called:
     """A formula that is a call, such as ``normal(mu, 1)``.
 
-    Attributes
-    ----------
-    name
-        What is called.
-    arguments, columns
-        Its arguments, and where they begin.
+    `name`: what is called; `arguments`, `columns`: its arguments, and where they begin.
     """
 
     name: str
@@ -111,17 +96,9 @@ def expression_of(text: str, names: Named) -> sympy.Expr:
 def bounded_expression_of(text: str, names: Named) -> Bounded:
     """Return the expression that a text is, as other formulas may be built with it.
 
-    Parameters
-    ----------
-    text
-        Made of numbers, names, ``+ - * / **``, `FUNCTIONS` and ``pi``; at most 2,000 characters. Decimals are exact.
-    names
-        Name → what it stands for.
-
-    Raises
-    ------
-    InputError
-        If it is anything else, not a real number, or too large; a `TextError` where that has a column.
+    `text`: made of numbers, names, ``+ - * / **``, `FUNCTIONS` and ``pi``; at most 2,000 characters. Decimals are
+    exact; `names`: name → what it stands for. InputError if it is anything else, not a real number, or too large; a
+    `TextError` where that has a column.
     """
     tree, enclosed = syntax_tree(text, "formula", "a formula", _EXAMPLE)
     return _build(tree, enclosed, names, 0)
@@ -130,19 +107,8 @@ def bounded_expression_of(text: str, names: Named) -> Bounded:
 def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Named) -> Called:
     """Return the call that a text is.
 
-    Parameters
-    ----------
-    text
-        Such as ``normal(mu, 1)``.
-    calls
-        What may be called → the names of its arguments.
-    names
-        As for `bounded_expression_of`.
-
-    Raises
-    ------
-    InputError
-        If it is no such call; a `TextError` where that has a column.
+    `calls`: what may be called → the names of its arguments. InputError if it is no such call; a `TextError` where that
+    has a column.
     """
     tree, enclosed = syntax_tree(text, "distribution", "a distribution", "one such as normal(mu, 1)")
     known = ", ".join(_shown(name, arguments) for name, arguments in calls.items())

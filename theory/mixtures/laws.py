@@ -41,19 +41,7 @@ def sign_of(value: sympy.Expr) -> int | None:
 def check_laws(
     law: Distribution, earlier: Sequence[Distribution], coordinates: Sequence[sympy.Symbol], *, fitted: bool
 ) -> _Problem | None:
-    """Return what is wrong with the law of a coordinate.
-
-    Parameters
-    ----------
-    law
-        Of the coordinate that comes after the `earlier` ones.
-    earlier
-        Laws of those before it, in the same component.
-    coordinates
-        All of them.
-    fitted
-        Whether it is in the fit.
-    """
+    """Return what is wrong with the law of a coordinate."""
     if fitted and law.kind not in FITTED:
         return None, f"{law.kind} is for data alone: a component of the fit is {', '.join(FITTED[:-1])} or {FITTED[-1]}"
     if law.kind not in FITTED and len(coordinates) > 1:
@@ -110,10 +98,7 @@ def _is_not_positive(value: sympy.Expr) -> bool:
 def check_supports(model: MixtureModel) -> None:
     """Check that the fit can have every value that the data can have, else no divergence from it is finite.
 
-    Raises
-    ------
-    ModelError
-        If it cannot, or the components of the fit are of different kinds.
+    ModelError if it cannot, or the components of the fit are of different kinds.
     """
     first = model.fit[0].laws
     for index, component in enumerate(model.fit):

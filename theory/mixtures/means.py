@@ -67,14 +67,7 @@ def means_in(expression: sympy.Expr) -> tuple[Mean, ...]:
 def expectation(polynomial: sympy.Expr, posteriors: Sequence[int], model: MixtureModel) -> sympy.Expr:
     """Return E[p(x) γ_i γ_j …] as a sum of coefficients times symbols of means.
 
-    Parameters
-    ----------
-    polynomial
-        In the coordinates, with coefficients in the parameters.
-    posteriors
-        The components whose posteriors are multiplied; none for E[p(x)].
-    model
-        Whose coordinates they are.
+    `posteriors`: the components whose posteriors are multiplied; none for E[p(x)].
     """
     terms = sympy.Poly(sympy.expand(polynomial), *model.coordinates).terms()
     own = tuple(sorted(posteriors))

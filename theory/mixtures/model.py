@@ -32,12 +32,8 @@ FITTED = (NORMAL, POISSON, BINOMIAL, EXPONENTIAL)
 class Parameter:
     """A parameter of a model.
 
-    Attributes
-    ----------
-    name, domain
-        What it is called, and one of `DOMAINS` or `ZERO`.
-    default
-        Its value where none is given, as text of an exact expression; None if one must be.
+    `name`, `domain`: what it is called, and one of `DOMAINS` or `ZERO`; `default`: its value where none is given, as
+    text of an exact expression; None if one must be.
     """
 
     name: str
@@ -55,12 +51,8 @@ class Parameter:
 class Distribution:
     """A law of one coordinate of the observation.
 
-    Attributes
-    ----------
-    kind
-        One of `ARGUMENTS`.
-    arguments
-        In the order there: expressions in the parameters and, of a mean, linear in earlier coordinates.
+    `kind`: one of `ARGUMENTS`; `arguments`: in the order there: expressions in the parameters and, of a mean, linear in
+    earlier coordinates.
     """
 
     kind: str
@@ -87,16 +79,9 @@ class Component:
 class Space:
     """The dimensions that a model speaks of, of which e1 and perhaps e2 are written as coordinates.
 
-    Attributes
-    ----------
-    text
-        The dimensions, for people.
-    axes
-        How many coordinates are written.
-    across
-        Whether one more coordinate stands for all others, in which means are 0.
-    is_one
-        Whether there are as many dimensions as coordinates of the observation.
+    `text`: the dimensions, for people; `axes`: how many coordinates are written; `across`: whether one more coordinate
+    stands for all others, in which means are 0; `is_one`: whether there are as many dimensions as coordinates of the
+    observation.
     """
 
     text: str
@@ -161,11 +146,5 @@ class MixtureModel:
 
 
 def canonical_text(name: str, table: Mapping[str, Any]) -> str:
-    """Return a definition as one line of JSON, the same for all ways to write it that differ in layout only.
-
-    Parameters
-    ----------
-    name, table
-        Of the model, and its table as text, lists and tables.
-    """
+    """Return a definition as one line of JSON, the same for all ways to write it that differ in layout only."""
     return json.dumps({"name": name, **table}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -32,18 +32,10 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Names:
     """What may stand in the formulas of a model.
 
-    Attributes
-    ----------
-    parameters
-        Those that there are, in order.
-    groups
-        Name as declared → names of the parameters that it stands for: several for a simplex.
-    values
-        Name → its expression, of parameters, of the last weight of a simplex and of shorthands.
-    dependent
-        The last weights, and the shorthands.
-    vectors
-        Name → names of its coordinates e1, e2, of what is a vector.
+    `parameters`: those that there are, in order; `groups`: name as declared → names of the parameters that it stands
+    for: several for a simplex; `values`: name → its expression, of parameters, of the last weight of a simplex and of
+    shorthands; `dependent`: the last weights, and the shorthands; `vectors`: name → names of its coordinates e1, e2, of
+    what is a vector.
     """
 
     parameters: tuple[Parameter, ...]

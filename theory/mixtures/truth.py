@@ -19,12 +19,8 @@ _MOST_MAPS = 1000
 class Truth:
     """Parameters for which the fit is the data's law.
 
-    Attributes
-    ----------
-    values
-        Name of an estimated parameter → its value, an expression in known ones.
-    conditions
-        Name of a known parameter → what it has to be.
+    `values`: name of an estimated parameter → its value, an expression in known ones; `conditions`: name of a known
+    parameter → what it has to be.
     """
 
     values: Mapping[str, sympy.Expr]

@@ -36,10 +36,8 @@ _SLOPE_ACCURACY = 9.0
 class FamilyProblem:
     """What stays the same on all cells.
 
-    Attributes
-    ----------
-    question, case
-        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and a case of it.
+    `question`, `case`: what is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and a case of
+    it.
     """
 
     question: Question
@@ -62,10 +60,7 @@ def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:
 class FamilyForms(ExpressionForms):
     """Forms of expressions on one cell, at Arb's precision in force.
 
-    Attributes
-    ----------
-    problem
-        The statement, and what the variables of the family are.
+    `problem`: the statement, and what the variables of the family are.
     """
 
     problem: FamilyProblem
@@ -99,15 +94,7 @@ class FamilyForms(ExpressionForms):
         return all(any(equal(*pair) for pair in choice) for choice in conditions)
 
     def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
-        """Return the form of a quantity.
-
-        Parameters
-        ----------
-        call
-            With its arguments, which may vary.
-        form
-            How it is followed.
-        """
+        """Return the form of a quantity."""
         varying = {name: each for name, each in call.arguments if self._varies(each)}
         fixed = Call(call.quantity, tuple(each for each in call.arguments if each[0] not in varying))
         arguments = arguments_of(fixed, self.problem.case)

@@ -36,12 +36,7 @@ _ACCURACY = 9.0
 class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     """Sides of a statement on a family where a variable tends to 0, at Arb's precision in force.
 
-    Attributes
-    ----------
-    exact_terms
-        The number of exact terms of an expansion.
-    reach
-        Values of the point up to which it is tried.
+    `exact_terms`: the number of exact terms of an expansion; `reach`: values of the point up to which it is tried.
     """
 
     exact_terms: int
