@@ -13,20 +13,32 @@ from emtheory.numerics.quantity import Quantity
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 """Ends of domains."""
-_DOMAINS: Mapping[str, tuple[Callable[[Real], bool], str]] = {
-    "real": (lambda _: True, "any number"),
-    "nonnegative": (lambda value: value >= _ZERO, "at least 0"),
-    "positive": (lambda value: value > _ZERO, "above 0"),
-    "probability": (lambda value: _ZERO <= value <= _ONE, "from 0 to 1"),
-    "inner probability": (lambda value: _ZERO < value < _ONE, "between 0 and 1"),
-    "zero": (lambda value: value == _ZERO, "0"),
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The interval of a kind of variable, None for an end at infinity, its ends in it or not; `text` names it."""
+
+    lower: Fraction | None
+    upper: Fraction | None
+    is_open: bool
+    text: str
+
+    def __contains__(self, value: Real) -> bool:
+        if self.lower is not None and (value < self.lower or (self.is_open and value == self.lower)):
+            return False
+        return self.upper is None or value < self.upper or (value == self.upper and not self.is_open)
+
+
+DOMAINS: Mapping[str, Domain] = {
+    "real": Domain(None, None, is_open=True, text="any number"),
+    "nonnegative": Domain(_ZERO, None, is_open=False, text="at least 0"),
+    "positive": Domain(_ZERO, None, is_open=True, text="above 0"),
+    "probability": Domain(_ZERO, _ONE, is_open=False, text="from 0 to 1"),
+    "inner probability": Domain(_ZERO, _ONE, is_open=True, text="between 0 and 1"),
+    "zero": Domain(_ZERO, _ZERO, is_open=False, text="0"),
 }
-"""Kind of a variable → its domain, and how an error names that."""
-OPEN_DOMAINS: Mapping[str, tuple[Fraction, Fraction | None]] = {
-    "positive": (_ZERO, None),
-    "inner probability": (_ZERO, _ONE),
-}
-"""Kinds whose domain is an open interval → its ends."""
+"""Kind of a variable → its domain."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +62,8 @@ class Variable:
 
     def check(self, value: Real) -> Real:
         """Return a value of the domain; InputError for any other."""
-        inside, text = _DOMAINS[self.kind]
-        if not inside(value):
-            raise InputError(f"{self.name} = {value} is not {text} ({self.meaning})")
+        if value not in DOMAINS[self.kind]:
+            raise InputError(f"{self.name} = {value} is not {DOMAINS[self.kind].text} ({self.meaning})")
         return value
 
 

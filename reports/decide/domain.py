@@ -8,7 +8,7 @@ from itertools import chain
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.family import OPEN_DOMAINS
+from emtheory.numerics.family import DOMAINS
 from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.assumption import mentions, narrowed
@@ -170,15 +170,14 @@ def _of_family(claim: Claim) -> Question:
     values = family_values(claim.family, claim.values, variables)
     known = [variable.name for variable in values.family.variables]
     spans = {name: span_of(name, ends, is_known=name in known) for name, ends in claim.for_all.items()}
-    if is_model(claim.family):
-        spans = {name: _in_domain(name, span, values) for name, span in spans.items()}
     if len(set(claim.assume)) < len(claim.assume):
         raise InputError("assume states a condition twice")
     comparison = _parsed("statement", claim.statement, values.names, claim.family)
     assumptions = tuple(_parsed("assume", text, values.names, claim.family) for text in claim.assume)
     _check_use(values, comparison, assumptions)
     narrow, others = narrowed(spans, assumptions)
-    question = Question(comparison, (), narrow, others, family=values)
+    inside = {name: _in_domain(name, span, values) for name, span in narrow.items()}
+    question = Question(comparison, (), inside, others, family=values)
     case = _first_inside(question)
     for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
         try:
@@ -193,12 +192,17 @@ def _in_domain(name: str, span: Span, values: FamilyValues) -> Span:
     kind = next((each.kind for each in values.family.variables if each.name == name), "")
     if kind == "zero":
         raise InputError(f"for_all {name}: it is 0, and stands for all coordinates that are not written")
-    if kind not in OPEN_DOMAINS:
+    if not kind:
         return span
-    low, high = OPEN_DOMAINS[kind]
-    if span.lower < low or (high is not None and (span.upper is None or span.upper > high)):
-        raise InputError(f"for_all {name} = {span}: {name} is above {low}{f' and below {high}' if high else ''}")
-    return span.restricted(">", low) if high is None else span.restricted(">", low).restricted("<", high)
+    domain = DOMAINS[kind]
+    below = domain.lower is not None and span.lower < domain.lower
+    if below or (domain.upper is not None and (span.upper is None or span.upper > domain.upper)):
+        raise InputError(f"for_all {name} = {span}: {name} is {domain.text}")
+    if not domain.is_open:
+        return span
+    for operator, end in ((">", domain.lower), ("<", domain.upper)):
+        span = span if end is None else span.restricted(operator, end)
+    return span
 
 
 def _check_use(values: FamilyValues, comparison: Comparison, assumptions: Sequence[Comparison]) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.family import DOMAINS
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import (
@@ -34,18 +35,38 @@ def check_values(question: Question, case: Case, deadline: float | None = None) 
     if any(map(calls_of, question.local_assumptions)):
         return
     assumptions = tuple(_in_variables(question, each) for each in question.local_assumptions)
-    for side in question.comparison.operands:
-        for part, operand, operator, what in _conditions(side):
-            condition = _in_variables(question, Comparison((operand, _ZERO), (operator,), ("", "0")))
-            asked = replace(question, comparison=condition, assumptions=assumptions)
-            finding = None if calls_of(condition) else decide_exactly(asked, case, deadline)
-            if finding is not None and finding.holds is False:
-                points = {name: str(value) for name, value in finding.case.parameters}
-                if finding.case.radius is not None:
-                    points["radius"] = str(finding.case.radius)
-                points |= {} if finding.whole is None else finding.whole.place
-                place = ", ".join(f"{name} = {points[name]}" for name in question.spans if name in points)
-                raise InputError(f"column {part.column}: {what} at {place}, which is in the domain")
+    conditions = [
+        (f"column {part.column}: {what}", _in_variables(question, Comparison((operand, _ZERO), (operator,), ("", "0"))))
+        for side in question.comparison.operands
+        for part, operand, operator, what in _conditions(side)
+    ]
+    for problem, condition in (*_of_family(question), *conditions):
+        asked = replace(question, comparison=condition, assumptions=assumptions)
+        finding = None if calls_of(condition) else decide_exactly(asked, case, deadline)
+        if finding is not None and finding.holds is False:
+            points = {name: str(value) for name, value in finding.case.parameters}
+            if finding.case.radius is not None:
+                points["radius"] = str(finding.case.radius)
+            points |= {} if finding.whole is None else finding.whole.place
+            place = ", ".join(f"{name} = {points[name]}" for name in question.spans if name in points)
+            raise InputError(f"{problem} at {place}, which is in the domain")
+
+
+def _of_family(question: Question) -> Iterator[tuple[str, Comparison]]:
+    """Yield what a family's variables that are expressions must satisfy, and what is wrong where they do not."""
+    values = question.family
+    for variable in () if values is None else values.family.variables:
+        value = values.expressions.get(variable.name) if values else None
+        if value is None or isinstance(value, Number) or value == Symbol(variable.name):
+            continue
+        domain = DOMAINS[variable.kind]
+        for operator, end in ((">", domain.lower), ("<", domain.upper)):
+            if end is not None:
+                relation = operator if domain.is_open else f"{operator}="
+                yield (
+                    f"{variable.name} is not {domain.text} ({variable.meaning})",
+                    Comparison((value, Number(end)), (relation,), ("", str(end))),
+                )
 
 
 def _conditions(expression: Expression) -> Iterator[tuple[Operation, Expression, str, str]]:

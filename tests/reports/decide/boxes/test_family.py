@@ -122,6 +122,12 @@ def test_the_start_may_vary() -> None:
     )
 
 
+@pytest.mark.parametrize(("ends", "separation"), [(("-1", "0"), "s"), (("-1/5", "1"), "s"), (("0", "1"), "s**2-s+1/5")])
+def test_a_box_that_leaves_the_domain_of_a_variable_is_an_error(ends: tuple[str, str], separation: str) -> None:
+    with pytest.raises(InputError, match=r"separation .*is not at least 0 .* at s = "):
+        verify(claim("em_map >= -10", {"s": ends}, theta="1", separation=separation))
+
+
 def test_a_certificate_of_another_box_is_rejected(tmp_path: Path) -> None:
     subject = claim("em_map < 2", {"theta": ("1", "3/2")}, separation="1")
     document = certify(subject, verify(subject))
