@@ -3,8 +3,8 @@
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
 claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
 samples, certify it on data (`certify_data`), write the `report` on the whole catalogue, `replay` and `verify`
-certificates, `export` them, `sharpen` constants, list `quantities` and `claims`. Numbers are exact: integers,
-fractions, text.
+certificates, `export` them, `sharpen` constants, list `quantities` and `claims`, draw the `atlas`. Numbers are exact:
+integers, fractions, text; `exact` makes them of floats.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from emtheory.numerics.errors import CannotAnswerError, NothingSelectedError, OutOfReachError
     from emtheory.numerics.level import Level
     from emtheory.reports.api.answer import Answer
+    from emtheory.reports.api.atlas import atlas
     from emtheory.reports.api.certify_data import certify_data
     from emtheory.reports.api.check import check, check_claims
     from emtheory.reports.api.derive import derive
     from emtheory.reports.api.evaluate import evaluate
+    from emtheory.reports.api.exact import exact
     from emtheory.reports.api.listed import claims, quantities
     from emtheory.reports.api.model import Model, models
     from emtheory.reports.api.replay import replay
@@ -54,12 +56,14 @@ __all__ = [
     "TextError",
     "Verdict",
     "__version__",
+    "atlas",
     "certify_data",
     "check",
     "check_claims",
     "claims",
     "derive",
     "evaluate",
+    "exact",
     "export",
     "models",
     "quantities",
@@ -88,12 +92,14 @@ _HOMES = {
     "OutOfReachError": "numerics.errors",
     "TextError": "theory.errors",
     "Verdict": "reports.decide.verdict",
+    "atlas": "reports.api.atlas",
     "certify_data": "reports.api.certify_data",
     "check": "reports.api.check",
     "check_claims": "reports.api.check",
     "claims": "reports.api.listed",
     "derive": "reports.api.derive",
     "evaluate": "reports.api.evaluate",
+    "exact": "reports.api.exact",
     "export": "reports.api.verify",
     "models": "reports.api.model",
     "quantities": "reports.api.listed",

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from emtheory.theory.errors import InputError
 
-__all__ = ["CannotAnswerError", "InputError", "NothingSelectedError", "OutOfReachError", "require_package"]
+__all__ = ["CannotAnswerError", "InputError", "NothingSelectedError", "OutOfReachError", "require_packages"]
 
 
 class CannotAnswerError(Exception):
@@ -19,15 +19,22 @@ class NothingSelectedError(Exception):
     """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
 
 
-def require_package(module: str, package: str, what: str) -> None:
+PACKAGES = {"sklearn": "scikit-learn"} | {
+    name: name for name in ("distributed", "matplotlib", "pandas", "pyarrow", "scipy", "tylax", "typst")
+}
+"""Module → package, of those that only some requests need."""
+
+
+def require_packages(what: str, *modules: str) -> None:
     """Raise InputError if a package is missing that only some requests need, and say how it is installed.
 
     Parameters
     ----------
-    module, package
-        Its names, when it is imported and when it is installed.
     what
         Needs it.
+    modules
+        Of `PACKAGES`.
     """
-    if find_spec(module) is None:
-        raise InputError(f"{what} needs {package}: python -m pip install {package}")
+    missing = [PACKAGES[name] for name in modules if find_spec(name) is None]
+    if missing:
+        raise InputError(f"{what} needs {' and '.join(missing)}: python -m pip install {' '.join(missing)}")

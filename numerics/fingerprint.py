@@ -5,9 +5,10 @@ import platform
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from emtheory.theory.plugins import plugin_files
@@ -56,8 +57,8 @@ def package_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
 @cache
 def _of_package(packages: tuple[str, ...], without: tuple[str, ...]) -> str:
     digest = sha256(platform.python_version().encode())
-    for name in _LIBRARIES:
-        digest.update(f"{name} {version(name)}\n".encode())
+    for name, number in versions(*_LIBRARIES).items():
+        digest.update(f"{name} {number}\n".encode())
     for package in packages:
         for source in _sources(_ROOT / package):
             name = source.relative_to(_ROOT).as_posix()
@@ -66,6 +67,15 @@ def _of_package(packages: tuple[str, ...], without: tuple[str, ...]) -> str:
     for name, source in plugin_files():
         digest.update(f"{name}\n".encode() + source.read_bytes())
     return digest.hexdigest()
+
+
+def versions(*names: str) -> dict[str, str]:
+    """Return package → version, of those that are installed: some are extras."""
+    found = {}
+    for name in names:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _beside() -> str:

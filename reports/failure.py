@@ -6,7 +6,7 @@ import traceback
 
 import click
 
-from emtheory.numerics.errors import CannotAnswerError, InputError, NothingSelectedError
+from emtheory.numerics.errors import PACKAGES, CannotAnswerError, InputError, NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.errors import DerivationError
 
@@ -41,6 +41,8 @@ def said(error: BaseException) -> tuple[ExitCode, str]:
             code, message = ExitCode.BAD_INPUT, error.format_message()
         case InputError():
             code = ExitCode.BAD_INPUT
+        case ModuleNotFoundError() if package := PACKAGES.get(str(error.name).partition(".")[0]):
+            code, message = ExitCode.BAD_INPUT, f"this needs {package}: python -m pip install {package}"
         case OSError():
             code, message = ExitCode.BAD_INPUT, f"{error.filename or 'file'}: {error.strerror or error}"
         case CannotAnswerError():

@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.plots import COLOURS, heat_map, style, svg
+from emtheory.reports.render.plots import COLOURS, Part, heat_map, stacked, style, svg
 from emtheory.reports.sharpening.critical import Landscape
 from emtheory.reports.sharpening.sharpen import Sharpened, landscape_of
 from emtheory.reports.tables.sweep_table import csv_text
+
+HEIGHT = 4.0
+"""Of a panel, in inches."""
 
 STEPS = 16
 """Between the ends of a variable. A choice: the square of one more are evaluated."""
@@ -48,15 +51,12 @@ def landscape_drawing(found: Sharpened, caption: str) -> Drawing:
     if drawn is None:
         raise InputError(f"{found.claim.id}: a landscape has one k and one or two variables")
     with mpl.rc_context(style("landscape")):
-        return Drawing(svg(landscape_figure([drawn])), landscape_data([drawn]), caption)
+        return Drawing(svg(stacked(landscape_parts([drawn]), HEIGHT)), landscape_data([drawn]), caption)
 
 
-def landscape_figure(drawn: Sequence[DrawnLandscape]) -> Figure:
-    """Return a panel for each, in the style of the surrounding context."""
-    figure = Figure(figsize=(7.5, 4 * len(drawn)), layout="constrained")
-    for each, axes in zip(drawn, figure.subplots(len(drawn), 1, squeeze=False)[:, 0], strict=True):
-        _draw(figure, axes, each)
-    return figure
+def landscape_parts(drawn: Sequence[DrawnLandscape]) -> list[Part]:
+    """Return what draws each of them."""
+    return [partial(_draw, each) for each in drawn]
 
 
 def landscape_data(drawn: Sequence[DrawnLandscape]) -> str:
@@ -87,7 +87,7 @@ def draw_landscape(found: Sharpened, steps: int) -> DrawnLandscape | None:
     return DrawnLandscape(found, landscape, columns, values)
 
 
-def _draw(figure: Figure, axes: Axes, drawn: DrawnLandscape) -> None:
+def _draw(drawn: DrawnLandscape, axes: Axes) -> None:
     names, columns = list(drawn.axes), [np.array(column, dtype=float) for column in drawn.axes.values()]
     side, constant = drawn.landscape.side, drawn.landscape.constant
     meaning = f"{side} {constant} that holds there"
@@ -95,7 +95,7 @@ def _draw(figure: Figure, axes: Axes, drawn: DrawnLandscape) -> None:
         axes.plot(columns[0], drawn.values, color=COLOURS[0])
         axes.set_ylabel(meaning)
     else:
-        heat_map(figure, axes, columns[0], columns[1], drawn.values.T, meaning)
+        heat_map(axes, columns[0], columns[1], drawn.values.T, meaning)
         axes.set_ylabel(names[1])
     axes.set_xlabel(names[0])
     bounds = drawn.found.bounds_text().replace("<=", "≤")

@@ -1,13 +1,68 @@
-"""Pieces of HTML for notebooks: every text escaped, no scripts, and the page's own colours, be they light or dark."""
+"""What results show in Python and in notebooks: tables as text, as HTML and as data frames.
 
-from collections.abc import Iterable, Sequence
+Every text is escaped, there are no scripts, and the colours are the page's own, be they light or dark.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import islice
+from typing import Any
+
+from emtheory.numerics.errors import require_packages
 
 MOST_ROWS = 500
 """Of a table: a sweep may have a million cells, which no notebook can show."""
 
 _CELL = 'style="text-align: left; vertical-align: top"'
+
+
+class Tabular:
+    """A result that shows itself as a table with remarks below."""
+
+    _align = "<"
+
+    def _header(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def _rows(self) -> Iterable[Sequence[str]]:
+        raise NotImplementedError
+
+    def _remarks(self) -> Iterable[str]:
+        return ()
+
+    def _records(self) -> Iterable[Mapping[str, Any]]:
+        raise NotImplementedError
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with numbers in the columns that have numbers; it needs pandas."""
+        return dataframe(self._records())
+
+    def __repr__(self) -> str:
+        rows = [self._header(), *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = (
+            "  ".join(f"{text:{self._align}{width}}" for text, width in zip(row, widths, strict=True)) for row in rows
+        )
+        return "\n".join([*map(str.rstrip, lines), *self._remarks()])
+
+    def _repr_html_(self) -> str:
+        return html_table(self._header(), self._rows()) + "".join(map(html_line, self._remarks()))
+
+
+def dataframe(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return rows as a pandas DataFrame; columns all of whose texts are decimals are numbers, None is not a number.
+
+    InputError if pandas is not installed.
+    """
+    require_packages("to_dataframe", "pandas")
+    import pandas as pd  # noqa: PLC0415 (an extra)
+
+    frame = pd.DataFrame(list(rows))
+    for name in frame.columns:
+        numbers = pd.to_numeric(frame[name], errors="coerce")
+        if frame[name].notna().any() and numbers.notna().equals(frame[name].notna()):
+            frame[name] = numbers
+    return frame
 
 
 def html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

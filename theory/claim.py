@@ -1,7 +1,8 @@
 """What a claim is: data. Catalogue entries and the claims of a user's file are of this one type."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from html import escape
 from numbers import Rational
 from types import MappingProxyType
 
@@ -58,7 +59,7 @@ class FreeConstant:
     between: tuple[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Claim:
     """One formal statement about a case or a domain of cases.
 
@@ -140,6 +141,43 @@ class Claim:
             problem = "is general, but has no derivation for every k"
         if problem is not None:
             raise InputError(f"claim {shown(self.id)}: {problem}")
+
+    def __repr__(self) -> str:
+        return f"Claim({written(self, shown(self.family))})"
+
+    def _repr_html_(self) -> str:
+        title = f"{escape(self.title)}<br>" if self.title else ""
+        said = self.statement or f"derivation {self.derivation}"
+        rest = written(self, shown(self.family)).partition(repr(said))[2]
+        return f"<p>{title}<strong>{escape(self.id)}</strong>: <code>{escape(said)}</code>{escape(rest)}</p>"
+
+
+def written(claim: Claim, family: str) -> str:
+    """Return what a claim says as Python writes it between the parentheses of ``Claim(…)``, without defaults or prose.
+
+    Parameters
+    ----------
+    claim
+        Any.
+    family
+        How its family is written, if it has one.
+    """
+    known = (
+        (each, getattr(claim, each.name)) for each in fields(claim) if each.name not in (*PROSE, "id", "statement")
+    )
+    given = {each.name: value for each, value in known if value not in (each.default, {}, None)}
+    said = [f"{name}={family if name == 'family' else _literal(value)}" for name, value in given.items()]
+    return ", ".join([repr(claim.id), *([repr(claim.statement)] if claim.statement else []), *said])
+
+
+def _literal(value: object) -> str:
+    """Return a field as Python writes it; k that follow each other as a range, of which there may be thousands."""
+    if isinstance(value, Mapping):
+        return repr(dict(value))
+    if isinstance(value, tuple) and len(value) > 3 and isinstance(value[0], int):
+        every = range(value[0], value[-1] + 1)
+        return f"tuple({every})" if value == tuple(every) else repr(value)
+    return repr(value)
 
 
 def _plain(value: object, *, one: bool = False) -> object:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from emtheory.numerics.errors import InputError, require_package
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.samples.simplex import FloatArray
 
 _EXACT_INTEGERS = 2**52
@@ -195,7 +195,7 @@ def _read_parquet(path: Path, dtype: str, *, exact: bool) -> FloatArray:
 
 
 def _parquet_chunks(path: Path, *, exact: bool) -> Iterator[FloatArray]:
-    require_package("pyarrow", "pyarrow", "a Parquet file")
+    require_packages("a Parquet file", "pyarrow")
     import pyarrow as pa  # noqa: PLC0415 - slow to import, and only this format needs it
     from pyarrow import parquet  # noqa: PLC0415
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
@@ -63,6 +62,8 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
     if trials < 2:
         raise InputError(f"{trials} trials were given; an interval needs at least two")
     mean = float(np.mean(values))
+    from scipy import stats
+
     margin = float(stats.sem(values) * stats.t.ppf((1 + confidence) / 2, trials - 1))
     return Estimate(mean, mean - margin, mean + margin, confidence, trials, f"{seeds[0]}..{seeds[-1]}")
 
@@ -107,6 +108,8 @@ def frequency(successes: int, seeds: range, confidence: float = CONFIDENCE) -> E
         Of the two-sided interval, between 0 and 1; it is at least as large.
     """
     trials = len(seeds)
+    from scipy import stats
+
     interval = stats.binomtest(successes, trials).proportion_ci(confidence, "exact")
     ends = float(interval.low), float(interval.high)
     return Estimate(successes / trials, *ends, confidence, trials, f"{seeds[0]}..{seeds[-1]}")
@@ -136,6 +139,8 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
     """
     ordered, trials = np.sort(values), len(values)
     tail = (1 - confidence) / 2
+    from scipy import stats
+
     low, high = (int(stats.binom.ppf(part, trials, probability)) for part in (tail, 1 - tail))
     if low < 1 or high >= trials:
         raise InputError(f"{trials} trials are too few for an interval of the {probability}-quantile")

@@ -7,7 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import InputError, require_package
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex, nearest_simplex
 from emtheory.numerics.samples.simplex import FloatArray
 
@@ -58,7 +58,7 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     InputError
         If there are fewer than k distinct points.
     """
-    require_package("sklearn", "scikit-learn", "a start from k-means")
+    require_packages("a start from k-means", "sklearn")
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
 

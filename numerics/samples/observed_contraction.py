@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -91,6 +90,8 @@ def decay_factor(trajectory: Trajectory | MixtureTrajectory) -> float:
     if steps < 3:
         raise CannotAnswerError(f"a contraction factor needs three EM steps before the fixed point; there are {steps}")
     later = np.arange(steps // 2, steps)
+    from scipy import stats
+
     return float(np.exp(stats.linregress(later, np.log(increments[later])).slope))
 
 
@@ -186,6 +187,8 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
 
 def _margin(estimates: Sequence[float]) -> float:
     """Half the width of Student's interval for the mean."""
+    from scipy import stats
+
     return float(stats.sem(estimates) * stats.t.ppf((1 + CONFIDENCE) / 2, len(estimates) - 1))
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
 
 from emtheory.numerics.samples.block_threads import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
@@ -104,7 +103,7 @@ def distant_components(
     for points, mass in blocks:
         x = points.astype(np.float64, copy=False)
         exponents = offsets[:, None] + slopes @ x.T
-        log_gamma = exponents[chosen] - logsumexp(exponents, axis=0) + np.log(mass)
+        log_gamma = exponents[chosen] - np.logaddexp.reduce(exponents, axis=0) + np.log(mass)
         old, peak = peak, np.maximum(peak, log_gamma.max(axis=1))
         gamma, shrink = np.exp(log_gamma - peak[:, None]), np.exp(old - peak)
         counts = shrink * counts + gamma.sum(axis=1)

@@ -3,8 +3,6 @@
 import math
 from fractions import Fraction
 
-from scipy.optimize import brentq
-
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
@@ -58,6 +56,8 @@ def _proposal(case: Case, t: Fraction, error: Fraction) -> float:
 
     if excess(_LEAST) <= 0 or excess(_MOST) >= 0:
         raise CannotAnswerError(f"no separation from {_LEAST} to {_MOST} has an error of {error} after {t} steps")
+    from scipy.optimize import brentq
+
     return float(brentq(excess, _LEAST, _MOST, xtol=1e-15, rtol=1e-15))
 
 

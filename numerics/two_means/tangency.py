@@ -9,7 +9,6 @@ from fractions import Fraction
 
 import flint
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -74,6 +73,8 @@ def proposal(mu: float) -> tuple[float, float]:
     def least(w: float) -> tuple[float, float]:
         mass = np.concatenate([w * normal, (1 - w) * normal])
         offset = math.atanh(2 * w - 1)
+        from scipy.optimize import minimize_scalar
+
         found = minimize_scalar(
             lambda t: float(mass @ (x * np.tanh(t * x + offset))) - t,
             bounds=(-mu - 1, -_NEAREST),

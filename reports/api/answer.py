@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
+from typing import Any
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
@@ -39,6 +40,8 @@ class Answer:
         The same with exact end points.
     seconds
         Time taken.
+    weights
+        As they were written, such as ``one-heavy:3/5``.
     """
 
     quantity: str
@@ -52,6 +55,7 @@ class Answer:
     digits: int
     enclosure: Enclosure
     seconds: float = field(compare=False)
+    weights: str = field(default="", compare=False)
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has no truth value: compare it with a number or another answer")
@@ -80,6 +84,16 @@ class Answer:
     def matches(self, published: str) -> bool:
         """Whether a published decimal is right to its last digit, as `Enclosure.matches` says it."""
         return self.enclosure.matches(published)
+
+    def plot(self, axes: Any = None, route: str = "auto") -> Any:
+        """Draw the quantity as a curve through this value on axes of Matplotlib, by default new ones; return these.
+
+        Against the radius, the frequency or k, whichever there is, or a variable of the family. InputError if there is
+        nothing that can be varied.
+        """
+        from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws is an extra)
+
+        return quantity_chart(self, route).plot(axes)
 
     def __repr__(self) -> str:
         return f"{self.quantity} = {self.value} ({self.level})"

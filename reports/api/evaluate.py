@@ -172,6 +172,7 @@ def answered(
         digits=wanted,
         enclosure=enclosure,
         seconds=taken,
+        weights=place.weights if isinstance(place.weights, str) else ",".join(map(str, place.weights or ())),
     )
 
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.api import given
 from emtheory.reports.catalogue.selected import select_entries
-from emtheory.reports.notebook import html_table
+from emtheory.reports.notebook import Tabular
 from emtheory.reports.render.prose import plain_prose
 
 
 @dataclass(frozen=True, repr=False)
-class Table:
+class Table(Tabular):
     """Rows of plain values, as Python, pandas and notebooks have them.
 
     Attributes
@@ -34,30 +32,14 @@ class Table:
     def __getitem__(self, number: int) -> Mapping[str, Any]:
         return self.rows[number]
 
-    def to_dataframe(self) -> Any:
-        """Return a pandas DataFrame, in which columns of decimal text are numbers; it needs pandas."""
-        return dataframe(self.rows)
+    def _header(self) -> list[str]:
+        return list(self.rows[0]) if self.rows else []
 
-    def __repr__(self) -> str:
-        return "\n".join("  ".join(str(value) for value in row.values()) for row in self.rows)
+    def _rows(self) -> Iterator[list[str]]:
+        return ([str(value) for value in row.values()] for row in self.rows)
 
-    def _repr_html_(self) -> str:
-        header = list(self.rows[0]) if self.rows else []
-        return html_table(header, ([str(row[name]) for name in header] for row in self.rows))
-
-
-def dataframe(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Return rows as a pandas DataFrame; columns all of whose texts are decimals are numbers, None is not a number."""
-    if find_spec("pandas") is None:
-        raise CannotAnswerError("to_dataframe needs pandas: python -m pip install pandas")
-    import pandas as pd  # noqa: PLC0415 (an extra)
-
-    frame = pd.DataFrame(list(rows))
-    for name in frame.columns:
-        numbers = pd.to_numeric(frame[name], errors="coerce")
-        if frame[name].notna().any() and numbers.notna().equals(frame[name].notna()):
-            frame[name] = numbers
-    return frame
+    def _records(self) -> Sequence[Mapping[str, Any]]:
+        return self.rows
 
 
 def quantities() -> Table:

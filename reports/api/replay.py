@@ -1,19 +1,20 @@
 """`emtheory.replay`: certificates, verified."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.kernel.rocq_program import require_rocq
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import Tabular
 
 
 @dataclass(frozen=True, repr=False)
-class Replays:
+class Replays(Tabular):
     """What became of certificates, in their order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -55,9 +56,17 @@ class Replays:
     def __repr__(self) -> str:
         return "\n".join([*(f"{_word(result):<8}  {result.describe()}" for result in self), self.summary()])
 
-    def _repr_html_(self) -> str:
-        rows = ((_word(result), str(result.path), result.describe()) for result in self)
-        return html_table(("", "file", "result"), rows) + html_line(self.summary())
+    def _header(self) -> Sequence[str]:
+        return "", "file", "result"
+
+    def _rows(self) -> Iterator[Sequence[str]]:
+        return ((_word(result), str(result.path), result.describe()) for result in self)
+
+    def _records(self) -> Iterator[Mapping[str, Any]]:
+        return (result.as_json() for result in self)
+
+    def _remarks(self) -> Iterator[str]:
+        yield self.summary()
 
 
 def replay(*certificates: File, claim: File | None = None, data: File | None = None, kernel: bool = False) -> Replays:

@@ -1,7 +1,7 @@
 """`emtheory.report`: the main job, the whole catalogue decided and the report on it written."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,8 @@ from emtheory.reports.catalogue.selected import is_about_paper
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import Tabular
 from emtheory.reports.render.json_text import FORMAT
-from emtheory.reports.report.layout import check_typst
 from emtheory.reports.report.own import chosen_entries
 from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
@@ -25,7 +24,7 @@ MAX_JOBS = 256
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
+class Report(Tabular):
     """A report that was written. It has no truth value: ask for `ok`.
 
     Attributes
@@ -58,9 +57,17 @@ class Report:
     def __repr__(self) -> str:
         return f"{self.folder / 'index.html'}: {MEANING[self.code]}"
 
-    def _repr_html_(self) -> str:
-        rows = (("✓" if ok else "✗", name, verdict) for name, verdict, ok in self.entries)
-        return html_table(("", "statement", "verdict"), rows) + html_line(repr(self))
+    def _header(self) -> Sequence[str]:
+        return "", "statement", "verdict"
+
+    def _rows(self) -> Iterator[Sequence[str]]:
+        return (("✓" if ok else "✗", name, verdict) for name, verdict, ok in self.entries)
+
+    def _records(self) -> Iterator[Mapping[str, Any]]:
+        return ({"id": name, "verdict": verdict, "ok": ok} for name, verdict, ok in self.entries)
+
+    def _remarks(self) -> Iterator[str]:
+        yield repr(self)
 
 
 def report(
@@ -133,11 +140,12 @@ def report(
     entries, about = chosen_entries(files, named, patterns, load_models(given.files(models, "models")))
     selected = bool(patterns) or (about is None and not is_about_paper(entries))
     scope = Scope(
-        quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"), about=about
+        quick=given.flag(quick, "quick"),
+        selected=selected,
+        cache=given.optional_file(cache, "cache"),
+        about=about,
+        pdf=given.flag(pdf, "pdf"),
     )
-    if given.flag(pdf, "pdf"):
-        check_typst()
-        scope = replace(scope, pdf=True)
     if given.flag(kernel, "kernel"):
         require_rocq()
         scope = replace(scope, kernel=True)

@@ -1,18 +1,17 @@
 """What was found out about claims, as Python has it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emtheory.reports.api.listed import dataframe
 from emtheory.reports.checking.check_text import PASSED, details, headline, id_width, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import Tabular
 
 
 @dataclass(frozen=True, repr=False)
-class Results:
+class Results(Tabular):
     """What was found out about claims, in their order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -48,10 +47,15 @@ class Results:
         """Return the results as in ``check --json``."""
         return {"schema": 1, "claims": [record.as_json() for record in self], "ok": self.ok}
 
-    def to_dataframe(self) -> Any:
-        """Return a pandas DataFrame with a row for each claim, margins and seconds as numbers; it needs pandas."""
-        columns = ("id", "verdict", "expected", "ok", "level", "margin", "reason", "seconds")
-        return dataframe([{name: record.as_json()[name] for name in columns} for record in self])
+    def plot(self, axes: Any = None) -> Any:
+        """Draw both sides of each statement on axes of Matplotlib, by default new ones, and return these.
+
+        InputError if there is nothing to draw, or not as many axes as panels.
+        """
+        from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415 (what draws is an extra)
+
+        decided = [Decided(each.claim, each.record.verdict, each.record.witness) for each in self.checked]
+        return claims_chart(decided).plot(axes)
 
     def __repr__(self) -> str:
         lines, width = [], id_width(record.id for record in self)
@@ -61,10 +65,16 @@ class Results:
             lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
         return "\n".join([*lines, summary(list(self))])
 
-    def _repr_html_(self) -> str:
-        rows = [
-            ("✓" if record.ok else "✗", record.id, record.verdict, record.margin or "", record.reason)
-            for record in self
-        ]
-        table = html_table(("", "claim", "verdict", "margin", "reason"), rows)
-        return table + html_line(summary(list(self)))
+    def _header(self) -> Sequence[str]:
+        return "", "claim", "verdict", "margin", "reason"
+
+    def _rows(self) -> Iterator[Sequence[str]]:
+        for record in self:
+            yield "✓" if record.ok else "✗", record.id, record.verdict, record.margin or "", record.reason
+
+    def _records(self) -> Iterator[Mapping[str, Any]]:
+        left_out = ("domain", "witness")
+        return ({name: value for name, value in record.as_json().items() if name not in left_out} for record in self)
+
+    def _remarks(self) -> Iterator[str]:
+        yield summary(list(self))

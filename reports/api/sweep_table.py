@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
-from emtheory.reports.api.listed import dataframe
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import Tabular
 from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
 
 @dataclass(frozen=True, repr=False)
-class SweepTable:
+class SweepTable(Tabular):
     """The cells of a grid and what came of each; iterating gives a mapping for each cell, as a data frame wants it.
 
     Attributes
@@ -50,23 +49,26 @@ class SweepTable:
         """Return the table as in ``sweep --json``."""
         return {"schema": 1, "cells": self.lines(), "failed": self.failed}
 
-    def to_dataframe(self) -> Any:
-        """Return a pandas DataFrame with a row for each cell, in which values and ends are numbers; it needs pandas."""
-        return dataframe(list(self))
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the answers on axes of Matplotlib, by default new ones, and return these: a tuple if they are several.
 
-    def __repr__(self) -> str:
-        rows = [self._columns(), *map(self._texts, self.lines())]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-        return "\n".join([*lines, self._summary()])
+        InputError if there is nothing to draw, or not as many axes as panels.
+        """
+        from emtheory.reports.render.plots import on_axes  # noqa: PLC0415 (an extra)
+        from emtheory.reports.tables.sweep_figure import HEIGHT, sweep_parts  # noqa: PLC0415
 
-    def _repr_html_(self) -> str:
-        return html_table(self._columns(), map(self._texts, self.lines())) + html_line(self._summary())
+        return on_axes(sweep_parts([line for line in self.lines() if line["error"] is None]), axes, HEIGHT)
 
-    def _summary(self) -> str:
-        return f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer"
+    def _records(self) -> Iterator[dict[str, Any]]:
+        return iter(self)
 
-    def _columns(self) -> tuple[str, ...]:
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        return map(self._texts, self.lines())
+
+    def _remarks(self) -> Iterator[str]:
+        yield f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer"
+
+    def _header(self) -> tuple[str, ...]:
         line = self.lines()[0] if self.cells else {}
         if "at" not in line:
             return _SHOWN
@@ -78,7 +80,7 @@ class SweepTable:
             shown["quantity"] = f"{shown['quantity'].removesuffix(')')}{_separator(line)}{shown['arguments']})"
         if line["error"] is not None:
             shown |= {"value": f"no answer: {line['error']}", "level": ""}
-        return tuple("" if shown[name] is None else str(shown[name]) for name in self._columns())
+        return tuple("" if shown[name] is None else str(shown[name]) for name in self._header())
 
 
 def _separator(line: Line) -> str:

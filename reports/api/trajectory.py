@@ -15,8 +15,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
-from emtheory.reports.api.listed import dataframe
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import Tabular
 from emtheory.reports.progress import INTERVAL_SECONDS
 
 MAX_STEPS = 20_000
@@ -39,7 +38,7 @@ _MEANING = {
 
 
 @dataclass(frozen=True, repr=False)
-class Trajectory:
+class Trajectory(Tabular):
     """The iterates of population EM from a point, the start first.
 
     Attributes
@@ -56,6 +55,8 @@ class Trajectory:
         Steps after which KL is still above it, where that is known without taking them, else 0; at the level of the
         trajectory.
     """
+
+    _align = ">"
 
     case: Case
     digits: int
@@ -103,26 +104,20 @@ class Trajectory:
             ],
         }
 
-    def to_dataframe(self) -> Any:
-        """Return a pandas DataFrame with the middles of all values, a row for each iterate; it needs pandas."""
+    def plot(self, axes: Any = None) -> Any:
+        """Draw KL, amplitudes and factors on three axes of Matplotlib, by default new ones, and return them."""
+        from emtheory.reports.charts.trajectory import trajectory_chart  # noqa: PLC0415 (what draws is an extra)
+
+        return trajectory_chart(self.case, self.iterates, self.level).plot(axes)
+
+    def _records(self) -> Iterator[dict[str, object]]:
         names = self.case.frequencies
-        return dataframe(
-            [
-                {"iteration": step, "kl_divergence": float(iterate.divergence), "pl_ratio": float(iterate.pl_ratio)}
-                | {f"rho_{m}": float(rho) for m, rho in zip(names, iterate.amplitudes, strict=True)}
-                | {f"factor_{m}": float(factor) for m, factor in zip(names, iterate.factors, strict=True)}
-                for step, iterate in enumerate(self.iterates)
-            ]
-        )
-
-    def __repr__(self) -> str:
-        rows = [self._header(), *self._rows()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-        return "\n".join([*lines, *self._remarks()])
-
-    def _repr_html_(self) -> str:
-        return html_table(self._header(), self._rows()) + "".join(map(html_line, self._remarks()))
+        for step, iterate in enumerate(self.iterates):
+            values = {"kl_divergence": iterate.divergence, "pl_ratio": iterate.pl_ratio}
+            values |= {"simplex_distance": iterate.simplex_distance}
+            values |= {f"rho_{m}": rho for m, rho in zip(names, iterate.amplitudes, strict=True)}
+            values |= {f"factor_{m}": factor for m, factor in zip(names, iterate.factors, strict=True)}
+            yield {"iteration": step} | {name: float(value) for name, value in values.items()}
 
     def _header(self) -> list[str]:
         frequencies = list(self.case.frequencies)[:_SHOWN_FACTORS]

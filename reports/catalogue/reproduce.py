@@ -1,8 +1,8 @@
 """The commands with which a reader repeats, number by number, what a verdict rests on."""
 
 import shlex
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterator
+from dataclasses import replace
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.families import find_family
@@ -11,7 +11,7 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
-from emtheory.theory.claim import PROSE, Claim
+from emtheory.theory.claim import HOLDS, Claim, written
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str], model_file: str = "") -> str:
@@ -51,20 +51,12 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
     return () if case is None else tuple(dict.fromkeys(_evaluations(claim, case)))
 
 
-_DEFAULTS = {field.name: field.default for field in fields(Claim)}
-_PLACED = ("id", "statement", "derivation", "general", "expect")
-"""What a line of Python has elsewhere, or does without: the verdict does not depend on it."""
-
-
 def python_line(claim: Claim) -> str:
     """Return the line of Python that decides a claim, whole, as the report did."""
     if claim.derivation:
         k = "" if claim.general or not claim.k else f", k={claim.k[0]}"
         return f"emtheory.derive({claim.derivation!r}{k}{', general=True' if claim.general else ''})"
-    given = ((name, getattr(claim, name)) for name in _DEFAULTS if name not in (*PROSE, *_PLACED))
-    told = {name: value for name, value in given if value != _DEFAULTS[name] and value not in ({}, None)}
-    said = [f"{name}={_model(claim) if name == 'family' else _literal(value)}" for name, value in told.items()]
-    return f"emtheory.check(emtheory.Claim({', '.join([repr(claim.id), repr(claim.statement), *said])}))"
+    return f"emtheory.check(emtheory.Claim({written(replace(claim, expect=HOLDS), _model(claim))}))"
 
 
 def _model(claim: Claim) -> str:
@@ -72,16 +64,6 @@ def _model(claim: Claim) -> str:
     if not is_model(claim.family) or not claim.model_file:
         return repr(claim.family)
     return f"emtheory.models({claim.model_file!r})[{label_of(claim.family)!r}].text"
-
-
-def _literal(value: object) -> str:
-    """Return a field as Python writes it; k that follow each other as a range, of which there may be thousands."""
-    if isinstance(value, Mapping):
-        return repr(dict(value))
-    if isinstance(value, tuple) and len(value) > 3 and isinstance(value[0], int):
-        every = range(value[0], value[-1] + 1)
-        return f"tuple({every})" if value == tuple(every) else repr(value)
-    return repr(value)
 
 
 def _evaluations(claim: Claim, case: Case) -> Iterator[str]:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.fingerprint import versions as installed
 from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.boxes.cell import sides_text
 from emtheory.reports.decide.cell import ALGEBRA, POINT
@@ -34,7 +34,7 @@ only."""
 EXACT_DIGITS = 15
 """At these digits a comparison of exactly known numbers is written; they have no part in its decision."""
 
-_LIBRARIES = ("emtheory", "gmpy2", "mpmath", "numpy", "python-flint", "scipy", "sympy")
+_LIBRARIES = ("emtheory", "gmpy2", "mpmath", "numpy", "python-flint", "sympy")
 _GUARD_DIGITS = 25
 """Digits of both sides shown beyond those asked for: enough that another precision shows."""
 _QUANTITY_GUARD_DIGITS = 15
@@ -70,7 +70,7 @@ def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivatio
 
 def versions() -> dict[str, str]:
     """Return the versions of everything that the numbers depend on, besides the parameters recorded."""
-    return {name: version(name) for name in _LIBRARIES}
+    return installed(*_LIBRARIES)
 
 
 def fingerprint(certificate: Mapping[str, Any]) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import data_file
-from emtheory.reports.render.panels import Panel, panel_file
+from emtheory.reports.notebook import dataframe
+from emtheory.reports.render.panels import Panel
 from emtheory.reports.tables.sweep_table import csv_text
 
 MAX_PANELS = 24
@@ -19,7 +21,7 @@ _DIGITS = 12
 """Of the data, their ends rounded outwards. A choice: more than any figure shows."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chart:
     """Panels, the rows of data that they show, and what could not be drawn, a line each."""
 
@@ -27,17 +29,39 @@ class Chart:
     rows: Sequence[Mapping[str, object]]
     remarks: Sequence[str] = ()
 
+    def __repr__(self) -> str:
+        return f"<Chart: {'; '.join(panel.title for panel in self.panels)}; {len(self.rows)} points>"
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the panels on axes of Matplotlib, by default new ones, and return these: a tuple if they are several.
+
+        InputError if there is nothing to draw, or not as many axes as panels.
+        """
+        from emtheory.reports.render.plots import on_axes, parts_of  # noqa: PLC0415 (an extra)
+
+        self._require_readable("plot")
+        return on_axes(parts_of(self.panels), axes)
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each point, values and bounds as numbers; it needs pandas."""
+        return dataframe(self.rows)
+
+    def _require_readable(self, what: str) -> None:
+        if not any(curve.x.size for panel in self.panels for curve in panel.curves):
+            reasons = f": {'; '.join(self.remarks)}" if self.remarks else ""
+            raise InputError(f"{what}: there is nothing to draw{reasons}")
+        if len(self.panels) > MAX_PANELS:
+            raise InputError(f"{what}: {len(self.panels)} panels would not be readable; at most {MAX_PANELS}")
+
 
 def write_chart(chart: Chart, path: Path) -> list[str]:
     """Write figure and data; return what there is to tell people, in lines.
 
     InputError if there is nothing to draw, or more than can be read; OSError if a file cannot be written.
     """
-    if not any(curve.x.size for panel in chart.panels for curve in panel.curves):
-        reasons = f": {'; '.join(chart.remarks)}" if chart.remarks else ""
-        raise InputError(f"--plot {path}: there is nothing to draw{reasons}")
-    if len(chart.panels) > MAX_PANELS:
-        raise InputError(f"--plot {path}: {len(chart.panels)} panels would not be readable; at most {MAX_PANELS}")
+    from emtheory.reports.render.plots import panel_file  # noqa: PLC0415 (an extra)
+
+    chart._require_readable(f"--plot {path}")
     write_atomically(path, panel_file(chart.panels, path.suffix))
     write_atomically(data_file(path), csv_text(chart.rows))
     return [*chart.remarks, f"wrote {path} and its data, {data_file(path)}"]

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.render.endings import check_ending
 
 
@@ -15,6 +15,7 @@ def check_plot(path: Path | None) -> None:
     if path is None:
         return
     check_ending(path)
+    require_packages("--plot", "matplotlib")
     if not path.parent.is_dir():
         raise InputError(f"--plot {path}: there is no folder {path.parent}")
     for file in (path, data_file(path)):

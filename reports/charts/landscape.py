@@ -8,8 +8,8 @@ import matplotlib as mpl
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import data_file
-from emtheory.reports.landscape import STEPS, draw_landscape, landscape_data, landscape_figure
-from emtheory.reports.render.plots import figure_file, style
+from emtheory.reports.landscape import HEIGHT, STEPS, draw_landscape, landscape_data, landscape_parts
+from emtheory.reports.render.plots import figure_file, stacked, style
 from emtheory.reports.sharpening.sharpen import Sharpened
 
 
@@ -28,6 +28,6 @@ def write_landscapes(results: Sequence[Sharpened], path: Path, steps: int = STEP
     if not drawn:
         raise InputError(f"--plot {path}: there is nothing to draw: {'; '.join(remarks)}")
     with mpl.rc_context(style("landscape")):
-        write_atomically(path, figure_file(landscape_figure(drawn), path.suffix))
+        write_atomically(path, figure_file(stacked(landscape_parts(drawn), HEIGHT), path.suffix))
     write_atomically(data_file(path), landscape_data(drawn))
     return [*remarks, f"wrote {path} and its data, {data_file(path)}"]

@@ -6,12 +6,11 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.fingerprint import code_fingerprint, versions
 from emtheory.numerics.processes import answer_of
 from emtheory.reports.checking import kept
 from emtheory.reports.checking.claim_processes import crew
@@ -131,4 +130,4 @@ def _code() -> tuple[str, ...]:
 
 @cache
 def _versions() -> tuple[str, ...]:
-    return tuple(f"{name} {version(name)}" for name in _LIBRARIES)
+    return tuple(map(" ".join, versions(*_LIBRARIES).items()))

@@ -53,25 +53,25 @@ def run(
     arguments = parse_settings(settings)
     place = Given(**case)
     answer = answered(quantity, place, arguments, digits, route, timeout)
-    draw(lambda: _chart(answer, case["weights"], route), plot)
+    draw(lambda: _chart(answer, route), plot)
     if command is not None:
-        click.echo(latex_command(command, answer.enclosure, digits, _described(answer, case["weights"])))
+        click.echo(latex_command(command, answer.enclosure, digits, _described(answer)))
     else:
         click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
     return 0
 
 
-def _chart(answer: Answer, weights: str | None, route: str) -> "Chart":
-    from emtheory.reports.api.quantity_chart import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
+def _chart(answer: Answer, route: str) -> "Chart":
+    from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-    return quantity_chart(answer, weights or "", route)
+    return quantity_chart(answer, route)
 
 
-def _described(answer: Answer, weights: str) -> str:
+def _described(answer: Answer) -> str:
     """Say in a line what was evaluated, and how strong the evidence is."""
     case = answer.case.as_json()
     point = {name: case[name] for name in ("radius", "amplitudes") if case.get(name) is not None}
-    place = case if answer.case.family else {"k": answer.case.k, "weights": weights}
+    place = case if answer.case.family else {"k": answer.case.k, "weights": answer.weights}
     given = {**place, **dict(answer.arguments), **point}
     texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
     shown = ", ".join(f"{name} = {value}" for name, value in texts.items())

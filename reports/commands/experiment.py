@@ -15,7 +15,6 @@ from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
-from emtheory.reports.render.panels import panel_figure
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
 
 _DIGITS = 8
@@ -88,6 +87,8 @@ def _write(out: Path, name: str, findings: Findings, document: dict[str, object]
         csv.writer(text, lineterminator="\n").writerows(_csv_rows(table))
         write_atomically(out / f"{name}-{number}.csv", text.getvalue())
     if findings.panels:
+        from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415 (what draws is an extra)
+
         write_atomically(out / f"{name}.svg", panel_figure(findings.panels, name))
 
 

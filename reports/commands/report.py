@@ -14,7 +14,6 @@ from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.render.json_text import FORMAT
-from emtheory.reports.report.layout import check_typst
 from emtheory.reports.report.own import chosen_entries
 from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
@@ -44,8 +43,6 @@ def run(
     """
     if kernel:
         require_rocq()
-    if pdf:
-        check_typst()
     chosen, about = chosen_entries(files, source, select, load_models(models))
     folder = (cache or default_folder()) if use_cache else None
     selected = bool(select) or (about is None and not is_about_paper(chosen))

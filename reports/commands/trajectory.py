@@ -51,6 +51,6 @@ def _rounded(steps: int) -> str:
 
 
 def _chart(found: Trajectory) -> "Chart":
-    from emtheory.reports.api.trajectory_chart import trajectory_chart  # noqa: PLC0415 (what draws takes a while to load)
+    from emtheory.reports.charts.trajectory import trajectory_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-    return trajectory_chart(found)
+    return trajectory_chart(found.case, found.iterates, found.level)

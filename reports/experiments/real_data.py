@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.errors import require_package
+from emtheory.numerics.errors import require_packages
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.numerics.samples.finite_sample import sample_jacobian
 from emtheory.numerics.samples.lloyd_init import LloydFit, lloyd_fit
@@ -51,7 +51,7 @@ class _Fit:
 
 
 def _data_sets() -> dict[str, tuple[int, FloatArray]]:
-    require_package("sklearn", "scikit-learn", "the experiment on real data")
+    require_packages("the experiment on real data", "sklearn")
     from sklearn.datasets import load_digits, load_iris  # noqa: PLC0415 - slow to import
 
     iris, digits = load_iris(), load_digits()

@@ -63,7 +63,7 @@ def factor_figure(lines: Sequence[Line]) -> str:
     with mpl.rc_context(style("factor")):
         figure = Figure(figsize=(7.5, 4), layout="constrained")
         axes = figure.subplots()
-        heat_map(figure, axes, np.log2(ks), radii, 1 - powers, "contraction factor 1 − β")
+        heat_map(axes, np.log2(ks), radii, 1 - powers, "contraction factor 1 − β")
         lloyd = [float(lloyd_ball(int(k))) for k in ks]
         axes.plot(np.log2(ks), lloyd, color="white", linewidth=4)
         # White between the dashes, too, so that the legend is read on a dark page.
@@ -81,7 +81,7 @@ def drift_figure(drifts: Sequence[Mapping[str, Any]]) -> str:
     with mpl.rc_context(style("drift")):
         figure = Figure(figsize=(7.5, 4), layout="constrained")
         axes = figure.subplots()
-        heat_map(figure, axes, ratios, radii, values, "distance from the simplex after a step / ‖M(θ)‖")
+        heat_map(axes, ratios, radii, values, "distance from the simplex after a step / ‖M(θ)‖")
         axes.set_xlabel("ratio q of successive weights, k = 4")
         axes.set_ylabel("radius ‖θ‖ of the simplex")
         return svg(figure)

@@ -1,17 +1,25 @@
 """Figures as SVG text: the same data give the same bytes, and colours follow the page they stand in."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from numpy.typing import ArrayLike
 
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.render.drawing import Decay, Profile
+from emtheory.reports.render.panels import Panel
+
+Part = Callable[[Axes], None]
+"""What draws on axes."""
 
 _INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
@@ -19,14 +27,100 @@ _INK = "#010203"
 COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
 """From Okabe and Ito's palette, told apart by colour-blind readers."""
 
+_MARKERS = "osD^v"
+"""One for each colour of the palette, to tell curves apart in black and white."""
+
 LINE_STYLES = "-", "--", "-.", ":"
 """They tell curves apart in black and white."""
+
+_FEW = 12
+"""Whole numbers, such as steps or components, up to which each has its tick. A choice: they stand apart."""
+
+_MOST_TICKS = 6
+"""Integers on a logarithmic axis that are ticks themselves, as far as there is room."""
 
 _SHADES = 40
 """Of a heat map: from 50 on matplotlib draws the colour bar as a bitmap, and fewer show steps."""
 
 _DOTS_PER_INCH = 200
 """Of bitmaps: sharp on a screen with many dots, and in print."""
+
+
+def panel_figure(panels: Sequence[Panel], salt: str) -> str:
+    """Draw panels one below the other as SVG; `salt` keeps the ids of different figures apart."""
+    with mpl.rc_context(style(salt)):
+        return svg(stacked(parts_of(panels)))
+
+
+def panel_file(panels: Sequence[Panel], ending: str) -> bytes:
+    """Draw panels one below the other as the file of a figure: ``.svg``, ``.pdf`` or ``.png``."""
+    with mpl.rc_context(style("chart")):
+        return figure_file(stacked(parts_of(panels)), ending)
+
+
+def stacked(parts: Sequence[Part], height: float = 3.6) -> Figure:
+    """Return a figure of parts one below the other, each so many inches high."""
+    figure = Figure(figsize=(7.5, height * len(parts)), layout="constrained")
+    for axes, part in zip(figure.subplots(len(parts), 1, squeeze=False)[:, 0], parts, strict=True):
+        part(axes)
+    return figure
+
+
+def on_axes(parts: Sequence[Part], axes: Any = None, height: float = 3.6) -> Any:
+    """Draw parts on axes, by default on those of a new pyplot figure, and return these: a tuple if they are several.
+
+    InputError if there are not as many axes as parts.
+    """
+    if axes is None:
+        from matplotlib import pyplot  # noqa: PLC0415 (it chooses how windows are shown)
+
+        size = (7.5, height * len(parts))
+        _, axes = pyplot.subplots(len(parts), 1, squeeze=False, figsize=size, layout="constrained")
+    given = tuple(np.ravel(axes).tolist())
+    if len(given) != len(parts) or not all(isinstance(each, Axes) for each in given):
+        raise InputError(f"axes: {len(parts)} axes of Matplotlib are wanted")
+    for each, part in zip(given, parts, strict=True):
+        part(each)
+    return given if len(given) > 1 else given[0]
+
+
+def parts_of(panels: Sequence[Panel]) -> list[Part]:
+    """Return what draws each of the panels."""
+    return [partial(_draw, panel) for panel in panels]
+
+
+def _draw(panel: Panel, axes: Axes) -> None:
+    for curve in panel.curves:
+        colour = COLOURS[curve.colour % len(COLOURS)]
+        for note, x, y in zip(curve.notes, curve.x, curve.y, strict=curve.notes != ()):
+            axes.annotate(_plain(note), (x, y), (6, 6), textcoords="offset points", fontsize="small")
+        if curve.predicted:
+            axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=_plain(curve.label))
+            continue
+        label = _plain(curve.label)
+        marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
+        axes.plot(curve.x, curve.y, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
+        if curve.low is not None and curve.high is not None:
+            axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
+    axes.set_xscale(panel.scales[0])
+    axes.set_yscale(panel.scales[1])
+    places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
+    whole = bool(np.all(places == np.round(places)))
+    if whole and panel.scales[0] == "linear":
+        few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
+        axes.xaxis.set_major_locator(few)
+    elif whole and len(places) <= _MOST_TICKS:
+        axes.set_xticks(places, [f"{x:,.0f}" for x in places])
+        axes.set_xticks([], minor=True)
+    axes.set_title(_plain(panel.title))
+    axes.set_xlabel(panel.x)
+    axes.set_ylabel(panel.y)
+    finish(axes)
+
+
+def _plain(text: str) -> str:
+    """Keep text that may be a user's from being read as mathematics."""
+    return text.replace("$", r"\$")
 
 
 def decay_figure(decays: Sequence[Decay]) -> str:
@@ -49,25 +143,25 @@ def decay_figure(decays: Sequence[Decay]) -> str:
 def profile_figure(profiles: Sequence[Profile]) -> str:
     """Draw β, λ_min and the contraction factor along the simplex ray, one panel for each case."""
     with mpl.rc_context(style("profile")):
-        figure = Figure(figsize=(7.5, 3.4 * len(profiles)), layout="constrained")
-        panels = figure.subplots(len(profiles), 1, squeeze=False)[:, 0]
-        for axes, profile in zip(panels, profiles, strict=True):
-            axes.axhline(0, color=_INK, linewidth=0.8)
-            curves = zip(profile.values.items(), COLOURS, LINE_STYLES, strict=False)
-            for (name, values), colour, dashes in curves:
-                axes.plot(profile.radii, values, color=colour, linestyle=dashes, label=name)
-            axes.set_title(profile.label)
-            axes.set_xlabel("radius ‖θ‖ of the simplex")
-            finish(axes)
-        return svg(figure)
+        return svg(stacked([partial(_draw_profile, profile) for profile in profiles], 3.4))
 
 
-def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:
+def _draw_profile(profile: Profile, axes: Axes) -> None:
+    axes.axhline(0, color=_INK, linewidth=0.8)
+    curves = zip(profile.values.items(), COLOURS, LINE_STYLES, strict=False)
+    for (name, values), colour, dashes in curves:
+        axes.plot(profile.radii, values, color=colour, linestyle=dashes, label=name)
+    axes.set_title(profile.label)
+    axes.set_xlabel("radius ‖θ‖ of the simplex")
+    finish(axes)
+
+
+def heat_map(axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:
     """Draw values (a row for each y) as cells, with a colour bar; all of it vectors.
 
     Parameters
     ----------
-    figure, axes
+    axes
         What to draw on.
     x, y
         The middles of the cells, in order.
@@ -80,6 +174,7 @@ def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: Flo
     mesh = axes.pcolormesh(
         x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6, clip_on=False
     )
+    figure: Any = axes.get_figure()
     bar = figure.colorbar(mesh, ax=axes, label=meaning)
     for shade in bar.ax.collections:
         shade.set(edgecolor="face", linewidth=0.6)  # else thin gaps show between the shades

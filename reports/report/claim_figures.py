@@ -40,7 +40,7 @@ def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) ->
     # What draws takes a while to load, and not every report has figures.
     from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
     from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
-    from emtheory.reports.render.panels import panel_figure  # noqa: PLC0415
+    from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415
     from emtheory.reports.tables.sweep_table import csv_text  # noqa: PLC0415
 
     chart = claims_chart([Decided(claim, verdict, witness)])

@@ -2,22 +2,24 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emtheory.reports.catalogue.entry import EntryVerdict
 from emtheory.reports.catalogue.mutants import mutant_of_control
 from emtheory.reports.catalogue.mutation import finish_mutants, mutant_tasks, score_document
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LawGrid
-from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.report.claim_figures import claim_drawings
 from emtheory.reports.report.explorer import explore
-from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing, share_drawing
 from emtheory.reports.report.numbers import Setting, compare
 from emtheory.theory.claim import Entry
 
+if TYPE_CHECKING:
+    from emtheory.reports.laws.run import LawPlan
+
 EXPLORER, MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "explorer", "mutants", "numbers", "laws", "figures"
+_FIGURES = "decay", "profile", "share", "samples"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Plan:
     mutants: tuple[Task, ...]
     numbers: tuple[Task, ...]
     figures: Mapping[str, Task]
-    laws: LawPlan | None
+    laws: "LawPlan | None"
     explorer: tuple[Task, ...] = ()
     own: bool = False
 
@@ -76,12 +78,12 @@ def plan_extras(
     own
         Whether the entries are a user's claims, each of which has a figure of its own.
     """
-    figures = {
-        "decay": Task("figure: decay", draw_decay),
-        "profile": Task("figure: profile", draw_profile),
-        "share": Task("figure: share", draw_share),
-        "samples": Task("figure: samples", draw_samples),
-    }
+    figures = {name: Task(f"figure: {name}", draw_figure, (name,)) for name in _FIGURES}
+    laws = None
+    if LAWS in wanted:
+        from emtheory.reports.laws.run import law_plan  # noqa: PLC0415 (what draws is an extra)
+
+        laws = law_plan(grid)
     return Plan(
         wanted,
         mutant_tasks(entries) if MUTANTS in wanted else (),
@@ -89,7 +91,7 @@ def plan_extras(
         if NUMBERS in wanted
         else (),
         figures if FIGURES in wanted and not own else {},
-        law_plan(grid) if LAWS in wanted else None,
+        laws,
         tuple(Task(f"explorer: k = {k}, {weights}", explore, (k, weights), k) for k, weights in explored)
         if EXPLORER in wanted
         else (),
@@ -120,27 +122,17 @@ def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) ->
     if plan.own and FIGURES in plan.wanted:
         drawings = claim_drawings(verdicts, start)
     explorer = [result_of(start(task)).value for task in plan.explorer]
-    laws = None if plan.laws is None else finish_laws(plan.laws, start)
-    if laws is None:
+    if plan.laws is None:
         return Extras(mutation, numbers, None, drawings, explorer)
+    from emtheory.reports.laws.run import finish_laws  # noqa: PLC0415 (what draws is an extra)
+
+    laws = finish_laws(plan.laws, start)
     return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
 
 
-def draw_decay() -> dict[str, str]:
-    """Return the figure of the decay of KL as JSON values."""
-    return asdict(decay_drawing())
+def draw_figure(name: str) -> dict[str, str]:
+    """Return a figure of the report, one of `_FIGURES`, as JSON values."""
+    from emtheory.reports.report import figures  # noqa: PLC0415 (what draws is an extra)
 
-
-def draw_profile() -> dict[str, str]:
-    """Return the figure of the simplex ray as JSON values."""
-    return asdict(profile_drawing())
-
-
-def draw_samples() -> dict[str, str]:
-    """Return the figure of the finite-sample bound as JSON values."""
-    return asdict(samples_drawing())
-
-
-def draw_share() -> dict[str, str]:
-    """Return the landscape of what is left of β_1 as JSON values."""
-    return asdict(share_drawing())
+    drawing: Drawing = getattr(figures, f"{name}_drawing")()
+    return asdict(drawing)

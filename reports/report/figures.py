@@ -5,8 +5,7 @@ import math
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
 from emtheory.reports.landscape import landscape_drawing
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.panels import panel_figure
-from emtheory.reports.render.plots import decay_figure, profile_figure
+from emtheory.reports.render.plots import decay_figure, panel_figure, profile_figure
 from emtheory.reports.report.numbers import SETTINGS, decays, profile
 from emtheory.reports.sharpening.sharpen import sharpen
 from emtheory.reports.tables.sweep_table import csv_text

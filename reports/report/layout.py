@@ -1,11 +1,9 @@
 """What a report consists of: a file for each format, and folders with certificates, figures and their data."""
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.certificates.certificate import certificate_name, certificate_text
 from emtheory.reports.certificates.certify import write_verifier
@@ -28,13 +26,6 @@ as decimals rounded outwards, with the parameters that produced them.
 `emtheory replay FILE`. `python verify FILE` does so by a program that shares no code with the one that wrote them,
 and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
 """
-
-
-def check_typst() -> None:
-    """Find out, before anything is computed, whether PDF can be made; InputError if not."""
-    missing = [name for name in ("typst", "tylax") if find_spec(name) is None]
-    if missing:
-        raise InputError(f"--pdf needs {' and '.join(missing)}: python -m pip install {' '.join(missing)}")
 
 
 def part_names() -> tuple[str, ...]:

@@ -6,13 +6,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
+from emtheory.numerics.fingerprint import versions
 from emtheory.numerics.processes import processors
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.derivation_steps import derivations_of
@@ -77,6 +77,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     if not entries:
         return ExitCode.NOTHING_SELECTED
     _check_catalogue(entries)
+    require_packages("a report", "matplotlib", "scipy", *(("typst", "tylax") if scope.pdf else ()))
     check_replaceable(out, part_names())
     if scope.quick:
         entries = [_without_instances(entry) for entry in entries]
@@ -198,7 +199,7 @@ def run_data(
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "machine": f"{platform.platform()}, {platform.machine()}, {processors()} processors",
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
+        "versions": {"python": platform.python_version()} | versions(*_LIBRARIES),
         "reused": sum(result.reused for _, result in done),
         "stages": dict(reached),
         "work": {name: round(total, 1) for name, total in work.items()},

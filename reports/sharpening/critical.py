@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from scipy.optimize import brentq, minimize
-
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.domain import Question
@@ -85,6 +83,8 @@ class Landscape:
                 return inner
             if excess(outer) >= 0:
                 return outer
+            from scipy.optimize import brentq
+
             return float(brentq(excess, inner, outer, xtol=1e-15, rtol=1e-14))
         except (InputError, CannotAnswerError):
             return None
@@ -134,6 +134,8 @@ class Landscape:
             return self.sign * proposal.constant
 
         origin = [float(start.point[name]) for name in names]
+        from scipy.optimize import minimize
+
         minimize(
             objective,
             origin,

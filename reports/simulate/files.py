@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.render.panels import panel_figure
 from emtheory.reports.simulate.simulation import Simulation, csv_text, panel, table
 
 
@@ -13,4 +12,6 @@ def write_files(simulation: Simulation, folder: Path) -> None:
     found = json.dumps(simulation.as_json(), indent=2, allow_nan=False)
     write_atomically(folder / "trajectory.csv", csv_text(table(simulation)))
     write_atomically(folder / "trajectory.json", found + "\n")
+    from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415 (what draws is an extra)
+
     write_atomically(folder / "trajectory.svg", panel_figure([panel(simulation)], "trajectory"))

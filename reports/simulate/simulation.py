@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
 from emtheory.numerics.samples.tied_em import Trajectory
-from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.notebook import dataframe, html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
@@ -60,6 +61,17 @@ class Simulation:
 
     def __repr__(self) -> str:
         return text(self)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the lengths of the steps beside the predicted slope on axes of Matplotlib, and return these."""
+        from emtheory.reports.render.plots import on_axes, parts_of  # noqa: PLC0415 (an extra)
+
+        return on_axes(parts_of([panel(self)]), axes)
+
+    def to_dataframe(self) -> Any:
+        """Return a pandas DataFrame with a row for each iterate, in numbers; it needs pandas."""
+        columns = table(self)
+        return dataframe(dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
     def _repr_html_(self) -> str:
         header, *rows = ([cell.strip() for cell in row] for row in _table(self))

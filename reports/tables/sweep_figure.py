@@ -3,19 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError
-from emtheory.reports.render.plots import COLOURS, LINE_STYLES, figure_file, finish, heat_map, style, svg
+from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, figure_file, finish, heat_map, stacked, style
 from emtheory.reports.tables.sweep_table import Line
 
 _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""
+
+HEIGHT = 3.4
+"""Of a panel, in inches."""
 
 _MAX_PANELS = 24
 """One below the other, each three inches high. A choice: a figure of more is metres long."""
@@ -24,24 +27,19 @@ _MOST_TICKS = 12
 """On the axis of k. A choice: numbers of five digits still stand apart."""
 
 
-def sweep_figure(lines: Sequence[Line]) -> str:
-    """Draw as `sweep_file` does, as SVG text."""
-    with mpl.rc_context(style("sweep")):
-        return svg(_drawn(lines))
-
-
 def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
     """Draw the answers of a sweep, a panel for each quantity, or for each quantity, family and dimension in a heat map.
 
     InputError if there is no answer, or there would be more than 24 panels.
     """
     with mpl.rc_context(style("sweep")):
-        return figure_file(_drawn(lines), ending)
+        return figure_file(stacked(sweep_parts(lines), HEIGHT), ending)
 
 
-def _drawn(lines: Sequence[Line]) -> Figure:
+def sweep_parts(lines: Sequence[Line]) -> list[Part]:
+    """Return what draws the panels of a sweep; InputError if there is no answer, or too many panels."""
     if not lines:
-        raise InputError("--plot: no cell has an answer, so there is nothing to draw")
+        raise InputError("plot: no cell has an answer, so there is nothing to draw")
     if "at" in lines[0]:
         return _of_model(lines)
     varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
@@ -52,19 +50,11 @@ def _drawn(lines: Sequence[Line]) -> Figure:
         family = f"{line['weights']}{_dimension(line) if dimensions else ''}" if heat else ""
         panels[_quantity(line, with_frequency=heat), family].append(line)
     if len(panels) > _MAX_PANELS:
-        raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
-    drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
-    for axes, ((quantity, family), members) in zip(drawn, panels.items(), strict=True):
-        axes.set_title(f"{quantity}, {family}" if family else quantity)
-        if family:
-            _heat_map(figure, axes, members)
-        else:
-            _curves(axes, members)
-    return figure
+        raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
+    return [partial(_heat_map if name[1] else _curves, name, members) for name, members in panels.items()]
 
 
-def _of_model(lines: Sequence[Line]) -> Figure:
+def _of_model(lines: Sequence[Line]) -> list[Part]:
     """A panel for each quantity against the parameter with the most values, a curve for each choice of the others."""
     numbers = {name: {line["at"][name] for line in lines} for name in lines[0]["at"]}
     across = max(numbers, key=lambda name: len(numbers[name]))
@@ -75,15 +65,17 @@ def _of_model(lines: Sequence[Line]) -> Figure:
         point = float(real_number(line["at"][across], across)), float(line["value"])
         panels[_quantity(line, with_frequency=True)][label].append(point)
     if len(panels) > _MAX_PANELS:
-        raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
-    drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
-    for axes, (quantity, curves) in zip(drawn, panels.items(), strict=True):
-        axes.set_title(quantity)
-        _draw_curves(axes, curves)
-        axes.set_xlabel(across)
-        finish(axes)
-    return figure
+        raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
+    return [partial(_curves_of_model, quantity, across, curves) for quantity, curves in panels.items()]
+
+
+def _curves_of_model(
+    quantity: str, across: str, curves: Mapping[str, Sequence[tuple[float, float]]], axes: Axes
+) -> None:
+    axes.set_title(quantity)
+    _draw_curves(axes, curves)
+    axes.set_xlabel(across)
+    finish(axes)
 
 
 def _some(ticks: Sequence[int]) -> Sequence[int]:
@@ -116,7 +108,8 @@ def _several(lines: Sequence[Line], named: Callable[[Line], str]) -> bool:
     return any(len(names) > 1 for names in found.values())
 
 
-def _curves(axes: Axes, lines: Sequence[Line]) -> None:
+def _curves(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
+    axes.set_title(name[0])
     counts = {axis: len({line[axis] for line in lines}) for axis in ("k", "radius")}
     across = "radius" if counts["radius"] > counts["k"] else "k"
     along = "k" if across == "radius" else "radius"
@@ -147,13 +140,14 @@ def _draw_curves(axes: Axes, curves: Mapping[str, Sequence[tuple[float, float]]]
         axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
 
 
-def _heat_map(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
+def _heat_map(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
+    axes.set_title(", ".join(name))
     ks = sorted({line["k"] for line in lines})
     radii = sorted({Fraction(line["radius"]) for line in lines})
     values = np.full((len(radii), len(ks)), np.nan)
     for line in lines:
         values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
-    heat_map(figure, axes, range(len(ks)), list(map(float, radii)), values, _quantity(lines[0], with_frequency=True))
+    heat_map(axes, range(len(ks)), list(map(float, radii)), values, _quantity(lines[0], with_frequency=True))
     shown = _some(range(len(ks)))
     axes.set_xticks(shown, [str(ks[index]) for index in shown])
     axes.set_xlabel("components k")

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from emtheory.numerics.errors import PACKAGES
 from tests.house.clone import bare_environment, clone, variables
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +115,47 @@ def test_the_hook_runs_what_its_definition_says(environment: Path, repository: P
     assert matching == ["paper.claims.toml"]
     found = run(environment, repository, *entry.split(), *matching)
     assert found.returncode == 0, found
+
+
+WITHOUT_EXTRAS = """\
+import sys
+import tomllib
+from importlib.abc import MetaPathFinder
+from emtheory.numerics.errors import PACKAGES
+
+class Missing(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in PACKAGES:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+from emtheory.reports.cli import main
+for line in sys.stdin.read().splitlines():
+    print(main(line.split()))
+"""
+
+
+def test_claims_are_checked_without_what_draws_fits_and_samples(tmp_path: Path) -> None:
+    (tmp_path / "claims.toml").write_text(CLAIMS)
+    commands = [
+        "check claims.toml --no-cache --html claims.html",
+        "trajectory --k 2 --weights one-heavy:3/4 --radius 1 --steps 1",
+        "evaluate kl_divergence --k 2 --weights uniform --radius 1 --digits 5",
+        "evaluate kl_divergence --k 2 --weights uniform --radius 1 --digits 5 --plot kl.svg",
+        "report claims.toml",
+    ]
+    found = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS],
+        cwd=tmp_path, input="\n".join(commands), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert [line for line in found.stdout.splitlines() if line.isdigit()] == ["0", "0", "0", "2", "2"], found
+    assert found.stderr.count("needs matplotlib: python -m pip install matplotlib") == 2
+    assert "enclosed" in (tmp_path / "claims.html").read_text(encoding="utf-8")
+
+
+def test_what_is_installed_by_default_is_needed() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {re.match(r"[\w-]+", each)[0] for group in named["optional-dependencies"].values() for each in group}
+    assert set(PACKAGES.values()) <= extras
+    default = {re.match(r"[\w-]+", each)[0] for each in named["dependencies"]}
+    assert not default & set(PACKAGES.values())

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from emtheory.numerics.errors import InputError, require_package
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.samples import data_files
 from emtheory.numerics.samples.data_files import read_data
 
@@ -186,4 +186,4 @@ def test_turned_data(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.errors.find_spec", lambda name: None)
     with pytest.raises(InputError, match="a Parquet file needs pyarrow: python -m pip install pyarrow"):
-        require_package("pyarrow", "pyarrow", "a Parquet file")
+        require_packages("a Parquet file", "pyarrow")

@@ -89,7 +89,7 @@ def test_a_quantity_without_finite_values_is_not_drawn(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     infinite = Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball")
-    for module in ("emtheory.numerics.evaluate", "emtheory.reports.api.quantity_chart"):
+    for module in ("emtheory.numerics.evaluate", "emtheory.reports.charts.quantity"):
         monkeypatch.setattr(f"{module}.evaluate", lambda *_: infinite)
     arguments = ("strong_convexity_radius", "--k", "2", "--weights", "uniform", "--plot", tmp_path / "a.svg")
     run("evaluate", *arguments).assert_one_line_error(2, "there is nothing to draw: 7 of 7 points")

@@ -19,7 +19,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.cli import main, program
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.tables.sweep_figure import sweep_figure, sweep_file
+from emtheory.reports.tables.sweep_figure import sweep_file
 from emtheory.reports.tables.sweep_plan import plan_sweep
 
 EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
@@ -241,6 +241,10 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
         for k in ks
         for radius in radii
     ]
+
+
+def sweep_figure(drawn: list[dict[str, Any]]) -> str:
+    return sweep_file(drawn, ".svg").decode()
 
 
 def test_ticks_are_numbers_of_components_and_not_too_many() -> None:

@@ -3,7 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from emtheory.reports.render.panels import Curve, Panel, panel_figure
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.plots import panel_figure
 
 
 @pytest.mark.parametrize("places", [[3], [2, 3, 7], list(range(12))])

@@ -10,7 +10,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.experiments import experiment_names, find_experiment
-from emtheory.reports.render.panels import Curve, Panel, panel_figure
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact, theory
 from tests.reports.conftest import Result
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.trajectories.iterates import Iterate
-from emtheory.reports.api.trajectory import Trajectory
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.charts.points import Placed, curve_of
 from emtheory.reports.render.panels import Panel
@@ -16,16 +16,16 @@ _STEP = "step t"
 _LOGARITHMIC = ("linear", "log")
 
 
-def trajectory_chart(trajectory: Trajectory) -> Chart:
+def trajectory_chart(case: Case, trajectory: Sequence[Iterate], level: str) -> Chart:
     """Return the chart of a trajectory; on the logarithmic scales zeros are left out."""
-    frequencies = range(min(len(trajectory.case.frequencies), _SHOWN_FREQUENCIES))
+    frequencies = range(min(len(case.frequencies), _SHOWN_FREQUENCIES))
     steps = list(enumerate(trajectory))
     divergence = [(t, iterate.divergence) for t, iterate in steps]
     amplitudes = [[(t, iterate.amplitudes[i]) for t, iterate in steps] for i in frequencies]
     factors = [[(t, iterate.factors[i]) for t, iterate in steps] for i in frequencies]
     panels = [
         Panel(
-            f"EM from k = {trajectory.case.k}: KL divergence ({trajectory.level})",
+            f"EM from k = {case.k}: KL divergence ({level})",
             _STEP,
             "KL in nats",
             (curve_of("KL", _positive(divergence)),),

@@ -5,10 +5,11 @@ weights are a family. In a family of mixtures, against its point, or the first o
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import itemgetter
+from typing import Protocol
 
 from emtheory.numerics.arithmetic.constant import Constant
 from emtheory.numerics.case import Case, make_case
@@ -17,7 +18,6 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.api.answer import Answer
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.charts.points import STEPS, Placed, curve_of, even, weakest
 from emtheory.reports.progress import progress
@@ -42,12 +42,41 @@ Axis = tuple[str, Fraction | int, list[Place]]
 """What is varied, its value that was asked for, and the places on it."""
 
 
-def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
-    """Return the chart of a quantity around an answer, by the route asked for; InputError if nothing can be varied.
+class Evaluated(Protocol):
+    """The value of a quantity that a chart is drawn around."""
 
-    Weights are as they were written: a family has others for every k.
-    """
-    name, here, places = (_family_axis if answer.case.family else _axis)(answer, weights, route)
+    @property
+    def quantity(self) -> str:
+        """Its name."""
+
+    @property
+    def arguments(self) -> Sequence[tuple[str, Fraction]]:
+        """Its arguments with defaults filled in."""
+
+    @property
+    def case(self) -> Case:
+        """The exact case."""
+
+    @property
+    def weights(self) -> str:
+        """The weights as they were written."""
+
+    @property
+    def value(self) -> str:
+        """Decimal text."""
+
+    @property
+    def level(self) -> str:
+        """The strength of the evidence."""
+
+    @property
+    def enclosure(self) -> Enclosure:
+        """The same with exact end points."""
+
+
+def quantity_chart(answer: Evaluated, route: str) -> Chart:
+    """Return the chart of a quantity around an answer, by the route asked for; InputError if nothing can be varied."""
+    name, here, places = (_family_axis if answer.case.family else _axis)(answer, route)
     points: list[Placed] = []
     missing = 0
     with progress(len(places), "points") as advance:
@@ -65,14 +94,14 @@ def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
     told = sorted([*points, (here, answer.enclosure)], key=itemgetter(0))
     rows = [row_of(value, **{name: str(place)}) for place, value in told]
     remarks = [f"{missing} of {len(places)} points have no finite value that is known to 3 digits"] if missing else []
-    panel = Panel(_title(answer, weights, name), _AXES.get(name, name), answer.quantity, tuple(curves))
+    panel = Panel(_title(answer, name), _AXES.get(name, name), answer.quantity, tuple(curves))
     return Chart([panel], rows, remarks)
 
 
 _AXES = {"radius": "radius ‖θ‖", "m": "frequency m", "k": "components k"}
 
 
-def _family_axis(answer: Answer, _: str, route: str) -> Axis:
+def _family_axis(answer: Evaluated, route: str) -> Axis:
     """Vary the point of a family, to both sides of the origin; for what has none the first other variable."""
     case, arguments = answer.case, dict(answer.arguments)
     family, values = find_family(case.family), dict(case.parameters)
@@ -80,7 +109,7 @@ def _family_axis(answer: Answer, _: str, route: str) -> Axis:
     name = family.point if quantity.needs_point and family.point else family.used_by(quantity)[0]
     here = values[name]
     if isinstance(here, Constant):
-        raise InputError(f"--plot: {name} = {here} is drawn at fractions only")
+        raise InputError(f"plot: {name} = {here} is drawn at fractions only")
     last = 2 * abs(here) or _BESIDE_ORIGIN
     first = -last if quantity.needs_point else Fraction(0)
 
@@ -91,7 +120,7 @@ def _family_axis(answer: Answer, _: str, route: str) -> Axis:
     return name, here, [(value, at(value)) for value in even(first, last)]
 
 
-def _axis(answer: Answer, weights: str, route: str) -> Axis:
+def _axis(answer: Evaluated, route: str) -> Axis:
     """Return what is varied, its value that was asked for, and the others with the means to evaluate there."""
     quantity, arguments, case = find_quantity(answer.quantity), dict(answer.arguments), answer.case
 
@@ -111,10 +140,10 @@ def _axis(answer: Answer, weights: str, route: str) -> Axis:
     if any(argument.kind == "frequency" for argument in quantity.arguments):
         frequencies = range(1, case.k) if case.k <= STEPS else case.frequencies[:STEPS]
         return "m", arguments["m"], [(m, at(case, m=Fraction(m))) for m in frequencies]
-    cases = list(_other_cases(case, weights))
+    cases = list(_other_cases(case, answer.weights))
     if not cases:
         raise InputError(
-            f"--plot: {answer.quantity} depends on the weights only; name a family, such as one-heavy:1/2, "
+            f"plot: {answer.quantity} depends on the weights only; name a family, such as one-heavy:1/2, "
             "to draw it against k"
         )
     return "k", case.k, [(other.k, at(other)) for other in cases]
@@ -149,13 +178,13 @@ def _value(value_at: Callable[[int], Enclosure]) -> Enclosure | None:
     return None
 
 
-def _title(answer: Answer, weights: str, varied: str) -> str:
+def _title(answer: Evaluated, varied: str) -> str:
     case = answer.case
     arguments = [f"{name} = {value}" for name, value in answer.arguments if name != varied]
     if case.family:
         given = [f"{name} = {value}" for name, value in case.parameters if name != varied]
         return ", ".join([case.subject, *given, *arguments])
-    parts = [*([] if varied == "k" else [f"k = {case.k}"]), f"weights {weights[:40]}", *arguments]
+    parts = [*([] if varied == "k" else [f"k = {case.k}"]), f"weights {answer.weights[:40]}", *arguments]
     if varied == "radius" and case.amplitudes is not None:
         parts.append(f"along amplitudes {', '.join(map(str, case.amplitudes))}"[:60])
     return ", ".join(parts)
