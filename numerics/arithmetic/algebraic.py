@@ -164,10 +164,14 @@ class Algebraic:
 
 def rational(value: Fraction | int) -> Algebraic:
     """Return a rational number as an `Algebraic`."""
-    exact = Fraction(value)
-    number = flint.fmpq(exact.numerator, exact.denominator)
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    numerator, denominator = exact.as_integer_ratio()
     return Algebraic(
-        exact, lambda: flint.arb(number), abs(exact.numerator).bit_length(), exact.denominator.bit_length(), value=exact
+        exact,
+        lambda: flint.arb(flint.fmpq(numerator, denominator)),
+        numerator.bit_length(),
+        denominator.bit_length(),
+        value=exact,
     )
 
 
@@ -225,7 +229,7 @@ def ball_bounds(ball: flint.arb) -> tuple[Fraction, Fraction]:
 
 def _dyadic(point: flint.arb) -> Fraction:
     mantissa, exponent = point.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return Fraction(int(mantissa) << max(int(exponent), 0), 1 << max(-int(exponent), 0))
 
 
 def _cosine_ball(terms: tuple[tuple[int, Fraction], ...], order: int) -> flint.arb:

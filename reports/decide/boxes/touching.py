@@ -4,7 +4,7 @@ A family may have an identity q − v = (p − v)·D or q = (p − v)ⁿ·D. Whe
 form, the statement holds where h = 0, as both sides are 0 there, and elsewhere if it holds of the forms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -25,12 +25,13 @@ _LARGEST_POWER = 8
 class Factored:
     """h^n q, or |h|^n q.
 
-    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `form`: q.
+    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `form`: ↦ q, which is
+    computed only where both sides are seen to be such.
     """
 
     power: int
     absolute: bool
-    form: TaylorForm
+    form: Callable[[], TaylorForm]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class TouchingForms:
                 continue
             if not (first.absolute and second.absolute):
                 continue
-            difference = hull(first.form - second.form)
+            difference = hull(first.form() - second.form())
             if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
                 return Fraction(0)
         return None
@@ -69,8 +70,7 @@ class TouchingForms:
         """An expression as a power of h times a form; None if it is not seen to be one."""
         quantity, variable, target = self._parts(identity)
         if expression == quantity and identity.power is not None:
-            form = self.forms.quantity(quantity, resolve(identity.form))
-            return Factored(identity.power, identity.power % 2 == 0, form)
+            return Factored(identity.power, identity.power % 2 == 0, self._divided(quantity, identity))
         if target == Number(Fraction(0)) and expression in (quantity, variable):
             return self._difference(expression, target, identity)
         if not isinstance(expression, Operation):
@@ -87,16 +87,17 @@ class TouchingForms:
 
     def _image(self, expression: Operation, inner: Factored) -> Factored | None:
         """An operation on what is a power of h times a form, its first operand."""
+        form = inner.form
         match expression.name, expression.operands[1:]:
             case "neg", ():
-                return replace(inner, form=-inner.form)
+                return replace(inner, form=lambda: -form())
             case "abs", ():
-                return Factored(inner.power, True, apply_to_forms("abs", [inner.form]))
+                return Factored(inner.power, True, lambda: apply_to_forms("abs", [form()]))
             case "/", (divisor,):
-                return replace(inner, form=apply_to_forms("/", [inner.form, self.forms.form(divisor)]))
+                return replace(inner, form=lambda: apply_to_forms("/", [form(), self.forms.form(divisor)]))
             case "**", (Number(exponent),) if exponent.denominator == 1 and 1 <= exponent <= _LARGEST_POWER:
                 n = int(exponent)
-                return Factored(inner.power * n, inner.absolute or n % 2 == 0, inner.form**n)
+                return Factored(inner.power * n, inner.absolute or n % 2 == 0, lambda: form() ** n)
         return None
 
     def _difference(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
@@ -105,33 +106,45 @@ class TouchingForms:
         for first, second, sign in ((left, right, 1), (right, left, -1)):
             known = (variable,) if identity.power is not None else (quantity, variable)
             if second == target and first in known:
-                if first == variable:
-                    form = constant(rational(1), self.forms.domain)
-                else:
-                    divided: BoxForm = resolve(identity.form)
-                    form = self.forms.quantity(quantity, divided)
-                return Factored(1, False, form * sign)
+                form = self._one if first == variable else self._divided(quantity, identity)
+                return Factored(1, False, _signed(form, sign))
         return None
+
+    def _one(self) -> TaylorForm:
+        return constant(rational(1), self.forms.domain)
+
+    def _divided(self, quantity: Call, identity: Divided) -> Callable[[], TaylorForm]:
+        form: BoxForm = resolve(identity.form)
+        return lambda: self.forms.quantity(quantity, form)
 
     def _sum(self, name: str, left: Expression, right: Expression, identity: Divided) -> Factored | None:
         first, second = self._factored(left, identity), self._factored(right, identity)
         if first is None or second is None or (first.power, first.absolute) != (second.power, second.absolute):
             return None
-        return replace(first, form=first.form + second.form if name == "+" else first.form - second.form)
+        one, other = first.form, second.form
+        return replace(first, form=lambda: one() + other() if name == "+" else one() - other())
 
     def _product(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
         first, second = self._factored(left, identity), self._factored(right, identity)
         if first is not None and second is not None:
             if first.absolute != second.absolute:
                 return None
-            return Factored(first.power + second.power, first.absolute, first.form * second.form)
+            return Factored(first.power + second.power, first.absolute, _times(first.form, second.form))
         if first is None and second is None:
             return None
         inner, plain = (first, right) if first is not None else (second, left)
-        return inner and replace(inner, form=inner.form * self.forms.form(plain))
+        return inner and replace(inner, form=_times(inner.form, lambda: self.forms.form(plain)))
 
     def _parts(self, identity: Divided) -> tuple[Call, Symbol, Symbol | Number]:
         values = self.forms.problem.question.family
         name = identity.quantity if values is None else values.family.full_name(identity.quantity)
         target = identity.target
         return Call(name), Symbol(identity.variable), Number(target) if isinstance(target, Fraction) else Symbol(target)
+
+
+def _times(left: Callable[[], TaylorForm], right: Callable[[], TaylorForm]) -> Callable[[], TaylorForm]:
+    return lambda: left() * right()
+
+
+def _signed(form: Callable[[], TaylorForm], sign: int) -> Callable[[], TaylorForm]:
+    return lambda: form() * sign
