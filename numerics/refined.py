@@ -14,7 +14,7 @@ from emtheory.numerics.level import Level
 GUARD_DIGITS = 3
 """The ball must have so many digits beyond those asked for: as many more are printed. Each costs 2.3 of the
 accuracy."""
-_MAX_ATTEMPTS = 6
+MAX_ATTEMPTS = 6
 """Accuracies that are tried. Each adds what was missing, or doubles: after five times, 32-fold, a value that is still
 not told from zero is taken for one that may be zero."""
 SLACK = 5.0
@@ -22,16 +22,20 @@ SLACK = 5.0
 
 
 def refined(
-    compute: Callable[[float], flint.arb], digits: int, small: float, guard_digits: int = GUARD_DIGITS
+    compute: Callable[[float], flint.arb],
+    digits: int,
+    small: float,
+    guard_digits: int = GUARD_DIGITS,
+    attempts: int = MAX_ATTEMPTS,
 ) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it.
 
     `compute` takes L to a ball of radius about e^{−L}, and `small` is −log of the number's size; guard digits come
-    beside those wanted, and CannotAnswerError where they are not reached.
+    beside those wanted, and CannotAnswerError where they are not reached after as many attempts.
     """
     wanted = digits + guard_digits
     accuracy = max(wanted * math.log(10) + small + SLACK, 1.0)
-    for attempt in range(_MAX_ATTEMPTS):
+    for attempt in range(attempts):
         with arb_precision(working_bits(accuracy)):
             ball = compute(accuracy)
             if ball.is_finite():

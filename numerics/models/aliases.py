@@ -79,8 +79,12 @@ def _placed(alias: Alias, values: Values, arguments: Values) -> tuple[Quantity, 
         index = _component(own.pop("component"), len(alias.quantities))
     if alias.start:
         place[alias.start] = own.pop("start")
-    name = alias.quantities[index]
-    return next(each for each in _family(alias).quantities if each.name == name), place, own
+    name, family = alias.quantities[index], _family(alias)
+    found = next((each for each in family.quantities if each.name == name), None)
+    if found is None:
+        valid = ", ".join(each.name for each in family.quantities)
+        raise InputError(f"{name!r} is no quantity of the model {alias.model}: it has {valid}")
+    return found, place, own
 
 
 def _component(component: object, count: int) -> int:
@@ -92,4 +96,7 @@ def _component(component: object, count: int) -> int:
 
 
 def _family(alias: Alias) -> Family:
-    return family_of(packaged_models()[alias.model].text)
+    models = packaged_models()
+    if alias.model not in models:
+        raise InputError(f"{alias.model!r} is no model of the package: it has {', '.join(models)}")
+    return family_of(models[alias.model].text)

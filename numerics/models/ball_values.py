@@ -15,19 +15,22 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import BALLS, Program, compiled
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
-from emtheory.numerics.models.exact_values import known_fixed_points
+from emtheory.numerics.models.exact_values import known_fixed_points, known_stationary_points
 from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
 from emtheory.numerics.models.targets import Target, information_target, jacobian_target, scalar_target
-from emtheory.numerics.refined import refined
+from emtheory.numerics.refined import MAX_ATTEMPTS, refined
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 Arguments = Mapping[str, Any]
 """Name → value of a quantity's own arguments: a fraction, an infinite float, or a ball where it varies."""
+
+_ATTEMPTS_OF_ITERATES = 3
+"""Many steps are dear, and one that is not told from 0 with four times the digits wanted is taken for what may be 0."""
 
 
 def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
@@ -45,11 +48,14 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
     check_domain(model, exact)
     if kind == "fixed_point_count":
         arguments = {**arguments, "known": known_fixed_points(model, exact)}
+    elif kind in ("stationary_point", "local_maximum"):
+        arguments = {**arguments, "known": known_stationary_points(model, exact)}
 
     def compute(accuracy: float) -> flint.arb:
         return value_over(model, kind, names, numbers_of(exact), accuracy, arguments)
 
-    return refined(compute, digits, 0.0)
+    attempts = _ATTEMPTS_OF_ITERATES if kind == "em_iterate" else MAX_ATTEMPTS
+    return refined(compute, digits, 0.0, attempts=attempts)
 
 
 def value_over(
@@ -72,8 +78,12 @@ def value_over(
         "hessian_max_eigenvalue": lambda: _information(model, values, accuracy, largest=True),
         "em_iterate": lambda: iterate(model, values, checked_steps(arguments["t"]), accuracy)[names[0]],
         "posterior": lambda: posterior(model, values, arguments),
-        "stationary_point": lambda: stationary_point(model, values, _ball(arguments["within"]), accuracy)[names[0]],
-        "local_maximum": lambda: local_maximum(model, values, _ball(arguments["within"]), accuracy)[names[0]],
+        "stationary_point": lambda: _or_known(
+            stationary_point(model, values, _ball(arguments["within"]), accuracy), names[0], values, arguments
+        ),
+        "local_maximum": lambda: _or_known(
+            local_maximum(model, values, _ball(arguments["within"]), accuracy), names[0], values, arguments
+        ),
         "kl_at_local_maximum": lambda: kl_divergence(
             model, local_maximum(model, values, _ball(arguments["within"]), accuracy), accuracy
         ),
@@ -110,6 +120,16 @@ def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accurac
     if not _information(model, place, accuracy, largest=False) > 0:
         raise CannotAnswerError("the stationary point is not shown to be a strict local maximum")
     return place
+
+
+def _or_known(found: Balls, name: str, values: Balls, arguments: Arguments) -> flint.arb:
+    """A parameter at a stationary point, the only one within a distance; exactly if one that is known is there."""
+    within = _ball(arguments["within"])
+    for point in arguments.get("known", ()):
+        known: Balls = dict(zip(point, compiled(list(point.values()))({}), strict=True))
+        if all(abs(known[p] - values[p]) <= within for p in known):
+            return known[name]
+    return found[name]
 
 
 def _evaluator(model: MixtureModel, accuracy: float) -> Evaluator:

@@ -5,17 +5,16 @@ Each parameter is an argument of each quantity, under a name that no argument of
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantity import Argument
 from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, ZERO, MixtureModel
@@ -75,7 +74,7 @@ def _split(arguments: Given) -> tuple[Given, Given]:
 
 def _balls(model: MixtureModel, moved: Given) -> Given:
     """The parameters as balls; CannotAnswerError if one is not all in its domain, for which formulas are simplified."""
-    balls = {name: flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value for name, value in moved.items()}
+    balls = {**moved, **numbers_of({name: each for name, each in moved.items() if not isinstance(each, flint.arb)})}
     for each in model.parameters:
         if each.name in balls and each.domain != REAL:
             value = balls[each.name]

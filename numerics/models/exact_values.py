@@ -14,9 +14,10 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.models.iterates import checked_steps
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.theory.mixtures.across import without_across
-from emtheory.theory.mixtures.constant_posteriors import value_at
+from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
@@ -25,6 +26,8 @@ from emtheory.theory.mixtures.reading import model_of
 from emtheory.theory.mixtures.truth import central_points, truths
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
+_STEPS_TO_REST = 2
+"""Of EM from where posteriors are constant: the first leads to moments, at which it stays if it rests there at all."""
 _DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
     "em_map": lambda model, p: em_step(model).update[p],
     "em_jacobian": em_jacobian,
@@ -60,11 +63,45 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
             return exact_enclosure(rational(0), digits)
     if kind == "em_iterate" and (arguments["t"] == 0 or _stays_zero(model, names[0])):
         return _parameter(values[names[0]], digits)
+    place = _place(model, values)
+    if kind == "em_iterate":
+        return _rational(_iterated(model, place, checked_steps(arguments["t"]))[names[0]], digits)
+    if kind == "em_rate":
+        return _rational(_spectral_radius(model, place), digits)
     if kind not in _DERIVED:
         raise CannotAnswerError(_ELSEWHERE)
-    expression = without_across(_DERIVED[kind](model, *names), model)
-    value = expression if expression.is_Rational else _constant_value(model, expression, values)
+    return _rational(_value(model, kind, names, place), digits)
+
+
+def _rational(value: sympy.Expr, digits: int) -> Enclosure:
+    if not value.is_Rational:
+        raise CannotAnswerError("its exact value is no rational number")
     return exact_enclosure(rational(Fraction(int(value.p), int(value.q))), digits)
+
+
+def _value(model: MixtureModel, kind: str, names: tuple[str, ...], place: Place) -> sympy.Expr:
+    expression = without_across(_DERIVED[kind](model, *names), model)
+    return expression if expression.is_Rational else _constant_value(model, expression, place)
+
+
+def _iterated(model: MixtureModel, place: Place, steps: int) -> Mapping[str, sympy.Expr]:
+    """The estimated parameters after some steps, posteriors being constant before each of them, as where EM rests."""
+    symbols = {each.name: each.symbol for each in model.parameters if each.name in model.estimate}
+    for _ in range(steps):
+        new = {symbol: _value(model, "em_map", (name,), place) for name, symbol in symbols.items()}
+        if new.items() <= place.items():
+            break
+        place = {**place, **new}
+    return {name: place[symbol] for name, symbol in symbols.items()}
+
+
+def _spectral_radius(model: MixtureModel, place: Place) -> sympy.Expr:
+    """The spectral radius of a Jacobian of which all eigenvalues are rational."""
+    rows = [[_value(model, "em_jacobian", (p, q), place) for q in model.estimate] for p in model.estimate]
+    roots = sympy.Matrix(rows).charpoly().as_poly().ground_roots()
+    if sum(roots.values()) < len(rows):
+        raise CannotAnswerError("its exact value is no rational number")
+    return max(map(abs, roots))
 
 
 def _stays_zero(model: MixtureModel, name: str) -> bool:
@@ -133,7 +170,7 @@ def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> froze
     model, values
         The model, and its other parameters.
     """
-    place = _place(model, dict(values))
+    place = _place(model, values)
     symbols = {each.name: each.symbol for each in model.parameters}
     (name,) = model.estimate
     found = {Fraction(0)} if name in central_points(model) else set()
@@ -144,7 +181,33 @@ def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> froze
     return frozenset(found)
 
 
-def _place(model: MixtureModel, values: dict[str, Real]) -> dict[sympy.Symbol, sympy.Expr]:
+def known_stationary_points(model: MixtureModel, values: Mapping[str, Real]) -> list[Mapping[str, sympy.Expr]]:
+    """Return estimated parameters at which EM is seen to rest by algebra: the truth, and centres of symmetry.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its parameters, of which the estimated ones are not far from such a point.
+    """
+    place = _place(model, values)
+    known = {symbol: value for symbol, value in place.items() if symbol.name not in model.estimate}
+    symbols = {each.name: each.symbol for each in model.parameters}
+    found: list[Mapping[str, sympy.Expr]] = []
+    for truth in truths(model):
+        if all(sympy.expand(known[symbols[p]] - value.subs(known)) == 0 for p, value in truth.conditions.items()):
+            found.append({name: value.subs(known) for name, value in truth.values.items()})
+    for name in central_points(model):
+        centre = {**place, symbols[name]: sympy.Integer(0)}
+        try:
+            rest = _iterated(model, centre, _STEPS_TO_REST)
+            further = _iterated(model, {**centre, **{symbols[p]: value for p, value in rest.items()}}, 1)
+        except CannotAnswerError:
+            continue
+        found += [rest] if rest == further else []
+    return found
+
+
+def _place(model: MixtureModel, values: Mapping[str, Real]) -> Place:
     symbols = {each.name: each.symbol for each in model.parameters}
     return {symbols[name]: _exact(value) for name, value in values.items() if name in symbols}
 
@@ -153,13 +216,12 @@ def _exact(value: Real) -> sympy.Expr:
     return value.expression if isinstance(value, Constant) else sympy.Rational(value.numerator, value.denominator)
 
 
-def _constant_value(model: MixtureModel, expression: sympy.Expr, values: dict[str, Real]) -> sympy.Rational:
+def _constant_value(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy.Expr:
     """The value of an expression in means where log-ratios do not depend on the observation."""
-    if any(not coefficient.contains(0) for coefficient in _varying(model)(numbers_of(values))):
+    numbers = {symbol.name: compiled((value,))({})[0] for symbol, value in place.items()}
+    if any(not coefficient.contains(0) for coefficient in _varying(model)(numbers)):
         raise CannotAnswerError(_ELSEWHERE)
-    value = value_at(model, expression, _place(model, values))
+    value = value_at(model, expression, place)
     if value is None:
         raise CannotAnswerError(_ELSEWHERE)
-    if not value.is_Rational:
-        raise CannotAnswerError("its exact value is no rational number")
     return value

@@ -35,6 +35,8 @@ from emtheory.theory.mixtures.reading import model_of
 
 _SPREAD = 3
 """Digits beyond those asked for within which the true value is taken to be."""
+_SMALLEST = Fraction(1, 10**10)
+"""What is smaller has fewer digits: errors of the quadrature do not shrink with the value, which may be 0."""
 _MAX_STEPS = 1000
 """A choice: minutes at a tenth of a second a step."""
 _NEWTON_STEPS = 40
@@ -80,7 +82,7 @@ def mp_answer(compute: Callable[[Any], Any], digits: int) -> Enclosure:
     """
     with mp_context(4 * (digits + 10)) as context:
         middle = Fraction(context.nstr(compute(context), digits + 10))
-    spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))
+    spread = max(abs(middle), _SMALLEST) / 10 ** (digits + _SPREAD)
     return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
 
 

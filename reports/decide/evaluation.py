@@ -9,7 +9,7 @@ from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.arithmetic.constant import Constant, Real
+from emtheory.numerics.arithmetic.constant import Constant, Real, real_number
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
@@ -17,6 +17,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import check_family
 from emtheory.numerics.intervals.interval import Interval, from_enclosure, to_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval
+from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.reports.language.expression import (
@@ -29,6 +30,7 @@ from emtheory.reports.language.expression import (
     Operation,
     Symbol,
     calls_of,
+    formula_text,
     is_constant,
 )
 from emtheory.reports.language.parser import parse_expression
@@ -118,16 +120,22 @@ def case_of(call: Call, case: Case) -> Case:
 
 
 def arguments_of(call: Call, case: Case) -> dict[str, Any]:
-    """Return the exact arguments of a quantity on a case; InputError if one is neither rational nor infinite."""
+    """Return the exact arguments of a quantity on a case; InputError if one is neither rational nor infinite.
+
+    A parameter of a model at which it is asked for may be any number that a formula gives.
+    """
     values: dict[str, Any] = {}
     for name, expression in call.arguments:
         if (infinite := infinity(expression)) is not None:
             values[name] = infinite
             continue
         value = combine(expression, lambda leaf: leaf_value(leaf, case, 1))
-        if not isinstance(value, Algebraic) or value.value is None:
+        if isinstance(value, Algebraic) and value.value is not None:
+            values[name] = value.value
+        elif name.startswith(ELSEWHERE) and is_constant(expression):
+            values[name] = real_number(formula_text(expression, dict(case.parameters)), f"{call.label}: {name}")
+        else:
             raise InputError(f"the argument {name} of {call.label} is not a rational number")
-        values[name] = value.value
     return values
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.names import short_name
 from emtheory.numerics.quantities import find_quantity
 
@@ -96,18 +97,21 @@ def calls_of(comparison: Comparison) -> tuple[Call, ...]:
     return tuple(dict.fromkeys(part for part in parts if isinstance(part, Call)))
 
 
-def formula_text(expression: Expression, point: Mapping[str, Fraction]) -> str:
+def formula_text(expression: Expression, point: Mapping[str, Real]) -> str:
     """Return an expression without quantities as text, with the values of its variables in their place."""
     text = _formula(expression, point)
     return text[1:-1] if isinstance(expression, Operation) and text.startswith("(") else text
 
 
-def _formula(expression: Expression, point: Mapping[str, Fraction]) -> str:
+def _formula(expression: Expression, point: Mapping[str, Real]) -> str:
     match expression:
         case Number(value):
             return str(value) if value.denominator == 1 and value >= 0 else f"({value})"
         case Symbol(name):
-            return _formula(Number(point[name]), point) if name in point else name
+            given = point.get(name)
+            if given is None:
+                return name
+            return _formula(Number(given), point) if isinstance(given, Fraction) else f"({given})"
         case Operation("neg", (operand,)):
             return f"(-{_formula(operand, point)})"
         case Operation(name, (left, right)) if name in BINARY:

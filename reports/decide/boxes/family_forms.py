@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 import flint
 
@@ -18,6 +19,7 @@ from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.level import Level
+from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
@@ -82,10 +84,18 @@ class FamilyForms(ExpressionForms):
         """The ranges of the family's variables."""
         return {name: _ball(each) for name, each in self.variables.items()}
 
-    def meets(self, conditions: Conditions) -> bool:
-        """Whether in each of the conditions one variable is given as the other is, or as the number."""
+    def meets(self, conditions: Conditions, moved: Mapping[str, Expression] = MappingProxyType({})) -> bool:
+        """Whether in each of the conditions one variable is given as the other is, or as the number.
+
+        Parameters
+        ----------
+        conditions
+            The conditions.
+        moved
+            Variables that are given otherwise than in the rest of the statement.
+        """
         values = self.problem.question.family
-        expressions = {} if values is None else values.expressions
+        expressions = {**({} if values is None else values.expressions), **moved}
 
         def equal(name: str, other: str | Fraction) -> bool:
             wanted = Number(other) if isinstance(other, Fraction) else expressions.get(other)
@@ -134,8 +144,25 @@ class FamilyForms(ExpressionForms):
         return constant(PI, self.domain) if name == "pi" else self.variables[name]
 
     def _quantity(self, call: Call) -> TaylorForm:
+        known = self._at_target(call)
+        if known is not None:
+            return self.form(known)
         form: BoxForm = resolve(find_quantity(call.quantity).form)
         return self.quantity(call, form)
+
+    def _at_target(self, call: Call) -> Expression | None:
+        """What an identity q − v = (p − v)·D or q = (p − v)ⁿ·D says where p is given as v is."""
+        values = self.problem.question.family
+        moved = {name.removeprefix(ELSEWHERE): each for name, each in call.arguments if name.startswith(ELSEWHERE)}
+        if values is None or len(moved) < len(call.arguments):
+            return None
+        for each in values.family.divided:
+            met = (*each.conditions, ((each.variable, each.target),))
+            if values.family.full_name(each.quantity) == call.quantity and self.meets(met, moved):
+                zero = each.power is not None or each.target == 0
+                variable = str(each.variable)
+                return Number(Fraction(0)) if zero else moved.get(variable, values.expressions[variable])
+        return None
 
     def _varies(self, expression: Expression) -> bool:
         names = {Symbol(name) for name in (*self.cell.sides, *self.variables)}

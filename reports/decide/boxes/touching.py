@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.family import BoxForm, Divided
 from emtheory.numerics.intervals.form_functions import apply_to_forms
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
@@ -51,6 +51,7 @@ class TouchingForms:
             return None
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
+            first, second = first or self._zero(left, second), second or self._zero(right, first)
             if first is None or second is None or first.power != second.power:
                 continue
             if not (first.absolute and second.absolute):
@@ -59,6 +60,12 @@ class TouchingForms:
             if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
                 return Fraction(0)
         return None
+
+    def _zero(self, expression: Expression, other: Factored | None) -> Factored | None:
+        """The number 0 as the power of h that the other side is."""
+        if expression != Number(Fraction(0)) or other is None:
+            return None
+        return replace(other, form=lambda: constant(ZERO, self.forms.domain))
 
     def _identities(self) -> Iterator[Divided]:
         values = self.forms.problem.question.family

@@ -152,7 +152,7 @@ def test_a_quantity_is_asked_for_at_other_parameters() -> None:
         ("em_map(v=-1)", "at v = -1 must be positive"),
         ("em_map(mu=1, mu=2)", "keyword argument repeated|given twice"),
         ("em_map(mu=em_rate)", "without quantities"),
-        ("em_map(mu=sqrt(2))", "is not a rational number"),
+        ("em_iterate(t=sqrt(2))", "is not a rational number"),
     ):
         with pytest.raises(emtheory.InputError, match=message):
             model.evaluate(text, at=here)

@@ -1,0 +1,105 @@
+"""What is exact of models: where EM rests, at the truth, and at other parameters that are no fractions."""
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+import emtheory
+from emtheory.numerics.alias import Alias
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.models.aliases import route
+from emtheory.reports.decide.verify import verify
+from tests.numerics.models.test_known_values import TWO_MEANS
+
+SCALES = emtheory.Model(
+    data=[{"weight": "1/2", "x": "normal(mu, 1)"}, {"weight": "1/2", "x": "normal(-mu, 1)"}],
+    fit=[{"weight": "w", "x": "normal(theta, v)"}, {"weight": "1 - w", "x": "normal(-theta, v)"}],
+    estimate=["theta", "v"],
+    parameters={
+        "theta": "real",
+        "v": "positive",
+        "mu": "real",
+        "w": {"domain": "unit", "default": "1/2"},
+    },
+)
+AT_REST = {"theta": "0", "mu": "1/2", "v": "5/4"}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "place", "value"),
+    [
+        ("em_iterate(theta, t=1000)", {"theta": "0", "mu": "1/2", "v": "1"}, "0"),
+        ("em_iterate(v, t=1000)", {"theta": "0", "mu": "1/2", "v": "1"}, "5/4"),
+        ("em_iterate(v, t=0)", {"theta": "0", "mu": "1/2", "v": "1"}, "1"),
+        # E (2γ − 1)² of weights w and 1 − w is (2w − 1)², and E x² = v.
+        ("em_rate", AT_REST, "1"),
+        ("em_rate", AT_REST | {"w": "1/4"}, "3/4"),
+        ("stationary_point(theta)", AT_REST | {"theta": "1/1000", "w": "1/3"}, "0"),
+        ("stationary_point(v)", AT_REST | {"theta": "1/1000", "w": "1/3"}, "5/4"),
+    ],
+)
+def test_where_em_rests_numbers_are_exact(quantity: str, place: dict[str, str], value: str) -> None:
+    found = SCALES.evaluate(quantity, at=place)
+    assert found.lower is not None
+    assert found.upper is not None
+    assert (Fraction(found.lower), Fraction(found.upper)) == 2 * (Fraction(value),)
+
+
+def test_an_iterate_near_a_fixed_point_0_keeps_its_digits() -> None:
+    """There M(θ, v) = θ·E x²/v + O(θ³)."""
+    near = SCALES.evaluate("em_iterate(theta, t=1)", at={"theta": "1/1000000", "mu": "1/2", "v": "1"}, digits=12)
+    assert Fraction(5, 4) - Fraction(1, 10**11) < Fraction(near.value) * 10**6 < Fraction(5, 4)
+
+
+def test_a_value_that_only_seems_to_be_0_has_no_digits() -> None:
+    with pytest.raises(CannotAnswerError, match="is known to lie in"):
+        SCALES.evaluate("score(theta)", at={"theta": "1", "mu": "1", "v": "1", "w": "1/2"}, route="mp")
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "outcome"),
+    [
+        ("kl_divergence(mu=theta) <= 0", {"mu": "1"}, "certified"),
+        ("kl_divergence(mu=2*theta) <= 0", {"mu": "1"}, "refuted"),
+        ("kl_divergence(mu=theta, v=2) <= 0", {"mu": "1"}, "refuted"),
+        ("kl_divergence == 0", {"mu": "theta"}, "certified"),
+        ("em_map(theta, mu=theta) == theta", {"mu": "1"}, "certified"),
+        ("em_map(theta, mu=2) == theta", {"mu": "theta"}, "refuted"),
+        ("score(theta) >= 0", {"mu": "theta"}, "certified"),
+    ],
+)
+def test_at_the_truth_itself_statements_are_decided(statement: str, values: dict[str, str], outcome: str) -> None:
+    claim = emtheory.Claim("c", statement, k=(), family=TWO_MEANS, values=values, for_all={"theta": ("1/2", "3/2")})
+    assert verify(claim).outcome == outcome
+
+
+@pytest.mark.parametrize(("c", "outcome"), [("0", "certified"), ("1/100", "refuted")])
+def test_kl_is_not_negative_around_the_truth(c: str, outcome: str) -> None:
+    for_all = {"theta": ("1", "3/2"), "mu": ("1", "3/2")}
+    assert (
+        verify(emtheory.Claim("c", f"kl_divergence >= {c}", k=(), family=TWO_MEANS, for_all=for_all)).outcome == outcome
+    )
+
+
+def test_other_parameters_may_be_irrational() -> None:
+    found = SCALES.evaluate("em_map(theta, mu=sqrt(2))", at={"theta": "1", "mu": "1", "v": "1"}, digits=15)
+    with mpmath.workdps(20):
+        root = mpmath.sqrt(2)
+        value = mpmath.quad(lambda x: x * mpmath.tanh(x) * mpmath.npdf(x, root), [-9, -3, 0, 2, 5, 11])
+        assert abs(value - mpmath.mpf(found.value)) < 1e-14
+    with pytest.raises(InputError, match="must be between 0 and 1"):
+        SCALES.evaluate("em_map(theta, w=sqrt(2))", at={"theta": "1", "mu": "1", "v": "1"})
+    for mu, outcome in (("sqrt(2)", "certified"), ("1/sqrt(2)", "refuted")):
+        statement = f"em_map(theta, mu={mu}) >= em_map(theta)"
+        claim = emtheory.Claim(
+            "c", statement, k=(), family=TWO_MEANS, values={"mu": "1"}, for_all={"theta": ("1/2", "1")}
+        )
+        assert verify(claim).outcome == outcome
+
+
+def test_a_name_that_the_package_does_not_have_is_an_error() -> None:
+    for alias in (Alias("two-means", ("em_mapp(theta)",)), Alias("two-meanz", ("em_map(theta)",))):
+        with pytest.raises(InputError, match="is no"):
+            route(alias, "ball")(Case((), 1), 10)
