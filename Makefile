@@ -18,8 +18,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 report: install
 	$(BIN)/emtheory report --out report $(OPTIONS)
 
-# The site in site/: pages, reference from docstrings; every warning is an error.
-docs: install
+# The site in site/: the report, pages, reference from docstrings; every warning is an error. Its search needs a server.
+docs: report
 	$(BIN)/mkdocs build --strict
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal

@@ -18,10 +18,21 @@ def build(folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
+def copied(folder: Path) -> Path:
+    """Return what a site is built from, and a report beside it."""
+    for name in ("docs", "emtheory", "theory", "numerics", "reports"):
+        shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / "report" / "statements").mkdir(parents=True)
+    (folder / "report" / "index.html").write_text("<p>The report.", encoding="utf-8")
+    (folder / "report" / "statements" / "lemma-1.html").write_text("<p>One statement.", encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    result = build(ROOT, folder)
+    result = build(copied(tmp_path_factory.mktemp("copy")), folder)
     assert result.returncode == 0, result.stderr
     return folder
 
@@ -46,11 +57,26 @@ def test_formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site: Path) ->
         assert re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="https?:[^"]*"', text) == [], path
 
 
+def test_formulas_in_words_and_indented_ones_are_typeset_and_code_is_not(site: Path) -> None:
+    page = (site / "error-bounds.html").read_text(encoding="utf-8")
+    assert "e<sup>−e<sup>u</sup> t</sup>" in page
+    assert "Σπ<sub>j</sub>²" in page
+    assert page.count('<div class="formula"><math') > 10
+    words = re.sub(r"<(code|math|head|nav)\b.*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
+    assert re.findall(r"\w\^\{|\w_\{", words) == []
+    tutorial = (site / "tutorial.html").read_text(encoding="utf-8")
+    assert "language-console highlight" in tutorial
+    assert 'class="formula"' not in tutorial
+
+
+def test_the_report_is_in_the_site_and_every_page_leads_to_it(site: Path) -> None:
+    assert (site / "report" / "statements" / "lemma-1.html").exists()
+    for name, address in (("laws.html", "report/index.html"), ("reference/python.html", "../report/index.html")):
+        assert f'href="{address}"' in (site / name).read_text(encoding="utf-8")
+
+
 def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    for name in ("docs", "emtheory", "theory", "numerics", "reports"):
-        shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", copy)
+    copy = copied(tmp_path / "copy")
     (copy / "docs" / "index.md").write_text("# x\n\n[broken](nowhere.md)\n", encoding="utf-8")
     result = build(copy, tmp_path / "site")
     assert result.returncode != 0

@@ -40,6 +40,18 @@ def test_boxes_do_not_overlap() -> None:
     assert all(y + height < below for (y, height), (below, _) in pairwise(column))
 
 
+def test_an_arrow_over_several_layers_runs_between_the_boxes() -> None:
+    entries = [entry("a"), entry("b", "a"), entry("c", "b"), entry("d", "c", "a", "e"), entry("e", "a")]
+    svg = dependency_figure(entries, anchor)
+    boxes = [
+        tuple(map(int, found)) for found in re.findall(r'<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', svg)
+    ]
+    straight = [tuple(map(int, found)) for found in re.findall(r"(\d+) (\d+)H(\d+)", svg)]
+    assert len(straight) == 2 + 1  # a → d crosses two layers, and e, beside b or c, leaves one
+    for x, y, end in straight:
+        assert not [box for box in boxes if box[0] < end and x < box[0] + box[2] and box[1] <= y <= box[1] + box[3]]
+
+
 def test_an_entry_stands_near_what_it_rests_on() -> None:
     svg = dependency_figure([entry("a"), entry("b"), entry("on-b", "b"), entry("on-a", "a")], anchor)
     heights = dict(re.findall(r'data-node="([^"]*)".*?<rect x="\d+" y="(\d+)"', svg, flags=re.DOTALL))
