@@ -18,7 +18,8 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
         traceback.print_exception(error)
     # What the program says about itself when it is given nothing is no message of an error.
     prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "emtheory: error: "
-    for line in message.splitlines() if code != ExitCode.INTERRUPTED else ():
+    # An interruption that has nothing to say was seen by who did it.
+    for line in message.splitlines() if message != "interrupted" else ():
         click.echo(f"{prefix}{line}", err=True)
     if as_json:
         click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))
@@ -36,7 +37,8 @@ def said(error: BaseException) -> tuple[ExitCode, str]:
     message = str(error)
     match error:
         case click.Abort() | KeyboardInterrupt():
-            code, message = ExitCode.INTERRUPTED, "interrupted"
+            kept = str(error.__cause__ or error)
+            code, message = ExitCode.INTERRUPTED, ": ".join(filter(None, ("interrupted", kept)))
         case click.ClickException():
             code, message = ExitCode.BAD_INPUT, error.format_message()
         case InputError():

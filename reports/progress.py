@@ -40,6 +40,15 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
 
 
 @contextmanager
+def keeping(what: Callable[[], str]) -> Iterator[None]:
+    """Say of an interruption by Ctrl-C what is kept of what was done."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(what()) from None
+
+
+@contextmanager
 def waiting(what: Callable[[], str]) -> Iterator[None]:
     """Say now and then, on standard error, how far a computation is that may take long over a single thing."""
     finished, began = Event(), monotonic()

@@ -61,7 +61,7 @@ class Results(Tabular):
         lines, width = [], id_width(record.id for record in self)
         for checked in self.checked:
             outcome = word(checked.record)
-            lines.append(f"{outcome:<4} {headline(checked.record, width)}")
+            lines.append(f"{outcome:<4} {headline(checked.record, width, cached=checked.verdict is None)}")
             lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
         return "\n".join([*lines, summary(list(self))])
 

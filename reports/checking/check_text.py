@@ -38,8 +38,11 @@ def word(record: Record) -> str:
     return WEAK if record.as_expected else FAILED
 
 
-def headline(record: Record, width: int = 0) -> str:
-    """Return the one line of a claim, less its first word, ids in a column of a width (`id_width`)."""
+def headline(record: Record, width: int = 0, *, cached: bool = False) -> str:
+    """Return the one line of a claim, less its first word, ids in a column of a width (`id_width`).
+
+    In place of the time it takes it says whether the verdict is known from an earlier run.
+    """
     parts = []
     if record.level is not None and record.level != record.verdict:
         parts.append(f"level {record.level}")
@@ -52,7 +55,8 @@ def headline(record: Record, width: int = 0) -> str:
     if record.margin is not None:
         parts.append(f"margin {record.margin}")
     verdict = record.verdict if record.error is None else "no verdict"
-    row = f"{record.id:<{width}}  {verdict:<{_VERDICT_WIDTH if width else 0}}  {record.seconds:6.2f} s"
+    time = "cached" if cached else f"{record.seconds:.2f} s"
+    row = f"{record.id:<{width}}  {verdict:<{_VERDICT_WIDTH if width else 0}}  {time:>8}"
     return "  ".join([row, ", ".join(parts)]).rstrip()
 
 

@@ -48,7 +48,7 @@ from emtheory.reports.commands.check_files import (
     summary_markdown,
 )
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.progress import waiting
+from emtheory.reports.progress import keeping, waiting
 from emtheory.reports.render.junit import junit_xml
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ def run(request: Request) -> ExitCode:
         select = [each for name in last_failed(folder, files) if name in known for each in _literal(name)]
     claims = choose(load_wanted(files, select, request.deselect, models), select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
-    results = list(_results(request, claims))
+    results: list[Checked] = []
+    place = f"verdicts are kept in {folder}: the same command goes on from there" if folder else "none of them is kept"
+    with keeping(lambda: f"{len(results)} of {len(claims)} claims were decided; {place}"):
+        results.extend(_results(request, claims))
     partial = bool(select or request.deselect)
     drifted = drifts(locked, results, partial=partial) if request.frozen else []
     records = [checked.record for checked in results]
@@ -226,7 +229,7 @@ def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> 
 def _print(checked: Checked, request: Request, width: int) -> None:
     outcome = word(checked.record)
     first = click.style(f"{outcome:<4}", fg=_COLOURS[outcome], bold=True)
-    _echo(f"{first} {headline(checked.record, width)}")
+    _echo(f"{first} {headline(checked.record, width, cached=checked.verdict is None)}")
     if request.explain is not None or outcome != PASSED:
         for line in explanation(checked) if request.explain is not None else details(checked):
             _echo(f"       {line}")

@@ -13,6 +13,7 @@ from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
+from emtheory.reports.progress import keeping
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.own import chosen_entries
 from emtheory.reports.report.run import MEANING, write_report
@@ -49,7 +50,9 @@ def run(
     scope = Scope(
         quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf, kernel=kernel, about=about
     )
-    code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
+    kept = f"what is decided is kept in {folder}: the same command goes on from there" if folder else "nothing is kept"
+    with keeping(lambda: kept):
+        code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")
     if as_json:

@@ -13,7 +13,7 @@ from emtheory.reports.api.sweep import check_request, computed, planned
 from emtheory.reports.commands.evaluate import named_family, parse_places
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.failure import error_document, told
-from emtheory.reports.progress import progress
+from emtheory.reports.progress import keeping, progress
 from emtheory.reports.tables.sweep_files import write_files
 
 
@@ -36,7 +36,8 @@ def run(
     check_request({**files, "store": store}, jobs, timeout, scheduler)
     models, model, places = (grid.pop(name) for name in ("models", "model", "places"))
     cells = planned(named_family("", model, models), parse_places(places, {}), **grid)
-    with progress(len(cells), "cells") as advance:
+    kept = f"the same command goes on from {store}" if store else "nothing is kept: --store FILE keeps cells"
+    with keeping(lambda: kept), progress(len(cells), "cells") as advance:
         table = computed(
             cells,
             store=store,

@@ -10,15 +10,17 @@ from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
     derive_options,
+    family_option,
     file_path,
     json_option,
+    model_option,
     models_option,
     scheduler_option,
     source_option,
 )
 
 
-@program.command(short_help="Write a report: on your claims, or on the whole catalogue.")
+@program.command(short_help="Write a report on your claims, or on the catalogue.")
 @click.argument("files", nargs=-1, type=file_path, metavar="[FILES…]")
 @models_option
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
@@ -40,12 +42,12 @@ from emtheory.reports.program.options import (
 @click.option("--pdf", is_flag=True, help="Write report.pdf, and the figures as PDF, too (needs typst and tylax).")
 @json_option
 def report(no_cache: bool, **options: Any) -> int:
-    """Check claims and write a report: those of TOML files, or the catalogue if no file is named.
+    """Check the claims of TOML files, or the statements of the catalogue if no file is named, and write a report.
 
     First it has the verdicts, then, in the same place, everything.
 
     Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
-    inconclusive; 5 no statement selected. With --json the report's document is printed as well.
+    inconclusive; 5 nothing selected. With --json the report's document is printed as well.
     """
     from emtheory.reports.commands.report import run
 
@@ -67,7 +69,7 @@ def report(no_cache: bool, **options: Any) -> int:
 @click.option("--standalone", is_flag=True, help="With --latex: a whole document.")
 @json_option
 def claims(**options: Any) -> int:
-    """List the catalogue of statements.
+    """List the statements of the catalogue.
 
     Exit status: 0; 2 bad input; 5 no statement selected.
     """
@@ -125,11 +127,11 @@ def derive(
     return run(statement, k, general, "json" if as_json else form, standalone=standalone)
 
 
-@program.command()
+@program.command(short_help="List the quantities: the common ones, or those of a family.")
 @click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
-@click.option("--family", default="", metavar="NAME", help="Only those of a family, such as two-means.")
+@family_option
 @models_option
-@click.option("--model", default="", metavar="NAME", help="Only those of this one of --models.")
+@model_option
 @json_option
 def quantities(docs: Path | None, family: str, models: tuple[Path, ...], model: str, as_json: bool) -> None:
     """List the quantities and their arguments: all but those of models, or those of a family or a model."""

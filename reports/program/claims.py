@@ -126,7 +126,7 @@ def replay(
 @click.option("--sample", type=int, metavar="N", help="With --mutants: the first N of each claim.")
 @json_option
 def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, as_json: bool) -> int:
-    """Write a claim as a statement to read and a proof to check, for a proof kernel.
+    """Write what a claim says, to be read, and its proof, to be checked by a proof kernel.
 
     Exit status: 0 all written, or no false mutant accepted; 1 one accepted; 2 bad input; 4 a claim has no export.
     """

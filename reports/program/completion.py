@@ -1,4 +1,4 @@
-"""What a shell completes: names of quantities, derivations, statements, sources and claims, found when asked for."""
+"""What a shell completes: names of all kinds, found when they are asked for."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -62,6 +62,67 @@ def _statements() -> Iterable[str]:
     return (entry.id for entry in catalogue())
 
 
+def _families() -> Iterable[str]:
+    from emtheory.numerics.families import FAMILIES
+
+    return FAMILIES
+
+
+def _weights() -> Iterable[str]:
+    from emtheory.numerics.weights import FAMILIES
+
+    return (name if parameter is None else f"{name}:" for name, (_, parameter) in FAMILIES.items())
+
+
+def _of_models(names: Callable[[str], Iterable[str]]) -> Complete:
+    """Return a completer from a function that finds names for what is asked about: the text of a model, or a family."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from emtheory.reports.commands.evaluate import named_family
+
+        given = context.params
+        try:
+            known = named_family(given.get("family") or "", given.get("model") or "", given.get("models") or ())
+            found = list(names(known))
+        except InputError:  # a shell that completes has no place to say what is wrong
+            return []
+        return [CompletionItem(f"{name}=") for name in found if name.startswith(incomplete)]
+
+    return complete
+
+
+def _models(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from emtheory.reports.checking.model_files import load_models
+
+    try:
+        found = [*load_models(context.params.get("models") or ()), *_families()]
+    except InputError:
+        return []
+    return [CompletionItem(name) for name in found if name.startswith(incomplete)]
+
+
+def _parameters(family: str) -> Iterable[str]:
+    from emtheory.numerics.families import find_family
+
+    return (each.name for each in find_family(family).variables) if family else ()
+
+
+def _settings(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the arguments of the quantity named so far."""
+    from emtheory.numerics.families import find_family
+    from emtheory.numerics.quantities import QUANTITIES
+
+    asked = context.params.get("quantity") or next(iter(context.args), "")
+
+    def arguments(family: str) -> Iterable[str]:
+        known = find_family(family).quantities if family else QUANTITIES.values()
+        named = (each for each in known if each.name.partition("(")[0] == asked.partition("(")[0])
+        return dict.fromkeys(each.name for quantity in named for each in quantity.arguments if not each.optional)
+
+    return _of_models(arguments)(context, parameter, incomplete)
+
+
 quantity, derivation, statement, source = map(_among, (_quantities, _derivations, _statements, _sources))
-claim = _claims
+family, weights = map(_among, (_families, _weights))
+claim, model, parameter, setting = _claims, _models, _of_models(_parameters), _settings
 """Completers of arguments and options that take such a name."""

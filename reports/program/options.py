@@ -1,13 +1,19 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from copy import copy
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from emtheory.numerics.level import ROUTES
 from emtheory.reports.program import completion
+
+if TYPE_CHECKING:
+    from emtheory.numerics.family import Variable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,6 +52,31 @@ plot_option = click.option(
 )
 
 
+model_option = click.option(
+    "--model",
+    default="",
+    metavar="NAME",
+    shell_complete=completion.model,
+    help="A model of --models, in place of --k and --weights.",
+)
+family_option = click.option(
+    "--family",
+    default="",
+    metavar="NAME",
+    shell_complete=completion.family,
+    help="A family, such as two-means, in place of --k and --weights.",
+)
+at_option = partial(click.option, "--at", "places", multiple=True, shell_complete=completion.parameter)
+k_option = partial(click.option, "--k", type=int, help="Number of components.")
+weights_option = partial(
+    click.option,
+    "--weights",
+    metavar="W",
+    shell_complete=completion.weights,
+    help="Exact weights 1/2,3/10,1/5 or a family such as linear.",
+)
+
+
 def select_option(name: str, what: str) -> Callable[[Command], Command]:
     """Return an option that chooses claims by their ids; `what` begins its help."""
     return click.option(
@@ -63,28 +94,77 @@ def case_options(command: Command, *, required: bool = True) -> Command:
         click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
         click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),
         click.option("--d", type=int, help="Dimension, at least k−1 (the default)."),
-        click.option(
-            "--weights", required=required, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
-        ),
-        click.option("--k", required=required, type=int, help="Number of components."),
+        weights_option(required=required),
+        k_option(required=required),
     ):
         command = option(command)
     return command
 
 
 class FamilyCommand(click.Command):
-    """A command with an option for each variable of each family; they are looked up when it runs."""
+    """A command with an option for each variable of the family that is named, in place of those of a case."""
 
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the options, those of families before the others."""
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Find out which family is named, wherever it stands, before the options are read."""
         from emtheory.numerics.families import FAMILIES
 
-        variables = {each.name: each for family in FAMILIES.values() for each in family.variables}
-        added: list[click.Parameter] = [
-            click.Option([f"--{name.replace('_', '-')}", name], metavar="X", help=f"With --family: {each.meaning}.")
-            for name, each in variables.items()
+        words = [part for word in args for part in word.split("=", 1)]
+        named = [value for name, value in pairwise(words) if name in ("--family", "--model") and value in FAMILIES]
+        ctx.meta[_FAMILY] = named[0] if named else ""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            having = [
+                label
+                for label, family in FAMILIES.items()
+                if error.option_name in map(_flag, family.variables) and label not in named
+            ]
+            if having:
+                raise click.UsageError(
+                    f"{error.option_name} is an option of {' and '.join(f'--family {label}' for label in having)}"
+                ) from None
+            raise
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options, those of the family after its name; others that have no meaning for it are not shown."""
+        from emtheory.numerics.families import find_family
+
+        known = super().get_params(ctx)
+        if not ctx.meta.get(_FAMILY):
+            return known
+        family = find_family(ctx.meta[_FAMILY])
+        added = [
+            click.Option([_flag(each), each.name], metavar="X", help=f"{each.meaning[:1].upper()}{each.meaning[1:]}.")
+            for each in family.variables
         ]
-        return [*added, *super().get_params(ctx)]
+        place = next(i for i, each in enumerate(known) if each.name == "family") + 1
+        return [*map(_not_shown, known[:place]), *added, *known[place:]]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Tell where the options of families are."""
+        from emtheory.numerics.families import FAMILIES
+
+        if not ctx.meta.get(_FAMILY):
+            text = " and ".join(f"{ctx.command_path} --family {label} --help" for label in sorted(FAMILIES))
+            formatter.write_paragraph()
+            formatter.write_text(f"Options for the variables of a family: {text}")
+
+
+_FAMILY = f"{__name__}.family"
+_OF_A_CASE = ("k", "weights", "d", "radius", "amplitudes")
+
+
+def _flag(variable: "Variable") -> str:
+    return f"--{variable.name.replace('_', '-')}"
+
+
+def _not_shown(option: click.Parameter) -> click.Parameter:
+    """Return an option of a case as it is with a family: not in the help, as giving it is an error."""
+    if option.name not in _OF_A_CASE or not isinstance(option, click.Option):
+        return option
+    hidden = copy(option)
+    hidden.hidden = True
+    return hidden
 
 
 def derive_options(command: Command) -> Command:

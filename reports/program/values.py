@@ -12,26 +12,36 @@ from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
     FamilyCommand,
+    at_option,
     case_options,
+    family_option,
     file_path,
     json_option,
+    k_option,
+    model_option,
     models_option,
     plot_option,
     route_option,
     scheduler_option,
+    weights_option,
 )
 
 
 @program.command(cls=FamilyCommand, short_help="Evaluate a quantity on an exact case.")
 @click.argument("quantity", shell_complete=completion.quantity)
 @partial(case_options, required=False)
-@click.option("--family", default="", metavar="NAME", help="In place of --k and --weights, such as two-means.")
+@family_option
 @models_option
-@click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k and --weights.")
+@model_option
+@at_option(metavar="NAME=VALUE", help="A parameter of the model: 7/10, 0.7 or sqrt(2)/2. Repeatable.")
 @click.option(
-    "--at", "places", multiple=True, metavar="NAME=VALUE", help="A parameter: 7/10, 0.7 or sqrt(2)/2. Repeatable."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=completion.setting,
+    help="An argument of the quantity. Repeatable.",
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
@@ -79,6 +89,7 @@ def trajectory(
     "--weights",
     multiple=True,
     metavar="FAMILY,…",
+    shell_complete=completion.weights,
     help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
 )
 @click.option(
@@ -91,14 +102,8 @@ def trajectory(
     help="posterior_power(m=1), …",
 )
 @models_option
-@click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k and --weights.")
-@click.option(
-    "--at",
-    "places",
-    multiple=True,
-    metavar="NAME=VALUE,…",
-    help="Values of a parameter: 1/2,1,sqrt(2) or 0:5:1/2. Repeatable.",
-)
+@model_option
+@at_option(metavar="NAME=VALUE,…", help="Values of a parameter: 1/2,1,sqrt(2) or 0:5:1/2. Repeatable.")
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
 @click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
@@ -123,8 +128,8 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 
 
 @program.command(short_help="Run EM on a sample, or an experiment.")
-@click.option("--k", type=int, help="Number of components.")
-@click.option("--weights", metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
+@k_option()
+@weights_option()
 @click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
 @click.option("--n", type=int, help="Draw this many points.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
@@ -178,8 +183,8 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 
 @program.command("certify-data", short_help="Prove that EM on these data converges.")
 @click.argument("path", type=file_path, metavar="FILE")
-@click.option("--k", required=True, type=int, help="Number of components, 2 to 9.")
-@click.option("--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
+@k_option(required=True, help="Number of components, 2 to 9.")
+@weights_option(required=True)
 @click.option("--d", type=int, help="Dimension: the number of columns.")
 @click.option("--radius", required=True, metavar="R", help="Of the ball of starts, around the origin.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")

@@ -15,7 +15,10 @@ import click
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.checking import checking
+from emtheory.reports.checking.examine import Effort, Judged
 from emtheory.reports.cli import program
+from emtheory.theory.claim import Claim
 from emtheory.theory.derivations import derive, names
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
@@ -33,7 +36,15 @@ def test_help_names_the_commands(run: Run) -> None:
     assert result.code == 0
     for command in ("report", "evaluate", "check", "derive", "quantities", "claims"):
         assert command in result.out
-    assert "..." not in result.out.partition("Commands:")[2], "a summary is cut"
+    assert "..." not in result.out.partition("Claims of your own:")[2], "a summary is cut"
+
+
+def test_papers_have_statements_and_files_have_claims(run: Run) -> None:
+    for command in ("claims", "show", "derive"):
+        said = re.sub(r"`?emtheory\s+claims`?", "", run(command, "--help").out)
+        assert "claim" not in said
+    for command in ("check", "sharpen", "model"):
+        assert "statement" not in run(command, "--help").out
 
 
 @pytest.mark.parametrize("command", ["report", "evaluate", "check", "derive", "quantities", "claims"])
@@ -231,7 +242,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert writer.wait(timeout=60) == 141
 
 
-def test_ctrl_c_ends_the_process_promptly_and_quietly(tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_process_promptly_and_says_what_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "slow.toml"
     claims = (
         f'[[claim]]\nid = "{n}"\nstatement = "kl_divergence > {n}"\nk = 3\nweights = "linear"\nradius = "1"\n'
@@ -248,7 +259,10 @@ def test_ctrl_c_ends_the_process_promptly_and_quietly(tmp_path: Path) -> None:
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=20)
     assert running.returncode == 130
-    assert errors.strip() == b""
+    said = errors.decode().strip()
+    assert re.fullmatch(
+        r"emtheory: error: interrupted: \d+ of 3000 claims were decided; verdicts are kept in .*", said
+    ), said
 
 
 def test_help_is_fast() -> None:
@@ -298,11 +312,38 @@ def test_an_internal_error_and_an_interruption_are_json_too(run: Run, monkeypatc
         assert "Traceback" not in result.out
 
 
+def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = {}\nweights = "linear"\n'
+    (tmp_path / "claims.toml").write_text("schema = 1\n" + table.format("a", 2) + table.format("b", 3))
+    kept = tmp_path / "kept"
+    examine = checking.examine
+
+    def interrupted_at_b(claim: Claim, effort: Effort) -> Judged:
+        return _fail(KeyboardInterrupt()) if claim.id == "b" else examine(claim, effort)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "examine", interrupted_at_b)
+        stopped = run("check", tmp_path / "claims.toml", "--cache", kept)
+        assert stopped.code == 130
+        assert f"1 of 2 claims were decided; verdicts are kept in {kept}: the same command goes on" in stopped.err
+        assert "; none of them is kept" in run("check", tmp_path / "claims.toml", "--no-cache").err
+    first, second, _ = run("check", tmp_path / "claims.toml", "--cache", kept).out.splitlines()
+    assert first.split()[:4] == ["ok", "a", "proved", "cached"]
+    assert "cached" not in second
+    monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", _interrupted)
+    sweep = ("sweep", "--k", "2", "--weights", "linear", "--quantity", "spectral_gap", "--jobs", "1")
+    assert "nothing is kept: --store FILE keeps cells" in run(*sweep).err
+
+
 def test_what_stands_behind_two_dashes_is_no_option(run: Run) -> None:
     result = run("check", "--", "--json")
     assert (result.code, result.out) == (2, "")
     assert "--json: cannot be read" in result.err
 
 
-def _fail(error: BaseException, *_: object) -> None:
+def _interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _fail(error: BaseException, *_: object) -> Any:
     raise error

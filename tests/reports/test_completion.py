@@ -35,11 +35,24 @@ def completions(*words: str) -> set[str]:
         (("sweep", "--quantity", "kl"), {"kl_divergence"}),
         (("claims", "--select", "lemma-1"), {"lemma-1"}),
         (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),
+        (("evaluate", "em_map", "--family", "two"), {"two-means"}),
+        (("evaluate", "em_map", "--family", "two-means", "--sep"), {"--separation"}),
+        (("evaluate", "em_map", "--family", "two-means", "--at", "sep"), {"separation="}),
+        (("evaluate", "strong_convexity_radius", "--set", ""), {"fraction="}),
+        (("quantities", "--model", "thr"), {"three-means"}),
+        (("sweep", "--weights", "one"), {"one-heavy:"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_names_are_completed(words: tuple[str, ...], expected: set[str]) -> None:
     assert completions(*words) == expected
+
+
+def test_models_and_their_parameters_are_completed() -> None:
+    file = str(Path(__file__).parents[2] / "examples" / "models" / "unequal-variances.toml")
+    (name,) = completions("evaluate", "em_map", "--models", file, "--model", "u")
+    assert "theta=" in completions("evaluate", "em_map", "--models", file, "--model", name, "--at", "t")
+    assert completions("evaluate", "em_map", "--models", "missing.toml", "--at", "t") == {""}
 
 
 def test_ids_of_claims_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
