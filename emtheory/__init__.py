@@ -2,9 +2,9 @@
 
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
 claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
-samples, certify it on data (`certify_data`), write the `report` on the whole catalogue, `replay` and `verify`
-certificates, `export` them, `sharpen` constants, list `quantities` and `claims`, draw the `atlas`. Numbers are exact:
-integers, fractions, text; `exact` makes them of floats.
+samples, certify it on data (`certify_data`) or a fit to them (`certify_fit`), write the `report` on the whole
+catalogue, `replay` and `verify` certificates, `export` them, `sharpen` constants, list `quantities` and `claims`, draw
+the `atlas`. Numbers are exact: integers, fractions, text; `exact` makes them of floats.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.answer import Answer
     from emtheory.reports.api.atlas import atlas
     from emtheory.reports.api.certify_data import certify_data
+    from emtheory.reports.api.certify_fit import certify_fit
     from emtheory.reports.api.check import check, check_claims
     from emtheory.reports.api.derive import derive
     from emtheory.reports.api.evaluate import evaluate
@@ -58,6 +59,7 @@ __all__ = [
     "__version__",
     "atlas",
     "certify_data",
+    "certify_fit",
     "check",
     "check_claims",
     "claims",
@@ -94,6 +96,7 @@ _HOMES = {
     "Verdict": "reports.decide.verdict",
     "atlas": "reports.api.atlas",
     "certify_data": "reports.api.certify_data",
+    "certify_fit": "reports.api.certify_fit",
     "check": "reports.api.check",
     "check_claims": "reports.api.check",
     "claims": "reports.api.listed",

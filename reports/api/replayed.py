@@ -12,6 +12,8 @@ from emtheory.reports.certificates.certificate import FORMAT, claim_document, pl
 from emtheory.reports.certificates.data_document import DATA_FORMAT
 from emtheory.reports.certificates.data_replay import replay_data
 from emtheory.reports.certificates.file import RejectedError, certificate_in, read_document
+from emtheory.reports.certificates.fit_document import FIT_FORMAT
+from emtheory.reports.certificates.fit_replay import replay_fit
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
@@ -130,11 +132,12 @@ def replay_files(
 
 def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> tuple[Claim | None, Verdict]:
     """Return the verdict, and the claim that it is about unless that is on data."""
-    text, document = read_document(file, (FORMAT, DATA_FORMAT))
-    if document["format"] == DATA_FORMAT:
+    text, document = read_document(file, (FORMAT, DATA_FORMAT, FIT_FORMAT))
+    if document["format"] != FORMAT:
         if known is not None:
             raise RejectedError("format: it is about data, not a claim of the claims file")
-        return None, replay_data(text, document, file, data)
+        verify = replay_data if document["format"] == DATA_FORMAT else replay_fit
+        return None, verify(text, document, file, data)
     certificate = certificate_in(text, document)
     if known is not None:
         _require_claim(certificate.claim, known)

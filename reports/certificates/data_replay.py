@@ -113,7 +113,7 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
     certificate = validated(text, document, DataCertificate, DATA_VERSION)
     require_fingerprint(document)
     require_versions(document["versions"])
-    file = _data_file(certificate.data, path, data)
+    file = data_file(certificate.data, path, data)
     try:
         case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
     except InputError as error:
@@ -149,7 +149,7 @@ def _radius(place: str, text: str) -> Fraction:
     return radius
 
 
-def _data_file(record: DataRecord, path: Path, given: Path | None) -> Path:
+def data_file(record: DataRecord, path: Path, given: Path | None) -> Path:
     """Return the data file: the one given, or one beside the certificate with the digest recorded."""
     if given is not None:
         if given.exists() and not given.is_file():

@@ -1,4 +1,4 @@
-"""`emtheory certify-data`: EM on given data, proved to converge."""
+"""`emtheory certify-data`: EM on given data, proved to converge, or a fit of any mixture to them."""
 
 import json
 from collections.abc import Mapping
@@ -7,12 +7,57 @@ from typing import Any
 
 import click
 
-from emtheory.reports.api.certify_data import certified
+from emtheory.numerics.arithmetic.constant import real_number
+from emtheory.numerics.errors import InputError
+from emtheory.reports.api.certify_data import CertifiedData, certified
 from emtheory.reports.exit_code import ExitCode
+
+_TIED = ("k", "weights", "d", "radius")
 
 
 def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> ExitCode:
     """Certify and print, and return the exit status."""
-    result = certified(path, **options, folder=out, tell=lambda line: click.echo(line, err=True))
+    model, fit = options["models"] or options["model"], options["sklearn"]
+    given = [f"--{name}" for name in _TIED if options[name] is not None]
+    others = [f"--{name.replace('_', '-')}" for name in ("unpickle", "reg_covar") if options[name] not in (None, False)]
+    if sum(map(bool, (given, model, fit))) > 1:
+        raise InputError(
+            "tied means (--k, --weights, --radius), a model (--models, --model) or a fit (--sklearn): one of them"
+        )
+    if others and not fit:
+        raise InputError(f"{others[0]} belongs to --sklearn")
+    if options["places"] and not model:
+        raise InputError("--at belongs to --model")
+    result: Any = _fit(path, options, out) if model or fit else _tied(path, options, out)
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE
+
+
+def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> CertifiedData:
+    missing = [f"--{name}" for name in ("k", "weights", "radius") if options[name] is None]
+    if missing:
+        raise InputError(f"{missing[0]} is missing; or give --models and --model, or --sklearn")
+    own = {name: options[name] for name in _TIED}
+    return certified(path, **own, folder=out, tell=lambda line: click.echo(line, err=True))
+
+
+def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
+    # SciPy's and SymPy's parts take a second to load.
+    from emtheory.reports.api import certify_fit  # noqa: PLC0415
+
+    rows, digest = certify_fit.file_of(path)
+    if options["sklearn"]:
+        given = certify_fit.read_fit(options["sklearn"], unpickle=options["unpickle"])
+        return certify_fit.certified(
+            certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, digest, out
+        )
+    places = {}
+    for text in options["places"]:
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip():
+            raise InputError(f"--at {text[:60]!r} is not NAME=VALUE")
+        if name.strip() in places:
+            raise InputError(f"--at gives {name.strip()[:60]!r} twice")
+        places[name.strip()] = real_number(value.strip(), name.strip()[:60])
+    candidate = certify_fit.model_candidate(options["models"], options["model"], places, rows)
+    return certify_fit.certified(candidate, rows, path.name, digest, out)

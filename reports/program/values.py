@@ -181,18 +181,26 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
     return run(options, out, as_json=as_json)
 
 
-@program.command("certify-data", short_help="Prove that EM on these data converges.")
+@program.command("certify-data", short_help="Prove that EM on these data converges, or what a fit is.")
 @click.argument("path", type=file_path, metavar="FILE")
-@k_option(required=True, help="Number of components, 2 to 9.")
-@weights_option(required=True)
+@k_option(help="Number of components, 2 to 9.")
+@weights_option()
 @click.option("--d", type=int, help="Dimension: the number of columns.")
-@click.option("--radius", required=True, metavar="R", help="Of the ball of starts, around the origin.")
+@click.option("--radius", metavar="R", help="Of the ball of starts, around the origin.")
+@models_option
+@click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k, --weights and --radius.")
+@click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A parameter of the model. Repeatable.")
+@click.option("--sklearn", type=file_path, metavar="FIT", help="A fit of normal mixtures as JSON, or with joblib.")
+@click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote, which runs code that stands in it.")
+@click.option("--reg-covar", type=float, metavar="E", help="In place of that of FIT.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
 def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Prove that EM on these data converges: from every start in a ball, at which rate, to which point.
 
-    FILE is .npy, .csv or .parquet. Exit status: 0 certified; 2 bad input; 4 not for this ball, and why.
+    With a model or a fit: that there is one stationary point of the likelihood near it, whether it is a strict local
+    maximum, EM's rate there, and from where EM converges to it. FILE is .npy, .csv or .parquet. Exit status: 0
+    certified; 2 bad input; 4 not certified, and why.
     """
     from emtheory.reports.commands.certify_data import run
 

@@ -1,0 +1,1 @@
+"""Fits of mixtures to given data, certified: stationary points, their kind, EM's rate and its ball."""

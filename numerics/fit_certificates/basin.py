@@ -1,0 +1,115 @@
+"""A ball around a stationary point from which EM on given data provably converges to it.
+
+In coordinates y (`stationary`) EM's map M has at η the derivative C⁻¹ (∂c(η′)ᵀ V(η) ∂c(η)), η′ = M(η), where C is the
+complete information at η′ with the posteriors at η. With V semidefinite, ‖∂c(η′)ᵀV∂c(η)‖ is at most the larger of
+‖∂c(·)ᵀV∂c(·)‖ at η′ and at η (Cauchy and Schwarz). So if on a ball |y| ≤ ρ
+
+    q = sup ‖Xᵀ∂c(η′)ᵀ V̂ ∂c(η′)X‖ / inf C/I < 1,
+
+where V̂ is at least V(η) at every η of the ball (`Reach`), M takes every η of the ball about the point that lies in it
+nearer to the point by the factor q: along a segment from the point, M cannot leave the ball before its end.
+"""
+
+from dataclasses import dataclass
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.stationary import Stationary, around, floats, identity, largest_row, pencil
+from emtheory.numerics.fit_certificates.statistics import BITS, Reach, pulled, shifted, statistics
+
+_RADII = tuple(2.0 ** (-exponent / 2) for exponent in range(2, 41))
+"""Of balls that are tried, the largest first, by halving their number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basin:
+    """|M(y) − y*| ≤ factor |y − y*| for |y − y*| ≤ radius, in Euclid's norm."""
+
+    radius: float
+    factor: float
+
+
+def prove_basin(point: Stationary, rows: FloatArray, radius: float) -> Basin:
+    """Return the factor on a ball.
+
+    Parameters
+    ----------
+    point, rows
+        The stationary point, and n × d observations.
+    radius
+        Of the ball around the point, in y.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM is not shown to contract there.
+    """
+    family, basis = point.family, point.basis
+    with arb_precision(BITS):
+        p = basis.nrows()
+        reach = (radius + point.error * p**0.5 * SLACK) * SLACK
+        centre = family.centre
+        box = around(centre, basis, reach, ball=True)
+        slopes, near = family.slopes(box), family.slopes(centre)
+        found = statistics(family, rows, family.coefficients(centre), _reach(family, slopes * basis, reach))
+        first, _ = shifted(found, family)
+        inside = -(basis.transpose() * family.curvature(box, first) * basis)
+        least = family.least_curvature(reach * (1 + point.complete_error), point.masses, first, box)
+        least = (least * (1 - point.complete_error)).max(1 - largest_row(inside - identity(p)))
+        sizes = [
+            _norm((left * basis), (change * basis), found.covariance)
+            for left, change in ((near, slopes - near), (pulled(near, family), pulled(slopes - near, family)))
+        ]
+        factor = (sizes[0] * sizes[1]).sqrt() / least
+        if not (least > 0 and factor < 1):
+            raise CannotAnswerError("EM is not shown to contract around the fit")
+        return Basin(radius, float(factor.upper()) * SLACK)
+
+
+def search_basin(point: Stationary, rows: FloatArray) -> Basin | None:
+    """Return a ball, as large as its proof allows, on which EM contracts by at most (1 + rate)/2 a step, or None."""
+    rate = point.em_rate.upper()
+    if not rate < 1:
+        return None
+    wanted = (1 + float(rate)) / 2
+
+    def tried(radius: float) -> Basin | None:
+        try:
+            found = prove_basin(point, rows, radius)
+        except CannotAnswerError:
+            return None
+        return found if found.factor <= wanted else None
+
+    best, low, high = None, 0, len(_RADII)
+    while low < high:
+        middle = (low + high) // 2
+        found = tried(_RADII[middle])
+        if found is None:
+            low = middle + 1
+        else:
+            best, high = found, middle
+    return best
+
+
+def _reach(family: Family, slopes: flint.arb_mat, radius: float) -> Reach:
+    """How far exponents change on the ball: by the mean value theorem as much as ∂c X on it allows."""
+    k, q = family.shape
+    entries = slopes.tolist()
+    mid = np.array([[float(x.mid()) for x in row] for row in entries])
+    spread = np.array([[float(x.rad()) for x in row] for row in entries]) * SLACK + abs(mid) * 2.0**-50
+    return Reach(radius, mid.reshape(k, q, -1), spread.reshape(k, q, -1))
+
+
+def _norm(slopes: flint.arb_mat, change: flint.arb_mat, covariance: flint.arb_mat) -> flint.arb:
+    """An upper bound of ‖(S + Δ)ᵀV(S + Δ)‖, where S is exact, nearly, and Δ in a box around 0."""
+    whole = slopes.transpose() * covariance * slopes
+    _, vectors = np.linalg.eigh(floats(whole))
+    turn = flint.arb_mat(vectors.tolist())
+    largest = pencil(turn.transpose() * whole * turn, turn.transpose() * turn)[-1].max(flint.arb(0))
+    rest = largest_row(change.transpose() * covariance * change)
+    return ((largest.upper().sqrt() + rest.upper().sqrt()) ** 2).upper()

@@ -1,0 +1,174 @@
+"""All that is certified of a fit to data: the stationary point near it, its kind, EM's rate and ball."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import flint
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.basin import Basin, prove_basin, search_basin
+from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.stationary import Stationary, identity, largest_row, prove_stationary
+from emtheory.numerics.fit_certificates.statistics import BITS
+
+_SHRINK = 0.9
+_TRIES = 200
+
+
+@dataclass(frozen=True, eq=False)
+class FitEvidence:
+    """What is certified.
+
+    Attributes
+    ----------
+    point
+        The stationary point (of a regularised EM, its fixed point).
+    basin
+        A ball from which EM converges to it, or None.
+    start
+        Starts of EM so near to the centre, as the family measures it, are in the ball; None without one.
+    base
+        The mean of what log densities have that depends on no parameter.
+    n
+        Number of observations.
+    """
+
+    point: Stationary
+    basin: Basin | None
+    start: float | None
+    base: flint.arb
+    n: int
+
+    @property
+    def regularised(self) -> bool:
+        """Whether EM's fixed point is not one where the likelihood is stationary."""
+        return any(shift != 0 for shift in self.point.family.shifts)
+
+    @property
+    def eigenvalues(self) -> list[flint.arb] | None:
+        """Of the observed information relative to the complete one, from below; None where EM is regularised."""
+        return None if self.regularised else self.point.eigenvalues
+
+    @property
+    def strict_local_maximum(self) -> bool | None:
+        """Whether the likelihood has one there; None if that is not known, or it is not even stationary."""
+        values = self.eigenvalues
+        if values is None:
+            return None
+        if values[0] > 0:
+            return True
+        return False if values[0] < 0 else None
+
+    @property
+    def attracts(self) -> bool | None:
+        """Whether EM converges to it from near by; None if that is not known."""
+        rate = self.point.em_rate
+        if rate < 1:
+            return True
+        return False if rate > 1 else None
+
+    @cached_property
+    def log_likelihood(self) -> flint.arb:
+        """The mean log-likelihood at the point."""
+        return self.point.log_likelihood + self.base
+
+    @cached_property
+    def named(self) -> dict[str, list[flint.arb]]:
+        """The parameters, as users know them."""
+        with arb_precision(BITS):
+            return self.point.family.named(self.point.box)
+
+    @cached_property
+    def standard_errors(self) -> dict[str, list[flint.arb]] | None:
+        """√(gᵀI_o⁻¹g/n) for each parameter with gradient g, from the observed information; None but at a maximum.
+
+        In coordinates y the information is D + E, D diagonal: its inverse is within ‖D⁻¹‖²‖E‖/(1 − ‖D⁻¹‖‖E‖) of D⁻¹.
+        """
+        if not self.strict_local_maximum:
+            return None
+        with arb_precision(BITS):
+            observed, p = self.point.observed, self.point.basis.nrows()
+            diagonal = [observed[i, i].mid() for i in range(p)]
+            rest = largest_row(
+                flint.arb_mat([[observed[i, j] - (diagonal[i] if i == j else 0) for j in range(p)] for i in range(p)])
+            )
+            largest = 1 / min(diagonal)
+            if not largest * rest < 1:
+                return None
+            spread = largest * largest * rest / (1 - largest * rest)
+            slopes = (self.point.family.named_slopes(self.point.box) * self.point.basis).tolist()
+            values = []
+            for row in slopes:
+                squares = [entry * entry for entry in row]
+                exact = sum((x / y for x, y in zip(squares, diagonal, strict=True)), flint.arb(0))
+                off = sum(squares, flint.arb(0)) * spread
+                whole = (exact + flint.arb(0, 1) * off.upper()) / self.n
+                values.append(whole.max(flint.arb(0)).sqrt())
+            result, first = {}, 0
+            for name, group in self.named.items():
+                result[name] = values[first : first + len(group)]
+                first += len(group)
+            return result
+
+
+def prove(
+    family: Family, rows: FloatArray, alone: float | None, radius: float | None, start: float | None
+) -> FitEvidence:
+    """Return what follows of a centre for data.
+
+    Parameters
+    ----------
+    family, rows
+        The mixture with its centre, and n × d observations.
+    alone
+        Half-width of the box in which the point is to be alone; the largest that works if None.
+    radius, start
+        Of the ball from which EM converges, and how near the centre starts are in it; the largest that work are
+        sought if the radius is None, and none if it is 0.
+
+    Raises
+    ------
+    CannotAnswerError
+        If something does not follow; the message says what.
+    """
+    point = prove_stationary(family, rows) if alone is None else prove_stationary(family, rows, (alone,))
+    basin = search_basin(point, rows) if radius is None else prove_basin(point, rows, radius) if radius else None
+    if basin is None:
+        start = None
+    elif start is None:
+        start = _start(point, basin)
+    elif not _is_within(point, basin, start):
+        raise CannotAnswerError("starts so far from the fit are not shown to be in the ball")
+    with arb_precision(BITS):
+        return FitEvidence(point, basin, start, family.base(rows), len(rows))
+
+
+def _start(point: Stationary, basin: Basin) -> float | None:
+    size = basin.radius
+    for _ in range(_TRIES):
+        if _is_within(point, basin, size):
+            return float(f"{size:.2g}") if _is_within(point, basin, float(f"{size:.2g}")) else size
+        size *= _SHRINK
+    return None
+
+
+def _is_within(point: Stationary, basin: Basin, size: float) -> bool:
+    """Whether all starts within a size are in the ball: ‖y‖² is hᵀCh for a change h, up to ‖XᵀCX − I‖."""
+    with arb_precision(BITS):
+        basis = point.basis
+        back = basis.inv()
+        complete = back.transpose() * point.at_centre.complete * back
+        changes = point.family.start_box(size)
+        if not all(change.is_finite() for change in changes):
+            return False
+        whole = flint.arb(0)
+        for row, left in zip(complete.tolist(), changes, strict=True):
+            whole += left * sum((abs(entry) * right for entry, right in zip(row, changes, strict=True)), flint.arb(0))
+        p = basis.nrows()
+        apart = largest_row(point.at_centre.complete - identity(p))
+        if not apart < 1:
+            return False
+        length = (whole / (1 - apart)).sqrt() + flint.arb(point.error) * flint.arb(p).sqrt()
+        return bool(length < basin.radius)

@@ -1,0 +1,302 @@
+"""Any model of `emtheory.theory.mixtures` as a family: SymPy writes coefficients and derivatives, balls compute them.
+
+Features are the monomials of u = (x − c)/s, with centre c and a power of two s for each coordinate of the data, so that
+large numbers do not cancel.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+import flint
+import numpy as np
+import sympy
+
+from emtheory.numerics.arithmetic.ball_arrays import BallArray
+from emtheory.numerics.arithmetic.constant import Real
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import TINY, UNIT, FloatArray
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.fit_certificates.family import Family, Point
+from emtheory.numerics.fit_certificates.statistics import BITS
+from emtheory.numerics.models.float_values import NUMPY
+from emtheory.numerics.models.parameters import numbers_of
+from emtheory.numerics.models.targets import em_map_target
+from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, POISSON, ZERO, Component, MixtureModel
+
+Scale = tuple[Fraction, Fraction]
+"""Centre and unit of a coordinate."""
+
+
+@dataclass(frozen=True)
+class _Algebra:
+    """What SymPy derives of a model: exponents of the monomials, and programs of coefficients and their derivatives.
+
+    The second derivatives are those of Σ m_a c_a, with a symbol m_a for each coefficient.
+    """
+
+    exponents: tuple[tuple[int, ...], ...]
+    coefficients: Program
+    slopes: Program
+    curvature: Program
+
+
+@lru_cache(maxsize=16)
+def _algebra(model: MixtureModel, scales: tuple[Scale, ...]) -> _Algebra:
+    units = [sympy.Symbol(f"u_{s}", real=True) for s in range(len(scales))]
+    moved = {
+        x: sympy.Rational(c.numerator, c.denominator) + sympy.Rational(s.numerator, s.denominator) * u
+        for x, u, (c, s) in zip(model.coordinates, units, scales, strict=True)
+    }
+    logs = [sympy.Poly(sympy.expand(log.subs(moved)), *units) for log in log_components(model)]
+    zero = (0,) * len(units)
+    exponents = (zero, *sorted({monomial for log in logs for monomial in log.monoms()} - {zero}))
+    coefficients = [log.coeff_monomial(monomial) for log in logs for monomial in exponents]
+    names = model.estimated
+    marks = [sympy.Symbol(f"m_{i}", real=True) for i in range(len(coefficients))]
+    whole = sympy.Add(*(mark * each for mark, each in zip(marks, coefficients, strict=True)))
+    return _Algebra(
+        exponents,
+        compiled(coefficients),
+        compiled([sympy.diff(each, name) for each in coefficients for name in names]),
+        compiled([sympy.diff(whole, left, right) for left in names for right in names]),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFamily:
+    """A model near values of its estimated parameters."""
+
+    model: MixtureModel
+    known: tuple[tuple[str, Real], ...]
+    values: tuple[float, ...]
+    scales: tuple[Scale, ...]
+
+    @cached_property
+    def algebra(self) -> _Algebra:
+        """What SymPy derives."""
+        return _algebra(self.model, self.scales)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Components and monomials."""
+        return len(self.model.fit), len(self.algebra.exponents)
+
+    @property
+    def centre(self) -> list[flint.arb]:
+        """The estimated parameters."""
+        return [flint.arb(value) for value in self.values]
+
+    @property
+    def shifts(self) -> list[flint.arb]:
+        """None: M-steps are not regularised."""
+        k, q = self.shape
+        return [flint.arb(0)] * (k * q)
+
+    def features(self, rows: FloatArray) -> BallArray:
+        """Return the monomials, the same for every component."""
+        k, _ = self.shape
+        units = []
+        for column, (centre, unit) in zip(rows.T, self.scales, strict=True):
+            mid = (column - float(centre)) / float(unit)
+            units.append(BallArray(mid, 2 * UNIT * abs(mid) + TINY))
+        made = []
+        for exponents in self.algebra.exponents:
+            whole = BallArray(np.ones(len(rows)), np.zeros(len(rows)))
+            for power, each in zip(exponents, units, strict=True):
+                for _ in range(power):
+                    whole = whole * each
+            made.append(whole)
+        mid, rad = np.stack([each.mid for each in made]), np.stack([each.rad for each in made])
+        return BallArray(np.broadcast_to(mid, (k, *mid.shape)), np.broadcast_to(rad, (k, *rad.shape)))
+
+    def _placed(self, at: Point) -> dict[str, flint.arb]:
+        values: dict[str, flint.arb] = numbers_of(dict(self.known))
+        return values | dict(zip(self.model.estimate, at, strict=True))
+
+    def coefficients(self, at: Point) -> list[flint.arb]:
+        """Return the coefficients of the monomials."""
+        return self.algebra.coefficients(self._placed(at))
+
+    def slopes(self, at: Point) -> flint.arb_mat:
+        """Return ∂c/∂η."""
+        k, q = self.shape
+        return flint.arb_mat(k * q, len(at), [flint.arb(x) for x in self.algebra.slopes(self._placed(at))])
+
+    def curvature(self, at: Point, means: Sequence[flint.arb]) -> flint.arb_mat:
+        """Return Σ means ∂²c/∂η∂η."""
+        values = self._placed(at) | {f"m_{i}": mean for i, mean in enumerate(means)}
+        return flint.arb_mat(len(at), len(at), [flint.arb(x) for x in self.algebra.curvature(values)])
+
+    def least_curvature(
+        self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
+    ) -> flint.arb:
+        """Return 0: that of boxes is as good."""
+        return flint.arb(0)
+
+    def named(self, at: Point) -> dict[str, list[flint.arb]]:
+        """Return each parameter by its name."""
+        return {name: [value] for name, value in zip(self.model.estimate, at, strict=True)}
+
+    def sizes(self) -> dict[str, tuple[int, ...]]:
+        """Return that each is one number."""
+        return dict.fromkeys(self.model.estimate, ())
+
+    def named_slopes(self, at: Point) -> flint.arb_mat:
+        """Return I."""
+        return flint.arb_mat(len(at), len(at), [int(i == j) for i in range(len(at)) for j in range(len(at))])
+
+    def start_box(self, size: float) -> list[flint.arb]:
+        """Return that each parameter may be off by `size`."""
+        return [flint.arb(size)] * len(self.values)
+
+    def base(self, rows: FloatArray) -> flint.arb:
+        """Return the mean of −log x! and of log binomial coefficients, which are those of every component."""
+        total = flint.arb(0)
+        for index, column in enumerate(rows.T):
+            laws = {_base_of(component, index) for component in self.model.fit}
+            if len(laws) > 1:
+                raise CannotAnswerError("components have different numbers of trials, which is not covered")
+            (law,) = laws
+            if law == ():
+                continue
+            for value, count in zip(*(each.tolist() for each in np.unique(column, return_counts=True)), strict=True):
+                x = flint.arb(value)
+                term = -(x + 1).lgamma()
+                if law[0] == BINOMIAL:
+                    trials = flint.arb(law[1])
+                    term += (trials + 1).lgamma() - (trials - x + 1).lgamma()
+                total += count * term
+        return total / len(rows)
+
+
+def _base_of(component: Component, index: int) -> tuple[str | int, ...]:
+    """What of a log density depends on no parameter: nothing, or the kind of a discrete law (and its trials)."""
+    law = component.laws[index]
+    if law.kind == BINOMIAL:
+        return law.kind, int(law.arguments[0])
+    return (law.kind,) if law.kind == POISSON else ()
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFit:
+    """A model in double precision."""
+
+    model: MixtureModel
+    known: tuple[tuple[str, Real], ...]
+    values: tuple[float, ...]
+    scales: tuple[Scale, ...]
+
+    def family(self) -> ModelFamily:
+        """Return the family around it; CannotAnswerError outside the parameters' domains."""
+        domains = {each.name: each.domain for each in self.model.parameters}
+        for name, value in zip(self.model.estimate, self.values, strict=True):
+            inside = {"positive": value > 0, "unit": 0 < value < 1}.get(domains[name], True)
+            if not (np.isfinite(value) and inside):
+                raise CannotAnswerError(f"{name} = {value:.6g} has left its domain, {domains[name]}")
+        return ModelFamily(self.model, self.known, self.values, self.scales)
+
+    def em_step(self, rows: FloatArray) -> "ModelFit":
+        """Return the model after a step of EM: what SymPy solves the M-step to be, with means over the data."""
+        family, target = self.family(), em_map_target(self.model)
+        k, q = family.shape
+        with arb_precision(BITS):
+            own = np.array([float(x.mid()) for x in family.coefficients(family.centre)]).reshape(k, q)
+        logs = own @ family.features(rows).mid[0]
+        posteriors = np.exp(logs - logs.max(axis=0))
+        posteriors /= posteriors.sum(axis=0)
+        values = numbers_of(dict(self.known), NUMPY) | dict(zip(self.model.estimate, self.values, strict=True))
+        for mean in target.means:
+            monomial = np.prod(rows ** np.array(mean.x), axis=1)
+            weight = np.prod([posteriors[j] for j in mean.posteriors], axis=0) if mean.posteriors else 1.0
+            values[mean.symbol.name] = float(np.mean(monomial * weight))
+        with np.errstate(all="ignore"):
+            found = tuple(float(value) for value in target.program(values, NUMPY))
+        return replace(self, values=found)
+
+    def moved(self, family: Family, change: FloatArray) -> "ModelFit":
+        """Return the model with other parameters."""
+        return replace(self, values=tuple((np.array(self.values) + change).tolist()))
+
+    def check(self, rows: FloatArray) -> None:
+        """Raise CannotAnswerError outside the parameters' domains."""
+        self.family()
+
+    def distance(self, other: "ModelFit") -> float:
+        """Return the largest change of a parameter, relative to 1 and its modulus."""
+        values = np.array(other.values)
+        return float((abs(np.array(self.values) - values) / (1 + abs(values))).max())
+
+
+def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray) -> ModelFit:
+    """Return a model with parameters, near data.
+
+    Parameters
+    ----------
+    model, values
+        The model, and all its parameters that occur in the fit.
+    rows
+        n × d observations, finite, one column a coordinate.
+
+    Raises
+    ------
+    InputError
+        If the data cannot come from the fit, or the model is of any number of dimensions.
+    """
+    require_fits(model, rows)
+    scales = []
+    for index in range(len(model.observed)):
+        column = rows[:, index]
+        spread = float(column.std()) or 1.0
+        unit = Fraction(2) ** int(np.floor(np.log2(spread)))
+        scales.append((Fraction(float(round(Fraction(float(column.mean())) / unit * 16) * unit / 16)), unit))
+    estimated = dict(
+        zip(model.estimate, numbers_of({name: values[name] for name in model.estimate}, NUMPY).values(), strict=True)
+    )
+    known = tuple((name, value) for name, value in values.items() if name not in estimated)
+    return ModelFit(model, known, tuple(float(estimated[name]) for name in model.estimate), tuple(scales))
+
+
+def require_fits(model: MixtureModel, rows: FloatArray) -> None:
+    """Refuse data that cannot come from a fit, or a model of any number of dimensions.
+
+    Parameters
+    ----------
+    model, rows
+        The model, and n × d observations.
+
+    Raises
+    ------
+    InputError
+        That names a value.
+    """
+    if model.space is not None or any(each.domain == ZERO for each in model.parameters):
+        raise InputError(
+            f"{model.name} is a model in any number of dimensions: data need one that names its coordinates"
+        )
+    if rows.shape[1] != len(model.observed):
+        raise InputError(
+            f"the data have {rows.shape[1]} columns, but {model.name} observes {', '.join(model.observed)}"
+        )
+    for index, name in enumerate(model.observed):
+        for kind in sorted({component.laws[index].kind for component in model.fit}):
+            _require_support(model, index, kind, rows[:, index], name)
+
+
+def _require_support(model: MixtureModel, index: int, kind: str, column: FloatArray, name: str) -> None:
+    if kind in (POISSON, BINOMIAL):
+        bad = column[(column < 0) | (column != np.floor(column))]
+        if kind == BINOMIAL and not bad.size:
+            trials = min(int(component.laws[index].arguments[0]) for component in model.fit)
+            bad = column[column > trials]
+        if bad.size:
+            raise InputError(
+                f"{name} = {bad[0]!r} in the data is no value of a {kind} law: a whole number, not negative, is wanted"
+            )
+    if kind == EXPONENTIAL and (column < 0).any():
+        raise InputError(
+            f"{name} = {column[column < 0][0]!r} in the data is negative, which an exponential law never is"
+        )

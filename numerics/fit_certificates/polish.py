@@ -1,0 +1,166 @@
+"""From a fit in double precision to a stationary point: EM's steps, steps between EM's and Newton's, and Newton's."""
+
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+from scipy.linalg import eigh
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.stationary import floats, information
+from emtheory.numerics.fit_certificates.statistics import BITS, statistics
+
+_NEAR = 0.05
+"""Newton's step, in units of complete information, from which a stationary point is near, of whatever kind."""
+_NEWTON_STEPS = 30
+_ARRIVED = 1e-9
+"""Steps so short that do not become shorter are rounding."""
+_EM_STEPS = 30
+_CLIMBS = 400
+"""Steps of the ascent, at most."""
+_TRUST = 0.25
+"""Length of such a step, at most, in units of complete information."""
+_FLAT = 1e-10
+"""Of the score: what is less is rounding, and EM does not move."""
+_WORK = 4e7
+"""Posteriors that EM's steps may compute where their number is counted: some seconds."""
+_STAYS = 1e-6
+"""Relative to the spread of components: nearer than this, EM has arrived."""
+
+
+class Candidate(Protocol):
+    """A mixture in double precision."""
+
+    def family(self) -> Family:
+        """Return the family around it; CannotAnswerError where it has none."""
+
+    def em_step(self, rows: FloatArray) -> Self:
+        """Return what EM makes of it."""
+
+    def moved(self, family: Family, change: FloatArray) -> Self:
+        """Return it with other parameters: those of the centre of its family and a change."""
+
+    def check(self, rows: FloatArray) -> None:
+        """Raise CannotAnswerError if it leads nowhere, such as to a component on a point."""
+
+    def distance(self, other: Self) -> float:
+        """Return how far apart two are, relative to the spread of components."""
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A fit seen in coordinates y of its information: the score, the eigenvalues λ, and the mean log-likelihood."""
+
+    family: Family
+    score: FloatArray
+    values: FloatArray
+    basis: FloatArray
+    newton: FloatArray
+    log_likelihood: float
+
+
+def _view(fit: Candidate, rows: FloatArray) -> _View:
+    family = fit.family()
+    with arb_precision(BITS):
+        means = statistics(family, rows, family.coefficients(family.centre))
+        found = information(family, family.centre, means)
+        complete, observed, score = (
+            floats(each) for each in (found.complete, found.complete - found.missing, found.score)
+        )
+        try:
+            values, basis = eigh((observed + observed.T) / 2, (complete + complete.T) / 2)
+            newton = np.linalg.solve(basis, np.linalg.solve(observed, score[:, 0]))
+        except (np.linalg.LinAlgError, ValueError):
+            raise CannotAnswerError(
+                "the information is singular: components coincide, or one has too few observations for its parameters"
+            ) from None
+        return _View(family, basis.T @ score[:, 0], values, basis, newton, float(means.log_likelihood.mid()))
+
+
+def polished(fit: Candidate, rows: FloatArray) -> Candidate:
+    """Return a stationary point as near as doubles come to it.
+
+    Where one is near, of whatever kind, Newton's method goes to it. Otherwise EM climbs, and then steps between EM's
+    and Newton's, which are short and never lower the likelihood.
+    """
+    found = _by_newton(fit, rows)
+    if found is not None:
+        return found
+    for _ in range(_EM_STEPS):
+        before, fit = fit, fit.em_step(rows)
+        fit.check(rows)
+        if fit.distance(before) < _FLAT:  # Further steps would follow rounding, which leaves a saddle in the end.
+            break
+    view, trust = _view(fit, rows), _TRUST
+    for _ in range(_CLIMBS):
+        if view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR:
+            found = _by_newton(fit, rows)
+            if found is not None:
+                return found
+        if float(abs(view.score).max()) < _FLAT:
+            found = _by_newton(fit, rows)
+            if found is not None:
+                return found
+            break
+        step = view.score / np.maximum(abs(view.values), 1e-12)
+        step *= min(1.0, trust / max(float(np.sqrt(step @ step)), 1e-300))
+        try:
+            after = fit.moved(view.family, view.basis @ step)
+            next_view = _view(after, rows)
+        except CannotAnswerError:
+            next_view = None
+        if next_view is None or not next_view.log_likelihood >= view.log_likelihood - 1e-13 * abs(view.log_likelihood):
+            trust /= 4
+            if trust < 1e-10:
+                break
+            continue
+        after.check(rows)
+        fit, view, trust = after, next_view, min(2 * trust, _TRUST)
+    raise CannotAnswerError(
+        "no isolated stationary point was reached from the fit: the eigenvalue of the information nearest 0, relative "
+        f"to complete data, is about {view.values[np.argmin(abs(view.values))]:.2g}; components that coincide make it 0"
+    )
+
+
+def _by_newton(fit: Candidate, rows: FloatArray) -> Candidate | None:
+    """Newton's method, where it is near its goal from the first step on."""
+    last = np.inf
+    for _ in range(_NEWTON_STEPS):
+        try:
+            view = _view(fit, rows)
+        except CannotAnswerError:
+            return None
+        size = float(abs(view.newton).max())
+        if size < _ARRIVED and size >= last / 2:
+            return fit
+        if not (size < _NEAR and size < 2 * last):
+            return None
+        try:
+            fit, last = fit.moved(view.family, view.basis @ view.newton), size
+            fit.family()
+        except CannotAnswerError:
+            return None
+    return fit if last < _ARRIVED else None
+
+
+def steps_between(fit: Candidate, goal: Candidate, rows: FloatArray, rate: float) -> int | None:
+    """Return how many steps EM takes from a fit to a point, up to a millionth; None if it does not come there.
+
+    They are counted as long as that takes seconds; the rest of a long way follows from the rate.
+    """
+    k, _ = goal.family().shape
+    distance, last = fit.distance(goal), np.inf
+    for step in range(max(20, int(_WORK / (k * len(rows))))):
+        if distance < _STAYS:
+            return step
+        try:
+            fit = fit.em_step(rows)
+        except CannotAnswerError:
+            return None
+        last, distance = distance, fit.distance(goal)
+    if not (distance < 0.1 and distance < last and 0 < rate < 1):
+        return None
+    return step + 1 + int(np.ceil(np.log(_STAYS / distance) / np.log(rate)))

@@ -1,0 +1,355 @@
+"""`emtheory.certify_fit`: a fit of a mixture to given data, certified."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import file_digest, sha256
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.constant import Real, real_number
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.errors import CannotAnswerError, InputError, require_package
+from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
+from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
+from emtheory.numerics.fit_certificates.model import model_fit
+from emtheory.numerics.fit_certificates.polish import Candidate, polished, steps_between
+from emtheory.numerics.fit_certificates.statistics import BITS, statistics
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.api import given
+from emtheory.reports.api.given import File
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.data_document import ends
+from emtheory.reports.certificates.fit_document import fit_certificate, mixture_record, statements
+from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
+from emtheory.reports.checking.model_files import load_models, text_of_model
+from emtheory.reports.notebook import html_line
+from emtheory.reports.text_file import read_text
+from emtheory.theory.inexact import shown
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.reading import model_of
+
+_MAX_BYTES = 50_000_000
+"""Of a fit as JSON."""
+
+
+class Bounds(NamedTuple):
+    """Arrays of doubles around numbers: rounded outwards."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, repr=False)
+class CertifiedFit:
+    """What is certified of a fit to data. It has no truth value: ask for `ok`, or its `reason`.
+
+    Attributes
+    ----------
+    n, d, sha256
+        Rows and columns of the data, and the digest of their file (of arrays, of the .npy file that NumPy writes).
+    evidence
+        What was proved; None if nothing was.
+    reason
+        Why nothing was; empty otherwise.
+    gap
+        By how much the mean log-likelihood of the fit given is below that at the point certified; None without one.
+    steps
+        How many more steps EM takes from the fit given to within a millionth of that point; None if it does not come
+        there, or that was not followed.
+    certificate
+        The file that was written, or None.
+    """
+
+    n: int
+    d: int
+    sha256: str
+    evidence: FitEvidence | None
+    reason: str
+    gap: tuple[Fraction, Fraction] | None
+    steps: int | None
+    certificate: Path | None = field(compare=False)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a certified fit has no truth value: ask whether it is ok")
+
+    @property
+    def ok(self) -> bool:
+        """Whether a stationary point is certified (of a regularised EM, a fixed point)."""
+        return self.evidence is not None
+
+    def _bounds(self, name: str) -> Bounds:
+        if self.evidence is None:
+            raise CannotAnswerError(f"nothing is certified: {self.reason}")
+        values = self.evidence.named.get(name)
+        if values is None:
+            raise CannotAnswerError(f"the mixture has no {name}: its parameters are {', '.join(self.evidence.named)}")
+        pairs = [_doubles(value) for value in values]
+        shape = self.evidence.point.family.sizes()[name]
+        return Bounds(*(np.array(side).reshape(shape) for side in zip(*pairs, strict=True)))
+
+    @property
+    def weights(self) -> Bounds:
+        """The weights at the point, between `lower` and `upper`."""
+        return self._bounds("weights")
+
+    @property
+    def means(self) -> Bounds:
+        """The means, k × d."""
+        return self._bounds("means")
+
+    @property
+    def covariances(self) -> Bounds:
+        """The covariances, k × d × d, whatever their kind."""
+        return self._bounds("covariances")
+
+    def parameter(self, name: str) -> Bounds:
+        """Return the bounds of a parameter of a model."""
+        return self._bounds(given.text(name, "name"))
+
+    @property
+    def strict_local_maximum(self) -> bool | None:
+        """Whether the likelihood has a strict local maximum there; None if that is not known."""
+        return None if self.evidence is None else self.evidence.strict_local_maximum
+
+    @property
+    def em_rate(self) -> Bounds | None:
+        """The factor by which EM comes nearer there, in the end."""
+        return None if self.evidence is None else Bounds(*map(np.array, _doubles(self.evidence.point.em_rate)))
+
+    @property
+    def log_likelihood(self) -> Bounds | None:
+        """The mean log-likelihood there, in nats."""
+        return None if self.evidence is None else Bounds(*map(np.array, _doubles(self.evidence.log_likelihood)))
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as in ``certify-data --json`` with a model or a fit."""
+        evidence = self.evidence
+        stated = None if evidence is None else statements(evidence, 1)
+        return {
+            "schema": 1,
+            "mixture": None if evidence is None else mixture_record(evidence.point.family),
+            "n": self.n,
+            "d": self.d,
+            "sha256": self.sha256,
+            **(dict.fromkeys(_STATEMENTS) if stated is None else stated),
+            "steps_for_a_digit": None if evidence is None else steps_for_a_digit(evidence),
+            "fit": {"log_likelihood_gap": None if self.gap is None else ends(self.gap), "steps": self.steps},
+            "level": None if evidence is None else STRENGTH[Level.CERTIFIED],
+            "reason": self.reason or None,
+            "certificate": None if self.certificate is None else str(self.certificate),
+        }
+
+    def __repr__(self) -> str:
+        lines = [f"{self.n} points in d = {self.d}, sha256 {self.sha256}"]
+        if self.evidence is None:
+            lines.append(f"not certified: {self.reason}")
+        else:
+            lines += fit_lines(self.evidence, self.gap, self.steps)
+        if self.certificate is not None:
+            lines.append(f"certificate: {self.certificate}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return "".join(map(html_line, repr(self).splitlines()))
+
+
+_STATEMENTS = (
+    "parameters", "log_likelihood", "strict_local_maximum", "attracts", "eigenvalues", "em_rate", "ball",
+    "alone_within", "standard_errors",
+)  # fmt: skip
+
+
+def certify_fit(
+    fit: Any,
+    X: Any,
+    *,
+    reg_covar: float | None = None,
+    out: File | None = None,  # As in scikit-learn.
+) -> CertifiedFit:
+    """Certify the stationary point of the likelihood near a fit of normal mixtures, as ``emtheory certify-data`` does.
+
+    Parameters
+    ----------
+    fit
+        A fitted ``GaussianMixture`` of scikit-learn, or a mapping with ``covariance_type``, ``weights``, ``means``,
+        ``covariances`` and perhaps ``reg_covar``, shaped as there.
+    X
+        The data: an array of n × d real numbers, taken as exact, or the path of a .npy, .csv or .parquet file.
+    reg_covar
+        In place of that of the fit. Where it is positive, the fixed point of the regularised EM is certified, at
+        which the likelihood is not stationary.
+    out
+        Folder that the certificate is written to, and an array as .npy file beside it.
+
+    Returns
+    -------
+    CertifiedFit
+        A box with exactly one such point, its kind, EM's rate, a ball from which EM converges; or why not.
+
+    Raises
+    ------
+    InputError
+        If the fit or the data are malformed.
+    OSError
+        If a file cannot be read or written.
+
+    Examples
+    --------
+    >>> import emtheory, numpy as np
+    >>> X = np.array([[-2.1], [-1.9], [-2.6], [-1.2], [1.7], [2.2], [2.4], [1.4], [2.9]])
+    >>> fit = {"covariance_type": "spherical", "weights": [0.5, 0.5], "means": [[-2], [2]], "covariances": [0.3, 0.3]}
+    >>> found = emtheory.certify_fit(fit, X)
+    >>> found.ok, found.strict_local_maximum, bool(found.em_rate.upper < 0.01)
+    (True, True, True)
+    >>> bool((found.weights.upper - found.weights.lower < 1e-9).all())
+    True
+    """
+    folder = given.optional_file(out, "out")
+    if isinstance(X, np.ndarray):
+        buffer = BytesIO()
+        rows = checked_rows(X, "X")
+        np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
+        content = buffer.getvalue()
+        digest, name = sha256(content).hexdigest(), "data.npy"
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    else:
+        path = given.file(X, "X")
+        rows, digest, name = read_rows(path), _digest(path), path.name
+    return certified(normal_candidate(fit, rows.shape[1], _reg_covar(reg_covar)), rows, name, digest, folder)
+
+
+def normal_candidate(fit: Any, d: int, reg_covar: float | None) -> Candidate:
+    """Return a fit of scikit-learn, or its attributes, as a normal mixture in d dimensions."""
+    return normal_fit(_attributes(fit), d, reg_covar)
+
+
+def model_candidate(files: Sequence[Path], name: str, places: Mapping[str, Real], rows: FloatArray) -> Candidate:
+    """Return a model of some files with the values of its parameters that are given, and the defaults of the others."""
+    if not files:
+        raise InputError("--model needs a file with models: --models FILE")
+    found = load_models(files)
+    if not name and len(found) > 1:
+        raise InputError(f"--models has more than one model: name one of {', '.join(found)} with --model")
+    model = model_of(text_of_model(name or next(iter(found)), found))
+    em_step(model)
+    wanted = set(model.estimate) | {
+        symbol.name
+        for component in model.fit
+        for expression in (component.weight, *(argument for law in component.laws for argument in law.arguments))
+        for symbol in expression.free_symbols
+    } & {each.name for each in model.parameters}
+    defaults = {
+        each.name: real_number(each.default, each.name) for each in model.parameters if each.default is not None
+    }
+    unknown = sorted(set(places) - {each.name for each in model.parameters})
+    if unknown:
+        raise InputError(
+            f"--at {unknown[0][:60]}: {model.name} has no such parameter; it has {', '.join(sorted(wanted))}"
+        )
+    values = {each: value for each, value in (defaults | dict(places)).items() if each in wanted}
+    missing = sorted(wanted - set(values))
+    if missing:
+        raise InputError(f"--at {missing[0]}=VALUE is missing: where EM starts, or what is known")
+    return model_fit(model, {each: values[each] for each in sorted(values)}, rows)
+
+
+def certified(candidate: Candidate, rows: FloatArray, name: str, digest: str, folder: Path | None) -> CertifiedFit:
+    """Certify what a mixture in double precision leads to, and write the certificate to a folder given."""
+    evidence, reason, gap, steps, certificate = None, "", None, None, None
+    n, d = rows.shape
+    try:
+        goal = polished(candidate, rows)
+        evidence = prove(goal.family(), rows, None, None, None)
+        gap = _gap(candidate, rows, evidence)
+        rate = float(evidence.point.em_rate.mid())
+        steps = steps_between(candidate, goal, rows, rate) if evidence.attracts else None
+    except CannotAnswerError as error:
+        evidence, reason = None, str(error)
+    if folder is not None and evidence is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        certificate = folder / f"{Path(name).stem}.fit-certificate.json"
+        document = fit_certificate(evidence, {"file": name, "sha256": digest, "n": n, "d": d})
+        write_atomically(certificate, certificate_text(document))
+    return CertifiedFit(n, d, digest, evidence, reason, gap, steps, certificate)
+
+
+def read_fit(path: Path, *, unpickle: bool) -> Any:
+    """Return a fit from a file: JSON, or what joblib wrote if the user trusts it, as reading that runs code in it."""
+    if path.suffix.lower() in (".joblib", ".pkl", ".pickle"):
+        if not unpickle:
+            raise InputError(
+                f"{path}: reading such a file runs whatever code stands in it: give --unpickle if you trust it, "
+                "or save weights, means, covariances and covariance_type as JSON"
+            )
+        require_package("joblib", "scikit-learn", "a fit that joblib wrote")
+        try:
+            return import_module("joblib").load(path)
+        except Exception as error:  # It may be anything.
+            raise InputError(f"{path}: joblib cannot read it: {type(error).__name__}: {str(error)[:120]}") from None
+    try:
+        return json.loads(read_text(path, "a fit", _MAX_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
+
+
+def file_of(path: Path) -> tuple[FloatArray, str]:
+    """Return the checked numbers of a file, and its digest."""
+    return read_rows(path), _digest(path)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _attributes(fit: Any) -> Mapping[str, Any]:
+    if isinstance(fit, Mapping):
+        return fit
+    names = ("covariance_type", "weights_", "means_", "covariances_")
+    if not all(hasattr(fit, name) for name in names):
+        raise InputError(
+            f"fit = {shown(fit)} is no fitted GaussianMixture, "
+            "nor a mapping with covariance_type, weights, means and covariances"
+        )
+    found = {name.removesuffix("_"): getattr(fit, name) for name in names}
+    return found | {"reg_covar": float(getattr(fit, "reg_covar", 0.0))}
+
+
+def _reg_covar(value: Any) -> float | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise InputError(f"reg_covar = {shown(value)} is not a number that is at least 0")
+    return None if value is None else float(value)
+
+
+def _gap(candidate: Candidate, rows: FloatArray, evidence: FitEvidence) -> tuple[Fraction, Fraction] | None:
+    """By how much the fit's mean log-likelihood is below that of the point."""
+    with arb_precision(BITS):
+        try:
+            family = candidate.family()
+            own = statistics(family, rows, family.coefficients(family.centre)).log_likelihood
+            return ball_bounds(evidence.point.log_likelihood - own)
+        except CannotAnswerError:
+            return None
+
+
+def _doubles(value: flint.arb) -> tuple[float, float]:
+    """Doubles below and above."""
+    lower, upper = ball_bounds(value)
+    low, high = float(lower), float(upper)
+    return (
+        low if Fraction(low) <= lower else math.nextafter(low, -math.inf),
+        high if Fraction(high) >= upper else math.nextafter(high, math.inf),
+    )

@@ -1,0 +1,169 @@
+"""The verifier of certificates of fits: it searches for nothing, and needs the data."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from emtheory.numerics.arithmetic.constant import real_number
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.fit_certificates.evidence import prove
+from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
+from emtheory.numerics.fit_certificates.load import LARGEST, MAX_PARAMETERS, read_rows
+from emtheory.numerics.fit_certificates.model import ModelFamily, require_fits
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.certificates.agreement import require_versions
+from emtheory.reports.certificates.certificate import Json
+from emtheory.reports.certificates.data_replay import DataRecord, Number, data_file
+from emtheory.reports.certificates.file import Decimal, Rational, RejectedError, Strict, require_fingerprint, validated
+from emtheory.reports.certificates.fit_document import FIT_VERSION, require_follows, statements
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.theory.claim import HOLDS
+from emtheory.theory.mixtures.reading import model_of
+
+Double = Number
+Doubles = list[Double]
+Matrix = list[Doubles]
+
+
+class NormalRecord(Strict):
+    """A normal mixture, and the coordinates of its components."""
+
+    kind: Literal["normal"]
+    covariance_type: Literal["full", "tied", "diag", "spherical"]
+    reg_covar: Double
+    weights: Annotated[Doubles, Field(min_length=1)]
+    means: Annotated[Matrix, Field(min_length=1)]
+    whitening: Annotated[list[Matrix], Field(min_length=1)]
+
+
+class ModelRecord(Strict):
+    """A model, its parameters, and centre and unit of each coordinate."""
+
+    kind: Literal["model"]
+    definition: Annotated[str, Field(max_length=100_000)]
+    known: dict[str, Annotated[str, Field(max_length=1000)]]
+    estimated: dict[str, Double]
+    scales: list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]
+
+
+class Ends(Strict):
+    """Enclosures."""
+
+    lower: Any
+    upper: Any
+
+
+class BallRecord(Strict):
+    """A ball from which EM converges."""
+
+    radius: Double
+    starts: Double
+    factor: Decimal
+
+
+class FitCertificate(Strict):
+    """The whole file."""
+
+    format: str
+    version: int
+    mixture: Annotated[NormalRecord | ModelRecord, Field(discriminator="kind")]
+    data: DataRecord
+    parameters: dict[str, Ends]
+    log_likelihood: Ends
+    strict_local_maximum: bool | None
+    attracts: bool | None
+    eigenvalues: Ends | None
+    em_rate: Ends
+    ball: BallRecord | None
+    alone_within: Double
+    standard_errors: dict[str, Ends] | None
+    versions: dict[str, str]
+    fingerprint: str
+
+
+def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
+    """Verify a certificate of a fit, whose data are beside it if not given; RejectedError where it does not follow."""
+    certificate = validated(text, document, FitCertificate, FIT_VERSION)
+    require_fingerprint(document)
+    require_versions(document["versions"])
+    try:
+        rows = read_rows(data_file(certificate.data, path, data))
+        if rows.shape != (certificate.data.n, certificate.data.d):
+            raise RejectedError(f"data: the file has {len(rows)} rows of {rows.shape[1]} columns")
+        family = _family(certificate.mixture, rows)
+        ball = certificate.ball
+        radius, start = (
+            (0.0, None) if ball is None else (_size("ball.radius", ball.radius), _size("ball.starts", ball.starts))
+        )
+        evidence = prove(family, rows, _size("alone_within", certificate.alone_within), radius, start)
+        problem = require_follows("", _recorded(document), statements(evidence, 0))
+    except (InputError, CannotAnswerError) as error:
+        raise RejectedError(f"mixture: {error}") from None
+    except (ValueError, OverflowError, ZeroDivisionError, ArithmeticError) as error:
+        raise RejectedError(f"it is not made of numbers that a proof accepts: {str(error)[:100]}") from None
+    if problem is not None:
+        raise RejectedError(f"{problem}: what is recorded does not follow from the data")
+    what = f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
+    return Verdict(what, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+
+
+def _recorded(document: Json) -> Json:
+    names = (
+        "parameters", "log_likelihood", "strict_local_maximum", "attracts", "eigenvalues", "em_rate", "ball",
+        "alone_within", "standard_errors",
+    )  # fmt: skip
+    return {name: document[name] for name in names}
+
+
+def _size(place: str, text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 1:
+        raise RejectedError(f"{place}: not between 0 and 1")
+    return value
+
+
+def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
+    if isinstance(record, ModelRecord):
+        model = model_of(record.definition)
+        if set(record.estimated) != set(model.estimate) or len(record.scales) != len(model.observed):
+            raise RejectedError("mixture: its parameters or coordinates are not those of the definition")
+        require_fits(model, rows)
+        known = tuple((name, real_number(value, name)) for name, value in record.known.items())
+        scales = tuple((Fraction(centre), Fraction(unit)) for centre, unit in record.scales)
+        if not all(unit > 0 and _is_double(unit) and _is_power(unit) and _is_double(centre) for centre, unit in scales):
+            raise RejectedError("mixture.scales: a centre is to be a double, a unit a power of two")
+        return ModelFamily(model, known, tuple(float(record.estimated[name]) for name in model.estimate), scales)
+    weights, means, whitening = (
+        np.array(each, dtype=np.float64) for each in (record.weights, record.means, record.whitening)
+    )
+    k, d = len(weights), rows.shape[1]
+    reg_covar = float(record.reg_covar)
+    if means.shape != (k, d) or whitening.shape != (k, d, d) or not 0 <= reg_covar <= LARGEST:
+        raise RejectedError("mixture: weights, means and whitening do not fit each other or the data")
+    diagonal = np.diagonal(whitening, axis1=1, axis2=2)
+    kind = record.covariance_type
+    right = {
+        "full": whitening == np.tril(whitening),
+        "tied": (whitening == np.tril(whitening)) & (whitening == whitening[0]),
+        "diag": whitening == whitening * np.eye(d),
+        "spherical": whitening == diagonal[:, :1, None] * np.eye(d),
+    }[kind]
+    sizes = np.concatenate([abs(weights), abs(means).ravel(), abs(whitening).ravel()])
+    if not (right.all() and (diagonal > 0).all() and (weights > 0).all() and np.isfinite(sizes).all()):
+        raise RejectedError("mixture: weights or whitening matrices are none of this kind")
+    family = GaussianFamily(kind, weights, means, whitening, reg_covar)
+    if family.p > MAX_PARAMETERS:
+        raise RejectedError(f"mixture: more than {MAX_PARAMETERS} parameters")
+    return family
+
+
+def _is_double(value: Fraction) -> bool:
+    return Fraction(float(value)) == value
+
+
+def _is_power(value: Fraction) -> bool:
+    return value.numerator & (value.numerator - 1) == 0 and value.denominator & (value.denominator - 1) == 0

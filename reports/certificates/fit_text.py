@@ -1,0 +1,131 @@
+"""What is certified of a fit, in words."""
+
+import math
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.fit_certificates.evidence import FitEvidence
+from emtheory.numerics.fit_certificates.statistics import BITS
+from emtheory.reports.certificates.data_document import above
+
+_SHOWN_PARAMETERS = 24
+"""Of a fit that people read."""
+_SHOWN_DIRECTIONS = 6
+
+Interval = tuple[Fraction, Fraction]
+
+
+def steps_for_a_digit(evidence: FitEvidence) -> int | None:
+    """Return after how many steps of EM the distance is a tenth, at its rate; None where EM does not come nearer."""
+    rate = float(ball_bounds(evidence.point.em_rate)[1])
+    return math.ceil(math.log(10) / -math.log(max(rate, 1e-10))) if rate < 1 else None
+
+
+def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) -> list[str]:
+    """Return what is certified, what the fit given leaves to be desired, and how many steps of EM it is away."""
+    kind = {
+        True: "strict local maximum",
+        False: "no local maximum: EM leaves it",
+        None: "stationary point, of which kind is not decided",
+    }
+    if evidence.regularised:
+        attracts = {
+            True: "EM converges to it from near by",
+            False: "EM leaves it",
+            None: "whether it attracts is not decided",
+        }
+        first = (
+            "certified: one fixed point of EM with reg_covar, at which the likelihood is not stationary; "
+            f"{attracts[evidence.attracts]}"
+        )
+    else:
+        first = f"certified: one stationary point of the likelihood; {kind[evidence.strict_local_maximum]}"
+    lines = [first]
+    sizes, errors = evidence.point.family.sizes(), evidence.standard_errors
+    count = 0
+    for name, values in evidence.named.items():
+        for index, value in zip(np.ndindex(*sizes[name]), values, strict=True):
+            if count < _SHOWN_PARAMETERS:
+                label = name + (f"[{', '.join(map(str, index))}]" if index else "")
+                error = (
+                    ""
+                    if errors is None
+                    else f", standard error {float(errors[name][_flat(index, sizes[name])].mid()):.3g}"
+                )
+                lines.append(f"  {label} = {_number(value)}{error}")
+            count += 1
+    if count > _SHOWN_PARAMETERS:
+        lines.append(f"  and {count - _SHOWN_PARAMETERS} more")
+    lines.append(f"  mean log-likelihood {_number(evidence.log_likelihood)}")
+    eigenvalues = evidence.eigenvalues
+    if eigenvalues is not None:
+        lines.append(
+            "  eigenvalues of the observed information relative to complete data: "
+            f"{_number(eigenvalues[0])} to {_number(eigenvalues[-1])}"
+        )
+        if evidence.strict_local_maximum is False:
+            down = sum(1 for value in eigenvalues if value < 0)
+            lines.append(
+                f"  the likelihood rises in {down} of {len(eigenvalues)} directions, most along {_direction(evidence)}"
+            )
+    lines.append(f"  EM's rate there {_number(evidence.point.em_rate)}" + _digits(steps_for_a_digit(evidence)))
+    if evidence.basin is not None and evidence.start is not None:
+        lines.append(
+            f"  from every start within {decimal_text(Fraction(evidence.start), 2, 'down')} of it EM converges to it, "
+            f"by {above(evidence.basin.factor)} a step or less"
+        )
+    if gap is not None:
+        lines.append(f"  the fit given: {_left(gap, steps)}")
+    return lines
+
+
+def _digits(steps: int | None) -> str:
+    return "" if steps is None else f": {steps} step{'s' if steps != 1 else ''} for a digit"
+
+
+def _left(gap: Interval, steps: int | None) -> str:
+    lower, upper = gap
+    if lower <= 0 <= upper:
+        within = decimal_text(max(-lower, upper), 2, "up")
+        said = f"its likelihood is that of the point, as far as rounding shows (within {within})"
+    else:
+        word = "below" if lower > 0 else "above"
+        said = f"it stopped {decimal_text(abs(lower + upper) / 2, 3)} in mean log-likelihood {word} the point"
+    return said if steps is None else f"{said}; {steps} more step{'s' if steps != 1 else ''} of EM for six digits"
+
+
+def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    return int(np.ravel_multi_index(index, shape)) if shape else 0
+
+
+def _number(value: flint.arb) -> str:
+    lower, upper = ball_bounds(value)
+    middle, half = (lower + upper) / 2, (upper - lower) / 2
+    if half == 0:
+        return decimal_text(middle, 10)
+    if abs(middle) <= half:
+        return f"0 ± {decimal_text(max(-lower, upper), 2, 'up')}"
+    text = decimal_text(middle, 10)
+    return f"{text} ± {decimal_text(half + abs(Fraction(text) - middle), 2, 'up')}"
+
+
+def _direction(evidence: FitEvidence) -> str:
+    """The parameters that change most along the direction in which the likelihood rises most."""
+    family = evidence.point.family
+    with arb_precision(BITS):
+        values = [float(evidence.point.observed[i, i].mid()) for i in range(evidence.point.basis.nrows())]
+        column = flint.arb_mat([[row[int(np.argmin(values))]] for row in evidence.point.basis.tolist()])
+        slopes = [float(x.mid()) for x in (family.named_slopes(family.centre) * column).entries()]
+    labels = [
+        name + (f"[{', '.join(map(str, index))}]" if index else "")
+        for name, shape in family.sizes().items()
+        for index in np.ndindex(*shape)
+    ]
+    largest = max(map(abs, slopes)) or 1.0
+    order = sorted(range(len(slopes)), key=lambda i: -abs(slopes[i]))[:_SHOWN_DIRECTIONS]
+    return ", ".join(f"{labels[i]} {slopes[i] / largest:+.2f}" for i in order if abs(slopes[i]) > largest / 100)
