@@ -43,7 +43,7 @@ def checked_rows(data: Any, source: str) -> FloatArray:
     if len(bad):
         row, column = bad[0]
         raise InputError(
-            f"{source}: {rows[row, column]!r} in row {row + 1}, column {column + 1}: "
+            f"{source}: {float(rows[row, column])!r} in row {row + 1}, column {column + 1}: "
             f"finite numbers up to {LARGEST:g} are needed"
         )
     if not abs(rows).max() >= SMALLEST and abs(rows).max() > 0:
@@ -82,7 +82,7 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
     total = float(weights.sum())
     if not (weights > 0).all() or abs(total - 1) > _SUM_ERROR:
         raise InputError(
-            f"weights: positive numbers that sum to 1 are needed; they sum to {total!r}, the least is {weights.min()!r}"
+            f"weights: positive numbers that sum to 1 are needed; they sum to {total!r}, the least is {float(weights.min())!r}"
         )
     full = {
         "full": lambda: covariances,

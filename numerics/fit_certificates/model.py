@@ -294,9 +294,9 @@ def _require_support(model: MixtureModel, index: int, kind: str, column: FloatAr
             bad = column[column > trials]
         if bad.size:
             raise InputError(
-                f"{name} = {bad[0]!r} in the data is no value of a {kind} law: a whole number, not negative, is wanted"
+                f"{name} = {float(bad[0])!r} in the data is no value of a {kind} law: a whole number, not negative, is wanted"
             )
     if kind == EXPONENTIAL and (column < 0).any():
         raise InputError(
-            f"{name} = {column[column < 0][0]!r} in the data is negative, which an exponential law never is"
+            f"{name} = {float(column[column < 0][0])!r} in the data is negative, which an exponential law never is"
         )

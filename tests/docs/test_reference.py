@@ -45,6 +45,8 @@ estimate = ["theta"]
 parameters = { theta = "real" }
 """
 POINTS = str(SCHEMAS.parents[1] / "examples" / "points.csv")
+GALAXIES = str(SCHEMAS.parents[1] / "examples" / "data" / "galaxies.csv")
+FIT = {"covariance_type": "tied", "weights": [0.5, 0.5], "means": [[-1, 0], [1, 0]], "covariances": [[1, 0], [0, 1]]}
 CASE = ("--k", "3", "--weights", "linear")
 
 COMMANDS = [
@@ -61,6 +63,9 @@ COMMANDS = [
     ("sweep", ("sweep", "--models", "MODELS", "--at", "theta=1,2", "--quantity", "em_rate", "--jobs", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "7/10,3/10", "--radius", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "uniform", "--radius", "1")),
+    ("certify-fit", ("certify-data", POINTS, "--sklearn", "FIT")),
+    ("certify-fit", ("certify-data", GALAXIES, "--models", "MODELS", "--at", "theta=1")),
+    ("certify-fit", ("certify-data", POINTS, "--sklearn", "FLAT")),
     ("simulate", ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor")),
     ("experiment", ("simulate", "--experiment", "unknown-covariance")),
     ("derive", ("derive", "convexity-two")),
@@ -85,7 +90,11 @@ def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[...,
     (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
     (tmp_path / "free.toml").write_text(FREE, encoding="utf-8")
     (tmp_path / "models.toml").write_text(MODELS, encoding="utf-8")
+    (tmp_path / "fit.json").write_text(json.dumps(FIT), encoding="utf-8")
+    (tmp_path / "flat.json").write_text(json.dumps(FIT | {"means": [[0, 0], [0, 0]]}), encoding="utf-8")
     files = {
+        "FIT": "fit.json",
+        "FLAT": "flat.json",
         "FILE": "claims.toml",
         "FREE": "free.toml",
         "MODELS": "models.toml",

@@ -183,7 +183,7 @@ def test_what_is_no_stationary_point_is_not_proved() -> None:
     with pytest.raises(CannotAnswerError):  # Another data set has its own.
         prove(goal.family(), x + 1e-4 * x**2, 1e-6, 0.0, None)
     assert found.basin is not None
-    with pytest.raises(CannotAnswerError, match="not shown to contract|not seen to be"):
+    with pytest.raises(CannotAnswerError, match=r"not shown to contract|not seen to be"):
         prove(goal.family(), x, None, 8 * found.basin.radius, None)
     with pytest.raises(CannotAnswerError, match="not shown to be in the ball"):
         prove(goal.family(), x, None, found.basin.radius, 3 * found.basin.radius)

@@ -12,6 +12,7 @@ import emtheory
 ROOT = Path(__file__).parents[3]
 VERBS = (
     "certify_data",
+    "certify_fit",
     "check",
     "check_claims",
     "derive",

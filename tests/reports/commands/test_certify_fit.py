@@ -1,0 +1,271 @@
+"""`emtheory certify-data` with a model or a fit, and `emtheory.certify_fit`, as users meet them."""
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.mixture import GaussianMixture
+
+import emtheory
+from tests.numerics.fit_certificates.brute_force import clusters, em, expanded
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+X = clusters(11, 150, 2, 2, 2.0)
+MODELS = """\
+schema = 1
+[models.rates]
+data = [ { weight = 1, x = "poisson(1)" } ]
+fit = [ { weight = "w", x = "poisson(a)" }, { weight = "1 - w", x = "poisson(b)" } ]
+estimate = ["w", "a", "b"]
+parameters = { w = "unit", a = "positive", b = { domain = "positive", default = "5" } }
+[models.any-dimension]
+dimension = "d"
+data = [ { weight = 1, mean = "0*theta" } ]
+fit = [ { weight = "1/2", mean = "theta" }, { weight = "1/2", mean = "-theta" } ]
+estimate = ["theta"]
+parameters = { theta = "vector" }
+"""
+
+
+@pytest.fixture(scope="module")
+def fitted() -> GaussianMixture:
+    return GaussianMixture(2, random_state=0).fit(X)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, fitted: GaussianMixture) -> Path:
+    np.save(tmp_path / "x.npy", X)
+    np.savetxt(tmp_path / "x.csv", X, delimiter=",", fmt="%.17g")
+    fit = {name: getattr(fitted, f"{name}_").tolist() for name in ("weights", "means", "covariances")}
+    (tmp_path / "fit.json").write_text(json.dumps(fit | {"covariance_type": "full"}), encoding="utf-8")
+    (tmp_path / "models.toml").write_text(MODELS, encoding="utf-8")
+    counts = np.random.default_rng(0).poisson(np.repeat([2, 6], 60))
+    np.savetxt(tmp_path / "counts.csv", counts, fmt="%d")
+    return tmp_path
+
+
+def test_a_fit_of_scikit_learn_is_certified(fitted: GaussianMixture) -> None:
+    found = emtheory.certify_fit(fitted, X)
+    assert found.ok
+    state: Any = fitted.weights_, fitted.means_, fitted.covariances_
+    for _ in range(600):
+        state = em("full", *state, X, 1e-6)
+    for bounds, values in zip((found.weights, found.means, found.covariances), state, strict=True):
+        assert bounds.lower.shape == values.shape
+        assert (bounds.lower <= values.astype(float) + 1e-15).all()
+        assert (bounds.upper >= values.astype(float) - 1e-15).all()
+        assert (bounds.upper - bounds.lower < 1e-8).all()
+    assert found.strict_local_maximum is None  # It is none of the likelihood.
+    assert "at which the likelihood is not stationary" in repr(found)
+    assert found.steps is not None
+    assert found.steps > 10
+    assert "more steps of EM for six digits" in repr(found)
+    plain = emtheory.certify_fit(fitted, X, reg_covar=0)
+    assert plain.strict_local_maximum
+    assert plain.log_likelihood is not None
+    assert found.log_likelihood is not None
+    assert plain.log_likelihood.lower > found.log_likelihood.upper
+    assert plain.log_likelihood.lower > fitted.score(X)
+    assert float(fitted.score(X)) == pytest.approx(float(plain.log_likelihood.lower) - float(plain.gap[0]), abs=1e-10)
+
+
+@pytest.mark.parametrize("kind", ["full", "tied", "diag", "spherical"])
+def test_every_kind_of_covariances(kind: str) -> None:
+    fit = GaussianMixture(2, covariance_type=kind, random_state=0, tol=1e-10, max_iter=5000).fit(X)
+    found = emtheory.certify_fit(fit, X)
+    assert found.ok
+    matrices = expanded(kind, 2, 2, fit.covariances_)
+    assert np.allclose(found.covariances.lower, matrices, atol=1e-3)
+    assert found.em_rate is not None
+    assert found.em_rate.upper < 1
+
+
+def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Run, folder: Path) -> None:
+    result = run("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--out", folder, "--json")
+    assert result.code == 0
+    document = json.loads(result.out)
+    assert document["level"] == "certified"
+    assert document["sha256"] == sha256((folder / "x.csv").read_bytes()).hexdigest()
+    assert document["strict_local_maximum"] is True
+    lower, upper = (np.array(document["parameters"]["means"][end], dtype=float) for end in ("lower", "upper"))
+    assert (upper > lower).all()
+    assert (upper - lower < 1e-8).all()
+    path = Path(document["certificate"])
+    assert run("replay", path).code == 0
+    assert run("replay", path, "--data", folder / "x.csv").code == 0
+    (folder / "x.csv").write_text((folder / "x.csv").read_text() + "0,0\n")
+    assert run("replay", path).code == 1
+
+
+def test_a_model_is_certified_from_where_it_is_put(run: Run, folder: Path) -> None:
+    command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
+    result = run(*command, "--at", "w=1/2", "--at", "a=2", "--out", folder, "--json")
+    assert result.code == 0
+    document = json.loads(result.out)
+    w, a, b = (float(document["parameters"][name]["lower"]) for name in "wab")
+    x = np.loadtxt(folder / "counts.csv")
+    for _ in range(3):  # It is where EM stays.
+        first, second = w * np.exp(-a) * a**x, (1 - w) * np.exp(-b) * b**x
+        gamma = first / (first + second)
+        new = np.mean(gamma), np.sum(gamma * x) / np.sum(gamma), np.sum((1 - gamma) * x) / np.sum(1 - gamma)
+        assert new == pytest.approx((w, a, b), rel=1e-9)
+        w, a, b = new
+    assert run("replay", document["certificate"]).code == 0
+
+
+BAD = [
+    (("--sklearn", "fit.json", "--k", "2"), "one of them"),
+    (("--k", "2"), "--weights is missing"),
+    (("--unpickle", "--k", "2", "--weights", "1/2,1/2", "--radius", "1"), "--unpickle belongs to --sklearn"),
+    (("--at", "a=1", "--sklearn", "fit.json"), "--at belongs to --model"),
+    (("--model", "rates"), "--model needs a file with models"),
+    (("--models", "models.toml"), "name one of rates, any-dimension with --model"),
+    (("--models", "models.toml", "--model", "rates", "--at", "w=1/2"), "--at a=VALUE is missing"),
+    (
+        ("--models", "models.toml", "--model", "rates", "--at", "w=1/2", "--at", "a=2"),
+        "2 columns, but rates observes x",
+    ),
+    (("--models", "models.toml", "--model", "rates", "--at", "w"), "--at 'w' is not NAME=VALUE"),
+    (("--models", "models.toml", "--model", "rates", "--at", "q=1"), "--at q: rates has no such parameter"),
+    (("--models", "models.toml", "--model", "any-dimension"), "--at theta"),
+    (("--sklearn", "x.csv"), "is not valid JSON"),
+    (("--sklearn", "fit.joblib"), "runs whatever code stands in it"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), BAD)
+def test_bad_options_are_told(run: Run, folder: Path, options: tuple[str, ...], message: str) -> None:
+    named = [str(folder / each) if each.endswith((".json", ".toml", ".csv", ".joblib")) else each for each in options]
+    run("certify-data", folder / "x.csv", *named).assert_one_line_error(2, message)
+
+
+def test_joblib_is_read_only_if_the_user_says_so(run: Run, folder: Path, fitted: GaussianMixture) -> None:
+    import_module("joblib").dump(fitted, folder / "fit.joblib")
+    command = ("certify-data", folder / "x.npy", "--sklearn", folder / "fit.joblib")
+    run(*command).assert_one_line_error(2, "--unpickle")
+    assert run(*command, "--unpickle").code == 0
+
+
+FIT = {
+    "covariance_type": "full",
+    "weights": [0.5, 0.5],
+    "means": [[0, 0], [1, 1]],
+    "covariances": [np.eye(2).tolist()] * 2,
+}
+WRONG = [
+    ({"covariance_type": "round"}, "covariance_type = 'round' is not one of full, tied, diag, spherical"),
+    ({"weights": [0.5, 0.6]}, "they sum to 1.1"),
+    ({"weights": [-0.5, 1.5]}, "the least is -0.5"),
+    ({"weights": ["a", "b"]}, "weights = ['a', 'b'] is no array of numbers"),
+    ({"weights": [float("nan"), 1]}, "weights: finite numbers are needed"),
+    ({"means": [[0], [1]]}, "means: shape (2, 1) where 2 × 2 is needed"),
+    ({"covariances": [1, 2]}, "covariances: shape (2,) where 2 × 2 × 2 is needed"),
+    ({"covariances": [[[1, 2], [2, 1]], [[1, 0], [0, 1]]]}, "that of component 0 is not positive definite"),
+    ({"covariances": [[[1, 0.5], [0, 1]], [[1, 0], [0, 1]]]}, "a matrix is not symmetric"),
+    ({"reg_covar": -1}, "reg_covar = -1 is not a number that is at least 0"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), WRONG)
+def test_what_is_no_fit_is_told(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(emtheory.InputError) as error:
+        emtheory.certify_fit({**FIT, **change}, X)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (np.zeros((0, 2)), "rows × columns of real numbers are needed"),
+        (np.zeros(3), "rows × columns of real numbers are needed"),
+        (np.array([["a", "b"]]), "rows × columns of real numbers are needed"),
+        (np.array([[1.0, np.nan]]), "nan in row 1, column 2"),
+        (np.array([[1.0, 2], [3, 1e200]]), "1e+200 in row 2, column 2"),
+        (np.array([[2**60 + 1, 1]]), "1152921504606846977 in row 1, column 1 is no double"),
+        (np.array([[1 + 2j, 1]]), "rows × columns of real numbers are needed"),
+    ],
+)
+def test_what_is_no_data_is_told(data: Any, message: str) -> None:
+    with pytest.raises(emtheory.InputError) as error:
+        emtheory.certify_fit(FIT, data)
+    assert message in str(error.value)
+    with pytest.raises(emtheory.InputError, match="is no fitted GaussianMixture"):
+        emtheory.certify_fit(GaussianMixture(2), X)
+
+
+def test_what_is_not_certified_says_why(run: Run, folder: Path) -> None:
+    found = emtheory.certify_fit(
+        FIT | {"weights": [1.0], "means": [[0, 0]], "covariances": [np.eye(2)]}, np.ones((4, 2))
+    )
+    assert not found.ok
+    assert "column 1 of the data is constant" in found.reason
+    with pytest.raises(emtheory.CannotAnswerError, match="constant"):
+        _ = found.means
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(found)
+    flat = json.dumps(FIT | {"means": [[0.0, 0.0], [0.0, 0.0]]})
+    (folder / "flat.json").write_text(flat, encoding="utf-8")
+    result = run("certify-data", folder / "x.csv", "--sklearn", folder / "flat.json")
+    assert result.code == 4
+    assert "components that coincide" in result.out
+
+
+def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: GaussianMixture) -> None:
+    """A certificate with any number made slightly narrower, or a centre moved, is refused though its seal is right."""
+    certificates = import_module("emtheory.reports.certificates.certificate")
+    found = emtheory.certify_fit(fitted, X, reg_covar=0, out=folder / "out")
+    assert found.certificate is not None
+    document = json.loads(found.certificate.read_text())
+
+    def verdict(change: Callable[[dict[str, Any]], None]) -> str:
+        changed = json.loads(json.dumps(document))
+        change(changed)
+        changed["fingerprint"] = certificates.fingerprint(changed)
+        found.certificate.write_text(json.dumps(changed), encoding="utf-8")  # type: ignore[union-attr]
+        result = emtheory.replay(found.certificate)[0]
+        return "" if result.ok else result.problem
+
+    def at(*keys: str, value: Any) -> Callable[[dict[str, Any]], None]:
+        def change(changed: dict[str, Any]) -> None:
+            for key in keys[:-1]:
+                changed = changed[key]
+            changed[keys[-1]] = value(changed[keys[-1]])
+
+        return change
+
+    def first(function: Callable[[str], str]) -> Callable[[Any], Any]:
+        def change(value: Any) -> Any:
+            return [change(value[0]), *value[1:]] if isinstance(value, list) else function(value)
+
+        return change
+
+    def nearer(value: str) -> str:
+        return str(float(value) + 2e-8)
+
+    assert verdict(lambda _: None) == ""
+    wider = first(lambda value: str(float(value) - 1e-6))
+    assert verdict(at("parameters", "means", "lower", value=wider)) == ""
+    assert verdict(at("parameters", "means", "lower", value=first(nearer))).startswith("parameters.means")
+    assert verdict(at("log_likelihood", "lower", value=nearer)).startswith("log_likelihood")
+    assert verdict(at("eigenvalues", "lower", value=first(lambda v: str(float(v) + 1e-4)))).startswith("eigenvalues")
+    assert verdict(at("em_rate", "upper", value=lambda v: str(float(v) - 1e-4))).startswith("em_rate")
+    assert verdict(at("standard_errors", "means", "lower", value=first(lambda v: str(float(v) * 1.01)))) != ""
+    assert verdict(at("ball", "factor", value=lambda v: str(Fraction(v) - Fraction(1, 1000)))).startswith(
+        "ball.factor"
+    ) or (Fraction(document["ball"]["factor"]) < Fraction(1, 1000))
+    assert "ball" in verdict(at("ball", "starts", value=lambda v: str(4 * float(v))))
+    assert verdict(at("ball", "radius", value=lambda v: str(8 * float(v)))) != ""
+    assert verdict(at("alone_within", value=lambda v: str(min(1.0, 64 * float(v))))) != ""
+    assert verdict(at("strict_local_maximum", value=lambda v: False)).startswith("strict_local_maximum")
+    assert verdict(at("mixture", "means", value=first(lambda v: str(float(v) + 1e-3)))) != ""
+    assert verdict(at("mixture", "weights", value=first(lambda v: "-0.5"))) != ""
+    assert verdict(at("mixture", "whitening", value=first(lambda v: "0"))) != ""
+    assert verdict(at("mixture", "covariance_type", value=lambda v: "diag")) != ""
+    assert verdict(at("data", "n", value=lambda v: v + 1)) != ""
