@@ -45,8 +45,13 @@ class Family(Protocol):
     ) -> flint.arb:
         """Return a lower bound, perhaps trivial, of −Σ means ∂²c(η′) relative to −Σ means₀ ∂²c(centre), as matrices.
 
-        η′ is in the box and at most `reach` from the centre in the norm of the latter, the complete information there;
-        `masses` are the means of posteriors at the centre.
+        Parameters
+        ----------
+        reach, masses
+            How far η′ is from the centre at most, in the norm of the complete information there, and the means of
+            posteriors there.
+        means, box
+            Means of γT, and where η′ is.
         """
 
     def base(self, rows: FloatArray) -> flint.arb:

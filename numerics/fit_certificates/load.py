@@ -82,7 +82,8 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
     total = float(weights.sum())
     if not (weights > 0).all() or abs(total - 1) > _SUM_ERROR:
         raise InputError(
-            f"weights: positive numbers that sum to 1 are needed; they sum to {total!r}, the least is {float(weights.min())!r}"
+            f"weights: positive numbers that sum to 1 are needed; they sum to {total!r}, "
+            f"the least is {float(weights.min())!r}"
         )
     full = {
         "full": lambda: covariances,

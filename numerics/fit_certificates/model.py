@@ -134,7 +134,16 @@ class ModelFamily:
     def least_curvature(
         self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
     ) -> flint.arb:
-        """Return 0: that of boxes is as good."""
+        """Return 0: that of boxes is as good.
+
+        Parameters
+        ----------
+        reach, masses
+            How far η′ is from the centre at most, in the norm of the complete information there, and the means of
+            posteriors there.
+        means, box
+            Means of γT, and where η′ is.
+        """
         return flint.arb(0)
 
     def named(self, at: Point) -> dict[str, list[flint.arb]]:
@@ -294,7 +303,8 @@ def _require_support(model: MixtureModel, index: int, kind: str, column: FloatAr
             bad = column[column > trials]
         if bad.size:
             raise InputError(
-                f"{name} = {float(bad[0])!r} in the data is no value of a {kind} law: a whole number, not negative, is wanted"
+                f"{name} = {float(bad[0])!r} in the data is no value of a {kind} law: "
+                "a whole number, not negative, is wanted"
             )
     if kind == EXPONENTIAL and (column < 0).any():
         raise InputError(

@@ -4,21 +4,22 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
-from scipy.linalg import eigh
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.family import Family
-from emtheory.numerics.fit_certificates.stationary import floats, information
+from emtheory.numerics.fit_certificates.stationary import eigenvectors, floats, information
 from emtheory.numerics.fit_certificates.statistics import BITS, statistics
 
 _NEAR = 0.05
 """Newton's step, in units of complete information, from which a stationary point is near, of whatever kind."""
 _NEWTON_STEPS = 30
+"""Of Newton's method, which squares its error in each."""
 _ARRIVED = 1e-9
 """Steps so short that do not become shorter are rounding."""
 _EM_STEPS = 30
+"""Before the ascent: the first steps of EM are its best."""
 _CLIMBS = 400
 """Steps of the ascent, at most."""
 _TRUST = 0.25
@@ -71,9 +72,9 @@ def _view(fit: Candidate, rows: FloatArray) -> _View:
             floats(each) for each in (found.complete, found.complete - found.missing, found.score)
         )
         try:
-            values, basis = eigh((observed + observed.T) / 2, (complete + complete.T) / 2)
+            values, basis = eigenvectors(observed, complete)
             newton = np.linalg.solve(basis, np.linalg.solve(observed, score[:, 0]))
-        except (np.linalg.LinAlgError, ValueError):
+        except np.linalg.LinAlgError:
             raise CannotAnswerError(
                 "the information is singular: components coincide, or one has too few observations for its parameters"
             ) from None
@@ -150,6 +151,13 @@ def steps_between(fit: Candidate, goal: Candidate, rows: FloatArray, rate: float
     """Return how many steps EM takes from a fit to a point, up to a millionth; None if it does not come there.
 
     They are counted as long as that takes seconds; the rest of a long way follows from the rate.
+
+    Parameters
+    ----------
+    fit, goal, rows
+        From where and whereto, and the observations.
+    rate
+        EM's, near the goal.
     """
     k, _ = goal.family().shape
     distance, last = fit.distance(goal), np.inf

@@ -12,7 +12,6 @@ from functools import cached_property, reduce
 
 import flint
 import numpy as np
-from scipy.linalg import LinAlgError, eigh
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
@@ -106,7 +105,10 @@ class Stationary:
                 raise CannotAnswerError("the complete information is not enclosed narrowly enough")
             near = apart / (1 - apart)
             inverse = flint.arb_mat(p, p, [flint.arb(int(i == j), near) for i in range(p) for j in range(p)])
-            return spectral_radius((inverse * self.here.missing).tolist())
+            jacobian = inverse * self.here.missing
+            found, norm = spectral_radius(jacobian.tolist()), largest_row(jacobian)
+            # Where the rate is nearly 0 eigenvectors are not told apart, and the norm is the better bound.
+            return norm.union(found.lower().max(flint.arb(0)).min(norm)) if norm < found.upper() else found
 
     @cached_property
     def eigenvalues(self) -> list[flint.arb]:
@@ -249,12 +251,21 @@ def _basis(found: Information) -> flint.arb_mat:
     complete = floats(found.complete)
     observed = floats(found.complete - found.missing)
     try:
-        _, vectors = eigh((observed + observed.T) / 2, (complete + complete.T) / 2)
-    except (LinAlgError, ValueError):
+        _, vectors = eigenvectors(observed, complete)
+    except np.linalg.LinAlgError:
         raise CannotAnswerError(
             "the complete information is singular: a component has too few observations to fit its parameters"
         ) from None
     return flint.arb_mat(vectors.tolist())
+
+
+def eigenvectors(observed: FloatArray, complete: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the eigenvalues λ of C⁻¹O from below, and X with XᵀCX = I, XᵀOX = diag λ; LinAlgError if C is singular."""
+    root = np.linalg.cholesky((complete + complete.T) / 2)
+    half = np.linalg.solve(root, (observed + observed.T) / 2)
+    turned = np.linalg.solve(root, half.T)
+    values, vectors = np.linalg.eigh((turned + turned.T) / 2)
+    return values, np.linalg.solve(root.T, vectors)
 
 
 def _inverse(turned: Information) -> flint.arb_mat:

@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
-from emtheory.numerics.errors import CannotAnswerError, InputError, require_package
+from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
 from emtheory.numerics.fit_certificates.model import model_fit
@@ -294,7 +294,7 @@ def read_fit(path: Path, *, unpickle: bool) -> Any:
                 f"{path}: reading such a file runs whatever code stands in it: give --unpickle if you trust it, "
                 "or save weights, means, covariances and covariance_type as JSON"
             )
-        require_package("joblib", "scikit-learn", "a fit that joblib wrote")
+        require_packages("a fit that joblib wrote", "sklearn")
         try:
             return import_module("joblib").load(path)
         except Exception as error:  # It may be anything.

@@ -16,6 +16,7 @@ from emtheory.reports.certificates.data_document import above
 _SHOWN_PARAMETERS = 24
 """Of a fit that people read."""
 _SHOWN_DIRECTIONS = 6
+"""Parameters that change most along a direction."""
 
 Interval = tuple[Fraction, Fraction]
 

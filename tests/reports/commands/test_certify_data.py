@@ -112,7 +112,7 @@ def test_bad_data_are_told_as_by_simulate(run: Run, tmp_path: Path, content: str
         (("--radius", "wide"), "'wide' is not an exact number"),
         (("--radius", "1", "--d", "4"), "has 3 columns, but d = 4"),
         (("--radius", "1", "--weights", "1/2,1/2"), "weights"),
-        ((), "Missing option '--radius'"),
+        ((), "--radius is missing"),
     ],
 )
 def test_bad_options_are_one_line(run: Run, data: Path, options: tuple[str, ...], message: str) -> None:
