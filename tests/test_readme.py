@@ -42,7 +42,7 @@ def test_every_file_the_readme_points_to_exists() -> None:
         assert (ROOT / target).is_file(), target
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md", "docs/certify-fit.md"])
 def test_the_python_sessions(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)

@@ -61,11 +61,11 @@ def prove_basin(point: Stationary, rows: FloatArray, radius: float) -> Basin:
         inside = -(basis.transpose() * family.curvature(box, first) * basis)
         least = family.least_curvature(reach * (1 + point.complete_error), point.masses, first, box)
         least = (least * (1 - point.complete_error)).max(1 - largest_row(inside - identity(p)))
-        sizes = [
-            _norm((left * basis), (change * basis), found.covariance)
-            for left, change in ((near, slopes - near), (pulled(near, family), pulled(slopes - near, family)))
-        ]
-        factor = (sizes[0] * sizes[1]).sqrt() / least
+        size = _norm(near * basis, (slopes - near) * basis, found.covariance)
+        if any(shift != 0 for shift in family.shifts):
+            left = pulled(near, family) * basis, pulled(slopes - near, family) * basis
+            size = (size * _norm(*left, found.covariance)).sqrt()
+        factor = size / least
         if not (least > 0 and factor < 1):
             raise CannotAnswerError("EM is not shown to contract around the fit")
         return Basin(radius, float(factor.upper()) * SLACK)

@@ -1,5 +1,6 @@
 """All that is certified of a fit to data: the stationary point near it, its kind, EM's rate and ball."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.basin import Basin, prove_basin, search_basin
 from emtheory.numerics.fit_certificates.family import Family
-from emtheory.numerics.fit_certificates.stationary import Stationary, identity, largest_row, prove_stationary
+from emtheory.numerics.fit_certificates.stationary import Stationary, largest_row, prove_stationary
 from emtheory.numerics.fit_certificates.statistics import BITS
 
 _SHRINK = 0.9
@@ -141,36 +142,39 @@ def prove(
         start = None
     elif start is None:
         start = _start(point, basin)
-    elif not _is_within(point, basin, start):
+    elif not _is_within(point, basin, start, _complete(point)):
         raise CannotAnswerError("starts so far from the fit are not shown to be in the ball")
     with arb_precision(BITS):
         return FitEvidence(point, basin, start, family.base(rows), len(rows))
 
 
 def _start(point: Stationary, basin: Basin) -> float | None:
-    size = basin.radius
+    size, complete = basin.radius, _complete(point)
     for _ in range(_TRIES):
-        if _is_within(point, basin, size):
-            return float(f"{size:.2g}") if _is_within(point, basin, float(f"{size:.2g}")) else size
+        if _is_within(point, basin, size, complete):
+            short = float(f"{size:.2g}")
+            return short if _is_within(point, basin, short, complete) else size
         size *= _SHRINK
     return None
 
 
-def _is_within(point: Stationary, basin: Basin, size: float) -> bool:
+def _complete(point: Stationary) -> Sequence[Sequence[flint.arb]]:
+    """The complete information at the centre, in the parameters."""
+    with arb_precision(BITS):
+        back = point.basis.inv()
+        rows: Sequence[Sequence[flint.arb]] = (back.transpose() * point.at_centre.complete * back).tolist()
+        return rows
+
+
+def _is_within(point: Stationary, basin: Basin, size: float, complete: Sequence[Sequence[flint.arb]]) -> bool:
     """Whether all starts within a size are in the ball: ‖y‖² is hᵀCh for a change h, up to ‖XᵀCX − I‖."""
     with arb_precision(BITS):
-        basis = point.basis
-        back = basis.inv()
-        complete = back.transpose() * point.at_centre.complete * back
         changes = point.family.start_box(size)
-        if not all(change.is_finite() for change in changes):
+        if not (all(change.is_finite() for change in changes) and point.complete_error < 1):
             return False
         whole = flint.arb(0)
-        for row, left in zip(complete.tolist(), changes, strict=True):
+        for row, left in zip(complete, changes, strict=True):
             whole += left * sum((abs(entry) * right for entry, right in zip(row, changes, strict=True)), flint.arb(0))
-        p = basis.nrows()
-        apart = largest_row(point.at_centre.complete - identity(p))
-        if not apart < 1:
-            return False
-        length = (whole / (1 - apart)).sqrt() + flint.arb(point.error) * flint.arb(p).sqrt()
+        p = len(changes)
+        length = (whole / (1 - flint.arb(point.complete_error))).sqrt() + flint.arb(point.error) * flint.arb(p).sqrt()
         return bool(length < basin.radius)

@@ -174,7 +174,7 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
     family, rows
         The mixture, and n × d observations.
     reaches
-        Half-widths of boxes in which it may be alone, in y; the first that works is taken.
+        Half-widths of boxes in which it may be alone, in y; the largest that works is looked for by halving.
 
     Raises
     ------
@@ -190,12 +190,16 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
         inverse = _inverse(turned)
         step = _size(inverse * turned.score)
         p = basis.nrows()
-        alone = None
-        for reach in reaches:
-            if alone is not None:
-                break
-            if step <= reach / 2 and _contracts(family, rows, centre, basis, inverse, reach, step):
-                alone = reach
+        alone, low, high = None, 0, len(reaches)
+        while low < high:
+            middle = (low + high) // 2
+            reach = reaches[middle]
+            if step > reach / 2:
+                high = middle
+            elif _contracts(family, rows, centre, basis, inverse, reach, step):
+                alone, high = reach, middle
+            else:
+                low = middle + 1
         if alone is None:
             raise CannotAnswerError(_why(turned, step))
         # The point is at most step/(1 − κ) from the centre; the box is made a little larger, and tested again.

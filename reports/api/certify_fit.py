@@ -88,13 +88,15 @@ class CertifiedFit:
         """Whether a stationary point is certified (of a regularised EM, a fixed point)."""
         return self.evidence is not None
 
-    def _bounds(self, name: str) -> Bounds:
+    def _bounds(self, name: str, *, errors: bool = False) -> Bounds:
         if self.evidence is None:
             raise CannotAnswerError(f"nothing is certified: {self.reason}")
-        values = self.evidence.named.get(name)
-        if values is None:
-            raise CannotAnswerError(f"the mixture has no {name}: its parameters are {', '.join(self.evidence.named)}")
-        pairs = [_doubles(value) for value in values]
+        groups = self.evidence.standard_errors if errors else self.evidence.named
+        if groups is None:
+            raise CannotAnswerError("only a maximum of the likelihood has standard errors")
+        if name not in groups:
+            raise CannotAnswerError(f"the mixture has no {name}: its parameters are {', '.join(groups)}")
+        pairs = [_doubles(value) for value in groups[name]]
         shape = self.evidence.point.family.sizes()[name]
         return Bounds(*(np.array(side).reshape(shape) for side in zip(*pairs, strict=True)))
 
@@ -116,6 +118,10 @@ class CertifiedFit:
     def parameter(self, name: str) -> Bounds:
         """Return the bounds of a parameter of a model."""
         return self._bounds(given.text(name, "name"))
+
+    def standard_errors(self, name: str) -> Bounds:
+        """Return the standard errors, from the observed information, of the weights, means, … or a parameter."""
+        return self._bounds(given.text(name, "name"), errors=True)
 
     @property
     def strict_local_maximum(self) -> bool | None:
