@@ -1,5 +1,6 @@
 """Claims files: TOML, validated whole before anything is computed."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,6 +19,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import ErrorDetails
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -33,6 +35,9 @@ from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
+
+SCHEMA_FILE = "claims-file.schema.json"
+"""What the JSON schema is called."""
 
 MAX_ERRORS_SHOWN = 100
 """A choice: what goes wrong in every claim fills screens; how many more there are is told."""
@@ -78,7 +83,9 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-_Exact = Annotated[str, BeforeValidator(_exact_text)]
+_Number = int | float | str
+"""What an exact number is written as."""
+_Exact = Annotated[str, BeforeValidator(_exact_text, json_schema_input_type=_Number)]
 _Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -86,11 +93,17 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-_Counts = Annotated[list[Annotated[int, Field(ge=2, le=MAX_UNIFORM)]], BeforeValidator(_as_list), Field(min_length=1)]
+_Count = Annotated[int, Field(ge=2, le=MAX_UNIFORM)]
+_Several = Annotated[list[_Count], Field(min_length=1)]
+_Counts = Annotated[_Several, BeforeValidator(_as_list, json_schema_input_type=_Count | _Several)]
 _Pair = Annotated[list[_Exact], Field(min_length=2, max_length=2)]
+_Variable = Annotated[str, Field(max_length=40)]
 _Intervals = Annotated[
-    dict[Annotated[str, Field(max_length=40)], _Pair], BeforeValidator(_by_name), Field(min_length=1, max_length=100)
+    dict[_Variable, _Pair],
+    BeforeValidator(_by_name, json_schema_input_type=dict[_Variable, _Pair | list[_Pair]]),
+    Field(min_length=1, max_length=100),
 ]
+_Name = Annotated[str, Field(pattern=f"^{_CONSTANT.pattern}$")]
 
 
 def _name(value: object) -> object:
@@ -111,33 +124,48 @@ def _named(named: Mapping[str, str], models: Models) -> tuple[str, str]:
     return text_of_model(name, models), str(models[name].path)
 
 
+def _with_variables(schema: dict[str, Any]) -> None:
+    """Let a claim on a family or a model have the variables as keys, and no other claim any key that is not known."""
+    for name, each in _ClaimTable.model_fields.items():
+        if each.exclude:
+            del schema["properties"][name]
+    named = [{"required": [name]} for name in ("family", "model")]
+    schema["additionalProperties"] = {"type": ["string", "number", "array"]}
+    schema["if"] = {"not": {"anyOf": named}}
+    schema["then"] = {"propertyNames": {"enum": list(schema["properties"])}, "required": ["weights"]}
+
+
 class _SharpenTable(_Strict):
-    constant: Annotated[str, BeforeValidator(_name)]
+    constant: Annotated[str, BeforeValidator(_name, json_schema_input_type=_Name)]
     side: Literal["largest", "smallest"]
     between: _Pair
 
 
 class _ClaimTable(_Strict):
-    id: _Line
-    statement: Annotated[str, Field(min_length=1)]
-    k: _Counts | None = None
-    weights: Annotated[str | tuple[str, ...] | None, PlainValidator(_weights)] = None
-    family: str = ""
-    model: str = ""
+    model_config = ConfigDict(json_schema_extra=_with_variables)
+
+    id: _Line = Field(description="a name of its own")
+    statement: Annotated[str, Field(min_length=1, description="a comparison, such as contraction_factor <= 17/20")]
+    k: _Counts | None = Field(None, description="the number of components, or a list: then it is about each of them")
+    weights: Annotated[
+        str | tuple[str, ...] | None, PlainValidator(_weights, json_schema_input_type=str | list[_Number])
+    ] = Field(None, description="exact weights, or a family such as one-heavy:3/5")
+    family: str = Field("", description="in place of k and weights, such as two-means; its variables are keys")
+    model: str = Field("", description="in place of k and weights, a table [models.NAME]; its parameters are keys")
     model_file: str = Field(default="", exclude=True)
     values: dict[str, _Exact] = Field(default_factory=dict, exclude=True)
-    d: int | None = None
-    radius: _Exact | None = None
-    amplitudes: list[_Exact] | None = None
-    for_all: _Intervals = Field(default_factory=dict)
-    assume: list[_Line] = Field(default_factory=list)
-    expect: Literal["holds", "refuted"] = "holds"
-    sharpen: _SharpenTable | None = None
-    title: str = ""
-    source: str = ""
-    quote: str = ""
-    reading: str = ""
-    chapter: str = ""
+    d: int | None = Field(None, description="the dimension; k - 1 if left out")
+    radius: _Exact | None = Field(None, description="the point: a regular simplex of this radius")
+    amplitudes: list[_Exact] | None = Field(None, description="the point: amplitudes of the frequencies 1 to k/2")
+    for_all: _Intervals = Field(default_factory=dict, description="variable = [low, high]: every value of the interval")
+    assume: list[_Line] = Field(default_factory=list, description="comparisons that restrict the domain")
+    expect: Literal["holds", "refuted"] = Field("holds", description="refuted for a control, which must be false")
+    sharpen: _SharpenTable | None = Field(None, description="the constant whose best value is sought")
+    title: str = Field("", description="what it says, for the reader of a report")
+    source: str = Field("", description="where it stands in the paper")
+    quote: str = Field("", description="its sentence there")
+    reading: str = Field("", description="how that is read formally")
+    chapter: str = Field("", description="the chapter of the report")
 
     @model_validator(mode="before")
     @classmethod
@@ -169,28 +197,11 @@ class _ClaimTable(_Strict):
         return self
 
     def as_claim(self, line: int | None) -> Claim:
-        return Claim(
-            id=self.id,
-            statement=self.statement,
-            k=self._components(),
-            weights="uniform" if self.weights is None else self.weights,
-            d=self.d,
-            radius=self.radius,
-            amplitudes=None if self.amplitudes is None else tuple(self.amplitudes),
-            for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
-            family=self.family,
-            values=self.values,
-            model_file=self.model_file,
-            assume=tuple(self.assume),
-            expect=self.expect,
-            sharpen=None
-            if self.sharpen is None
-            else FreeConstant(
-                self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
-            ),
-            **self.model_dump(include={"title", "source", "quote", "reading", "chapter"}),
-            line=line,
+        free = self.sharpen and FreeConstant(
+            self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
         )
+        given = dict(self) | {"k": self._components(), "weights": self.weights or "uniform", "sharpen": free}
+        return Claim(**{name: value for name, value in given.items() if name != "model"}, line=line)
 
     def _components(self) -> tuple[int, ...]:
         """The list of k, or every k of the range in ``for_all``."""
@@ -210,14 +221,36 @@ class _ClaimTable(_Strict):
 
 
 class _File(_Strict):
-    version: Annotated[Literal[1], BeforeValidator(_known_schema), Field(alias="schema")]
+    version: Annotated[
+        Literal[1], BeforeValidator(_known_schema, json_schema_input_type=Literal[1]), Field(alias="schema")
+    ]
     title: str = ""
-    authors: Annotated[list[str], BeforeValidator(_as_list)] = []
+    authors: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = []
     paper: str = ""
     setup: str = ""
     claim: list[_ClaimTable] = []
     models: dict[str, Any] = Field(default_factory=dict)
     model_files: list[str] = Field(default_factory=list)
+
+
+def claims_schema() -> str:
+    """Return the JSON schema of claims files, by which editors complete and check what is typed."""
+    # SymPy, which reads models, takes a third of a second to load.
+    from emtheory.theory.mixtures.reading import OPTIONAL, TAKES  # noqa: PLC0415
+
+    schema = _File.model_json_schema()
+    schema["properties"]["models"]["additionalProperties"] = {
+        "type": "object",
+        "required": [key for key in TAKES if key not in OPTIONAL],
+        "properties": {key: {} for key in TAKES},
+        "additionalProperties": False,
+    }
+    return (
+        json.dumps(
+            {"$schema": GenerateJsonSchema.schema_dialect} | schema | {"title": "A claims file of emtheory"}, indent=2
+        )
+        + "\n"
+    )
 
 
 @dataclass(frozen=True)

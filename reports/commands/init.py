@@ -12,6 +12,7 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.checking.claims_file import SCHEMA_FILE, claims_schema
 from emtheory.reports.exit_code import ExitCode
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -34,7 +35,11 @@ _ARCHIVE = re.compile(r"(?:https|file)://[^#]+\.(?:whl|tar\.gz|zip)(#sha256=[0-9
 def run(folder: Path, ci: str, source: str | None) -> ExitCode:
     """Write the files; InputError, and nothing is written, if one exists or the source of CI is not pinned."""
     job = _template(f"{ci}.yml").replace("{requirement}", requirement(source))
-    files = {folder / "claims.toml": _template("claims.toml"), folder / JOBS[ci]: job}
+    files = {
+        folder / "claims.toml": _template("claims.toml"),
+        folder / SCHEMA_FILE: claims_schema(),
+        folder / JOBS[ci]: job,
+    }
     for path in files:
         if path.exists() or path.is_symlink():
             raise InputError(f"{path} exists already; nothing was written")

@@ -169,7 +169,7 @@ def test_a_run_in_which_all_is_fitted(printed: Callable[..., Any]) -> None:
 
 def test_every_schema_is_listed_and_tried() -> None:
     names = {path.name.removesuffix(".schema.json") for path in SCHEMAS.iterdir()}
-    assert names == {name for name, _ in COMMANDS} | {"badge", "replay", "verify"}
+    assert names == {name for name, _ in COMMANDS} | {"badge", "replay", "verify", "claims-file"}
     page = (SCHEMAS.parent / "reference" / "json.md").read_text(encoding="utf-8")
     assert all(f"../schemas/{name}.schema.json" in page for name in names)
 

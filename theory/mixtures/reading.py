@@ -18,8 +18,9 @@ from emtheory.theory.mixtures.names import RESERVED, check_name
 from emtheory.theory.mixtures.parameters import VECTORS, Names, read_estimate, read_parameters, with_definitions
 from emtheory.theory.mixtures.table import check_keys, plain
 
-_TAKES = ("title", "observed", "dimension", "data", "fit", "estimate", "parameters", "definitions")
-_OPTIONAL = ("title", "observed", "dimension", "definitions")
+TAKES = ("title", "observed", "dimension", "data", "fit", "estimate", "parameters", "definitions")
+OPTIONAL = ("title", "observed", "dimension", "definitions")
+"""The keys of a model, and those that it may do without."""
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 MAX_COORDINATES = 3
 """What is enclosed is integrated over one to three."""
@@ -77,7 +78,7 @@ def read_model(name: str, table: Mapping[str, Any]) -> MixtureModel:
     if not isinstance(name, str) or not _MODEL_NAME.fullmatch(name):
         raise ModelError((), f"{shown(name)} is no name of a model: letters, digits, hyphens and underscores are")
     given = plain(table, (), 0)
-    check_keys(given, (), _TAKES, optional=_OPTIONAL)
+    check_keys(given, (), TAKES, optional=OPTIONAL)
     title = given.get("title", "")
     if not isinstance(title, str) or len(title) > _MAX_TITLE or not title.isprintable():
         raise ModelError(("title",), f"a line of at most {_MAX_TITLE} characters is wanted")

@@ -1,3 +1,4 @@
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_pa
     assert run("report", claims, "--out", tmp_path / "page", "--no-cache", "--jobs", "1", "--quick").code == 0
     page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
     assert all(text in page for text in ("Your name", "Away from the origin", "the error shrinks by 7 % a step"))
+    assert claims.read_text().startswith("#:schema ./claims-file.schema.json\n")
+    assert json.loads((tmp_path / "new" / "claims-file.schema.json").read_text())["properties"]["claim"]
     steps = (tmp_path / "new" / job).read_text()
     assert "emtheory check claims.toml" in steps
     assert f'python -m pip install "{SOURCE}"' in steps
