@@ -200,7 +200,11 @@ class _ClaimTable(_Strict):
         free = self.sharpen and FreeConstant(
             self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
         )
-        given = dict(self) | {"k": self._components(), "weights": self.weights or "uniform", "sharpen": free}
+        given = dict(self) | {
+            "k": self._components(),
+            "weights": "uniform" if self.weights is None else self.weights,
+            "sharpen": free,
+        }
         return Claim(**{name: value for name, value in given.items() if name != "model"}, line=line)
 
     def _components(self) -> tuple[int, ...]:
