@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install report docs test test-long check kernel bench bench-quick bench-compare bench-report lock clean
+.PHONY: install report docs test test-long check notebooks kernel bench bench-quick bench-compare bench-report lock clean
 
 install: $(VENV)/.installed
 
@@ -39,6 +39,10 @@ check: install
 # Has Rocq check the theorems for every dimension file by file, and coqchk them and all libraries; renews the record.
 kernel: install
 	$(BIN)/python -c 'from emtheory.reports.kernel.general import check_theory, record; r = check_theory(3600, again=True); record(r); print(r)'
+
+# Stores what the notebooks in examples/ show.
+notebooks: install
+	$(BIN)/python -m tests.docs.notebooks
 
 # Measures everything (a quarter of an hour on an idle machine) and renews docs/benchmarks.md.
 bench: install
