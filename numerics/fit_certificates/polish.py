@@ -6,7 +6,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.arithmetic.rounding import UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.stationary import eigenvectors, floats, information
@@ -16,8 +16,8 @@ _NEAR = 0.05
 """Newton's step, in units of complete information, from which a stationary point is near, of whatever kind."""
 _NEWTON_STEPS = 30
 """Of Newton's method, which squares its error in each."""
-_ARRIVED = 1e-9
-"""Steps so short that do not become shorter are rounding."""
+_ARRIVED = 1e-5
+"""Steps so short that do not become shorter are rounding, of parameters that are large too."""
 _EM_STEPS = 30
 """Before the ascent: the first steps of EM are its best."""
 _CLIMBS = 400
@@ -25,9 +25,11 @@ _CLIMBS = 400
 _TRUST = 0.25
 """Length of such a step, at most, in units of complete information."""
 _FLAT = 1e-10
-"""Of the score: what is less is rounding, and EM does not move."""
+"""Of the score, and of what EM changes: what is less is rounding, more of it where data are far from 0."""
 _WORK = 4e7
 """Posteriors that EM's steps may compute where their number is counted: some seconds."""
+_MOST_STEPS = 5000
+"""That are counted."""
 _STAYS = 1e-6
 """Relative to the spread of components: nearer than this, EM has arrived."""
 
@@ -90,10 +92,12 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     found = _by_newton(fit, rows)
     if found is not None:
         return found
+    spread = np.std(rows, axis=0)
+    flat = _FLAT + 64 * UNIT * float((abs(rows).max(axis=0) / np.where(spread > 0, spread, np.inf)).max())
     for _ in range(_EM_STEPS):
         before, fit = fit, fit.em_step(rows)
         fit.check(rows)
-        if fit.distance(before) < _FLAT:  # Further steps would follow rounding, which leaves a saddle in the end.
+        if fit.distance(before) < flat:  # Further steps would follow rounding, which leaves a saddle in the end.
             break
     view, trust = _view(fit, rows), _TRUST
     for _ in range(_CLIMBS):
@@ -101,7 +105,7 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
             found = _by_newton(fit, rows)
             if found is not None:
                 return found
-        if float(abs(view.score).max()) < _FLAT:
+        if float(abs(view.score).max()) < flat:
             found = _by_newton(fit, rows)
             if found is not None:
                 return found
@@ -161,14 +165,16 @@ def steps_between(fit: Candidate, goal: Candidate, rows: FloatArray, rate: float
     """
     k, _ = goal.family().shape
     distance, last = fit.distance(goal), np.inf
-    for step in range(max(20, int(_WORK / (k * len(rows))))):
+    for step in range(min(_MOST_STEPS, max(20, int(_WORK / (k * len(rows)))))):
         if distance < _STAYS:
             return step
         try:
-            fit = fit.em_step(rows)
+            before, fit = fit, fit.em_step(rows)
         except CannotAnswerError:
             return None
         last, distance = distance, fit.distance(goal)
+        if fit.distance(before) < _FLAT:  # It has arrived elsewhere.
+            return None
     if not (distance < 0.1 and distance < last and 0 < rate < 1):
         return None
     return step + 1 + int(np.ceil(np.log(_STAYS / distance) / np.log(rate)))

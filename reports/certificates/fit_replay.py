@@ -142,7 +142,7 @@ def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
     )
     k, d = len(weights), rows.shape[1]
     reg_covar = float(record.reg_covar)
-    if means.shape != (k, d) or whitening.shape != (k, d, d) or not 0 <= reg_covar <= LARGEST:
+    if means.shape != (k, d) or whitening.shape != (k, d, d) or not 0 <= reg_covar <= LARGEST**2:
         raise RejectedError("mixture: weights, means and whitening do not fit each other or the data")
     diagonal = np.diagonal(whitening, axis1=1, axis2=2)
     kind = record.covariance_type
