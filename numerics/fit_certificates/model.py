@@ -228,7 +228,8 @@ class ModelFit:
 
     def moved(self, family: Family, change: FloatArray) -> "ModelFit":
         """Return the model with other parameters."""
-        return replace(self, values=tuple((np.array(self.values) + change).tolist()))
+        centre = [float(value) for value in family.centre]
+        return replace(self, values=tuple((np.array(centre) + change).tolist()))
 
     def check(self, rows: FloatArray) -> None:
         """Raise CannotAnswerError outside the parameters' domains."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import file_digest, sha256
 from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
+from emtheory.numerics.fit_certificates.fit import Fit
 from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
 from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.numerics.fit_certificates.polish import Candidate, polished, steps_between
@@ -41,6 +43,10 @@ from emtheory.theory.mixtures.reading import model_of
 
 _MAX_BYTES = 50_000_000
 """Of a fit as JSON."""
+_MOST_DRAWN = 400
+"""Steps of EM in a figure."""
+_NEAREST_DRAWN = 1e-9
+"""Distance from the point at which a path ends in a figure."""
 
 
 class Bounds(NamedTuple):
@@ -69,6 +75,8 @@ class CertifiedFit:
         there, or that was not followed.
     certificate
         The file that was written, or None.
+    given, rows
+        The mixture that was given, in double precision, and the data.
     """
 
     n: int
@@ -79,6 +87,8 @@ class CertifiedFit:
     gap: tuple[Fraction, Fraction] | None
     steps: int | None
     certificate: Path | None = field(compare=False)
+    given: Candidate = field(compare=False)
+    rows: FloatArray = field(compare=False)
 
     def __bool__(self) -> bool:
         raise TypeError("a certified fit has no truth value: ask whether it is ok")
@@ -167,7 +177,44 @@ class CertifiedFit:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return "".join(map(html_line, repr(self).splitlines()))
+        drawn = self.figure() if find_spec("matplotlib") else ""
+        return "".join(map(html_line, repr(self).splitlines())) + drawn[max(drawn.find("<svg"), 0) :]
+
+    def figure(self) -> str:
+        """Return the figure as SVG: data, the fit given and the point certified, and EM's path; "" without a point."""
+        if self.evidence is None:
+            return ""
+        require_packages("a figure", "matplotlib")
+        from emtheory.reports.render.fit_figure import FitPath, NormalParts, fit_figure  # noqa: PLC0415 (an extra)
+
+        centre = self.evidence.point.family.centre
+        goal = self.given.moved(self.evidence.point.family, np.zeros(len(centre)))
+        way, means = [self.given.distance(goal)], list[FloatArray]()
+        fit = self.given
+        for _ in range(_MOST_DRAWN):
+            if isinstance(fit, Fit):
+                means.append(fit.means)
+            if way[-1] < _NEAREST_DRAWN or not self.evidence.attracts:
+                break
+            fit = fit.em_step(self.rows)
+            way.append(fit.distance(goal))
+        path = FitPath(
+            np.array(way),
+            np.stack(means) if means else None,
+            float(self.evidence.point.em_rate.mid()),
+            self.evidence.start,
+        )
+        parts = [
+            NormalParts(each.weights, each.means, each.covariances) if isinstance(each, Fit) else None
+            for each in (self.given, goal)
+        ]
+        return fit_figure(self.rows, parts[0], parts[1], path)
+
+    def page(self) -> str:
+        """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""
+        from emtheory.reports.render.fit_page import fit_page  # noqa: PLC0415 (what renders pages takes a while to load)
+
+        return fit_page(self.as_json(), repr(self).splitlines(), self.figure())
 
 
 _STATEMENTS = (
@@ -289,7 +336,7 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, digest: str, fo
         certificate = folder / f"{Path(name).stem}.fit-certificate.json"
         document = fit_certificate(evidence, {"file": name, "sha256": digest, "n": n, "d": d})
         write_atomically(certificate, certificate_text(document))
-    return CertifiedFit(n, d, digest, evidence, reason, gap, steps, certificate)
+    return CertifiedFit(n, d, digest, evidence, reason, gap, steps, certificate, candidate, rows)
 
 
 def read_fit(path: Path, *, unpickle: bool) -> Any:

@@ -10,6 +10,7 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
+from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.reports.certificates.data_document import above
 
@@ -62,6 +63,7 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
             count += 1
     if count > _SHOWN_PARAMETERS:
         lines.append(f"  and {count - _SHOWN_PARAMETERS} more")
+    lines += _small(evidence)
     lines.append(f"  mean log-likelihood {_number(evidence.log_likelihood)}")
     eigenvalues = evidence.eigenvalues
     if eigenvalues is not None:
@@ -83,6 +85,20 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
     if gap is not None:
         lines.append(f"  the fit given: {_left(gap, steps)}")
     return lines
+
+
+def _small(evidence: FitEvidence) -> list[str]:
+    """Tell which components hold so few observations that the likelihood owes its height to them."""
+    family = evidence.point.family
+    if not isinstance(family, GaussianFamily):
+        return []
+    held = [float(weight.mid()) * evidence.n for weight in evidence.named["weights"]]
+    return [
+        f"  component {j} holds about {mass:.3g} of {evidence.n} observations: "
+        "with a few more or less there may be no such point"
+        for j, mass in enumerate(held)
+        if mass < family.d + 2
+    ]
 
 
 def _digits(steps: int | None) -> str:

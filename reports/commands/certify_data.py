@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from emtheory.numerics.arithmetic.constant import real_number
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.api.certify_data import CertifiedData, certified
+from emtheory.reports.atomic import write_atomically
 from emtheory.reports.exit_code import ExitCode
 
 _TIED = ("k", "weights", "d", "radius")
@@ -28,7 +29,13 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
         raise InputError(f"{others[0]} belongs to --sklearn")
     if options["places"] and not model:
         raise InputError("--at belongs to --model")
+    if options["html"] is not None:
+        if not (model or fit):
+            raise InputError("--html belongs to --model or --sklearn")
+        require_packages("--html", "matplotlib")
     result: Any = _fit(path, options, out) if model or fit else _tied(path, options, out)
+    if options["html"] is not None:
+        write_atomically(options["html"], result.page())
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE
 

@@ -193,6 +193,7 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 @click.option("--sklearn", type=file_path, metavar="FIT", help="A fit of normal mixtures as JSON, or with joblib.")
 @click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote, which runs code that stands in it.")
 @click.option("--reg-covar", type=float, metavar="E", help="In place of that of FIT.")
+@click.option("--html", type=file_path, metavar="FILE", help="Write a page on the model or fit, with EM's path.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
 def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) -> int:

@@ -71,7 +71,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
     general = {each["name"] for each in derivations if each["general"]}
     shown = [each for each in derivations if each["general"] or each["name"] not in general]
     absent = {*document["pending"], *document["left_out"]}
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     return page.render(
         document,
         drawn={name: Markup(inline_figure(name, svg)) for name, svg in figures.items()},  # noqa: S704
@@ -102,7 +102,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
         As for `render_html`.
     """
     entries, derivations = document["entries"], document["derivations"]
-    template = _environment().get_template("statement.html.j2")
+    template = environment().get_template("statement.html.j2")
     neighbours = _neighbours(entries, _file)
     overview = overview_of(document)
 
@@ -195,8 +195,9 @@ def _told_before(claims: Sequence[Entry]) -> set[str]:
     return again
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the pages: every text escaped, no script but the page's own."""
+    made = Environment(
         loader=PackageLoader("emtheory.reports.render"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -204,18 +205,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    loader = environment.loader
+    loader = made.loader
     assert loader is not None  # noqa: S101
-    script = loader.get_source(environment, "script.js")[0]
+    script = loader.get_source(made, "script.js")[0]
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    environment.globals |= {
+    made.globals |= {
         "derivation_id": derivation_id,
         "meanings": MEANINGS,
         "most_latex": _MOST_LATEX,
         "script": Markup(script),  # noqa: S704
         "script_digest": f"sha256-{digest}",
     }
-    environment.filters |= {
+    made.filters |= {
         "anchor": _claim_anchor,
         "checks": _checks,
         "content": lambda text: Markup(escape(text, quote=False)),  # noqa: S704 (of an element, never an attribute)
@@ -230,7 +231,7 @@ def _environment() -> Environment:
         "readable": lambda name: name.replace("-", " "),
         "witness": _witness_place,
     }
-    return environment
+    return made
 
 
 def _corrections(entries: Sequence[Entry]) -> list[Entry]:

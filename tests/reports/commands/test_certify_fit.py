@@ -120,7 +120,47 @@ def test_a_model_is_certified_from_where_it_is_put(run: Run, folder: Path) -> No
     assert run("replay", document["certificate"]).code == 0
 
 
+def test_the_page_shows_the_path_of_em(run: Run, folder: Path) -> None:
+    page = folder / "page.html"
+    result = run("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--html", page)
+    assert result.code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Where has EM stopped?" in text
+    assert text.count("<svg") == 1
+    for label in (
+        "the fit given",
+        "at the point certified",
+        "path of the means",
+        "certified ball",
+        "the rate certified",
+    ):
+        assert label in text
+    assert "strict local maximum" in text
+    command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
+    assert run(*command, "--at", "w=1/2", "--at", "a=2", "--html", page).code == 0
+    assert "How far EM is from the point" in page.read_text(encoding="utf-8")
+
+
+def test_a_notebook_shows_text_and_figure(fitted: GaussianMixture) -> None:
+    html = emtheory.certify_fit(fitted, X)._repr_html_()
+    assert "certified: one fixed point of EM" in html
+    assert "<svg" in html
+    line = emtheory.certify_fit(FIT | {"means": [[0], [1]], "covariances": [[[1]]] * 2}, X[:, :1])
+    assert "components" in line.figure()
+    assert emtheory.certify_fit(FIT, np.ones((4, 2))).figure() == ""
+
+
+def test_a_component_with_few_observations_is_told() -> None:
+    x = np.concatenate([np.random.default_rng(1).normal(size=(40, 1)), [[9.0], [9.3]]])
+    given = {"covariance_type": "full", "weights": [0.95, 0.05], "means": [[0], [9]], "covariances": [[[1]], [[0.1]]]}
+    assert "component 1 holds about 2 of 42 observations" in repr(emtheory.certify_fit(given, x))
+
+
 BAD = [
+    (
+        ("--k", "2", "--weights", "1/2,1/2", "--radius", "1", "--html", "a.html"),
+        "--html belongs to --model or --sklearn",
+    ),
     (("--sklearn", "fit.json", "--k", "2"), "one of them"),
     (("--k", "2"), "--weights is missing"),
     (("--unpickle", "--k", "2", "--weights", "1/2,1/2", "--radius", "1"), "--unpickle belongs to --sklearn"),
