@@ -87,3 +87,11 @@ def weighted_sums(values: BallArray, weights: FloatArray) -> BallArray:
     """
     rounded = rounding_factor(len(weights) + 8) * (abs(values.mid) @ weights)
     return BallArray(values.mid @ weights, (values.rad @ weights + rounded) * SLACK**2 + TINY)
+
+
+def matrix_product(left: BallArray, right: BallArray) -> BallArray:
+    """Return the product of matrices of balls."""
+    rounded = rounding_factor(left.mid.shape[-1] + 8)
+    magnitude = abs(right.mid)
+    rad = abs(left.mid) @ (right.rad + rounded * magnitude) + left.rad @ (magnitude + right.rad)
+    return BallArray(left.mid @ right.mid, rad * SLACK**2 + TINY)

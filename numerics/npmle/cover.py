@@ -1,0 +1,126 @@
+"""Cells that cover all places where the gradient function may be positive, with its polynomials on them.
+
+Outside the smallest box around the data every E(x_i, t) falls with the distance from the box, so that only cells that
+meet it count; and of these only those near a point of the data.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import ceil, exp, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emtheory.numerics.arithmetic.exponential import exponential
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.npmle.polynomials import Basis, Polynomials, expand
+from emtheory.numerics.npmle.problem import Problem
+from emtheory.numerics.npmle.ratios import Ratios
+
+MOST_CELLS = 2_000_000
+_ELSEWHERE = 0.5
+"""D + 1 is at most this outside the cells: less would take more of them, and no more is needed than that it is below 1."""
+_BLOCK = 2**19
+"""Numbers of an array while cells are expanded, about; and cells at a time, at most."""
+_TOGETHER = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """Cells by whole numbers z, lexicographically ordered: centres low + (2z + 1) hσ.
+
+    Points that are farther than `reach` from a cell, in units of σ, are not expanded on it. Outside of all cells (D + 1)
+    e^{−offset} is at most `elsewhere`.
+    """
+
+    problem: Problem
+    ratios: Ratios
+    basis: Basis
+    cells: NDArray[np.int64]
+    reach: float
+    elsewhere: float
+
+    @property
+    def width(self) -> float:
+        """Of a cell, in the data's units."""
+        return 2 * self.basis.half_width / self.problem.scale
+
+    def centres(self, cells: NDArray[np.int64]) -> FloatArray:
+        """Return the centres of cells."""
+        centres: FloatArray = self.problem.points.min(axis=0) + (cells + 0.5) * self.width
+        return centres
+
+    def polynomials(self) -> Iterator[Polynomials]:
+        """Yield the polynomials of all cells, some together."""
+        problem, bounds = self.problem, self.ratios.bounds
+        reached = (self.reach + 2 * self.basis.half_width) / problem.scale
+        for group in self._groups():
+            centres = self.centres(group)
+            low, high = centres.min(axis=0) - reached, centres.max(axis=0) + reached
+            inside = ((problem.points >= low) & (problem.points <= high)).all(axis=1)
+            near = np.flatnonzero(inside)
+            lost = float(bounds[~inside].sum()) * SLACK * decay(self.reach)
+            far = (lost, lost * (self.reach * self.basis.h) ** 2 * SLACK)
+            size = max(1, _BLOCK // (max(1, len(near)) * self.basis.order))
+            for first in range(0, len(centres), size):
+                yield expand(problem, self.ratios, self.basis, centres[first : first + size], near, far)
+
+    def _groups(self) -> Iterator[NDArray[np.int64]]:
+        """Yield runs of cells that are next to each other along the last coordinate."""
+        steps = np.diff(self.cells, axis=0)
+        ends = (steps[:, :-1] != 0).any(axis=1) | (steps[:, -1] > 4)
+        for run in np.split(self.cells, np.flatnonzero(ends) + 1):
+            for first in range(0, len(run), _TOGETHER):
+                yield run[first : first + _TOGETHER]
+
+
+def make_cover(problem: Problem, ratios: Ratios, basis: Basis, lost: float) -> Cover:
+    """Return cells outside of which D + 1 is at most 1/2.
+
+    Parameters
+    ----------
+    problem, ratios, basis
+        The data, the a_i, and how functions are expanded.
+    lost
+        What points far from a cell may add up to, relative to the largest value of D + 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there would be too many cells.
+    """
+    bounds = ratios.bounds
+    total = float(bounds.sum()) * SLACK
+    largest = max(float(bounds.max()), exp(-ratios.offset))
+    reach = max(3.0, sqrt(2 * max(0.0, log(total / (lost * largest)))))
+    needed = min(reach, sqrt(max(1.0, 2 * (log(total / _ELSEWHERE) + ratios.offset))))
+    width = 2 * basis.half_width / problem.scale
+    low = problem.points.min(axis=0)
+    count = np.floor((problem.points.max(axis=0) - low) / width).astype(np.int64) + 2
+    cells = np.unique(np.floor((problem.points - low) / width).astype(np.int64), axis=0)
+    # A point may be one cell off where it is rounded, and the cell that it is in counts from its farther side.
+    radius = ceil(needed / (2 * basis.half_width)) + 1
+    for axis, most in enumerate(count.tolist()):
+        span = np.arange(-min(radius, most), min(radius, most) + 1)
+        if len(cells) * len(span) > 20 * MOST_CELLS:
+            raise _too_many(len(cells) * len(span))
+        moved = np.repeat(cells, len(span), axis=0)
+        moved[:, axis] += np.tile(span, len(cells))
+        cells = np.unique(moved[(moved[:, axis] >= 0) & (moved[:, axis] < most)], axis=0)
+    if len(cells) > MOST_CELLS:
+        raise _too_many(len(cells))
+    return Cover(problem, ratios, basis, cells, reach, total * decay(needed) * SLACK + TINY)
+
+
+def decay(distance: float) -> float:
+    """Return an upper bound of e^{−distance²/2}."""
+    return float(exponential(np.array([-(distance**2) / 2]))[0]) * SLACK + TINY
+
+
+def _too_many(cells: int) -> CannotAnswerError:
+    return CannotAnswerError(
+        f"the data are spread over {cells} cells of the kernel's scale or more, and at most {MOST_CELLS} are covered: a "
+        "larger variance of the kernel, or fewer columns, would help"
+    )

@@ -1,0 +1,97 @@
+"""How large the gradient function is anywhere: so far at most is the likelihood from the largest of all mixtures.
+
+For every mixing distribution Q, n⁻¹ Σ log(p_Q(x_i)/p̂(x_i)) ≤ log n⁻¹ Σ p_Q(x_i)/p̂(x_i) = log ∫ (D + 1) dQ ≤ log(1 + sup D).
+"""
+
+from dataclasses import dataclass
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.npmle.cover import Cover, make_cover
+from emtheory.numerics.npmle.extrema import Bounded
+from emtheory.numerics.npmle.polynomials import Basis, basis_for
+from emtheory.numerics.npmle.problem import Mixing, Problem
+from emtheory.numerics.npmle.ratios import ratios
+
+_HALF_WIDTHS = {1: 0.25, 2: 0.25, 3: 0.5}
+"""Of cells, by dimension, in units of σ. A choice: narrower ones are more, wider ones need more terms."""
+_LOST = {1: 1e-17, 2: 1e-14, 3: 1e-6}
+"""What a series may leave out, and points far away, relative to D + 1: less than other errors at gaps that are asked for."""
+_MOST_BOXES = 20_000_000
+_SMALLEST = 2.0**-26
+
+
+@dataclass(frozen=True, eq=False)
+class GradientBound:
+    """What is known of the largest value of D + 1.
+
+    Attributes
+    ----------
+    offset, lower, upper
+        sup (D + 1) is between e^offset times these.
+    at
+        Where it is as large as `lower`, roughly, or None if that is at atoms.
+    cells, boxes
+        How many cells and boxes were looked at.
+    """
+
+    offset: float
+    lower: float
+    upper: float
+    at: FloatArray | None
+    cells: int
+    boxes: int
+
+    @property
+    def gap(self) -> flint.arb:
+        """A ball around log(1 + sup D), of which the upper end bounds how far the fit is from the best."""
+        with arb_precision(128):
+            return flint.arb(self.upper).log() + flint.arb(self.offset)
+
+
+def gradient_cover(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Cover:
+    """Return the cover with the gradient function of a mixing distribution; errors are those of what it calls."""
+    lost = _LOST[problem.m]
+    basis: Basis = basis_for(_HALF_WIDTHS[problem.m], problem.m, lost)
+    return make_cover(problem, ratios(problem, mixing, moved), basis, lost)
+
+
+def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> GradientBound:
+    """Bound the largest value of the gradient function over all of R^m.
+
+    Parameters
+    ----------
+    problem, mixing
+        The data, and any mixing distribution.
+    tolerance
+        Relative, up to which the largest value of D + 1 is to be known; a bound is returned also if it is not.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the data are too far apart, or the fit too far from them.
+    """
+    cover = gradient_cover(problem, mixing)
+    offset = cover.ratios.offset
+    # Σ w_j D(θ_j) = 0, so that D is not negative at some atom.
+    lower = float(np.exp(-offset)) * (1 - 2.0**-40)
+    upper, at, seen = cover.elsewhere, None, 0
+    for polynomials in cover.polynomials():
+        bounded = Bounded(polynomials)
+        boxes = bounded.whole()
+        while len(boxes):
+            local = bounded.local(boxes)
+            seen += len(boxes)
+            index = int(local.centre.argmax())
+            if local.centre[index] > lower:
+                lower = float(local.centre[index])
+                at = polynomials.place(int(boxes.cells[index]), boxes.centres[index], problem.scale)
+            is_open = local.upper > lower * (1 + tolerance)
+            if seen > _MOST_BOXES or boxes.half_width < _SMALLEST:
+                is_open[:] = False
+            upper = max(upper, float(local.upper[~is_open].max(initial=0.0)))
+            boxes = boxes[is_open].halved()
+    return GradientBound(offset, lower, max(upper, lower), at, len(cover.cells), seen)
