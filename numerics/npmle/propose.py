@@ -38,7 +38,10 @@ class _Group:
 
     def densities(self, t: FloatArray) -> FloatArray:
         """E(x_i, t_j)."""
-        result: FloatArray = np.exp(-np.square(self.x[:, None] - t).sum(axis=2) / 2)
+        squares = np.square(self.x[:, :1] - t[:, 0])
+        for a in range(1, self.x.shape[1]):
+            squares += np.square(self.x[:, a : a + 1] - t[:, a])
+        result: FloatArray = np.exp(squares / -2)
         return result
 
 
@@ -74,20 +77,18 @@ def _fit(group: _Group, gap: float) -> tuple[FloatArray, FloatArray]:
     for turn in range(_ROUNDS):
         t, w = _weighted(group, t, w)
         peaks, heights = _peaks(group, t, w, np.concatenate([starts, t]))
-        largest = float(heights.max())
-        if largest < smallest:
-            best, smallest = (t, w), largest
+        done = heights.max() <= gap / 4
+        if heights.max() < smallest:
+            best, smallest = (t, w), heights.max()
+        if (done or turn >= 2) and (polished := _polished(group, *_gathered(t, w, peaks))) is not None:
+            height = _peaks(group, *polished, np.concatenate([starts, polished[0]]))[1].max()
+            if height <= max(smallest, gap / 4):
+                best, smallest = polished, height
         if smallest <= gap / 4:
             break
-        if turn >= 2 and (polished := _polished(group, *_gathered(group, t, w, peaks))) is not None:
-            height = float(_peaks(group, *polished, np.concatenate([starts, polished[0]]))[1].max())
-            if height < smallest:
-                best, smallest = polished, height
-            if smallest <= gap / 4:
-                break
-        new = peaks[heights > min(gap, largest) / 100]
-        near = np.square(new[:, None] - t).sum(axis=2).min(axis=1) < 1e-14
-        t, w = np.concatenate([t, new[~near]]), np.concatenate([w, np.zeros(int((~near).sum()))])
+        new = peaks[heights > min(gap, float(heights.max())) / 100]
+        new = new[np.square(new[:, None] - t).sum(axis=2).min(axis=1) > 1e-14]
+        t, w = np.concatenate([t, new]), np.concatenate([w, np.zeros(len(new))])
     return best
 
 
@@ -138,7 +139,9 @@ def _weighted(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, 
 def _peaks(group: _Group, t: FloatArray, w: FloatArray, starts: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return local maxima of the gradient function, and its values there, from given places."""
     a = group.f / (group.densities(t) @ w)
-    y = starts
+    heights = a @ group.densities(starts)
+    near = abs(starts[:, None] - starts).max(axis=2) <= 1.5 * _SPACING
+    y = starts[heights >= np.where(near, heights, 0).max(axis=1)]
     for turn in range(60):
         e = group.densities(y) * a[:, None]
         g = e.sum(axis=0)
@@ -167,7 +170,7 @@ def _peaks(group: _Group, t: FloatArray, w: FloatArray, starts: FloatArray) -> t
     return y[kept], heights[kept]
 
 
-def _gathered(group: _Group, t: FloatArray, w: FloatArray, peaks: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _gathered(t: FloatArray, w: FloatArray, peaks: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the peaks of the gradient function that atoms are nearest to, with the weights of these."""
     nearest = np.square(t[:, None] - peaks).sum(axis=2).argmin(axis=1)
     weights = np.bincount(nearest, w, len(peaks))
