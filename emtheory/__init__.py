@@ -2,9 +2,9 @@
 
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
 claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
-samples, certify it on data (`certify_data`) or a fit to them (`certify_fit`), write the `report` on the whole
-catalogue, `replay` and `verify` certificates, `export` them, `sharpen` constants, list `quantities` and `claims`, draw
-the `atlas`. Numbers are exact: integers, fractions, text; `exact` makes them of floats.
+samples, certify on data EM (`certify_data`), fits (`certify_fit`) and mixing distributions (`npmle`), write the
+`report` on the whole catalogue, `replay` and `verify` certificates, `export` them, `sharpen` constants, list
+`quantities` and `claims`, draw the `atlas`. Numbers are exact: integers, fractions, text; `exact` makes them of floats.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.exact import exact
     from emtheory.reports.api.listed import claims, quantities
     from emtheory.reports.api.model import Model, models
+    from emtheory.reports.api.npmle import npmle
     from emtheory.reports.api.replay import replay
     from emtheory.reports.api.report import report
     from emtheory.reports.api.sharpen import sharpen
@@ -68,6 +69,7 @@ __all__ = [
     "exact",
     "export",
     "models",
+    "npmle",
     "quantities",
     "replay",
     "report",
@@ -105,6 +107,7 @@ _HOMES = {
     "exact": "reports.api.exact",
     "export": "reports.api.verify",
     "models": "reports.api.model",
+    "npmle": "reports.api.npmle",
     "quantities": "reports.api.listed",
     "replay": "reports.api.replay",
     "report": "reports.api.report",

@@ -95,3 +95,33 @@ def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> Gradie
             upper = max(upper, float(local.upper[~is_open].max(initial=0.0)))
             boxes = boxes[is_open].halved()
     return GradientBound(offset, lower, max(upper, lower), at, len(cover.cells), seen)
+
+
+@dataclass(frozen=True, eq=False)
+class Envelope:
+    """Boxes that cover the data, by centres (B × m) and half-width, with bounds of D over each."""
+
+    centres: FloatArray
+    half_width: float
+    lower: FloatArray
+    upper: FloatArray
+
+
+def envelope(problem: Problem, mixing: Mixing, most: int) -> Envelope | None:
+    """Return bounds of D on up to so many boxes of one size, or more if there are more cells; None for bad fits."""
+    cover = gradient_cover(problem, mixing)
+    if cover.ratios.offset:
+        return None
+    halvings, parts = 0, []
+    while len(cover.cells) * 2 ** ((halvings + 1) * problem.m) <= most:
+        halvings += 1
+    for polynomials in cover.polynomials():
+        bounded = Bounded(polynomials)
+        boxes = bounded.whole()
+        for _ in range(halvings):
+            boxes = boxes.halved()
+        local = bounded.local(boxes)
+        centres = polynomials.centres[boxes.cells] + boxes.centres * (cover.basis.h / problem.scale)
+        parts.append((centres, local.lower - 1, local.upper - 1))
+    centres, lower, upper = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Envelope(centres, cover.basis.h / problem.scale / 2**halvings, lower, upper)

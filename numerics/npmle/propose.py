@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.errors import require_packages
 from emtheory.numerics.npmle.problem import SMALLEST_WEIGHT, Mixing, Problem, make_mixing
 
 _APART = 10.0
@@ -49,6 +46,7 @@ class _Group:
 
 def propose(problem: Problem, gap: float) -> Mixing:
     """Return a mixing distribution near the one of maximal likelihood, whose gap is to be at most the one given."""
+    require_packages("the search for mixing distributions", "scipy")
     atoms, weights = [], []
     for rows in _groups(problem):
         points = problem.points[rows]
@@ -58,11 +56,17 @@ def propose(problem: Problem, gap: float) -> Mixing:
         t, w = (np.zeros((1, problem.m)), np.ones(1)) if len(rows) == 1 else _fit(group, gap)
         atoms.append(points[:1] if len(rows) == 1 else centre + t / problem.scale)
         weights.append(w * (count.sum() / problem.n))
-    return make_mixing(problem, np.concatenate(atoms), np.maximum(np.concatenate(weights), SMALLEST_WEIGHT))
+    together, masses = np.concatenate(atoms), np.maximum(np.concatenate(weights), SMALLEST_WEIGHT)
+    order = np.lexsort(together.T[::-1])
+    return make_mixing(problem, together[order], masses[order])
 
 
 def _groups(problem: Problem) -> Iterator[NDArray[np.intp]]:
     """Yield rows of points that are linked by steps of some standard deviations."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 - SciPy is slow to import and only this needs it
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.spatial import cKDTree  # noqa: PLC0415
+
     cells, member = np.unique(np.floor(problem.points * (problem.scale / _APART)), axis=0, return_inverse=True)
     pairs = cKDTree(cells).query_pairs(1.9, output_type="ndarray")
     links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(cells), len(cells)))
@@ -110,6 +114,8 @@ def _weighted(group: _Group, t: FloatArray, w: FloatArray, *, precise: bool) -> 
 
     What is not precise works with squares of singular values, in a tenth of the time.
     """
+    from scipy.optimize import nnls  # noqa: PLC0415 - SciPy is slow to import and only this needs it
+
     e = group.densities(t)
     root = np.sqrt(group.f)
     heavy = 10.0

@@ -14,6 +14,8 @@ from emtheory.reports.certificates.data_replay import replay_data
 from emtheory.reports.certificates.file import RejectedError, certificate_in, read_document
 from emtheory.reports.certificates.fit_document import FIT_FORMAT
 from emtheory.reports.certificates.fit_replay import replay_fit
+from emtheory.reports.certificates.mixing_document import MIXING_FORMAT
+from emtheory.reports.certificates.mixing_replay import replay_mixing
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
@@ -21,6 +23,8 @@ from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.rocq_program import KernelError, NotProvedError
 from emtheory.theory.claim import REFUTED, Claim
 
+_ABOUT_DATA = {DATA_FORMAT: replay_data, FIT_FORMAT: replay_fit, MIXING_FORMAT: replay_mixing}
+"""Format of certificates about data → what verifies them."""
 _PROOFS = (KERNEL, STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
 
 
@@ -132,12 +136,11 @@ def replay_files(
 
 def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> tuple[Claim | None, Verdict]:
     """Return the verdict, and the claim that it is about unless that is on data."""
-    text, document = read_document(file, (FORMAT, DATA_FORMAT, FIT_FORMAT))
-    if document["format"] != FORMAT:
+    text, document = read_document(file, (FORMAT, *_ABOUT_DATA))
+    if document["format"] in _ABOUT_DATA:
         if known is not None:
             raise RejectedError("format: it is about data, not a claim of the claims file")
-        verify = replay_data if document["format"] == DATA_FORMAT else replay_fit
-        return None, verify(text, document, file, data)
+        return None, _ABOUT_DATA[document["format"]](text, document, file, data)
     certificate = certificate_in(text, document)
     if known is not None:
         _require_claim(certificate.claim, known)

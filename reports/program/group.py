@@ -12,7 +12,7 @@ from emtheory.reports.exit_code import ExitCode
 _SECTIONS = {
     "Claims of your own": ("init", "check", "sharpen", "model", "report"),
     "Numbers": ("evaluate", "quantities", "trajectory", "sweep", "atlas"),
-    "EM on data": ("simulate", "certify-data"),
+    "EM on data": ("simulate", "certify-data", "npmle"),
     "Statements of papers": ("claims", "show", "derive"),
     "Certificates": ("replay", "verify", "export"),
 }
