@@ -11,7 +11,7 @@ from emtheory.reports.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = ("tutorial.md", "sweeps.md", "certify-data.md")
+COMMANDS = ("tutorial.md", "sweeps.md", "certify-data.md", "npmle.md")
 PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in COMMANDS)
 BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", PAGES, flags=re.DOTALL)
 SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
@@ -42,7 +42,7 @@ def test_every_file_the_readme_points_to_exists() -> None:
         assert (ROOT / target).is_file(), target
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md", "docs/certify-fit.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md", "docs/certify-fit.md", "docs/npmle.md"])
 def test_the_python_sessions(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)

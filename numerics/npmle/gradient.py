@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.exponential import exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.npmle.cover import Cover, make_cover
@@ -76,9 +77,13 @@ def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> Gradie
     """
     cover = gradient_cover(problem, mixing)
     offset = cover.ratios.offset
-    # Σ w_j D(θ_j) = 0, so that D is not negative at some atom.
-    lower = float(np.exp(-offset)) * (1 - 2.0**-40)
-    upper, at, seen = cover.elsewhere, None, 0
+    # Σ w_j D(θ_j) = 0, so that D is not negative at some atom; and D + 1 is at least a_i at x_i.
+    at_points = cover.ratios.least
+    at: FloatArray | None = problem.points[at_points.argmax()]
+    lower, least = float(at_points.max()), float(exponential(np.array([-offset]))[0]) * (1 - 2.0**-40)
+    if lower < least:
+        lower, at = least, None
+    upper, seen = cover.elsewhere, 0
     for polynomials in cover.polynomials():
         bounded = Bounded(polynomials)
         boxes = bounded.whole()

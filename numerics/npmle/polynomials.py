@@ -2,24 +2,27 @@
 
 On a cube of half-width hσ around c, with t = c + hσs and s in [−1, 1]^m, each E(x, t) is a product over coordinates of
 Σ_k e^{−u²/2} He_k(u) (hs)^k/k!, u = (x − c)/σ, and the k-th coefficient is at most e^{−u²/4} h^k (e/k)^{k/2}. Proofs: section
-20 of docs/error-bounds.md.
+19 of docs/error-bounds.md.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray, matrix_product
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray
 from emtheory.numerics.npmle.problem import Problem
 from emtheory.numerics.npmle.ratios import Ratios, exponent_error
 
 STRETCH = 2.0**-16
 """What cells are wider than they have to be, in units of σ, so that those whose centres are rounded still touch."""
+_BITS = 64
+"""Of bounds of what is left out."""
 _EXPONENTS_KNOWN = 1 + 2.0**-9
 """Times this, an exponential whose exponent is rounded is an upper bound."""
 _FURTHER = 100
@@ -42,14 +45,16 @@ class Basis:
     @cached_property
     def left_out(self) -> tuple[float, float]:
         """Bounds of what is left out of E(x, t) e^{u²/4} and of its second derivatives by s."""
-        sizes = [1.0, *(self.h**k * (math.e / k) ** (k / 2) for k in range(1, self.order + _FURTHER))]
-        whole = sum((1 + k * k) * size for k, size in enumerate(sizes))
-        tails = (
-            sum(k**power * size for k, size in enumerate(sizes) if k >= self.order) + sizes[-1] * _FURTHER**2
-            for power in (0, 2)
-        )
-        value, second = (self.m * tail * whole ** (self.m - 1) * SLACK for tail in tails)
-        return value, second
+        with arb_precision(_BITS):
+            h, e = flint.arb(self.h), flint.arb(1).exp()
+            sizes = [flint.arb(1)] + [h**k * (e / k).sqrt() ** k for k in range(1, self.order + _FURTHER)]
+            end = sizes[-1] * _FURTHER**2
+            whole = sum(((1 + k * k) * size for k, size in enumerate(sizes)), start=end)
+            value, second = (
+                self.m * whole ** (self.m - 1) * sum((k**power * sizes[k] for k in range(self.order, len(sizes))), start=end)
+                for power in (0, 2)
+            )
+            return float(value.upper()) * SLACK, float(second.upper()) * SLACK
 
 
 def basis_for(half_width: float, m: int, tolerance: float) -> Basis:

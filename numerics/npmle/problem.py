@@ -128,7 +128,8 @@ def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mix
     if len(wrong):
         raise InputError(f"weight {wrong[0] + 1} is {weights[wrong[0]]}: each must be from 1e-300 to 1e300")
     _check_spread(problem, np.concatenate([problem.points, atoms]), "data and atoms")
-    scaled = weights / 2.0 ** np.floor(np.log2(weights.max()))
+    # By a power of two, so that nothing is rounded: what is far less than 1e-300 of the largest would not be seen.
+    scaled = weights / 2.0 ** np.floor(np.log2(max(1.0, weights.max())))
     if (scaled < SMALLEST_WEIGHT).any():
         raise InputError(f"weights {weights.min()} and {weights.max()} are too far apart: at most 300 powers of ten")
     return Mixing(np.asarray(atoms, dtype=np.float64) + 0.0, scaled)

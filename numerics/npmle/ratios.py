@@ -1,7 +1,7 @@
 """What the gradient function is made of: for each point the inverse of the mixture's density there, as balls.
 
 With E(x, t) = exp(−‖x − t‖²/2σ²), D(t) + 1 = Σ_i a_i E(x_i, t), where a_i = (n_i/n) Σ_j w_j / Σ_j w_j E(x_i, θ_j). Proofs:
-section 20 of docs/error-bounds.md.
+section 19 of docs/error-bounds.md.
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,12 @@ class Ratios:
     def bounds(self) -> FloatArray:
         """Upper bounds of a_i e^{−offset}."""
         result: FloatArray = self.alpha.magnitude * exponential(self.shift) * SLACK + TINY
+        return result
+
+    @cached_property
+    def least(self) -> FloatArray:
+        """Lower bounds of a_i e^{−offset}, or nearly 0."""
+        result: FloatArray = (self.alpha.mid - self.alpha.rad) * exponential(self.shift) * (1 - 2.0**-40) - TINY
         return result
 
 

@@ -81,15 +81,15 @@ def _plane(problem: Problem, mixing: Mixing, found: Envelope | None) -> Figure:
         values = np.full((len(ys), len(xs)), np.nan)
         values[np.searchsorted(ys, places[1]), np.searchsorted(xs, places[0])] = np.maximum(found.upper, _LOWEST)
         meaning = "D(t): its upper bound on each cell"
-        heat_map(figure, axes, xs * found.half_width, ys * found.half_width, values, meaning)
+        heat_map(axes, xs * found.half_width, ys * found.half_width, values, meaning)
     step = -(-len(problem.points) // _MOST_POINTS)
     shown = problem.points[::step]
     label = "data" if step == 1 else f"data, one in {step} of {problem.n}"
-    axes.plot(shown[:, 0], shown[:, 1], ".", color=COLOURS[4], markersize=2, label=label)
+    axes.plot(shown[:, 0], shown[:, 1], ".", color="black", markersize=2, label=label)
     sizes = 20 + 180 * mixing.weights / mixing.weights.max()
     axes.scatter(mixing.atoms[:, 0], mixing.atoms[:, 1], s=sizes, color=COLOURS[1], edgecolor="white", label="atoms")
     axes.set_title(f"{problem.n} points, {mixing.k} atoms and the gradient function")
     axes.set_xlabel("t, first coordinate")
     axes.set_ylabel("t, second coordinate")
-    finish(axes)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2)
     return figure

@@ -66,6 +66,8 @@ COMMANDS = [
     ("certify-fit", ("certify-data", POINTS, "--sklearn", "FIT")),
     ("certify-fit", ("certify-data", GALAXIES, "--models", "MODELS", "--at", "theta=1")),
     ("certify-fit", ("certify-data", POINTS, "--sklearn", "FLAT")),
+    ("npmle", ("npmle", GALAXIES)),
+    ("npmle", ("npmle", POINTS, "--gap", "1e-3", "--no-locate")),
     ("simulate", ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor")),
     ("experiment", ("simulate", "--experiment", "unknown-covariance")),
     ("derive", ("derive", "convexity-two")),

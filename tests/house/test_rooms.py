@@ -26,7 +26,7 @@ ORDER = (
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.workers, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples, numerics.two_means",
-    "numerics.any_point, numerics.data_certificates, numerics.fit_certificates, numerics.sample_theorem",
+    "numerics.any_point, numerics.data_certificates, numerics.fit_certificates, numerics.npmle, numerics.sample_theorem",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",
     "numerics.boxes",

@@ -1,0 +1,108 @@
+"""Gaps and likelihoods against EM by other code, on data of all kinds."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.npmle.evidence import DEFAULT_GAPS, search
+from emtheory.numerics.npmle.problem import make_mixing, make_problem
+from tests.numerics.npmle.reference import Array, em_on_grid, gradient_plus_one, mean_log_likelihood
+
+GALAXIES = np.loadtxt(Path(__file__).parents[3] / "examples" / "data" / "galaxies.csv", skiprows=1)[:, None]
+
+
+def test_galaxies() -> None:
+    """82 velocities in 1000 km/s (Roeder 1990): six atoms with a kernel of variance 1; EM on a grid comes near them."""
+    problem = make_problem(GALAXIES, Fraction(1))
+    evidence, reason = search(problem, None, Fraction(1, 10**8), locate=True)
+    assert reason == ""
+    assert evidence.atoms is not None
+    assert evidence.atoms.mixing.k == 6
+    assert evidence.gap[0] == 0
+    assert evidence.gap[1] < Fraction(1, 10**8)
+    low, high = map(float, evidence.log_likelihood)
+    assert low <= mean_log_likelihood(GALAXIES, evidence.mixing.atoms, evidence.mixing.weights, 1) <= high + 1e-13
+    grid = em_on_grid(GALAXIES, 1, 0.05, 3000)
+    assert high - 1e-3 < grid <= high + float(evidence.gap[1])
+    values = gradient_plus_one(
+        GALAXIES, evidence.mixing.atoms, evidence.mixing.weights, 1.0, evidence.mixing.atoms.tolist()
+    )
+    assert max(abs(value - 1) for value in values) < 1e-12
+
+
+def test_a_fit_that_is_not_the_best_has_a_gap_that_is_known_from_both_sides() -> None:
+    problem = make_problem(GALAXIES, Fraction(1))
+    best, _ = search(problem, None, Fraction(1, 10**8), locate=False)
+    atoms, weights = np.array([[9.7], [20.0], [23.0], [33.0]]), np.array([0.1, 0.5, 0.35, 0.05])
+    fit = make_mixing(problem, atoms, weights)
+    evidence, _ = search(problem, fit, Fraction(1, 10**8), locate=False)
+    direct = mean_log_likelihood(GALAXIES, best.mixing.atoms, best.mixing.weights, 1) - mean_log_likelihood(
+        GALAXIES, atoms, weights, 1
+    )
+    assert float(evidence.gap[0]) - 1e-12 <= direct <= float(evidence.gap[1])
+    assert evidence.gap[1] - evidence.gap[0] < Fraction(1, 10**8)
+    assert direct > 0.01
+    nearly = make_mixing(problem, best.mixing.atoms + 1e-3, best.mixing.weights)
+    close, _ = search(problem, nearly, Fraction(1, 10**8), locate=False)
+    assert close.gap[0] > 0
+
+
+def nasty(kind: int, rng: np.random.Generator) -> tuple[Array, Fraction]:
+    m, n = int(rng.integers(1, 3)), int(rng.integers(1, 40))
+    data = rng.normal(size=(n, m)) * 3
+    variance = Fraction(int(rng.integers(1, 20)), 4)
+    match kind % 8:
+        case 0:
+            data = data[:1]
+        case 1:
+            data = np.repeat(data, 3, axis=0)
+        case 2:
+            data = np.sign(data) * 20 + data / 100
+        case 3:
+            data = rng.standard_cauchy(size=(n, m))
+        case 4:
+            data[:, -1] = 7
+        case 5:
+            data, variance = data * 1e150, variance * Fraction(10) ** 300
+            variance = min(variance, Fraction(10) ** 300)
+        case 6:
+            data, variance = data * 1e-150, max(variance / Fraction(10) ** 300, Fraction(1, 10**300))
+        case _:
+            data = np.rint(data)
+    return data, variance
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(10), *(pytest.param(range(s, s + 60), marks=pytest.mark.long) for s in range(10, 310, 60))]
+)
+def test_nasty_data_never_have_a_wrong_certificate(seeds: range) -> None:
+    """EM on a grid of atoms may come no higher than the likelihood and gap that are certified, nor atoms be unlike."""
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        data, variance = nasty(seed, rng)
+        problem = make_problem(data, variance)
+        evidence, _ = search(problem, None, DEFAULT_GAPS[problem.m], locate=True)
+        assert evidence.gap[1] <= DEFAULT_GAPS[problem.m], seed
+        scale = problem.scale
+        units = data * scale
+        if np.ptp(units, axis=0).max() > 60:
+            units = units[np.abs(units - np.median(units, axis=0)).max(axis=1) < 30]
+            continue
+        reached = em_on_grid(units, 1.0, 0.1 if problem.m == 1 else 0.5, 300) + problem.m * np.log(scale)
+        assert reached <= float(evidence.log_likelihood[1] + evidence.gap[1]) + 1e-9, seed
+        assert reached > float(evidence.log_likelihood[0]) - 0.2, seed
+        if evidence.atoms is not None and problem.m == 1:
+            again = make_problem(-data[::-1] + 0.0, variance)
+            mirrored, _ = search(again, None, DEFAULT_GAPS[1], locate=True)
+            if mirrored.atoms is not None:
+                ours = evidence.atoms.mixing.atoms.ravel()
+                assert np.allclose(np.sort(-mirrored.atoms.mixing.atoms.ravel()), np.sort(ours), atol=1e-9 / scale)
+
+
+def test_fits_out_of_sight_are_refused() -> None:
+    problem = make_problem(np.array([[0.0], [1e6]]), Fraction(1))
+    with pytest.raises(CannotAnswerError, match="standard deviations of the kernel from every atom"):
+        search(problem, make_mixing(problem, np.array([[0.0]]), np.array([1.0])), Fraction(1, 10), locate=False)

@@ -1,0 +1,189 @@
+"""`emtheory npmle` as scripts meet it, its certificates with every change to them, its page, and notebooks."""
+
+import json
+import shutil
+from collections.abc import Callable
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import emtheory
+from emtheory.reports.certificates.certificate import fingerprint
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+Json = dict[str, Any]
+GALAXIES = Path(__file__).parents[3] / "examples" / "data" / "galaxies.csv"
+KEYS = (
+    *("schema", "kernel", "n", "d", "sha256", "atoms", "weights", "gap", "log_likelihood", "number_of_atoms"),
+    *("located", "level", "reason", "atoms_reason", "certificate"),
+)
+FIT = {"atoms": [9.7, 20, 23, "33"], "weights": [0.1, "0.5", 0.35, 0.05]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data with certificates of the best mixing distribution, and of a fit."""
+    folder = tmp_path_factory.mktemp("certified")
+    shutil.copy(GALAXIES, folder)
+    assert emtheory.npmle(folder / "galaxies.csv", out=folder).ok
+    assert emtheory.npmle(folder / "galaxies.csv", fit=FIT, out=folder / "fit", locate=False).ok
+    return folder
+
+
+def test_the_document_is_the_contract(run: Run, folder: Path) -> None:
+    result = run("npmle", GALAXIES, "--kernel", "normal(t, 1)", "--json")
+    assert (result.code, result.err) == (0, "")
+    document = json.loads(result.out)
+    assert tuple(document) == KEYS
+    told = [document[key] for key in ("schema", "kernel", "n", "d", "number_of_atoms", "level", "reason")]
+    assert told == [1, "normal(t, 1)", 82, 1, 6, "certified", None]
+    assert document["sha256"] == sha256(GALAXIES.read_bytes()).hexdigest()
+    assert document["gap"]["lower"] == "0"
+    assert 0 < Fraction(document["gap"]["upper"]) < Fraction(1, 10**8)
+    for atom, box, weight in zip(document["atoms"], document["located"], document["weights"], strict=True):
+        assert Fraction(box["lower"][0]) <= Fraction(atom[0]) <= Fraction(box["upper"][0])
+        assert Fraction(box["upper"][0]) - Fraction(box["lower"][0]) < Fraction(1, 10**13)
+        assert abs(Fraction(box["weight"]["lower"]) - Fraction(weight)) < Fraction(1, 10**13)
+    certificate = json.loads((folder / "galaxies.certificate.json").read_text())
+    assert certificate["mixing"] == {key: document[key] for key in ("atoms", "weights")}
+
+
+def test_a_fit_is_within_a_gap_or_not(run: Run, tmp_path: Path) -> None:
+    fit = tmp_path / "fit.json"
+    fit.write_text(json.dumps(FIT))
+    gaps = {}
+    for gap, code in ((None, 0), ("0.5", 0), ("0.01", 1)):
+        options = () if gap is None else ("--gap", gap)
+        result = run("npmle", GALAXIES, "--fit", fit, *options, "--no-locate", "--json")
+        assert result.code == code, result
+        document = json.loads(result.out)
+        gaps[gap] = document["gap"]
+        assert document["number_of_atoms"] is None
+        assert (document["reason"] is None) == (code == 0)
+    assert len({each["upper"] for each in gaps.values()}) == 1
+    assert Fraction(1, 100) < Fraction(gaps[None]["lower"]) < Fraction(gaps[None]["upper"]) < Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", "1\nnan\n2\n", "row 2, column 1 of the data is nan, not a finite number"),
+        ("a.csv", "1\ntwo\n", "line 2, column 1: 'two' is not a number"),
+        ("a.csv", "", "is empty"),
+        ("a.csv", "x\n", "no rows"),
+        ("a.txt", "1\n", "is not one of .npy, .csv, .parquet"),
+        ("a.csv", "1,2,3,4\n5,6,7,8\n", "4 columns"),
+        ("a.csv", "1e150\n-1e150\n", "standard deviations of the kernel from 0"),
+    ],
+)
+def test_bad_data_are_named(run: Run, tmp_path: Path, name: str, content: str, said: str) -> None:
+    (tmp_path / name).write_text(content)
+    result = run("npmle", tmp_path / name)
+    assert result.code in (2, 4)
+    assert said in result.err
+
+
+@pytest.mark.parametrize(
+    ("fit", "said"),
+    [
+        ("nonsense", "is not valid JSON"),
+        ("[1]", 'a fit is an object with "atoms" and "weights"'),
+        ('{"atoms": [1], "weights": [0.9]}', "the weights sum to 0.9"),
+        ('{"atoms": [1, 2], "weights": [1.5, -0.5]}', "weight 2 is -0.5"),
+        ('{"atoms": [true], "weights": [1]}', "True is not a number"),
+        ('{"atoms": ["x"], "weights": [1]}', "'x' is not a number"),
+        ('{"atoms": [[1, 2]], "weights": [1]}', "at least one with 1 coordinates"),
+        ('{"atoms": [[1], [1, 2]], "weights": [0.5, 0.5]}', "the same number of coordinates"),
+        ('{"atoms": [], "weights": []}', "a list of numbers is wanted"),
+        ('{"atoms": [NaN], "weights": [1]}', "coordinate 1 of atom 1 is nan"),
+    ],
+)
+def test_bad_fits_are_named(run: Run, tmp_path: Path, fit: str, said: str) -> None:
+    (tmp_path / "fit.json").write_text(fit)
+    result = run("npmle", GALAXIES, "--fit", tmp_path / "fit.json")
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_bad_options(run: Run) -> None:
+    assert "'cauchy' is no kernel" in run("npmle", GALAXIES, "--kernel", "cauchy(t, 1)").err
+    assert "gap = '0' is out of range" in run("npmle", GALAXIES, "--gap", "0").err
+    with pytest.raises(emtheory.InputError, match="save them"):
+        emtheory.npmle([1.0, 2.0], out="nowhere")
+    with pytest.raises(emtheory.InputError, match="not real numbers"):
+        emtheory.npmle([["a"]])
+    with pytest.raises(emtheory.InputError, match="all of one length"):
+        emtheory.npmle([[1.0], [1.0, 2.0]])
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(emtheory.npmle([1.0]))
+
+
+def replayed(certificate: Json, folder: Path, tmp_path: Path) -> str:
+    """What is wrong with a certificate, sealed anew, beside the data; nothing if it is accepted."""
+    path = tmp_path / "changed.certificate.json"
+    path.write_text(json.dumps(certificate | {"fingerprint": fingerprint(certificate)}))
+    shutil.copy(folder / "galaxies.csv", tmp_path)
+    return emtheory.replay(path)[0].problem
+
+
+def test_certificates_are_replayed_and_forged_ones_rejected(folder: Path, tmp_path: Path) -> None:
+    best = json.loads((folder / "galaxies.certificate.json").read_text())
+    fit = json.loads((folder / "fit" / "galaxies.certificate.json").read_text())
+    for certificate in (best, fit):
+        assert replayed(certificate, folder, tmp_path) == ""
+    gap = fit["gap"]
+    forged = {
+        "a smaller gap": (fit | {"gap": gap | {"upper": gap["lower"]}}, "gap"),
+        "a larger lower bound": (fit | {"gap": {"lower": gap["upper"], "upper": "1"}}, "gap"),
+        "a gap of nothing": (best | {"gap": {"lower": "0", "upper": "0"}}, "gap"),
+        "another likelihood": (best | {"log_likelihood": {"lower": "-2.4", "upper": "-2.3"}}, "log_likelihood"),
+        "an infinite end": (best | {"gap": {"lower": "0", "upper": "inf"}}, "gap: an end is infinite"),
+        "no other one": (fit | {"better": None}, "gap"),
+        "an atom less": (best | {"atoms": best["atoms"][1:]}, "atoms: 5 are recorded"),
+        "wide cubes": (best | {"atoms": [each | {"around": "5.0"} for each in best["atoms"]]}, "overlap"),
+        "another variance": (best | {"kernel": {"normal": "2"}}, ""),
+        "a negative variance": (best | {"kernel": {"normal": "-1"}}, "variance is out of range"),
+        "other data": (best | {"data": best["data"] | {"sha256": "0" * 64}}, "no file beside the certificate"),
+        "more rows": (best | {"data": best["data"] | {"n": 83}}, "data: they have 82 rows"),
+        "no tolerance": (best | {"tolerance": "0"}, "tolerance: is out of range"),
+        "a moved box": (best | {"atoms": [best["atoms"][1], *best["atoms"][1:]]}, "atoms.0"),
+        "the fit's atoms": (best | {"mixing": fit["mixing"]}, "atoms"),
+        "another version": (best | {"version": 2}, "version: only version 1"),
+        "one key more": (best | {"proved": True}, "proved"),
+    }
+    for name, (certificate, said) in forged.items():
+        problem = replayed(certificate, folder, tmp_path)
+        assert problem, name
+        assert said in problem, (name, problem)
+    path = tmp_path / "unsealed.json"
+    path.write_text(json.dumps(best | {"tolerance": "1e-09"}))
+    assert "fingerprint" in emtheory.replay(path)[0].problem
+
+
+def test_the_page_and_notebooks_show_it(run: Run, folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert run("npmle", GALAXIES, "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "exactly 6 atoms" in text
+    assert text.count("<svg") == 1
+    assert "D(t), between certified bounds" in text
+    assert "://" not in text.replace("http://www.w3.org", "")
+    plane = emtheory.npmle(np.random.default_rng(0).normal(size=(30, 2)), gap="1e-3")
+    assert "its upper bound on each cell" in plane.page()
+    assert plane._repr_html_().count("<svg") == 1
+    assert emtheory.npmle([[0.0, 0.0, 1.0]]).figure() is None
+    assert "kernel normal(t, 1)" in repr(plane)
+    assert folder.is_dir()
+
+
+def test_data_in_memory_are_as_in_a_file() -> None:
+    data = np.loadtxt(GALAXIES, skiprows=1)
+    found = emtheory.npmle(data, "normal(t, 1)", locate=False)
+    assert found.gap == emtheory.npmle(GALAXIES, locate=False).gap
+    assert found.as_json()["sha256"] is None
+    assert np.isclose(found.weights.sum(), 1)
