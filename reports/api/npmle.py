@@ -151,7 +151,8 @@ class CertifiedMixing:
 
     def _lines(self) -> list[str]:
         low, high = self.gap
-        below = f"between {low} and {high}" if self.evidence.gap[0] > 0 else f"at most {high}"
+        few = decimal_text(Fraction(high), 2, "up")
+        below = f"between {low} and {high}" if self.evidence.gap[0] > 0 else f"at most {few}"
         lines = [
             f"{self.problem.n} points in d = {self.problem.m}, kernel normal(t, {self.problem.variance})"
             + ("" if self.sha256 is None else f", sha256 {self.sha256}"),
