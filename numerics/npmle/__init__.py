@@ -1,1 +1,1 @@
-"""Mixing distributions that maximise the likelihood, with certified gaps: NPMLE for normal kernels of known variance."""
+"""Mixing distributions that maximise the likelihood, for normal kernels of known variance, with certified gaps."""

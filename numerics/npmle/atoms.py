@@ -1,8 +1,8 @@
 """How many atoms the mixing distribution of maximal likelihood has, and where they are, proved.
 
 Krawczyk's test shows one zero of D(θ_j) = 0, ∇D(θ_j) = 0 near a proposal, as equations for atoms and weights. For all
-mixtures in the box that the test leaves, D is concave around each atom and negative elsewhere; so D ≤ 0, the zero is the
-maximum, and the only one. Proofs: section 19 of docs/error-bounds.md.
+mixtures in the box that the test leaves, D is concave around each atom and negative elsewhere; so D ≤ 0, the zero is
+the maximum, and the only one. Proofs: section 19 of docs/error-bounds.md.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,16 @@ from emtheory.numerics.npmle.extrema import Bounded, Local
 from emtheory.numerics.npmle.gradient import gradient_cover
 from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing
 
-BITS = 192
-MOST_EXPONENTIALS = 500_000
+_BITS = 192
+"""Of the equations for the atoms, which may be nearly singular."""
+_MOST_EXPONENTIALS = 500_000
 """Points times atoms. A choice: some seconds."""
-MOST_UNKNOWNS = 150
+_MOST_UNKNOWNS = 150
+"""Weights and coordinates of atoms. A choice: some seconds."""
 _STEPS = 6
-_SMALLEST_RADIUS = 2.0**-90
-_LARGEST_RADIUS = 2.0**-50
+"""Of Newton's method: from doubles two or three do."""
+_SMALLEST_RADIUS, _LARGEST_RADIUS = 2.0**-90, 2.0**-50
+"""Of the box of Krawczyk's test: doubles see nothing smaller than the latter."""
 _MOST_BOXES = 1_000_000
 """A choice: half a minute in two dimensions."""
 _MOST_DIMENSIONS = 2
@@ -76,12 +79,12 @@ def _zero_near(problem: Problem, near: Mixing) -> tuple[Mixing, float]:
     k, m = near.atoms.shape
     if m > _MOST_DIMENSIONS:
         raise CannotAnswerError(f"atoms are located in one dimension and two, and the data have {m}")
-    if len(problem.points) * k > MOST_EXPONENTIALS or k * (1 + m) > MOST_UNKNOWNS:
+    if len(problem.points) * k > _MOST_EXPONENTIALS or k * (1 + m) > _MOST_UNKNOWNS:
         raise CannotAnswerError(
             f"{k} atoms and {len(problem.points)} different points are too many for atoms to be located: up to "
-            f"{MOST_EXPONENTIALS} pairs are, and {MOST_UNKNOWNS // (1 + m)} atoms in {m} dimensions"
+            f"{_MOST_EXPONENTIALS} pairs are, and {_MOST_UNKNOWNS // (1 + m)} atoms in {m} dimensions"
         )
-    with arb_precision(BITS):
+    with arb_precision(_BITS):
         system = _System(problem)
         total = sum((flint.arb(w) for w in near.weights.tolist()), start=flint.arb(0))
         z = [(flint.arb(w) / total).mid() for w in near.weights.tolist()]
@@ -91,7 +94,9 @@ def _zero_near(problem: Problem, near: Mixing) -> tuple[Mixing, float]:
             try:
                 step = newton_step(values, jacobian)
             except ZeroDivisionError:
-                raise CannotAnswerError("the equations for the atoms are singular: an atom may be superfluous") from None
+                raise CannotAnswerError(
+                    "the equations for the atoms are singular: an atom may be superfluous"
+                ) from None
             size = max(abs(float(each)) for each in step)
             z = [(each - change).mid() for each, change in zip(z, step, strict=True)]
             if not size < 1 or not all(float(w) > 0 for w in z[:k]):
@@ -221,7 +226,9 @@ def prove_maximum(problem: Problem, atoms: Atoms) -> None:
                 raise CannotAnswerError(f"the gradient function is positive at ({place}), away from the atoms")
             if not settled.all() and (seen > _MOST_BOXES or boxes.half_width < 2.0**-20):
                 place = ", ".join(f"{each:.6g}" for each in places[np.flatnonzero(~settled)[0]])
-                raise CannotAnswerError(f"near ({place}) the gradient function is not shown to be negative, nor concave")
+                raise CannotAnswerError(
+                    f"near ({place}) the gradient function is not shown to be negative, nor concave"
+                )
             boxes = boxes[~settled].halved()
 
 
@@ -237,7 +244,7 @@ def _where(
 
 
 def _is_concave(local: Local) -> NDArray[np.bool_]:
-    """Tell for which boxes all Hessians are negative definite: by the minors of what is left with all errors taken off."""
+    """Tell for which boxes all Hessians are negative definite: by the minors of what errors leave."""
     m = local.hessian.shape[1]
     a = -local.hessian - np.eye(m) * (m * local.hessian_error * SLACK)[:, None, None]
     concave: NDArray[np.bool_] = a[:, 0, 0] > 0

@@ -6,7 +6,6 @@ meet it count; and of these only those near a point of the data.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from math import ceil, exp, log, sqrt
 
 import numpy as np
@@ -20,19 +19,21 @@ from emtheory.numerics.npmle.problem import Problem
 from emtheory.numerics.npmle.ratios import Ratios
 
 MOST_CELLS = 2_000_000
+"""A choice: minutes in one dimension."""
 _ELSEWHERE = 0.5
-"""D + 1 is at most this outside the cells: less would take more of them, and no more is needed than that it is below 1."""
+"""D + 1 is at most this outside the cells: less would take more of them, and it has to be below 1."""
 _BLOCK = 2**19
-"""Numbers of an array while cells are expanded, about; and cells at a time, at most."""
+"""Numbers of an array while cells are expanded, about."""
 _TOGETHER = 64
+"""Cells at a time, at most."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cover:
     """Cells by whole numbers z, lexicographically ordered: centres low + (2z + 1) hσ.
 
-    Points that are farther than `reach` from a cell, in units of σ, are not expanded on it. Outside of all cells (D + 1)
-    e^{−offset} is at most `elsewhere`.
+    Points that are farther than `reach` from a cell, in units of σ, are not expanded on it. Outside of all cells
+    (D + 1) e^{−offset} is at most `elsewhere`.
     """
 
     problem: Problem
@@ -121,6 +122,6 @@ def decay(distance: float) -> float:
 
 def _too_many(cells: int) -> CannotAnswerError:
     return CannotAnswerError(
-        f"the data are spread over {cells} cells of the kernel's scale or more, and at most {MOST_CELLS} are covered: a "
-        "larger variance of the kernel, or fewer columns, would help"
+        f"the data are spread over {cells} cells of the kernel's scale or more, and at most {MOST_CELLS} are covered: "
+        "a larger variance of the kernel, or fewer columns, would help"
     )

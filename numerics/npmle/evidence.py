@@ -58,9 +58,7 @@ class Evidence:
     tolerance: float
 
 
-def search(
-    problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool
-) -> tuple[Evidence, str]:
+def search(problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool) -> tuple[Evidence, str]:
     """Certify a fit, or find and certify the best mixing distribution; and tell why its atoms are not located.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Bounds of polynomials on boxes of their cells, by Taylor's formula of the second order, and what follows for all cells.
+"""Bounds of polynomials on boxes of their cells, by Taylor's formula of the second order.
 
 On a box of half-width η around s, p(s + d) ≤ p(s) + max over |d_a| ≤ η of ⟨g, d⟩ + ½⟨d, Hd⟩, and a bound of the third
 derivatives over the cell times η³/6.
@@ -62,7 +62,7 @@ class Bounded:
         """Of values, slopes and second derivatives by rounding, and bounds of third derivatives by (1, …, 1)."""
         c = self.polynomials.coefficients
         cells, m, order = len(c.mid), c.mid.ndim - 1, c.mid.shape[1]
-        degree = sum(np.indices((order,) * m)).ravel()
+        degree = np.indices((order,) * m).sum(axis=0).ravel()
         size = abs(c.mid).reshape(cells, -1)
         rounded = rounding_factor(order**m + 3 * m * order + 8) * size + c.rad.reshape(cells, -1)
         falling = (np.ones_like(degree), degree, degree * (degree - 1))
@@ -129,7 +129,7 @@ def _contract(coefficients: FloatArray, factors: list[FloatArray]) -> FloatArray
 
 
 def _largest_quadratic(slopes: FloatArray, hessian: FloatArray, eta: float) -> FloatArray:
-    """Bound max over |d_a| ≤ η of ⟨g, d⟩ + ½⟨d, Hd⟩, for each b: the coordinates one by one, mixed terms as they may be."""
+    """Bound max over |d_a| ≤ η of ⟨g, d⟩ + ½⟨d, Hd⟩, for each b: coordinates one by one, mixed terms at most."""
     size, bend = abs(slopes), np.diagonal(hessian, axis1=1, axis2=2)
     inside = size < -bend * eta
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -1,6 +1,7 @@
 """How large the gradient function is anywhere: so far at most is the likelihood from the largest of all mixtures.
 
-For every mixing distribution Q, n⁻¹ Σ log(p_Q(x_i)/p̂(x_i)) ≤ log n⁻¹ Σ p_Q(x_i)/p̂(x_i) = log ∫ (D + 1) dQ ≤ log(1 + sup D).
+For every mixing distribution Q, by Jensen's inequality, n⁻¹ Σ log(p_Q(x_i)/p̂(x_i)) ≤ log n⁻¹ Σ p_Q(x_i)/p̂(x_i), which
+is log ∫ (D + 1) dQ ≤ log(1 + sup D).
 """
 
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from emtheory.numerics.npmle.ratios import ratios
 _HALF_WIDTHS = {1: 0.25, 2: 0.25, 3: 0.5}
 """Of cells, by dimension, in units of σ. A choice: narrower ones are more, wider ones need more terms."""
 _LOST = {1: 1e-17, 2: 1e-14, 3: 1e-6}
-"""What a series may leave out, and points far away, relative to D + 1: less than other errors at gaps that are asked for."""
+"""What a series may leave out, and points far away, relative to D + 1. A choice: less than the gaps asked for."""
 _MOST_BOXES = 20_000_000
+"""That are looked at. A choice: a minute or two."""
 _SMALLEST = 2.0**-26
+"""Half-width of boxes that are not halved any more: rounding errors are larger than what is left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +116,15 @@ class Envelope:
 
 
 def envelope(problem: Problem, mixing: Mixing, most: int) -> Envelope | None:
-    """Return bounds of D on up to so many boxes of one size, or more if there are more cells; None for bad fits."""
+    """Return bounds of D on boxes of one size that cover the data; None for fits so bad that D is beyond doubles.
+
+    Parameters
+    ----------
+    problem, mixing
+        The data, and any mixing distribution.
+    most
+        Boxes, if there are no more cells than that.
+    """
     cover = gradient_cover(problem, mixing)
     if cover.ratios.offset:
         return None

@@ -12,15 +12,18 @@ _BITS = 128
 
 
 def mean_log_likelihood(problem: Problem, given: Ratios) -> flint.arb:
-    """Return a ball around n⁻¹ Σ log p̂(x_i), which is what the a_i of a mixture tell: p̂(x_i) = n_i/(n a_i (2πσ²)^{m/2})."""
+    """Return a ball around n⁻¹ Σ log p̂(x_i), from the a_i of a mixture: p̂(x_i) = n_i/(n a_i (2πσ²)^{m/2})."""
     with arb_precision(_BITS):
         total = flint.arb(0)
         rows = zip(
-            problem.counts.tolist(), given.alpha.mid.tolist(), given.alpha.rad.tolist(), given.shift.tolist(), strict=True
+            problem.counts.tolist(),
+            given.alpha.mid.tolist(),
+            given.alpha.rad.tolist(),
+            given.shift.tolist(),
+            strict=True,
         )
         for count, mid, rad, shift in rows:
             total += count * ((flint.arb(mid, rad) * (problem.n / flint.arb(count))).log() + shift)
         variance = 2 * flint.arb.pi() * flint.arb(to_fmpq(problem.variance))
         result: flint.arb = -total / problem.n - given.offset - problem.m * variance.log() / 2
         return result
-

@@ -1,8 +1,8 @@
 """The gradient function on cells, as polynomials with bounds of all that they leave out.
 
 On a cube of half-width hσ around c, with t = c + hσs and s in [−1, 1]^m, each E(x, t) is a product over coordinates of
-Σ_k e^{−u²/2} He_k(u) (hs)^k/k!, u = (x − c)/σ, and the k-th coefficient is at most e^{−u²/4} h^k (e/k)^{k/2}. Proofs: section
-19 of docs/error-bounds.md.
+Σ_k e^{−u²/2} He_k(u) (hs)^k/k!, u = (x − c)/σ, and the k-th coefficient is at most e^{−u²/4} h^k (e/k)^{k/2}. Proofs:
+section 19 of docs/error-bounds.md.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,9 @@ class Basis:
             end = sizes[-1] * _FURTHER**2
             whole = sum(((1 + k * k) * size for k, size in enumerate(sizes)), start=end)
             value, second = (
-                self.m * whole ** (self.m - 1) * sum((k**power * sizes[k] for k in range(self.order, len(sizes))), start=end)
+                self.m
+                * whole ** (self.m - 1)
+                * sum((k**power * sizes[k] for k in range(self.order, len(sizes))), start=end)
                 for power in (0, 2)
             )
             return float(value.upper()) * SLACK, float(second.upper()) * SLACK

@@ -14,13 +14,17 @@ from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError
 
 MOST_DIMENSIONS = 3
+"""Of space, all of which is covered. A choice: in four, cells would be too many."""
 LARGEST_SPREAD = 2.0**30
 """Of the data and atoms, in standard deviations of the kernel: up to this, centres of cells are doubles."""
 SMALLEST_WEIGHT = 1e-300
 """Of an atom: smaller ones would make exponents overflow."""
 MOST_POINTS = 1_000_000
+"""Rows of data. A choice: what is rounded allows for 2^26."""
 _SMALLEST_VARIANCE, _LARGEST_VARIANCE = Fraction(1, 10**300), Fraction(10**300)
+"""Between these, doubles neither overflow nor underflow."""
 _BITS = 128
+"""In which 1/σ is known before it is rounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +113,13 @@ def make_problem(data: FloatArray, variance: Fraction) -> Problem:
 
 def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mixing:
     """Return a checked mixing distribution for data.
+
+    Parameters
+    ----------
+    problem
+        The data.
+    atoms, weights
+        k × m numbers, and k positive ones, which are divided by their sum.
 
     Raises
     ------

@@ -20,6 +20,7 @@ _APART = 10.0
 _SPACING = 0.5
 """Of the first atoms and of the places from which peaks are looked for, in standard deviations."""
 _ROUNDS = 60
+"""In which atoms are added. A choice: few take more than ten."""
 _ROUGH, _FEW = 6, 2000
 """Rounds in which weights are less precise, if there are more points than these."""
 _MOST_START = 1500
@@ -125,9 +126,9 @@ def _weighted(group: _Group, t: FloatArray, w: FloatArray, *, precise: bool) -> 
         # The least squares ‖√f (S w − 2)‖² + heavy (Σ w − 1)², in as many rows as there are weights.
         rows = root[:, None] * s
         if precise:
-            left = np.concatenate([rows, np.full((1, len(w)), heavy)])
-            left = np.linalg.qr(np.column_stack([left, np.append(2 * root, heavy)]), mode="r")
-            left, right = left[:, :-1], left[:, -1]
+            whole = np.concatenate([rows, np.full((1, len(w)), heavy)])
+            triangle = np.asarray(np.linalg.qr(np.column_stack([whole, np.append(2 * root, heavy)]), mode="r"))
+            left, right = triangle[:, :-1], triangle[:, -1]
         else:
             sizes, turn = np.linalg.eigh(rows.T @ rows + heavy**2)
             sizes = np.sqrt(np.maximum(sizes, sizes.max() * 1e-15))
@@ -191,7 +192,7 @@ def _peaks(group: _Group, t: FloatArray, w: FloatArray, starts: FloatArray) -> t
 def _gathered(t: FloatArray, w: FloatArray, peaks: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the peaks of the gradient function that atoms are nearest to, with the weights of these."""
     nearest = np.square(t[:, None] - peaks).sum(axis=2).argmin(axis=1)
-    weights = np.bincount(nearest, w, len(peaks))
+    weights: FloatArray = np.bincount(nearest, w, len(peaks)).astype(np.float64)
     means = np.stack([np.bincount(nearest, w * t[:, a], len(peaks)) for a in range(t.shape[1])], axis=1)
     kept = weights > 1e-9
     return means[kept] / weights[kept, None], weights[kept]

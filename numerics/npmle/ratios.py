@@ -1,7 +1,7 @@
 """What the gradient function is made of: for each point the inverse of the mixture's density there, as balls.
 
-With E(x, t) = exp(−‖x − t‖²/2σ²), D(t) + 1 = Σ_i a_i E(x_i, t), where a_i = (n_i/n) Σ_j w_j / Σ_j w_j E(x_i, θ_j). Proofs:
-section 19 of docs/error-bounds.md.
+With E(x, t) = exp(−‖x − t‖²/2σ²), D(t) + 1 = Σ_i a_i E(x_i, t), where a_i = (n_i/n) Σ_j w_j / Σ_j w_j E(x_i, θ_j).
+Proofs: section 19 of docs/error-bounds.md.
 """
 
 from dataclasses import dataclass
@@ -51,9 +51,7 @@ def ratios(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Ratios:
     weights that are off by as much relatively.
     """
     size = max(1, _BLOCK // mixing.k)
-    parts = [
-        _sums(problem, mixing, slice(first, first + size), moved) for first in range(0, len(problem.points), size)
-    ]
+    parts = [_sums(problem, mixing, slice(first, first + size), moved) for first in range(0, len(problem.points), size)]
     sums, errors, shifts = (np.concatenate(each) for each in zip(*parts, strict=True))
     middle = problem.counts / problem.n * mixing.total / sums
     relative = (errors + moved + 6 * UNIT) * (1 + 2 * errors) * SLACK
@@ -61,10 +59,8 @@ def ratios(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Ratios:
     return Ratios(BallArray(middle, middle * relative * SLACK + TINY), shifts - offset, offset)
 
 
-def _sums(
-    problem: Problem, mixing: Mixing, rows: slice, moved: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return Σ_j w_j e^{s_i − q_ij}, bounds of its relative errors, and the whole numbers s_i near the smallest exponent."""
+def _sums(problem: Problem, mixing: Mixing, rows: slice, moved: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return Σ_j w_j e^{s_i − q_ij}, bounds of its relative errors, and the whole numbers s_i."""
     steps = (problem.points[rows, None, :] - mixing.atoms) * problem.scale
     q = np.square(steps).sum(axis=2) / 2
     shift = np.rint((q - np.log(mixing.weights)).min(axis=1))

@@ -135,7 +135,7 @@ class CertifiedMixing:
 
     def figure(self) -> str | None:
         """Return the points, the atoms and the gradient function with its certified envelope as SVG, if d ≤ 2."""
-        if self.problem.m > 2:  # noqa: PLR2004
+        if self.problem.m > 2:
             return None
         require_packages("the figure", "matplotlib")
         # What draws takes a while to load.
@@ -189,7 +189,7 @@ class CertifiedMixing:
 
 
 def npmle(
-    X: object,  # noqa: N803 - the data matrix, called as in statistics
+    X: object,
     kernel: str = "normal(t, 1)",
     *,
     fit: object = None,

@@ -70,7 +70,7 @@ class MixingCertificate(Strict):
 
 
 def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
-    """Verify a certificate of a mixing distribution, with the data beside it if not given; RejectedError if it fails."""
+    """Verify a certificate of a mixing distribution, with the data beside it if not given, or raise RejectedError."""
     certificate = validated(text, document, MixingCertificate, MIXING_VERSION)
     require_fingerprint(document)
     require_versions(document["versions"])
@@ -86,7 +86,9 @@ def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> V
         better = None if certificate.better is None else _mixing(problem, certificate.better)
         around = None if certificate.atoms is None else np.array([float(each.around) for each in certificate.atoms])
         if around is not None and len(around) != (better or mixing).k:
-            raise RejectedError(f"atoms: {len(around)} are recorded, and the mixing distribution has {(better or mixing).k}")
+            raise RejectedError(
+                f"atoms: {len(around)} are recorded, and the mixing distribution has {(better or mixing).k}"
+            )
         evidence = prove(problem, mixing, better, around, tolerance)
     except (CannotAnswerError, InputError) as error:
         raise RejectedError(f"mixing: {error}") from None
@@ -111,9 +113,7 @@ def _require_follows(certificate: MixingCertificate, problem: Problem, evidence:
     _require_within("log_likelihood", certificate.log_likelihood, evidence.log_likelihood)
     if certificate.atoms is None or evidence.atoms is None:
         return
-    for index, (record, found) in enumerate(
-        zip(certificate.atoms, atom_boxes(problem, evidence.atoms), strict=True)
-    ):
+    for index, (record, found) in enumerate(zip(certificate.atoms, atom_boxes(problem, evidence.atoms), strict=True)):
         sides, weight = found
         if len(record.lower) != problem.m or len(record.upper) != problem.m:
             raise RejectedError(f"atoms.{index}: it has not {problem.m} coordinates")
@@ -128,5 +128,6 @@ def _require_within(place: str, recorded: EndsRecord, found: tuple[Fraction, Fra
     if not Fraction(recorded.lower) <= found[0] <= found[1] <= Fraction(recorded.upper):
         low, high = (float(each) for each in found)
         raise RejectedError(
-            f"{place}: {recorded.lower[:40]} to {recorded.upper[:40]} is recorded, and {low:.17g} to {high:.17g} was found"
+            f"{place}: {recorded.lower[:40]} to {recorded.upper[:40]} is recorded, "
+            f"and {low:.17g} to {high:.17g} was found"
         )

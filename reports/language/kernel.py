@@ -23,10 +23,14 @@ def kernel_variance(text: str) -> Fraction:
     if body.func.id != "normal":
         raise TextError(body.col_offset, f"{body.func.id!r} is no kernel that is certified: write {_EXAMPLE}")
     if len(body.args) != 2:
-        raise TextError(body.col_offset, f"normal has a mean and a variance, and {len(body.args)} are given: {_EXAMPLE}")
+        raise TextError(
+            body.col_offset, f"normal has a mean and a variance, and {len(body.args)} are given: {_EXAMPLE}"
+        )
     mean, variance = body.args
     if not isinstance(mean, ast.Name):
-        raise TextError(mean.col_offset, f"the mean {written(mean, source)!r} is no name of the mixed parameter: write {_EXAMPLE}")
+        raise TextError(
+            mean.col_offset, f"the mean {written(mean, source)!r} is no name of the mixed parameter: write {_EXAMPLE}"
+        )
     value = parse_rational(source[variance.col_offset : variance.end_col_offset], "the variance")
     if value <= 0:
         raise TextError(variance.col_offset, f"the variance {written(variance, source)} is not positive")

@@ -27,6 +27,8 @@ def mixing_page(
         SVG of `emtheory.reports.render.mixing_figure`, trusted, or None.
     """
     drawn = None if figure is None else Markup(inline_figure("mixing", figure))  # noqa: S704
-    return environment().get_template("mixing.html.j2").render(
-        document=document, lines=lines, atoms=atoms, drawn=drawn, text=json.dumps(document, indent=2), root=""
+    return (
+        environment()
+        .get_template("mixing.html.j2")
+        .render(document=document, lines=lines, atoms=atoms, drawn=drawn, text=json.dumps(document, indent=2), root="")
     )

@@ -17,11 +17,14 @@ def gradient_plus_one(
         v = mpmath.mpf(variance)
 
         def kernel(x: Array, t: Sequence[float]) -> mpmath.mpf:
-            return mpmath.exp(-sum((mpmath.mpf(a) - mpmath.mpf(b)) ** 2 for a, b in zip(x.tolist(), t, strict=True)) / (2 * v))
+            return mpmath.exp(
+                -sum((mpmath.mpf(a) - mpmath.mpf(b)) ** 2 for a, b in zip(x.tolist(), t, strict=True)) / (2 * v)
+            )
 
         total = mpmath.fsum(weights.tolist())
         fitted = [
-            mpmath.fsum(w * kernel(x, t) for w, t in zip(weights.tolist(), atoms.tolist(), strict=True)) / total for x in data
+            mpmath.fsum(w * kernel(x, t) for w, t in zip(weights.tolist(), atoms.tolist(), strict=True)) / total
+            for x in data
         ]
         return [mpmath.fsum(kernel(x, t) / f for x, f in zip(data, fitted, strict=True)) / len(data) for t in places]
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.npmle.atoms import locate_atoms, prove_atoms, prove_maximum
-from emtheory.numerics.npmle.problem import make_mixing, make_problem
+from emtheory.numerics.npmle.atoms import Atoms, locate_atoms, prove_atoms, prove_maximum
+from emtheory.numerics.npmle.problem import Problem, make_mixing, make_problem
 from emtheory.numerics.npmle.propose import propose
 from tests.numerics.npmle.reference import Array
 
 
-def located(data: Array, variance: int | Fraction = 1):  # type: ignore[no-untyped-def]
+def located(data: Array, variance: int | Fraction = 1) -> tuple[Problem, Atoms]:
     problem = make_problem(data, Fraction(variance))
     return problem, locate_atoms(problem, propose(problem, 1e-8))
 
@@ -49,7 +49,7 @@ def test_wrong_twins_are_not_proved() -> None:
     problem, atoms = located(np.array([[-2.0], [-1.0], [2.5], [3.0]]))
     prove_maximum(problem, atoms)
     mixing = atoms.mixing
-    moved = make_mixing(problem, mixing.atoms + [[1e-5], [0]], mixing.weights)
+    moved = make_mixing(problem, mixing.atoms + np.array([[1e-5], [0]]), mixing.weights)
     with pytest.raises(CannotAnswerError, match="gradient function"):
         prove_maximum(problem, replace(atoms, mixing=moved, around=np.array([1e-6, 1e-6])))
     with pytest.raises(CannotAnswerError, match="overlap"):
@@ -69,7 +69,7 @@ def test_a_saddle_is_not_called_the_maximum() -> None:
     """One atom in the middle of two far points solves the equations, too, and D is positive beside it."""
     problem = make_problem(np.array([[-2.0], [2.0]]), Fraction(1))
     one = make_mixing(problem, np.array([[0.0]]), np.array([1.0]))
-    with pytest.raises(CannotAnswerError, match="is positive at .* away from the atoms"):
+    with pytest.raises(CannotAnswerError, match=r"is positive at .* away from the atoms"):
         prove_atoms(problem, one, np.array([0.5]))
 
 

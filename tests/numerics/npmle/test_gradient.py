@@ -112,7 +112,7 @@ def test_scales_from_one_end_to_the_other(scale: float, variance: Fraction) -> N
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_not_finite_are_named(value: float) -> None:
     data = np.array([[0.0, 1.0], [2.0, value]])
-    with pytest.raises(InputError, match="row 2, column 2 of the data is (nan|inf|-inf), not a finite number"):
+    with pytest.raises(InputError, match=r"row 2, column 2 of the data is (nan|inf|-inf), not a finite number"):
         make_problem(data, Fraction(1))
 
 
@@ -134,7 +134,9 @@ def test_mixing_distributions_that_are_none(atoms: list[list[float]], weights: l
 
 
 def test_data_too_far_apart_for_the_kernel_are_refused_with_what_would_help() -> None:
-    with pytest.raises(CannotAnswerError, match=r"reach 1e\+150 standard deviations of the kernel from 0.*subtract a centre"):
+    with pytest.raises(
+        CannotAnswerError, match=r"reach 1e\+150 standard deviations of the kernel from 0.*subtract a centre"
+    ):
         make_problem(np.array([[0.0], [1e150]]), Fraction(1))
     with pytest.raises(CannotAnswerError, match="4 columns"):
         make_problem(np.zeros((2, 4)), Fraction(1))

@@ -10,7 +10,12 @@ from emtheory.reports.language.kernel import kernel_variance
 
 @pytest.mark.parametrize(
     ("text", "variance"),
-    [("normal(t, 1)", 1), ("normal(theta,1/4)", Fraction(1, 4)), (" normal( mu , 0.3 )", Fraction(3, 10)), ("normal(t, 1e-6)", Fraction(1, 10**6))],
+    [
+        ("normal(t, 1)", 1),
+        ("normal(theta,1/4)", Fraction(1, 4)),
+        (" normal( mu , 0.3 )", Fraction(3, 10)),
+        ("normal(t, 1e-6)", Fraction(1, 10**6)),
+    ],
 )
 def test_variances_are_exact(text: str, variance: Fraction) -> None:
     assert kernel_variance(text) == variance
