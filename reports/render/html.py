@@ -228,7 +228,7 @@ def environment() -> Environment:
         "plain": plain_prose,
         "told_before": _told_before,
         "weights": _weights_text,
-        "readable": lambda name: name.replace("-", " "),
+        "named": _name,
         "witness": _witness_place,
     }
     return made
@@ -236,7 +236,11 @@ def environment() -> Environment:
 
 def _corrections(entries: Sequence[Entry]) -> list[Entry]:
     """Return what is false or incomplete, the false statements of the paper first and conjectures of our own last."""
-    found = [entry for entry in entries if entry["correction"] or entry["verdict"] == REFUTED]
+    found = [
+        entry
+        for entry in entries
+        if entry["verdict"] == REFUTED or (entry["correction"] and entry["verdict"] != "pending")
+    ]
     return sorted(found, key=lambda entry: (entry["group"] == BEYOND, entry["verdict"] != REFUTED))
 
 
@@ -251,6 +255,12 @@ def _witness_place(entry: Entry) -> str:
     """Return the first case at which a statement fails, if it is refuted by one."""
     places = (claim["witness"]["place"] for claim in entry["claims"] if claim["witness"])
     return next(places, "") if entry["verdict"] == REFUTED else ""
+
+
+def _name(entry: Entry) -> str:
+    """Return what a statement is called where there is no room for its title: what that says first, or its id."""
+    called, colon, _ = entry["title"].partition(":")
+    return called if colon else entry["id"].replace("-", " ").capitalize()
 
 
 def _first_sentence(prose: str) -> str:

@@ -1,4 +1,4 @@
-"""The main job: the whole catalogue decided, and the report on it written, first with the verdicts, then complete."""
+"""The main job: the whole catalogue decided, and the report on it written, in stages until it is complete."""
 
 import platform
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from emtheory.reports.report.directory import check_replaceable, replaced_direct
 from emtheory.reports.report.document import printable, report_document, seconds_of
 from emtheory.reports.report.extras import Extras, finish_extras
 from emtheory.reports.report.layout import part_names, write_parts
-from emtheory.reports.report.stages import Scope, Stage, plan_stages, wait_for
+from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages, wait_for
 from emtheory.theory.claim import Entry
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
@@ -43,7 +43,7 @@ MEANING = {
 
 
 def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callable[[str], None]) -> ExitCode:
-    """Decide the entries and write the report: first with all verdicts, then complete, each time whole or not at all.
+    """Decide the entries and write the report: first verdicts, then all, then the rest, each time whole or not at all.
 
     Parameters
     ----------
@@ -156,10 +156,12 @@ def _replace(
 
 def _examined(entries: Sequence[Entry], missing: Collection[str], start: Start, *, kernel: bool) -> Iterator[Examined]:
     """Yield what is known about each claim, as `judge` takes it; those of missing parts are pending."""
+    begun = {entry.id for entry in (first_read(entries) if VERDICTS in missing else entries)}
     for entry in entries:
         for part in PARTS:
             for claim in getattr(entry, part):
-                yield pending(claim) if part in missing else finish_examination(claim, start, kernel=kernel)
+                waits = part in missing or entry.id not in begun
+                yield pending(claim) if waits else finish_examination(claim, start, kernel=kernel)
 
 
 def _derivations(entries: Sequence[Entry], start: Start) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What a report is about, and the stages in which it is made: the verdicts first, then what tests them and the rest."""
+"""What a report is about, and the stages in which it is made: what the page begins with, all verdicts, the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
@@ -19,8 +19,9 @@ from emtheory.reports.report.explorer import EXPLORED
 from emtheory.reports.report.extras import EXPLORER, EXTRAS, FIGURES, LAWS, MUTANTS, NUMBERS, Plan, plan_extras
 from emtheory.reports.report.numbers import SETTINGS, Setting
 from emtheory.theory.claim import Entry
+from emtheory.theory.claims import PAPER, sources
 
-INSTANCES = "instances"
+INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Stage:
     name
         What there is to read when it is done.
     parts
-        The parts of the report, `INSTANCES` or of `EXTRAS`, that it brings; none if it brings the verdicts.
+        The parts of the report, `INSTANCES`, `VERDICTS` or of `EXTRAS`, that it brings.
     tasks
         What is to be computed.
     """
@@ -101,13 +102,27 @@ def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ..
     wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
     plan = plan_extras(entries, scope.settings, scope.laws, wanted, scope.explored, own=scope.about is not None)
     decided = [part for part in PARTS if part != INSTANCES]
+    first = [] if scope.about is not None else first_read(entries)
     stages = (
-        Stage("all verdicts", (), _examinations(entries, decided, kernel=scope.kernel)),
+        Stage("first verdicts", (), _examinations(first, decided, kernel=scope.kernel)),
+        Stage("all verdicts", (VERDICTS,) if first else (), _examinations(entries, decided, kernel=scope.kernel)),
         Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES], kernel=scope.kernel)),
         Stage("everything", wanted, _longest_first(plan.tasks)),
     )
     # Figures of a user's claims are begun when the verdicts that they show are known.
     return tuple(stage for stage in stages if stage.tasks or (plan.own and stage.parts == (FIGURES,))), plan
+
+
+def first_read(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that the answers on the page's first screen rest on, if the report has such a screen."""
+    known = {entry.id: entry for entry in entries}
+    overview = sources()[PAPER].overview
+    wanted = [name for answer in overview.answers for name in answer.rests_on] if overview else []
+    if not known.keys() >= set(wanted):
+        return []
+    for name in wanted:
+        wanted += [below for below in known[name].depends if below not in wanted]
+    return [entry for entry in entries if entry.id in wanted]
 
 
 def wait_for(stage: Stage, start: Start) -> list[str]:
@@ -128,7 +143,7 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
             try:
                 result_of(future)
             except Exception as error:
-                if not isinstance(error, LostProcessError) and not set(stage.parts) <= {INSTANCES}:
+                if not isinstance(error, LostProcessError) and not set(stage.parts) <= {INSTANCES, VERDICTS}:
                     raise
                 lost.append(tasks[future].name)
     return lost

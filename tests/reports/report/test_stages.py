@@ -22,8 +22,9 @@ from emtheory.reports.render.formats import formats
 from emtheory.reports.report import run as report_module
 from emtheory.reports.report.layout import part_names
 from emtheory.reports.report.run import write_report
-from emtheory.reports.report.stages import Scope, Stage, wait_for
+from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages, wait_for
 from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claims import PAPER, catalogue, sources
 
 WEIGHTS = ("1/2", "3/10", "1/5")
 BASE = Entry(
@@ -106,6 +107,24 @@ def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete(
     assert page.count("Still being computed.") == 1
     assert "refresh" not in page
     assert "**This report is not complete:**" in (first / "report.md").read_text(encoding="utf-8")
+
+
+def test_what_the_first_screen_rests_on_is_decided_first_and_nothing_is_said_of_the_others() -> None:
+    entries = catalogue(PAPER)
+    first = first_read(entries)
+    assert 10 < len(first) < len(entries) / 3
+    overview = sources()[PAPER].overview
+    assert overview is not None
+    names = {entry.id for entry in first}
+    assert names.issuperset(name for answer in overview.answers for name in answer.rests_on)
+    assert all(names.issuperset(entry.depends) for entry in first)
+    assert first_read(entries[1:]) == []
+    stages, _ = plan_stages(entries, Scope(quick=True, jobs=1))
+    assert [(stage.name, stage.parts) for stage in stages[:2]] == [
+        ("first verdicts", ()),
+        ("all verdicts", (VERDICTS,)),
+    ]
+    assert len(stages[0].tasks) < len(stages[1].tasks) / 2
 
 
 def test_links_of_the_first_stage_lead_somewhere(stages: tuple[Path, Path, list[str]]) -> None:
