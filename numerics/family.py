@@ -98,7 +98,7 @@ class Divided:
 
 @dataclass(frozen=True)
 class Expansion:
-    """q = Σ_{i<n} c_i pⁱ + pⁿR near p = 0, so that statements are decided where their sides touch there.
+    """q = Σ_{i<n} c_i hⁱ + hⁿR with h = p − v near an end v, so that statements are decided where sides touch there.
 
     Attributes
     ----------
@@ -113,6 +113,8 @@ class Expansion:
         As for `Divided`.
     terms
         The numbers n that are tried.
+    at
+        v, which p has to range to from one side.
     """
 
     quantity: str
@@ -122,6 +124,7 @@ class Expansion:
     conditions: Conditions = ()
     divisor: str = ""
     terms: tuple[int, ...] = (4, 16)
+    at: Fraction = _ZERO
 
 
 @dataclass(frozen=True)

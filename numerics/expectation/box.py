@@ -16,6 +16,7 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.rounding import SLACK
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.form import Exponents, Form, form_program
 from emtheory.numerics.expectation.nodes import Part, batches, part_of
@@ -31,12 +32,14 @@ class Box:
     """A box of parameters.
 
     `centre`, `hull`: name → the parameter at the centre, and all over the box, as balls; `moving`: names of those in
-    which derivatives are wanted.
+    which derivatives are wanted; `vanishing`: components of the fit whose weights are any from 0 to those given, with
+    which nothing moves.
     """
 
     centre: Mapping[str, flint.arb]
     hull: Mapping[str, flint.arb]
     moving: tuple[str, ...]
+    vanishing: tuple[int, ...] = ()
 
     @cached_property
     def radii(self) -> tuple[float, ...]:
@@ -67,6 +70,8 @@ def box_expectations(
     `emtheory.numerics.expectation.point.expectations`.
     """
     if any(law.kind != NORMAL for each in model.data for law in each.laws):
+        if box.vanishing:
+            raise CannotAnswerError("a weight of the fit may be 0, for which only data that are normal are followed")
         return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log, of_data=of_data))
     one = constant(flint.arb(1), len(box.moving))
     rows = [(Term(mean, flint.arb(1), one),) for mean in wanted]
@@ -122,6 +127,8 @@ def _over_components(
     # Components that are exactly alike are looked at once.
     first = [next(i for i, other in enumerate(hulls) if other.is_like(hull)) for hull in hulls]
     curved = [c for c, hull in enumerate(hulls) if first[c] == c and hull.active and (summed or log)]
+    if box.vanishing and any(first[c] == c and not hull.active for c, hull in enumerate(hulls)):
+        raise CannotAnswerError("a weight of the fit may be 0 where posteriors are constant")
     degree = max((sum(term.mean.x) for _, terms in summed for term in terms), default=0)
     most = max((len(posteriors) for posteriors, _ in summed), default=0)
     parts = [_part(centres[c], hulls[c], summed, degree, most, accuracy) for c in curved]
@@ -172,7 +179,7 @@ def _sums(
     rows, size = 1 + len(box.moving), len(parts)
     found = [BallArray(np.zeros((rows, size)), np.zeros((rows, size))) for _ in groups]
     logs = BallArray(np.zeros((rows - 1, size)), np.zeros((rows - 1, size)))
-    for columns, nodes in batches(parts, box.radii) if parts else ():
+    for columns, nodes in batches(parts, box.radii, box.vanishing) if parts else ():
         for number, posteriors in enumerate(groups):
             _add(found[number], columns, nodes.sums(number, posteriors))
         if log:

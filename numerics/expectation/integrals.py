@@ -4,9 +4,7 @@ Posteriors are meromorphic and Arb bounds them where they are analytic. Beyond t
 |log Σ_j e^{l_j}| are polynomials in |x|, and the densities fall exponentially or faster.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import mul
 from typing import Any
@@ -15,7 +13,8 @@ import flint
 import sympy
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.entropies import Part, entropies
+from emtheory.numerics.expectation.laws import Standard, cut_of, standard
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
@@ -94,16 +93,14 @@ def integrals(
     For each component its weight, its means, and E log Σ_j e^{l_j}.
     """
     if of_data and log and any(each.laws[0].kind not in (NORMAL, EXPONENTIAL) for each in model.data):
-        return _entropy(model, values)
+        return _entropy(model, values, accuracy)
     program, coefficients, degree = _logs(model, of_data=of_data)
     sizes = coefficients(values, COMPLEX)
     count = len(program.outputs)
     majorant = [reduce(flint.arb.max, map(_size, sizes[e * count : (e + 1) * count])) for e in range(degree + 1)]
     majorant[0] += flint.arb(count).log()
     numbers = iter(_laws(model)(values, COMPLEX))
-    # Of wide parameters an integral is wide, however finely it is cut up.
-    width = reduce(flint.arb.max, (value.rad() for value in values.values()), flint.arb(0))
-    tolerance = (-flint.arb(accuracy)).exp().max(width / 4)
+    tolerance = _tolerance(values, accuracy)
     highest = max([degree, *(mean.x[0] for mean in wanted)])
 
     def terms(x: Any) -> list[Any]:
@@ -117,8 +114,8 @@ def integrals(
     found = []
     for component in model.data:
         weight = next(numbers)
-        law = _standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
-        cut = _cut(law, accuracy, highest)
+        law = standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
+        cut = cut_of(law, accuracy, highest)
         means = {
             mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted
         }
@@ -151,47 +148,8 @@ def _exponentials(ratios: Sequence[Any]) -> tuple[Any, list[Any]]:
     return largest, [flint.acb(1) if each is largest else (each - largest).exp() for each in exponents]
 
 
-@dataclass(frozen=True)
-class _Standard:
-    """x = location + scale·y, of which y has a density that is analytic on each side of 0.
-
-    `density`: of y ≥ 0, and of −y too if `both`; `decay`: what it falls like: 1 for e^{−y}, 2 for e^{−y²/2}, 0 if it
-    ends at 1; `largest`: the density is at most this times e^{−y}, or e^{−y²/2}.
-    """
-
-    location: flint.arb
-    scale: flint.arb
-    density: Callable[[Any], Any]
-    both: bool
-    decay: int
-    largest: flint.arb
-
-
-def _standard(kind: str, arguments: Sequence[flint.arb]) -> _Standard:
-    first, *others = arguments
-    one = flint.arb(1)
-    if kind == UNIFORM:
-        return _Standard(first, others[0] - first, lambda _: flint.acb(1), False, 0, one)
-    if kind == EXPONENTIAL:
-        return _Standard(flint.arb(0), 1 / first, lambda y: (-y).exp(), False, 1, one)
-    if kind == LAPLACE:
-        return _Standard(first, others[0], lambda y: (-y).exp() / 2, True, 1, one / 2)
-    if kind == LOGISTIC:
-        return _Standard(first, others[0], lambda y: (-y).exp() / (1 + (-y).exp()) ** 2, True, 1, one)
-    root = (2 * flint.arb.pi()).sqrt()
-    return _Standard(first, others[0].sqrt(), lambda y: (-y * y / 2).exp() / root, True, 2, 1 / root)
-
-
-def _cut(law: _Standard, accuracy: float, degree: int) -> flint.arb:
-    """Where y is cut: an integer, beyond which there is about e^{−L}."""
-    if law.decay == 0:
-        return flint.arb(1)
-    reach = accuracy + degree * math.log(accuracy + 2) + 5
-    return flint.arb(math.ceil(reach if law.decay == 1 else math.sqrt(2 * reach) + degree))
-
-
 def _integral(
-    law: _Standard, integrand: Integrand, cut: flint.arb, tolerance: flint.arb, majorant: Mapping[int, flint.arb]
+    law: Standard, integrand: Integrand, cut: flint.arb, tolerance: flint.arb, majorant: Mapping[int, flint.arb]
 ) -> flint.arb:
     """E f(x), for |f(x)| ≤ Σ C_e |x|^e on the line."""
     total = flint.arb(0)
@@ -214,18 +172,27 @@ def _integral(
     return total + flint.arb(0, 1) * beyond.upper()
 
 
-def _entropy(model: MixtureModel, values: Mapping[str, flint.arb]) -> tuple[Component, ...]:
-    """E log p of one law with kinks, in closed form."""
-    kinds = ", ".join(dict.fromkeys(each.laws[0].kind for each in model.data))
-    if len(model.data) > 1:
-        raise CannotAnswerError(f"KL from a mixture with {kinds} is not enclosed: its log density has kinks")
-    weight, first, second = _laws(model)(values, COMPLEX)
+def _entropy(model: MixtureModel, values: Mapping[str, flint.arb], accuracy: float) -> tuple[Component, ...]:
+    """E log p of laws with kinks: of one law in closed form, else between them."""
+    numbers = iter(_laws(model)(values, COMPLEX))
+    laws = [(next(numbers), each.laws[0].kind, [next(numbers) for _ in each.laws[0].arguments]) for each in model.data]
+    if len(laws) > 1:
+        parts = [Part(weight, kind, standard(kind, arguments)) for weight, kind, arguments in laws]
+        found = entropies(parts, accuracy, _tolerance(values, accuracy))
+        return tuple((part.weight, {}, value) for part, value in zip(parts, found, strict=True))
+    ((weight, kind, (first, second)),) = laws
     value = {
         UNIFORM: lambda: -(second - first).log(),
         LAPLACE: lambda: -1 - (2 * second).log(),
         LOGISTIC: lambda: -2 - second.log(),
-    }[model.data[0].laws[0].kind]()
+    }[kind]()
     return ((weight, {}, value),)
+
+
+def _tolerance(values: Mapping[str, flint.arb], accuracy: float) -> flint.arb:
+    """Of wide parameters an integral is wide, however finely it is cut up."""
+    width = reduce(flint.arb.max, (value.rad() for value in values.values()), flint.arb(0))
+    return (-flint.arb(accuracy)).exp().max(width / 4)
 
 
 def _size(value: flint.arb) -> flint.arb:

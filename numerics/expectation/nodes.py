@@ -88,10 +88,19 @@ def _line(step: float, count: int, bits: int) -> tuple[FloatArray, FloatArray]:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Nodes of some components of the data, which are summed over for each of them."""
+    """Nodes of some components of the data, which are summed over for each of them.
+
+    Attributes
+    ----------
+    parts, radii
+        The components, and how far each parameter that moves is from the centre at most.
+    vanishing
+        Components of the fit whose weights are any from 0 to those by which l_i is known.
+    """
 
     parts: Sequence[Part]
     radii: tuple[float, ...]
+    vanishing: tuple[int, ...] = ()
 
     @cached_property
     def _weights(self) -> FloatArray:
@@ -132,8 +141,12 @@ class Nodes:
     def posteriors(self) -> BallArray:
         """γ_j by monotony, and ∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i)."""
         ratios = self.ratios
-        above = _exponential(ratios[:, :, 0].upper, up=True).sum(0) * SLACK**2
-        below = _exponential(ratios[:, :, 0].lower, up=False).sum(0) / SLACK
+        largest = _exponential(ratios[:, :, 0].upper, up=True)
+        least = _exponential(ratios[:, :, 0].lower, up=False)
+        for j in self.vanishing:
+            largest[:, j], least[j] = math.inf, 0.0
+            least[j, j] = 1 - 2 * EXPONENTIAL_ERROR
+        above, below = largest.sum(0) * SLACK**2, least.sum(0) / SLACK
         values = hull_of(1 / above, np.minimum(SLACK / below, 1.0))
         slopes = values[:, None] * (values[None, :, None] * ratios[:, :, 1:]).sum(1)
         return BallArray(
@@ -162,15 +175,17 @@ class Nodes:
         return weighted_sums((posteriors * self.ratios[:, 0, 1:]).sum(0), self._weights)
 
 
-def batches(parts: Sequence[Part], radii: tuple[float, ...]) -> Iterator[tuple[list[int], Nodes]]:
+def batches(
+    parts: Sequence[Part], radii: tuple[float, ...], vanishing: tuple[int, ...] = ()
+) -> Iterator[tuple[list[int], Nodes]]:
     """Yield numbers of components with nodes of theirs: all at once, or in turn if they are very many."""
     most = max(_LARGEST_ARRAY // ((len(parts[0].hull.ratios) + 1) ** 2 * (1 + len(radii))), 1)
     if sum(len(part.weights) for part in parts) <= most:
-        yield list(range(len(parts))), Nodes(parts, radii)
+        yield list(range(len(parts))), Nodes(parts, radii, vanishing)
         return
     for c, part in enumerate(parts):
         for start in range(0, len(part.weights), most):
-            yield [c], Nodes([part.between(start, start + most)], radii)
+            yield [c], Nodes([part.between(start, start + most)], radii, vanishing)
 
 
 def _polynomials(part: Part, count: int) -> Iterator[Numbers]:

@@ -1,6 +1,6 @@
 """Values of targets in balls: at a point, with derivatives over a box, and of wide balls by both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,8 @@ from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.expectation.program import BALLS, Arithmetic
 from emtheory.numerics.models.parameters import numbers_of
-from emtheory.numerics.models.targets import Target, target_of
+from emtheory.numerics.models.targets import Target
+from emtheory.numerics.models.vanishing import Freed, freed, weights_of
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 
@@ -26,6 +27,8 @@ _NARROW = 2.0**-40
 """A ball with a smaller radius than this is taken for a number: slopes would tell no more."""
 _LARGEST_OF_DOUBLES = 20.0
 """L up to which intervals of doubles over all nodes at once serve, which is faster in two and three coordinates."""
+_UNKNOWN = flint.arb(0, flint.arb.pos_inf())
+"""A derivative of which nothing is known."""
 _DOMAIN_BITS = 256
 """A weight that is not told from 0 to so many bits is taken for 0."""
 _SLOPE_ACCURACY = {1: 28.0, 2: 16.0, 3: 16.0}
@@ -48,18 +51,10 @@ def moving(values: Balls) -> tuple[str, ...]:
     return tuple(name for name, value in values.items() if not value.is_exact())
 
 
-@lru_cache(maxsize=256)
-def _weights(model: MixtureModel) -> Target:
-    return target_of(model, *(each.weight for each in (*model.fit, *model.data)))
-
-
 def check_weights(model: MixtureModel, values: Balls) -> None:
     """Raise CannotAnswerError if a weight is not known to be positive, or of the data not to be at least 0."""
-    for index, weight in enumerate(_weights(model).program(values)):
-        of_fit = index < len(model.fit)
-        if not (weight > 0 if of_fit else weight >= 0):
-            where = f"fit[{index}]" if of_fit else f"data[{index - len(model.fit)}]"
-            raise CannotAnswerError(f"the weight of {where} is {weight.str(5)}, which is not positive")
+    if freed(model, values) is not None:
+        raise CannotAnswerError("a weight of the fit may be 0")
 
 
 def check_domain(model: MixtureModel, values: Mapping[str, Real]) -> None:
@@ -73,7 +68,7 @@ def check_domain(model: MixtureModel, values: Mapping[str, Real]) -> None:
     if not set(model.estimate) <= set(values):
         return
     with arb_precision(_DOMAIN_BITS):
-        weights = _weights(model).program(numbers_of(values))
+        weights = weights_of(model).program(numbers_of(values))
     for index, weight in enumerate(weights):
         of_fit = index < len(model.fit)
         if weight < 0 or (of_fit and not weight > 0):
@@ -96,7 +91,7 @@ def present(model: MixtureModel, values: Mapping[str, Any], arithmetic: Arithmet
     model, values, arithmetic
         The model, its parameters, and of which arithmetic these are.
     """
-    weights = _weights(model).program(values, arithmetic)[len(model.fit) :]
+    weights = weights_of(model).program(values, arithmetic)[len(model.fit) :]
     absent = tuple(index for index, weight in enumerate(weights) if weight == 0)
     return _without(model, absent) if absent else model
 
@@ -111,14 +106,26 @@ def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: f
     accuracy
         L: for exact parameters the errors are about e^{−L}.
     """
-    check_weights(model, values)
+    free = freed(model, values)
     means: Mapping[Mean, flint.arb] = {}
-    if target.means and accuracy <= _LARGEST_OF_DOUBLES and len(model.observed) > 1:
-        found = box_expectations(model, target.means, Box(values, values, ()), accuracy).means
-        means = {mean: dual.value for mean, dual in found.items()}
+    if target.means and (free is not None or (accuracy <= _LARGEST_OF_DOUBLES and len(model.observed) > 1)):
+        means = means_over(model, target.means, Box(values, values, ()), min(accuracy, _LARGEST_OF_DOUBLES))
     elif target.means:
         means = expectations(model, target.means, values, accuracy).means
     return target.program({**values, **{mean.symbol.name: value for mean, value in means.items()}})
+
+
+def means_over(model: MixtureModel, means: Sequence[Mean], box: Box, accuracy: float) -> Mapping[Mean, flint.arb]:
+    """Enclose means over a box, at weights of the fit that may vanish, too.
+
+    Parameters
+    ----------
+    model, means, box, accuracy
+        What, where, and L.
+    """
+    free = freed(model, box.hull)
+    law, inner = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))
+    return {mean: dual.value for mean, dual in box_expectations(law, means, inner, accuracy).means.items()}
 
 
 def dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
@@ -129,7 +136,26 @@ def dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
     model, target, box
         What, and where.
     """
-    check_weights(model, box.hull)
+    free = freed(model, box.hull)
+    if free is not None:
+        inner = _freed_box(free, box.centre, box.moving)
+        return [_with_unknown(each, box, inner) for each in _dual_values(free.model, target, inner)]
+    return _dual_values(model, target, box)
+
+
+def _freed_box(free: Freed, centre: Balls, moving: tuple[str, ...]) -> Box:
+    """The box in which weights that may vanish stay balls, and nothing moves with them."""
+    own = {name: value for name, value in free.values.items() if name in free.names or name not in centre}
+    return Box({**centre, **own}, free.values, tuple(each for each in moving if each not in free.names), free.vanishing)
+
+
+def _with_unknown(dual: Dual, box: Box, inner: Box) -> Dual:
+    """The same with derivatives in all that moves: unknown ones in weights that may vanish."""
+    slopes = dict(zip(inner.moving, dual.slopes, strict=True))
+    return Dual(dual.value, tuple(slopes.get(name, _UNKNOWN) for name in box.moving))
+
+
+def _dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
     accuracy = _SLOPE_ACCURACY[len(model.observed)]
     own = variables(box.hull, box.moving)
     linear = target.linear
@@ -164,15 +190,17 @@ def box_of(values: Balls) -> Box:
     return Box(middle(values), values, moving(values))
 
 
-def local_box(values: Balls, *always: str) -> Box:
+def local_box(values: Balls, *always: str, still: Set[str] = frozenset()) -> Box:
     """Return the box that balls are, in which what is almost a number does not move but stays the ball that it is.
 
     Parameters
     ----------
-    values, always
-        The balls, and which parameters move whatever they are.
+    values, always, still
+        The balls, and which parameters move, or do not, whatever they are.
     """
-    wide = tuple(name for name, value in values.items() if name in always or value.rad() > _NARROW)
+    wide = tuple(
+        name for name, ball in values.items() if name in always or (ball.rad() > _NARROW and name not in still)
+    )
     return Box({name: value.mid() if name in wide else value for name, value in values.items()}, values, wide)
 
 
@@ -186,7 +214,8 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
     """
     if is_narrow(values):
         return point_values(model, target, values, accuracy)
-    box = local_box(values)
+    free = freed(model, values)
+    box = local_box(values) if free is None else local_box(values, still=free.names)
     return centred(point_values(model, target, box.centre, accuracy), dual_values(model, target, box), box)
 
 
@@ -200,15 +229,41 @@ def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_da
     of_data
         Whether p is the density of the data.
     """
-    check_weights(model, values)
-    model = present(model, values) if of_data else model
-    if is_narrow(values):
+    model, of_data = _of_law(model, values, of_data=of_data)
+    free = freed(model, values)
+    if is_narrow(values) and free is None:
         return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
-    box = box_of(values)
-    centre = expectations(model, (), box.centre, accuracy, log=True, of_data=of_data).log_partition
+    box = box_of(values) if free is None else local_box(values, still=free.names)
+    centre = _log_at_centre(model, free, box.centre, accuracy, of_data=of_data)
     slopes = log_likelihood_slopes(model, values, of_data=of_data)
-    steps = (slope * (box.hull[name] - box.centre[name]) for name, slope in slopes.items())
-    return centre + sum(steps, flint.arb(0))
+    steps = (slopes[name] * (box.hull[name] - box.centre[name]) for name in box.moving)
+    found = centre + sum(steps, flint.arb(0))
+    if free is not None or found.is_finite():
+        return found
+    return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+
+
+def _log_at_centre(
+    model: MixtureModel, free: Freed | None, values: Balls, accuracy: float, *, of_data: bool
+) -> flint.arb:
+    """E log p, which grows with each weight that may vanish."""
+    if free is None:
+        return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+    fit = tuple(each for index, each in enumerate(model.fit) if index not in free.vanishing)
+    without = replace(model, fit=fit, text=f"{model.text} but {free.vanishing}")
+    most = {**free.values, **values}
+    least, largest = (expectations(law, (), most, accuracy, log=True) for law in (without, free.model))
+    return least.log_partition.union(largest.log_partition)
+
+
+def _of_law(model: MixtureModel, values: Balls, *, of_data: bool) -> tuple[MixtureModel, bool]:
+    """A model, and whether log p is that of its data's own components: if a weight of these may vanish, of its fit."""
+    if not of_data:
+        return model, False
+    model = present(model, values)
+    if all(weight > 0 for weight in weights_of(model).program(values)[len(model.fit) :]):
+        return model, True
+    return replace(model, fit=model.data, text=f"the data of {model.text}"), False
 
 
 def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool = False) -> Balls:
@@ -219,12 +274,12 @@ def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool =
     model, values, of_data
         As for `log_likelihood`.
     """
-    check_weights(model, values)
-    model = present(model, values) if of_data else model
-    box = box_of(values)
-    means = box_expectations(model, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data)
-    logs = _logs_over(model, box, means, of_data=of_data)
-    found = {}
+    model, of_data = _of_law(model, values, of_data=of_data)
+    free, box = freed(model, values), box_of(values)
+    law, box = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))
+    means = box_expectations(law, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data)
+    logs = _logs_over(law, box, means, of_data=of_data)
+    found = {} if free is None else dict.fromkeys(free.names, _UNKNOWN)
     for p, name in enumerate(box.moving):
         found[name] = sum(
             (
@@ -240,8 +295,10 @@ def _logs_over(model: MixtureModel, box: Box, means: BoxMeans, *, of_data: bool)
     """E log p over each component of the data on a box; only of interest where weights of the data vary."""
     if all(slope == 0 for weight in means.weights for slope in weight.slopes):
         return [flint.arb(0)] * len(means.weights)
+    if box.vanishing:
+        return [_UNKNOWN] * len(means.weights)
     centre = expectations(model, (), box.centre, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data).logs
-    return centred(centre, [Dual(flint.arb(0, flint.arb.pos_inf()), slopes) for slopes in means.log_slopes], box)
+    return centred(centre, [Dual(_UNKNOWN, slopes) for slopes in means.log_slopes], box)
 
 
 def _common(first: flint.arb, second: flint.arb) -> flint.arb:

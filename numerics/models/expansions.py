@@ -1,31 +1,38 @@
 """Quantities of a model near p = 0 where no posterior depends on the observation: exact terms, and a rest.
 
 There means are moments of the data, so that derivatives of every order at p = 0 are formulas in the other parameters,
-and q(p) = Σ_{i<n} q^(i)(0) pⁱ/i! + pⁿR with R between the values of q^(n)/n! between 0 and p.
+and q(p) = Σ_{i<n} q^(i)(0) pⁱ/i! + pⁿR with R between the values of q^(n)/n! between 0 and p. The same with one term
+where p is a weight that ends at 0, or one that ends at 1.
 """
 
 import math
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache, partial
+from itertools import product
 from typing import Any
 
 import flint
 import sympy
 
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import compiled
 from emtheory.numerics.family import Expansion
 from emtheory.numerics.models.box_forms import own_values
-from emtheory.numerics.models.evaluation import enclosures
-from emtheory.numerics.models.targets import Target, target_of
+from emtheory.numerics.models.evaluation import enclosures, local_box, means_over
+from emtheory.numerics.models.targets import Target, scalar_target, target_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.derivatives import em_jacobian, observed_information, parameters_by_name, total_derivative
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.expression import formula_text
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.model import UNIT, MixtureModel
+from emtheory.theory.mixtures.vanishing_weight import End, ends, slope_at_end, value_at_end
 
 TERMS = (2, 3)
 """Numbers of exact terms that are tried. A choice: with more of them means of many posteriors are enclosed."""
 
+_ACCURACY_AT_END = 16.0
+"""L of derivatives in a weight that is nearly 0."""
 _ACCURACY = 16.0
 """L of the rest in the middle of a box: sums of products of posteriors cancel."""
 
@@ -34,7 +41,7 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
     """Yield what is known of a model's quantities at a parameter 0."""
     if model.space is not None:
         return
-    for p in model.estimate:
+    for p in (each.name for each in model.parameters if each.name in model.estimate and each.domain != UNIT):
         if value_at(model, sympy.Integer(0), {parameters_by_name(model)[p]: 0}) is None:
             continue
         for kind, name in (
@@ -45,6 +52,47 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
             yield Expansion(
                 name, p, partial(_coefficients, model, kind, p), partial(_rest, model, kind, p), terms=TERMS
             )
+    for end in ends(model):
+        for kind, names in (
+            *(("em_map", (p,)) for p in model.estimate),
+            *(("em_jacobian", pair) for pair in product(model.estimate, repeat=2)),
+            *(("observed_information", pair) for pair in product(model.estimate, repeat=2)),
+        ):
+            parts = partial(_limit, model, kind, names, end), partial(_rest_at_end, model, kind, names, end)
+            yield Expansion(f"{kind}({', '.join(names)})", end.name, *parts, terms=(1,), at=Fraction(end.at))
+
+
+@lru_cache(maxsize=256)
+def _written(model: MixtureModel, kind: str, names: tuple[str, ...]) -> sympy.Expr:
+    (expression,) = scalar_target(model, kind, *names).expressions
+    return expression
+
+
+@lru_cache(maxsize=256)
+def _limit(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, _: int) -> tuple[str, ...]:
+    """The formula of a quantity where a weight is 0."""
+    value = value_at_end(model, _written(model, kind, names), end)
+    if value is None or not value.is_finite:
+        raise CannotAnswerError("where the weight is 0 it is no formula")
+    return (formula_text(value),)
+
+
+def _rest_at_end(
+    model: MixtureModel, kind: str, names: tuple[str, ...], end: End, balls: Mapping[str, Any], _: float, __: int
+) -> flint.arb:
+    """Enclose the derivative in a weight from where it is 0 on."""
+    slope = slope_at_end(model, _written(model, kind, names), end)
+    if slope is None:
+        raise CannotAnswerError("the derivative where a weight is 0 is not enclosed for these laws")
+    values = own_values(model, balls)
+    numbers = dict(values)
+    box = local_box(values, still={end.name})
+    for law in dict.fromkeys(law for law, _ in slope.laws.values()):
+        wanted = {mean: symbol for symbol, (own, mean) in slope.laws.items() if own == law}
+        found = means_over(law, tuple(wanted), box, _ACCURACY_AT_END)
+        numbers |= {wanted[mean].name: value for mean, value in found.items()}
+    value: flint.arb = compiled((slope.expression,))(numbers)[0]
+    return value
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms
-from emtheory.reports.decide.edges.family_edge import ATTEMPTS, FamilyEdgeForms
+from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.edges.odd_edge import OddEdgeForms
 from emtheory.reports.decide.verdict import Finding, Link, answer
@@ -150,7 +150,7 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     """The links of a comparison whose sides have no forms at an edge that is not in the domain, if all of them hold."""
     ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
     if isinstance(forms, FamilyForms):
-        ways = [FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS]
+        ways = [*family_edges(forms)]
     else:
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
@@ -182,7 +182,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
     else:
-        ways = [TouchingForms(forms), *(FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS)]
+        ways = [TouchingForms(forms), *family_edges(forms)]
     for edge in ways:
         if not edge.applies:
             continue

@@ -4,7 +4,7 @@ A quantity q of variables p_j, which are expressions in the variables of the box
 (p_j − centre), the derivatives enclosed over the box.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -127,6 +127,13 @@ class FamilyForms(ExpressionForms):
         if not moving or all(lower == upper for lower, upper in self.cell.sides.values()):
             return result
         slopes = form.slopes(hulls, _SLOPE_ACCURACY, {**own, **_of(hulls, varying)})
+        unknown = [name for name in moving if name in slopes and name in centres and not slopes[name].is_finite()]
+        if unknown:  # As at the end of an open domain, where values have an enclosure all the same.
+            ends = _of(hulls, unknown)
+            given = {**own, **_of(hulls, set(unknown) & set(varying))}
+            near = form.value({**centres, **ends}, self.accuracy, given)
+            result = constant(from_ball(near, Level.CERTIFIED), self.domain)
+            moving = [name for name in moving if name not in unknown]
         for name in moving:
             if name in slopes:
                 slope = constant(from_ball(slopes[name], Level.CERTIFIED), self.domain)
@@ -169,7 +176,7 @@ class FamilyForms(ExpressionForms):
         return any(part in names for part in subexpressions(expression))
 
 
-def _of(balls: Mapping[str, flint.arb], names: Mapping[str, Expression]) -> dict[str, flint.arb]:
+def _of(balls: Mapping[str, flint.arb], names: Iterable[str]) -> dict[str, flint.arb]:
     return {name: balls[name] for name in names}
 
 

@@ -185,6 +185,8 @@ class ExpandedSides(LimitSigns[Forms]):
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
         """An expression without the point, times x^power."""
         limits: list[Expression] = [ZERO_LIMIT] * self._terms
+        if power >= len(limits):
+            return Edge(tuple(limits), self._times(self.forms.form(expression), power - len(limits)))
         limits[power] = expression
         return Edge(tuple(limits), self._constant(0))
 

@@ -1,4 +1,4 @@
-"""A statement on a family on a box that reaches 0 in a variable, where its sides may touch.
+"""A statement on a family on a box that reaches an end of a variable, 0 or 1, where its sides may touch.
 
 The family's quantities are expanded there (`emtheory.numerics.family.Expansion`), with coefficients that are exact in
 its other variables, and put together as at the radius 0.
@@ -13,8 +13,8 @@ import flint
 
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Expansion
-from emtheory.numerics.intervals.interval import from_ball
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
+from emtheory.numerics.intervals.interval import from_ball, to_enclosure
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
@@ -25,39 +25,65 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, N
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.span import Span
 
-ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5))
-"""Pairs of a number of exact terms and the values of the point up to which it is tried: choices. With more terms the
-rest is smaller near 0 and larger elsewhere."""
+ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5), (1, 0.5))
+"""Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
+near the end and larger elsewhere."""
 _ACCURACY = 9.0
 """L of the rest, which is small where the box is."""
 
 
+def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
+    """Yield the ways to look at a statement at ends of a family's variables.
+
+    Parameters
+    ----------
+    forms
+        Of its sides.
+    """
+    values = forms.problem.question.family
+    expansions = () if values is None else values.family.expansions
+    for point, at in dict.fromkeys((each.variable, each.at) for each in expansions):
+        if values is not None and point in values.expressions:
+            yield from (FamilyEdgeForms(forms, point, at, *attempt) for attempt in ATTEMPTS)
+
+
 @dataclass(frozen=True)
 class FamilyEdgeForms(ExpandedSides[FamilyForms]):
-    """Sides of a statement on a family where a variable tends to 0, at Arb's precision in force.
+    """Sides of a statement on a family where a variable tends to an end, at Arb's precision in force.
 
-    `exact_terms`: the number of exact terms of an expansion; `reach`: values of the point up to which it is tried.
+    `point`, `at`: the variable of the family that expansions are in, and what it tends to; `exact_terms`: the number of
+    exact terms of an expansion; `reach`: how far the point may be from there.
     """
 
+    point: str
+    at: Fraction
     exact_terms: int
     reach: float
 
     @property
     def applies(self) -> bool:
-        """Whether what the family expands is small on the box, and tends to 0 with one variable of it."""
-        return bool(self._variable)
+        """Whether what the family expands is near the end on the box, and tends to it with one variable of it."""
+        return self._end is not None
+
+    @property
+    def _variable(self) -> str:
+        return "" if self._end is None else self._end[0]
 
     @cached_property
-    def _variable(self) -> str:
-        points = {each.variable for each in self._expansions.values()}
-        if len(points) != 1:
-            return ""
-        (point,) = points
-        spans = self.forms.problem.question.spans
-        ends = [name for name in self.forms.cell.sides if spans[name].lower == 0]
-        found = [name for name in ends if Symbol(name) in subexpressions(self._given(point))]
+    def _end(self) -> tuple[str, Fraction, int] | None:
+        """The variable of the box that tends to an end of its range, that end, and 1, or −1 if it does from below."""
+        given, spans = self._given(self.point), self.forms.problem.question.spans
+        found = [
+            (name, end, sign)
+            for name, (low, high) in self.forms.cell.sides.items()
+            for end, side, sign in ((spans[name].lower, low, 1), (spans[name].upper, high, -1))
+            if end == side
+            and end == (self.at if given == Symbol(name) else 0)
+            and Symbol(name) in subexpressions(given)
+        ]
         # Ranges of the variables come last, as they cost more.
-        return found[0] if len(found) == 1 and abs(self.forms.hulls[point]) <= self.reach else ""
+        near = len(found) == 1 and abs(self.forms.hulls[self.point] - int(self.at)) <= self.reach
+        return found[0] if near and self._expansions else None
 
     @cached_property
     def _expansions(self) -> Mapping[str, Expansion]:
@@ -65,9 +91,10 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         values = self.forms.problem.question.family
         if values is None:
             return {}
-        expansions = (each for each in values.family.expansions if self.exact_terms in each.terms)
+        here = (each for each in values.family.expansions if (each.variable, each.at) == (self.point, self.at))
+        expansions = (each for each in here if self.exact_terms in each.terms)
         found = (each for each in expansions if self.forms.meets(each.conditions))
-        return {values.family.full_name(each.quantity): each for each in found if each.variable in values.expressions}
+        return {values.family.full_name(each.quantity): each for each in found}
 
     def _given(self, name: str) -> Expression:
         """A variable of the family or of the box in those of the box."""
@@ -77,8 +104,9 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
 
     @property
     def is_open(self) -> bool:
-        """Whether 0 is left out."""
-        return self.forms.problem.question.spans[self._variable].open_lower
+        """Whether the end is left out."""
+        span = self.forms.problem.question.spans[self._variable]
+        return span.open_lower if self._sign > 0 else span.open_upper
 
     @property
     def _terms(self) -> int:
@@ -97,8 +125,13 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     def _varies(self, expression: Expression) -> bool:
         return any(isinstance(part, Call) or part == Symbol(self._variable) for part in subexpressions(expression))
 
+    @property
+    def _sign(self) -> int:
+        return 1 if self._end is None else self._end[2]
+
     def _symbol(self) -> Edge:
-        return self._exact(ONE_LIMIT, 1)
+        end = Fraction(0) if self._end is None else self._end[1]
+        return self._total(self._exact(Number(end)), self._exact(Number(Fraction(self._sign)), 1))
 
     def _quantity(self, call: Call) -> Edge:
         expansion = self._expansions.get(call.quantity)
@@ -106,14 +139,16 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
             raise CannotAnswerError(f"{call.label} is not expanded where a variable is 0")
         given = self._given(expansion.variable)
         point = self._split(operation("/", given, self._given(expansion.divisor)) if expansion.divisor else given)
+        if self.at:
+            point = self._difference(point, self._exact(Number(self.at)))
         if not point.zeros:
-            raise CannotAnswerError(f"{expansion.variable} is not 0 there")
+            raise CannotAnswerError(f"{expansion.variable} is not {self.at} there")
         total, factor = self._exact(ZERO_LIMIT), self._exact(ONE_LIMIT)
         for coefficient in self._coefficients(expansion):
             total = self._total(total, self._product(self._split(coefficient), factor))
             factor = self._product(factor, point)
         balls = self.forms.hulls
-        balls = {**balls, expansion.variable: balls[expansion.variable].union(flint.arb(0))}
+        balls = {**balls, expansion.variable: balls[expansion.variable].union(flint.arb(int(self.at)))}
         rest = from_ball(resolve(expansion.rest)(balls, _ACCURACY, self.exact_terms), Level.CERTIFIED)
         return self._total(total, self._product(factor, Edge((), constant(rest, self.forms.domain))))
 
@@ -138,7 +173,13 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     @cached_property
     def _square(self) -> TaylorForm:
         """What tends to 0."""
-        return self.forms.variable(self._variable)
+        end = Fraction(0) if self._end is None else self._end[1]
+        return (self.forms.variable(self._variable) - end) * self._sign
+
+    def _apart(self, difference: Edge) -> Fraction | None:
+        """A bound of a difference that its forms do not have, as they are not defined where the end is."""
+        least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower
+        return Fraction(least) if least > 0 else None
 
     def _asked(
         self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]

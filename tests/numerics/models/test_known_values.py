@@ -8,7 +8,6 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.family import family_of
@@ -100,14 +99,56 @@ def test_far_out_posteriors_are_signs(theta: Fraction) -> None:
     assert abs(float(rate.midpoint * theta**3) - slope) < 20 / float(theta) ** 2 + 1e-15
 
 
-@pytest.mark.parametrize("law", ["laplace(mu, 1)", "uniform(mu - 1, mu + 1)", "logistic(mu, 1)"])
-def test_kl_of_a_mixture_with_kinks_is_refused_clearly(law: str) -> None:
-    data = [{"weight": "1/2", "x": law}, {"weight": "1/2", "x": law.replace("mu", "(-mu)")}]
+@pytest.mark.parametrize(
+    ("laws", "kinks"),
+    [
+        (("laplace(mu, 1)", "laplace(-mu, 1/2)"), (-1, 1)),
+        pytest.param(("logistic(mu, 1)", "logistic(-mu, 1)"), (0,), marks=pytest.mark.long),
+        (("uniform(mu - 2, mu + 1)", "uniform(-mu - 1, mu)"), (-2, -1, 1, 2)),
+        (("laplace(mu, 1)", "normal(0, 1)"), (0, 1)),
+    ],
+)
+def test_kl_of_mixtures_with_kinks(laws: tuple[str, str], kinks: tuple[int, ...]) -> None:
+    data = [{"weight": weight, "x": law} for weight, law in zip(("1/3", "2/3"), laws, strict=True)]
     fit = [{"weight": "1/2", "x": "normal(theta, 1)"}, {"weight": "1/2", "x": "normal(-theta, 1)"}]
     table = {"data": data, "fit": fit, "estimate": ["theta"], "parameters": {"theta": "real", "mu": "real"}}
     text = read_model("kinks", table).text
-    with pytest.raises(CannotAnswerError, match="its log density has kinks"):
-        of_model(text, "kl_divergence", {"theta": Fraction(1), "mu": Fraction(1)}, 10)
+
+    def density(law: str, x: mpmath.mpf) -> mpmath.mpf:
+        kind, _, rest = law.partition("(")
+        first, second = (_number(each) for each in rest.rstrip(")").split(", "))
+        if kind == "laplace":
+            return mpmath.exp(-abs(x - first) / second) / (2 * second)
+        if kind == "logistic":
+            return mpmath.sech((x - first) / (2 * second)) ** 2 / (4 * second)
+        return mpmath.npdf(x, first, second) if kind == "normal" else mpmath.mpf(first < x < second) / (second - first)
+
+    def integrand(x: mpmath.mpf) -> mpmath.mpf:
+        p = density(laws[0], x) / 3 + 2 * density(laws[1], x) / 3
+        q = (mpmath.npdf(x, 1.5, 1) + mpmath.npdf(x, -1.5, 1)) / 2
+        return p * mpmath.log(p / q) if p else mpmath.mpf(0)
+
+    with mpmath.workdps(25):
+        ends = kinks if laws[0].startswith("uniform") else (-90, -30, -10, *kinks, 10, 30, 90)
+        value = mpmath.quad(integrand, ends)
+        found = of_model(text, "kl_divergence", {"theta": Fraction(3, 2), "mu": Fraction(1)}, 12)
+        assert abs(float(found.midpoint) - value) < 1e-11
+    assert found.level == Level.CERTIFIED
+    for bound, outcome in ((2, "certified"), (1, "refuted")):
+        for_all = {"theta": ("3/2", "25/16"), "mu": ("1", "33/32")}
+        claim = Claim("c", f"kl_divergence <= {bound}*{float(value)}", k=(), family=text, for_all=for_all)
+        assert verify(claim).outcome == outcome
+
+
+def _number(text: str) -> mpmath.mpf:
+    return {
+        "mu": 1,
+        "-mu": -1,
+        "1/2": mpmath.mpf(1) / 2,
+        "mu - 2": -1,
+        "mu + 1": 2,
+        "-mu - 1": -2,
+    }.get(text) or mpmath.mpf(text)
 
 
 @pytest.mark.parametrize(

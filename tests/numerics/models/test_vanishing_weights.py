@@ -1,0 +1,111 @@
+"""Boxes that reach weights 0 and 1 of a fit, where its components vanish: enclosures, and sides that touch there."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import flint
+import numpy as np
+import pytest
+
+from emtheory.numerics.models.expansions import expansions
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.file import read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.reading import read_model
+
+
+def mixture(truth: str, variance: str, *estimate: str) -> MixtureModel:
+    return read_model(
+        "vanishing",
+        {
+            "data": [{"weight": truth, "x": "normal(mu, 1)"}, {"weight": f"1 - {truth}", "x": "normal(-mu, 1)"}],
+            "fit": [{"weight": "w", "x": f"normal(theta, {variance})"}, {"weight": "1 - w", "x": "normal(-theta, 1)"}],
+            "estimate": [*estimate],
+            "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+        },
+    )
+
+
+FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
+
+
+@pytest.mark.parametrize(
+    ("model", "statement", "w", "outcome"),
+    [
+        (FREE, "em_map(theta) <= 3", ("0", "1/2"), "certified"),
+        (FREE, "em_map(theta) <= 1/4", ("0", "1/2"), "refuted"),
+        # At w = 0 the derivative is E e^{2θx} = (e^{2θμ} + 2e^{−2θμ})/3·e^{2θ²} = 1.898, at w = 1 that of −θ, 3.19.
+        (FREE, "em_map(w) <= 2*w", ("0", "1/2"), "certified"),
+        (FREE, "em_map(w) <= 19/10*w", ("0", "1/2"), "certified"),
+        (FREE, "em_map(w) <= 9/5*w", ("0", "1/2"), "refuted"),
+        (FREE, "1 - em_map(w) <= 4*(1 - w)", ("1/2", "1"), "certified"),
+        (FREE, "1 - em_map(w) <= 3*(1 - w)", ("1/2", "1"), "refuted"),
+        (FREE, "em_map(w) < 1", ("1/2", "1"), "certified"),
+        (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
+        (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
+        (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
+        (TIED, "kl_divergence <= 1", ("0", "1"), "certified"),
+        (TIED, "kl_divergence <= 1/10", ("0", "1"), "refuted"),
+    ],
+)
+def test_statements_where_a_component_vanishes(
+    model: MixtureModel, statement: str, w: tuple[str, str], outcome: str, tmp_path: Path
+) -> None:
+    claim = Claim("c", statement, k=(), family=model.text, values={"theta": "1/2", "mu": "1"}, for_all={"w": w})
+    found = verify(claim)
+    assert found.outcome == outcome, found.reason
+    if outcome == "certified":
+        path = tmp_path / "certificate.json"
+        path.write_text(json.dumps(certify(claim, found)), encoding="utf-8")
+        assert replay(*read_certificate(path)).outcome == "certified"
+
+
+@pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)])
+def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, variance: float) -> None:
+    """Quotients (q(w) − q(v))/(w − v) of an EM step by a fine sum are between derivatives on the way."""
+    theta, mu = 0.75, 1.25
+    x = np.linspace(-14, 14, 28001)
+
+    def step(w: float) -> Mapping[str, float]:
+        truth = 1 / 3 if model is FREE else w
+        data = truth * np.exp(-((x - mu) ** 2) / 2) + (1 - truth) * np.exp(-((x + mu) ** 2) / 2)
+        data /= data.sum()
+        one = w * np.exp(-((x - theta) ** 2) / 2 / variance) / np.sqrt(variance)
+        other = (1 - w) * np.exp(-((x + theta) ** 2) / 2)
+        posterior = one / (one + other)
+        lead = posterior / variance
+        located = (data @ (x * (lead - (1 - posterior)))) / (data @ (lead + (1 - posterior)))
+        return {"em_map(theta)": float(located), "em_map(w)": float(data @ posterior)}
+
+    looked = 0
+    for each in expansions(model):
+        if each.variable != "w" or each.quantity not in step(0.5):
+            continue
+        end = float(each.at)
+        values = {"theta": flint.arb(theta), "mu": flint.arb(mu)}
+        for width in (0.25, 2.0**-10):
+            w = end + width if end == 0 else end - width
+            rest = each.rest({**values, "w": flint.arb(end).union(flint.arb(w))}, 9.0, 1)
+            quotient = (step(w)[each.quantity] - step(end)[each.quantity]) / (w - end)
+            assert rest.is_finite()
+            assert rest.lower() - 1e-9 <= quotient <= rest.upper() + 1e-9
+            looked += 1
+    assert looked == 4 * len(model.estimate)
+
+
+def test_a_variable_that_ends_at_0_from_below() -> None:
+    two = mixture("1/2", "1", "theta")
+    for slope, outcome in (("mu**2", "certified"), ("99/100*mu**2", "refuted")):
+        claim = Claim(
+            "c",
+            f"em_map(theta) >= theta*(1 + {slope})",
+            k=(),
+            family=two.text,
+            values={"w": "1/2"},
+            for_all={"theta": ("-1/4", "0"), "mu": ("3/4", "1")},
+        )
+        assert verify(claim).outcome == outcome
