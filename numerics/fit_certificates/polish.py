@@ -99,17 +99,29 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
         fit.check(rows)
         if fit.distance(before) < flat:  # Further steps would follow rounding, which leaves a saddle in the end.
             break
-    view, trust = _view(fit, rows), _TRUST
+    view = _view(fit, rows)
+    found = _climbed(fit, view, rows, flat)
+    if found is None and any(shift != 0 for shift in view.family.shifts):
+        # The likelihood may fall on the way to a regularised fixed point: EM alone leads there.
+        found = _by_em(fit, rows)
+    if found is not None:
+        return found
+    raise CannotAnswerError(
+        "no isolated stationary point was reached from the fit: the eigenvalue of the information nearest 0, relative "
+        f"to complete data, is about {view.values[np.argmin(abs(view.values))]:.2g}; components that coincide make it 0"
+    )
+
+
+def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Candidate | None:
+    """A stationary point that steps between EM's and Newton's lead to, none of which lowers the likelihood."""
+    trust = _TRUST
     for _ in range(_CLIMBS):
         if view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR:
             found = _by_newton(fit, rows)
             if found is not None:
                 return found
         if float(abs(view.score).max()) < flat:
-            found = _by_newton(fit, rows)
-            if found is not None:
-                return found
-            break
+            return _by_newton(fit, rows)
         step = view.score / np.maximum(abs(view.values), 1e-12)
         step *= min(1.0, trust / max(float(np.sqrt(step @ step)), 1e-300))
         try:
@@ -120,14 +132,25 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
         if next_view is None or not next_view.log_likelihood >= view.log_likelihood - 1e-13 * abs(view.log_likelihood):
             trust /= 4
             if trust < 1e-10:
-                break
+                return None
             continue
         after.check(rows)
         fit, view, trust = after, next_view, min(2 * trust, _TRUST)
-    raise CannotAnswerError(
-        "no isolated stationary point was reached from the fit: the eigenvalue of the information nearest 0, relative "
-        f"to complete data, is about {view.values[np.argmin(abs(view.values))]:.2g}; components that coincide make it 0"
-    )
+    return None
+
+
+def _by_em(fit: Candidate, rows: FloatArray) -> Candidate | None:
+    """A point that EM comes near in as many steps as take seconds."""
+    count = 64
+    k, _ = fit.family().shape
+    while count * len(rows) * k <= _WORK and count <= _MOST_STEPS:
+        for _ in range(count):
+            fit = fit.em_step(rows)
+        found = _by_newton(fit, rows)
+        if found is not None:
+            return found
+        count *= 2
+    return None
 
 
 def _by_newton(fit: Candidate, rows: FloatArray) -> Candidate | None:

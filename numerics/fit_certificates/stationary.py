@@ -41,9 +41,9 @@ class Information:
         return Information(turned * self.score, turned * self.complete * basis, turned * self.missing * basis)
 
 
-def information(family: Family, at: Point, found: Statistics) -> Information:
-    """Return what means over the data say of parameters in a box."""
-    first, covariance = shifted(found, family)
+def information(family: Family, at: Point, found: Statistics, *, plain: bool = False) -> Information:
+    """Return what means over the data say of parameters in a box; if `plain`, of the likelihood without reg_covar."""
+    first, covariance = (found.first, found.covariance) if plain else shifted(found, family)
     slopes = family.slopes(at)
     turned = slopes.transpose()
     column = flint.arb_mat(len(first), 1, first)
@@ -66,6 +66,8 @@ class Stationary:
         Parameters of the point, enclosed.
     at_centre, here
         Score and informations at the centre, and at the point (in a box around it), in coordinates y.
+    likelihood_at_centre, likelihood_here
+        The same of the likelihood, where they are others as M-steps are regularised.
     masses, centre_log_likelihood
         Means of the posteriors, and the mean log-likelihood, at the centre.
     """
@@ -77,6 +79,8 @@ class Stationary:
     box: list[flint.arb]
     at_centre: Information
     here: Information
+    likelihood_at_centre: Information
+    likelihood_here: Information
     masses: list[flint.arb]
     centre_log_likelihood: flint.arb
 
@@ -122,8 +126,9 @@ class Stationary:
         with arb_precision(BITS):
             p = self.basis.nrows()
             step = flint.arb_mat(p, 1, [flint.arb(0, self.error)] * p)
-            first = (step.transpose() * self.at_centre.score)[0, 0]
-            second = (step.transpose() * self.observed * step)[0, 0]
+            observed = self.likelihood_here.complete - self.likelihood_here.missing
+            first = (step.transpose() * self.likelihood_at_centre.score)[0, 0]
+            second = (step.transpose() * observed * step)[0, 0]
             return self.centre_log_likelihood + first - second / 2
 
 
@@ -205,13 +210,18 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
         # The point is at most step/(1 − κ) from the centre; the box is made a little larger, and tested again.
         error = float(2 * step) + 2.0**-60
         box = around(centre, basis, error)
-        inside = information(family, box, statistics(family, rows, family.coefficients(box))).in_basis(basis)
+        over = statistics(family, rows, family.coefficients(box))
+        inside = information(family, box, over).in_basis(basis)
         defect = largest_row(identity(p) - inverse * (inside.complete - inside.missing))
         if not step + defect * flint.arb(error) < error:
             raise CannotAnswerError(_why(turned, step))
-        return Stationary(
-            family, basis, error, alone, box, turned, inside, _masses(family, found), found.log_likelihood
-        )
+        likelihood = turned, inside
+        if any(shift != 0 for shift in family.shifts):
+            pairs = ((centre, found), (box, over))
+            first, second = (information(family, at, means, plain=True).in_basis(basis) for at, means in pairs)
+            likelihood = first, second
+        masses = _masses(family, found)
+        return Stationary(family, basis, error, alone, box, turned, inside, *likelihood, masses, found.log_likelihood)
 
 
 def _masses(family: Family, found: Statistics) -> list[flint.arb]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -238,7 +239,8 @@ def certify_fit(
         A fitted ``GaussianMixture`` of scikit-learn, or a mapping with ``covariance_type``, ``weights``, ``means``,
         ``covariances`` and perhaps ``reg_covar``, shaped as there.
     X
-        The data: an array of n × d real numbers, taken as exact, or the path of a .npy, .csv or .parquet file.
+        The data: an array or table of n × d real numbers, taken as exact, or the path of a .npy, .csv or .parquet
+        file.
     reg_covar
         In place of that of the fit. Where it is positive, the fixed point of the regularised EM is certified, at
         which the likelihood is not stationary.
@@ -269,9 +271,9 @@ def certify_fit(
     True
     """
     folder = given.optional_file(out, "out")
-    if isinstance(X, np.ndarray):
+    if not isinstance(X, str | os.PathLike):
         buffer = BytesIO()
-        rows = checked_rows(X, "X")
+        rows = checked_rows(_array(X), "X")
         np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
         content = buffer.getvalue()
         digest, name = sha256(content).hexdigest(), "data.npy"
@@ -366,6 +368,14 @@ def file_of(path: Path) -> tuple[FloatArray, str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def _array(data: Any) -> Any:
+    """An array, what makes itself one, such as a table of pandas, or lists."""
+    try:
+        return np.asarray(data)
+    except (TypeError, ValueError):
+        raise InputError(f"X = {shown(data)} is neither an array of numbers nor the path of a file") from None
 
 
 def _attributes(fit: Any) -> Mapping[str, Any]:

@@ -50,11 +50,14 @@ class ModelRecord(Strict):
     scales: list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]
 
 
+Nested = Decimal | list[Decimal] | list[list[Decimal]] | list[list[list[Decimal]]]
+
+
 class Ends(Strict):
     """Enclosures."""
 
-    lower: Any
-    upper: Any
+    lower: Nested
+    upper: Nested
 
 
 class BallRecord(Strict):

@@ -113,7 +113,9 @@ def _left(gap: Interval, steps: int | None) -> str:
     else:
         word = "below" if lower > 0 else "above"
         said = f"it stopped {decimal_text(abs(lower + upper) / 2, 3)} in mean log-likelihood {word} the point"
-    return said if steps is None else f"{said}; {steps} more step{'s' if steps != 1 else ''} of EM for six digits"
+    if steps is None:
+        return f"{said}; EM was not seen to go from there to the point"
+    return f"{said}; {steps} more step{'s' if steps != 1 else ''} of EM for six digits"
 
 
 def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:

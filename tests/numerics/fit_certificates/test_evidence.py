@@ -192,6 +192,20 @@ def test_what_is_no_stationary_point_is_not_proved() -> None:
         prove(replace(goal, reg_covar=1e-3).family(), x, 1e-6, 0.0, None)
 
 
+def test_the_likelihood_at_a_regularised_fixed_point_has_a_slope() -> None:
+    """It is not stationary there: a centre that is off by 10^-5 is off in likelihood by the slope times that."""
+    x = clusters(2, 200, 2, 2, 3.0)
+    _, goal, _ = certified("full", x, 2, 4, 0.5)
+    moved = replace(goal, covariances=goal.covariances * (1 + 1e-5))
+    found = prove(moved.family(), x, None, 0.0, None)
+    assert found.point.error > 1e-6
+    exact = flint.arb(str(mean_log_likelihood(*limit(goal, x, 60), x)))
+    at_centre = found.point.centre_log_likelihood
+    assert found.log_likelihood.overlaps(exact + flint.arb(0, 1e-14))
+    assert not at_centre.overlaps(exact + flint.arb(0, 1e-14))
+    assert found.log_likelihood.rad() < 1e-3
+
+
 def test_a_saddle_is_told_from_a_maximum() -> None:
     """Two means ±θ and data that vary more than 1: θ = 0 is a minimum, EM leaves it; ±θ* are maxima."""
     table = {

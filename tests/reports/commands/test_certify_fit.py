@@ -240,6 +240,13 @@ def test_what_is_no_data_is_told(data: Any, message: str) -> None:
         emtheory.certify_fit(GaussianMixture(2), X)
 
 
+def test_data_may_be_lists() -> None:
+    found = emtheory.certify_fit(FIT, X.tolist())
+    assert found.sha256 == emtheory.certify_fit(FIT, X).sha256
+    with pytest.raises(emtheory.InputError, match="neither an array of numbers nor"):
+        emtheory.certify_fit(FIT, [[1, 2], [3]])
+
+
 def test_what_is_not_certified_says_why(run: Run, folder: Path) -> None:
     found = emtheory.certify_fit(
         FIT | {"weights": [1.0], "means": [[0, 0]], "covariances": [np.eye(2)]}, np.ones((4, 2))
@@ -308,4 +315,8 @@ def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: Gaussia
     assert verdict(at("mixture", "weights", value=first(lambda v: "-0.5"))) != ""
     assert verdict(at("mixture", "whitening", value=first(lambda v: "0"))) != ""
     assert verdict(at("mixture", "covariance_type", value=lambda v: "diag")) != ""
+    assert verdict(at("log_likelihood", "lower", value=lambda v: "-1e999999999")) != ""
+    assert verdict(at("log_likelihood", "lower", value=lambda v: "-inf")) != ""
+    assert verdict(at("parameters", "means", "lower", value=lambda v: v[:1])) != ""
+    assert verdict(at("parameters", "means", "lower", value=lambda v: {})) != ""
     assert verdict(at("data", "n", value=lambda v: v + 1)) != ""
