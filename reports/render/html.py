@@ -259,8 +259,8 @@ def _witness_place(entry: Entry) -> str:
 
 def _name(entry: Entry) -> str:
     """Return what a statement is called where there is no room for its title: what that says first, or its id."""
-    called, colon, _ = entry["title"].partition(":")
-    return called if colon else entry["id"].replace("-", " ").capitalize()
+    called, colon, _ = str(entry["title"]).partition(":")
+    return called if colon else str(entry["id"]).replace("-", " ").capitalize()
 
 
 def _first_sentence(prose: str) -> str:
