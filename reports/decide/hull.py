@@ -13,7 +13,7 @@ from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.operations import Value, as_interval
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.evaluation import combine
-from emtheory.reports.language.expression import Call, Expression, Operation, Symbol
+from emtheory.reports.language.expression import Call, Expression, Symbol
 
 BITS = 128
 """Of all enclosures: end points of the narrowest pieces have 60 bits or a little more, which leaves as many to the
@@ -59,7 +59,7 @@ def hull_over(expression: Expression, box: Hull | None, leaf: Leaf) -> Enclosure
 
 def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) -> Bound | None:
     """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it, if it has one."""
-    difference = Operation("-", (left, right))
+    difference = left - right
     count = _PARTS if len(box) == 1 else math.ceil(_PARTS_OF_BOX ** (1 / max(1, len(box))))
     cut = [
         [(low + (high - low) * i / count, low + (high - low) * (i + 1) / count) for i in range(count)]

@@ -1,12 +1,10 @@
 """The weights of a claim as expressions, whether they are numbers, a family with a parameter, or written out."""
 
-from fractions import Fraction
-
 from emtheory.numerics.case import Case
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
-from emtheory.reports.language.varying_weights import WeightExpressions
+from emtheory.reports.language.expression import Expression, Number
+from emtheory.reports.language.varying_weights import FamilyWeights
 
 _ONE_HEAVY = "one-heavy"
 
@@ -19,11 +17,6 @@ def weight_expressions_of(question: Question, case: Case) -> tuple[Expression, .
     weights = question.weights
     if weights is None:
         return tuple(map(Number, case.weights))
-    if isinstance(weights, WeightExpressions):
-        return weights.expressions
-    if weights.family != _ONE_HEAVY:
+    if isinstance(weights, FamilyWeights) and weights.family != _ONE_HEAVY:
         raise NotExportedError(f"weights {weights.family}:{weights.parameter} have no export, only {_ONE_HEAVY}:W has")
-    heavy = Symbol(weights.parameter)
-    rest = Operation("-", (Number(Fraction(1)), heavy))
-    light = rest if case.k == 2 else Operation("/", (rest, Number(Fraction(case.k - 1))))
-    return (heavy, *[light] * (case.k - 1))
+    return weights.written(case.k)

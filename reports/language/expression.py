@@ -4,9 +4,11 @@ A statement is data. `emtheory.reports.language.parser` makes the tree,
 `emtheory.reports.decide.evaluation` gives it a value.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from operator import add, mul, sub, truediv
+from typing import cast
 
 from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.names import short_name
@@ -25,8 +27,36 @@ UNARY = ("abs", "sqrt", "log", "exp", "cos", "sin")
 VARIADIC = ("min", "max")
 
 
+class _Arithmetic:
+    """Expressions are put together as they are read, such as 1 - 2*x; how is said at `operation`."""
+
+    def __add__(self, other: "Part") -> "Expression":
+        return operation("+", self, other)
+
+    def __sub__(self, other: "Part") -> "Expression":
+        return operation("-", self, other)
+
+    def __rsub__(self, other: "Part") -> "Expression":
+        return operation("-", other, self)
+
+    def __mul__(self, other: "Part") -> "Expression":
+        return operation("*", self, other)
+
+    def __rmul__(self, other: "Part") -> "Expression":
+        return operation("*", other, self)
+
+    def __truediv__(self, other: "Part") -> "Expression":
+        return operation("/", self, other)
+
+    def __pow__(self, other: "Part") -> "Expression":
+        return operation("**", self, other)
+
+    def __neg__(self) -> "Expression":
+        return operation("-", 0, self)
+
+
 @dataclass(frozen=True)
-class Number:
+class Number(_Arithmetic):
     """An exact number."""
 
     value: Fraction
@@ -34,7 +64,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Symbol:
+class Symbol(_Arithmetic):
     """One of `SYMBOLS`, or a variable that ``for_all`` ranges over."""
 
     name: str
@@ -42,7 +72,7 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(_Arithmetic):
     """A quantity with its arguments, each a constant expression."""
 
     quantity: str
@@ -56,7 +86,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Operation:
+class Operation(_Arithmetic):
     """One of ``+ - * / ** neg``, `UNARY` and `VARIADIC`, applied to its operands."""
 
     name: str
@@ -65,6 +95,43 @@ class Operation:
 
 
 Expression = Number | Symbol | Call | Operation
+Part = Expression | _Arithmetic | Fraction | int
+"""What an expression is put together from."""
+
+ZERO, ONE, TWO = (Number(Fraction(value)) for value in range(3))
+_OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul, "/": truediv}
+
+
+def operation(name: str, left: Part, right: Part) -> Expression:
+    """Return an operation without terms that are zero and factors that are one; of numbers, a number."""
+    first, second = _written(left), _written(right)
+    if (
+        isinstance(first, Number)
+        and isinstance(second, Number)
+        and name in _OF_NUMBERS
+        and (name, second) != ("/", ZERO)
+    ):
+        return Number(_OF_NUMBERS[name](first.value, second.value))
+    neutral = ZERO if name in ("+", "-") else ONE
+    if second == neutral:
+        return first
+    if first == neutral and name in ("+", "*"):
+        return second
+    if (name == "*" and ZERO in (first, second)) or (name == "/" and first == ZERO):
+        return ZERO
+    return Operation("neg", (second,)) if (name, first) == ("-", ZERO) else Operation(name, (first, second))
+
+
+def _written(part: Part) -> Expression:
+    return Number(Fraction(part)) if isinstance(part, Fraction | int) else cast("Expression", part)
+
+
+def rewritten(expression: Expression, rule: Callable[[Expression], Expression | None]) -> Expression:
+    """Return an expression with others in place of parts, those for which a rule gives one, the outermost first."""
+    found = rule(expression)
+    if found is not None or not isinstance(expression, Operation):
+        return expression if found is None else found
+    return replace(expression, operands=tuple(rewritten(operand, rule) for operand in expression.operands))
 
 
 @dataclass(frozen=True)
@@ -78,6 +145,10 @@ class Comparison:
     operands: tuple[Expression, ...]
     operators: tuple[str, ...]
     texts: tuple[str, ...] = field(compare=False)
+
+    def rewritten(self, rule: Callable[[Expression], Expression | None]) -> "Comparison":
+        """Return the comparison with its operands `rewritten`."""
+        return replace(self, operands=tuple(rewritten(operand, rule) for operand in self.operands))
 
 
 def subexpressions(expression: Expression) -> Iterator[Expression]:
@@ -149,6 +220,4 @@ def difference_inside(left: Expression, right: Expression) -> Expression | None:
 
 
 def _difference(left: Expression, right: Expression) -> Expression:
-    if left == right:
-        return Number(Fraction(0))
-    return Operation("-", (left, right))
+    return ZERO if left == right else Operation("-", (left, right))

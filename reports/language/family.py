@@ -11,11 +11,13 @@ the last because every non-zero residue is n(n − 1)/(k − 1) times a differen
 the cosine is smallest there.
 """
 
-from dataclasses import replace
+from collections.abc import Collection
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 from emtheory.numerics.weights import difference_set
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import ONE, TWO, Call, Comparison, Expression, Number, Operation, Symbol
 
 CLOSED_FORMS = ("dft_modulus", "spectral_gap", "contraction_factor")
 """The quantities that follow from the DFT of the weights."""
@@ -24,61 +26,50 @@ FAMILIES = ("one-heavy", "difference-set", "geometric")
 """The families with a parameter."""
 
 
-def special_value(family: str, k: int) -> Fraction:
-    """Return the value of the parameter at which the weights are uniform, and the DFT vanishes."""
-    return Fraction(1) if family == "geometric" else Fraction(_special_components(family, k), k)
+def family_weights(family: str, parameter: str, k: int) -> tuple[Expression, ...]:
+    """Return the weights of a family as expressions in its parameter."""
+    variable = Symbol(parameter)
+    if family == "geometric":
+        powers = [variable**j if j else ONE for j in range(k)]
+        total = reduce(add, powers)
+        return tuple(power / total for power in powers)
+    members = _special_components(family, k)
+    return tuple(variable / len(members) if j in members else (ONE - variable) / (k - len(members)) for j in range(k))
 
 
 def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) -> Comparison:
     """Return a statement with the quantities of `CLOSED_FORMS` written in the family's parameter."""
 
-    def closed(expression: Expression) -> Expression:
+    def closed(expression: Expression) -> Expression | None:
         match expression:
-            case Operation("**", (Call("dft_modulus") as call, Number(Fraction(numerator=2, denominator=1)))):
+            case Operation("**", (Call("dft_modulus") as call, power)) if power == TWO:
                 # Rational in the parameter, though the modulus itself may not be.
-                return _squared_modulus(call, family, parameter, k)
-            case Operation():
-                return replace(expression, operands=tuple(map(closed, expression.operands)))
-            case Call() if expression.quantity in CLOSED_FORMS:
-                return _closed_form(expression, family, parameter, k)
-        return expression
+                return squared(call)
+            case Call("dft_modulus"):
+                numerator, square = _modulus(expression, family, Symbol(parameter), k)
+                return Operation("abs", (numerator,)) / Operation("sqrt", (square,))
+            case Call("spectral_gap"):
+                return squared(expression)
+            case Call("contraction_factor"):
+                return ONE - squared(expression)
+        return None
 
-    return replace(comparison, operands=tuple(map(closed, comparison.operands)))
+    def squared(call: Call) -> Expression:
+        numerator, square = _modulus(call, family, Symbol(parameter), k)
+        return numerator**2 / square
 
-
-def _closed_form(call: Call, family: str, parameter: str, k: int) -> Expression:
-    if call.quantity == "dft_modulus":
-        numerator, square = _modulus(call, family, parameter, k)
-        return Operation("/", (Operation("abs", (numerator,)), Operation("sqrt", (square,))))
-    gap = _squared_modulus(call, family, parameter, k)
-    return gap if call.quantity == "spectral_gap" else Operation("-", (_number(1), gap))
-
-
-def _squared_modulus(call: Call, family: str, parameter: str, k: int) -> Expression:
-    numerator, square = _modulus(call, family, parameter, k)
-    return Operation("/", (_power(numerator, 2), square))
+    return comparison.rewritten(closed)
 
 
-def _modulus(call: Call, family: str, name: str, k: int) -> tuple[Expression, Expression]:
+def _modulus(call: Call, family: str, parameter: Symbol, k: int) -> tuple[Expression, Expression]:
     """Return expressions N and S with |π̂_m|² = N²/S, where m is ⌊k/2⌋ if the quantity has no such argument."""
-    parameter, frequency = Symbol(name), dict(call.arguments).get("m", _number(k // 2))
     if family != "geometric":
-        n = _special_components(family, k)
-        difference = Operation("-", (Operation("*", (_number(k), parameter)), _number(n)))
-        return difference, _number(n * (k - n) * (k - 1))
-    turn = Operation("/", (Operation("*", (Operation("*", (_number(2), frequency)), Symbol("pi"))), _number(k)))
-    cosine = Operation("*", (Operation("*", (_number(2), parameter)), Operation("cos", (turn,))))
-    square = Operation("+", (Operation("-", (_number(1), cosine)), _power(parameter, 2)))
-    return Operation("-", (_number(1), parameter)), square
+        n = len(_special_components(family, k))
+        return k * parameter - n, Number(Fraction(n * (k - n) * (k - 1)))
+    frequency = dict(call.arguments).get("m", Number(Fraction(k // 2)))
+    cosine = Operation("cos", (2 * frequency * Symbol("pi") / k,))
+    return ONE - parameter, ONE - 2 * parameter * cosine + parameter**2
 
 
-def _special_components(family: str, k: int) -> int:
-    return len(difference_set(k)) if family == "difference-set" else 1
-
-
-def _power(base: Expression, exponent: int) -> Operation:
-    return Operation("**", (base, _number(exponent)))
-
-
-def _number(value: int) -> Number:
-    return Number(Fraction(value))
+def _special_components(family: str, k: int) -> Collection[int]:
+    return difference_set(k) if family == "difference-set" else frozenset({0})

@@ -36,7 +36,7 @@ def side_and_sum(left: Expression, right: Expression, place: Place) -> tuple[int
 
     InputError if one has no value there; CannotAnswerError if the difference is not of that kind.
     """
-    difference = _linear(Operation("-", (left, right)), place)
+    difference = _linear(left - right, place)
     kernels = {kernel: value for kernel, value in difference.coefficients.items() if value.sign(place.sign_of)}
     if not kernels:
         return difference.rest.sign(place.sign_of), None

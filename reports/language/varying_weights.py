@@ -20,7 +20,7 @@ from emtheory.reports.language.expression import (
     Symbol,
     subexpressions,
 )
-from emtheory.reports.language.family import in_parameter
+from emtheory.reports.language.family import family_weights, in_parameter
 from emtheory.reports.language.fourier_of_weights import in_weights
 from emtheory.reports.language.parser import parse_expression
 
@@ -54,6 +54,10 @@ class FamilyWeights:
         """Return the weights at a point; InputError if they are none."""
         return parse_weights(f"{self.family}:{point[self.parameter]}", k)
 
+    def written(self, k: int) -> tuple[Expression, ...]:
+        """Return an expression for each weight."""
+        return family_weights(self.family, self.parameter, k)
+
     def in_closed_form(self, comparison: Comparison, k: int) -> Comparison:
         """Return a statement with those quantities in closed form that have one in the parameter."""
         return in_parameter(comparison, self.family, self.parameter, k)
@@ -84,6 +88,10 @@ class WeightExpressions:
                 raise InputError(f"weight {text} of component {index} is {value}, which is not positive, at {place}")
             values.append(value)
         return parse_weights(values, k)
+
+    def written(self, k: int) -> tuple[Expression, ...]:
+        """Return an expression for each weight."""
+        return self.expressions
 
     def in_closed_form(self, comparison: Comparison, k: int) -> Comparison:
         """Return a statement with those quantities in closed form that have one in the weights."""

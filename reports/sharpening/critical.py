@@ -15,7 +15,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import evaluate_expression, evaluate_quantities
 from emtheory.reports.decide.point import decide_at
-from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Comparison, Expression, Number, Symbol, rewritten
 from emtheory.reports.language.span import Point, points
 from emtheory.theory.claim import LARGEST
 
@@ -165,15 +165,9 @@ class Landscape:
         return 1 if operator in (">", ">=") else -1
 
     def _difference(self, pair: tuple[Expression, Expression], constant: float) -> Expression:
-        return substituted(Operation("-", pair), self.constant, Fraction(constant))
+        return substituted(pair[0] - pair[1], self.constant, Fraction(constant))
 
 
 def substituted(expression: Expression, name: str, value: Fraction) -> Expression:
     """Return an expression with a number in place of a symbol."""
-    if expression == Symbol(name):
-        return Number(value)
-    if isinstance(expression, Operation):
-        return Operation(
-            expression.name, tuple(substituted(each, name, value) for each in expression.operands), expression.column
-        )
-    return expression
+    return rewritten(expression, lambda part: Number(value) if part == Symbol(name) else None)

@@ -6,13 +6,10 @@ depends on it.
 """
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.expression import ONE, ZERO, Comparison, Expression, Operation, Symbol, subexpressions
 from emtheory.theory.claim import LARGEST
-
-_ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 
 
 def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Comparison]:
@@ -24,10 +21,10 @@ def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Compa
     for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
         if operator in ("==", "!="):
             raise InputError(f"sharpen: a constant in a comparison by {operator} has no best value")
-        slope = _slope(Operation("-", (left, right)), constant)
+        slope = _slope(left - right, constant)
         # What must not be negative has to fall with a constant whose largest value is sought.
         falls = (operator in (">", ">=")) == (side == LARGEST)
-        result.append(Comparison((slope, _ZERO), ("<=" if falls else ">=",), (f"slope in {constant}", "0")))
+        result.append(Comparison((slope, ZERO), ("<=" if falls else ">=",), (f"slope in {constant}", "0")))
     return result
 
 
@@ -38,71 +35,34 @@ def has_constant(expression: Expression, constant: str) -> bool:
 
 def _slope(expression: Expression, constant: str) -> Expression:
     if expression == Symbol(constant):
-        return _ONE
+        return ONE
     if not isinstance(expression, Operation) or not has_constant(expression, constant):
         if has_constant(expression, constant):
             raise InputError(f"sharpen: the constant {constant!r} stands in an argument of a quantity")
-        return _ZERO
+        return ZERO
     rule = _RULES.get(expression.name)
     if rule is None:
         raise InputError(f"sharpen: the constant {constant!r} stands in {expression.name}, which need not have a slope")
     return rule(expression, *(_slope(operand, constant) for operand in expression.operands))
 
 
-def _of_quotient(quotient: Operation, above: Expression, below: Expression) -> Expression:
-    return _operation("/", _operation("-", above, _operation("*", quotient, below)), quotient.operands[1])
-
-
 def _of_power(power: Operation, base_slope: Expression, exponent_slope: Expression) -> Expression:
     base, exponent = power.operands
-    one_less = Number(exponent.value - 1) if isinstance(exponent, Number) else Operation("-", (exponent, _ONE))
-    by_base: Expression = _ZERO
-    if base_slope != _ZERO:
-        by_base = _operation("*", _operation("*", exponent, Operation("**", (base, one_less))), base_slope)
-    by_exponent: Expression = _ZERO
-    if exponent_slope != _ZERO:
-        by_exponent = _operation("*", Operation("*", (power, Operation("log", (base,)))), exponent_slope)
-    return _operation("+", by_base, by_exponent)
-
-
-def _times(factor: Callable[[Operation], Expression]) -> "Callable[..., Expression]":
-    """The chain rule for a function of one operand."""
-    return lambda value, slope: _operation("*", factor(value), slope)
+    by_base = exponent * base ** (exponent - 1) * base_slope
+    return by_base + (power * Operation("log", (base,)) * exponent_slope if exponent_slope != ZERO else ZERO)
 
 
 _RULES: Mapping[str, Callable[..., Expression]] = {
-    "neg": lambda value, slope: _operation("neg", slope),
-    "+": lambda value, left, right: _operation("+", left, right),
-    "-": lambda value, left, right: _operation("-", left, right),
-    "*": lambda value, left, right: _operation(
-        "+", _operation("*", left, value.operands[1]), _operation("*", value.operands[0], right)
-    ),
-    "/": _of_quotient,
+    "neg": lambda value, slope: -slope,
+    "+": lambda value, left, right: left + right,
+    "-": lambda value, left, right: left - right,
+    "*": lambda value, left, right: left * value.operands[1] + value.operands[0] * right,
+    "/": lambda value, above, below: (above - value * below) / value.operands[1],
     "**": _of_power,
-    "exp": _times(lambda value: value),
-    "log": _times(lambda value: Operation("/", (_ONE, value.operands[0]))),
-    "sqrt": _times(lambda value: Operation("/", (Number(Fraction(1, 2)), value))),
-    "sin": _times(lambda value: Operation("cos", value.operands)),
-    "cos": _times(lambda value: Operation("neg", (Operation("sin", value.operands),))),
+    "exp": lambda value, slope: value * slope,
+    "log": lambda value, slope: slope / value.operands[0],
+    "sqrt": lambda value, slope: slope / (2 * value),
+    "sin": lambda value, slope: Operation("cos", value.operands) * slope,
+    "cos": lambda value, slope: -Operation("sin", value.operands) * slope,
 }
 """Operation → its slope, from itself and the slopes of its operands."""
-
-
-def _operation(name: str, *operands: Expression) -> Expression:
-    """The operation, without terms that are zero and factors that are one."""
-    if name == "neg" and isinstance(operands[0], Number):
-        return Number(-operands[0].value)
-    if name in ("+", "-"):
-        return _sum(name, *operands)
-    if name == "*" and _ZERO not in operands and _ONE in operands:
-        return operands[1] if operands[0] == _ONE else operands[0]
-    vanishes = _ZERO in operands if name == "*" else name == "/" and operands[0] == _ZERO
-    return _ZERO if vanishes else Operation(name, operands)
-
-
-def _sum(name: str, left: Expression, right: Expression) -> Expression:
-    if right == _ZERO:
-        return left
-    if left == _ZERO:
-        return right if name == "+" else _operation("neg", right)
-    return Operation(name, (left, right))

@@ -165,7 +165,7 @@ def _zeros(comparison: Comparison, name: str, span: Span) -> Iterator[Fraction]:
     """Zeros of expressions that are linear in one variable: there absolute values and minima have their kinks."""
     parts = [part for operand in comparison.operands for part in subexpressions(operand)]
     variadic = [part for part in parts if isinstance(part, Operation) and part.name in VARIADIC]
-    parts += [Operation("-", pair) for each in variadic for pair in combinations(each.operands, 2)]
+    parts += [left - right for each in variadic for left, right in combinations(each.operands, 2)]
     for part in dict.fromkeys(parts):
         if not isinstance(part, Operation):
             continue

@@ -35,6 +35,7 @@ from emtheory.reports.decide.boxes.links import link_of
 from emtheory.reports.decide.boxes.tail_series import TailSeries
 from emtheory.reports.decide.verdict import Link
 from emtheory.reports.language.expression import (
+    ONE,
     Call,
     Comparison,
     Expression,
@@ -54,7 +55,6 @@ _LARGEST_FALL = 8
 """Power of 1/r by which an exponential that falls is bounded."""
 _ARITHMETIC: Mapping[str, Callable[..., TailSeries]] = {"+": add, "-": sub, "*": mul, "/": truediv, "neg": neg}
 _ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
-_ONE = Number(Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ class TailForms(ExpressionForms):
 
     def _to_power(self, part: TailSeries, count: Fraction) -> TailSeries:
         if count.denominator == 1:
-            whole = reduce(mul, [part] * abs(int(count)), self.series(_ONE))
-            return whole if count > 0 else self.series(_ONE) / whole
+            whole = reduce(mul, [part] * abs(int(count)), self.series(ONE))
+            return whole if count > 0 else self.series(ONE) / whole
         power = part.power * count
         if power.denominator > 1:
             raise CannotAnswerError("an odd root of a power of the radius")
@@ -178,7 +178,7 @@ class SimplexTailForms(TailForms, BoxForms):
             if self.problem.case.k <= ONE_FREQUENCY:
                 power = self._known("posterior_power")
                 gradient = self._series(2, *(power * power).terms)
-            twice = self.series(Operation("*", (Number(Fraction(2)), Call("kl_divergence"))))
+            twice = self.series(2 * Call("kl_divergence"))
             return gradient / twice
         return self._known(call.quantity)
 

@@ -106,7 +106,7 @@ def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | No
     if not small or not stay or not all(ranges[weight].upper > 0 for weight in small):
         return None
     base, *others = stay
-    ratios = tuple(Operation("log", (Operation("/", (weight, base)),)) for weight in others)
+    ratios = tuple(Operation("log", (weight / base,)) for weight in others)
     columns = [*others, *small]
     exponents = tuple(tuple(int(weight == column) for column in columns) for weight in chart.weights)
     constants = tuple((ranges[weight].upper / ranges[base].lower).log() for weight in small)

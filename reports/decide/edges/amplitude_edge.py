@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial, reduce
 from operator import add, sub
+from typing import Any
 
 import flint
 
@@ -18,15 +19,17 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import divide
 from emtheory.numerics.intervals.interval import Interval
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.edges.limit_signs import LimitSigns
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation, without_ratio
+from emtheory.reports.decide.edges.limits import cleared, without_ratio
 from emtheory.reports.decide.edges.origin_terms import origin_terms
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
+    ONE,
+    ZERO,
     Call,
     Comparison,
     Expression,
@@ -40,7 +43,6 @@ _LEAST_COUPLING, _LARGEST_COUPLING, _DRIFT = Fraction(-27, 16), Fraction(3), 37
 """Bounds of t_ml, and of its derivatives in each v_l."""
 _LARGEST_POWER = 16
 """Exponents up to which powers are multiplied out."""
-_TWO = Number(Fraction(2))
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         return any(self._is_positive_there)
 
     def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
-        whole: Expression = Operation("-", (left, right))
+        whole = left - right
         difference = self._split(cleared(whole)[0] if self.is_open else whole)
         least = [hull(slope).lower for slope in difference.slopes]
         if not all(each >= 0 for each in least):
@@ -98,12 +100,11 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
 
     def _ratio(self) -> Expression:
         """Σ (ρ_mβ_m)²/(2KL)."""
-        total: Expression = ZERO_LIMIT
+        total: Expression = ZERO
         for m, name in enumerate(self._names, start=1):
             power = Call("posterior_power", (("m", Number(Fraction(m))),))
-            squares = (Operation("**", (Symbol(name), _TWO)), Operation("**", (power, _TWO)))
-            total = operation("+", total, Operation("*", squares))
-        return Operation("/", (total, Operation("*", (_TWO, Call("kl_divergence")))))
+            total = total + Symbol(name) ** 2 * power**2
+        return total / (2 * Call("kl_divergence"))
 
     def _split(self, expression: Expression) -> Linear:
         if not depends_on_point(expression):
@@ -115,10 +116,10 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         if expression.name == "**":
             return self._power(*expression.operands)
         if expression.name == "neg":
-            return self._sum("-", sub, self._exact(ZERO_LIMIT), self._split(expression.operands[0]))
+            return self._sum(sub, self._exact(ZERO), self._split(expression.operands[0]))
         combine: dict[str, Callable[[Linear, Linear], Linear]] = {
-            "+": partial(self._sum, "+", add),
-            "-": partial(self._sum, "-", sub),
+            "+": partial(self._sum, add),
+            "-": partial(self._sum, sub),
             "*": self._product,
             "/": self._quotient,
         }
@@ -127,7 +128,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         return combine[expression.name](*map(self._split, expression.operands))
 
     def _exact(self, expression: Expression) -> Linear:
-        return Linear(expression, (constant(ZERO, self.forms.domain),) * len(self._names))
+        return Linear(expression, (constant(rational(0), self.forms.domain),) * len(self._names))
 
     def _power(self, base: Expression, exponent: Expression) -> Linear:
         count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
@@ -137,22 +138,19 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         if count.denominator > 1 or not 0 <= count <= _LARGEST_POWER:
             raise CannotAnswerError("an odd or another power of what varies with amplitudes")
         slopes = tuple(constant(rational(int(each == name)), self.forms.domain) for each in self._names)
-        factor = Linear(ZERO_LIMIT, slopes) if name else self._split(base)
-        return reduce(self._product, [factor] * int(count), self._exact(ONE_LIMIT))
+        factor = Linear(ZERO, slopes) if name else self._split(base)
+        return reduce(self._product, [factor] * int(count), self._exact(ONE))
 
-    def _sum(
-        self, name: str, combine: Callable[[TaylorForm, TaylorForm], TaylorForm], left: Linear, right: Linear
-    ) -> Linear:
-        slopes = tuple(map(combine, left.slopes, right.slopes))
-        return Linear(operation(name, left.limit, right.limit), slopes)
+    def _sum(self, combine: Callable[[Any, Any], Any], left: Linear, right: Linear) -> Linear:
+        return Linear(combine(left.limit, right.limit), tuple(map(combine, left.slopes, right.slopes)))
 
     def _product(self, left: Linear, right: Linear) -> Linear:
         first, second = self.forms.form(left.limit), self._whole(right)
         slopes = tuple(first * b + a * second for a, b in zip(left.slopes, right.slopes, strict=True))
-        return Linear(operation("*", left.limit, right.limit), slopes)
+        return Linear(left.limit * right.limit, slopes)
 
     def _quotient(self, left: Linear, right: Linear) -> Linear:
-        limit, whole = operation("/", left.limit, right.limit), self._whole(right)
+        limit, whole = left.limit / right.limit, self._whole(right)
         ratio = divide(self.forms.form(left.limit), self.forms.form(right.limit))
         return Linear(
             limit, tuple(divide(a - ratio * b, whole) for a, b in zip(left.slopes, right.slopes, strict=True))
@@ -172,9 +170,9 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
                 if m:
                     return Linear(self._limit(m), tuple(each * half for each in self._couplings(m)))
             case "kl_divergence":
-                return Linear(ZERO_LIMIT, tuple(each * half for each in self._mean_powers))
+                return Linear(ZERO, tuple(each * half for each in self._mean_powers))
             case "log_partition":
-                return Linear(ZERO_LIMIT, tuple((1 - each) * half for each in self._mean_powers))
+                return Linear(ZERO, tuple((1 - each) * half for each in self._mean_powers))
         raise CannotAnswerError(f"{call.label} is not expanded at amplitudes 0")
 
     @cached_property

@@ -18,15 +18,16 @@ from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation, without_ratio
+from emtheory.reports.decide.edges.limits import without_ratio
 from emtheory.reports.decide.edges.origin_terms import groups_of, origin_terms
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
+    ONE,
+    ZERO,
     Call,
     Comparison,
     Expression,
     Number,
-    Operation,
     Symbol,
     depends_on_point,
 )
@@ -47,7 +48,7 @@ MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
 _RADIUS = "radius"
-_HALF, _TWO = Number(Fraction(1, 2)), Number(Fraction(2))
+_HALF = Number(Fraction(1, 2))
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,12 @@ class EdgeForms(ExpandedSides[BoxForms]):
     def _ratio(self) -> Expression:
         """Σ w_mβ_m²·(r²/2)/KL."""
         case = self.forms.problem.mixture.case
-        total: Expression = ZERO_LIMIT
+        total: Expression = ZERO
         for group in frequency_groups(case):
-            share = Number(Fraction(sum(map(case.multiplicity, group)), case.k - 1))
+            share = Fraction(sum(map(case.multiplicity, group)), case.k - 1)
             power = Call("posterior_power", (("m", Number(Fraction(group[0]))),))
-            total = operation("+", total, operation("*", share, Operation("**", (power, _TWO))))
-        half_square = Operation("*", (_HALF, Operation("**", (Symbol(_RADIUS), _TWO))))
-        return Operation("/", (Operation("*", (total, half_square)), Call("kl_divergence")))
+            total = total + share * power**2
+        return total * (_HALF * Symbol(_RADIUS) ** 2) / Call("kl_divergence")
 
     @property
     def _variable(self) -> str:
@@ -120,7 +120,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
         count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
         if count.denominator > 1 or count < 0:
             raise CannotAnswerError("a power of the radius that is no power of r²")
-        even = self._power_of(self._exact(ONE_LIMIT, 1), Fraction(count // 2))
+        even = self._power_of(self._exact(ONE, 1), Fraction(count // 2))
         return self._product(even, self._symbol()) if count % 2 else even
 
     def _quantity(self, call: Call) -> Edge:
@@ -131,7 +131,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
             case "kl_divergence":
                 return self._product(self._exact(_HALF, 1), self._divided(MEAN_POWER))
             case "log_partition":
-                complement = self._difference(self._exact(ONE_LIMIT), self._divided(MEAN_POWER))
+                complement = self._difference(self._exact(ONE), self._divided(MEAN_POWER))
                 return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 return self._smallest_eigenvalue(case.k, power(case, 1), coupling(case, 1, 1))
@@ -141,7 +141,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
         """One frequency: the eigenvalues are β + r²t, and for k = 3 also β."""
         power = self._divided(along)
         if self.exact_terms > 1 and k == MAX_COMPONENTS - 1:
-            return self._total(power, self._product(self._exact(ONE_LIMIT, 1), self._divided(bend)))
+            return self._total(power, self._product(self._exact(ONE, 1), self._divided(bend)))
         power = self._lowered(power, 1)
         return Edge(power.limits, smallest([power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]))
 
@@ -152,12 +152,11 @@ class EdgeForms(ExpandedSides[BoxForms]):
             return Edge(origin_terms(self._weights, function.frequencies, self.exact_terms), rest)
         # |π̂_m|² or the mean of these.
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        total: Expression = ZERO_LIMIT
+        total: Expression = ZERO
         frequencies = function.frequencies or range(1, k)
         for m in frequencies:
-            modulus = Call("dft_modulus", (("m", Number(Fraction(m))),))
-            total = operation("+", total, Operation("**", (modulus, _TWO)))
-        mean = operation("/", total, Number(Fraction(len(frequencies))))
+            total = total + Call("dft_modulus", (("m", Number(Fraction(m))),)) ** 2
+        mean = total / len(frequencies)
         written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
         return Edge((written.operands[0],), rest)
 

@@ -15,12 +15,12 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import divide
 from emtheory.numerics.intervals.interval import Interval, exp, from_rational, maximum, minimum, power, to_enclosure
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
+from emtheory.reports.decide.edges.limits import cleared
 from emtheory.reports.decide.exact.decision import decide_exactly
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Number, Operation, Symbol
 from emtheory.reports.language.span import Span
 
 _LARGEST_POWER = 16
@@ -39,7 +39,7 @@ class Edge:
     @property
     def zeros(self) -> int:
         """The number of leading E_i that are the number 0."""
-        return next((i for i, limit in enumerate(self.limits) if limit != ZERO_LIMIT), len(self.limits))
+        return next((i for i, limit in enumerate(self.limits) if limit != ZERO), len(self.limits))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class ExpandedSides(LimitSigns[Forms]):
     """Sides of a statement at an edge, at Arb's precision in force."""
 
     def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
-        whole: Expression = Operation("-", (left, right))
+        whole = left - right
         # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
         whole, powers = cleared(whole) if self._is_cleared else (whole, None)
         difference = self._split(whole)
@@ -153,12 +153,12 @@ class ExpandedSides(LimitSigns[Forms]):
         x = Symbol(self._variable)
         total: Expression = Number(Fraction(math.floor(least * _PARTS), _PARTS))
         for limit in reversed(edge.limits[zeros:]):
-            total = operation("+", limit, operation("*", total, x))
+            total = limit + total * x
         whole, sides = self.forms.problem.question.spans, self.forms.cell.sides
         spans = {name: whole[name].part(*ends) for name, ends in sides.items() if name != self._variable}
         most = Fraction(to_enclosure(hull(self._square)).upper)
         spans[self._variable] = Span(Fraction(0), most, open_lower=self.is_open)
-        comparison = Comparison((total, ZERO_LIMIT), (">" if strict else ">=",), ("sum", "0"))
+        comparison = Comparison((total, ZERO), (">" if strict else ">=",), ("sum", "0"))
         question = self._asked(comparison, spans, self._assumptions)
         finding = decide_exactly(question, self.forms.problem.place(self.forms.cell.centre))
         return finding is not None and finding.holds is True
@@ -174,7 +174,7 @@ class ExpandedSides(LimitSigns[Forms]):
         if expression.name == "**":
             return self._power(*expression.operands)
         if expression.name == "neg":
-            return self._difference(self._exact(ZERO_LIMIT), self._split(expression.operands[0]))
+            return self._difference(self._exact(ZERO), self._split(expression.operands[0]))
         if expression.name in _SERIES:
             return self._series(_SERIES[expression.name], self._split(expression.operands[0]))
         combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
@@ -184,7 +184,7 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
         """An expression without the point, times x^power."""
-        limits: list[Expression] = [ZERO_LIMIT] * self._terms
+        limits: list[Expression] = [ZERO] * self._terms
         if power >= len(limits):
             return Edge(tuple(limits), self._times(self.forms.form(expression), power - len(limits)))
         limits[power] = expression
@@ -196,7 +196,7 @@ class ExpandedSides(LimitSigns[Forms]):
     def _power_of(self, base: Edge, count: Fraction) -> Edge:
         if count.denominator > 1 or not 0 <= count <= _LARGEST_POWER:
             raise CannotAnswerError("a power of what varies")
-        result = self._exact(ONE_LIMIT)
+        result = self._exact(ONE)
         for _ in range(int(count)):
             result = self._product(result, base)
         return result
@@ -215,11 +215,11 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _combined(self, name: str, left: Expression, right: Expression) -> Expression:
         """The sum or difference of two limits; the number 0 where one is taken from the same one, however written."""
-        limit = operation(name, left, right)
-        if name != "-" or not isinstance(limit, Operation) or ZERO_LIMIT in (left, right) or not self._is_cleared:
+        limit = left + right if name == "+" else left - right
+        if name != "-" or not isinstance(limit, Operation) or ZERO in (left, right) or not self._is_cleared:
             return limit
         values = hull(self.forms.form(limit))
-        return ZERO_LIMIT if values.lower <= 0 <= values.upper and self._is_positive(limit, "==", ()) else limit
+        return ZERO if values.lower <= 0 <= values.upper and self._is_positive(limit, "==", ()) else limit
 
     @property
     def _is_cleared(self) -> bool:
@@ -234,16 +234,16 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _product(self, left: Edge, right: Edge) -> Edge:
         terms = min(len(left.limits) + right.zeros, len(right.limits) + left.zeros, self._terms)
-        limits: list[Expression] = [ZERO_LIMIT] * terms
+        limits: list[Expression] = [ZERO] * terms
         rest = self._times(self._scaled(left.rest, right), len(left.limits) + right.zeros - terms)
         start = Edge(left.limits, self._constant(0))
         rest = rest + self._times(self._scaled(right.rest, start), len(right.limits) + left.zeros - terms)
         for i, first in enumerate(left.limits):
             for j, second in enumerate(right.limits):
-                if ZERO_LIMIT in (first, second):
+                if ZERO in (first, second):
                     continue
                 if i + j < terms:
-                    limits[i + j] = operation("+", limits[i + j], operation("*", first, second))
+                    limits[i + j] = limits[i + j] + first * second
                 else:
                     rest = rest + self._times(self.forms.form(first) * self.forms.form(second), i + j - terms)
         return Edge(tuple(limits), rest)
@@ -270,14 +270,14 @@ class ExpandedSides(LimitSigns[Forms]):
         left, right = (Edge(edge.limits[common:], edge.rest) for edge in (left, right))
         if not left.limits or not right.limits:
             raise CannotAnswerError("a quotient of what is not expanded far enough")
-        if right.limits[0] == ZERO_LIMIT:
+        if right.limits[0] == ZERO:
             raise CannotAnswerError("a quotient that is not bounded")
         found: list[Expression] = []
         for first in left.limits[: len(right.limits)]:
             limit = first
             for factor, other in zip(found, right.limits[len(found) : 0 : -1], strict=True):
-                limit = operation("-", limit, operation("*", factor, other))
-            found.append(operation("/", limit, right.limits[0]))
+                limit = limit - factor * other
+            found.append(limit / right.limits[0])
         quotient = Edge(tuple(found), self._constant(0))
         # Of what is left over all exact terms vanish.
         left_over = self._difference(left, self._product(quotient, right))
@@ -288,11 +288,11 @@ class ExpandedSides(LimitSigns[Forms]):
         at = Number(series.at)
         if not edge.limits or edge.limits[0] != at:
             raise CannotAnswerError(f"a function with other than {at.value} where the edge is")
-        moved = replace(edge, limits=(ZERO_LIMIT, *edge.limits[1:]))
+        moved = replace(edge, limits=(ZERO, *edge.limits[1:]))
         whole = hull(self._lowered(moved, 0).rest)
         zero = from_rational(0, whole.level)
         between = Interval(minimum(whole, zero).lower, maximum(whole, zero).upper, whole.level)
-        total, powers = self._exact(Number(series.coefficient(0))), self._exact(ONE_LIMIT)
+        total, powers = self._exact(Number(series.coefficient(0))), self._exact(ONE)
         for i in range(1, self._terms):
             powers = self._product(powers, moved)
             total = self._total(total, self._product(self._exact(Number(series.coefficient(i))), powers))
@@ -301,4 +301,4 @@ class ExpandedSides(LimitSigns[Forms]):
         return self._total(total, self._product(self._product(powers, moved), rest))
 
     def _constant(self, value: int) -> TaylorForm:
-        return constant(rational(value) if value else ZERO, self.forms.domain)
+        return constant(rational(value), self.forms.domain)

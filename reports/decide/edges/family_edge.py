@@ -20,8 +20,17 @@ from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.expression import (
+    ONE,
+    ZERO,
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Symbol,
+    rewritten,
+    subexpressions,
+)
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.span import Span
 
@@ -116,11 +125,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         return self._replaced(left), self._replaced(right)
 
     def _replaced(self, expression: Expression) -> Expression:
-        if isinstance(expression, Symbol):
-            return self._given(expression.name)
-        if isinstance(expression, Operation):
-            return replace(expression, operands=tuple(map(self._replaced, expression.operands)))
-        return expression
+        return rewritten(expression, lambda part: self._given(part.name) if isinstance(part, Symbol) else None)
 
     def _varies(self, expression: Expression) -> bool:
         return any(isinstance(part, Call) or part == Symbol(self._variable) for part in subexpressions(expression))
@@ -138,12 +143,12 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         if expansion is None:
             raise CannotAnswerError(f"{call.label} is not expanded where a variable is 0")
         given = self._given(expansion.variable)
-        point = self._split(operation("/", given, self._given(expansion.divisor)) if expansion.divisor else given)
+        point = self._split(given / self._given(expansion.divisor) if expansion.divisor else given)
         if self.at:
             point = self._difference(point, self._exact(Number(self.at)))
         if not point.zeros:
             raise CannotAnswerError(f"{expansion.variable} is not {self.at} there")
-        total, factor = self._exact(ZERO_LIMIT), self._exact(ONE_LIMIT)
+        total, factor = self._exact(ZERO), self._exact(ONE)
         for coefficient in self._coefficients(expansion):
             total = self._total(total, self._product(self._split(coefficient), factor))
             factor = self._product(factor, point)
@@ -158,16 +163,16 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
                 values = self.forms.problem.question.family
                 yield self._replaced(parse_expression(factors, () if values is None else tuple(values.expressions)))
                 continue
-            coefficient: Expression = ONE_LIMIT
+            coefficient: Expression = ONE
             for name, terms in factors.items():
-                coefficient = operation("*", coefficient, self._polynomial(terms, self._given(name)))
+                coefficient = coefficient * self._polynomial(terms, self._given(name))
             yield coefficient
 
     @staticmethod
     def _polynomial(terms: Sequence[Fraction], at: Expression) -> Expression:
-        value: Expression = ZERO_LIMIT
+        value: Expression = ZERO
         for term in reversed(terms):
-            value = operation("+", operation("*", value, at), Number(term))
+            value = value * at + term
         return value
 
     @cached_property

@@ -24,19 +24,11 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.expanded_sides import Edge
 from emtheory.reports.decide.evaluation import arguments_of
-from emtheory.reports.language.expression import (
-    Call,
-    Comparison,
-    Expression,
-    Number,
-    Operation,
-    Symbol,
-    subexpressions,
-)
+from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Symbol, subexpressions
 from emtheory.reports.language.span import Span
 from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeights
 
-_RADIUS, _TWO = Symbol("radius"), Number(Fraction(2))
+_RADIUS = Symbol("radius")
 _MARGIN = 2.0**-10
 """Of x e^{3s²} where windows at the edge begin: what the bounds leave open, relative to their main part."""
 _LEAST = Fraction(1, 2**44)
@@ -96,8 +88,7 @@ class HeavyEdgeForms(EdgeForms):
         return Symbol(self._variable) in parts or any(find_quantity(call.quantity).needs_point for call in calls)
 
     def _symbol(self) -> Edge:
-        zero, one = Number(Fraction(0)), Number(Fraction(1))
-        return Edge((one, Number(Fraction(-1)), zero, zero), self._constant(0))
+        return Edge((ONE, -ONE, ZERO, ZERO), self._constant(0))
 
     def _asked(
         self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
@@ -106,16 +97,15 @@ class HeavyEdgeForms(EdgeForms):
 
     def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.case
-        one, zero = Number(Fraction(1)), Number(Fraction(0))
         if call.quantity == "posterior_power" and arguments_of(call, case)["m"] % case.k:
-            return Edge((one,), -self._rate(self._spread))
+            return Edge((ONE,), -self._rate(self._spread))
         # 2KL/r² is the mean of β over smaller radii.
         below = constant(Interval(flint.arb(0), hull(self._spread).upper, Level.CERTIFIED), self.forms.domain)
-        half_square = self._exact(Operation("/", (Operation("**", (_RADIUS, _TWO)), _TWO)))
+        half_square = self._exact(_RADIUS**2 / 2)
         if call.quantity == "kl_divergence":
-            return self._product(half_square, Edge((one,), -self._rate(below)))
+            return self._product(half_square, Edge((ONE,), -self._rate(below)))
         if call.quantity == "log_partition":
-            return self._product(half_square, Edge((zero,), self._rate(below)))
+            return self._product(half_square, Edge((ZERO,), self._rate(below)))
         raise CannotAnswerError(f"{call.label} is not expanded where a weight is 1")
 
     @cached_property

@@ -11,12 +11,11 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.edges.limits import ZERO_LIMIT
 from emtheory.reports.decide.evaluation import combine, leaf_value
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.decide.point import FIRST_DIGITS
 from emtheory.reports.language.algebraic import varies
-from emtheory.reports.language.expression import Call, Comparison, Expression, subexpressions
+from emtheory.reports.language.expression import ZERO, Call, Comparison, Expression, subexpressions
 from emtheory.reports.language.span import Span
 
 Forms = TypeVar("Forms", BoxForms, FamilyForms)
@@ -90,7 +89,7 @@ class LimitSigns(ABC, Generic[Forms]):
             return isinstance(value, Exact) and value.sign in _SIGNS[operator]
         here = {name: whole[name].part(*ends) for name, ends in others.items()}
         spans = {name: Span(*ends) for name, ends in others.items()} if assumptions is None else here
-        comparison = Comparison((limit, ZERO_LIMIT), (operator,), ("limit", "0"))
+        comparison = Comparison((limit, ZERO), (operator,), ("limit", "0"))
         question = self._asked(comparison, spans, assumptions or ())
         finding = decide_exactly(question, place)
         return finding is not None and finding.holds is True

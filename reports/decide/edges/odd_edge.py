@@ -6,8 +6,7 @@ from functools import cached_property
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT
-from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import ONE, ZERO, Call, Expression, Number, Operation, Symbol
 
 _RADIUS = Symbol("radius")
 
@@ -33,7 +32,7 @@ class OddEdgeForms(EdgeForms):
         return self.forms.form(_RADIUS)
 
     def _symbol(self) -> Edge:
-        return self._exact(ONE_LIMIT, 1)
+        return self._exact(ONE, 1)
 
     def _power(self, base: Expression, exponent: Expression) -> Edge:
         return ExpandedSides._power(self, base, exponent)
@@ -41,7 +40,7 @@ class OddEdgeForms(EdgeForms):
     def _quantity(self, call: Call) -> Edge:
         """E_0 + r²E_1 + … + r^{2n}R, with the odd terms that are 0."""
         found = EdgeForms(self.forms, self.exact_terms)._quantity(call)
-        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO_LIMIT)), found.rest)
+        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO)), found.rest)
 
 
 def _is_odd(expression: Expression) -> bool:

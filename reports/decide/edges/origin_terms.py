@@ -14,8 +14,7 @@ import flint
 
 from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant, from_flint, ring_of, to_flint
 from emtheory.numerics.simplex_point.origin_expansion import PowerSum, coefficient_polynomials
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
-from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import ONE, ZERO, Expression, Operation, Symbol
 
 Exponents = tuple[int, ...]
 
@@ -28,7 +27,7 @@ def groups_of(weights: Sequence[Expression]) -> Mapping[Expression, Sequence[int
 def origin_terms(weights: Sequence[Expression], frequencies: tuple[int, ...], order: int) -> tuple[Expression, ...]:
     """Return the coefficients of 1, r², …, r^{2(order−1)} of a function on the simplex."""
     k, groups = len(weights), groups_of(weights)
-    differences = [operation("-", weight, Number(Fraction(1, k))) for weight in groups][:-1]
+    differences = [weight - Fraction(1, k) for weight in groups][:-1]
     ring = ring_of(("root", *(f"difference_{i}" for i in range(len(differences)))))
     power_sum = _power_sums(ring, list(groups.values()), k)
     terms = []
@@ -68,7 +67,7 @@ def _coefficients(polynomial: Polynomial, k: int) -> Mapping[Exponents, Expressi
         turns = found.setdefault(tuple(map(int, exponents)), [Fraction(0)] * k)
         turns[int(turn) % k] += from_flint(flint.fmpq(value))
     numbers = {exponents: _real(turns, k) for exponents, turns in found.items()}
-    return {exponents: number for exponents, number in numbers.items() if number != ZERO_LIMIT}
+    return {exponents: number for exponents, number in numbers.items() if number != ZERO}
 
 
 def _real(turns: Sequence[Fraction], k: int) -> Expression:
@@ -76,19 +75,18 @@ def _real(turns: Sequence[Fraction], k: int) -> Expression:
     modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(k))
     even = [to_flint((turns[j] + turns[-j % k]) / 2) for j in range(k)]
     reduced = flint.fmpq_poly(even) % modulus
-    total: Expression = ZERO_LIMIT
+    total: Expression = ZERO
     for j, coefficient in enumerate(reduced.coeffs()):
-        angle = Operation("*", (Number(Fraction(2 * j, k)), Symbol("pi")))
-        cosine = Operation("cos", (angle,)) if j else ONE_LIMIT
-        total = operation("+", total, operation("*", Number(from_flint(coefficient)), cosine))
+        cosine = Operation("cos", (Fraction(2 * j, k) * Symbol("pi"),)) if j else ONE
+        total = total + from_flint(coefficient) * cosine
     return total
 
 
 def _horner(coefficients: Mapping[Exponents, Expression], variables: Sequence[Expression]) -> Expression:
     if not variables:
-        return coefficients.get((), ZERO_LIMIT)
-    total: Expression = ZERO_LIMIT
+        return coefficients.get((), ZERO)
+    total: Expression = ZERO
     for power in range(max((first for first, *_ in coefficients), default=-1), -1, -1):
         inner = {tuple(rest): value for (first, *rest), value in coefficients.items() if first == power}
-        total = operation("+", operation("*", total, variables[0]), _horner(inner, variables[1:]))
+        total = total * variables[0] + _horner(inner, variables[1:])
     return total

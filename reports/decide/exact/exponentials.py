@@ -92,7 +92,7 @@ def decide_by_exponentials(problem: AlgebraicProblem, deadline: float | None) ->
     for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
         if deadline is not None and time.monotonic() > deadline:
             return None
-        difference = _converted(Operation("-", (left, right)), problem)
+        difference = _converted(left - right, problem)
         for divisor in difference.divisors:
             _only_sign(whole, divisor)
         turn = _only_sign(whole, difference.below)

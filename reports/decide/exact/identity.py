@@ -23,7 +23,6 @@ from emtheory.reports.language.expression import (
     Comparison,
     Expression,
     Number,
-    Operation,
     Symbol,
     calls_of,
     subexpressions,
@@ -128,12 +127,8 @@ def _canonical(call: Call, problem: AlgebraicProblem) -> Call:
 
 
 def _in_symbols(comparison: Comparison, names: Mapping[Expression, str], problem: AlgebraicProblem) -> Comparison:
-    def replaced(expression: Expression) -> Expression:
+    def named(expression: Expression) -> Expression | None:
         known = _canonical(expression, problem) if isinstance(expression, Call) else expression
-        if known in names:
-            return Symbol(names[known])
-        if isinstance(expression, Operation):
-            return replace(expression, operands=tuple(map(replaced, expression.operands)))
-        return expression
+        return Symbol(names[known]) if known in names else None
 
-    return replace(comparison, operands=tuple(map(replaced, comparison.operands)))
+    return comparison.rewritten(named)

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -10,7 +9,7 @@ from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.problem import algebraic_problem
 from emtheory.reports.decide.exact.survey import survey
-from emtheory.reports.language.expression import Comparison, Number
+from emtheory.reports.language.expression import ZERO, Comparison
 from emtheory.reports.language.varying_weights import WeightExpressions
 
 
@@ -25,9 +24,8 @@ def check_weights(question: Question, case: Case, deadline: float | None = None)
     weights = question.weights
     spans = {name: span for name, span in question.spans.items() if name in weights.parameters}
     local = tuple(each for each in question.local_assumptions if question.is_about(each, weights.parameters))
-    zero = Number(Fraction(0))
     for index, (expression, text) in enumerate(zip(weights.expressions, weights.texts, strict=True)):
-        positive = Comparison((expression, zero), (">",), (text, "0"))
+        positive = Comparison((expression, ZERO), (">",), (text, "0"))
         problem = algebraic_problem(replace(question, comparison=positive, spans=spans, assumptions=local), case)
         if not problem.ranges:
             continue  # The one value of the variables is that of the case, whose weights are positive.

@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from emtheory.reports.decide.boxes.weight_chart import chart_of
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import ZERO, Call, Comparison, Expression, Operation, Symbol
 
-_ZERO, _TWO = Number(Fraction(0)), Number(Fraction(2))
-DAMPING = Operation("exp", (Operation("neg", (Operation("**", (Symbol("radius"), _TWO)),)),))
+DAMPING = Operation("exp", (-(Symbol("radius") ** 2),))
 """e^{−r²}, as it is written."""
 _CONVEX = {2: "convexity-two", 3: "convexity-three"}
 """k → the derivation that λ_min(∇²ℓ) is positive, but for uniform weights at the radius 0."""
@@ -22,12 +20,12 @@ def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> 
         if not isinstance(call, Call):
             continue
         if call.quantity == "posterior_power" and DAMPING in names:
-            modulus = Operation("**", (Call("dft_modulus", call.arguments), _TWO))
-            bound = Comparison((Operation("*", (modulus, DAMPING)), call), ("<=",), ("|π̂|²e^{−r²}", "β"))
+            modulus = Call("dft_modulus", call.arguments) ** 2
+            bound = Comparison((modulus * DAMPING, call), ("<=",), ("|π̂|²e^{−r²}", "β"))
             yield "contraction-bound", problem.question.in_closed_form(bound, case.k)
         if call.quantity == "hessian_min_eigenvalue" and case.k in _CONVEX:
             operator = "<" if _is_away(problem) else "<="
-            yield _CONVEX[case.k], Comparison((_ZERO, call), (operator,), ("0", "λ"))
+            yield _CONVEX[case.k], Comparison((ZERO, call), (operator,), ("0", "λ"))
 
 
 def _is_away(problem: AlgebraicProblem) -> bool:
@@ -52,7 +50,7 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
     on_simplex = "radius" in question.spans or case.radius is not None
     weights: Sequence[object] = case.weights if question.weights is None else chart_of(question.weights, case.k).weights
     classes = [[j for j, weight in enumerate(weights) if weight == each] for each in dict.fromkeys(weights)]
-    if on_simplex and len(classes) <= _TWO.value:
+    if on_simplex and len(classes) <= 2:
         smallest = min(classes, key=len)
         met = Counter((i - j) % case.k for i in smallest for j in smallest if i != j)
         if len({met[difference] for difference in range(1, case.k)}) == 1:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
@@ -11,7 +10,7 @@ from emtheory.numerics.family import DOMAINS
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import (
-    Call,
+    ZERO,
     Comparison,
     Expression,
     Number,
@@ -22,8 +21,6 @@ from emtheory.reports.language.expression import (
     subexpressions,
 )
 from emtheory.reports.language.varying_weights import check_rational, rational_value
-
-_ZERO = Number(Fraction(0))
 
 
 def check_values(question: Question, case: Case, deadline: float | None = None) -> None:
@@ -36,7 +33,7 @@ def check_values(question: Question, case: Case, deadline: float | None = None) 
         return
     assumptions = tuple(_in_variables(question, each) for each in question.local_assumptions)
     conditions = [
-        (f"column {part.column}: {what}", _in_variables(question, Comparison((operand, _ZERO), (operator,), ("", "0"))))
+        (f"column {part.column}: {what}", _in_variables(question, Comparison((operand, ZERO), (operator,), ("", "0"))))
         for side in question.comparison.operands
         for part, operand, operator, what in _conditions(side)
     ]
@@ -91,13 +88,7 @@ def _conditions(expression: Expression) -> Iterator[tuple[Operation, Expression,
 
 def _in_variables(question: Question, comparison: Comparison) -> Comparison:
     """A comparison with the variables of a family replaced by what they are in the variables of ``for_all``."""
-    return replace(comparison, operands=tuple(_replaced(question, each) for each in comparison.operands))
-
-
-def _replaced(question: Question, expression: Expression) -> Expression:
-    if isinstance(expression, Operation):
-        return replace(expression, operands=tuple(_replaced(question, each) for each in expression.operands))
-    if question.family is None or isinstance(expression, Number | Call):
-        return expression
-    value = question.family.expression(expression.name) if isinstance(expression, Symbol) else None
-    return expression if value is None else value
+    family = question.family
+    if family is None:
+        return comparison
+    return comparison.rewritten(lambda part: family.expression(part.name) if isinstance(part, Symbol) else None)

@@ -14,7 +14,7 @@ from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.hull import over
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Symbol
 
 MAX_CELLS = 512
 """Of one claim. A choice: each takes the kernel a few tenths of a second, so that these are minutes."""
@@ -127,7 +127,7 @@ def holds(problem: Problem, box: Box, values: Mapping[str, Bounds]) -> bool:
     operands = problem.comparison.operands
     for left, operator, right in zip(operands, problem.comparison.operators, operands[1:], strict=False):
         try:
-            difference = over(Operation("-", (left, right)), box, leaf)
+            difference = over(left - right, box, leaf)
         except (CannotAnswerError, InputError):
             return False
         low, high = difference.lower, difference.upper

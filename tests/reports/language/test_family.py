@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from emtheory.numerics.case import make_case
 from emtheory.reports.decide.evaluation import evaluate_expression
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.family import in_parameter, special_value
+from emtheory.reports.language.family import family_weights, in_parameter
 from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.varying_weights import rational_value
 from tests.tiers import examples
 
 proportions = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=60)
@@ -37,6 +38,7 @@ def test_closed_forms_are_the_discrete_fourier_transform(family: str, value: Fra
         assert float(enclosure.midpoint) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize(("family", "k"), [("one-heavy", 5), ("difference-set", 7), ("geometric", 4)])
-def test_weights_are_uniform_at_the_special_value(family: str, k: int) -> None:
-    assert len(set(make_case(k, f"{family}:{special_value(family, k)}").weights)) == 1
+@pytest.mark.parametrize(("family", "k"), [("one-heavy", 2), ("one-heavy", 5), ("difference-set", 7), ("geometric", 4)])
+def test_weights_of_a_family_as_expressions(family: str, k: int) -> None:
+    written = [rational_value(weight, {"W": Fraction(2, 7)}, k) for weight in family_weights(family, "W", k)]
+    assert tuple(written) == make_case(k, f"{family}:2/7").weights
