@@ -125,7 +125,12 @@ class Quantity:
 
 def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
     """Return references to functions called `name` in the modules ``…_values`` of a room, one for each route."""
-    return MappingProxyType({route: f"{room}.{route}_values:{name}" for route in routes})
+    return in_modules(name, **{route: f"{room}.{route}_values" for route in routes})
+
+
+def in_modules(name: str, **modules: str) -> Mapping[str, Reference]:
+    """Return references to functions called `name`, for each route in a module."""
+    return MappingProxyType({route: f"{module}:{name}" for route, module in modules.items()})
 
 
 def resolve(reference: Reference) -> Any:
@@ -184,23 +189,28 @@ def check_point(quantity: Quantity, case: Case) -> None:
         raise InputError(f"{quantity.label} does not depend on a point: leave out radius and amplitudes{hint}")
 
 
+_INTEGERS: Mapping[str, tuple[int, int, str]] = {
+    "steps": (0, MAX_COUNT, f"{MAX_COUNT}"),
+    "count": (1, MAX_COUNT, f"{MAX_COUNT}"),
+    "size": (1, MAX_SIZE, "10³⁰"),
+    "seed": (0, 2**63 - 1, "2⁶³ − 1"),
+}
+"""Kind of an argument that is an integer → the least and the greatest, and how that is written."""
+
+
 def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> None:
     if argument.kind == "extended":
         return
     if isinstance(value, float):
         raise InputError(f"{quantity}: {argument.name} = {value} must be a finite number")
-    if argument.kind == "steps" and not (value.denominator == 1 and 0 <= value <= MAX_COUNT):
-        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 0 to {MAX_COUNT}")
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
-    if argument.kind == "count" and not (value.denominator == 1 and 1 <= value <= MAX_COUNT):
-        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 1 to {MAX_COUNT}")
-    if argument.kind == "size" and not (value.denominator == 1 and 1 <= value <= MAX_SIZE):
-        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 1 to 10³⁰")
+    if argument.kind in _INTEGERS:
+        low, high, shown = _INTEGERS[argument.kind]
+        if value.denominator > 1 or not low <= value <= high:
+            raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from {low} to {shown}")
     if argument.kind == "probability" and not 0 < value < 1:
         raise InputError(f"{quantity}: {argument.name} = {value} must be between 0 and 1")
-    if argument.kind == "seed" and not (value.denominator == 1 and 0 <= value < 2**63):
-        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 0 to 2⁶³ − 1")
     if argument.kind == "positive" and value <= 0:
         raise InputError(f"{quantity}: {argument.name} = {value} must be positive")
     if argument.kind == "nonnegative" and value < 0:

@@ -1,7 +1,7 @@
 """The functions of the radius that all quantities on the simplex ray are made of, enclosed over whole intervals.
 
-They are β_m, the couplings t_mn of the Hessian, and 2KL/r², the mean of Σ_m w_mβ_m over [0, r²]. Near the origin they
-are expanded exactly in x = s² = r²k/(k − 1) (`origin_expansion`), elsewhere modelled (`emtheory.numerics.boxes`).
+They are β_m, the couplings t_mn of the Hessian, and 2KL/r², the mean of Σ_m w_mβ_m over [0, r²], and are modelled on
+tiles (`emtheory.numerics.boxes`).
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,6 @@ import flint
 from emtheory.numerics.any_point.ray_rule import ray_divergence
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.moments import frequency_groups
-from emtheory.numerics.simplex_point.origin_expansion import (
-    Expansion,
-    coupling_expansion,
-    mean_power_expansion,
-    power_expansion,
-)
 
 
 @dataclass(frozen=True)
@@ -57,26 +51,6 @@ def coupling(case: Case, m: int, n: int) -> BasicFunction:
 MEAN_POWER = BasicFunction(())
 TWICE_DIVERGENCE = BasicFunction((), multiplied=True)
 """2KL, also off the simplex, where 2KL/r² has no limit at the origin."""
-
-
-def expand(case: Case, function: BasicFunction, order: int) -> Expansion:
-    """Expand at the origin, up to x^order.
-
-    Parameters
-    ----------
-    case
-        The mixture; its point is not used.
-    function
-        Which one.
-    order
-        Number of exact coefficients; the remainder is that of x^order.
-    """
-    match function.frequencies:
-        case (m, n):
-            return coupling_expansion(case, order, m, n)
-        case (m,):
-            return power_expansion(case, order, m)
-    return mean_power_expansion(case, order)
 
 
 def mean_power(case: Case, square: flint.arb, accuracy: float) -> flint.arb:

@@ -1,8 +1,8 @@
-"""The smallest eigenvalue of a symmetric matrix of Taylor forms.
+"""The smallest eigenvalue of a symmetric matrix of forms.
 
 For M = [[A, B], [Bᵀ, D]] with D ⪰ δ and a = λ_min(A) < δ, Rayleigh's principle and the Schur complement give
-a − ‖B‖²/(δ − a) ≤ λ_min(M) ≤ a. With A the part of M whose eigenvalue is smallest at h = 0, in a basis that makes B
-vanish there, the correction is of second order, and the eigenvalue as smooth as that of A.
+a − ‖B‖²/(δ − a) ≤ λ_min(M) ≤ a. With A the part of M whose eigenvalue is smallest at the centre, in a basis that nearly
+makes B vanish there, the correction is of second order.
 """
 
 import math
@@ -17,7 +17,7 @@ from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue as enclo
 from emtheory.numerics.intervals.form_functions import Form
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 
 Matrix = Sequence[Sequence[TaylorForm]]
@@ -41,14 +41,12 @@ def smallest_eigenvalue_of(corner: Any, matrix: Any) -> Any:
 
 @smallest_eigenvalue_of.register
 def _smallest_eigenvalue(corner: TaylorForm, matrix: Matrix) -> TaylorForm:
-    domain = corner.domain
-    if not domain.punctured:
-        matrix = _in_eigenbasis(matrix)
-    elif not all(is_zero(matrix[i][j].coefficients[0]) for i in range(len(matrix)) for j in range(i)):
-        return constant(_range(matrix), domain)
+    domain, matrix = corner.domain, _in_eigenbasis(matrix)
     least = _tied_with_smallest([row[i].coefficients[0] for i, row in enumerate(matrix)])
     others = [i for i in range(len(matrix)) if i not in least]
-    first = _tied([[matrix[i][j] for j in least] for i in least])
+    first = matrix[least[0]][least[0]]
+    if len(least) > 1:
+        first = constant(_range([[matrix[i][j] for j in least] for i in least]), domain)
     if not others:
         return first
     second = _range([[matrix[i][j] for j in others] for i in others])
@@ -56,27 +54,10 @@ def _smallest_eigenvalue(corner: TaylorForm, matrix: Matrix) -> TaylorForm:
     if not gap.lower > 0:
         return constant(_range(matrix), domain)
     coupling = sum((matrix[i][j] * matrix[i][j] for i in least for j in others), start=constant(ZERO, domain))
-    if coupling.valuation == len(coupling.coefficients):
+    if coupling.vanishes:
         return first
-    zeros = coupling.valuation if domain.punctured else 0
-    most = hull(shifted(coupling, -zeros)) / gap
-    correction = shifted(constant(Interval(flint.arb(0), most.upper.max(0), most.level), domain), zeros)
-    return first - correction
-
-
-def _tied(matrix: Matrix) -> TaylorForm:
-    """The form of λ_min of a matrix that is a multiple of the identity at h = 0."""
-    corner = matrix[0][0]
-    if len(matrix) == 1:
-        return corner
-    domain = corner.domain
-    start = constant(corner.coefficients[0], domain)
-    rest = [[entry - start if i == j else entry for j, entry in enumerate(row)] for i, row in enumerate(matrix)]
-    zeros = min(entry.valuation for row in rest for entry in row) if domain.punctured else 0
-    if not 0 < zeros < len(corner.coefficients):
-        return constant(_range(matrix), domain)
-    scaled = [[shifted(entry, -zeros) for entry in row] for row in rest]
-    return start + shifted(smallest_eigenvalue(scaled), zeros)
+    most = hull(coupling) / gap
+    return first - constant(Interval(flint.arb(0), most.upper.max(0), most.level), domain)
 
 
 def _tied_with_smallest(values: Sequence[Value]) -> list[int]:
@@ -87,29 +68,27 @@ def _tied_with_smallest(values: Sequence[Value]) -> list[int]:
 
 
 def _range(matrix: Matrix) -> Interval:
-    """An interval around λ_min for every h."""
+    """An interval around λ_min on all of the box."""
     hulls = [[hull(entry) for entry in row] for row in matrix]
     balls = [[part.lower.union(part.upper) for part in row] for row in hulls]
     return from_ball(enclose_smallest(balls, flint.ctx.prec * math.log(2) / 2), Level.CERTIFIED)
 
 
 def _in_eigenbasis(matrix: Matrix) -> Matrix:
-    """VᵀMV with an orthogonal V, enclosed by balls, that nearly diagonalises M at h = 0; M itself if unbounded."""
+    """VᵀMV with an orthogonal V, enclosed by balls, that nearly diagonalises M at the centre; M itself if unbounded."""
     size = len(matrix)
     centre = [[as_interval(entry.coefficients[0]) for entry in row] for row in matrix]
     floats = np.array([[float((part.lower + part.upper) / 2) for part in row] for row in centre])
     if not np.isfinite(floats).all():
         return matrix
     basis = _orthonormal(np.linalg.eigh(floats)[1].T.tolist())
-    order = min(len(entry.coefficients) for row in matrix for entry in row) - 1
-    even = [[truncated(entry, order) for entry in row] for row in matrix]
     domain = matrix[0][0].domain
 
     def entry(a: int, b: int) -> TaylorForm:
         coefficients = []
-        for n in range(order + 1):
+        for n in range(len(matrix[0][0].coefficients)):
             terms = (
-                apply("*", [from_ball(basis[a][i] * basis[b][j], Level.CERTIFIED), even[i][j].coefficients[n]])
+                apply("*", [from_ball(basis[a][i] * basis[b][j], Level.CERTIFIED), matrix[i][j].coefficients[n]])
                 for i in range(size)
                 for j in range(size)
             )

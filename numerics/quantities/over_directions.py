@@ -1,63 +1,43 @@
 """Quantities over all directions of a sphere or ball: covered for k ≤ 5, searched beyond."""
 
-from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity
+from collections.abc import Mapping
+
+from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity, Reference, in_modules
 
 _SPHERE = Argument("radius", "nonnegative", "norm of θ")
 
+
+def _over_directions(name: str, meaning: str, argument: Argument, **others: Reference) -> Quantity:
+    modules = {"exact": "directions.exact_values", "ball": "directions.covered", "float": "directions.searched"}
+    routes: Mapping[str, Reference] = {**in_modules(name, **modules), **others}
+    return Quantity(name, meaning, routes, arguments=(argument,), searched=True)
+
+
 QUANTITIES = (
-    Quantity(
+    _over_directions(
         "worst_direction_contraction_factor",
         "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius",
-        {
-            "exact": "directions.exact_values:worst_direction_contraction_factor",
-            "ball": "directions.covered:worst_direction_contraction_factor",
-            "float": "directions.searched:worst_direction_contraction_factor",
-        },
-        arguments=(_SPHERE,),
-        searched=True,
+        _SPHERE,
     ),
-    Quantity(
+    _over_directions(
         "worst_direction_min_eigenvalue",
         "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius",
-        {
-            "exact": "directions.exact_values:worst_direction_min_eigenvalue",
-            "ball": "directions.covered:worst_direction_min_eigenvalue",
-            "float": "directions.searched:worst_direction_min_eigenvalue",
-        },
-        arguments=(_SPHERE,),
-        searched=True,
+        _SPHERE,
     ),
-    Quantity(
+    _over_directions(
         "worst_contraction_radius",
         "supremum of the $ρ$ with $max_m (1 − β_m)$ at most the factor in all directions up to $ρ$",
-        {
-            "exact": "directions.exact_values:worst_contraction_radius",
-            "ball": "directions.covered:worst_contraction_radius",
-            "float": "directions.searched:worst_contraction_radius",
-        },
-        arguments=(FACTOR,),
-        searched=True,
+        FACTOR,
     ),
-    Quantity(
+    _over_directions(
         "worst_pl_radius",
         "supremum of the $ρ$ with a PL ratio of at least the constant in all directions up to $ρ$",
-        {
-            "exact": "directions.exact_values:worst_pl_radius",
-            "ball": "directions.covered:worst_pl_radius",
-            "float": "directions.searched:worst_pl_radius",
-        },
-        arguments=(CONSTANT,),
-        searched=True,
+        CONSTANT,
     ),
-    Quantity(
+    _over_directions(
         "worst_convexity_radius",
         "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap in all directions up to $ρ$",
-        {
-            "exact": "ray.exact_values:strong_convexity_radius",
-            "ball": "directions.covered:worst_convexity_radius",
-            "float": "directions.searched:worst_convexity_radius",
-        },
-        arguments=(FRACTION,),
-        searched=True,
+        FRACTION,
+        exact="ray.exact_values:strong_convexity_radius",
     ),
 )

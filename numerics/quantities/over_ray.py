@@ -1,59 +1,46 @@
 """Quantities over the radii of the simplex ray: proposed by searches, then proved."""
 
-from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity
+from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity, in_modules
+
+
+def _over_ray(name: str, meaning: str, argument: Argument, module: str, **exact: str) -> Quantity:
+    """A quantity whose ball route and its proof are in a module of the room."""
+    ball = f"ray.{module}"
+    routes = in_modules(name, **exact, ball=ball, mp="ray.mp_values", float="ray.float_values")
+    return Quantity(name, meaning, routes, arguments=(argument,), proof=f"{ball}:prove_{name}")
+
 
 QUANTITIES = (
-    Quantity(
+    _over_ray(
         "strong_convexity_radius",
         "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap along the simplex ray up to $ρ$",
-        {
-            "exact": "ray.exact_values:strong_convexity_radius",
-            "ball": "ray.ball_convexity_radius:strong_convexity_radius",
-            "mp": "ray.mp_values:strong_convexity_radius",
-            "float": "ray.float_values:strong_convexity_radius",
-        },
-        arguments=(FRACTION,),
-        proof="ray.ball_convexity_radius:prove_strong_convexity_radius",
+        FRACTION,
+        "ball_convexity_radius",
+        exact="ray.exact_values",
     ),
-    Quantity(
+    _over_ray(
         "contraction_radius",
         "supremum of the $ρ$ with $max_m (1 − β_m)$ at most the factor along the simplex ray up to $ρ$",
-        {
-            "ball": "ray.ball_radii:contraction_radius",
-            "mp": "ray.mp_values:contraction_radius",
-            "float": "ray.float_values:contraction_radius",
-        },
-        arguments=(FACTOR,),
-        proof="ray.ball_radii:prove_contraction_radius",
+        FACTOR,
+        "ball_radii",
     ),
-    Quantity(
+    _over_ray(
         "pl_radius",
         "supremum of the $ρ$ with a PL ratio of at least the constant along the simplex ray up to $ρ$",
-        {"ball": "ray.ball_radii:pl_radius", "mp": "ray.mp_values:pl_radius", "float": "ray.float_values:pl_radius"},
-        arguments=(CONSTANT,),
-        proof="ray.ball_radii:prove_pl_radius",
+        CONSTANT,
+        "ball_radii",
     ),
-    Quantity(
+    _over_ray(
         "pl_constant",
         "infimum of the PL ratio over $0 < ‖θ‖$ up to the radius on the simplex ray",
-        {
-            "ball": "ray.ball_extrema:pl_constant",
-            "mp": "ray.mp_values:pl_constant",
-            "float": "ray.float_values:pl_constant",
-        },
-        arguments=(Argument("radius", "positive", "end of the ray"),),
-        proof="ray.ball_extrema:prove_pl_constant",
+        Argument("radius", "positive", "end of the ray"),
+        "ball_extrema",
     ),
-    Quantity(
+    _over_ray(
         "worst_contraction_factor",
         "$sup max_m (1 − β_m)$ over $‖θ‖$ up to the radius on the simplex ray",
-        {
-            "exact": "ray.exact_values:worst_contraction_factor",
-            "ball": "ray.ball_extrema:worst_contraction_factor",
-            "mp": "ray.mp_values:worst_contraction_factor",
-            "float": "ray.float_values:worst_contraction_factor",
-        },
-        arguments=(Argument("radius", "nonnegative", "end of the ray"),),
-        proof="ray.ball_extrema:prove_worst_contraction_factor",
+        Argument("radius", "nonnegative", "end of the ray"),
+        "ball_extrema",
+        exact="ray.exact_values",
     ),
 )

@@ -12,7 +12,6 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
-from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.reach import unbounded
@@ -110,7 +109,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
 
 
 def _beside_zero(search: Search) -> Finding | None:
-    """The finding at a radius so small that expansions at 0 tell more than points elsewhere, if it fails there."""
+    """The finding at a radius so small that what sides are at 0 tells more than points elsewhere, if it fails there."""
     span = search.problem.question.spans.get("radius")
     if (
         span is None
@@ -119,9 +118,7 @@ def _beside_zero(search: Search) -> Finding | None:
         or isinstance(search.problem, FamilyProblem)
     ):
         return None
-    near = {"radius": (span.lower, _TINY)}
-    seen = examine(search.problem, BoxCell(near, TUNING.digits, near), {}).finding
-    finding = search.at_point({"radius": _TINY / 2}, search.digits_max) if seen.holds is False else None
+    finding = search.at_point({"radius": _TINY}, search.digits_max)
     return finding if finding is not None and finding.holds is False else None
 
 

@@ -3,19 +3,19 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise, starmap
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, leading
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, precision_bits
 from emtheory.reports.decide.boxes.links import links_by
-from emtheory.reports.decide.boxes.origin_forms import OriginForms
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
@@ -24,6 +24,7 @@ from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.edges.odd_edge import OddEdgeForms
+from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
 from emtheory.reports.decide.verdict import Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
 
@@ -73,7 +74,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
     """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there."""
     forms = BoxForms(cell, problem, memo)
-    edges = (OriginForms(cell, problem, memo), EdgeForms(forms), AmplitudeEdgeForms(forms))
+    edges = (EdgeForms(forms), AmplitudeEdgeForms(forms))
     edge = next((each for each in edges if each.applies), None)
     if edge is None:
         return False
@@ -126,7 +127,7 @@ def _links(
 
 def _holds_at_centre(link: Link, form: TaylorForm) -> bool:
     """Whether the form of a difference tells that a link holds in the middle of the box."""
-    return bool(answer(link.operator, leading(constant(form.coefficients[0], form.domain)).signs))
+    return bool(answer(link.operator, signs_of(constant(form.coefficients[0], form.domain))))
 
 
 def _is_heavy(forms: BoxForms | FamilyForms) -> bool:
@@ -147,18 +148,14 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
 
 
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
-    """The links of a comparison whose sides have no forms at an edge that is not in the domain, if all of them hold."""
+    """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
     ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
     if isinstance(forms, FamilyForms):
         ways = [*family_edges(forms)]
     else:
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
-        origin = OriginForms(forms.cell, forms.problem, forms.memo)
-        links = origin.links(comparison) if origin.applies else ()
-        if any(link.holds is False for link in links) or (all(link.holds for link in links) and links):
-            return links
-    edges = [edge for edge in ways if edge.applies and edge.is_open]
+    edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
         sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
@@ -171,14 +168,21 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     return ()
 
 
+def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> bool:
+    """Whether the radius is the only variable, and a comparison holds at 0 itself."""
+    if isinstance(forms, FamilyForms) or list(forms.cell.sides) != ["radius"]:
+        return False
+    try:
+        return decide_once(comparison, forms.problem.case.at_radius(Fraction(0)), FIRST_DIGITS).holds is True
+    except (CannotAnswerError, InputError):
+        return False
+
+
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
     """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside."""
     result = list(links)
     ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms]
     if isinstance(forms, BoxForms):
-        origin = OriginForms(forms.cell, forms.problem, forms.memo)
-        found = origin.links(comparison) if origin.applies else ()
-        result = [new if new.holds is not None else old for old, new in zip(links, found or links, strict=True)]
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
     else:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power, to_variable_power
-from emtheory.numerics.intervals.taylor_form import ZERO, Box, Domain, TaylorForm, constant
+from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.language.expression import Call, Expression, Operation, Symbol
 
@@ -18,7 +18,7 @@ class ExpressionForms(ABC):
     cell: BoxCell
 
     @cached_property
-    def domain(self) -> Box | Domain:
+    def domain(self) -> Box:
         """Where the forms are valid."""
         ends = self.cell.sides.values()
         return Box(tuple((a + b) / 2 for a, b in ends), tuple((b - a) / 2 for a, b in ends))

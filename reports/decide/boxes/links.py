@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from emtheory.numerics.arithmetic.rational import Bound
-from emtheory.numerics.intervals.interval import Interval, to_enclosure
-from emtheory.numerics.intervals.operations import apply
-from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.intervals.interval import to_enclosure
+from emtheory.numerics.intervals.operations import apply, as_interval
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.verdict import Link, answer
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, Operation, difference_inside
@@ -28,29 +27,21 @@ def links_by(
 def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, operator: str) -> TaylorForm:
     """The form of ±max or ±min, or its range if that decides: max(a, 0) is at least 0, which its slopes forget."""
     smooth = form(difference)
-    if answer(operator, leading(smooth).signs) is not None or not isinstance(difference, Operation):
+    if answer(operator, signs_of(smooth)) is not None or not isinstance(difference, Operation):
         return smooth
     (extreme,) = difference.operands if difference.name == "neg" else (difference,)
     if not isinstance(extreme, Operation):
         return smooth
     ranges = constant(apply(extreme.name, [hull(form(operand)) for operand in extreme.operands]), smooth.domain)
     ranges = -ranges if difference.name == "neg" else ranges
-    return smooth if answer(operator, leading(ranges).signs) is None else ranges
+    return smooth if answer(operator, signs_of(ranges)) is None else ranges
 
 
 def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
     """Decide a comparison from the forms of its sides."""
-    difference = leading(form)
-    holds = answer(operator, difference.signs)
+    signs = signs_of(form)
+    difference = to_enclosure(as_interval(ZERO) if form.vanishes else hull(form))
+    distance = max(Fraction(0), difference.lower, -difference.upper) if len(signs) == 1 else None
     sides = to_enclosure(hull(left)), to_enclosure(hull(right))
-    quotient = to_enclosure(difference.quotient)
-    level = min(quotient.level, Level.CERTIFIED)
-    distance = _distance(difference.quotient) if len(difference.signs) == 1 else None
-    if distance is not None and difference.power and isinstance(left.domain, Domain):
-        distance *= left.domain.lower**difference.power
-    return Link(operator, *sides, holds, level, distance, quotient, difference.power)
-
-
-def _distance(quotient: Interval) -> Bound:
-    enclosure = to_enclosure(quotient)
-    return max(Fraction(0), enclosure.lower, -enclosure.upper)
+    level = min(difference.level, Level.CERTIFIED)
+    return Link(operator, *sides, answer(operator, signs), level, distance, difference)

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
-from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
+from emtheory.reports.decide.boxes.reach import ray_form
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.edges.limits import without_ratio
 from emtheory.reports.decide.edges.origin_terms import groups_of, origin_terms
@@ -44,6 +46,8 @@ _TOGETHER = 2
 """Variables in which exact terms are looked at together. A choice: in more, projections may take long."""
 _NARROWER = 4
 """Than a window, in the radius, are cells of more variables on which several exact terms are tried. A choice."""
+_WIDE = 16
+"""Quotient of the ends of a cell from which on it nearly reaches the radius 0. A choice."""
 MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
@@ -59,9 +63,9 @@ class EdgeForms(ExpandedSides[BoxForms]):
 
     @property
     def applies(self) -> bool:
-        """Whether the box reaches the radius 0, on the simplex, and no further than models do there."""
+        """Whether the box reaches the radius 0, or nearly, on the simplex, and no further than models do there."""
         sides, problem = self.forms.cell.sides, self.forms.problem
-        if problem.amplitudes or _RADIUS not in sides or not sides[_RADIUS][0] == 0 < sides[_RADIUS][1]:
+        if problem.amplitudes or _RADIUS not in sides or not _WIDE * sides[_RADIUS][0] < sides[_RADIUS][1]:
             return False
         if self.exact_terms > 1:
             # Models of three variables are dear: most cells are decided with one term once they are narrower.
@@ -101,7 +105,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
     @property
     def is_open(self) -> bool:
         """Whether the radius 0 is left out."""
-        return self.forms.problem.question.spans[_RADIUS].open_lower
+        return self.forms.cell.sides[_RADIUS][0] > 0 or self.forms.problem.question.spans[_RADIUS].open_lower
 
     @property
     def _terms(self) -> int:
@@ -135,6 +139,8 @@ class EdgeForms(ExpandedSides[BoxForms]):
                 return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 return self._smallest_eigenvalue(case.k, power(case, 1), coupling(case, 1, 1))
+            case "hessian_min_eigenvalue" if self.exact_terms == 1:
+                return self._vanishing_eigenvalue(call)
         raise CannotAnswerError(f"{call.label} is not expanded at the radius 0")
 
     def _smallest_eigenvalue(self, k: int, along: BasicFunction, bend: BasicFunction) -> Edge:
@@ -144,6 +150,15 @@ class EdgeForms(ExpandedSides[BoxForms]):
             return self._total(power, self._product(self._exact(ONE, 1), self._divided(bend)))
         power = self._lowered(power, 1)
         return Edge(power.limits, smallest([power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]))
+
+    def _vanishing_eigenvalue(self, call: Call) -> Edge:
+        """Where all β_m vanish at the radius 0, the Hessian is r² times the same matrix of β_m/r² and t_mn."""
+        parts = {f: self._divided(f) for f in self.forms.problem.functions if len(f.frequencies) == 1}
+        if not all(self._is_positive(part.limits[0], "==", ()) for part in parts.values()):
+            raise CannotAnswerError(f"{call.label} is expanded at the radius 0 for few components, or where it is 0")
+        forms = {**self.forms.basic_functions, **{function: part.rest for function, part in parts.items()}}
+        unit = constant(rational(1), self.forms.domain)
+        return Edge((ZERO,), ray_form(call).form(self.forms.problem.mixture.case, {}, unit, forms.__getitem__))
 
     def _divided(self, function: BasicFunction) -> Edge:
         """A function as its first terms, and the rest."""

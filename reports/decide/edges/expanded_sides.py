@@ -11,10 +11,23 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
+import flint
+
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import divide
-from emtheory.numerics.intervals.interval import Interval, exp, from_rational, maximum, minimum, power, to_enclosure
+from emtheory.numerics.intervals.interval import (
+    Interval,
+    cos,
+    exp,
+    from_rational,
+    log,
+    maximum,
+    minimum,
+    power,
+    sin,
+    to_enclosure,
+)
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns
@@ -25,6 +38,8 @@ from emtheory.reports.language.span import Span
 
 _LARGEST_POWER = 16
 """Exponents up to which powers are multiplied out."""
+_NEARLY = 2.0**-40
+"""Sides that are no farther apart at the edge nearly touch there."""
 _PARTS = 1024
 """Of 1, in which the least value of a rest is told beside exact terms."""
 
@@ -44,31 +59,59 @@ class Edge:
 
 @dataclass(frozen=True)
 class _Series:
-    """A function near c: its Taylor coefficients there, and its n-th derivative at c + y over that at c."""
+    """A function near c: its Taylor coefficients there, and the n-th one anywhere between c and c + y."""
 
     at: Fraction
     coefficient: Callable[[int], Fraction]
-    derivative: Callable[[Interval, int], Interval]
+    last: Callable[[Interval, int], Interval]
 
 
-def _power_after(y: Interval, exponent: Fraction) -> Interval:
-    one = from_rational(1, Level.EXACT)
-    return power(one + y, from_rational(exponent, Level.EXACT))
+def _power_series(exponent: Fraction) -> _Series:
+    def coefficient(i: int) -> Fraction:
+        return math.prod((exponent - j for j in range(i)), start=Fraction(1)) / math.factorial(i)
+
+    def last(y: Interval, n: int) -> Interval:
+        whole = from_rational(1, Level.EXACT) + y
+        return power(whole, from_rational(exponent - n, Level.EXACT)) * from_rational(coefficient(n), Level.EXACT)
+
+    return _Series(Fraction(1), coefficient, last)
+
+
+def _log_series() -> _Series:
+    slope = _power_series(Fraction(-1))
+    return _Series(
+        Fraction(1),
+        lambda i: slope.coefficient(i - 1) / i if i else Fraction(0),
+        lambda y, n: slope.last(y, n - 1) * from_rational(Fraction(1, n), Level.EXACT),
+    )
+
+
+def _turning_series(first: int) -> _Series:
+    """The sine, or from its first derivative on the cosine."""
+
+    def sign(i: int) -> int:
+        return -1 if (i + first) % 4 > 1 else 1
+
+    return _Series(
+        Fraction(0),
+        lambda i: Fraction(sign(i) * ((i + first) % 2), math.factorial(i)),
+        lambda y, n: (
+            (cos if (n + first) % 2 else sin)(y) * from_rational(Fraction(sign(n), math.factorial(n)), Level.EXACT)
+        ),
+    )
 
 
 _SERIES: Mapping[str, _Series] = MappingProxyType(
     {
-        "exp": _Series(Fraction(0), lambda i: Fraction(1, math.factorial(i)), lambda y, _: exp(y)),
-        "log": _Series(
-            Fraction(1),
-            lambda i: Fraction((-1) ** (i + 1), i) if i else Fraction(0),
-            lambda y, n: _power_after(y, Fraction(-n)),
+        "exp": _Series(
+            Fraction(0),
+            lambda i: Fraction(1, math.factorial(i)),
+            lambda y, n: exp(y) * from_rational(Fraction(1, math.factorial(n)), Level.EXACT),
         ),
-        "sqrt": _Series(
-            Fraction(1),
-            lambda i: Fraction(math.prod(1 - 2 * j for j in range(i)), 2**i * math.factorial(i)),
-            lambda y, n: _power_after(y, Fraction(1 - 2 * n, 2)),
-        ),
+        "log": _log_series(),
+        "sqrt": _power_series(Fraction(1, 2)),
+        "sin": _turning_series(0),
+        "cos": _turning_series(1),
     }
 )
 """Of functions that statements know."""
@@ -84,9 +127,12 @@ class ExpandedSides(LimitSigns[Forms]):
         whole, powers = cleared(whole) if self._is_cleared else (whole, None)
         difference = self._split(whole)
         if not difference.limits:
-            raise CannotAnswerError("a difference of which nothing is exact")
+            return Fraction(0) if hull(difference.rest).lower > 0 else None
         if self._is_positive(difference.limits[0], ">", None):
-            return self._apart_by_powers(difference) if powers else self._apart(difference)
+            apart = self._apart_by_powers(difference) if powers else self._apart(difference)
+            # Else they are told apart on smaller cells, with a better bound of their distance.
+            if apart is not None or powers or hull(self.forms.form(difference.limits[0])).upper > _NEARLY:
+                return apart
         for terms in range(1, len(difference.limits) + 1):
             edge = self._lowered(difference, terms)
             if self._is_not_negative(edge, strict=strict):
@@ -176,7 +222,7 @@ class ExpandedSides(LimitSigns[Forms]):
         if expression.name == "neg":
             return self._difference(self._exact(ZERO), self._split(expression.operands[0]))
         if expression.name in _SERIES:
-            return self._series(_SERIES[expression.name], self._split(expression.operands[0]))
+            return self._image(expression.name, self._split(expression.operands[0]))
         combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
         if expression.name not in combine:
             raise CannotAnswerError(f"{expression.name} of what varies with the radius")
@@ -191,7 +237,26 @@ class ExpandedSides(LimitSigns[Forms]):
         return Edge(tuple(limits), self._constant(0))
 
     def _power(self, base: Expression, exponent: Expression) -> Edge:
-        return self._power_of(self._split(base), exponent.value if isinstance(exponent, Number) else Fraction(-1))
+        if isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0:
+            return self._power_of(self._split(base), exponent.value)
+        if base == ZERO:
+            self._largest(self._split(exponent))
+            return self._exact(ZERO)
+        end, count = self._largest(self._split(base)), hull(self.forms.form(exponent))
+        most = power(end, count)
+        if count.lower > 0:
+            return self._between(flint.arb(0), most.upper)
+        return self._between(most.lower if count.upper < 0 else flint.arb(0), flint.arb.pos_inf())
+
+    def _largest(self, edge: Edge) -> Interval:
+        """The upper end of what is positive but where x = 0."""
+        if not (edge.zeros and hull(self._shifted(edge)).lower > 0):
+            raise CannotAnswerError("what is not seen to be positive but at the edge")
+        end = hull(self._lowered(edge, 0).rest).upper
+        return Interval(end, end, Level.CERTIFIED)
+
+    def _between(self, lower: flint.arb, upper: flint.arb) -> Edge:
+        return Edge((), constant(Interval(lower, upper, Level.CERTIFIED), self.forms.domain))
 
     def _power_of(self, base: Edge, count: Fraction) -> Edge:
         if count.denominator > 1 or not 0 <= count <= _LARGEST_POWER:
@@ -283,8 +348,23 @@ class ExpandedSides(LimitSigns[Forms]):
         left_over = self._difference(left, self._product(quotient, right))
         return replace(quotient, rest=divide(left_over.rest, self._shifted(right)))
 
-    def _series(self, series: "_Series", edge: Edge) -> Edge:
-        """f(c + y) = Σ_{i<n} a_iy^i + a_ny^n f_n, f_n the n-th derivative between c and c + y over that at c."""
+    def _image(self, name: str, edge: Edge) -> Edge:
+        """A function of x^n g, by its series or, of logarithms and roots, by those of g over what g is at the edge."""
+        series = _SERIES[name]
+        if not series.at:
+            return self._series(series, edge)
+        if name == "log" and edge.zeros:
+            return self._between(flint.arb.neg_inf(), log(self._largest(edge)).upper)
+        if edge.zeros % 2 or edge.zeros == len(edge.limits):
+            raise CannotAnswerError("a root of an odd power of what tends to the edge")
+        start: Expression = edge.limits[edge.zeros]
+        others: list[Expression] = [limit / start for limit in edge.limits[edge.zeros + 1 :]]
+        ratio = Edge((ONE, *others), divide(edge.rest, self.forms.form(start)))
+        image, found = self._exact(Operation(name, (start,)), edge.zeros // 2), self._series(series, ratio)
+        return self._total(image, found) if name == "log" else self._product(image, found)
+
+    def _series(self, series: _Series, edge: Edge) -> Edge:
+        """f(c + y) = Σ_{i<n} a_iy^i + a y^n, with a the n-th Taylor coefficient between c and c + y."""
         at = Number(series.at)
         if not edge.limits or edge.limits[0] != at:
             raise CannotAnswerError(f"a function with other than {at.value} where the edge is")
@@ -296,8 +376,7 @@ class ExpandedSides(LimitSigns[Forms]):
         for i in range(1, self._terms):
             powers = self._product(powers, moved)
             total = self._total(total, self._product(self._exact(Number(series.coefficient(i))), powers))
-        factor = series.derivative(between, self._terms) * from_rational(series.coefficient(self._terms), Level.EXACT)
-        rest = Edge((), constant(factor, self.forms.domain))
+        rest = Edge((), constant(series.last(between, self._terms), self.forms.domain))
         return self._total(total, self._product(self._product(powers, moved), rest))
 
     def _constant(self, value: int) -> TaylorForm:

@@ -45,8 +45,11 @@ class LimitSigns(ABC, Generic[Forms]):
 
         None says nothing: sides that do not touch are told apart on smaller boxes.
         """
-        if operator in ("==", "!="):
+        if operator == "!=":
             return None
+        if operator == "==":
+            both = [self.distance(each, left, right) for each in ("<=", ">=")]
+            return None if None in both else Fraction(0)
         if operator in ("<", "<="):
             left, right = right, left
         try:

@@ -9,15 +9,14 @@ from emtheory.reports.language.expression import ONE, Call, Expression, Number, 
 Divisors = Counter[Expression]
 """What divides, and how often."""
 
-_SQUARE = Symbol("radius") ** 2
-_EVEN_POWERS = range(2, 17, 2)
+_POWERS = range(1, 17)
 """Of the radius, that are looked for below a fraction."""
 
 
 def cleared(expression: Expression) -> tuple[Expression, Divisors]:
     """Return an expression times positive factors, so that none of these divides its terms; and how often each is.
 
-    They are r² and KL, which are positive but at the radius 0.
+    They are r and KL, which are positive but at the radius 0.
     """
     if isinstance(expression, Operation) and expression.name in ("+", "-"):
         parts = [cleared(operand) for operand in expression.operands]
@@ -49,8 +48,10 @@ def _factors(divisor: Expression) -> tuple[Fraction, Divisors] | None:
             return value, Counter()
         case Call("kl_divergence"):
             return Fraction(1), Counter({divisor: 1})
-        case Operation("**", (Symbol("radius"), Number(value))) if value in _EVEN_POWERS:
-            return Fraction(1), Counter({_SQUARE: int(value) // 2})
+        case Symbol("radius"):
+            return Fraction(1), Counter({divisor: 1})
+        case Operation("**", (Symbol("radius") as radius, Number(value))) if value in _POWERS:
+            return Fraction(1), Counter({radius: int(value)})
         case Operation("*", (left, right)):
             first, second = _factors(left), _factors(right)
             return first and second and (first[0] * second[0], first[1] + second[1])

@@ -1,7 +1,6 @@
-"""Taylor forms contain what they stand for: against evaluation at points, which knows nothing of forms."""
+"""Forms contain what they stand for: against evaluation at points, which knows nothing of forms."""
 
 from fractions import Fraction
-from functools import reduce
 
 import flint
 import pytest
@@ -12,15 +11,13 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
+from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import apply, as_interval
-from emtheory.numerics.intervals.taylor_form import Box, Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, hull, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
-from emtheory.reports.decide.boxes.origin_forms import OriginForms
 from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import evaluate_expression
@@ -52,10 +49,8 @@ def expressions(leaves: list[str]) -> st.SearchStrategy[str]:
 
 def at(form: TaylorForm, radius: Fraction) -> Interval:
     """The form's value at one radius."""
-    centre = form.domain.centre[0] if isinstance(form.domain, Box) else form.domain.centre
-    h = rational(radius - centre)
-    terms = [apply("*", [value, h**i]) for i, value in enumerate(form.coefficients)]
-    return as_interval(reduce(lambda total, term: apply("+", [total, term]), terms))
+    start, slope = form.coefficients
+    return as_interval(apply("+", [start, apply("*", [slope, rational(radius - form.domain.centre[0])])]))
 
 
 def overlap(left: Interval, right: Interval) -> bool:
@@ -63,14 +58,11 @@ def overlap(left: Interval, right: Interval) -> bool:
 
 
 def forms_on(text: str, case: Case, lower: Fraction, upper: Fraction) -> tuple[BoxForms, Expression]:
-    """Expansions on what reaches 0, models elsewhere."""
     statement = parse_statement(f"{text} < radius", ("radius",))
     question = Question(statement, (case.at_radius(lower),), {"radius": Span(lower, upper, open_lower=True)})
     window = {"radius": (lower, max(upper, lower + Fraction(1, 4)))}
     cell = BoxCell({"radius": (lower, upper)}, 6, window)
-    return (BoxForms if lower else OriginForms)(
-        cell, make_problem(question, question.cases[0]), {}
-    ), statement.operands[0]
+    return BoxForms(cell, make_problem(question, question.cases[0]), {}), statement.operands[0]
 
 
 def check(text: str, case: Case, cell: Stretch, radius: Fraction) -> None:
@@ -123,75 +115,22 @@ def test_forms_of_quantities_contain_their_values(text: str, where: tuple[Stretc
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
 @pytest.mark.parametrize("weights", ["uniform", "linear"])
-def test_each_quantity_at_the_origin_and_away_from_it(quantity: str, weights: str) -> None:
+def test_each_quantity_on_two_cells(quantity: str, weights: str) -> None:
     case = make_case(4, weights)
     for place in (Fraction(1, 10), Fraction(1)):
-        for cell in ((Fraction(0), Fraction(1, 8)), (Fraction(1), Fraction(9, 8))):
+        for cell in ((Fraction(1, 2), Fraction(9, 16)), (Fraction(1), Fraction(9, 8))):
             check(quantity, case, cell, inside(cell, place))
 
 
-DOMAIN = Domain(Fraction(0), Fraction(0), Fraction(1, 4), 4, punctured=True)
-H = TaylorForm((rational(0), rational(1), *[rational(0)] * 3), DOMAIN)
-
-
-def test_common_powers_of_h_cancel() -> None:
-    quotient = apply_to_forms("/", [H * H * 6, H * (H + 2)])
-    assert quotient.coefficients[0].value == 0
-    assert quotient.coefficients[1].value == 3
-
-
-def test_negative_powers_and_logarithms_of_what_tends_to_zero_have_one_bound() -> None:
-    with arb_precision(64):
-        power = hull(apply_to_forms("/", [H, H * H * 2]))
-        assert power.lower == 2
-        assert power.upper == flint.arb.pos_inf()
-        logarithm = hull(apply_to_forms("log", [H]))
-        assert logarithm.lower == flint.arb.neg_inf()
-        assert -1.3863 < logarithm.upper < -1.3862
-    for name in ("/", "log"):
-        with pytest.raises(CannotAnswerError):
-            apply_to_forms(
-                name, [constant(rational(1), DOMAIN), H * (H - Fraction(1, 8))][-1 if name == "log" else 0 :]
-            )
-
-
-def test_roots_of_even_powers_are_smooth_and_of_odd_ones_keep_their_range() -> None:
-    assert [c.value for c in to_power(H * H * 9, rational(Fraction(1, 2))).coefficients[:2]] == [0, 3]
-    with arb_precision(64):
-        root = hull(to_power(H, rational(Fraction(1, 2))))
-        assert root.lower == 0
-        assert 0.5 <= root.upper < 0.51
-
-
-def test_the_sign_of_the_first_coefficient_decides_where_both_sides_touch() -> None:
-    with arb_precision(64):
-        difference = leading(H * H * 2 - H * H * H)
-        assert difference.power == 2
-        assert difference.signs == {1}
-        assert leading(H - H).signs == {0}
-        assert leading(H - 1).signs == {-1}
-
-
-def test_exactly_equal_leading_coefficients_survive_a_minimum() -> None:
-    with arb_precision(64):
-        first, second = H * H + 1, 1 - H * H + H * H * H * 4
-        least = apply_to_forms("min", [first, H * H * 2 + 1])
-        assert least == first
-        both = apply_to_forms("max", [second, 1 + H * H * H * Fraction(1, 2)])
-        assert both.coefficients[0].value == 1
-        assert both.coefficients[1].value == 0
-
-
-def test_the_remainder_is_needed() -> None:
-    """Without its last coefficient the form of β_1 at the origin misses the value."""
-    radius = Fraction(1, 2)
+def test_the_slope_is_needed() -> None:
+    """Without its last coefficient the form of β_1 misses the value at an end."""
+    radius = Fraction(9, 8)
     with arb_precision(200):
-        forms, expression = forms_on("posterior_power(m=1)", THREE, Fraction(0), radius)
+        forms, expression = forms_on("posterior_power(m=1)", THREE, Fraction(1), radius)
         form = forms.form(expression)
         exact = from_enclosure(evaluate_expression(expression, THREE.at_radius(radius), 30))
-        tiny = apply("*", [form.coefficients[-1], rational(Fraction(1, 10**6))])
         assert overlap(at(form, radius), exact)
-        assert not overlap(at(TaylorForm((*form.coefficients[:-1], tiny), form.domain), radius), exact)
+        assert not overlap(at(TaylorForm((form.coefficients[0], rational(0)), form.domain), radius), exact)
 
 
 @pytest.mark.parametrize(
@@ -210,24 +149,15 @@ def test_statements_that_can_be_followed_are_known(statement: str, case: Case, f
     assert is_followed(question, question.cases[0]) is followed
 
 
-def test_a_finding_beside_the_origin_tells_by_which_power_sides_differ() -> None:
-    sides = {"radius": (Fraction(0), Fraction(1, 8))}
-    case, spans = THREE.at_radius(Fraction(0)), {"radius": Span(Fraction(0), Fraction(1, 8), open_lower=True)}
-    problem = make_problem(Question(parse_statement("kl_divergence > 0", ("radius",)), (case,), spans), case)
-    (link,) = examine(problem, BoxCell(sides, 6, sides), {}).finding.links
-    assert link.holds is True
-    assert link.level == Level.CERTIFIED
-    assert link.power == 2
-    leading_term = 0.07 / 2
-    assert 0 < link.difference.lower < leading_term < link.difference.upper
-    assert link.left.lower == 0
-    assert link.left.upper > 0
-    assert link.distance == 0
-
-
-def test_infinite_constants_do_not_decide_by_accident() -> None:
-    domain = Domain(Fraction(1), Fraction(-1, 4), Fraction(1, 4), 1, punctured=False)
+def test_signs_of_forms() -> None:
+    box = Box((Fraction(1),), (Fraction(1, 4),))
     with arb_precision(64):
-        infinite = constant(Interval(flint.arb.pos_inf(), flint.arb.pos_inf(), Level.EXACT), domain)
-        assert leading(infinite - 5).signs == {1}
-        assert leading(infinite - infinite).signs == {-1, 0, 1}
+        h = TaylorForm((rational(0), rational(1)), box)
+        root = constant(rational(2).sqrt(), box)
+        assert signs_of(h - h) == signs_of(root * root - 2) == {0}
+        assert signs_of(h - 1) == {-1}
+        assert signs_of(apply_to_forms("exp", [h]) - 1) == {-1, 0, 1}
+        # Infinite constants do not decide by accident.
+        infinite = constant(Interval(flint.arb.pos_inf(), flint.arb.pos_inf(), Level.EXACT), box)
+        assert signs_of(infinite - 5) == {1}
+        assert signs_of(infinite - infinite) == {-1, 0, 1}
