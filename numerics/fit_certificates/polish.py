@@ -9,8 +9,8 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.family import Family
-from emtheory.numerics.fit_certificates.stationary import eigenvectors, floats, information
-from emtheory.numerics.fit_certificates.statistics import BITS, statistics
+from emtheory.numerics.fit_certificates.stationary import eigenvectors, floats
+from emtheory.numerics.fit_certificates.statistics import BITS, shifted, statistics
 
 _NEAR = 0.05
 """Newton's step, in units of complete information, from which a stationary point is near, of whatever kind."""
@@ -69,18 +69,18 @@ def _view(fit: Candidate, rows: FloatArray) -> _View:
     family = fit.family()
     with arb_precision(BITS):
         means = statistics(family, rows, family.coefficients(family.centre))
-        found = information(family, family.centre, means)
-        complete, observed, score = (
-            floats(each) for each in (found.complete, found.complete - found.missing, found.score)
-        )
+        first, covariance = shifted(means, family)
+        slopes, complete = floats(family.slopes(family.centre)), -floats(family.curvature(family.centre, first))
+        score = slopes.T @ np.array([float(each.mid()) for each in first])
+        observed = complete - slopes.T @ floats(covariance) @ slopes
         try:
             values, basis = eigenvectors(observed, complete)
-            newton = np.linalg.solve(basis, np.linalg.solve(observed, score[:, 0]))
+            newton = np.linalg.solve(basis, np.linalg.solve(observed, score))
         except np.linalg.LinAlgError:
             raise CannotAnswerError(
                 "the information is singular: components coincide, or one has too few observations for its parameters"
             ) from None
-        return _View(family, basis.T @ score[:, 0], values, basis, newton, float(means.log_likelihood.mid()))
+        return _View(family, basis.T @ score, values, basis, newton, float(means.log_likelihood.mid()))
 
 
 def polished(fit: Candidate, rows: FloatArray) -> Candidate:

@@ -24,7 +24,8 @@ def read(path):
     except (OSError, ValueError, RecursionError) as error:
         raise OutcomeError(BAD, f"it cannot be read as JSON: {str(error)[:100]}") from None
     kind = found.get("format") if isinstance(found, dict) else None
-    require(kind != "emtheory data certificate", "data: `emtheory replay` verifies it, with the data", NOT_COVERED)
+    about_data = re.fullmatch(r"emtheory [a-z]+ certificate", str(kind))
+    require(not about_data, "data: `emtheory replay` verifies it, with the data", NOT_COVERED)
     require(kind == "emtheory certificate", "it is no certificate of emtheory", BAD)
     require(found.get("fingerprint") == fingerprint(found), "fingerprint: it is not that of the content")
     require(repr(found.get("version")) == "1", "version: only version 1 is known here")

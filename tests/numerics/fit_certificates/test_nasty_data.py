@@ -128,7 +128,7 @@ def wrong(found: CertifiedFit, x: np.ndarray) -> str:
     return ""
 
 
-@pytest.mark.parametrize("seed", first_every_day(24, list(range(300))))
+@pytest.mark.parametrize("seed", first_every_day(12, list(range(300))))
 def test_a_certificate_is_never_wrong(seed: int) -> None:
     nature, x = data(seed)
     try:
@@ -142,8 +142,8 @@ def test_a_certificate_is_never_wrong(seed: int) -> None:
 
 
 def test_most_harmless_data_are_certified() -> None:
-    results = [emtheory.certify_fit(a_fit(seed, data(seed)[1]), data(seed)[1]) for seed in range(0, 240, 12)]
-    assert sum(result.ok for result in results) >= 15
+    results = [emtheory.certify_fit(a_fit(seed, data(seed)[1]), data(seed)[1]) for seed in range(0, 96, 12)]
+    assert sum(result.ok for result in results) >= 6
 
 
 def test_what_is_wrong_would_be_seen() -> None:
