@@ -71,7 +71,7 @@ def _view(fit: Candidate, rows: FloatArray) -> _View:
         means = statistics(family, rows, family.coefficients(family.centre))
         first, covariance = shifted(means, family)
         slopes, complete = floats(family.slopes(family.centre)), -floats(family.curvature(family.centre, first))
-        score = slopes.T @ np.array([float(each.mid()) for each in first])
+        score: FloatArray = slopes.T @ np.array([float(each.mid()) for each in first])
         observed = complete - slopes.T @ floats(covariance) @ slopes
         try:
             values, basis = eigenvectors(observed, complete)
