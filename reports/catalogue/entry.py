@@ -228,8 +228,9 @@ def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerd
 
 
 def _in_general(verdict: EntryVerdict) -> EntryVerdict:
-    """Add to the verdict that a statement is proved the theorems in Rocq, for every d and k, that say it."""
-    theorems = theorems_of(verdict.entry) if verdict.outcome == STRENGTH[Level.EXACT] else ()
+    """Add the theorems in Rocq, for every d and k, that say a proved statement, or the contrary of a refuted one."""
+    outcome = REFUTED if verdict.entry.expected == "refuted" else STRENGTH[Level.EXACT]
+    theorems = theorems_of(verdict.entry) if verdict.outcome == outcome else ()
     return replace(verdict, theorems=theorems, in_kernel=verdict.in_kernel or bool(theorems))
 
 

@@ -25,8 +25,9 @@ def check_claim(exported: Path | None, claim: Claim, *, refuted: bool) -> Receip
     if entry and theorems:
         rocq = check_theory(SECONDS).rocq
         raise NotExportedError(
-            f"the derivation {claim.derivation} has no export; but what statement {entry.id} says is proved in Rocq "
-            f"{rocq}, which has just checked {', '.join(theorems)}"
+            f"the derivation {claim.derivation} has no export; but what statement {entry.id} says is "
+            f"{'refuted' if entry.expected == 'refuted' else 'proved'} in Rocq {rocq}, which has just checked "
+            f"{', '.join(theorems)}"
         )
     files = export_claim(claim, refuted=refuted)
     if exported is not None:

@@ -1,4 +1,7 @@
-"""Which statements of the catalogue are, as they are read, theorems that Rocq has checked for every d and k."""
+"""Which statements of the catalogue, as they are read, Rocq has checked for every d and k, or the contrary of them.
+
+Of an entry that is expected to hold they say what it says, of one that is not they contradict that.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,12 +15,12 @@ from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
 
 FILE = Path(__file__).parent / "em" / "entries.json"
-"""Entry → names of statements that together say what its reading says, and digests of both sides."""
+"""Entry → names of statements that together say what its reading says, or contradict it, and digests of both sides."""
 
 
 @dataclass(frozen=True)
 class Covered:
-    """What a person found that statements in Rocq say of an entry, with digests of both sides as they were then."""
+    """What a person found that statements in Rocq settle of an entry, with digests of both sides as they were then."""
 
     statements: tuple[str, ...]
     reading: str
@@ -45,7 +48,7 @@ def reading_of(entry: Entry) -> str:
 
 
 def theorems_of(entry: Entry) -> tuple[str, ...]:
-    """Return the statements in Rocq that say what an entry says; none if one of both sides is not what it was.
+    """Return the statements in Rocq that settle what an entry says; none if one of both sides is not what it was.
 
     A change of the reading, of a statement or of a definition lapses it, and so does one of any file that is not
     recorded as accepted by Rocq: then somebody has to compare both sides again, or to have the files checked.

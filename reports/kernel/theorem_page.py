@@ -33,5 +33,5 @@ def theorem_page() -> str:
 def _section(name: str) -> str:
     stated = statements()[name]
     entries = ", ".join(f"`{entry}`" for entry, each in covered().items() if name in each.statements)
-    used = f"\nOf the catalogue it covers, alone or with others: {entries}.\n" if entries else ""
+    used = f"\nOf the catalogue it settles, alone or with others: {entries}.\n" if entries else ""
     return f"## {name}\n\n{stated.words}\n\n```coq\n{stated.text}\n```\n{used}"

@@ -75,6 +75,45 @@ rewrite /kl (E_ext _ e) E_sub ?E_cst//; first exact: L_cst.
 exact: L_ln_partition.
 Qed.
 
+(* what one observation adds to the log-likelihood of the complete data at h *)
+Lemma complete_point theta x h : \sum_j post U w theta x j * ln (w j * gauss_density (x - U j *m h)) =
+  \sum_j post U w theta x j * ln (w j) + ln C - dot x x / 2 - dot h h / 2 + \sum_j post U w theta x j * dot x (U j *m h).
+Proof.
+have s j : post U w theta x j * ln (w j * gauss_density (x - U j *m h)) =
+    post U w theta x j * ln (w j) + post U w theta x j * (ln C - dot x x / 2 - dot h h / 2) +
+    post U w theta x j * dot x (U j *m h).
+  rewrite shifted gauss_densityE lnM ?posrE ?mulr_gt0 ?expR_gt0//.
+  rewrite !lnM ?posrE ?mulr_gt0 ?expR_gt0// !expRK.
+  by move: (post _ _ _ _ _) (ln _) (ln _) (dot _ _) (dot _ _) (dot _ _) => *; ring.
+rewrite (eq_bigr _ (fun j _ => s j)) !big_split/= -mulr_suml (post_sum U w_gt0 w_sum) mul1r.
+by move: (\sum_j _) (\sum_j _) (ln C) (dot x x) (dot h h) => *; ring.
+Qed.
+
+(* on n + 1 points: Q, EM's map, and that it maximises Q *)
+Definition sample_surrogate n (x : 'I_n.+1 -> 'cV[R]_d) (theta theta' : 'cV[R]_d) : R :=
+  n.+1%:R^-1 * \sum_i \sum_j post U w theta (x i) j * ln (w j * gauss_density (x i - U j *m theta')).
+Definition sample_map n (x : 'I_n.+1 -> 'cV[R]_d) (theta : 'cV[R]_d) : 'cV[R]_d :=
+  n.+1%:R^-1 *: \sum_i \sum_j post U w theta (x i) j *: ((U j)^T *m x i).
+
+Theorem sample_maximised n (x : 'I_n.+1 -> 'cV[R]_d) theta theta' : sample_surrogate x theta theta' =
+  sample_surrogate x theta (sample_map x theta) -
+    dot (theta' - sample_map x theta) (theta' - sample_map x theta) / 2.
+Proof.
+set m := sample_map x theta; have n0 : (n.+1%:R : R) != 0 by rewrite pnatr_eq0.
+pose K : R := n.+1%:R^-1 * \sum_i (\sum_j post U w theta (x i) j * ln (w j) + ln C - dot (x i) (x i) / 2).
+have e h : sample_surrogate x theta h = K - dot h h / 2 + dot m h.
+  have mh : dot m h = n.+1%:R^-1 * \sum_i \sum_j post U w theta (x i) j * dot (x i) (U j *m h).
+    rewrite /m /sample_map dotZl; congr (_ * _); rewrite dotC dot_sumr; apply: eq_bigr => i _.
+    rewrite dot_sumr; apply: eq_bigr => j _; rewrite dotZr; congr (_ * _).
+    by rewrite dotC !dotE trmx_mul trmxK mulmxA.
+  have hh : dot h h / 2 = n.+1%:R^-1 * \sum_(i < n.+1) (dot h h / 2).
+    by rewrite sumr_const card_ord -[_ / 2 *+ _]mulr_natl mulrA mulVf// mul1r.
+  rewrite mh hh /K -mulrBr -mulrDr -sumrB -big_split/=; congr (_ * _); apply: eq_bigr => i _.
+  exact: complete_point.
+rewrite (e theta') (e m) dotBl !dotBr [dot theta' m]dotC.
+by clearbody K; move: (dot theta' theta') (dot m theta') (dot m m) => *; field.
+Qed.
+
 (* M(theta) maximises Q(. | theta), and nothing else does: Q falls short by |theta' - M(theta)|^2/2 *)
 Theorem surrogate_maximised theta theta' : surrogate theta theta' =
   surrogate theta (M theta) - dot (theta' - M theta) (theta' - M theta) / 2.
@@ -92,15 +131,7 @@ have e h : surrogate theta h = EE K - dot h h / 2 + dot (M theta) h.
   rewrite -[dot h h / 2](E_cst (Eg R d)) -E_sub//; last exact: L_cst.
   rewrite -E_add//; last by apply: L_sub => //; exact: L_cst.
   apply: E_ext => t; rewrite /K.
-  have p1 := post_sum U w_gt0 w_sum theta (X t).
-  have s j : post U w theta (X t) j * ln (w j * gauss_density (X t - U j *m h)) =
-      post U w theta (X t) j * ln (w j) + post U w theta (X t) j * (ln C - dot (X t) (X t) / 2 - dot h h / 2) +
-      post U w theta (X t) j * dot (X t) (U j *m h).
-    rewrite shifted gauss_densityE lnM ?posrE ?mulr_gt0 ?expR_gt0//.
-    rewrite !lnM ?posrE ?mulr_gt0 ?expR_gt0// !expRK.
-    by move: (post _ _ _ _ _) (ln _) (ln _) (dot _ _) (dot _ _) (dot _ _) => *; ring.
-  rewrite (eq_bigr _ (fun j _ => s j)) !big_split/= -mulr_suml p1 mul1r.
-  by move: (\sum_j _) (\sum_j _) (ln C) (dot (X t) (X t)) (dot h h) => *; ring.
+  by rewrite complete_point; move: (\sum_j _) (\sum_j _) (ln C) (dot (X t) (X t)) (dot h h) => *; ring.
 rewrite (e theta') (e (M theta)) dotBl !dotBr [dot theta' (M theta)]dotC.
 by move: (EE K) (dot theta' theta') (dot (M theta) theta') (dot (M theta) (M theta)) => *; field.
 Qed.

@@ -150,22 +150,4 @@ split.
 exact: (@no_rate_of_loss _ _ _ U w orbit_orth w_gt0 w_sum (P m) Ps Pc AP theta C q Pt q01).
 Qed.
 
-(* a vertex of a regular simplex that R permutes has every frequency but 0 *)
-Theorem simplex_frequency (v : 'cV[R]_d) (m : nat) : (0 < m < k)%N -> dot v v = 1 ->
-  (forall s : nat, (0 < s < k)%N -> dot v (rot T s *m v) = - (k%:R - 1)^-1) -> P m *m v != 0.
-Proof.
-move=> mk v1 vs; have k1 : 0 < k%:R - 1 :> R.
-  by rewrite subr_gt0 ltr1n; case/andP: mk => m0 mk; exact: leq_ltn_trans m0 mk.
-have e : dot v (P m *m v) = k%:R^-1 * (1 + (k%:R - 1)^-1).
-  rewrite /Pm -scalemxAl dotZr mulmx_suml dot_sumr; congr (_ * _).
-  have s0 := @sum_cos R k m mk; rewrite big_ord_recl mul0r cos0 in s0.
-  rewrite big_ord_recl mul0r cos0 scale1r mul1mx v1; congr (_ + _).
-  rewrite (eq_bigr (fun s : 'I_k' => - (k%:R - 1)^-1 * cos ((lift ord0 s)%:R * (2 * pi * m%:R / k%:R)))).
-    by rewrite -mulr_sumr (_ : \sum_(i < k') _ = -1) ?mulrN1 ?opprK//; apply/eqP; rewrite -subr_eq0 opprK addrC s0.
-  move=> s _; have h : (0 < lift ord0 s < k)%N by rewrite lift0/= ltnS ltn_ord.
-  by move: (vs _ h) => e; rewrite -scalemxAl dotZr e mulrC /angle.
-apply/negP => /eqP z; move: e; rewrite z dotC dot0l => /esym/eqP; rewrite mulf_eq0 invr_eq0 pnatr_eq0/=.
-by rewrite gt_eqF// addr_gt0// invr_gt0.
-Qed.
-
 End frequencies.

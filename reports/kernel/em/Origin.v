@@ -53,31 +53,23 @@ Notation B := (Bmx U w X (Eg R d)).
 Notation A := (\sum_j w j *: U j).
 Notation G := (Gmap U w).
 
-Lemma post0 x j : post U w 0 x j = w j.
+Lemma posteriors_near theta h x : \sum_j `|post U w (theta + h) x j - post U w theta x j| <= 4 * (norm x * norm h).
 Proof.
-have e l : expR (dot x (U l *m 0)) = 1 by rewrite mulmx0 dotC dot0l expR0.
-rewrite /post e mulr1; under eq_bigr do rewrite e mulr1.
-by rewrite w_sum divr1.
-Qed.
-
-Lemma posteriors_near theta x : \sum_j `|post U w theta x j - w j| <= 4 * (norm x * norm theta).
-Proof.
-have y j : `|dot x (U j *m theta)| <= norm x * norm theta.
-  by rewrite -[norm theta]/(Num.sqrt (dot theta theta)) -(dot_U U_orth j theta); exact: dot_le_norm.
-have c0 : 0 <= norm x * norm theta by rewrite mulr_ge0 ?norm_ge0.
-have p0 j := post_ge0 U w_gt0 w_sum 0 x j; have p1 := post_sum U w_gt0 w_sum 0 x.
+have y j : `|dot x (U j *m h)| <= norm x * norm h.
+  by rewrite -[norm h]/(Num.sqrt (dot h h)) -(dot_U U_orth j h); exact: dot_le_norm.
+have c0 : 0 <= norm x * norm h by rewrite mulr_ge0 ?norm_ge0.
+have p0 j := post_ge0 U w_gt0 w_sum theta x j; have p1 := post_sum U w_gt0 w_sum theta x.
 have := sum_tilt_change p0 p1 c0 y; apply: le_trans.
 rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => j _.
-by rewrite -(post_change U w_gt0 w_sum) add0r post0.
+by rewrite -(post_change U w_gt0 w_sum).
 Qed.
 
-Lemma Gmap_near theta x h : norm (G theta x *m h - A *m h) <= 4 * (norm x * norm theta) * norm h.
+Lemma Gmap_near theta h x y : norm (G (theta + h) x *m y - G theta x *m y) <= 4 * (norm x * norm h) * norm y.
 Proof.
-have -> : G theta x *m h - A *m h = \sum_j (post U w theta x j - w j) *: (U j *m h).
-  rewrite Gmap_mul mulmx_suml -sumrB; apply: eq_bigr => j _.
-  by rewrite scalerBl -scalemxAl.
+have -> : G (theta + h) x *m y - G theta x *m y = \sum_j (post U w (theta + h) x j - post U w theta x j) *: (U j *m y).
+  by rewrite !Gmap_mul -sumrB; apply: eq_bigr => j _; rewrite scalerBl.
 apply: le_trans (norm_sum _) _.
-rewrite (eq_bigr (fun j => `|post U w theta x j - w j| * norm h)); last first.
+rewrite (eq_bigr (fun j => `|post U w (theta + h) x j - post U w theta x j| * norm y)); last first.
   by move=> j _; rewrite norm_scale /norm dot_U.
 by rewrite -mulr_suml ler_wpM2r ?norm_ge0// posteriors_near.
 Qed.
@@ -105,54 +97,59 @@ apply: le_trans m; apply: ler_pM => //; first exact: addr_ge0.
 by rewrite ler_norml; apply/andP; split; lra.
 Qed.
 
-Lemma quadratic_near theta h : `|dot h ((B theta - A^T *m A) *m h)| <= 4 * (d%:R + 1) * norm theta * dot h h.
+(* B varies by at most 4 (d + 1) |h| between theta and theta + h *)
+Lemma quadratic_near theta h y : `|dot y ((B (theta + h) - B theta) *m y)| <= 4 * (d%:R + 1) * norm h * dot y y.
 Proof.
-have [qE ql] := B_quad U w_gt0 w_sum theta h.
-set g := fun t => dot (G theta (X t) *m h) (G theta (X t) *m h) in qE ql.
-pose f t := 4 * norm theta * dot h h * dot (X t) (X t) + 4 * norm theta * dot h h.
+pose f t := 4 * norm h * dot y y * dot (X t) (X t) + 4 * norm h * dot y y.
 have lf : L (Eg R d) f by apply: L_add; [apply: L_scale; exact: L_sqr_norm|exact: L_cst].
-have Ef : EE f <= 4 * (d%:R + 1) * norm theta * dot h h.
+have Ef : EE f <= 4 * (d%:R + 1) * norm h * dot y y.
   rewrite E_add; [|by apply: L_scale; exact: L_sqr_norm|exact: L_cst].
   rewrite E_scale ?E_cst; last exact: L_sqr_norm.
-  have c : 0 <= 4 * norm theta * dot h h by rewrite !mulr_ge0 ?norm_ge0 ?dot_ge0.
+  have c : 0 <= 4 * norm h * dot y y by rewrite !mulr_ge0 ?norm_ge0 ?dot_ge0.
   have := ler_wpM2l c (E_sqr_norm_le R d).
-  by move: (EE _) (norm theta) (dot h h) => p q s *; lra.
-have pt t : `|g t - dot (A *m h) (A *m h)| <= f t.
-  rewrite /g /f -!sqr_norm.
-  have tri (x y : 'cV[R]_d) : norm x - norm y <= norm (x - y).
+  by move: (EE _) (norm h) (dot y y) => p q s *; lra.
+have [qE ql] := B_quad U w_gt0 w_sum (theta + h) y; have [rE rl] := B_quad U w_gt0 w_sum theta y.
+set g := fun t => dot (G (theta + h) (X t) *m y) (G (theta + h) (X t) *m y) in qE ql.
+set e := fun t => dot (G theta (X t) *m y) (G theta (X t) *m y) in rE rl.
+have pt t : `|g t - e t| <= f t.
+  rewrite /g /e /f -!sqr_norm.
+  have tri (u v : 'cV[R]_d) : norm u - norm v <= norm (u - v).
     by rewrite lerBlDr; apply: le_trans (norm_triangle _ _); rewrite subrK.
-  have n1 := Gmap_near theta (X t) h.
-  have n2 : norm (A *m h) - norm (G theta (X t) *m h) <= 4 * (norm (X t) * norm theta) * norm h.
+  have n1 := Gmap_near theta h (X t) y.
+  have n2 : norm (G theta (X t) *m y) - norm (G (theta + h) (X t) *m y) <= 4 * (norm (X t) * norm h) * norm y.
     apply: le_trans n1; rewrite -[X in _ <= X]mul1r -[X in X * _](normrN1 R) -norm_scale scaleN1r opprB.
     exact: tri.
-  have gl : norm (G theta (X t) *m h) <= norm h by rewrite /norm ler_wsqrtr// Gmap_le.
-  have := near_arith (norm_ge0 _) (norm_ge0 _) (le_trans (tri _ _) n1) n2 gl (A_le h) (norm_ge0 _) (norm_ge0 _) erefl erefl (norm_ge0 _).
+  have gl eta : norm (G eta (X t) *m y) <= norm y by rewrite /norm ler_wsqrtr// Gmap_le.
+  have := near_arith (norm_ge0 _) (norm_ge0 _) (le_trans (tri _ _) n1) n2 (gl _) (gl _) (norm_ge0 _) (norm_ge0 _) erefl erefl (norm_ge0 _).
   move=> hn; apply: le_trans hn _; rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  by move: (norm (X t)) (norm theta) (norm h) => p q s; ring.
-have -> : dot h ((B theta - A^T *m A) *m h) = EE g - dot (A *m h) (A *m h).
-  by rewrite mulmxBl dotBr qE; congr (_ - _); rewrite !dotE trmx_mul -!mulmxA.
-rewrite -[dot (A *m h) (A *m h)](E_cst (Eg R d)) -E_sub//; last exact: L_cst.
-have lg : L (Eg R d) (fun t => g t - dot (A *m h) (A *m h)) by apply: L_sub => //; exact: L_cst.
+  by move: (norm (X t)) (norm h) (norm y) => p q s; ring.
+have -> : dot y ((B (theta + h) - B theta) *m y) = EE (fun t => g t - e t).
+  by rewrite mulmxBl dotBr (E_sub ql rl) -qE -rE.
+have lg : L (Eg R d) (fun t => g t - e t) by apply: L_sub.
 apply: le_trans Ef; rewrite ler_norml; apply/andP; split.
   rewrite -mulN1r -E_scale//; apply: E_mono => //; first exact: L_scale.
   by move=> t; rewrite mulN1r; have := pt t; rewrite ler_norml => /andP[].
 by apply: E_mono => // t; have := pt t; rewrite ler_norml => /andP[].
 Qed.
 
+Lemma B_near theta h x : norm ((B (theta + h) - B theta) *m x) <= 12 * (d%:R + 1) * norm h * norm x.
+Proof.
+have [->|hn] := eqVneq h 0; first by rewrite addr0 subrr mul0mx norm0 mulr0 mul0r.
+have hp : 0 < norm h by rewrite lt_def norm_ge0 andbT -sqrf_eq0 sqr_norm dot_eq0.
+have e0 : 0 < 4 * (d%:R + 1) * norm h by rewrite !mulr_gt0// ltr_wpDl.
+have -> : 12 * (d%:R + 1) * norm h * norm x = 3 * (4 * (d%:R + 1) * norm h) * norm x by ring.
+apply: small_symmetric => //; last by move=> y; exact: quadratic_near.
+by rewrite linearB/=; congr (_ - _); exact: gauss_B_sym.
+Qed.
+
 (* M(theta) = (I - A^T A) theta + O(|theta|^2) *)
 Theorem em_near_origin theta :
   norm (M theta - (theta - A^T *m A *m theta)) <= 12 * (d%:R + 1) * norm theta ^+ 2.
 Proof.
-have -> : M theta - (theta - A^T *m A *m theta) = - ((B theta - A^T *m A) *m theta).
-  rewrite (gauss_EM_identity U_orth w_gt0 w_sum) mulmxBl.
+have -> : M theta - (theta - A^T *m A *m theta) = - ((B (0 + theta) - B 0) *m theta).
+  rewrite (gauss_EM_identity U_orth w_gt0 w_sum) add0r (gauss_B0 U w_sum) mulmxBl.
   by move: (B theta *m theta) (A^T *m A *m theta) => p q; apply/matrixP => a b; rewrite !mxE; ring.
-rewrite -scaleN1r norm_scale normrN1 mul1r.
-have [->|tn] := eqVneq theta 0; first by rewrite mulmx0 norm0 expr0n/= mulr0.
-have tp : 0 < norm theta by rewrite lt_def norm_ge0 andbT -sqrf_eq0 sqr_norm dot_eq0.
-have e0 : 0 < 4 * (d%:R + 1) * norm theta by rewrite !mulr_gt0// ltr_wpDl.
-have -> : 12 * (d%:R + 1) * norm theta ^+ 2 = 3 * (4 * (d%:R + 1) * norm theta) * norm theta by ring.
-apply: small_symmetric => //; last by move=> h; exact: quadratic_near.
-by rewrite linearB/= gauss_B_sym trmx_mul trmxK.
+by rewrite -scaleN1r norm_scale normrN1 mul1r expr2 mulrA; exact: B_near.
 Qed.
 
 Let K : R := 12 * (d%:R + 1).

@@ -2,7 +2,7 @@
 
    R is a field of real numbers, 'cV[R]_d its column vectors, 'M[R]_d its d x d matrices, *m their product, ^T the
    transpose, and iter n f x is f applied n times to x. *)
-From EM Require Import Prelude NormalVector Vectors Expectation Contraction Posteriors Densities Cyclic.
+From EM Require Import Prelude NormalVector Vectors Expectation Contraction Posteriors Densities Cyclic Simplex.
 
 Section setting.
 Variables (R : realType) (d k : nat) (U : 'I_k -> 'M[R]_d) (w : 'I_k -> R).
@@ -44,6 +44,13 @@ Definition posteriors_by_bayes := for_all_mixtures (fun R d k U w => forall thet
 Definition em_maximises := for_all_mixtures (fun R d k U w => forall theta theta',
   surrogate U w theta theta' =
     surrogate U w theta (M U w theta) - dot (theta' - M U w theta) (theta' - M U w theta) / 2).
+
+(* On n + 1 points x_i EM's map is the mean of sum_j gamma_j(x_i) U_j^T x_i; it maximises the mean of the expected
+   log-likelihoods of the complete data, and nothing else does. *)
+Definition em_maximises_on_samples := for_all_mixtures (fun R d k U w =>
+  forall (n : nat) (x : 'I_n.+1 -> 'cV[R]_d) theta theta',
+  sample_surrogate U w x theta theta' = sample_surrogate U w x theta (sample_map U w x theta) -
+    dot (theta' - sample_map U w x theta) (theta' - sample_map U w x theta) / 2).
 
 (* theta - M(theta) is the gradient of KL: EM is gradient descent with unit step. The upper bound says that the
    gradient's Lipschitz constant is 1. *)
@@ -110,6 +117,20 @@ Definition no_exponential_rate := for_all_mixtures (fun R d k U w => forall (P :
 Definition jacobian_at_origin := for_all_mixtures (fun R d k U w => forall theta,
   norm (M U w theta - (theta - (A U w)^T *m A U w *m theta)) <= 12 * (d%:R + 1) * norm theta ^+ 2).
 
+(* KL is strongly convex with the parameter sigma^2/2 on |theta| <= sigma^2/(26 (d + 1)): where KL has a Hessian there,
+   its least eigenvalue is at least sigma^2/2. *)
+Definition strongly_convex_near_origin := for_all_mixtures (fun R d k U w => forall (sigma2 : R) a b,
+  0 <= sigma2 <= 1 -> below_spectrum U w sigma2 ->
+  norm a <= sigma2 / (26 * (d%:R + 1)) -> norm b <= sigma2 / (26 * (d%:R + 1)) ->
+  KL U w a + dot (gradient U w a) (b - a) + sigma2 / 4 * dot (b - a) (b - a) <= KL U w b).
+
+(* Where each U_j is within e_j of another V_j, A is within sum_j w_j e_j of that of the V_j, and so are the least
+   singular values of both. *)
+Definition approximate_maps := forall (R : realType) (d k : nat) (U V : 'I_k -> 'M[R]_d) (w e : 'I_k -> R) (s : R),
+  weights w -> (forall j h, norm ((U j - V j) *m h) <= e j * norm h) ->
+  (forall h, s * norm h <= norm (A V w *m h)) ->
+  forall h, (s - \sum_j w j * e j) * norm h <= norm (A U w *m h).
+
 (* Where A annihilates a vector, no bound C q^n |theta| with q < 1 holds for all small starts. *)
 Definition no_rate_near_origin := for_all_mixtures (fun R d k U w => forall (u : 'cV[R]_d) (C q rho : R),
   A U w *m u = 0 -> u != 0 -> 0 <= q < 1 -> 0 < rho ->
@@ -135,10 +156,30 @@ Definition spectrum_of_A := for_all_cyclic (fun R d k' T w => forall m : nat,
 Definition transforms_below_spectrum := for_all_cyclic (fun R d k' T w => forall sigma2 : R, sigma2 <= 1 ->
   (forall m : 'I_k'.+1, (0 < m)%N -> sigma2 <= dft_sqr m w) -> below_spectrum (@orbit R d k' T) w sigma2).
 
-(* A vertex of a regular simplex whose vertices T permutes has every frequency but 0. *)
+(* theta is a vertex of a regular simplex about 0 whose vertices T permutes, regular_simplex k' T theta, if
+   <theta, T^s theta> = -|theta|^2/(k - 1) for 0 < s < k. Every frequency but 0 is in a vertex. *)
 Definition simplex_has_all_frequencies := for_all_cyclic (fun R d k' T w => forall (v : 'cV[R]_d) (m : nat),
-  (0 < m < k'.+1)%N -> dot v v = 1 ->
-  (forall s : nat, (0 < s < k'.+1)%N -> dot v (rot T s *m v) = - (k'.+1%:R - 1)^-1) -> Pm k' T m *m v != 0).
+  (0 < m < k'.+1)%N -> v != 0 -> regular_simplex k' T v -> Pm k' T m *m v != 0).
+
+(* On the span of a simplex A^T A is positive definite if and only if no transform vanishes but that at 0, which
+   is 1. *)
+Definition definite_on_simplex := for_all_cyclic (fun R d k' T w => forall v : 'cV[R]_d,
+  v != 0 -> regular_simplex k' T v ->
+  (forall m : nat, (0 < m < k'.+1)%N -> 0 < dft_sqr m w) <->
+  (forall a : 'I_k'.+1 -> R, let h := \sum_s a s *: (rot T s *m v) in h != 0 ->
+    0 < dot (A (@orbit R d k' T) w *m h) (A (@orbit R d k' T) w *m h))).
+
+(* Where the moduli of two transforms differ EM takes small regular simplices to means that form none. *)
+Definition simplex_not_kept := for_all_cyclic (fun R d k' T w => forall (m n : nat) theta,
+  (0 < m < k'.+1)%N -> (0 < n < k'.+1)%N -> theta != 0 -> regular_simplex k' T theta ->
+  8 * (d%:R + 1) * norm theta < `|dft_sqr m w - dft_sqr n w| ->
+  ~ regular_simplex k' T (M (@orbit R d k' T) w theta)).
+
+(* There are four components, weights and a regular simplex that is not kept. *)
+Definition a_simplex_is_lost := forall R : realType,
+  exists (T : 'M[R]_4) (w : 'I_4 -> R) (theta : 'cV[R]_4),
+  [/\ T^T *m T = 1%:M /\ rot T 4 = 1%:M, weights w, theta != 0, regular_simplex 3 T theta &
+      ~ regular_simplex 3 T (M (@orbit R 4 3 T) w theta)].
 
 (* Each frequency contracts by itself. *)
 Definition frequencies_do_not_mix := for_all_cyclic (fun R d k' T w => forall (m : nat) theta,

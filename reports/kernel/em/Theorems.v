@@ -1,5 +1,5 @@
 (* The statements, proved. *)
-From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Origin Cyclic Frequencies Densities Statements.
+From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Origin Cyclic Frequencies Densities Convexity Simplex Statements.
 
 Section squares.
 Variables (R : realType) (d : nat).
@@ -39,6 +39,9 @@ Proof. by move=> R d k U w o [w0 w1] theta x j; exact: posterior_bayes. Qed.
 
 Theorem em_maximises_proved : em_maximises.
 Proof. by move=> R d k U w o [w0 w1] theta theta'; exact: surrogate_maximised. Qed.
+
+Theorem em_maximises_on_samples_proved : em_maximises_on_samples.
+Proof. by move=> R d k U w o [w0 w1] n x theta theta'; exact: sample_maximised. Qed.
 
 Theorem em_is_gradient_descent_proved : em_is_gradient_descent.
 Proof.
@@ -133,6 +136,15 @@ Qed.
 Theorem jacobian_at_origin_proved : jacobian_at_origin.
 Proof. by move=> R d k U w o [w0 w1] theta; exact: em_near_origin. Qed.
 
+Theorem strongly_convex_near_origin_proved : strongly_convex_near_origin.
+Proof.
+move=> R d k U w o [w0 w1] sigma2 a b s hA ar br; rewrite !KLE// gradientE//.
+exact: convex_near_origin.
+Qed.
+
+Theorem approximate_maps_proved : approximate_maps.
+Proof. by move=> R d k U V w e s [w0 w1] near h x; exact: nearby_lower. Qed.
+
 Theorem no_rate_near_origin_proved : no_rate_near_origin.
 Proof. by move=> R d k U w o [w0 w1] u C q rho Au un q01 r0; exact: (Origin.no_rate_near_origin o w0 w1 C Au un q01 r0). Qed.
 
@@ -146,7 +158,16 @@ Theorem transforms_below_spectrum_proved : transforms_below_spectrum.
 Proof. by move=> R d k' T w To Tk [w0 w1] sigma2 s1 h; exact: A_lower. Qed.
 
 Theorem simplex_has_all_frequencies_proved : simplex_has_all_frequencies.
-Proof. by move=> R d k' T w To Tk _ v m; exact: simplex_frequency. Qed.
+Proof. by move=> R d k' T w To Tk _ v m mk vn vs; exact: vertex_frequency. Qed.
+
+Theorem definite_on_simplex_proved : definite_on_simplex.
+Proof. by move=> R d k' T w To Tk [w0 w1] v vn vs; exact: Simplex.definite_on_simplex. Qed.
+
+Theorem simplex_not_kept_proved : simplex_not_kept.
+Proof. by move=> R d k' T w To Tk [w0 w1] m n theta mk nk tn ts far; exact: (simplex_lost To Tk w0 w1 mk nk tn ts far). Qed.
+
+Theorem a_simplex_is_lost_proved : a_simplex_is_lost.
+Proof. by move=> R; exact: simplex4_lost. Qed.
 
 Theorem frequencies_do_not_mix_proved : frequencies_do_not_mix.
 Proof.

@@ -35,7 +35,7 @@ PACKAGES = (
 )
 TWO = {"k": (2,), "weights": ("4/5", "1/5")}
 TWIN = """From EM Require Import All.
-Import Vectors Contraction Posteriors Densities Cyclic Statements Theorems.
+Import Vectors Contraction Posteriors Densities Cyclic Simplex Statements Theorems.
 """
 EXACT = ("lemma-3/value", "lemma-3/control-value", "simplex-geometry/counterexample")
 
@@ -64,6 +64,9 @@ def test_the_theorems_for_every_dimension_are_checked() -> None:
         for statement, old, new in (
             ("em_contracts", "(1 - expR (- rho ^+ 2) * sigma2)", "(1 - sigma2)"),
             ("no_exponential_rate", " -> P *m theta != 0 ->", " ->"),
+            ("strongly_convex_near_origin", "sigma2 / 4 *", "sigma2 *"),
+            ("approximate_maps", "(s - \\sum_j w j * e j) *", "s *"),
+            ("simplex_not_kept", "8 * (d%:R + 1) * norm theta <", "0 <"),
         ):
             text = general.statements()[statement].text
             assert old in text
