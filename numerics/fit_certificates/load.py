@@ -73,6 +73,11 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
         raise InputError(f"covariance_type = {shown(kind)} is not one of {', '.join(KINDS)}")
     weights = _array(given.get("weights"), "weights", (None,))
     k = len(weights)
+    parameters = (
+        k - 1 + k * d + {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[kind]
+    )
+    if parameters > MAX_PARAMETERS:
+        raise InputError(f"the fit has {parameters} free parameters: certificates are for up to {MAX_PARAMETERS}")
     means = _array(given.get("means"), "means", (k, d))
     shape = {"full": (k, d, d), "tied": (d, d), "diag": (k, d), "spherical": (k,)}[kind]
     covariances = _array(given.get("covariances"), "covariances", shape)
@@ -98,11 +103,6 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
         scale = np.sqrt(abs(np.diagonal(covariance)))
         if not ((np.diagonal(covariance) > 0).all() and np.linalg.eigvalsh(covariance / np.outer(scale, scale))[0] > 0):
             raise InputError(f"covariances: that of component {j} is not positive definite")
-    parameters = (
-        k - 1 + k * d + {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[kind]
-    )
-    if parameters > MAX_PARAMETERS:
-        raise InputError(f"the fit has {parameters} free parameters: certificates are for up to {MAX_PARAMETERS}")
     return fit
 
 

@@ -21,6 +21,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.fit_certificates.family import Family, Point
 from emtheory.numerics.fit_certificates.statistics import BITS
+from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.float_values import NUMPY
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
@@ -254,9 +255,16 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
     Raises
     ------
     InputError
-        If the data cannot come from the fit, or the model is of any number of dimensions.
+        If the data cannot come from the fit, a parameter is outside its domain or makes a weight negative, or the model
+        is of any number of dimensions.
     """
     require_fits(model, rows)
+    for each in model.parameters:
+        number = float(numbers_of({each.name: values[each.name]}, NUMPY)[each.name]) if each.name in values else 0.5
+        if not {"positive": number > 0, "unit": 0 < number < 1}.get(each.domain, True):
+            wanted = "a positive number" if each.domain == "positive" else "a number between 0 and 1"
+            raise InputError(f"{each.name} = {number:.6g}: {wanted} is wanted")
+    check_domain(replace(model, data=model.fit, text=f"{model.text} as data"), values)
     scales = []
     for index in range(len(model.observed)):
         column = rows[:, index]

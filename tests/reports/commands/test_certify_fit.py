@@ -187,6 +187,19 @@ def test_bad_options_are_told(run: Run, folder: Path, options: tuple[str, ...], 
     run("certify-data", folder / "x.csv", *named).assert_one_line_error(2, message)
 
 
+def test_parameters_outside_their_domains_are_told(run: Run, folder: Path) -> None:
+    command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
+    run(*command, "--at", "w=3/2", "--at", "a=2").assert_one_line_error(
+        2, "w = 1.5: a number between 0 and 1 is wanted"
+    )
+    run(*command, "--at", "w=1/2", "--at", "a=-2").assert_one_line_error(2, "a = -2: a positive number is wanted")
+    (folder / "x1.csv").write_text("0.5\n1.5\n", encoding="utf-8")
+    command = ("certify-data", folder / "x1.csv", *command[2:])
+    run(*command, "--at", "w=1/2", "--at", "a=2").assert_one_line_error(
+        2, "x = 0.5 in the data is no value of a poisson"
+    )
+
+
 def test_joblib_is_read_only_if_the_user_says_so(run: Run, folder: Path, fitted: GaussianMixture) -> None:
     import_module("joblib").dump(fitted, folder / "fit.joblib")
     command = ("certify-data", folder / "x.npy", "--sklearn", folder / "fit.joblib")
@@ -210,6 +223,7 @@ WRONG = [
     ({"covariances": [1, 2]}, "covariances: shape (2,) where 2 × 2 × 2 is needed"),
     ({"covariances": [[[1, 2], [2, 1]], [[1, 0], [0, 1]]]}, "that of component 0 is not positive definite"),
     ({"covariances": [[[1, 0.5], [0, 1]], [[1, 0], [0, 1]]]}, "a matrix is not symmetric"),
+    ({"weights": [0.001] * 1000, "means": [[0, 0]] * 1000}, "certificates are for up to 600"),
     ({"reg_covar": -1}, "reg_covar = -1 is not a number that is at least 0"),
 ]
 
