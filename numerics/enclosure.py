@@ -12,7 +12,8 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
-from emtheory.theory.inexact import refusal, shown
+from emtheory.theory.inexact import refusal
+from emtheory.theory.published import published_interval
 
 
 @dataclass(frozen=True)
@@ -105,19 +106,11 @@ class Enclosure:
         CannotAnswerError
             If the interval allows both, or is an estimate only.
         """
-        found = _DECIMAL.fullmatch(published.strip()) if isinstance(published, str) else None
-        if found is None:
-            raise InputError(f"{shown(published)} is no decimal such as '0.1048' or '0.10483905…'")
-        value = Fraction(found[1])
-        unit = Fraction(1, 10 ** len(found[2] or "")) * Fraction(10) ** int(found[3] or 0)
-        negative = found[1].startswith("-")
-        if not found[4]:
-            low, high = value - unit / 2, value + unit / 2
-        else:
-            low, high = (value - unit, value) if negative else (value, value + unit)
-        if self.rigorous and low <= self.lower and self.upper <= high:
+        printed = published_interval(published)
+        low, high, without = Fraction(printed.low), Fraction(printed.high), printed.without
+        if self.rigorous and low <= self.lower and self.upper <= high and without not in (self.lower, self.upper):
             return True
-        if self.rigorous and (self.upper < low or self.lower > high):
+        if self.rigorous and (self.upper < low or self.lower > high or self.lower == self.upper == without):
             return False
         raise CannotAnswerError(f"{self._said()} does not tell whether {published} is right: ask for more digits")
 
@@ -166,7 +159,6 @@ class Enclosure:
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
 
 
-_DECIMAL = re.compile(r"([+-]?\d+(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)(…|\.\.\.)?")
 _OPPOSITE: Mapping[str, Callable[[Enclosure, Enclosure], bool]] = {
     "<": lambda mine, others: mine.lower >= others.upper,
     "<=": lambda mine, others: mine.lower > others.upper,

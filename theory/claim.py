@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import exact_text, is_binary_float, shown
+from emtheory.theory.published import as_chain
 
 _EXAMPLE = "3/10"
 _LARGEST = 10**18
@@ -70,7 +71,8 @@ class Claim:
     id
         Unique name.
     statement
-        A comparison in the statement language, e.g. ``contraction_factor <= 17/20``.
+        A comparison in the statement language, e.g. ``contraction_factor <= 17/20``; or that a published number is
+        right to its last digit, ``matches(kl_divergence, "0.10483905…")``, which is written out as an interval.
     derivation
         Name of a derivation in `emtheory.theory.derivations` that must go through for every k listed.
     general
@@ -135,6 +137,8 @@ class Claim:
             if name != "weights" or isinstance(value, list | tuple):  # One number is not weights.
                 object.__setattr__(self, name, _plain(value, one=name == "k"))
         problem = next(_problems(self), None)
+        if problem is None:
+            object.__setattr__(self, "statement", as_chain(self.statement))
         if problem is None and bool(self.statement) == bool(self.derivation):
             problem = "needs either a statement or a derivation"
         if problem is None and self.general and not self.derivation:

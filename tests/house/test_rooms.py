@@ -11,6 +11,7 @@ LARGEST_ROOM = 22
 ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.plugins, theory.prose, theory.syntax",
+    "theory.published",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source, theory.family_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
