@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install report docs test test-long check notebooks kernel bench bench-quick bench-compare bench-report lock clean
+.PHONY: install report docs test test-long check notebooks kernel bench bench-quick bench-compare bench-report dist lock clean
 
 install: $(VENV)/.installed
 
@@ -60,9 +60,13 @@ bench-quick: install
 bench-compare: install
 	$(BIN)/python -m benchmarks --base $(or $(BASE),main) --scale quick
 
+# Builds wheel and sdist in dist/, and checks each in an empty environment; TAG=v0.2.0 must be the version.
+dist: install
+	.ci/dist $(BIN)/python $(TAG)
+
 # Renews requirements.lock from pyproject.toml (needs uv).
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) report site benchmarks-quick.json .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist report site benchmarks-quick.json .pytest_cache .mypy_cache .ruff_cache .hypothesis
