@@ -24,6 +24,17 @@ def rounding_factor(operations: int) -> float:
     return operations * UNIT / (1 - operations * UNIT) * SLACK
 
 
+def scaled_product(values: FloatArray) -> tuple[float, int]:
+    """Return m and e with m 2^e the product of positive numbers, up to one rounding each."""
+    power = 0
+    while len(values) > 1:
+        half = len(values) // 2
+        paired = values[:half] * values[half : 2 * half]
+        values, exponents = np.frexp(np.concatenate([paired, values[2 * half :]]))
+        power += int(exponents.sum())
+    return float(values[0]), power
+
+
 def exact_sum(parts: Iterable[FloatArray]) -> FloatArray:
     """Return the sums, entry by entry, of arrays of one shape: each the double nearest to the exact sum."""
     stacked = np.stack(list(parts))

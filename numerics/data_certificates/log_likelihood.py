@@ -9,7 +9,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor, scaled_product
 from emtheory.numerics.data_certificates.complement import Complement
 from emtheory.numerics.data_certificates.cumulants import norm_bound, posterior_error, posteriors
 from emtheory.numerics.data_certificates.fixed_point import FixedPoint
@@ -31,7 +31,7 @@ def log_partition(points: Points, theta: FloatArray, share: Workers = alone) -> 
         results = []
         for block in run:
             _, peak, total = posteriors(points, block, theta)
-            results.append((np.array(peak.sum()), *_product(total)))
+            results.append((np.array(peak.sum()), *scaled_product(total)))
         return results
 
     error = posterior_error(points, norm_bound(theta))
@@ -45,17 +45,6 @@ def log_partition(points: Points, theta: FloatArray, share: Workers = alone) -> 
         whole = logs + sum(powers) * flint.arb.const_log2() + flint.arb(float(exact_sum(peaks)))
         mean: flint.arb = whole / points.n + flint.arb(0, lost * SLACK + TINY)
         return mean
-
-
-def _product(values: FloatArray) -> tuple[float, int]:
-    """Return m and e with m 2^e the product of positive numbers, up to one rounding each."""
-    power = 0
-    while len(values) > 1:
-        half = len(values) // 2
-        paired = values[:half] * values[half : 2 * half]
-        values, exponents = np.frexp(np.concatenate([paired, values[2 * half :]]))
-        power += int(exponents.sum())
-    return float(values[0]), power
 
 
 def log_likelihood(

@@ -108,7 +108,10 @@ def _reach(family: Family, slopes: flint.arb_mat, radius: float) -> Reach:
 def _norm(slopes: flint.arb_mat, change: flint.arb_mat, covariance: flint.arb_mat) -> flint.arb:
     """An upper bound of ‖(S + Δ)ᵀV(S + Δ)‖, where S is exact, nearly, and Δ in a box around 0."""
     whole = slopes.transpose() * covariance * slopes
-    _, vectors = np.linalg.eigh(floats(whole))
+    near = floats(whole)
+    if not np.isfinite(near).all():
+        raise CannotAnswerError("the means over the data are not bounded on the ball")
+    _, vectors = np.linalg.eigh(near)
     turn = flint.arb_mat(vectors.tolist())
     largest = pencil(turn.transpose() * whole * turn, turn.transpose() * turn)[-1].max(flint.arb(0))
     rest = largest_row(change.transpose() * covariance * change)

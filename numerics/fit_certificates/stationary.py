@@ -306,7 +306,10 @@ _SINGULAR = (
 
 def _why(turned: Information, step: flint.arb) -> str:
     """Why no stationary point was shown."""
-    values = np.sort(np.linalg.eigvals(floats(turned.complete - turned.missing)).real)
+    near = floats(turned.complete - turned.missing)
+    if not np.isfinite(near).all():
+        return "the information is not bounded near the fit: observations are too far from its components"
+    values = np.sort(np.linalg.eigvals(near).real)
     nearest = float(values[np.argmin(abs(values))])
     if abs(nearest) < 1e-9:
         return f"{_SINGULAR} (its eigenvalue nearest 0, relative to complete data, is about {nearest:.2g})"

@@ -13,7 +13,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor, scaled_product
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.family import Family
 
@@ -198,15 +198,10 @@ def _radius(posteriors: FloatArray, errors: FloatArray, lost: float) -> FloatArr
 
 
 def _log_product(values: FloatArray) -> flint.arb:
-    """Return log Π v of positive numbers; the product is kept as mantissa and power of two, a rounding a factor."""
-    count, power = len(values), 0
-    while len(values) > 1:
-        half = len(values) // 2
-        paired = values[:half] * values[half : 2 * half]
-        values, exponents = np.frexp(np.concatenate([paired, values[2 * half :]]))
-        power += int(exponents.sum())
-    rounded = flint.arb(0, count * 2 * UNIT)
-    return flint.arb(float(values[0])).log() + power * flint.arb.const_log2() + rounded
+    """Return log Π v of positive numbers, with a rounding a factor."""
+    mantissa, power = scaled_product(values)
+    rounded = flint.arb(0, len(values) * 2 * UNIT)
+    return flint.arb(mantissa).log() + power * flint.arb.const_log2() + rounded
 
 
 def _means(sums: _Sums, n: int, roundings: int, shape: tuple[int, int]) -> Statistics:

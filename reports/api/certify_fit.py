@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -20,6 +20,7 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.fit import Fit
@@ -276,14 +277,14 @@ def certify_fit(
         rows = checked_rows(_array(X), "X")
         np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
         content = buffer.getvalue()
-        digest, name = sha256(content).hexdigest(), "data.npy"
+        known, name = sha256(content).hexdigest(), "data.npy"
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     else:
         path = given.file(X, "X")
-        rows, digest, name = read_rows(path), _digest(path), path.name
-    return certified(normal_candidate(fit, rows.shape[1], _reg_covar(reg_covar)), rows, name, digest, folder)
+        rows, known, name = read_rows(path), digest(path), path.name
+    return certified(normal_candidate(fit, rows.shape[1], _reg_covar(reg_covar)), rows, name, known, folder)
 
 
 def normal_candidate(fit: Any, d: int, reg_covar: float | None) -> Candidate:
@@ -321,7 +322,7 @@ def model_candidate(files: Sequence[Path], name: str, places: Mapping[str, Real]
     return model_fit(model, {each: values[each] for each in sorted(values)}, rows)
 
 
-def certified(candidate: Candidate, rows: FloatArray, name: str, digest: str, folder: Path | None) -> CertifiedFit:
+def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, folder: Path | None) -> CertifiedFit:
     """Certify what a mixture in double precision leads to, and write the certificate to a folder given."""
     evidence, reason, gap, steps, certificate = None, "", None, None, None
     n, d = rows.shape
@@ -336,9 +337,9 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, digest: str, fo
     if folder is not None and evidence is not None:
         folder.mkdir(parents=True, exist_ok=True)
         certificate = folder / f"{Path(name).stem}.fit-certificate.json"
-        document = fit_certificate(evidence, {"file": name, "sha256": digest, "n": n, "d": d})
+        document = fit_certificate(evidence, {"file": name, "sha256": known, "n": n, "d": d})
         write_atomically(certificate, certificate_text(document))
-    return CertifiedFit(n, d, digest, evidence, reason, gap, steps, certificate, candidate, rows)
+    return CertifiedFit(n, d, known, evidence, reason, gap, steps, certificate, candidate, rows)
 
 
 def read_fit(path: Path, *, unpickle: bool) -> Any:
@@ -362,12 +363,7 @@ def read_fit(path: Path, *, unpickle: bool) -> Any:
 
 def file_of(path: Path) -> tuple[FloatArray, str]:
     """Return the checked numbers of a file, and its digest."""
-    return read_rows(path), _digest(path)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    return read_rows(path), digest(path)
 
 
 def _array(data: Any) -> Any:
