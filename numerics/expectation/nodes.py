@@ -90,12 +90,8 @@ def _line(step: float, count: int, bits: int) -> tuple[FloatArray, FloatArray]:
 class Nodes:
     """Nodes of some components of the data, which are summed over for each of them.
 
-    Attributes
-    ----------
-    parts, radii
-        The components, and how far each parameter that moves is from the centre at most.
-    vanishing
-        Components of the fit whose weights are any from 0 to those by which l_i is known.
+    `parts`, `radii`: the components, and how far each parameter that moves is from the centre at most; `vanishing`:
+    components of the fit whose weights are any from 0 to those by which l_i is known.
     """
 
     parts: Sequence[Part]

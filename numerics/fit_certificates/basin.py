@@ -35,20 +35,7 @@ class Basin:
 
 
 def prove_basin(point: Stationary, rows: FloatArray, radius: float) -> Basin:
-    """Return the factor on a ball.
-
-    Parameters
-    ----------
-    point, rows
-        The stationary point, and n × d observations.
-    radius
-        Of the ball around the point, in y.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM is not shown to contract there.
-    """
+    """Return the factor on a ball; CannotAnswerError if EM is not shown to contract there."""
     family, basis = point.family, point.basis
     with arb_precision(BITS):
         p = basis.nrows()

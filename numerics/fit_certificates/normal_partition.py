@@ -25,13 +25,7 @@ def multiplicity(a: int, b: int) -> int:
 
 
 def mean_features(covariance: flint.arb_mat, shift: list[flint.arb], basis: Basis) -> list[flint.arb]:
-    """Return ∂A in b and P_m: ν, and −½(⟨ν, B_m ν⟩ + tr R B_m).
-
-    Parameters
-    ----------
-    covariance, shift, basis
-        R, ν and the B_m.
-    """
+    """Return ∂A in b and P_m: ν, and −½(⟨ν, B_m ν⟩ + tr R B_m)."""
     second = [
         -sum((multiplicity(a, b) * (covariance[a, b] + shift[a] * shift[b]) for a, b in entries), flint.arb(0)) / 2
         for entries in basis
@@ -40,13 +34,7 @@ def mean_features(covariance: flint.arb_mat, shift: list[flint.arb], basis: Basi
 
 
 def partition_curvature(covariance: flint.arb_mat, shift: list[flint.arb], basis: Basis) -> list[list[flint.arb]]:
-    """Return ∂²A in b and P_m: R, −R B_m ν, and ½ tr R B_m R B_n + ⟨B_m ν, R B_n ν⟩.
-
-    Parameters
-    ----------
-    covariance, shift, basis
-        R, ν and the B_m.
-    """
+    """Return ∂²A in b and P_m: R, −R B_m ν, and ½ tr R B_m R B_n + ⟨B_m ν, R B_n ν⟩."""
     d, size, turned = len(shift), len(basis), []
     for entries in basis:
         image = [flint.arb(0)] * d

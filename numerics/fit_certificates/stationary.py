@@ -54,22 +54,11 @@ def information(family: Family, at: Point, found: Statistics, *, plain: bool = F
 class Stationary:
     """A stationary point that is the only one where |y| ≤ `alone_within` in every coordinate; |y| ≤ `error` there.
 
-    Attributes
-    ----------
-    family
-        The mixture and the centre.
-    basis
-        X, exact: coordinates y of the parameters.
-    error, alone_within
-        Half-widths of boxes around the centre, in y.
-    box
-        Parameters of the point, enclosed.
-    at_centre, here
-        Score and informations at the centre, and at the point (in a box around it), in coordinates y.
-    likelihood_at_centre, likelihood_here
-        The same of the likelihood, where they are others as M-steps are regularised.
-    masses, centre_log_likelihood
-        Means of the posteriors, and the mean log-likelihood, at the centre.
+    `family`: the mixture and the centre; `basis`: X, exact: coordinates y of the parameters; `error`, `alone_within`:
+    half-widths of boxes around the centre, in y; `box`: parameters of the point, enclosed; `at_centre`, `here`: score
+    and informations at the centre, and at the point (in a box around it), in coordinates y; `likelihood_at_centre`,
+    `likelihood_here`: the same of the likelihood, where they are others as M-steps are regularised; `masses`,
+    `centre_log_likelihood`: means of the posteriors, and the mean log-likelihood, at the centre.
     """
 
     family: Family
@@ -174,17 +163,7 @@ def floats(matrix: flint.arb_mat) -> FloatArray:
 def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] = _REACHES) -> Stationary:
     """Show that there is one stationary point near the centre of a family.
 
-    Parameters
-    ----------
-    family, rows
-        The mixture, and n × d observations.
-    reaches
-        Half-widths of boxes in which it may be alone, in y; the largest that works is looked for by halving.
-
-    Raises
-    ------
-    CannotAnswerError
-        If it is not shown; the message says why.
+    CannotAnswerError if it is not shown; the message says why.
     """
     with arb_precision(BITS):
         centre = family.centre

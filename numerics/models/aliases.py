@@ -23,24 +23,12 @@ Values = Mapping[str, Any]
 
 
 def route(alias: Alias, name: str) -> Callable[..., Enclosure]:
-    """Return the function by which a route computes a quantity.
-
-    Parameters
-    ----------
-    alias, name
-        What the quantity is, and the route.
-    """
+    """Return the function by which a route computes a quantity."""
     return partial(_at, alias, name)
 
 
 def box_form(alias: Alias) -> BoxForm:
-    """Return how a quantity is followed over boxes.
-
-    Parameters
-    ----------
-    alias
-        What it is.
-    """
+    """Return how a quantity is followed over boxes."""
     slopes = None if alias.whole else partial(_slopes, alias)
     return BoxForm(partial(_value, alias), slopes, resolve(alias.tail) if alias.tail else None)
 

@@ -34,15 +34,7 @@ _ATTEMPTS_OF_ITERATES = 3
 
 
 def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
-    """Return a proved enclosure of a quantity.
-
-    Parameters
-    ----------
-    kind, names
-        The quantity, and the parameters in its name.
-    case, digits, arguments
-        Where, how many digits, and its own arguments.
-    """
+    """Return a proved enclosure of a quantity."""
     model = model_of(case.family)
     exact = dict(case.parameters)
     check_domain(model, exact)
@@ -61,15 +53,7 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
 def value_over(
     model: MixtureModel, kind: str, names: tuple[str, ...], values: Balls, accuracy: float, arguments: Arguments
 ) -> flint.arb:
-    """Return a ball that contains a quantity for all parameters in balls, at Arb's precision in force.
-
-    Parameters
-    ----------
-    model, kind, names
-        The quantity.
-    values, accuracy, arguments
-        Where, L, and the quantity's own arguments.
-    """
+    """Return a ball that contains a quantity for all parameters in balls, at Arb's precision in force."""
     special: Mapping[str, Callable[[], flint.arb]] = {
         "log_likelihood": lambda: log_likelihood(model, values, accuracy),
         "kl_divergence": lambda: kl_divergence(model, values, accuracy),
@@ -98,24 +82,12 @@ def value_over(
 
 
 def kl_divergence(model: MixtureModel, values: Balls, accuracy: float) -> flint.arb:
-    """Return KL(data ‖ fit).
-
-    Parameters
-    ----------
-    model, values, accuracy
-        Where, and L.
-    """
+    """Return KL(data ‖ fit)."""
     return log_likelihood(model, values, accuracy, of_data=True) - log_likelihood(model, values, accuracy)
 
 
 def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accuracy: float) -> Balls:
-    """Return the only stationary point within a distance, where that is seen to be a strict local maximum of E log p.
-
-    Parameters
-    ----------
-    model, values, within, accuracy
-        As for `emtheory.numerics.models.iterates.stationary_point`.
-    """
+    """Return the only stationary point within a distance, if it is seen to be a strict local maximum of E log p."""
     place = stationary_point(model, values, within, accuracy)
     if not _information(model, place, accuracy, largest=False) > 0:
         raise CannotAnswerError("the stationary point is not shown to be a strict local maximum")
@@ -146,25 +118,13 @@ def _information(model: MixtureModel, values: Balls, accuracy: float, *, largest
 
 @lru_cache(maxsize=128)
 def posterior_program(model: MixtureModel, j: int) -> Program:
-    """Return 1/Σ_i e^{l_i − l_j} as a program in the parameters and the coordinates.
-
-    Parameters
-    ----------
-    model, j
-        And the component.
-    """
+    """Return 1/Σ_i e^{l_i − l_j} as a program in the parameters and the coordinates."""
     logs = log_components(model)
     return compiled([1 / sympy.Add(*(sympy.exp(sympy.expand(log - logs[j], log=False)) for log in logs))])
 
 
 def component_of(model: MixtureModel, j: object) -> int:
-    """Return the number of a component; an error if there is none.
-
-    Parameters
-    ----------
-    model, j
-        And the number, as a fraction.
-    """
+    """Return the number of a component; an error if there is none."""
     if not isinstance(j, Fraction):
         raise CannotAnswerError("the component varies")
     if not 0 <= j < len(model.fit):
@@ -173,13 +133,7 @@ def component_of(model: MixtureModel, j: object) -> int:
 
 
 def posterior(model: MixtureModel, values: Balls, arguments: Arguments) -> flint.arb:
-    """Return γ_j at an observation.
-
-    Parameters
-    ----------
-    model, values, arguments
-        Where, and j with the coordinates of the observation.
-    """
+    """Return γ_j at an observation."""
     check_weights(model, values)
     place = {name: _ball(arguments[name]) for name in model.observed}
     value: flint.arb = posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]

@@ -31,25 +31,13 @@ _WHOLE = (
 
 
 def box_form(model: MixtureModel, kind: str, names: tuple[str, ...]) -> BoxForm:
-    """Return how a quantity is followed.
-
-    Parameters
-    ----------
-    model, kind, names
-        The quantity.
-    """
+    """Return how a quantity is followed."""
     whole = kind in _WHOLE or (kind == "em_rate" and len(model.estimate) > 1)
     return BoxForm(partial(_value, model, kind, names), None if whole else partial(_slopes, model, kind, names))
 
 
 def own_values(model: MixtureModel, balls: Mapping[str, Any]) -> Balls:
-    """Return the parameters among all variables of a statement.
-
-    Parameters
-    ----------
-    model, balls
-        The model, and name → ball of all variables.
-    """
+    """Return the parameters among all variables of a statement."""
     return {each.name: balls[each.name] for each in model.parameters if each.name in balls}
 
 

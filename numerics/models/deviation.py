@@ -50,14 +50,8 @@ _QUOTIENT = Fraction(3, 4)
 class Evaluator:
     """A route's numbers.
 
-    Attributes
-    ----------
-    arithmetic
-        Its operations.
-    at
-        (a target, values of the parameters) ↦ the target's values.
-    largest, least
-        Of two numbers.
+    `arithmetic`: its operations; `at`: (a target, values of the parameters) ↦ the target's values; `largest`, `least`:
+    of two numbers.
     """
 
     arithmetic: Arithmetic
@@ -87,19 +81,7 @@ def sample_deviation(
 ) -> Any:
     """Return ε with |M_n(θ) − M(θ)| ≤ ε for all θ from low to high but with probability δ.
 
-    Parameters
-    ----------
-    model
-        With one estimated parameter.
-    route, values, balls
-        In which numbers; the other parameters, and the same in balls.
-    own
-        The quantity's arguments low, high, n and delta.
-
-    Raises
-    ------
-    OutOfReachError
-        If the mean of d is not known to be positive on so few points.
+    OutOfReachError if the mean of d is not known to be positive on so few points.
     """
     low, high, n, delta = (own[name] for name in ("low", "high", "n", "delta"))
     if not all(isinstance(each, Fraction) for each in (low, high, n, delta)):

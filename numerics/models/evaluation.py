@@ -58,13 +58,7 @@ def check_weights(model: MixtureModel, values: Balls) -> None:
 
 
 def check_domain(model: MixtureModel, values: Mapping[str, Real]) -> None:
-    """Raise InputError if a weight is not seen to be positive to many digits, or one of the data is below 0.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters, exactly; of a quantity that binds an estimated one nothing is known yet.
-    """
+    """Raise InputError if a weight is not seen to be positive to many digits, or one of the data is below 0."""
     if not set(model.estimate) <= set(values):
         return
     with arb_precision(_DOMAIN_BITS):
@@ -84,28 +78,14 @@ def _without(model: MixtureModel, absent: tuple[int, ...]) -> MixtureModel:
 
 
 def present(model: MixtureModel, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> MixtureModel:
-    """Return a model without the components of the data whose weight is 0, of which there is no logarithm.
-
-    Parameters
-    ----------
-    model, values, arithmetic
-        The model, its parameters, and of which arithmetic these are.
-    """
+    """Return a model without the components of the data whose weight is 0, of which there is no logarithm."""
     weights = weights_of(model).program(values, arithmetic)[len(model.fit) :]
     absent = tuple(index for index, weight in enumerate(weights) if weight == 0)
     return _without(model, absent) if absent else model
 
 
 def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
-    """Enclose a target's expressions, at Arb's precision in force.
-
-    Parameters
-    ----------
-    model, target, values
-        What, and where; of wide balls the enclosures are wide.
-    accuracy
-        L: for exact parameters the errors are about e^{−L}.
-    """
+    """Enclose a target's expressions, at Arb's precision in force."""
     free = freed(model, values)
     means: Mapping[Mean, flint.arb] = {}
     if target.means and (free is not None or (accuracy <= _LARGEST_OF_DOUBLES and len(model.observed) > 1)):
@@ -116,26 +96,14 @@ def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: f
 
 
 def means_over(model: MixtureModel, means: Sequence[Mean], box: Box, accuracy: float) -> Mapping[Mean, flint.arb]:
-    """Enclose means over a box, at weights of the fit that may vanish, too.
-
-    Parameters
-    ----------
-    model, means, box, accuracy
-        What, where, and L.
-    """
+    """Enclose means over a box, at weights of the fit that may vanish, too."""
     free = freed(model, box.hull)
     law, inner = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))
     return {mean: dual.value for mean, dual in box_expectations(law, means, inner, accuracy).means.items()}
 
 
 def dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
-    """Enclose a target's expressions and their derivatives over a box.
-
-    Parameters
-    ----------
-    model, target, box
-        What, and where.
-    """
+    """Enclose a target's expressions and their derivatives over a box."""
     free = freed(model, box.hull)
     if free is not None:
         inner = _freed_box(free, box.centre, box.moving)
@@ -170,13 +138,7 @@ def _dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
 
 
 def centred(centre: Sequence[flint.arb], duals: Sequence[Dual], box: Box) -> list[flint.arb]:
-    """Return values over a box: those at its centre and what slopes add, cut by the direct enclosures.
-
-    Parameters
-    ----------
-    centre, duals, box
-        The values at the centre of the box, and over it with derivatives.
-    """
+    """Return values over a box: those at its centre and what slopes add, cut by the direct enclosures."""
     found = []
     for value, dual in zip(centre, duals, strict=True):
         steps = zip(dual.slopes, box.moving, strict=True)
@@ -191,13 +153,7 @@ def box_of(values: Balls) -> Box:
 
 
 def local_box(values: Balls, *always: str, still: Set[str] = frozenset()) -> Box:
-    """Return the box that balls are, in which what is almost a number does not move but stays the ball that it is.
-
-    Parameters
-    ----------
-    values, always, still
-        The balls, and which parameters move, or do not, whatever they are.
-    """
+    """Return the box that balls are, in which what is almost a number does not move but stays the ball that it is."""
     wide = tuple(
         name for name, ball in values.items() if name in always or (ball.rad() > _NARROW and name not in still)
     )
@@ -205,13 +161,7 @@ def local_box(values: Balls, *always: str, still: Set[str] = frozenset()) -> Box
 
 
 def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
-    """Enclose a target's expressions for all parameters in balls, wide ones too.
-
-    Parameters
-    ----------
-    model, target, values, accuracy
-        As for `point_values`.
-    """
+    """Enclose a target's expressions for all parameters in balls, wide ones too."""
     if is_narrow(values):
         return point_values(model, target, values, accuracy)
     free = freed(model, values)
@@ -220,15 +170,7 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
 
 
 def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_data: bool = False) -> flint.arb:
-    """Enclose E log p(X) of the fit, or of the data.
-
-    Parameters
-    ----------
-    model, values, accuracy
-        As for `enclosures`.
-    of_data
-        Whether p is the density of the data.
-    """
+    """Enclose E log p(X) of the fit, or of the data."""
     model, of_data = _of_law(model, values, of_data=of_data)
     free = freed(model, values)
     if is_narrow(values) and free is None:
@@ -267,13 +209,7 @@ def _of_law(model: MixtureModel, values: Balls, *, of_data: bool) -> tuple[Mixtu
 
 
 def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool = False) -> Balls:
-    """Enclose the derivatives of E log p(X) over a box, of data that vary with the parameters, too.
-
-    Parameters
-    ----------
-    model, values, of_data
-        As for `log_likelihood`.
-    """
+    """Enclose the derivatives of E log p(X) over a box, of data that vary with the parameters, too."""
     model, of_data = _of_law(model, values, of_data=of_data)
     free, box = freed(model, values), box_of(values)
     law, box = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))

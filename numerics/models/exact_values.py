@@ -38,20 +38,7 @@ _DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
 
 
 def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
-    """Return an exact value, where one is known.
-
-    Parameters
-    ----------
-    kind, names
-        The quantity, and the parameters in its name.
-    case, digits, arguments
-        Where, how many digits, and its own arguments.
-
-    Raises
-    ------
-    CannotAnswerError
-        Elsewhere.
-    """
+    """Return an exact value, where one is known; CannotAnswerError elsewhere."""
     model = model_of(case.family)
     values = dict(case.parameters)
     if kind in ("fixed_point_count", "sample_deviation"):
@@ -115,13 +102,7 @@ def _parameter(value: Real, digits: int) -> Enclosure:
 
 
 def is_truth(model: MixtureModel, values: dict[str, Real]) -> bool:
-    """Return whether the fit is the data's law, its components in any order and equal ones taken together.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters.
-    """
+    """Return whether the fit is the data's law, its components in any order and equal ones taken together."""
     if not _may_be_truth(model, values):
         return False
     place = _place(model, values)
@@ -163,13 +144,7 @@ def _varying(model: MixtureModel) -> Program:
 
 
 def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> frozenset[Fraction]:
-    """Return the values of the one estimated parameter at which EM is seen to rest by algebra, those that are rational.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its other parameters.
-    """
+    """Return the rational values of the one estimated parameter at which EM is seen to rest by algebra."""
     place = _place(model, values)
     symbols = {each.name: each.symbol for each in model.parameters}
     (name,) = model.estimate
@@ -182,13 +157,7 @@ def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> froze
 
 
 def known_stationary_points(model: MixtureModel, values: Mapping[str, Real]) -> list[Mapping[str, sympy.Expr]]:
-    """Return estimated parameters at which EM is seen to rest by algebra: the truth, and centres of symmetry.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters, of which the estimated ones are not far from such a point.
-    """
+    """Return estimated parameters at which EM is seen to rest by algebra: the truth, and centres of symmetry."""
     place = _place(model, values)
     known = {symbol: value for symbol, value in place.items() if symbol.name not in model.estimate}
     symbols = {each.name: each.symbol for each in model.parameters}

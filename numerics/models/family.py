@@ -35,18 +35,7 @@ _COMPONENT = Argument("j", "steps", "which component of the fit, from 0")
 
 @lru_cache(maxsize=64)
 def family_of(text: str) -> Family:
-    """Return the family of a model.
-
-    Parameters
-    ----------
-    text
-        The model's canonical text, which is the name of the family.
-
-    Raises
-    ------
-    InputError
-        If the text is no model.
-    """
+    """Return the family of a model; InputError if the text is no model."""
     model = model_of(text)
     variables = tuple(
         Variable(each.name, f"parameter {each.name} of {model.name}", _KINDS[each.domain], _default(each.default))

@@ -40,12 +40,8 @@ _SMALLEST = Fraction(1, 2**24)
 class FixedPoint:
     """One simple zero of the map less its argument between two rational numbers.
 
-    Attributes
-    ----------
-    lower, upper
-        Around it; equal if it is known exactly.
-    attracts
-        Whether the map's derivative is below 1 there.
+    `lower`, `upper`: around it; equal if it is known exactly; `attracts`: whether the map's derivative is below 1
+    there.
     """
 
     lower: Fraction
@@ -64,23 +60,8 @@ def fixed_points(
     """Return the fixed points in a closed interval, in increasing order, for all other parameters in balls.
 
     Where the map is not seen to be without a fixed point, and its derivative not to be 1, the interval is bisected; on
-    what is left the map less its argument is monotone, and its signs at the ends tell.
-
-    Parameters
-    ----------
-    model, values
-        With one estimated parameter, of which no value is needed.
-    low, high
-        The ends, infinite ones where the map is seen to be bounded.
-    known
-        Numbers that are fixed points whatever the balls contain.
-    accuracy
-        L of values of the map.
-
-    Raises
-    ------
-    CannotAnswerError
-        If fixed points are not told apart, or one may be at an end.
+    what is left the map less its argument is monotone, and its signs at the ends tell. CannotAnswerError if fixed
+    points are not told apart, or one may be at an end.
     """
     (name,) = model.estimate
     left, right = _ends(model, values, low, high)
@@ -117,13 +98,7 @@ def fixed_points(
 
 
 def narrowed(model: MixtureModel, values: Balls, point: FixedPoint, accuracy: float) -> FixedPoint:
-    """Enclose a fixed point more narrowly by interval Newton steps, as far as values with errors e^{−L} allow.
-
-    Parameters
-    ----------
-    model, values, point, accuracy
-        The other parameters, exact or in narrow balls, what is known, and L.
-    """
+    """Enclose a fixed point more narrowly by interval Newton steps, as far as values with errors e^{−L} allow."""
     (name,) = model.estimate
     map_, slope_ = em_map_target(model), scalar_target(model, "em_jacobian", name, name)
     around = flint.arb(to_fmpq(point.lower)).union(flint.arb(to_fmpq(point.upper)))

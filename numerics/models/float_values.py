@@ -55,15 +55,7 @@ Numbers = Mapping[str, Any]
 
 
 def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
-    """Return a value in double precision, with an interval that its errors hardly leave.
-
-    Parameters
-    ----------
-    kind, names
-        The quantity, and the parameters in its name.
-    case, digits, arguments
-        Where, how many digits (which are not looked at), and its own arguments.
-    """
+    """Return a value in double precision, with an interval that its errors hardly leave."""
     model = model_of(case.family)
     check_domain(model, dict(case.parameters))
     values = numbers_of(dict(case.parameters), NUMPY)
@@ -138,13 +130,7 @@ def _limit(model: MixtureModel, values: Numbers, within: float) -> Numbers:
 
 
 def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
-    """Return the estimated parameters after one step of EM on the nodes.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters.
-    """
+    """Return the estimated parameters after one step of EM on the nodes."""
     wanted, program = _step(model)
     return dict(
         zip(model.estimate, map(float, program({**values, **_means(model, wanted, values)}, NUMPY)), strict=True)
@@ -152,13 +138,7 @@ def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
 
 
 def target_values(model: MixtureModel, target: Target, values: Numbers) -> list[float]:
-    """Return a target's expressions, of means over the nodes.
-
-    Parameters
-    ----------
-    model, target, values
-        The model, what is wanted, and the parameters.
-    """
+    """Return a target's expressions, of means over the nodes."""
     own = {**values, **_means(model, target.means, values)}
     return [float(value) for value in target.program(own, NUMPY)]
 
@@ -186,13 +166,7 @@ def _step(model: MixtureModel) -> tuple[tuple[Mean, ...], Program]:
 
 
 def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:
-    """Return observations and their weights: the trapezoidal rule for each component of the data.
-
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters.
-    """
+    """Return observations and their weights: the trapezoidal rule for each component of the data."""
     size = len(model.observed)
     line = np.linspace(-_REACH, _REACH, _NODES[size])
     grid = np.array(list(product(line, repeat=size))).T if size > 1 else line[None, :]

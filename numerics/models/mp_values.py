@@ -50,15 +50,7 @@ Numbers = Mapping[str, Any]
 
 
 def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
-    """Return a value to high precision, without a proved error.
-
-    Parameters
-    ----------
-    kind, names
-        The quantity, and the parameters in its name.
-    case, digits, arguments
-        Where, how many digits, and its own arguments.
-    """
+    """Return a value to high precision, without a proved error."""
     model = model_of(case.family)
     check_domain(model, dict(case.parameters))
 
@@ -73,13 +65,7 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
 
 
 def mp_answer(compute: Callable[[Any], Any], digits: int) -> Enclosure:
-    """Return a number of a context of mpmath with a spread that its errors hardly leave.
-
-    Parameters
-    ----------
-    compute, digits
-        Context ↦ number, and how many digits are wanted.
-    """
+    """Return a number of a context of mpmath with a spread that its errors hardly leave."""
     with mp_context(4 * (digits + 10)) as context:
         middle = Fraction(context.nstr(compute(context), digits + 10))
     spread = max(abs(middle), _SMALLEST) / 10 ** (digits + _SPREAD)
@@ -119,13 +105,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
 
 
 def mp_iterate(context: Any, model: MixtureModel, values: Numbers, steps: Fraction) -> Numbers:
-    """Return the parameters after some steps of EM.
-
-    Parameters
-    ----------
-    context, model, values, steps
-        Of mpmath, the model, where EM starts, and how many.
-    """
+    """Return the parameters after some steps of EM."""
     if steps > _MAX_STEPS:
         raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
     current = dict(values)

@@ -8,15 +8,7 @@ from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled
 
 
 def numbers_of(values: Mapping[str, Real], arithmetic: Arithmetic = BALLS) -> dict[str, Any]:
-    """Return the numbers that parameters are.
-
-    Parameters
-    ----------
-    values
-        Name of a parameter → its value.
-    arithmetic
-        In which it is wanted; balls in Arb's precision in force if it is left out.
-    """
+    """Return the numbers that parameters are."""
     return {name: _number(value, arithmetic) for name, value in values.items()}
 
 

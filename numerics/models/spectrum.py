@@ -12,13 +12,7 @@ Rows = Sequence[Sequence[flint.arb]]
 
 
 def rows_of(entries: Sequence[flint.arb]) -> Rows:
-    """Return a square matrix that is given row by row.
-
-    Parameters
-    ----------
-    entries
-        Of the matrix.
-    """
+    """Return a square matrix that is given row by row."""
     size = math.isqrt(len(entries))
     return [entries[i * size : (i + 1) * size] for i in range(size)]
 
@@ -29,11 +23,6 @@ def spectral_radius(rows: Rows) -> flint.arb:
     In a basis of nearly eigenvectors, whatever they are, the matrix is nearly diagonal. Gershgorin's discs contain all
     eigenvalues, and a union of some that meets no other contains as many as there are discs in it. So multiple
     eigenvalues, such as the zeros that moments kept by EM give, need no special care where their vectors span.
-
-    Parameters
-    ----------
-    rows
-        n × n, not symmetric in general.
     """
     if len(rows) == 1:
         return abs(rows[0][0])
@@ -69,15 +58,7 @@ def _may_meet(first: tuple[flint.acb, flint.arb], second: tuple[flint.acb, flint
 
 
 def eigenvalue(rows: Rows, accuracy: float, *, largest: bool) -> flint.arb:
-    """Return a ball that contains the smallest or the largest eigenvalue of a symmetric matrix of balls.
-
-    Parameters
-    ----------
-    rows, accuracy
-        n × n, and L: of exact matrices the error is about e^{−L}.
-    largest
-        Which of the two.
-    """
+    """Return a ball that contains the smallest or the largest eigenvalue of a symmetric matrix of balls."""
     if largest:
         return -smallest_eigenvalue([[-entry for entry in row] for row in rows], accuracy)
     return smallest_eigenvalue(rows, accuracy)

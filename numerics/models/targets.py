@@ -18,12 +18,8 @@ from emtheory.theory.mixtures.model import MixtureModel
 class Linear:
     """Expressions that are sums of means with coefficients in the parameters.
 
-    Attributes
-    ----------
-    rows
-        For each expression its means, the last of them 1 where there is a rest.
-    coefficients
-        Those of all rows, one after the other.
+    `rows`: for each expression its means, the last of them 1 where there is a rest; `coefficients`: those of all rows,
+    one after the other.
     """
 
     rows: tuple[tuple[Mean, ...], ...]
@@ -34,14 +30,7 @@ class Linear:
 class Target:
     """Expressions in means and parameters.
 
-    Attributes
-    ----------
-    expressions
-        The expressions.
-    means
-        What they are made of.
-    program
-        Their values.
+    `expressions`: the expressions; `means`: what they are made of; `program`: their values.
     """
 
     expressions: tuple[sympy.Expr, ...]
@@ -69,13 +58,7 @@ class Target:
 
 
 def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
-    """Return expressions ready to be computed.
-
-    Parameters
-    ----------
-    model, given
-        The expressions, in symbols of means and parameters.
-    """
+    """Return expressions ready to be computed."""
     expressions = tuple(without_sums(without_across(each, model), model) for each in given)
     means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
     return Target(expressions, tuple(means), compiled(expressions))
@@ -83,27 +66,14 @@ def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
 
 @lru_cache(maxsize=256)
 def em_map_target(model: MixtureModel, *names: str) -> Target:
-    """Return M_p for some estimated parameters.
-
-    Parameters
-    ----------
-    model, names
-        The parameters; all that are estimated if none is named.
-    """
+    """Return M_p for some estimated parameters."""
     update = em_step(model).update
     return target_of(model, *(update[name] for name in names or model.estimate))
 
 
 @lru_cache(maxsize=256)
 def scalar_target(model: MixtureModel, kind: str, *names: str) -> Target:
-    """Return a quantity that is one expression.
-
-    Parameters
-    ----------
-    model, kind, names
-        The quantity, without and with its parameters: em_map, em_jacobian, score, observed_information or
-        complete_information.
-    """
+    """Return a quantity that is one expression."""
     if kind == "em_map":
         return em_map_target(model, *names)
     return target_of(model, _EXPRESSIONS[kind](model, *names))

@@ -34,16 +34,8 @@ Target = str | Fraction
 class _Integral:
     """∫_0^1 w(s) f(v + s(p − v)) ds, of which (p − v)ⁿ times that is q less v, or q itself.
 
-    Attributes
-    ----------
-    kind, parameter, target
-        q, p and v.
-    inner, sign
-        Kind of ±f, a function of p and p.
-    weight
-        w, not negative.
-    power, from_target
-        n, and whether v is taken from q.
+    `kind`, `parameter`, `target`: q, p and v; `inner`, `sign`: kind of ±f, a function of p and p; `weight`: w, not
+    negative; `power`, `from_target`: n, and whether v is taken from q.
     """
 
     model: MixtureModel
@@ -140,25 +132,13 @@ def _total(weight: Weight, low: Fraction = Fraction(0), high: Fraction = Fractio
 
 
 def packaged_identity(name: str, kind: str, parameter: str, target: str) -> BoxForm:
-    """Return the form of the identity of a model that comes with the package.
-
-    Parameters
-    ----------
-    name, kind, parameter, target
-        The model, q without its parameter, p and v.
-    """
+    """Return the form of the identity of a model that comes with the package."""
     found: BoxForm = _divided(packaged_models()[name], kind, parameter, target, ()).form
     return found
 
 
 def identities(model: MixtureModel) -> Iterator[Divided]:
-    """Yield the identities of a model.
-
-    Parameters
-    ----------
-    model
-        The model.
-    """
+    """Yield the identities of a model."""
     for parameter in central_points(model):
         yield _divided(model, "em_map", parameter, Fraction(0), ())
     for truth in truths(model):

@@ -23,12 +23,8 @@ _ROUNDED = flint.arb(2) ** -20
 class Freed:
     """A model in which weights that may vanish are parameters of their own.
 
-    Attributes
-    ----------
-    model, values
-        The model, and its parameters: of the weights that may vanish their largest values.
-    vanishing, names
-        Which components of the fit these are of, and the parameters of the given model that are in their weights.
+    `model`, `values`: the model, and its parameters: of the weights that may vanish their largest values; `vanishing`,
+    `names`: which components of the fit these are of, and the parameters of the given model that are in their weights.
     """
 
     model: MixtureModel
@@ -46,16 +42,8 @@ def weights_of(model: MixtureModel) -> Target:
 def freed(model: MixtureModel, values: Mapping[str, flint.arb]) -> Freed | None:
     """Return a model with parameters for the weights that may vanish; None if all are positive.
 
-    Parameters
-    ----------
-    model, values
-        The model, and its parameters, which are in their domains.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a weight of the fit is not known to be positive, nor the only one that vanishes where a parameter of the
-        interval (0, 1) ends, or one of the data is not known to be at least 0.
+    CannotAnswerError if a weight of the fit is not known to be positive, nor the only one that vanishes where a
+    parameter of the interval (0, 1) ends, or one of the data is not known to be at least 0.
     """
     weights = weights_of(model).program(values)
     vanishing = [index for index, weight in enumerate(weights[: len(model.fit)]) if not weight > 0]

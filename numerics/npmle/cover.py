@@ -78,20 +78,7 @@ class Cover:
 
 
 def make_cover(problem: Problem, ratios: Ratios, basis: Basis, lost: float) -> Cover:
-    """Return cells outside of which D + 1 is at most 1/2.
-
-    Parameters
-    ----------
-    problem, ratios, basis
-        The data, the a_i, and how functions are expanded.
-    lost
-        What points far from a cell may add up to, relative to the largest value of D + 1.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there would be too many cells.
-    """
+    """Return cells outside of which D + 1 is at most 1/2; CannotAnswerError if there would be too many cells."""
     bounds = ratios.bounds
     total = float(bounds.sum()) * SLACK
     largest = max(float(bounds.max()), exp(-ratios.offset))

@@ -32,14 +32,8 @@ _SMALLEST = 2.0**-26
 class GradientBound:
     """What is known of the largest value of D + 1.
 
-    Attributes
-    ----------
-    offset, lower, upper
-        sup (D + 1) is between e^offset times these.
-    at
-        Where it is as large as `lower`, roughly, or None if that is at atoms.
-    cells, boxes
-        How many cells and boxes were looked at.
+    `offset`, `lower`, `upper`: sup (D + 1) is between e^offset times these; `at`: where it is as large as `lower`,
+    roughly, or None if that is at atoms; `cells`, `boxes`: how many cells and boxes were looked at.
     """
 
     offset: float
@@ -66,17 +60,7 @@ def gradient_cover(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Cove
 def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> GradientBound:
     """Bound the largest value of the gradient function over all of R^m.
 
-    Parameters
-    ----------
-    problem, mixing
-        The data, and any mixing distribution.
-    tolerance
-        Relative, up to which the largest value of D + 1 is to be known; a bound is returned also if it is not.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the data are too far apart, or the fit too far from them.
+    CannotAnswerError if the data are too far apart, or the fit too far from them.
     """
     cover = gradient_cover(problem, mixing)
     offset = cover.ratios.offset

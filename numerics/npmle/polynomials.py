@@ -71,18 +71,9 @@ def basis_for(half_width: float, m: int, tolerance: float) -> Basis:
 class Polynomials:
     """D + 1, times e^{−offset}, on C cells: Σ c[…, k_1, …, k_m] s_1^{k_1}…s_m^{k_m} on [−1, 1]^m.
 
-    Attributes
-    ----------
-    centres
-        Of the cells, C × m.
-    coefficients
-        C × order × … × order.
-    left_out
-        Bounds of what is not in the polynomials, one a cell.
-    left_out_second
-        The same for second derivatives by s.
-    basis
-        What the expansion is made of.
+    `centres`: of the cells, C × m; `coefficients`: C × order × … × order; `left_out`: bounds of what is not in the
+    polynomials, one a cell; `left_out_second`: the same for second derivatives by s; `basis`: what the expansion is
+    made of.
     """
 
     centres: FloatArray
@@ -105,19 +96,7 @@ def expand(
     near: NDArray[np.intp],
     far: tuple[float, float],
 ) -> Polynomials:
-    """Return the polynomials of cells whose centres differ in the last coordinate only.
-
-    Parameters
-    ----------
-    problem, ratios, basis
-        The data, the a_i and the basis.
-    centres
-        C × m.
-    near
-        Indices of the points that are expanded.
-    far
-        Bounds of what all others contribute anywhere on the cells: to the values, and to second derivatives by s.
-    """
+    """Return the polynomials of cells whose centres differ in the last coordinate only."""
     points, shift = problem.points[near], ratios.shift[near]
     steps = [((points[:, a] - centres[0, a]) * problem.scale)[None, :] for a in range(problem.m - 1)]
     steps.append((points[:, -1] - centres[:, -1:]) * problem.scale)

@@ -33,18 +33,9 @@ _RIGHT_ANGLE = 1.5
 class Moments:
     """The nodes of a rule for one g.
 
-    Attributes
-    ----------
-    rule
-        Steps, strips and reach.
-    mass
-        e^{−‖x‖²/2} at the nodes.
-    maps
-        The U_j, shape (k, D, D).
-    points, posteriors
-        The nodes x, shape (D, nodes), and γ_j there, shape (k, nodes).
-    error
-        By how much a posterior is off, as a ratio; and a mass.
+    `rule`: steps, strips and reach; `mass`: e^{−‖x‖²/2} at the nodes; `maps`: the U_j, shape (k, D, D); `points`,
+    `posteriors`: the nodes x, shape (D, nodes), and γ_j there, shape (k, nodes); `error`: by how much a posterior is
+    off, as a ratio; and a mass.
     """
 
     rule: TensorRule

@@ -47,13 +47,8 @@ _PI = Fraction(22, 7)
 class Shell:
     """The points with inner ≤ ‖θ‖ ≤ outer.
 
-    Attributes
-    ----------
-    inner, outer
-        The radii.
-    rates
-        A number N and the ends of an enclosure of a rate I, of each vertex: with probability at most Σ Ne^{−nI} EM on n
-        points has a fixed point there.
+    `inner`, `outer`: the radii; `rates`: a number N and the ends of an enclosure of a rate I, of each vertex: with
+    probability at most Σ Ne^{−nI} EM on n points has a fixed point there.
     """
 
     inner: Fraction

@@ -55,16 +55,8 @@ TIED = Model()
 class _Data:
     """The data as EM needs them.
 
-    Attributes
-    ----------
-    blocks
-        Points and masses.
-    centre, spread
-        Their mean, and their second moments about it: d, and d × d.
-    largest_norm
-        A bound on ‖x_i‖.
-    share
-        Who does the E-step.
+    `blocks`: points and masses; `centre`, `spread`: their mean, and their second moments about it: d, and d × d;
+    `largest_norm`: a bound on ‖x_i‖; `share`: who does the E-step.
     """
 
     blocks: Sequence[Block]
@@ -83,14 +75,8 @@ class _Data:
 class _Expectation:
     """What the E-step finds.
 
-    Attributes
-    ----------
-    log_counts
-        log N_j, N_j the mean posterior of component j.
-    centroids
-        The means c_j of the points weighted with it, k × d.
-    log_likelihood
-        The mean log-likelihood.
+    `log_counts`: log N_j, N_j the mean posterior of component j; `centroids`: the means c_j of the points weighted with
+    it, k × d; `log_likelihood`: the mean log-likelihood.
     """
 
     log_counts: FloatArray

@@ -51,18 +51,9 @@ class ObservedFactor:
 class ContractionComparison:
     """The factor of one case as the population and as samples show it.
 
-    Attributes
-    ----------
-    population
-        The population's trajectory.
-    population_factor
-        Its last ‖θ_{t+1}‖/‖θ_t‖.
-    population_slope
-        Its `decay_factor`; close to the last ratio when the decay is geometric.
-    sample
-        The trajectory of the first sample.
-    sample_factor
-        The factor observed over all samples.
+    `population`: the population's trajectory; `population_factor`: its last ‖θ_{t+1}‖/‖θ_t‖; `population_slope`: its
+    `decay_factor`; close to the last ratio when the decay is geometric; `sample`: the trajectory of the first sample;
+    `sample_factor`: the factor observed over all samples.
     """
 
     population: Trajectory

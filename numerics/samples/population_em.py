@@ -27,14 +27,8 @@ _BLOCK = 2**14
 class PopulationStep:
     """The value of the population operator at a point.
 
-    Attributes
-    ----------
-    update
-        M(θ), length d.
-    log_partition
-        Λ(θ).
-    error
-        Estimated absolute quadrature error of both: half the largest difference between the two lattices averaged.
+    `update`: M(θ), length d; `log_partition`: Λ(θ); `error`: estimated absolute quadrature error of both: half the
+    largest difference between the two lattices averaged.
     """
 
     update: FloatArray

@@ -51,21 +51,6 @@ def posterior_sums(
     """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, with y_ij = a_j + ⟨x_i, b_j⟩ and γ_ij ∝ e^{y_ij}.
 
     The number of workers does not change a bit of them.
-
-    Parameters
-    ----------
-    blocks
-        The points with their masses; float32 points are handled in float32, but for the sums over blocks and exponents
-        beyond its range.
-    offsets, slopes
-        a_0..a_{k−1} and b_0..b_{k−1}, of length k and k × d, of any size.
-    largest_norm
-        A bound on ‖x_i‖. Where it shows that no exponential can overflow, the largest exponent of each point is not
-        searched for and subtracted.
-    share
-        Who does the work.
-    counts
-        Whether a last column Σ_i w_i γ_ij is added to the first of the sums.
     """
     largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
 
@@ -84,19 +69,8 @@ def distant_components(
 ) -> tuple[FloatArray, FloatArray]:
     """Return log Σ_i w_i γ_ij and Σ_i w_i γ_ij x_i / Σ_i w_i γ_ij for the chosen j, where the sums underflow.
 
-    It is slower than `posterior_sums`: everything is relative to the largest w_i γ_ij of each component so far.
-
-    Parameters
-    ----------
-    blocks, offsets, slopes
-        As for `posterior_sums`; masses must be positive.
-    chosen
-        The components j, c of them.
-
-    Returns
-    -------
-    log_counts, means
-        Of length c, and c × d.
+    It is slower than `posterior_sums`: everything is relative to the largest w_i γ_ij of each component so far. Of
+    length c, and c × d.
     """
     peak = np.full(len(chosen), -np.inf)
     counts, moments = np.zeros(len(chosen)), np.zeros((len(chosen), slopes.shape[1]))
@@ -112,17 +86,7 @@ def distant_components(
 
 
 def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
-    """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components.
-
-    Parameters
-    ----------
-    points
-        n × d; float32 stays float32.
-    k
-        Number of components, whose responsibilities a block has to share the cache with.
-    size
-        Rows of a block.
-    """
+    """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components."""
     n, d = points.shape
     if size is None:
         cached = max(64, _CACHE_BYTES // (points.itemsize * (k + d)))

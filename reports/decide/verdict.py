@@ -35,18 +35,10 @@ look equal in the text, though they were told apart."""
 class Link:
     """One comparison of a chain at one case, decided or not.
 
-    Attributes
-    ----------
-    operator, left, right
-        The comparison.
-    holds
-        True, False, or None if the enclosures do not decide it.
-    level
-        The strength of the evidence.
-    distance
-        A lower bound of the distance of the two sides, or None if they are not told apart.
-    difference, power
-        On a cell of radii r, an enclosure of (left − right)/r^power over all of it.
+    `operator`, `left`, `right`: the comparison; `holds`: True, False, or None if the enclosures do not decide it;
+    `level`: the strength of the evidence; `distance`: a lower bound of the distance of the two sides, or None if they
+    are not told apart; `difference`, `power`: on a cell of radii r, an enclosure of (left − right)/r^power over all of
+    it.
     """
 
     operator: str

@@ -12,10 +12,7 @@ _EXAMPLE = "one such as normal(t, 1)"
 def kernel_variance(text: str) -> Fraction:
     """Return the variance of a normal kernel, the mean of which is a name: ``normal(t, 1/4)``.
 
-    Raises
-    ------
-    InputError
-        If it is anything else, or the variance is not a positive exact number.
+    InputError if it is anything else, or the variance is not a positive exact number.
     """
     body, source = syntax_tree(text, "kernel", "a kernel", _EXAMPLE)
     if not (isinstance(body, ast.Call) and isinstance(body.func, ast.Name) and not body.keywords):

@@ -19,12 +19,8 @@ class Drawing:
 class Decay:
     """KL along population EM beside its predicted decay.
 
-    Attributes
-    ----------
-    label
-        Which weights.
-    kl, predicted
-        KL(N(0, I) ‖ p_{θ_t}) in nats, and the prediction, for t = 0, 1, …; nan where there is no prediction.
+    `label`: which weights; `kl`, `predicted`: KL(N(0, I) ‖ p_{θ_t}) in nats, and the prediction, for t = 0, 1, …; nan
+    where there is no prediction.
     """
 
     label: str

@@ -31,14 +31,9 @@ class NormalParts:
 class FitPath:
     """EM's path to a point that is certified.
 
-    Attributes
-    ----------
-    distances
-        From the point, step by step from the fit that was given, relative to the spread of components.
-    means
-        Of normal mixtures: the means step by step, steps × k × d.
-    rate, start
-        EM's rate at the point, and how near starts are in the ball from which EM provably converges; None without one.
+    `distances`: from the point, step by step from the fit that was given, relative to the spread of components;
+    `means`: of normal mixtures: the means step by step, steps × k × d; `rate`, `start`: EM's rate at the point, and how
+    near starts are in the ball from which EM provably converges; None without one.
     """
 
     distances: FloatArray
@@ -48,17 +43,7 @@ class FitPath:
 
 
 def fit_figure(rows: FloatArray, given: NormalParts | None, certified: NormalParts | None, path: FitPath) -> str:
-    """Draw the figure.
-
-    Parameters
-    ----------
-    rows
-        n × d observations, of which the first two coordinates are shown.
-    given, certified
-        The mixture as it was given, and at the point; None of other models, whose path alone is drawn.
-    path
-        EM's from the one to the other.
-    """
+    """Draw the figure."""
     parts: list[Part] = []
     if given is not None and certified is not None:
         if rows.shape[1] == 1:

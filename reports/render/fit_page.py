@@ -11,15 +11,7 @@ from emtheory.reports.render.inline_figure import inline_figure
 
 
 def fit_page(document: Mapping[str, Any], lines: Sequence[str], figure: str) -> str:
-    """Return the page.
-
-    Parameters
-    ----------
-    document, lines
-        As ``certify-data --json`` prints it, and what is certified in sentences.
-    figure
-        SVG of `emtheory.reports.render.fit_figure`, trusted, or "".
-    """
+    """Return the page."""
     drawn = Markup(inline_figure("fit", figure)) if figure else None  # noqa: S704
     text = json.dumps(document, indent=2)
     page = environment().get_template("fit.html.j2")

@@ -19,13 +19,9 @@ Document = Mapping[str, Any]
 class Format:
     """A format of the report.
 
-    Attributes
-    ----------
-    file
-        Name of the file in the report's folder.
-    render
-        Its text, from the document of `emtheory.reports.report.document.report_document`, whose every text is
-        data and must be escaped, and the figures: name → SVG of `emtheory.reports.render.plots`, trusted.
+    `file`: name of the file in the report's folder; `render`: its text, from the document of
+    `emtheory.reports.report.document.report_document`, whose every text is data and must be escaped, and the figures:
+    name → SVG of `emtheory.reports.render.plots`, trusted.
     """
 
     file: str
@@ -34,13 +30,7 @@ class Format:
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Return all formats, in order of their modules' names.
-
-    Raises
-    ------
-    ValueError
-        If two write the same file.
-    """
+    """Return all formats, in order of their modules' names; ValueError if two write the same file."""
     modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
     found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
     files = [each.file for each in found]

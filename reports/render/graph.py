@@ -53,18 +53,8 @@ class Place(NamedTuple):
 def dependency_figure(entries: Sequence[Entry], href: Callable[[str], str]) -> str:
     """Draw the entries that rest on others or that others rest on.
 
-    Parameters
-    ----------
-    entries
-        Entries of the report's document, without circles.
-    href
-        Id → address of the entry.
-
-    Returns
-    -------
-    str
-        SVG: each box at the right of what it rests on. The class of a box is the verdict, so that the page's style
-        colours it.
+    SVG: each box at the right of what it rests on. The class of a box is the verdict, so that the page's style colours
+    it.
     """
     supports = {entry["id"]: tuple(entry["depends"]) for entry in entries}
     used = {name for names in supports.values() for name in names}
@@ -73,15 +63,7 @@ def dependency_figure(entries: Sequence[Entry], href: Callable[[str], str]) -> s
 
 
 def neighbour_figure(entry: Entry, entries: Sequence[Entry], href: Callable[[str], str]) -> str:
-    """Draw one entry between those that it rests on and those that rest on it; empty if there are none.
-
-    Parameters
-    ----------
-    entry, entries
-        The one, and all.
-    href
-        Id → address of the entry.
-    """
+    """Draw one entry between those that it rests on and those that rest on it; empty if there are none."""
     below = [other for other in entries if other["id"] in entry["depends"]]
     above = [other for other in entries if entry["id"] in other["depends"]]
     if not below and not above:

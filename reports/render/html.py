@@ -56,17 +56,7 @@ Entry = Mapping[str, Any]
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, files: bool = True) -> str:
-    """Return the page; a derivation for one k beside that for every k stands on its statement's page only.
-
-    Parameters
-    ----------
-    document
-        Of `emtheory.reports.report.document.report_document`; every text in it is escaped.
-    figures
-        Name → SVG of `emtheory.reports.render.plots`, trusted.
-    files
-        Whether the other files of the report are beside the page, so that it may link to them.
-    """
+    """Return the page; a derivation for one k beside that for every k stands on its statement's page only."""
     entries, derivations = document["entries"], document["derivations"]
     general = {each["name"] for each in derivations if each["general"]}
     shown = [each for each in derivations if each["general"] or each["name"] not in general]
@@ -94,13 +84,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
 
 
 def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return name of a file → page, one for each statement, to be shared by itself.
-
-    Parameters
-    ----------
-    document
-        As for `render_html`.
-    """
+    """Return name of a file → page, one for each statement, to be shared by itself."""
     entries, derivations = document["entries"], document["derivations"]
     template = environment().get_template("statement.html.j2")
     neighbours = _neighbours(entries, _file)

@@ -21,16 +21,7 @@ _GROUP = re.compile(r"<g( [^>]*[^/])?>|</g>")
 
 
 def inline_figure(name: str, svg: str) -> str:
-    """Return a figure as an element of a page.
-
-    Parameters
-    ----------
-    name
-        Of the figure; its ids begin by it, and its styles are confined to it.
-    svg
-        As `emtheory.reports.render.plots` writes it, trusted. Places are rounded, what is not seen or said twice is
-        left out, and styles that it repeats become classes.
-    """
+    """Return a figure as an element of a page."""
     figure = _UNSEEN.sub(" ", svg[svg.index("<svg") :])
     figure = _LINE.sub(lambda line: _RECTANGLE.sub(r"M\1 \2H\3V\4H\1z", _LOOSE.sub(r"\1", _coarser(line))), figure)
     figure = _PLACE.sub(_coarser, figure)

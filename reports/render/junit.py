@@ -21,18 +21,9 @@ class Problem:
 class TestCase:
     """One test case; it passed if `problem` is None.
 
-    Attributes
-    ----------
-    group, name
-        What it is called.
-    problem
-        Why it did not pass.
-    seconds
-        The time it took, or None where times are not to be recorded.
-    properties
-        What else there is to know.
-    place
-        The file that it stands in, and the line, if they are known.
+    `group`, `name`: what it is called; `problem`: Why it did not pass; `seconds`: the time it took, or None where times
+    are not to be recorded; `properties`: what else there is to know; `place`: the file that it stands in, and the line,
+    if they are known.
     """
 
     __test__ = False  # pytest would collect the class by its name.

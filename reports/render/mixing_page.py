@@ -13,19 +13,7 @@ from emtheory.reports.render.inline_figure import inline_figure
 def mixing_page(
     document: Mapping[str, Any], lines: Sequence[str], atoms: Sequence[tuple[str, str]], figure: str | None
 ) -> str:
-    """Return the page.
-
-    Parameters
-    ----------
-    document
-        As ``npmle --json`` prints it.
-    lines
-        What is certified, in sentences.
-    atoms
-        Atoms and weights as people read them.
-    figure
-        SVG of `emtheory.reports.render.mixing_figure`, trusted, or None.
-    """
+    """Return the page."""
     drawn = None if figure is None else Markup(inline_figure("mixing", figure))  # noqa: S704
     return (
         environment()

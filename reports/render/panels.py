@@ -13,18 +13,10 @@ from emtheory.numerics.samples.simplex import FloatArray
 class Curve:
     """One curve of a panel.
 
-    Attributes
-    ----------
-    label, x, y
-        Its name in the legend, and its points.
-    low, high
-        Ends of the error bars, or None.
-    predicted
-        Whether it is a prediction: drawn as a dashed line, an observation with markers.
-    colour
-        Index into the palette: a prediction shares the colour of what it predicts.
-    notes
-        What is written beside each point, if anything.
+    `label`, `x`, `y`: its name in the legend, and its points; `low`, `high`: Ends of the error bars, or None;
+    `predicted`: whether it is a prediction: drawn as a dashed line, an observation with markers; `colour`: index into
+    the palette: a prediction shares the colour of what it predicts; `notes`: what is written beside each point, if
+    anything.
     """
 
     label: str
@@ -38,19 +30,7 @@ class Curve:
 
 
 def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], colour: int = 0) -> Curve:
-    """Return estimates with their intervals as error bars.
-
-    Parameters
-    ----------
-    label
-        In the legend.
-    x
-        Abscissas, one for each estimate.
-    estimates
-        Their values are the curve, their intervals the bars.
-    colour
-        Index into the palette.
-    """
+    """Return estimates with their intervals as error bars."""
     value, low, high = (
         np.array([getattr(estimate, end) for estimate in estimates]) for end in ("value", "low", "high")
     )

@@ -157,19 +157,7 @@ def _draw_profile(profile: Profile, axes: Axes) -> None:
 
 
 def heat_map(axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:
-    """Draw values (a row for each y) as cells, with a colour bar; all of it vectors.
-
-    Parameters
-    ----------
-    axes
-        What to draw on.
-    x, y
-        The middles of the cells, in order.
-    values
-        A row for each y and a column for each x; nan leaves a gap.
-    meaning
-        What they are, beside the colour bar.
-    """
+    """Draw values (a row for each y) as cells, with a colour bar; all of it vectors."""
     shades = mpl.colormaps["cividis"].resampled(_SHADES)
     mesh = axes.pcolormesh(
         x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6, clip_on=False

@@ -16,13 +16,7 @@ from emtheory.reports.report.run import run_data
 
 
 def check_page(checked: Sequence[Checked]) -> str:
-    """Return the report's page on claims that were checked, with nothing beside it.
-
-    Parameters
-    ----------
-    checked
-        With the evidence: none of them from the cache.
-    """
+    """Return the report's page on claims that were checked, with nothing beside it."""
     entries, heading = described([(each.path, each.claim) for each in checked])
     found = {each.claim.id: each for each in checked}
     verdicts = judge(entries, [_examined(found[claim.id]) for entry in entries for claim in entry.claims])

@@ -28,15 +28,7 @@ def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, 
 
 
 def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much.
-
-    Parameters
-    ----------
-    claim
-        The claim.
-    verdict, witness
-        What was found out, as `emtheory.reports.charts.claims.Decided` has it.
-    """
+    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much."""
     # What draws takes a while to load, and not every report has figures.
     from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
     from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415

@@ -15,17 +15,7 @@ from emtheory.reports.report.document import PROGRAM
 def check_replaceable(folder: Path, known: Collection[str]) -> None:
     """Raise InputError unless `folder` is free, empty, or an earlier report with no other than the `known` files.
 
-    Parameters
-    ----------
-    folder
-        Where a report is to be written.
-    known
-        Names of the files and folders of a report.
-
-    Raises
-    ------
-    InputError
-        Also if nothing can be written beside it.
+    InputError also if nothing can be written beside it.
     """
     _check_writable(folder)
     if not folder.exists() and not folder.is_symlink():
@@ -48,10 +38,7 @@ def check_replaceable(folder: Path, known: Collection[str]) -> None:
 def replaced_directory(folder: Path) -> Iterator[Path]:
     """Yield a new folder beside `folder` to be filled; it takes the place of `folder` if the block succeeds.
 
-    Raises
-    ------
-    OSError
-        If the parent is not writable; `folder` is left as it was.
+    OSError if the parent is not writable; `folder` is left as it was.
     """
     target = folder.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -40,23 +40,7 @@ def report_document(
     pending: Sequence[str] = (),
     about: Json | None = None,
 ) -> dict[str, object]:
-    """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
-
-    Parameters
-    ----------
-    verdicts, derivations
-        The entries, and the derivations that are shown.
-    extras
-        Mutants, numbers and laws; empty where they are left out or pending.
-    run
-        When and where it was made, and how long it took.
-    quick
-        Whether what no verdict depends on was left out.
-    left_out, pending
-        Names of the parts that the report has not, and of those that are still being computed.
-    about
-        Where a user's own claims are from (`emtheory.reports.report.own.about`); None for the catalogue.
-    """
+    """Return the whole report as JSON values; everything that differs between equal runs is under ``run``."""
     readings = other_readings([verdict.entry for verdict in verdicts])
     commands = {} if about is None else about["commands"]
     entries = with_ancestors(

@@ -38,23 +38,10 @@ _DIGITS = 4
 def explore(k: int, weights: str) -> dict[str, object]:
     """Return what holds for one k and weights as JSON values: numbers are decimal text, rounded from enclosures.
 
-    Parameters
-    ----------
-    k, weights
-        A mixture whose simplex EM keeps.
-
-    Returns
-    -------
-    dict
-        ``gap`` is σ² = min |π̂_m|², ``gamma`` a radius within which the likelihood is proved to be strongly convex,
-        ``convexity`` the radius up to which it is convex, and for each of ``starts`` the ``bound`` on the factor
-        within that radius, ``beta`` (alike for every m), the ``factor`` 1 − β of the first step, and ``kl`` after each
-        step; ``limit`` is the factor near 0.
-
-    Raises
-    ------
-    CannotAnswerError
-        If something cannot be certified to the digits shown.
+    ``gap`` is σ² = min |π̂_m|², ``gamma`` a radius within which the likelihood is proved to be strongly convex,
+    ``convexity`` the radius up to which it is convex, and for each of ``starts`` the ``bound`` on the factor within
+    that radius, ``beta`` (alike for every m), the ``factor`` 1 − β of the first step, and ``kl`` after each step;
+    ``limit`` is the factor near 0. CannotAnswerError if something cannot be certified to the digits shown.
     """
     case = make_case(k, weights)
     gap = evaluate("spectral_gap", case, digits=_DIGITS)

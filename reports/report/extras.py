@@ -61,23 +61,7 @@ def plan_extras(
     *,
     own: bool = False,
 ) -> Plan:
-    """Return what there is to compute.
-
-    Parameters
-    ----------
-    entries
-        Whose statements are mutated.
-    settings
-        The rows of the table of numbers.
-    grid
-        What the laws are computed on.
-    wanted
-        Which of `EXTRAS`.
-    explored
-        The k and weights of the interactive figure.
-    own
-        Whether the entries are a user's claims, each of which has a figure of its own.
-    """
+    """Return what there is to compute."""
     figures = {name: Task(f"figure: {name}", draw_figure, (name,)) for name in _FIGURES}
     laws = None
     if LAWS in wanted:
@@ -100,17 +84,7 @@ def plan_extras(
 
 
 def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) -> Extras:
-    """Wait for what was planned; the controls among the mutants were decided before.
-
-    Parameters
-    ----------
-    plan
-        From `plan_extras`.
-    verdicts
-        On all entries, with those on their controls.
-    start
-        Has tasks done.
-    """
+    """Wait for what was planned; the controls among the mutants were decided before."""
     controls = [
         mutant_of_control(verdict.entry.id, claim, found.outcome)
         for verdict in verdicts

@@ -41,21 +41,7 @@ def write_parts(
     *,
     pdf: bool = False,
 ) -> None:
-    """Write a report to an empty folder.
-
-    Parameters
-    ----------
-    folder
-        Where to.
-    document
-        The report as JSON values.
-    claims
-        All claims; those that are decided have certificates.
-    drawings
-        The figures by name.
-    pdf
-        Whether the report and its figures are written as PDF, too.
-    """
+    """Write a report to an empty folder."""
     for name in FOLDERS:
         (folder / name).mkdir()
     figures = {name: drawing.svg for name, drawing in drawings.items()}

@@ -118,22 +118,9 @@ def _rounded(value: float) -> str:
 def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
     """Run population EM (the raw operator, by quadrature) from radius 1 with valid and with uniform weights.
 
-    The valid one is predicted to decay like factor^{2t}, drawn through its last value above rounding; the uniform
-    one like (limit of t² KL_t)/t², without any fitted constant.
-
-    Parameters
-    ----------
-    k
-        Number of components, in k − 1 dimensions.
-    weights
-        The valid ones, a list or a family.
-    iterations
-        Steps, at most; with valid weights EM stops before its increments are rounding.
-
-    Raises
-    ------
-    InputError
-        If the quadrature does not reach so many components.
+    The valid one is predicted to decay like factor^{2t}, drawn through its last value above rounding; the uniform one
+    like (limit of t² KL_t)/t², without any fitted constant. InputError if the quadrature does not reach so many
+    components.
     """
     valid, uniform = (make_case(k, text, k - 1, RADIUS) for text in (weights, "uniform"))
     kl = population_em(valid, iterations, tolerance=1e-7).kl
@@ -149,17 +136,7 @@ def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
 
 
 def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
-    """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius].
-
-    Parameters
-    ----------
-    setting
-        The mixture; for k above 16, weights whose frequencies are all alike.
-    radius
-        The largest one.
-    count
-        How many radii, evenly spaced.
-    """
+    """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius]."""
     radii = [Fraction(radius) * i / count for i in range(1, count + 1)]
     frequencies = range(1, setting.k // 2 + 1) if setting.k <= _MAX_FREQUENCIES else (1,)
     powers, eigenvalues = [], []

@@ -29,21 +29,8 @@ def chosen_entries(
 ) -> tuple[tuple[Entry, ...], dict[str, Any] | None]:
     """Return the statements of a report, and what its page says of the user's files if they are from these.
 
-    Parameters
-    ----------
-    files
-        Claims files, and folders with such; none for the catalogue.
-    source, select
-        As for `emtheory.reports.catalogue.selected.report_entries`; the ids of files are those of claims.
-    models
-        Those that claims may name besides the models of their files.
-
-    Raises
-    ------
-    InputError
-        If a file is malformed, or files and a source are named.
-    NothingSelectedError
-        If there is no claim, or a pattern matches none.
+    InputError if a file is malformed, or files and a source are named; NothingSelectedError if there is no claim, or a
+    pattern matches none.
     """
     if not files:
         return report_entries(source, select), None
@@ -81,13 +68,7 @@ def _models(claim: Claim) -> list[str]:
 
 
 def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:
-    """Return a statement for each claim, in the order of the claims, but with the chapters together.
-
-    Parameters
-    ----------
-    claims
-        With the files that they stand in; ids are different, but need not be names.
-    """
+    """Return a statement for each claim, in the order of the claims, but with the chapters together."""
     entries: dict[str, Entry] = {}
     for path, claim in claims:
         name = stem = _OTHER.sub("-", claim.id.lower()).strip("-") or "claim"

@@ -45,34 +45,11 @@ MEANING = {
 def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callable[[str], None]) -> ExitCode:
     """Decide the entries and write the report: first verdicts, then all, then the rest, each time whole or not at all.
 
-    Parameters
-    ----------
-    out
-        The folder; it may exist if it is empty or holds nothing but an earlier report.
-    entries
-        The catalogue.
-    scope
-        What the report is about and how it is made.
-    tell
-        Is told, in a line each, when there is something to read, and what is wrong with the cache.
-
-    Returns
-    -------
-    ExitCode
-        OK if everything came out as expected, REFUTED if something is decided the wrong way round, INCONCLUSIVE if
-        something is open, NOTHING_SELECTED if there is no entry (and nothing is written); BAD_INPUT or INTERNAL_ERROR
-        if there is no verdict on a claim, which is told.
-
-    Raises
-    ------
-    InputError
-        If `out` cannot be replaced.
-    CannotAnswerError
-        If what no verdict depends on was not computed because a process was lost; the report is left incomplete.
-    OSError
-        If nothing can be written beside it.
-    ValueError
-        If the catalogue is malformed; RuntimeError if one of its claims is.
+    OK if everything came out as expected, REFUTED if something is decided the wrong way round, INCONCLUSIVE if
+    something is open, NOTHING_SELECTED if there is no entry (and nothing is written); BAD_INPUT or INTERNAL_ERROR if
+    there is no verdict on a claim, which is told. InputError if `out` cannot be replaced; CannotAnswerError if what no
+    verdict depends on was not computed because a process was lost; the report is left incomplete; OSError if nothing
+    can be written beside it; ValueError if the catalogue is malformed; RuntimeError if one of its claims is.
     """
     if not entries:
         return ExitCode.NOTHING_SELECTED
@@ -181,19 +158,7 @@ def run_data(
     reached: Mapping[str, float],
     done: Sequence[tuple[Task, Result]],
 ) -> dict[str, Any]:
-    """Return what of a report differs between equal runs.
-
-    Parameters
-    ----------
-    verdicts
-        On all entries.
-    seconds
-        The time that it took.
-    reached
-        Stage → seconds until it was reached.
-    done
-        The tasks with their results.
-    """
+    """Return what of a report differs between equal runs."""
     work: dict[str, float] = {}
     for task, result in done:
         work[task.function.__name__] = work.get(task.function.__name__, 0.0) + result.seconds

@@ -28,31 +28,13 @@ INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
 class Scope:
     """What a report is about and how it is made.
 
-    Attributes
-    ----------
-    settings
-        The rows of the table of numbers.
-    laws
-        What the laws are computed on.
-    explored
-        The k and weights of the interactive figure.
-    quick
-        Leave out what no verdict depends on: instances of proved statements, mutants, numbers, laws and figures.
-    selected
-        The entries are a selection: leave out numbers, laws and figures, which are about none of them.
-    jobs
-        Processes to use.
-    cache
-        Folder for results of earlier runs, or None.
-    pdf
-        Write the report and its figures as PDF, too.
-    scheduler
-        Address of a Dask scheduler whose workers are used instead, or None.
-    kernel
-        Have a proof kernel check what can be exported.
-    about
-        What a report on claims of a user's says of where they are from (`emtheory.reports.report.own.about`); None for
-        the catalogue.
+    `settings`: the rows of the table of numbers; `laws`: what the laws are computed on; `explored`: the k and weights
+    of the interactive figure; `quick`: Leave out what no verdict depends on: instances of proved statements, mutants,
+    numbers, laws and figures; `selected`: the entries are a selection: leave out numbers, laws and figures, which are
+    about none of them; `jobs`: Processes to use; `cache`: Folder for results of earlier runs, or None; `pdf`: Write the
+    report and its figures as PDF, too; `scheduler`: Address of a Dask scheduler whose workers are used instead, or
+    None; `kernel`: Have a proof kernel check what can be exported; `about`: what a report on claims of a user's says of
+    where they are from (`emtheory.reports.report.own.about`); None for the catalogue.
     """
 
     settings: Sequence[Setting] = SETTINGS
@@ -82,14 +64,8 @@ class Scope:
 class Stage:
     """What is waited for together.
 
-    Attributes
-    ----------
-    name
-        What there is to read when it is done.
-    parts
-        The parts of the report, `INSTANCES`, `VERDICTS` or of `EXTRAS`, that it brings.
-    tasks
-        What is to be computed.
+    `name`: what there is to read when it is done; `parts`: the parts of the report, `INSTANCES`, `VERDICTS` or of
+    `EXTRAS`, that it brings; `tasks`: what is to be computed.
     """
 
     name: str
@@ -128,12 +104,7 @@ def first_read(entries: Sequence[Entry]) -> list[Entry]:
 def wait_for(stage: Stage, start: Start) -> list[str]:
     """Wait until the tasks of a stage are done, telling how far they are; return the names of those that were lost.
 
-    Claims that end in an error are lost, too: it is told with them.
-
-    Raises
-    ------
-    Exception
-        The first that another task raises.
+    Claims that end in an error are lost, too: it is told with them. Exception the first that another task raises.
     """
     tasks = {start(task): task for task in stage.tasks}
     lost = []

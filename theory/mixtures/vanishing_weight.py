@@ -38,12 +38,8 @@ class End:
 class Slope:
     """A derivative in means under several laws.
 
-    Attributes
-    ----------
-    expression
-        In the parameters and symbols of means.
-    laws
-        Symbol → a model whose data are that law, and the mean under it.
+    `expression`: in the parameters and symbols of means; `laws`: Symbol → a model whose data are that law, and the mean
+    under it.
     """
 
     expression: sympy.Expr

@@ -85,15 +85,7 @@ class FamilyForms(ExpressionForms):
         return {name: _ball(each) for name, each in self.variables.items()}
 
     def meets(self, conditions: Conditions, moved: Mapping[str, Expression] = MappingProxyType({})) -> bool:
-        """Whether in each of the conditions one variable is given as the other is, or as the number.
-
-        Parameters
-        ----------
-        conditions
-            The conditions.
-        moved
-            Variables that are given otherwise than in the rest of the statement.
-        """
+        """Whether in each of the conditions one variable is given as the other is, or as the number."""
         values = self.problem.question.family
         expressions = {**({} if values is None else values.expressions), **moved}
 

@@ -42,13 +42,7 @@ _ACCURACY = 9.0
 
 
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
-    """Yield the ways to look at a statement at ends of a family's variables.
-
-    Parameters
-    ----------
-    forms
-        Of its sides.
-    """
+    """Yield the ways to look at a statement at ends of a family's variables."""
     values = forms.problem.question.family
     expansions = () if values is None else values.family.expansions
     for point, at in dict.fromkeys((each.variable, each.at) for each in expansions):
