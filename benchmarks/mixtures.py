@@ -78,10 +78,7 @@ def _normal(at: Any, x: Any, mean: Any, variance: Any = 1) -> Any:
 
 def _two_means(at: Any) -> Written:
     theta, mu = at.number(THETA), at.number(MU)
-    return (
-        lambda x: (_normal(at, x, mu) + _normal(at, x, -mu)) / 2,
-        lambda x: [1, at.exp(-2 * theta * x)],
-    )
+    return (lambda x: (_normal(at, x, mu) + _normal(at, x, -mu)) / 2, lambda x: [1, at.exp(-2 * theta * x)])
 
 
 def _unequal(at: Any) -> Written:

@@ -18,14 +18,7 @@ from emtheory.numerics.expectation.laws import Standard, cut_of, standard
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
-from emtheory.theory.mixtures.model import (
-    EXPONENTIAL,
-    LAPLACE,
-    LOGISTIC,
-    NORMAL,
-    UNIFORM,
-    MixtureModel,
-)
+from emtheory.theory.mixtures.model import EXPONENTIAL, LAPLACE, LOGISTIC, NORMAL, UNIFORM, MixtureModel
 
 Integrand = Callable[[Any, bool], Any]
 """(x, whether it has to be analytic there) ↦ a value."""

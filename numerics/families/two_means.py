@@ -166,10 +166,7 @@ _QUANTITIES = (
         "separation_needed",
         "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given, the "
         "only one if the fit is balanced",
-        {
-            "ball": "two_means.separation:separation_needed",
-            "float": "two_means.separation:separation_needed_float",
-        },
+        {"ball": "two_means.separation:separation_needed", "float": "two_means.separation:separation_needed_float"},
         arguments=(
             Argument("t", "count", "number of steps, an integer from 1"),
             Argument("error", "positive", "relative error"),

@@ -111,10 +111,7 @@ def _em_step(fit: Fit, rows: FloatArray) -> Fit:
     if fit.kind == "spherical":
         covariances = np.trace(covariances, axis1=1, axis2=2)[:, None, None] / d * np.eye(d)
     return replace(
-        fit,
-        weights=masses / masses.sum(),
-        means=fit.means + moved,
-        covariances=covariances + fit.reg_covar * np.eye(d),
+        fit, weights=masses / masses.sum(), means=fit.means + moved, covariances=covariances + fit.reg_covar * np.eye(d)
     )
 
 

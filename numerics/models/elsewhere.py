@@ -46,9 +46,7 @@ def routed(
 def moved_form(model: MixtureModel, form: BoxForm) -> BoxForm:
     """Return how a quantity is followed over boxes where its arguments put it, by how it is where the statement is."""
     return replace(
-        form,
-        value=partial(_value, model, form),
-        slopes=None if form.slopes is None else partial(_slopes, model, form),
+        form, value=partial(_value, model, form), slopes=None if form.slopes is None else partial(_slopes, model, form)
     )
 
 

@@ -15,14 +15,10 @@ def _over_directions(name: str, meaning: str, argument: Argument, **others: Refe
 
 QUANTITIES = (
     _over_directions(
-        "worst_direction_contraction_factor",
-        "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius",
-        _SPHERE,
+        "worst_direction_contraction_factor", "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius", _SPHERE
     ),
     _over_directions(
-        "worst_direction_min_eigenvalue",
-        "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius",
-        _SPHERE,
+        "worst_direction_min_eigenvalue", "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius", _SPHERE
     ),
     _over_directions(
         "worst_contraction_radius",

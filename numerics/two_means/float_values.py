@@ -14,13 +14,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means.case import (
-    TwoMeans,
-    checked_interval,
-    checked_start,
-    two_means,
-    with_unit_variance,
-)
+from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_start, two_means, with_unit_variance
 
 Floats = npt.NDArray[np.float64]
 

@@ -108,13 +108,7 @@ class CertifiedData:
 
 
 def certify_data(
-    data: File,
-    k: int,
-    weights: str | Sequence[Exact],
-    *,
-    radius: Exact,
-    d: int | None = None,
-    out: File | None = None,
+    data: File, k: int, weights: str | Sequence[Exact], *, radius: Exact, d: int | None = None, out: File | None = None
 ) -> CertifiedData:
     r"""Prove that EM on given data converges from every start in a ball, as ``emtheory certify-data`` does.
 

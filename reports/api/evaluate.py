@@ -127,12 +127,7 @@ def variable_names(family: str) -> tuple[str, ...]:
 
 
 def answered(
-    quantity: str,
-    place: Given,
-    arguments: Mapping[str, Exact],
-    digits: int,
-    route: str,
-    timeout: float | None,
+    quantity: str, place: Given, arguments: Mapping[str, Exact], digits: int, route: str, timeout: float | None
 ) -> Answer:
     """Evaluate a quantity whose arguments may have any name; errors and result are those of `evaluate`."""
     place.check()

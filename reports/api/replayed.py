@@ -106,10 +106,7 @@ def find_certificates(paths: Sequence[Path]) -> list[Path]:
 
 
 def replay_files(
-    files: Sequence[Path],
-    known: Mapping[str, Claim] | None,
-    data: Path | None = None,
-    kernel: Kernel | None = None,
+    files: Sequence[Path], known: Mapping[str, Claim] | None, data: Path | None = None, kernel: Kernel | None = None
 ) -> Iterator[Replayed]:
     """Verify files one after the other, each for a claim of `known` (id → claim) if that is given.
 

@@ -58,10 +58,7 @@ def ends_json(interval: Interval) -> dict[str, str]:
     """Return an interval as decimal text with a margin, rounded outwards."""
     lower, upper = interval
     more = _MARGIN * (1 + abs(upper))
-    return {
-        "lower": decimal_text(lower - more, _PLACES, "down"),
-        "upper": decimal_text(upper + more, _PLACES, "up"),
-    }
+    return {"lower": decimal_text(lower - more, _PLACES, "down"), "upper": decimal_text(upper + more, _PLACES, "up")}
 
 
 def located_json(problem: Problem, atoms: Atoms) -> list[Json]:

@@ -9,14 +9,7 @@ from operator import itemgetter
 
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.processes import (
-    MEMORY_BYTES,
-    Submit,
-    answer_of,
-    processes,
-    processors,
-    spread_by,
-)
+from emtheory.numerics.processes import MEMORY_BYTES, Submit, answer_of, processes, processors, spread_by
 from emtheory.reports.checking.examine import Effort, Judged, examine, failed, late, undecided
 from emtheory.theory.claim import Claim
 

@@ -40,13 +40,7 @@ from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_all, load_wanted
-from emtheory.reports.commands.check_files import (
-    PROBLEM_MATCHER,
-    badge,
-    junit_cases,
-    summary_file,
-    summary_markdown,
-)
+from emtheory.reports.commands.check_files import PROBLEM_MATCHER, badge, junit_cases, summary_file, summary_markdown
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import keeping, waiting
 from emtheory.reports.render.junit import junit_xml

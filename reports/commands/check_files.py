@@ -27,10 +27,7 @@ _BADGE_COLOURS = {ExitCode.OK: "brightgreen", ExitCode.INCONCLUSIVE: "yellow"}
 
 
 def junit_cases(
-    results: Sequence[Checked],
-    *,
-    allow_inconclusive: bool,
-    drift: tuple[str, Sequence[str]] | None,
+    results: Sequence[Checked], *, allow_inconclusive: bool, drift: tuple[str, Sequence[str]] | None
 ) -> Iterator[TestCase]:
     """Yield a test case for each claim, and one for drift from a lock file; an open claim is skipped or an error."""
     if drift is not None:

@@ -44,12 +44,7 @@ def run() -> Findings:
     t = np.arange(1, _ITERATIONS + 1, dtype=float)
     until = np.arange(1, len(fast), dtype=float)
     rows = [
-        (
-            float(i),
-            float(fast[i]) if i < len(fast) else f"below {_ROUNDING}",
-            float(slow[i]),
-            float(slow[i]) * i**2,
-        )
+        (float(i), float(fast[i]) if i < len(fast) else f"below {_ROUNDING}", float(slow[i]), float(slow[i]) * i**2)
         for i in (1, 10, 100, 300, 1000)
     ]
     return Findings(

@@ -103,13 +103,7 @@ def run() -> Findings:
     line = np.array([0.0, 1.0])
     return Findings(
         tuple(comparisons),
-        (
-            Table(
-                f"factor, n = {_N}",
-                ("k", "weights", "radius", "predicted", "observed"),
-                tuple(rows),
-            ),
-        ),
+        (Table(f"factor, n = {_N}", ("k", "weights", "radius", "predicted", "observed"), tuple(rows)),),
         (
             Panel(
                 "Contraction factors over weights and radii",

@@ -14,7 +14,7 @@ _MODULES: Mapping[str, Mapping[str, str]] = {
         "Classical_Prop": "classic",
     },
     "classical logic of mathcomp": {
-        "boolp": "constructive_indefinite_description functional_extensionality_dep propositional_extensionality",
+        "boolp": "constructive_indefinite_description functional_extensionality_dep propositional_extensionality"
     },
     "machine integers": {
         "PrimInt63": (
@@ -40,9 +40,7 @@ _MODULES: Mapping[str, Mapping[str, str]] = {
             "normfr_mantissa_spec of_uint63_spec opp_spec sqrt_spec sub_spec"
         ),
     },
-    "machine arrays": {
-        "PArray": "array get length",
-    },
+    "machine arrays": {"PArray": "array get length"},
 }
 """Group → module of the standard library → names in it, as ``Print Assumptions`` writes them."""
 

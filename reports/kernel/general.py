@@ -11,14 +11,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from types import MappingProxyType
 
-from emtheory.reports.kernel.rocq_program import (
-    Receipt,
-    assumptions,
-    grouped,
-    require_rocq,
-    rocq_version,
-    run_rocq,
-)
+from emtheory.reports.kernel.rocq_program import Receipt, assumptions, grouped, require_rocq, rocq_version, run_rocq
 
 FOLDER = Path(__file__).parent / "em"
 """Where the files are; ``_CoqProject`` lists them in an order in which they can be compiled."""

@@ -12,14 +12,7 @@ from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.weights import Weights, parse_weights
 from emtheory.reports.language.algebraic import Place
-from emtheory.reports.language.expression import (
-    Comparison,
-    Expression,
-    Number,
-    Operation,
-    Symbol,
-    subexpressions,
-)
+from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol, subexpressions
 from emtheory.reports.language.family import family_weights, in_parameter
 from emtheory.reports.language.fourier_of_weights import in_weights
 from emtheory.reports.language.parser import parse_expression

@@ -14,11 +14,7 @@ def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, 
     """Draw the sides of each statement over its domain, where it has one, by the id of its entry."""
     futures = {
         verdict.entry.id: start(
-            Task(
-                f"figure: {found.id}",
-                draw_claim,
-                (verdict.entry.claims[0], found.outcome, found.document["witness"]),
-            )
+            Task(f"figure: {found.id}", draw_claim, (verdict.entry.claims[0], found.outcome, found.document["witness"]))
         )
         for verdict in verdicts
         for found in verdict.claims

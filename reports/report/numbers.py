@@ -17,13 +17,7 @@ from emtheory.reports.decide.verdict import enclosure_text
 from emtheory.reports.render.drawing import Decay, Profile
 from emtheory.theory.prose.unicode_text import plain
 
-QUANTITIES_SHOWN = (
-    "spectral_gap",
-    "contraction_factor",
-    "asymptotic_rate",
-    "lloyd_radius",
-    "strong_convexity_radius",
-)
+QUANTITIES_SHOWN = ("spectral_gap", "contraction_factor", "asymptotic_rate", "lloyd_radius", "strong_convexity_radius")
 SAMPLE_SIZE = 20_000
 """Points of a sample. A choice: intervals shrink like 1/√n, and time grows like n."""
 SEEDS = tuple(range(100, 108))
@@ -145,11 +139,7 @@ def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
         powers.append(min(_double("posterior_power", case, m=Fraction(m)) for m in frequencies))
         eigenvalues.append(_double("hessian_min_eigenvalue", case))
     beta = np.array(powers)
-    values = {
-        "β = E|γ̂|²": beta,
-        _EIGENVALUE: np.array(eigenvalues),
-        "contraction factor 1 − β": 1 - beta,
-    }
+    values = {"β = E|γ̂|²": beta, _EIGENVALUE: np.array(eigenvalues), "contraction factor 1 − β": 1 - beta}
     return Profile(str(setting), np.array([float(point) for point in radii]), MappingProxyType(values))
 
 

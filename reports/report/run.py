@@ -153,10 +153,7 @@ def _derivations(entries: Sequence[Entry], start: Start) -> Iterator[dict[str, A
 
 
 def run_data(
-    verdicts: Sequence[EntryVerdict],
-    seconds: float,
-    reached: Mapping[str, float],
-    done: Sequence[tuple[Task, Result]],
+    verdicts: Sequence[EntryVerdict], seconds: float, reached: Mapping[str, float], done: Sequence[tuple[Task, Result]]
 ) -> dict[str, Any]:
     """Return what of a report differs between equal runs."""
     work: dict[str, float] = {}

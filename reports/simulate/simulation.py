@@ -170,10 +170,7 @@ def table(simulation: Simulation) -> dict[str, FloatArray]:
             **{f"weight_{j}": np.exp(column) for j, column in enumerate(trajectory.log_weights.T)},
         }
     else:
-        columns |= {
-            "gradient_norm": steps,
-            "simplex_distance": distance_from_simplex(trajectory.amplitudes, k),
-        }
+        columns |= {"gradient_norm": steps, "simplex_distance": distance_from_simplex(trajectory.amplitudes, k)}
     return columns | {
         "kl_estimate": trajectory.kl,
         "log_likelihood": trajectory.mean_log_likelihood,

@@ -158,8 +158,7 @@ EVERY_DAY = [["linear", "3"], ["linear", "6"]]
 
 
 @pytest.mark.parametrize(
-    "row",
-    [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if r[:2] in EVERY_DAY else pytest.mark.long) for r in WORST],
+    "row", [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if r[:2] in EVERY_DAY else pytest.mark.long) for r in WORST]
 )
 def test_the_worst_direction(row: list[str]) -> None:
     found = worst_row(int(row[1]), row[0])

@@ -39,13 +39,7 @@ def test_defaults_and_json() -> None:
     case = make_case(3, "linear", radius=Fraction(1, 2))
     assert case.d == 2
     assert case.has_point
-    assert case.as_json() == {
-        "k": 3,
-        "weights": ["1/6", "1/3", "1/2"],
-        "d": 2,
-        "radius": "1/2",
-        "amplitudes": None,
-    }
+    assert case.as_json() == {"k": 3, "weights": ["1/6", "1/3", "1/2"], "d": 2, "radius": "1/2", "amplitudes": None}
     moved = make_case(4, "linear", d=9, amplitudes=[Fraction(1), Fraction(2)]).at_radius(Fraction(3))
     assert (moved.radius, moved.amplitudes, moved.d) == (3, None, 9)
     assert not make_case(3, "linear").has_point

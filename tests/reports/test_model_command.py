@@ -87,10 +87,7 @@ def test_python_code_is_em(name: str, tmp_path: Path) -> None:
         assert len(step(x, *(0.5,) * 5)) == 5
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [(("NOWHERE",), "unknown model"), (("--python", "--latex"), "")],
-)
+@pytest.mark.parametrize(("arguments", "words"), [(("NOWHERE",), "unknown model"), (("--python", "--latex"), "")])
 def test_bad_input_is_named(arguments: tuple[str, ...], words: str) -> None:
     result = CliRunner().invoke(program, ["model", str(WORKED / "poisson.toml"), *arguments])
     assert (result.exit_code == 0) == (not words)

@@ -92,10 +92,7 @@ def test_fold_represents_the_transform() -> None:
 
 @pytest.mark.parametrize(
     ("weights", "seconds"),
-    [
-        ([Fraction(1, 2)] + [Fraction(1, 8190)] * 4095, 1),
-        ([Fraction(2 * j + 2, 4096 * 4097) for j in range(4096)], 2),
-    ],
+    [([Fraction(1, 2)] + [Fraction(1, 8190)] * 4095, 1), ([Fraction(2 * j + 2, 4096 * 4097) for j in range(4096)], 2)],
 )
 def test_thousands_of_components_are_fast(weights: list[Fraction], seconds: float) -> None:
     start = perf_counter()

@@ -19,14 +19,7 @@ from emtheory.theory.near_miss import near_misses
 from emtheory.theory.syntax import MAX_DEPTH, number_of, syntax_tree, written
 
 FUNCTIONS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
-    {
-        "sqrt": sympy.sqrt,
-        "exp": sympy.exp,
-        "log": sympy.log,
-        "cos": sympy.cos,
-        "sin": sympy.sin,
-        "abs": sympy.Abs,
-    }
+    {"sqrt": sympy.sqrt, "exp": sympy.exp, "log": sympy.log, "cos": sympy.cos, "sin": sympy.sin, "abs": sympy.Abs}
 )
 """The functions of formulas."""
 

@@ -15,13 +15,7 @@ from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.reach import unbounded
-from emtheory.reports.decide.boxes.search import (
-    FAILS_UNSEEN,
-    TOO_MANY,
-    Search,
-    first_digits,
-    nothing_known,
-)
+from emtheory.reports.decide.boxes.search import FAILS_UNSEEN, TOO_MANY, Search, first_digits, nothing_known
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
@@ -166,11 +160,7 @@ def tail_of(
 
 
 def _explored(
-    question: Question,
-    case: Case,
-    parts: tuple[Sides, Sides | None],
-    limits: tuple[int, float | None],
-    calls: Calls,
+    question: Question, case: Case, parts: tuple[Sides, Sides | None], limits: tuple[int, float | None], calls: Calls
 ) -> Generator[Explored, None, None]:
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     (whole, tail), (digits_max, deadline) = parts, limits

@@ -33,14 +33,7 @@ from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanis
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, case_of
-from emtheory.reports.language.expression import (
-    AMPLITUDE,
-    Call,
-    Comparison,
-    Expression,
-    Symbol,
-    calls_of,
-)
+from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison, Expression, Symbol, calls_of
 from emtheory.reports.language.family import CLOSED_FORMS
 
 Memo = MutableMapping[object, Any]

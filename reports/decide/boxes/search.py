@@ -8,15 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from emtheory.reports.decide.boxes.cell import (
-    BoxCell,
-    Sides,
-    common,
-    halves,
-    hull_of,
-    is_narrow,
-    widest,
-)
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of, is_narrow, widest
 from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo

@@ -18,15 +18,7 @@ from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.exact.theorems import DAMPING, first_alike, instances
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import (
-    Call,
-    Comparison,
-    Expression,
-    Number,
-    Symbol,
-    calls_of,
-    subexpressions,
-)
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Symbol, calls_of, subexpressions
 
 _UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
 """e^{−r²}."""

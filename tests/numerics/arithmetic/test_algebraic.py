@@ -37,10 +37,7 @@ IDENTITIES = {
     "cosines of the heptagon": (cosine(1, 7) + cosine(2, 7) + cosine(3, 7), rational(Fraction(-1, 2))),
     "Morrie's law at 2π/7": (cosine(1, 7) * cosine(2, 7) * cosine(3, 7), rational(Fraction(1, 8))),
     "cos(2π/8) = √2/2": (cosine(1, 8), root(2) / rational(2)),
-    "4cos(π/15)cos(2π/15)…": (
-        cosine(1, 15) * cosine(2, 15) * cosine(4, 15) * cosine(7, 15),
-        rational(Fraction(1, 16)),
-    ),
+    "4cos(π/15)cos(2π/15)…": (cosine(1, 15) * cosine(2, 15) * cosine(4, 15) * cosine(7, 15), rational(Fraction(1, 16))),
     "Gauss's seventeenth": (
         cosine(1, 17) + cosine(2, 17) + cosine(4, 17) + cosine(8, 17),
         (root(17) - rational(1)) / rational(4),

@@ -71,9 +71,7 @@ sizes = st.integers(1, 4)
 
 @examples(60)
 @given(sizes.flatmap(lambda n: st.tuples(symmetric(n), symmetric(n))))
-def test_smallest_eigenvalues_are_contained(
-    parts: tuple[list[list[Fraction]], list[list[Fraction]]],
-) -> None:
+def test_smallest_eigenvalues_are_contained(parts: tuple[list[list[Fraction]], list[list[Fraction]]]) -> None:
     check(list(parts))
 
 

@@ -17,12 +17,7 @@ SCALES = emtheory.Model(
     data=[{"weight": "1/2", "x": "normal(mu, 1)"}, {"weight": "1/2", "x": "normal(-mu, 1)"}],
     fit=[{"weight": "w", "x": "normal(theta, v)"}, {"weight": "1 - w", "x": "normal(-theta, v)"}],
     estimate=["theta", "v"],
-    parameters={
-        "theta": "real",
-        "v": "positive",
-        "mu": "real",
-        "w": {"domain": "unit", "default": "1/2"},
-    },
+    parameters={"theta": "real", "v": "positive", "mu": "real", "w": {"domain": "unit", "default": "1/2"}},
 )
 AT_REST = {"theta": "0", "mu": "1/2", "v": "5/4"}
 

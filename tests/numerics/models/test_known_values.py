@@ -141,14 +141,9 @@ def test_kl_of_mixtures_with_kinks(laws: tuple[str, str], kinks: tuple[int, ...]
 
 
 def _number(text: str) -> mpmath.mpf:
-    return {
-        "mu": 1,
-        "-mu": -1,
-        "1/2": mpmath.mpf(1) / 2,
-        "mu - 2": -1,
-        "mu + 1": 2,
-        "-mu - 1": -2,
-    }.get(text) or mpmath.mpf(text)
+    return {"mu": 1, "-mu": -1, "1/2": mpmath.mpf(1) / 2, "mu - 2": -1, "mu + 1": 2, "-mu - 1": -2}.get(
+        text
+    ) or mpmath.mpf(text)
 
 
 @pytest.mark.parametrize(

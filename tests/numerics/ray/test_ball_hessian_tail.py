@@ -35,8 +35,7 @@ def concavity_bound(case: Case, s: float) -> flint.arb:
 
 @examples(20)
 @given(
-    parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=5),
-    radius=st.fractions("1/10", 20, max_denominator=20),
+    parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=5), radius=st.fractions("1/10", 20, max_denominator=20)
 )
 def test_both_bounds_hold(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])

@@ -26,8 +26,7 @@ def arguments(quantity: str) -> dict[str, Fraction]:
 
 @examples(10)
 @given(
-    parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=6),
-    radius=st.fractions("1/2", 60, max_denominator=20),
+    parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=6), radius=st.fractions("1/2", 60, max_denominator=20)
 )
 def test_the_bounds_hold_at_every_radius(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)

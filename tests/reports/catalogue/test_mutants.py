@@ -3,13 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from emtheory.reports.catalogue.mutants import (
-    Mutant,
-    _changed,
-    mutant_of_control,
-    mutants_of_claim,
-    mutants_of_steps,
-)
+from emtheory.reports.catalogue.mutants import Mutant, _changed, mutant_of_control, mutants_of_claim, mutants_of_steps
 from emtheory.reports.catalogue.mutation import claims_to_mutate, mutation_score, score_document
 from emtheory.reports.checking.tasks import workshop
 from emtheory.theory.claim import Claim, Entry
@@ -47,10 +41,7 @@ def test_strictness_matters_where_the_sides_touch() -> None:
 
 def test_a_parameter_of_the_weights_is_part_of_the_statement_and_not_a_hypothesis() -> None:
     law = Claim(
-        id="e/law",
-        statement="spectral_gap == (3*W - 1)**2 / 4",
-        weights="one-heavy:W",
-        for_all={"W": ("1/2", "3/4")},
+        id="e/law", statement="spectral_gap == (3*W - 1)**2 / 4", weights="one-heavy:W", for_all={"W": ("1/2", "3/4")}
     )
     found = made(law)
     assert set(found.values()) == {"refuted"}

@@ -50,12 +50,7 @@ def _replacements(value: Any) -> Iterator[tuple[str, Any]]:
                 if index and json.dumps(value[index]) != json.dumps(value[index - 1]):
                     yield (
                         f"{index - 1} and {index} swapped",
-                        [
-                            *value[: index - 1],
-                            value[index],
-                            value[index - 1],
-                            *value[index + 1 :],
-                        ],
+                        [*value[: index - 1], value[index], value[index - 1], *value[index + 1 :]],
                     )
         case dict():
             for name in value:

@@ -169,10 +169,7 @@ def _claims(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "some selected",
-        *(pytest.param(name, marks=pytest.mark.long) for name in OPTIONS if name != "some selected"),
-    ],
+    ["some selected", *(pytest.param(name, marks=pytest.mark.long) for name in OPTIONS if name != "some selected")],
 )
 def test_certificates_are_accepted(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     expect_accepted(tmp_path, OPTIONS[name], capsys)

@@ -43,13 +43,7 @@ def test_evaluate_json(run: Run) -> None:
     ]
     assert document["value"] == document["lower"] == document["upper"] == "0.07"
     assert (document["schema"], document["level"], document["route"], document["digits"]) == (1, "exact", "exact", 30)
-    assert document["case"] == {
-        "k": 3,
-        "weights": ["1/2", "3/10", "1/5"],
-        "d": 2,
-        "radius": None,
-        "amplitudes": None,
-    }
+    assert document["case"] == {"k": 3, "weights": ["1/2", "3/10", "1/5"], "d": 2, "radius": None, "amplitudes": None}
 
 
 def test_evaluate_an_irrational_number_with_an_enclosure(run: Run) -> None:

@@ -13,11 +13,7 @@ from emtheory.theory.claim import Claim
 
 RADII = {"radius": ("0", "3")}
 FAR = {"radius": ("1", "inf")}
-TWO: dict[str, Any] = {
-    "k": (2,),
-    "weights": ("W", "1-W"),
-    "for_all": {"W": ("11/20", "19/20"), "radius": ("0", "2")},
-}
+TWO: dict[str, Any] = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("11/20", "19/20"), "radius": ("0", "2")}}
 _POINTS = 12
 
 

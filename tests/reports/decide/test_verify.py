@@ -294,11 +294,7 @@ def test_the_domain_says_what_was_covered() -> None:
         ),
         (
             claim(
-                "1/(W - 1/2) != 0",
-                k=(2,),
-                weights="one-heavy:W",
-                for_all={"W": ("2/5", "3/5")},
-                assume=("W != 1/2",),
+                "1/(W - 1/2) != 0", k=(2,), weights="one-heavy:W", for_all={"W": ("2/5", "3/5")}, assume=("W != 1/2",)
             ),
             "proved",
         ),

@@ -141,8 +141,7 @@ def test_a_constant_may_stand_nonlinearly_in_algebra() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "side", "between"),
-    [("W**2 > c", LARGEST, ("0", "361/400")), ("W < c", SMALLEST, ("99/100", "2"))],
+    ("statement", "side", "between"), [("W**2 > c", LARGEST, ("0", "361/400")), ("W < c", SMALLEST, ("99/100", "2"))]
 )
 def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side: str, between: tuple[str, str]) -> None:
     result = sharpen(claim(statement, side, between, for_all={"W": RANGES["W"]}), 4)

@@ -42,9 +42,7 @@ PLACES = (
 
 
 def parts(entry: Entry) -> list[Claim]:
-    return [
-        *chain(entry.claims, entry.disproofs, entry.instances, entry.hypotheses, entry.controls, entry.corrected),
-    ]
+    return [*chain(entry.claims, entry.disproofs, entry.instances, entry.hypotheses, entry.controls, entry.corrected)]
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -19,9 +19,7 @@ from emtheory.theory.sums import COUNT
 
 def parts(identifier: str) -> list[Claim]:
     entry = next(entry for entry in catalogue(PAPER) if entry.id == identifier)
-    return [
-        *chain(entry.claims, entry.disproofs, entry.instances, entry.hypotheses, entry.controls, entry.corrected),
-    ]
+    return [*chain(entry.claims, entry.disproofs, entry.instances, entry.hypotheses, entry.controls, entry.corrected)]
 
 
 CLAIMS = {claim.id: claim for entry in catalogue(PAPER) for claim in parts(entry.id)}
@@ -59,8 +57,7 @@ def explicit(formula: sympy.Basic) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name",
-    [name if said_by_itself(name) else pytest.param(name, marks=pytest.mark.long) for name in DERIVATIONS],
+    "name", [name if said_by_itself(name) else pytest.param(name, marks=pytest.mark.long) for name in DERIVATIONS]
 )
 def test_every_explicit_constant_has_its_sharp_value_or_a_reason(name: str) -> None:
     said = [constant.bound for constant in CONSTANTS if constant.derivation == name]

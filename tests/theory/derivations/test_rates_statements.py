@@ -181,14 +181,7 @@ def global_convergence() -> Iterator[Values]:
             amplitude(0): float(np.linalg.norm(start)),
             norm(n): float(np.linalg.norm(points[n])),
             norm(0): float(np.linalg.norm(start)),
-            **said(
-                "global-convergence",
-                {
-                    "r_0": float(np.linalg.norm(start)),
-                    "|π̂_m|": modulus,
-                    "σ": modulus,
-                },
-            ),
+            **said("global-convergence", {"r_0": float(np.linalg.norm(start)), "|π̂_m|": modulus, "σ": modulus}),
             **{symbols["rho"][index]: rho[index] for index in range(3)},
             **{symbols["beta"][index]: beta[index] for index in range(3)},
         }

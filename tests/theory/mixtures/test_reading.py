@@ -394,10 +394,7 @@ def _vectors(**keys: Any) -> dict[str, Any]:
             _vectors(parameters={"theta": "vector", "mu": {"domain": "vector", "default": "1"}}),
             "vectors are for models",
         ),
-        (
-            _with(parameters={**SCALES["parameters"], "theta": "vector"}),
-            "theta.domain: vectors are for models",
-        ),
+        (_with(parameters={**SCALES["parameters"], "theta": "vector"}), "theta.domain: vectors are for models"),
     ],
 )
 def test_what_is_no_model_in_every_dimension_says_where(table: dict[str, Any], message: str) -> None:

@@ -100,10 +100,7 @@ def test_wrong_combinations_are_refused(step: Step, message: str) -> None:
 
 
 def test_what_words_claim_to_be_strict_has_to_be_needed_so() -> None:
-    refused(
-        monotone("", sympy.exp(B), "<=", sympy.exp(C), sympy.exp(PLACE), "b < c"),
-        "must say so",
-    )
+    refused(monotone("", sympy.exp(B), "<=", sympy.exp(C), sympy.exp(PLACE), "b < c"), "must say so")
     facts = (prose("", related(0, "<", X * A), label="product"), prose("", related(0, "<", B), label="factor"))
     with pytest.raises(DerivationError, match="said to be strict, which is not used"):
         check(combination("", sympy.S.Zero, "<", B + X * A, {"product": 1, "factor": 1}), facts)

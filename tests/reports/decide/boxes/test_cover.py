@@ -238,12 +238,7 @@ UNBOUNDED = {"Q": ("3/5", "inf"), "radius": ("1", "2")}
 @pytest.mark.parametrize(
     ("statement", "ranges", "weights", "said"),
     [
-        (
-            "lloyd_radius > radius - 9",
-            TWO,
-            "one-heavy:W",
-            r"no enclosure on a box; in reach are .*pl_ratio",
-        ),
+        ("lloyd_radius > radius - 9", TWO, "one-heavy:W", r"no enclosure on a box; in reach are .*pl_ratio"),
         ("posterior_power(m=1) > 0", UNBOUNDED, "geometric:Q", "Q has no upper end"),
     ],
 )

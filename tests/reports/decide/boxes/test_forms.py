@@ -103,9 +103,7 @@ def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Stret
 
 @examples(6)
 @given(
-    text=expressions([*QUANTITIES, "radius"]),
-    where=cells,
-    parts=st.lists(st.integers(1, 12), min_size=2, max_size=4),
+    text=expressions([*QUANTITIES, "radius"]), where=cells, parts=st.lists(st.integers(1, 12), min_size=2, max_size=4)
 )
 def test_forms_of_quantities_contain_their_values(text: str, where: tuple[Stretch, Fraction], parts: list[int]) -> None:
     cell, place = where

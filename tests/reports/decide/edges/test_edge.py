@@ -98,8 +98,7 @@ def test_without_the_radius_0_a_strict_statement_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "k"),
-    [("max(log(posterior_power(m=1)), -1/2) >= -1/2", 2), ("kl_divergence <= radius**2/2", 3)],
+    ("statement", "k"), [("max(log(posterior_power(m=1)), -1/2) >= -1/2", 2), ("kl_divergence <= radius**2/2", 3)]
 )
 def test_sides_that_are_equal_on_part_of_a_box_or_at_its_edge(statement: str, k: int) -> None:
     ranges = {"W": ("11/20", "9/10"), "radius": ("0", "3/4")}

@@ -30,13 +30,7 @@ def excess(mixture: Mixture, theta: Array, lower: float) -> float:
 
 
 @examples(60)
-@given(
-    st.integers(0, 10**6),
-    st.integers(2, 3),
-    st.integers(2, 5),
-    st.floats(0, 2.5),
-    st.floats(0, 4),
-)
+@given(st.integers(0, 10**6), st.integers(2, 3), st.integers(2, 5), st.floats(0, 2.5), st.floats(0, 4))
 def test_it_holds_for_random_maps(seed: int, dimension: int, components: int, radius: float, alpha: float) -> None:
     mixture = random_mixture(seed, dimension, components)
     theta = radius * np.eye(dimension)[0]

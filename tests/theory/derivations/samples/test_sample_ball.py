@@ -220,15 +220,7 @@ def test_every_start_and_every_step(trials: int) -> None:
             limit.lhs.args[0].subs(
                 named(
                     "sample-ball",
-                    {
-                        "D": 2,
-                        "nu": 0.05,
-                        "rho": radius,
-                        "delta_2": 0.1,
-                        "delta_5": 0.1,
-                        "lambda": 1.1,
-                        "n": 10**power,
-                    },
+                    {"D": 2, "nu": 0.05, "rho": radius, "delta_2": 0.1, "delta_5": 0.1, "lambda": 1.1, "n": 10**power},
                 )
             )
         )
