@@ -1,7 +1,9 @@
 """EM's iterates, at a point and over boxes, and the stationary point next to given parameters."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import mul
 from typing import Any
 
 import flint
@@ -22,6 +24,8 @@ from emtheory.theory.mixtures.model import ZERO, MixtureModel
 
 MAX_STEPS = 100_000
 """A choice: minutes at a millisecond a step."""
+_SLOPES = 12.0
+"""L of derivatives at least, which are multiplied by the radius of an iterate's ball: few nodes serve."""
 _NEWTON_STEPS = 60
 """Each doubles the digits once it is near."""
 
@@ -63,8 +67,9 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
         else:
             centre = {**current, **{name: current[name].mid() for name in model.estimate}}
             middle = point_values(model, em_map_target(model), centre, accuracy)
-            slopes = point_values(model, jacobian_target(model), current, accuracy)
             offsets = [each - each.mid() for each in place]
+            lost = math.log(max(float(each.abs_upper()) for each in offsets))
+            slopes = point_values(model, jacobian_target(model), current, max(accuracy + lost, _SLOPES))
             new = [
                 value + sum((slopes[p * size + q] * offset for q, offset in enumerate(offsets)), flint.arb(0))
                 for p, value in enumerate(middle)
@@ -81,7 +86,7 @@ def iterate_over(
     steps: int,
     accuracy: float,
     moving: tuple[str, ...] | None = None,
-    middle: Balls | None = None,
+    inside: Balls | None = None,
     start: Mapping[str, Dual] | None = None,
 ) -> Mapping[str, Dual]:
     """Return the estimated parameters after some steps over a box, with derivatives in what varies.
@@ -90,11 +95,11 @@ def iterate_over(
     ----------
     model, values, steps, accuracy
         As for `iterate`, but the balls are those of the box.
-    moving, middle, start
+    moving, inside, start
         What varies and its centre, and estimated parameters that depend on it already, with their derivatives; those
         of the box if they are left out.
     """
-    box = box_of(values) if moving is None or middle is None else Box(middle, values, moving)
+    box = box_of(values) if moving is None or inside is None else Box(inside, values, moving)
     found = {
         name: Dual(values[name], tuple(flint.arb(int(name == other)) for other in box.moving))
         for name in model.estimate
@@ -107,7 +112,10 @@ def iterate_over(
         inner = tuple(dict.fromkeys((*model.estimate, *box.moving)))
         duals = dual_values(model, em_map_target(model), Box(near, hull, inner))
         slopes = [_chained(dual, inner, found, box.moving) for dual in duals]
-        centre = iterate(model, centre, 1, accuracy)
+        middle = point_values(model, em_map_target(model), near, accuracy)
+        offsets = [centre[name] - near[name] if name in found else flint.arb(0) for name in inner]
+        new = (v + sum(map(mul, dual.slopes, offsets), flint.arb(0)) for v, dual in zip(middle, duals, strict=True))
+        centre = {**centre, **dict(zip(model.estimate, new, strict=True))}
         around = [replace(dual, slopes=slope) for dual, slope in zip(duals, slopes, strict=True)]
         over = centred([centre[name] for name in model.estimate], around, box)
         found = {name: Dual(v, s) for name, v, s in zip(model.estimate, over, slopes, strict=True)}

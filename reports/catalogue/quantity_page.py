@@ -1,11 +1,13 @@
 """The page on the quantities in `docs/`, generated from them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from emtheory.numerics.families import FAMILIES
+from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.family import Family
 from emtheory.numerics.level import ROUTES
-from emtheory.numerics.names import SEPARATOR
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.names import ELSEWHERE, SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
 from emtheory.reports.render.markdown import code
@@ -25,13 +27,33 @@ statement about an interval of radii is certified as a whole, or looked at in po
 | quantity | is | at a point | routes | over all radii |
 | --- | --- | --- | --- | --- |"""
 
+_TABLE = ("| quantity | is | at a point | routes | over boxes |", "| --- | --- | --- | --- | --- |")
+"""The head of a table of a family."""
+
 
 def quantity_page() -> str:
     """Return the page as Markdown."""
     tied = (quantity for name, quantity in QUANTITIES.items() if SEPARATOR not in name)
     return (
-        "\n".join([_HEAD, *map(_row, tied), *(line for family in FAMILIES.values() for line in _family(family))]) + "\n"
+        "\n".join(
+            [_HEAD, *map(_row, tied), *_models(), *(line for each in FAMILIES.values() for line in _family(each))]
+        )
+        + "\n"
     )
+
+
+def _models() -> Iterator[str]:
+    """The part of the page on what every model has, of which one with one parameter is an example."""
+    yield from ("", "## Every model", "", "Of [a model that you write down](models.md), p and q being any of its")
+    yield "estimated parameters. Each of its parameters is an argument, too: `em_map(p, mu=2)` is asked where mu is 2."
+    yield from ("Those with an interval are of models with one estimated parameter.", "", *_TABLE)
+    family = find_family(next(each for each in packaged_models().values() if len(each.estimate) == 1).text)
+    for quantity in family.quantities:
+        kind, _, parameters = quantity.name.partition("(")
+        names = ", ".join(("p", "q")[: len(parameters.split(", "))]) if parameters else ""
+        own = tuple(each for each in quantity.arguments if not each.name.startswith(ELSEWHERE))
+        shown = replace(quantity, name=f"{kind}({names})" if names else kind, arguments=own)
+        yield f"| {' | '.join((*_cells(shown), 'certified'))} |"
 
 
 def _family(family: Family) -> Iterator[str]:
@@ -40,7 +62,7 @@ def _family(family: Family) -> Iterator[str]:
     for variable in family.variables:
         default = "" if variable.default is None else f"; {variable.default} if left out"
         yield f"* {code(variable.name)}: {prose(variable.meaning)}{default}"
-    yield from ("", "| quantity | is | at a point | routes | over boxes |", "| --- | --- | --- | --- | --- |")
+    yield from ("", *_TABLE)
     for quantity in family.quantities:
         yield f"| {' | '.join((*_cells(quantity), 'certified' if quantity.form else 'points'))} |"
 
@@ -54,7 +76,9 @@ def _cells(quantity: Quantity) -> tuple[str, ...]:
         argument.name if argument.default is None else f"{argument.name}={argument.default}"
         for argument in quantity.arguments
     )
-    name = f"{quantity.name}({arguments})" if arguments else quantity.name
+    kind, _, parameters = quantity.name.partition("(")
+    inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))
+    name = f"{kind}({inside})" if inside else kind
     routes = ", ".join(route for route in ROUTES if route in quantity.routes)
     return code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes
 

@@ -1,5 +1,6 @@
 """Vectors in named coordinates: ``theta = "t*e1 + s*e2"`` as the values of its coordinates."""
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -23,6 +24,9 @@ def coordinates_of(family: Family, values: Mapping[str, str], names: Sequence[st
     for name in vectors.keys() & values.keys():
         units = [f"e{s + 1}" for s in range(len(vectors[name]))]
         try:
+            beyond = next((each for each in re.findall(r"\be[1-9][0-9]*\b", values[name]) if each not in units), None)
+            if beyond is not None and beyond not in names:
+                raise InputError(f"{beyond} is beyond reach: vectors are in the span of {', '.join(units)} for every d")
             parts = _parts(parse_expression(values[name], (*names, *units)), units)
         except InputError as error:
             raise InputError(f"{name}: {error}") from None

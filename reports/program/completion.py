@@ -34,10 +34,20 @@ def _claims(context: click.Context, _: click.Parameter, incomplete: str) -> list
     return [CompletionItem(each.id) for _, each in found if each.id.startswith(incomplete)]
 
 
-def _quantities() -> Iterable[str]:
+def _quantities(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete names of quantities: of the model or the family that is named so far, or the common ones."""
+    from emtheory.numerics.families import find_family
     from emtheory.numerics.quantities import QUANTITIES
+    from emtheory.reports.commands.evaluate import named_family
 
-    return QUANTITIES
+    given = context.params
+    try:
+        family = named_family(given.get("family") or "", given.get("model") or "", given.get("models") or ())
+        named = find_family(family).quantities if family else ()
+    except (InputError, OSError):  # a shell that completes has no place to say what is wrong
+        named = ()
+    names = [each.name for each in named] or list(QUANTITIES)
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def _derivations() -> Iterable[str]:
@@ -122,7 +132,7 @@ def _settings(context: click.Context, parameter: click.Parameter, incomplete: st
     return _of_models(arguments)(context, parameter, incomplete)
 
 
-quantity, derivation, statement, source = map(_among, (_quantities, _derivations, _statements, _sources))
+derivation, statement, source = map(_among, (_derivations, _statements, _sources))
 family, weights = map(_among, (_families, _weights))
-claim, model, parameter, setting = _claims, _models, _of_models(_parameters), _settings
+claim, model, parameter, quantity, setting = _claims, _models, _of_models(_parameters), _quantities, _settings
 """Completers of arguments and options that take such a name."""

@@ -40,6 +40,7 @@ def completions(*words: str) -> set[str]:
         (("evaluate", "em_map", "--family", "two-means", "--at", "sep"), {"separation="}),
         (("evaluate", "strong_convexity_radius", "--set", ""), {"fraction="}),
         (("quantities", "--model", "thr"), {"three-means"}),
+        (("evaluate", "--model", "three-means", "em_r"), {"em_rate"}),
         (("sweep", "--weights", "one"), {"one-heavy:"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -80,7 +80,7 @@ def test_the_plane_alone_has_no_coordinate_across() -> None:
         ("e1**2", r"theta: column \d: a vector is wanted"),
         ("sqrt(e1)", "theta: column 1: a vector is wanted"),
         ("1/e1", r"theta: column \d: a vector is wanted"),
-        ("e3", "theta: column 1: unknown name 'e3'"),
+        ("e1 + e3", "theta: e3 is beyond reach: vectors are in the span of e1, e2"),
     ],
 )
 def test_what_is_no_vector_says_so(value: str, message: str) -> None:
