@@ -218,7 +218,7 @@ def _first_of_equals(case: Case) -> Case:
 def _amplitudes(amplitudes: str | Sequence[Exact], k: int) -> tuple[Fraction, ...]:
     numbers = tuple(_not_negative(part, "amplitude") for part in exact_numbers(amplitudes, "amplitude"))
     if len(numbers) != k // 2:
-        raise InputError(f"{len(numbers)} amplitudes were given; k = {k} has {k // 2} frequencies (m = 1..{k // 2})")
+        raise InputError(f"{len(numbers)} amplitudes were given, and k = {k} has frequencies m = 1..{k // 2}")
     return numbers
 
 

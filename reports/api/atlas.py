@@ -40,6 +40,11 @@ def atlas(select: str | Sequence[str] = (), *, points: int = 21) -> Mapping[str,
     >>> [(row["t"], row["value"][:6]) for row in drawn["separation-needed"].rows]
     [(1, '1.9483'), (2, '1.2730')]
     """
-    names = [given.choice(name, "select", tuple(CHARTS)) for name in given.texts(select, "select")] or list(CHARTS)
     count = given.count(points, "points", 2, MOST_POINTS)
-    return MappingProxyType({name: CHARTS[name](count) for name in names})
+    return MappingProxyType({name: CHARTS[name](count) for name in chosen(select)})
+
+
+def chosen(select: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names of diagrams that are selected, all if none is; InputError if there is no such diagram."""
+    names = [given.choice(name, "select", tuple(CHARTS)) for name in given.texts(select, "select")]
+    return tuple(dict.fromkeys(names or CHARTS))

@@ -150,14 +150,16 @@ def quantities(docs: Path | None, family: str, models: tuple[Path, ...], model: 
 @program.command(short_help="Draw certified phase diagrams of EM for two means.")
 @click.option("--out", type=file_path, default=Path("atlas"), show_default=True, help="Folder to write to.")
 @click.option("--points", type=click.IntRange(2, 200), default=21, show_default=True, help="Points of each curve.")
-def atlas(out: Path, points: int) -> int:
+@click.option("--select", multiple=True, metavar="NAME", help="Only the diagram of this name, repeatable.")
+@json_option
+def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int:
     """Draw phase diagrams of EM for two means, each point certified, with their data as CSV.
 
     Exit status: 0 all drawn; 2 bad input; 4 a point is not certified.
     """
     from emtheory.reports.commands.atlas import run
 
-    return run(out, points)
+    return run(out, select, points, as_json=as_json)
 
 
 @program.command(short_help="Print what is derived of a mixture that you write down.")

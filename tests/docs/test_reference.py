@@ -55,6 +55,7 @@ COMMANDS = [
     ("evaluate", ("evaluate", "strong_convexity_radius", "--k", "2", "--weights", "uniform", "--digits", "5")),
     ("evaluate", ("evaluate", "em_map", "--family", "two-means", "--theta", "1", "--separation", "1")),
     ("evaluate", ("evaluate", "em_map", "--models", "MODELS", "--at", "theta=sqrt(2)", "--digits", "5")),
+    ("atlas", ("atlas", "--select", "separation-needed", "--points", "2", "--out", "REPORT")),
     ("error", ("evaluate", "kl_divergence", *CASE)),
     ("error", ("check", "FILE", "--select", "nothing")),
     ("trajectory", ("trajectory", *CASE, "--radius", "1", "--steps", "1")),
@@ -137,7 +138,7 @@ def wrong(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         changed = copy.deepcopy(document)
         changed["claims"][0]["expected"] = "perhaps"
         yield changed
-    for name in ("comparisons", "steps", "statements"):
+    for name in ("comparisons", "diagrams", "steps", "statements"):
         if name in document:
             changed = copy.deepcopy(document)
             changed[name][0].popitem()

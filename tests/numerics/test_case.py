@@ -55,7 +55,7 @@ def test_defaults_and_json() -> None:
         ({"d": MAX_DIMENSION + 1}, "d = 1000001 is out of range"),
         ({"radius": Fraction(1), "amplitudes": [Fraction(1)]}, "not both"),
         ({"radius": Fraction(-1, 2)}, "radius -1/2 is negative"),
-        ({"amplitudes": []}, "0 amplitudes were given; k = 3 has 1 frequencies"),
+        ({"amplitudes": []}, "0 amplitudes were given, and k = 3 has frequencies m = 1..1"),
         ({"amplitudes": [Fraction(1), Fraction(1)]}, "2 amplitudes were given"),
         ({"amplitudes": [Fraction(-1)]}, "amplitude -1 is negative"),
     ],

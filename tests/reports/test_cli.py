@@ -112,7 +112,9 @@ def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("emtheory.reports.proofs.derivation_page._table", lambda: iter(()))
     result = run("claims", "--docs", tmp_path / "docs")
     assert result.code == 0
-    assert {Path(line).name for line in result.out.split()} == {path.name for path in (tmp_path / "docs").iterdir()}
+    written = {path for path in (tmp_path / "docs").rglob("*") if path.is_file()}
+    assert set(map(Path, result.out.split())) == written
+    assert tmp_path / "docs" / "schemas" / "claims-file.schema.json" in written
 
 
 def test_derive_alone_lists_what_there_is(run: Run) -> None:
