@@ -18,8 +18,8 @@ _NEWTON_STEPS = 30
 """Of Newton's method, which squares its error in each."""
 _ARRIVED = 1e-5
 """Steps so short that do not become shorter are rounding, of parameters that are large too."""
-_EM_STEPS = 30
-"""Before the ascent: the first steps of EM are its best."""
+_FEWEST_STEPS = 32
+"""Of EM, before the ascent."""
 _CLIMBS = 400
 """Steps of the ascent, at most."""
 _TRUST = 0.25
@@ -86,34 +86,51 @@ def _view(fit: Candidate, rows: FloatArray) -> _View:
 def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     """Return a stationary point as near as doubles come to it.
 
-    Where one is near, of whatever kind, Newton's method goes to it. Otherwise EM climbs, and then steps between EM's
-    and Newton's, which are short and never lower the likelihood.
+    Where one is near, of whatever kind, Newton's method goes to it. Otherwise EM goes on for as many steps as take
+    seconds; where it is slower, steps between EM's and Newton's that are short and never lower the likelihood.
     """
     found = _by_newton(fit, rows)
     if found is not None:
         return found
     spread = np.std(rows, axis=0)
     flat = _FLAT + 64 * UNIT * float((abs(rows).max(axis=0) / np.where(spread > 0, spread, np.inf)).max())
-    for _ in range(_EM_STEPS):
-        before, fit = fit, fit.em_step(rows)
+    k, _ = fit.family().shape
+    most, done, count = min(_MOST_STEPS, max(_FEWEST_STEPS, int(_WORK / (k * len(rows))))), 0, 8
+    while done < most:
+        before = fit
+        for _ in range(count):
+            before, fit = fit, _em_step(fit, rows)
+            if fit.distance(before) < flat:  # Further steps would follow rounding, which leaves a saddle in the end.
+                done = most
+                break
         fit.check(rows)
-        if fit.distance(before) < flat:  # Further steps would follow rounding, which leaves a saddle in the end.
-            break
-    view = _view(fit, rows)
+        view = _view(fit, rows)
+        if done == most or (view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR):
+            found = _by_newton(fit, rows)
+            if found is not None:
+                return found
+        done, count = done + count, min(2 * count, 512)
     found = _climbed(fit, view, rows, flat)
-    if found is None and any(shift != 0 for shift in view.family.shifts):
-        # The likelihood may fall on the way to a regularised fixed point: EM alone leads there.
-        found = _by_em(fit, rows)
     if found is not None:
         return found
+    nearest = view.values[np.argmin(abs(view.values))]
     raise CannotAnswerError(
         "no isolated stationary point was reached from the fit: the eigenvalue of the information nearest 0, relative "
-        f"to complete data, is about {view.values[np.argmin(abs(view.values))]:.2g}; components that coincide make it 0"
+        f"to complete data, is about {nearest:.2g} where EM came to; components that coincide make it 0"
     )
 
 
+def _em_step(fit: Candidate, rows: FloatArray) -> Candidate:
+    """A step of EM; where there is none, the error tells which component has collapsed."""
+    try:
+        return fit.em_step(rows)
+    except CannotAnswerError:
+        fit.check(rows)
+        raise
+
+
 def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Candidate | None:
-    """A stationary point that steps between EM's and Newton's lead to, none of which lowers the likelihood."""
+    """A stationary point that steps between EM's and Newton's lead to, none of which lowers the likelihood, or None."""
     trust = _TRUST
     for _ in range(_CLIMBS):
         if view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR:
@@ -126,6 +143,7 @@ def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Cand
         step *= min(1.0, trust / max(float(np.sqrt(step @ step)), 1e-300))
         try:
             after = fit.moved(view.family, view.basis @ step)
+            after.check(rows)
             next_view = _view(after, rows)
         except CannotAnswerError:
             next_view = None
@@ -134,22 +152,7 @@ def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Cand
             if trust < 1e-10:
                 return None
             continue
-        after.check(rows)
         fit, view, trust = after, next_view, min(2 * trust, _TRUST)
-    return None
-
-
-def _by_em(fit: Candidate, rows: FloatArray) -> Candidate | None:
-    """A point that EM comes near in as many steps as take seconds."""
-    count = 64
-    k, _ = fit.family().shape
-    while count * len(rows) * k <= _WORK and count <= _MOST_STEPS:
-        for _ in range(count):
-            fit = fit.em_step(rows)
-        found = _by_newton(fit, rows)
-        if found is not None:
-            return found
-        count *= 2
     return None
 
 
