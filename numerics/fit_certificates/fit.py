@@ -65,7 +65,7 @@ def family_of(fit: Fit) -> GaussianFamily:
     """Return the family around a fit; CannotAnswerError where a covariance is singular."""
     turns = []
     for j, covariance in enumerate(fit.covariances):
-        scale = np.sqrt(np.diagonal(covariance))
+        scale = np.sqrt(np.maximum(np.diagonal(covariance), 0))
         try:
             if not (scale > 0).all():
                 raise np.linalg.LinAlgError
