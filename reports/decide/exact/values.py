@@ -59,10 +59,10 @@ def _of_family(question: Question) -> Iterator[tuple[str, Comparison]]:
         domain = DOMAINS[variable.kind]
         for operator, end in ((">", domain.lower), ("<", domain.upper)):
             if end is not None:
-                relation = operator if domain.is_open else f"{operator}="
+                # Ends of an open domain are left out of the domain of the claim, and are no error.
                 yield (
                     f"{variable.name} is not {domain.text} ({variable.meaning})",
-                    Comparison((value, Number(end)), (relation,), ("", str(end))),
+                    Comparison((value, Number(end)), (f"{operator}=",), ("", str(end))),
                 )
 
 

@@ -128,6 +128,11 @@ def test_a_box_that_leaves_the_domain_of_a_variable_is_an_error(ends: tuple[str,
         verify(claim("em_map >= -10", {"s": ends}, theta="1", separation=separation))
 
 
+def test_an_end_on_the_boundary_of_an_open_domain_is_left_out() -> None:
+    subject = claim("em_map < 2", {"w": ("0", "1/2"), "s": ("1", "3/2")}, theta="1", separation="s", fit_weight="w")
+    assert verify(subject).outcome == "certified"
+
+
 def test_a_certificate_of_another_box_is_rejected(tmp_path: Path) -> None:
     subject = claim("em_map < 2", {"theta": ("1", "3/2")}, separation="1")
     document = certify(subject, verify(subject))
