@@ -184,8 +184,9 @@ def _conclude(
     refuted += [verdict for verdict in disproofs if verdict.outcome in STRENGTH.values()]
     if refuted:
         strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
-        named = f"{strongest.id}: " if len(claims) + len(disproofs) + len(instances) > 1 else ""
-        return REFUTED, strongest.level, f"{named}{strongest.reason}"
+        several = len(claims) + len(disproofs) + len(instances) > 1
+        named = f"its claim {strongest.id}" if strongest.outcome == REFUTED else f"{strongest.id} disproves it:"
+        return REFUTED, strongest.level, f"{named} {strongest.reason}" if several else strongest.reason
     waiting = [found for found in (*claims, *disproofs) if found.outcome == PENDING]
     if waiting:
         return PENDING, None, f"{waiting[0].id} is still to be decided"

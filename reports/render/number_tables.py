@@ -185,7 +185,7 @@ def _named(row: Row, *names: str) -> Iterator[Cell]:
 
 
 def _number(quantity: Row) -> Cell:
-    return Cell("–", quantity["reason"]) if quantity["value"] is None else _answer(quantity)
+    return Cell("–") if quantity["value"] is None else _answer(quantity)
 
 
 def _answer(found: Row | None) -> Cell:
@@ -193,9 +193,9 @@ def _answer(found: Row | None) -> Cell:
 
 
 def _observed(seen: Row) -> tuple[Cell, Cell]:
-    """Return the factors of population EM and of EM on samples, or why there are none."""
+    """Return the factors of population EM and of EM on samples, or dashes."""
     if seen["population_factor"] is None:
-        return Cell("–", seen["reason"]), Cell("–")
+        return Cell("–"), Cell("–")
     verdict = "contains" if seen["contains_exact"] else "misses"
     return (
         Cell(seen["population_factor"], "observed"),

@@ -68,7 +68,7 @@ OVERVIEW = Overview(
             "What is false, and what is true instead?",
             (
                 "“A start beyond $γ$ diverges.” No start does, and none loses the rate.",
-                "“The iteration keeps the simplex.” From $k = 4$ on it does not in general, but for special weights.",
+                "“The iteration keeps the simplex.” From $k = 4$ on it does not, except for special weights.",
                 "“Non-Gaussian data destroy the simplex.” Rotation-invariant data keep it; only its radius changes.",
             ),
             ("failure-2", "mechanism-2-break", "simplex-geometry", "mechanism-3-break"),
