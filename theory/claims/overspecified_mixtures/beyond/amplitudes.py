@@ -1,6 +1,10 @@
 """Beyond the paper: the objective as a function of the amplitudes."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
+
+_there = partial(Claim, k=(1000,), weights="one-heavy:0.99", radius="2.64")
 
 ENTRY = Entry(
     id="beyond-amplitudes",
@@ -19,23 +23,17 @@ ENTRY = Entry(
             derivation="amplitudes",
             k=(2, 3, 4),
         ),
-        Claim(
+        _there(
             id="beyond-amplitudes/radial",
             title="The smallest eigenvalue may be radial, below the tangential $β_1$, even negative.",
             statement="hessian_min_eigenvalue < 0 < posterior_power(m=1)",
-            k=(1000,),
-            weights="one-heavy:0.99",
-            radius="2.64",
         ),
     ),
     controls=(
-        Claim(
+        _there(
             id="beyond-amplitudes/control",
             title="The smallest eigenvalue is not always a tangential one.",
             statement="hessian_min_eigenvalue == posterior_power(m=1)",
-            k=(1000,),
-            weights="one-heavy:0.99",
-            radius="2.64",
         ),
     ),
     correction="$R$ is symmetric for $k = 2$ only: $⟨Rv_0, v_1⟩ = 1$ and $⟨v_0, Rv_1⟩ = ⟨v_0, v_2⟩ = −1/(k − 1)$ for "

@@ -1,8 +1,11 @@
 """Beyond the paper, open question 4: an explicit contraction factor for every radius, independent of d."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
+_there = partial(Claim, k=(2,), weights="one-heavy:W")
 
 ENTRY = Entry(
     id="beyond-contraction-bound",
@@ -23,12 +26,10 @@ ENTRY = Entry(
             weights="linear",
             for_all={"radius": ("1/4", "6")},
         ),
-        Claim(
+        _there(
             id="beyond-contraction-bound/all-weights",
             title="From equal weights to 99 in a hundred, at every radius from 1/4 on.",
             statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
-            k=(2,),
-            weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("1/4", "inf")},
         ),
         Claim(
@@ -39,12 +40,10 @@ ENTRY = Entry(
             weights="one-heavy:W",
             for_all={"W": ("1/10", "9/10"), "radius": ("1/4", "inf")},
         ),
-        Claim(
+        _there(
             id="beyond-contraction-bound/sharp-for-two",
             title="For two components no more than 0.184 of $|π̂_1|^2$ is ever lost, whatever the radius,",
             statement="posterior_power(m=1) >= 816/1000 * spectral_gap",
-            k=(2,),
-            weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
         ),
         Claim(
@@ -84,12 +83,10 @@ ENTRY = Entry(
             statement="43/100 < (1 - contraction_bound(radius=2)) / (1 - worst_contraction_factor(radius=2)) < 44/100",
             weights=_WEIGHTS,
         ),
-        Claim(
+        _there(
             id="beyond-contraction-bound/exponent",
             title="For two components the exponent is smaller: 0.48 for radii from 1/4 to 1,",
             statement="posterior_power(m=1) >= spectral_gap * exp(-48/100 * radius**2)",
-            k=(2,),
-            weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("1/4", "1")},
         ),
     ),
@@ -97,12 +94,10 @@ ENTRY = Entry(
         Claim(id="beyond-contraction-bound/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),
     ),
     controls=(
-        Claim(
+        _there(
             id="beyond-contraction-bound/control-sharp-for-two",
             title="and 0.183 is lost near the weight 0.974 and the radius 1.63: 0.816 is sharp in its last digit.",
             statement="posterior_power(m=1) >= 817/1000 * spectral_gap",
-            k=(2,),
-            weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
         ),
         Claim(

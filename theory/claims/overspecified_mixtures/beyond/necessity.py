@@ -1,8 +1,11 @@
 """Beyond the paper, open question 3: the DFT condition is necessary."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _PARTIAL = ("2/5", "1/10", "1/10", "2/5")
+_there = partial(Claim, k=(4,), weights=_PARTIAL)
 
 ENTRY = Entry(
     id="beyond-necessity",
@@ -34,20 +37,16 @@ ENTRY = Entry(
             k=(2, 3, 4, 16, 64),
             radius="1/100",
         ),
-        Claim(
+        _there(
             id="beyond-necessity/partial-linear",
             title="Weights 2/5, 1/10, 1/10, 2/5: frequency 1 contracts linearly, by 41/50,",
             statement="1 - dft_modulus(m=1)**2 == asymptotic_rate == 41/50",
-            k=(4,),
-            weights=_PARTIAL,
             amplitudes=("1", "0"),
         ),
-        Claim(
+        _there(
             id="beyond-necessity/partial-sublinear",
             title="while $π̂_2 = 0$, and frequency 2, once excited, does not.",
             statement="dft_modulus(m=2) == 1 - asymptotic_rate == 0",
-            k=(4,),
-            weights=_PARTIAL,
             amplitudes=("1", "1"),
         ),
         Claim(
@@ -77,12 +76,10 @@ ENTRY = Entry(
             k=(3,),
             radius="1/100",
         ),
-        Claim(
+        _there(
             id="beyond-necessity/control-not-excited",
             title="A vanishing $π̂_m$ does no harm if its frequency is not excited.",
             statement="asymptotic_rate == 1",
-            k=(4,),
-            weights=_PARTIAL,
             amplitudes=("1", "0"),
         ),
         Claim(

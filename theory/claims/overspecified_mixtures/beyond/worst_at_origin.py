@@ -1,6 +1,10 @@
 """Beyond the paper: a tempting sharpening of the bound that is false."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
+
+_there = partial(Claim, k=(100,), weights="one-heavy:1/2", radius="1")
 
 ENTRY = Entry(
     id="beyond-worst-at-origin",
@@ -18,36 +22,27 @@ ENTRY = Entry(
             weights=("1/2", "3/10", "1/5"),
             for_all={"radius": ("1/10", "5")},
         ),
-        Claim(
+        _there(
             id="beyond-worst-at-origin/many",
             title="but not for half of the weight on one of a hundred components.",
             statement="posterior_power(m=1) >= spectral_gap",
-            k=(100,),
-            weights="one-heavy:1/2",
-            radius="1",
         ),
     ),
     expected="refuted",
     controls=(
-        Claim(
+        _there(
             id="beyond-worst-at-origin/control",
             title="The loss there is not a factor of four.",
             statement="posterior_power(m=1) < spectral_gap / 4",
-            k=(100,),
-            weights="one-heavy:1/2",
-            radius="1",
         ),
     ),
     correction="$β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²$ for every $θ$. Some loss away from the origin is real: at radius 1, with "
     "half of the weight on one of a hundred components, $β$ is between $e^{−1}|π̂_m|²$ and $|π̂_m|²$.",
     corrected=(
         Claim(id="beyond-worst-at-origin/bound", derivation="contraction-bound", general=True, k=()),
-        Claim(
+        _there(
             id="beyond-worst-at-origin/two-sided",
             statement="exp(-1) * spectral_gap < posterior_power(m=1) < spectral_gap",
-            k=(100,),
-            weights="one-heavy:1/2",
-            radius="1",
         ),
     ),
 )

@@ -1,5 +1,7 @@
 """Beyond the paper, open question 2: the order of KL where A is singular and the covariance fits."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _S = "1/20"
@@ -11,6 +13,7 @@ _MULTIPLE = f"3 * (sqrt(1 + 4 * ({_S})**2 / 3) - 1) / (2 * ({_S}))"
 
 _KL = f"log(1 - ({_FULL})**2 / 2) + ({_FULL}) * ({_S}) - log_partition"
 _KL_MULTIPLE = f"3 / 2 * log(1 - ({_MULTIPLE})**2 / 3) + ({_MULTIPLE}) * ({_S}) - log_partition"
+_there = partial(Claim, k=(4,), amplitudes=(_S, "0"))
 
 ENTRY = Entry(
     id="beyond-matched-covariance",
@@ -26,36 +29,28 @@ ENTRY = Entry(
     "(beyond-unknown-variance); its rates for other such weights are open.",
     claims=(Claim(id="beyond-matched-covariance/order", derivation="matched-covariance", general=True, k=()),),
     instances=(
-        Claim(
+        _there(
             id="beyond-matched-covariance/eighth-power",
             title="Four means on a square, where $C = 0$ and $K = 1/2$: KL over $r⁸/96$ at a small radius.",
             statement=f"abs(96 * ({_KL}) / ({_FULL})**8 - 1) < 1/20",
-            k=(4,),
-            amplitudes=(_S, "0"),
         ),
-        Claim(
+        _there(
             id="beyond-matched-covariance/fourth-power",
             title="The same with a multiple of $I$ in three dimensions, where $q − 1/d = 1/6$: KL over $r⁴/24$.",
             statement=f"abs(24 * ({_KL_MULTIPLE}) / ({_MULTIPLE})**4 - 1) < 1/20",
-            k=(4,),
-            amplitudes=(_S, "0"),
         ),
     ),
     hypotheses=(Claim(id="beyond-matched-covariance/singular", statement="dft_modulus(m=1) == 0", k=(4,)),),
     controls=(
-        Claim(
+        _there(
             id="beyond-matched-covariance/control-sixth-power",
             title="On that square KL is not of order $r⁶$.",
             statement=f"100 * ({_KL}) > ({_FULL})**6",
-            k=(4,),
-            amplitudes=(_S, "0"),
         ),
-        Claim(
+        _there(
             id="beyond-matched-covariance/control-multiple",
             title="Nor with the multiple of $I$.",
             statement=f"{_KL_MULTIPLE} < ({_MULTIPLE})**6",
-            k=(4,),
-            amplitudes=(_S, "0"),
         ),
     ),
     depends=("beyond-unknown-variance", "beyond-unknown-covariance"),

@@ -1,9 +1,13 @@
 """Beyond the paper, open question 2: the variance fitted too, where A is singular."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _R = "(sqrt(1 + 4 * radius**2) - 1) / (2 * radius)"
 """‖θ‖ where it is `radius` times the variance 1 − ‖θ‖²."""
+
+_there = partial(Claim, k=(2,), radius="1/100")
 
 ENTRY = Entry(
     id="beyond-unknown-variance",
@@ -26,29 +30,23 @@ ENTRY = Entry(
         ),
     ),
     instances=(
-        Claim(
+        _there(
             id="beyond-unknown-variance/fourth-power",
             title="$KL/r⁴$ at a small radius, the variance known.",
             statement="abs(4 * kl_divergence / radius**4 - 1) < radius",
-            k=(2,),
-            radius="1/100",
         ),
-        Claim(
+        _there(
             id="beyond-unknown-variance/eighth-power",
             title="KL over $r⁸/12$ at a small radius, on the curve $v = 1 − r²$.",
             statement=f"abs(12 * (log(1 - ({_R})**2) / 2 + {_R} * radius - log_partition) / ({_R})**8 - 1) < radius",
-            k=(2,),
-            radius="1/100",
         ),
     ),
     hypotheses=(Claim(id="beyond-unknown-variance/singular", statement="spectral_gap == 0", k=(2,)),),
     controls=(
-        Claim(
+        _there(
             id="beyond-unknown-variance/control-eighth-power",
             title="With the variance known KL is not of order $r⁸$.",
             statement="abs(12 * kl_divergence / radius**8 - 1) < 1",
-            k=(2,),
-            radius="1/100",
         ),
         Claim(
             id="beyond-unknown-variance/control-weights",

@@ -1,8 +1,11 @@
 """Beyond the paper: strong convexity ends at a finite radius where there are many components."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
+_there = partial(Claim, k=(1000,), weights=_HEAVY)
 
 ENTRY = Entry(
     id="beyond-convexity-fails",
@@ -11,28 +14,14 @@ ENTRY = Entry(
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
     reading="Whenever no $π̂_m$ vanishes, $λ_{min}(∇²ℓ) ≥ 0$ at every radius of the simplex: tested at $k = 1000$, "
     "weight 0.99.",
-    claims=(
-        Claim(
-            id="beyond-convexity-fails/thousand",
-            statement="hessian_min_eigenvalue >= 0",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
-        ),
-    ),
+    claims=(_there(id="beyond-convexity-fails/thousand", statement="hessian_min_eigenvalue >= 0", radius="2.64"),),
     expected="refuted",
-    hypotheses=(
-        Claim(
-            id="beyond-convexity-fails/condition", statement="spectral_gap == (989/999)**2", k=(1000,), weights=_HEAVY
-        ),
-    ),
+    hypotheses=(_there(id="beyond-convexity-fails/condition", statement="spectral_gap == (989/999)**2"),),
     controls=(
-        Claim(
+        _there(
             id="beyond-convexity-fails/control",
             title="Near the origin convexity does hold.",
             statement="hessian_min_eigenvalue < 0",
-            k=(1000,),
-            weights=_HEAVY,
             radius="1",
         ),
     ),
@@ -40,27 +29,9 @@ ENTRY = Entry(
     "is positive at radius 2 and below −0.13 at 2.64, although $|π̂_m| = 989/999$. EM contracts there by more than a "
     "half.",
     corrected=(
-        Claim(
-            id="beyond-convexity-fails/inside",
-            statement="0.13 < hessian_min_eigenvalue < 0.14",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2",
-        ),
-        Claim(
-            id="beyond-convexity-fails/outside",
-            statement="-0.14 < hessian_min_eigenvalue < -0.13",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
-        ),
-        Claim(
-            id="beyond-convexity-fails/contracts",
-            statement="0.55 < posterior_power(m=1) < 0.56",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
-        ),
+        _there(id="beyond-convexity-fails/inside", statement="0.13 < hessian_min_eigenvalue < 0.14", radius="2"),
+        _there(id="beyond-convexity-fails/outside", statement="-0.14 < hessian_min_eigenvalue < -0.13", radius="2.64"),
+        _there(id="beyond-convexity-fails/contracts", statement="0.55 < posterior_power(m=1) < 0.56", radius="2.64"),
     ),
     depends=("beyond-contraction-bound",),
 )

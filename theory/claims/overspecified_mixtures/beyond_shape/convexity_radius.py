@@ -1,9 +1,12 @@
 """Beyond the paper, open question 4: an explicit radius of strong convexity."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 _BOUND = "spectral_gap * exp(-radius**2) - 4 * radius**2"
+_there = partial(Claim, k=(1000,), weights="one-heavy:0.99")
 
 ENTRY = Entry(
     id="beyond-convexity-radius",
@@ -21,13 +24,11 @@ ENTRY = Entry(
             weights="linear",
             for_all={"radius": ("1/10", "1")},
         ),
-        Claim(
+        _there(
             id="beyond-convexity-radius/half",
             title="How far the bound is from the truth: the radius that keeps half of the curvature is five times as "
             "large.",
             statement="5 < strong_convexity_radius(fraction=1/2) / sqrt(spectral_gap/10) < 5.2",
-            k=(1000,),
-            weights="one-heavy:0.99",
         ),
         Claim(
             id="beyond-convexity-radius/loss-for-two",
@@ -42,20 +43,16 @@ ENTRY = Entry(
         Claim(id="beyond-convexity-radius/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),
     ),
     controls=(
-        Claim(
+        _there(
             id="beyond-convexity-radius/control-no-loss",
             title="Without the loss $4‖θ‖²$: $B$ is positive, $∇²ℓ$ need not be.",
             statement="hessian_min_eigenvalue > spectral_gap * exp(-radius**2)",
-            k=(1000,),
-            weights="one-heavy:0.99",
             radius="2.64",
         ),
-        Claim(
+        _there(
             id="beyond-convexity-radius/control-constant",
             title="1/100 in place of 4.",
             statement="hessian_min_eigenvalue > spectral_gap * exp(-radius**2) - radius**2/100",
-            k=(1000,),
-            weights="one-heavy:0.99",
             radius="2.64",
         ),
         Claim(

@@ -1,6 +1,10 @@
 """Beyond the paper: convexity everywhere for two components."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
+
+_there = partial(Claim, k=(2,), weights=("3/5", "2/5"))
 
 ENTRY = Entry(
     id="beyond-convexity-two",
@@ -13,12 +17,8 @@ ENTRY = Entry(
     claims=(Claim(id="beyond-convexity-two/square", derivation="convexity-two", k=(2,)),),
     universal=False,
     instances=(
-        Claim(
-            id="beyond-convexity-two/positive",
-            statement="hessian_min_eigenvalue > 0",
-            k=(2,),
-            weights=("3/5", "2/5"),
-            for_all={"radius": ("0", "10")},
+        _there(
+            id="beyond-convexity-two/positive", statement="hessian_min_eigenvalue > 0", for_all={"radius": ("0", "10")}
         ),
         Claim(
             id="beyond-convexity-two/all-weights",
@@ -28,12 +28,7 @@ ENTRY = Entry(
             weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("1/10", "inf")},
         ),
-        Claim(
-            id="beyond-convexity-two/radius",
-            statement="strong_convexity_radius > exp(exp(k))",
-            k=(2,),
-            weights=("3/5", "2/5"),
-        ),
+        _there(id="beyond-convexity-two/radius", statement="strong_convexity_radius > exp(exp(k))"),
     ),
     controls=(
         Claim(
@@ -43,12 +38,10 @@ ENTRY = Entry(
             k=(2,),
             radius="0",
         ),
-        Claim(
+        _there(
             id="beyond-convexity-two/control-power",
             title="The factor $X²$ is needed: $∇²ℓ$ is not $β = E tanh²$.",
             statement="hessian_min_eigenvalue == posterior_power(m=1)",
-            k=(2,),
-            weights=("3/5", "2/5"),
             radius="1",
         ),
     ),

@@ -1,8 +1,11 @@
 """Beyond the paper: Lloyd's radius may lie outside the strongly convex region."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
+_there = partial(Claim, k=(1000,), weights=_HEAVY)
 
 ENTRY = Entry(
     id="beyond-lloyd-basin",
@@ -19,22 +22,14 @@ ENTRY = Entry(
             k=(2, 3, 4),
             weights="linear",
         ),
-        Claim(
-            id="beyond-lloyd-basin/many",
-            statement="hessian_min_eigenvalue >= 0",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
-        ),
+        _there(id="beyond-lloyd-basin/many", statement="hessian_min_eigenvalue >= 0", radius="2.64"),
     ),
     expected="refuted",
     hypotheses=(
-        Claim(
+        _there(
             id="beyond-lloyd-basin/beyond",
             title="2.64 is inside Lloyd's radius, which is $√(2 log k)$ to leading order.",
             statement="2.64 < 3.24 < lloyd_radius < sqrt(2 * log(k) * k / (k - 1))",
-            k=(1000,),
-            weights=_HEAVY,
         ),
     ),
     controls=(
@@ -63,19 +58,11 @@ ENTRY = Entry(
             k=(100,),
             weights=_HEAVY,
         ),
-        Claim(
+        _there(
             id="beyond-lloyd-basin/outside",
             title="with a thousand outside.",
             statement="strong_convexity_radius < 2.2 < lloyd_radius",
-            k=(1000,),
-            weights=_HEAVY,
         ),
-        Claim(
-            id="beyond-lloyd-basin/contracts",
-            statement="0.44 < posterior_power(m=1) < 0.45",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="3.243",
-        ),
+        _there(id="beyond-lloyd-basin/contracts", statement="0.44 < posterior_power(m=1) < 0.45", radius="3.243"),
     ),
 )

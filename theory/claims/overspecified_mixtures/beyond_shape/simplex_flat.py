@@ -1,9 +1,12 @@
 """Beyond the paper: equal |π̂_m| do not suffice to keep the simplex."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _FLAT = ("9/25", "7/25", "6/25", "3/25")
 _FLAT_FIVE = ("1/21", "2/21", "8/21", "4/21", "6/21")
+_there = partial(Claim, k=(4,), weights=_FLAT)
 
 ENTRY = Entry(
     id="beyond-simplex-flat",
@@ -14,13 +17,7 @@ ENTRY = Entry(
     "weights 9, 7, 6, 3 in 25 and at $k = 5$ for 1, 2, 8, 4, 6 in 21, whose $|π̂_m|$ are equal although all weights "
     "differ.",
     claims=(
-        Claim(
-            id="beyond-simplex-flat/four",
-            statement="posterior_power(m=1) == posterior_power(m=2)",
-            k=(4,),
-            weights=_FLAT,
-            radius="1",
-        ),
+        _there(id="beyond-simplex-flat/four", statement="posterior_power(m=1) == posterior_power(m=2)", radius="1"),
         Claim(
             id="beyond-simplex-flat/five",
             statement="posterior_power(m=1) == posterior_power(m=2)",
@@ -31,12 +28,7 @@ ENTRY = Entry(
     ),
     expected="refuted",
     hypotheses=(
-        Claim(
-            id="beyond-simplex-flat/equal-four",
-            statement="dft_modulus(m=1) == dft_modulus(m=2) == 1/5",
-            k=(4,),
-            weights=_FLAT,
-        ),
+        _there(id="beyond-simplex-flat/equal-four", statement="dft_modulus(m=1) == dft_modulus(m=2) == 1/5"),
         Claim(
             id="beyond-simplex-flat/equal-five",
             statement="dft_modulus(m=1)**2 == dft_modulus(m=2)**2 == 41/441",
@@ -45,12 +37,10 @@ ENTRY = Entry(
         ),
     ),
     controls=(
-        Claim(
+        _there(
             id="beyond-simplex-flat/control",
             title="The difference has the sign of $−3(π_0 − π_2)²(π_1 − π_3)² s⁴$.",
             statement="posterior_power(m=1) > posterior_power(m=2)",
-            k=(4,),
-            weights=_FLAT,
             radius="1/2",
         ),
     ),

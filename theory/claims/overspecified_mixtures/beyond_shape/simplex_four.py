@@ -1,8 +1,11 @@
 """Beyond the paper: the weights of four components that keep the simplex."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _FLAT = ("9/25", "7/25", "6/25", "3/25")
+_there = partial(Claim, k=(4,), weights=_FLAT)
 
 ENTRY = Entry(
     id="beyond-simplex-four",
@@ -19,33 +22,27 @@ ENTRY = Entry(
     ),
     universal=False,
     instances=(
-        Claim(
+        _there(
             id="beyond-simplex-four/leading-term",
             title="$s⁴ = 16 r⁴/9$ at $r = 1/100$; the differences are 3/25 and 4/25.",
             statement="abs((posterior_power(m=1) - posterior_power(m=2)) / (-3 * (3/25)**2 * (4/25)**2 * 16/9 * "
             "radius**4) - 1) < radius",
-            k=(4,),
-            weights=_FLAT,
             radius="1/100",
         ),
     ),
     hypotheses=(
-        Claim(
+        _there(
             id="beyond-simplex-four/quadric",
             title="A point of the quadric with four different weights.",
             statement="dft_modulus(m=1) == dft_modulus(m=2) == 1/5",
-            k=(4,),
-            weights=_FLAT,
         ),
     ),
     controls=(
-        Claim(
+        _there(
             id="beyond-simplex-four/control-constant",
             title="2 in place of 3.",
             statement="abs((posterior_power(m=1) - posterior_power(m=2)) / (-2 * (3/25)**2 * (4/25)**2 * 16/9 * "
             "radius**4) - 1) < radius",
-            k=(4,),
-            weights=_FLAT,
             radius="1/100",
         ),
         Claim(

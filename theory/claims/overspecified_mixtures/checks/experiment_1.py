@@ -1,8 +1,11 @@
 """First experiment 1: a linear trend of log KL for k = 4 in d = 3."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+_there = partial(Claim, k=(4,), weights=_WEIGHTS, d=3, radius="1")
 
 ENTRY = Entry(
     id="experiment-1",
@@ -14,33 +17,18 @@ ENTRY = Entry(
     "by the factor 15/16 in the end, and each hundredfold accuracy in KL from $10^{−4}$ to $10^{−8}$ costs about $log "
     "100/(−2 log(15/16)) = 35.7$ steps. The report draws the trajectory beside that slope.",
     claims=(
-        Claim(
-            id="experiment-1/rate",
-            statement="asymptotic_rate == contraction_factor == 15/16",
-            k=(4,),
-            weights=_WEIGHTS,
-            d=3,
-            radius="1",
-        ),
+        _there(id="experiment-1/rate", statement="asymptotic_rate == contraction_factor == 15/16"),
         *(
-            Claim(
+            _there(
                 id=f"experiment-1/{name}",
                 statement=f"35 <= iterations_to_kl(eps={small}) - iterations_to_kl(eps={large}) <= 37",
-                k=(4,),
-                weights=_WEIGHTS,
-                d=3,
-                radius="1",
             )
             for name, large, small in (("first", "1e-4", "1e-6"), ("second", "1e-6", "1e-8"))
         ),
-        Claim(
+        _there(
             id="experiment-1/start",
             title="The trend starts from a certified KL at radius 1.",
             statement="1/20 < kl_divergence < 1/5",
-            k=(4,),
-            weights=_WEIGHTS,
-            d=3,
-            radius="1",
         ),
     ),
     universal=False,

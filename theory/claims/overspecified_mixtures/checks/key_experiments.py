@@ -1,6 +1,10 @@
 """Key result: the rate seen in numerical experiments."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
+
+_there = partial(Claim, k=(2,), weights=("7/10", "3/10"), radius="1")
 
 ENTRY = Entry(
     id="key-experiments",
@@ -25,12 +29,9 @@ ENTRY = Entry(
             d=6,
             radius="1",
         ),
-        Claim(
+        _there(
             id="key-experiments/two",
             statement="abs(sample_contraction_factor(n=40000, seed=300) - contraction_factor) < 0.03",
-            k=(2,),
-            weights=("7/10", "3/10"),
-            radius="1",
         ),
         Claim(
             id="key-experiments/end",
@@ -48,13 +49,10 @@ ENTRY = Entry(
             weights="one-heavy:4/5",
             radius="1/10",
         ),
-        Claim(
+        _there(
             id="key-experiments/control",
             title="The square root of the factor.",
             statement="abs(sample_contraction_factor(n=40000, seed=300) - sqrt(contraction_factor)) < 0.03",
-            k=(2,),
-            weights=("7/10", "3/10"),
-            radius="1",
         ),
     ),
     depends=("theorem-population",),

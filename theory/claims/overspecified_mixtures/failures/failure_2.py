@@ -1,8 +1,11 @@
 """Failure signature 2: divergence from beyond the radius γ."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
+_there = partial(Claim, k=(1000,), weights=_HEAVY, radius="2.64")
 
 ENTRY = Entry(
     id="failure-2",
@@ -12,31 +15,21 @@ ENTRY = Entry(
     reading="Read for the distance from the origin: where strong convexity has failed ($k = 1000$, weight 0.99 on one "
     "component, radius 2.64: there a start has left the basin) a step of population EM moves away from 0: its factor "
     "$1 − β_m$ exceeds 1.",
-    claims=(
-        Claim(
-            id="failure-2/expands", statement="1 - posterior_power(m=1) > 1", k=(1000,), weights=_HEAVY, radius="2.64"
-        ),
-    ),
+    claims=(_there(id="failure-2/expands", statement="1 - posterior_power(m=1) > 1"),),
     disproofs=(Claim(id="failure-2/identity", derivation="stein-identity", general=True, k=()),),
     expected="refuted",
     hypotheses=(
-        Claim(
+        _there(
             id="failure-2/not-convex",
             title="The point is outside the strongly convex basin.",
             statement="hessian_min_eigenvalue < -0.12",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
         ),
     ),
     controls=(
-        Claim(
+        _there(
             id="failure-2/control",
             title="The factor at that point is not small either.",
             statement="1 - posterior_power(m=1) < 2/5",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
         ),
     ),
     correction="Population EM never diverges: $P_m M(θ) = (1 − β_m(θ)) P_m θ$ with $0 ≤ β_m ≤ 1$ for every $θ$. "
@@ -44,13 +37,7 @@ ENTRY = Entry(
     "fifths.",
     corrected=(
         Claim(id="failure-2/never", derivation="stein-identity", general=True, k=()),
-        Claim(
-            id="failure-2/contracts-there",
-            statement="2/5 < posterior_power(m=1) < 1",
-            k=(1000,),
-            weights=_HEAVY,
-            radius="2.64",
-        ),
+        _there(id="failure-2/contracts-there", statement="2/5 < posterior_power(m=1) < 1"),
         Claim(
             id="failure-2/contracts-far-out",
             statement="0 < posterior_power(m=1) < 1",

@@ -1,8 +1,11 @@
 """Mechanism 1, core assumption: no entry of the weights' transform vanishes."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _PARTIAL = ("2/5", "3/10", "1/10", "1/5")
+_there = partial(Claim, k=(4,), weights=_PARTIAL, radius="0")
 
 ENTRY = Entry(
     id="mechanism-1-assumption",
@@ -17,26 +20,20 @@ ENTRY = Entry(
         Claim(id="mechanism-1-assumption/hessian", derivation="hessian", general=True, k=()),
     ),
     instances=(
-        Claim(
+        _there(
             id="mechanism-1-assumption/one-entry",
             title="$π̂_2 = 0$ although $π̂_1$ is not.",
             statement="0 == dft_modulus(m=2) == hessian_min_eigenvalue < dft_modulus(m=1)",
-            k=(4,),
-            weights=_PARTIAL,
-            radius="0",
         ),
     ),
     hypotheses=(
         Claim(id="mechanism-1-assumption/witness", statement="spectral_gap > 0", k=(2, 3, 4, 64), weights="linear"),
     ),
     controls=(
-        Claim(
+        _there(
             id="mechanism-1-assumption/control-not-uniform",
             title="That the weights are not uniform is not enough.",
             statement="hessian_min_eigenvalue > 0",
-            k=(4,),
-            weights=_PARTIAL,
-            radius="0",
         ),
     ),
     depends=("lemma-3",),

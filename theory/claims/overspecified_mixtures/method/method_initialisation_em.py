@@ -1,8 +1,11 @@
 """Method summary: the requirement of a contraction neighbourhood, read as one on EM itself."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+_there = partial(Claim, k=(4,), weights=_WEIGHTS, radius="50")
 
 ENTRY = Entry(
     id="method-initialisation-em",
@@ -12,11 +15,7 @@ ENTRY = Entry(
     "initialization within a contraction neighborhood",
     reading="Read of EM rather than of the proof: there is a start from which population EM has no exponential rate "
     "although no $π̂_m$ vanishes, here the simplex of radius 50.",
-    claims=(
-        Claim(
-            id="method-initialisation-em/far", statement="asymptotic_rate == 1", k=(4,), weights=_WEIGHTS, radius="50"
-        ),
-    ),
+    claims=(_there(id="method-initialisation-em/far", statement="asymptotic_rate == 1"),),
     disproofs=(Claim(id="method-initialisation-em/derivation", derivation="global-convergence", general=True, k=()),),
     expected="refuted",
     controls=(
@@ -34,13 +33,7 @@ ENTRY = Entry(
     corrected=(
         Claim(id="method-initialisation-em/every-ball", derivation="contraction-bound", general=True, k=()),
         Claim(id="method-initialisation-em/weights", derivation="necessity", general=True, k=()),
-        Claim(
-            id="method-initialisation-em/any-norm",
-            statement="asymptotic_rate == contraction_factor == 15/16",
-            k=(4,),
-            weights=_WEIGHTS,
-            radius="50",
-        ),
+        _there(id="method-initialisation-em/any-norm", statement="asymptotic_rate == contraction_factor == 15/16"),
     ),
     depends=("beyond-contraction-bound",),
     other_reading_of="method-initialisation",

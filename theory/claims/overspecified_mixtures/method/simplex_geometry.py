@@ -1,8 +1,11 @@
 """The iteration maintains the simplex geometry."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+_there = partial(Claim, k=(4,), weights=_WEIGHTS)
 
 ENTRY = Entry(
     id="simplex-geometry",
@@ -12,29 +15,15 @@ ENTRY = Entry(
     reading="EM maps regular simplices to regular simplices. It multiplies the amplitude at frequency $m$ by $1 − "
     "β_m$, so this says that all $β_m$ are equal on the simplex: tested at $k = 4$, where there are two frequencies.",
     claims=(
-        Claim(
-            id="simplex-geometry/origin",
-            statement="posterior_power(m=1) == posterior_power(m=2)",
-            k=(4,),
-            weights=_WEIGHTS,
-            radius="0",
-        ),
-        Claim(
-            id="simplex-geometry/one",
-            statement="posterior_power(m=1) == posterior_power(m=2)",
-            k=(4,),
-            weights=_WEIGHTS,
-            radius="1",
-        ),
+        _there(id="simplex-geometry/origin", statement="posterior_power(m=1) == posterior_power(m=2)", radius="0"),
+        _there(id="simplex-geometry/one", statement="posterior_power(m=1) == posterior_power(m=2)", radius="1"),
     ),
     expected="refuted",
     controls=(
-        Claim(
+        _there(
             id="simplex-geometry/control",
             title="The two frequencies do not differ the other way round.",
             statement="posterior_power(m=1) < posterior_power(m=2)",
-            k=(4,),
-            weights=_WEIGHTS,
             radius="0",
         ),
     ),
@@ -49,11 +38,9 @@ ENTRY = Entry(
             weights=("1/2", "3/10", "1/5"),
             radius="1",
         ),
-        Claim(
+        _there(
             id="simplex-geometry/counterexample",
             statement="dft_modulus(m=1)**2 - 5/32 == dft_modulus(m=2)**2 - 1/16 == 0",
-            k=(4,),
-            weights=_WEIGHTS,
         ),
         Claim(
             id="simplex-geometry/one-special",

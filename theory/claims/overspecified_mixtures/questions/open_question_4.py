@@ -1,6 +1,10 @@
 """Open question 4: the size of the neighbourhood."""
 
+from functools import partial
+
 from emtheory.theory.claim import Claim, Entry
+
+_there = partial(Claim, k=(2,), weights="one-heavy:W", for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")})
 
 ENTRY = Entry(
     id="open-question-4",
@@ -34,14 +38,11 @@ ENTRY = Entry(
             k=(3, 4),
             weights="linear",
         ),
-        Claim(
+        _there(
             id="open-question-4/pl-sharp",
             title="Proved is $e^{−2ρ²} σ⁴$; for two components and $ρ ≤ 2$ the sharp one is between $0.767 σ²$ and "
             "$0.769 σ²$.",
             statement="pl_ratio >= 767/1000 * spectral_gap",
-            k=(2,),
-            weights="one-heavy:W",
-            for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
         ),
         Claim(
             id="open-question-4/pl-degenerate",
@@ -52,13 +53,10 @@ ENTRY = Entry(
         ),
     ),
     controls=(
-        Claim(
+        _there(
             id="open-question-4/control-pl-sharp",
             title="and $0.769 σ²$ is too much.",
             statement="pl_ratio >= 769/1000 * spectral_gap",
-            k=(2,),
-            weights="one-heavy:W",
-            for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
         ),
         Claim(
             id="open-question-4/control",
