@@ -21,7 +21,7 @@ from emtheory.numerics.sample_theorem.choices import (
 from emtheory.numerics.sample_theorem.shell_bound import UndecidedError, reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
-_SEARCH_BITS = 256
+SEARCH_BITS = 256
 """Precision at which it is found how many points are enough."""
 
 
@@ -71,7 +71,7 @@ def bound(question: Question, *, counted: bool = False) -> Bound | None:
 
 def enough(question: Question, *, counted: bool = False) -> int:
     """Return the least n for which contraction says something, as far as 256 bits tell."""
-    with arb_precision(_SEARCH_BITS):
+    with arb_precision(SEARCH_BITS):
         known = spectrum(question)
         chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
         return least_size(lambda n: best(replace(question, n=n), known, chi_square, counted=counted) is not None)

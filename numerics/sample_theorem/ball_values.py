@@ -39,14 +39,14 @@ _LONG = 40
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ any limit point of EM from ‖θ_0‖ ≤ radius: the less of two theorems'."""
     question = Question(case, int(n), delta, radius)
-    return _refine(lambda: _less(question, lambda norm, _: norm, lambda known: known.norm()), digits)
+    return _refine(lambda: _said(question, lambda norm, _: norm, lambda known: known.norm()), digits)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`."""
     question = Question(case, int(n), delta, radius)
     wanted = digits + _GUARD_DIGITS
-    return _refine(lambda: _less(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
+    return _refine(lambda: _said(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
 
 
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -89,11 +89,10 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
         question = Question(case, 1, delta, radius)
 
         def suffices(n: int) -> bool:
-            try:
-                value = _less(replace(question, n=n), theorem.divergence, lambda known: known.divergence(_FEW)) - wanted
-            except OutOfReachError:
-                _refuse_what_no_size_helps(question)
+            bound = _less(replace(question, n=n), theorem.divergence, lambda known: known.divergence(_FEW))
+            if bound is None:
                 return False
+            value = bound - wanted
             if not (value < 0 or value > 0):
                 raise CannotAnswerError(f"the bound at n = {n} cannot be told from eps")
             return bool(value < 0)
@@ -102,36 +101,43 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     return Enclosure(size, size, Level.CERTIFIED, "ball")
 
 
-def _refuse_what_no_size_helps(question: Question) -> None:
-    """Raise OutOfReachError if neither theorem says anything of these weights, whatever n is."""
-    if question.span > MAX_SPAN:
-        theorem.spectrum(question)
+def _said(
+    question: Question,
+    contraction: Callable[[flint.arb, Spectrum], flint.arb],
+    exclusion: Callable[[shells.Exclusion], flint.arb],
+) -> flint.arb:
+    """Return what `_less` does, or raise OutOfReachError."""
+    found = _less(question, contraction, exclusion)
+    if found is None:
+        raise _too_few(question, lambda: _least(question))
+    return found
 
 
 def _less(
     question: Question,
     contraction: Callable[[flint.arb, Spectrum], flint.arb],
     exclusion: Callable[[shells.Exclusion], flint.arb],
-) -> flint.arb:
-    """Return the less of what the two theorems give at the precision in force, each asked by its own function."""
-    _refuse_what_no_size_helps(question)
+) -> flint.arb | None:
+    """Return the less of what the theorems give at the precision in force, each asked by its own function."""
     known = None if theorem.is_degenerate(question) else theorem.spectrum(question)
     found = None if known is None else theorem.bound(question)
     if known is None or found is None:
         other = shells.exclusion(question)
-        if other is None:
-            raise _too_few(question, lambda: _least(question))
-        return exclusion(other)
+        return None if other is None else exclusion(other)
     value = contraction(found.norm, known)
     other = shells.exclusion(question, found.norm)
     return value if other is None else value.min(exclusion(other))
 
 
 def _least(question: Question) -> int:
-    """The least n for which one of the two says something: shells do from some hundred points on."""
-    if question.span <= MAX_SPAN:
-        return theorem.least_size(lambda n: shells.says_something(replace(question, n=n)))
-    return theorem.enough(question)
+    """The least n for which one of them says something: of fixed points anywhere, or of those in the inner ball."""
+    with arb_precision(theorem.SEARCH_BITS):
+        anywhere = theorem.least_size(lambda n: shells.says_something(replace(question, n=n)))
+    if question.span <= MAX_SPAN or theorem.is_degenerate(question):
+        return anywhere
+    with suppress(OutOfReachError):
+        return min(anywhere, theorem.enough(question))
+    return anywhere
 
 
 def _too_few(question: Question, least: Callable[[], int], what: str = "") -> OutOfReachError:

@@ -24,6 +24,22 @@ SHARES: Mapping[str, Fraction] = MappingProxyType(
 """Event → its part of δ; they sum to 1. The mean has most, as it alone remains in the limit of large n; the third
 cumulant is bounded by Chebyshev's inequality, and costs 1/√δ."""
 
+EVERYWHERE: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "mean": Fraction(1, 4),
+        "spread": Fraction(1, 4),
+        "top": Fraction(1, 20),
+        "net": Fraction(1, 20),
+        "change": Fraction(1, 20),
+        "last": Fraction(1, 5),
+    }
+)
+"""The same for the bounds for all weights; the change of ∇M_n − ∇M on a ball is bounded for four balls, and a last."""
+ROUNDS = 12
+"""So often a radius is put into a bound in its place."""
+HALF = Fraction(1, 2)
+"""Part of δ for the coordinates outside of the simplex's span, where there are any."""
+
 DIVISORS = (5, 7, 10, 14, 20)
 """c of the inner balls ‖θ‖ ≤ σ/√(c(D + 2)) that are tried; the smallest bound is taken."""
 

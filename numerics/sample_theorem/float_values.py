@@ -17,14 +17,13 @@ from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem.choices import (
     APPROACHED,
     DIVISORS,
-    LARGEST_RATE,
     NET_FRACTION,
     OPERATOR_MESH,
     OPERATOR_NET_SHARE,
-    SPHERE_MESH,
     Question,
     refuse_degenerate,
 )
+from emtheory.numerics.sample_theorem.float_all_weights import anywhere, operator_error
 from emtheory.numerics.sample_theorem.float_shells import divergence_bound, norm_bound, reaches
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
@@ -57,7 +56,7 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
     question = Question(case, int(n), delta, radius)
     step, share = float(OPERATOR_MESH) / math.sqrt(n), float(OPERATOR_NET_SHARE * delta)
     spread = (1 + math.sqrt(question.span / n) + math.sqrt(-2 * math.log(delta - OPERATOR_NET_SHARE * delta) / n)) ** 2
-    error = _error(question, step, share, spread)
+    error = operator_error(question, step, share, spread)
     if error is None:
         raise CannotAnswerError(f"n = {question.n} points are too few for a bound")
     return _observed(error)
@@ -80,8 +79,6 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     def suffices(n: int) -> bool:
         try:
             return _solve(Question(case, n, delta, radius)).divergence <= eps
-        except OutOfReachError:
-            raise
         except CannotAnswerError:
             return False
 
@@ -108,12 +105,14 @@ def _solve(question: Question) -> _Found:
     if question.case.d > question.span:
         share /= 2
         rest = float(chi2.isf(float(share), question.case.d - question.span)) / question.n
-    given = question.case.weights, question.n, float(share)
-    wanted = question.span <= MAX_SPAN and (not found or reaches(*given, found[0].norm))
-    radius = norm_bound(*given) if wanted else None
-    if radius is not None:
-        kl = divergence_bound(question.case.weights, radius) + rest / 2
-        found.append(_Found(math.hypot(radius, math.sqrt(rest)), kl, None))
+    inside: tuple[float, float] | None = None
+    if question.span > MAX_SPAN:
+        inside = anywhere(question, float(share))
+    elif not found or reaches(question.case.weights, question.n, float(share), found[0].norm):
+        radius = norm_bound(question.case.weights, question.n, float(share))
+        inside = None if radius is None else (radius, divergence_bound(question.case.weights, radius))
+    if inside is not None:
+        found.append(_Found(math.hypot(inside[0], math.sqrt(rest)), inside[1] + rest / 2, None))
     if not found:
         raise CannotAnswerError(f"n = {question.n} points are too few for the theorem")
     return _Found(min(one.norm for one in found), min(one.divergence for one in found), None)
@@ -125,23 +124,19 @@ def _found(question: Question) -> list[_Found]:
 
     transform = np.abs(np.fft.fft([float(weight) for weight in question.case.weights])[1:])
     sigma, largest = float(transform.min()), 1.0 if question.case.d > question.span else float(transform.max())
-    if sigma**2 < _ROUNDING and question.span <= MAX_SPAN:
+    if sigma**2 < _ROUNDING:
         return []
-    refuse_degenerate(sigma**2 < _ROUNDING)
     mean = math.sqrt(float(chi2.isf(float(question.share("mean")), question.case.d)) / question.n)
     tried = [_with_ball(question, sigma, largest, mean, divisor) for divisor in DIVISORS]
     return sorted((one for one in tried if one is not None), key=lambda one: one.norm)
 
 
-def _error(question: Question, step: float, share: float, spread: float) -> float | None:
-    """ε of the nets, or None if there are too few points."""
-    n, span = float(question.n), question.span
-    logarithm = span * math.log(float(1 + 2 / SPHERE_MESH) * (1 + 2 * float(question.radius) / step)) - math.log(share)
-    s = math.sqrt(logarithm / (2 * span * n))
-    if s >= LARGEST_RATE:
-        return None
-    deviation = (logarithm / n - span * math.log1p(-2 * s * s)) / s
-    return deviation / float(1 - SPHERE_MESH) + step * span * (spread + 1)
+def _end_within(question: Question, probability: float, radius: float) -> bool:
+    """Whether EM from every start ends within a radius of the span, but with the probability given."""
+    if question.span <= MAX_SPAN:
+        return reaches(question.case.weights, question.n, probability, radius)
+    inside = anywhere(question, probability)
+    return inside is not None and inside[0] <= radius
 
 
 def _with_ball(question: Question, sigma: float, largest: float, mean: float, divisor: int) -> _Found | None:
@@ -163,10 +158,10 @@ def _with_ball(question: Question, sigma: float, largest: float, mean: float, di
     if start > inner:
         decrease = float(factor_ball(span, question.radius)) * sigma**2
         step = decrease * inner * float(NET_FRACTION) / span
-        error, goal = _error(question, step, parts["net"], spread), inner - mean
+        error, goal = operator_error(question, step, parts["net"], spread), inner - mean
         if error is not None and error < decrease * goal * float(APPROACHED):
             first = math.ceil(math.log(goal * float(1 - APPROACHED) / start) / math.log1p(-decrease))
-        elif span <= MAX_SPAN and reaches(question.case.weights, question.n, parts["net"], goal):
+        elif _end_within(question, parts["net"], goal):
             first = None
         else:
             return None

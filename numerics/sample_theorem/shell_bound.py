@@ -4,7 +4,7 @@ With probability 1 − e^{−nD(1 − log 2)/2} − Σ Ne^{−nI}, the sum over 
 above r in the simplex's span; and EM from every start has no limit points but fixed points.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -18,8 +18,9 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.sample_theorem.all_weights import anywhere
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
-from emtheory.numerics.sample_theorem.choices import Question
+from emtheory.numerics.sample_theorem.choices import HALF, Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls
 from emtheory.numerics.weights import Weights
 
@@ -35,8 +36,6 @@ _FINEST = 5
 """How often enclosures of rates are narrowed before it is given up to tell a probability from another."""
 _COUNTS = 30
 """A term is narrowed if its width is that of the widest over this at least."""
-_HALF = Fraction(1, 2)
-"""Part of δ for the coordinates outside of the simplex's span, where there are any."""
 
 
 class UndecidedError(CannotAnswerError):
@@ -45,50 +44,70 @@ class UndecidedError(CannotAnswerError):
 
 @dataclass(frozen=True)
 class Exclusion:
-    """What the shells say: no fixed point has a norm above `radius` in the span, and its rest has the square `rest`."""
+    """What is known of fixed points anywhere: how far they are from 0 in the span, and in the rest.
 
-    case: Case
-    radius: Fraction
+    Attributes
+    ----------
+    radius
+        The bound on ‖θ̂‖ in the span.
+    inner
+        That on KL there, to so many digits.
+    rest
+        That on the square of the rest of θ̂.
+    """
+
+    radius: flint.arb
+    inner: Callable[[int], flint.arb]
     rest: flint.arb
 
     def norm(self) -> flint.arb:
         """Return the bound on ‖θ̂‖."""
-        radius = flint.arb(to_fmpq(self.radius))
-        return (radius * radius + self.rest).sqrt() if self.case.d >= self.case.k else radius
+        return (self.radius * self.radius + self.rest).sqrt() if self.rest > 0 else self.radius
 
     def divergence(self, digits: int) -> flint.arb:
         """Return the bound on KL, which is that of the span and half the square of the rest, to so many digits."""
-        found = largest_divergence(self.case, self.radius, digits)
-        low, high = (flint.arb(to_fmpq(Fraction(end))) for end in (found.lower, found.upper))
-        return low.union(high) + self.rest / 2
+        return self.inner(digits) + self.rest / 2
 
 
 def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion | None:
     """Return the least bound, at the precision in force, or None if there is none, or none up to `below`."""
-    case, rest = question.case, flint.arb(0)
-    if question.span > MAX_SPAN or not (below is None or _promises(question, below, _share(question))):
+    case, share = question.case, _share(question)
+    rest = chi_square_tail(case.d - case.k + 1, share) / question.n if case.d >= case.k else flint.arb(0)
+    if question.span > MAX_SPAN:
+        found = anywhere(question, share)
+        return None if found is None else Exclusion(found[0], lambda _: found[1], rest)
+    if not (below is None or _promises(question, below, share)):
         return None
-    if case.d >= case.k:
-        rest = chi_square_tail(case.d - case.k + 1, question.delta * (1 - _HALF)) / question.n
-    radius = min(_allowed(case.weights, question.n, _share(question)), default=None)
+    radius = min(_allowed(case.weights, question.n, share), default=None)
     if radius is None or not (below is None or _is_at_most(radius, below)):
         return None
-    return Exclusion(case, radius, rest)
+
+    def inner(digits: int) -> flint.arb:
+        largest = largest_divergence(case, radius, digits)
+        low, high = (flint.arb(to_fmpq(Fraction(end))) for end in (largest.lower, largest.upper))
+        return low.union(high)
+
+    return Exclusion(flint.arb(to_fmpq(radius)), inner, rest)
 
 
 def _share(question: Question) -> Fraction:
-    """The part of δ that the shells have."""
-    return question.delta * (_HALF if question.case.d >= question.case.k else 1)
+    """The part of δ that the span has."""
+    return question.delta * (HALF if question.case.d >= question.case.k else 1)
 
 
 def says_something(question: Question) -> bool:
     """Whether there is any bound."""
+    if question.span > MAX_SPAN:
+        return anywhere(question, _share(question)) is not None
     return any(_allowed(question.case.weights, question.n, _share(question)))
 
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
-    """Whether fixed points beyond a radius in the span have at most the probability given, as far as shells say."""
-    if question.span > MAX_SPAN or not _promises(question, radius, probability):
+    """Whether fixed points beyond a radius in the span have at most the probability given, as far as is known."""
+    if question.span > MAX_SPAN:
+        found = anywhere(question, probability)
+        return found is not None and bool(found[0] < radius)
+    if not _promises(question, radius, probability):
         return False
     return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))
 

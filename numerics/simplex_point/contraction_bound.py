@@ -10,6 +10,10 @@ from typing import Any
 import flint
 
 
+_STEPS = 6
+"""Of Newton's method, each of which squares an error of a half or less."""
+
+
 def stationarity(dimension: int, radius: Fraction) -> tuple[Fraction, ...]:
     """Coefficients of 2Dα³ + 3Dα² + (D − 4r²)α − 3r², constant first; its signs change once."""
     square = radius**2
@@ -24,8 +28,24 @@ def factor_ball(dimension: int, radius: Fraction) -> flint.arb:
     # Pairs of root and multiplicity, which the library's stubs do not know; real roots have imaginary part 0.
     roots: list[Any] = flint.fmpq_poly(coefficients).complex_roots()
     alpha = next(root.real for root, _ in roots if root.imag == 0 and root.real > 0)
+    return _factor(dimension, alpha, _square(radius))
+
+
+def factor_at(dimension: int, radius: flint.arb) -> flint.arb:
+    """Return b for a positive radius that is a ball itself, at an α that is all but the best."""
+    square = radius * radius
+    # Newton's steps as in `factor_mp`: any α gives a bound, and an error of it counts by its square only.
+    largest = 3 * square / dimension
+    alpha = 2 * largest / (1 + (1 + 4 * largest).sqrt())
+    for _ in range(_STEPS):
+        value = alpha * (alpha * (2 * dimension * alpha + 3 * dimension) + dimension - 4 * square) - 3 * square
+        alpha -= value / (6 * dimension * alpha * (alpha + 1) + dimension - 4 * square)
+    return _factor(dimension, alpha, square)
+
+
+def _factor(dimension: int, alpha: flint.arb, square: flint.arb) -> flint.arb:
     shape = ((1 + 2 * alpha) / (1 + alpha) ** 2).log() * dimension / 2
-    log_factor: flint.arb = shape - _square(radius) / ((1 + alpha) * (1 + 2 * alpha))
+    log_factor: flint.arb = shape - square / ((1 + alpha) * (1 + 2 * alpha))
     return log_factor.exp()
 
 

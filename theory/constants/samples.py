@@ -41,9 +41,34 @@ SAMPLES = (
     Constant(
         _THEOREM,
         "degenerate-sample",
-        "√n·E[w] ≤ C·(D + 2·ρ²) + √d·(D + √(D + 2·ρ²) + 2·ρ²)",
+        "r ≤ ρ ⇒ KL ≤ (x + √(D + 2·ρ²)·(η + x))²·((3·D + 6·ρ² + 6·(1 + √(D + 2·ρ²))² + 8·√(D + 2·ρ²)·(1 + "
+        "√(D + 2·ρ²)))/12)",
         OPEN,
-        "$C$, from Morrey's inequality, is not a number: only the order $n^{−1/2}$ is proved, which is that of $w$.",
+        "for small $r$ on the line with two equal weights $KL ~ η²/4$, a fourteenth of the bound: $A = 0$ there, and "
+        "$‖Aθ̂‖$ has its part in the bound all the same.",
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "√n·E[w] ≤ C₀·(D + 2·ρ²) + √D·(D + √(D + 2·ρ²) + 2·ρ²)",
+        OPEN,
+        "the order $n^{−1/2}$ is that of $w$; $C_0$ is far above what $η$ is on samples.",
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "r ≤ ρ ∧ n·x² ≤ q ∧ η ≤ −1 + λ + C₁/(√δ·√n) ⇒ r² ≤ √(D + 2·ρ²)·(√q/√n + √(D + 2·ρ²)·(−1 + λ + √q/√n + "
+        "C₁/(√δ·√n)))",
+        OPEN,
+        "as the bound by $x$ and $η$, of which it is that at the largest of them; in the limit $n → ∞$, with balls that "
+        "become small, $C_1$ is 0, and for two equal weights, $δ = 1/20$, the radius is 2.4 times the quantile.",
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "P_f ≤ δ₁ + δ₂ + δ + e^{−n·D·(1 − log(2))/2}",
+        OPEN,
+        "it is a sum over four events; the last one is that of statement sample-shells.",
     ),
     Constant(
         _THEOREM,
@@ -242,6 +267,21 @@ SAMPLES = (
         OPEN,
         "as the line above, with $KL ≤ ½‖θ‖²$, in which ½ is sharp.",
         ("beyond-descent/control-half",),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-hessian",
+        "f ≤ 2^m·x^{2 + m}·(1 + m)!",
+        OPEN,
+        "for $m = 0$ it is sharp, attained by two equal weights on the line; for $m = 1$ the best number in place of 4 "
+        "is between $4/√27$, attained there by weights of $(1 ± 1/√3)/2$, and 4.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-hessian",
+        "η ≤ −1 + λ + w",
+        SHARP,
+        "attained at $ρ = 0$ where $A = 0$ on the line.",
     ),
     Constant(
         _THEOREM,

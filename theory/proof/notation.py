@@ -95,6 +95,12 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_gamma(self, function: sympy.gamma) -> str:
         return f"Γ({self._print(function.args[0])})"
 
+    def _print_factorial(self, function: sympy.factorial) -> str:
+        return f"{self._atom(function.args[0])}!"
+
+    def _print_binomial(self, function: sympy.binomial) -> str:
+        return f"binom({', '.join(map(self._print, function.args))})"
+
     def _print_lowergamma(self, function: sympy.Function) -> str:
         return f"γ({', '.join(map(self._print, function.args))})"
 

@@ -90,9 +90,20 @@ def _of_logarithm(expression: sympy.Expr, domain: Domain) -> Signs:
 
 
 def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
-    """A sum over the k ≥ 1 components, or the d ≥ 1 coordinates, has the signs that its summands allow."""
+    """A sum over the k ≥ 1 components, or the d ≥ 1 coordinates, has the signs that its summands allow.
+
+    One between other limits may have no summand.
+    """
     whole = all(lower == 0 and upper in WHOLE for _, lower, upper in expression.limits)
-    return of_sum([_of_argument(expression, domain)] * 2) if whole else ANY
+    return of_sum([_of_argument(expression, domain)] * 2) | (frozenset() if whole else {0})
+
+
+def _of_gamma(expression: sympy.Expr, domain: Domain) -> Signs:
+    return POSITIVE_ONLY if _of_argument(expression, domain) == POSITIVE_ONLY else ANY
+
+
+def _of_binomial(expression: sympy.Expr, _domain: Domain) -> Signs:
+    return NONNEGATIVE if all(part.is_integer and part.is_nonnegative for part in expression.args) else ANY
 
 
 _RULES: Mapping[type, Callable[[sympy.Expr, Domain], Signs]] = MappingProxyType(
@@ -111,6 +122,9 @@ _RULES: Mapping[type, Callable[[sympy.Expr, Domain], Signs]] = MappingProxyType(
         sympy.log: _of_logarithm,
         sympy.cosh: lambda _expression, _domain: POSITIVE_ONLY,
         sympy.Abs: lambda expression, domain: frozenset(map(abs, _of_argument(expression, domain))),
+        sympy.factorial: lambda _expression, _domain: POSITIVE_ONLY,
+        sympy.gamma: _of_gamma,
+        sympy.binomial: _of_binomial,
         sympy.Sum: _of_total,
         Mean: _of_argument,
     }

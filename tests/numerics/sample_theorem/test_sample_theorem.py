@@ -30,6 +30,8 @@ CASES = [
     (HEAVY, {}),
     (make_case(4, "7/10,1/5,1/20,1/20", 5), {"n": Fraction(10**6), "radius": Fraction(1, 50)}),
     (make_case(2, "9/10,1/10", 3), {"n": Fraction(10**8), "delta": Fraction(1, 1000), "radius": Fraction(1)}),
+    (make_case(5, "uniform", 7), {"n": Fraction(10**13), "radius": Fraction(1)}),
+    (make_case(5, "one-heavy:4/5"), {"n": Fraction(10**5), "radius": Fraction(9)}),
     (make_case(6, "one-heavy:99/100"), {"n": Fraction(10**30), "delta": Fraction(1, 10**9), "radius": Fraction(2)}),
 ]
 
@@ -67,6 +69,12 @@ def test_the_least_size() -> None:
 @pytest.mark.parametrize("name", ["sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"])
 def test_routes_agree(name: str, case: Case, changed: dict[str, Fraction]) -> None:
     arguments = SAMPLED | changed
+    if name == "steps_needed" and case.k == 5:
+        with pytest.raises(OutOfReachError, match=r"vanishes|too few for the theorem about the number of steps"):
+            evaluate(name, case, arguments)
+        with pytest.raises(CannotAnswerError):
+            evaluate(name, case, arguments, 10, "float")
+        return
     ball, observed = evaluate(name, case, arguments, 25, "ball"), evaluate(name, case, arguments, 10, "float")
     assert (ball.level, observed.level) == (Level.CERTIFIED, Level.OBSERVED)
     assert ball.has_digits(25)
@@ -121,13 +129,8 @@ def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
     ("k", "weights", "changed", "message"),
     [
         (5, "one-heavy:4/5", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
-        (
-            5,
-            "one-heavy:4/5",
-            {"delta": Fraction(1, 10**300), "radius": Fraction(9)},
-            "too few .* no number of points up to",
-        ),
-        (5, "uniform", {}, "vanishes"),
+        (5, "one-heavy:4/5", {"n": Fraction(20), "delta": Fraction(1, 10**300)}, r"too few .* n = \d+ are enough"),
+        (5, "uniform", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
         (3, "uniform", {"n": Fraction(10)}, "n = 10 points are too few .* n = 14 are enough"),
     ],
 )
@@ -143,10 +146,18 @@ def test_a_message_writes_out_no_long_number() -> None:
         evaluate("steps_needed", HEAVY, SAMPLED | {"delta": Fraction(1, 10**300), "radius": Fraction(1, 10)})
 
 
-@pytest.mark.parametrize("name", ["sample_error_bound", "steps_needed"])
-def test_the_number_that_is_said_to_be_enough_is(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [
+        ("sample_error_bound", HEAVY),
+        ("steps_needed", HEAVY),
+        ("sample_error_bound", make_case(5, "uniform")),
+        ("sample_kl_bound", make_case(5, "one-heavy:4/5", 6)),
+    ],
+)
+def test_the_number_that_is_said_to_be_enough_is(name: str, case: Case) -> None:
     def value(n: Fraction) -> None:
-        evaluate(name, HEAVY, SAMPLED | {"n": n, "radius": Fraction(1)})
+        evaluate(name, case, SAMPLED | {"n": n, "radius": Fraction(1)})
 
     with pytest.raises(OutOfReachError) as caught:
         value(Fraction(10))
@@ -154,6 +165,18 @@ def test_the_number_that_is_said_to_be_enough_is(name: str) -> None:
     value(least)
     with pytest.raises(OutOfReachError):
         value(least - 1)
+
+
+def test_five_singular_components_have_a_constant_and_the_order_of_samples() -> None:
+    """As n grows r²√n tends to K(x + K(x + 2√D + 2√(2 log(1/δ_2)))), K² = D, x and δ_2 with a quarter of δ each."""
+    case, n = make_case(5, "uniform"), Fraction(10**30)
+    found = evaluate("sample_error_bound", case, SAMPLED | {"n": n, "radius": Fraction(1)}, 10)
+    far = float(chi2.isf(0.05 / 4, 4)) ** 0.5
+    limit = 2 * (far + 2 * (far + 2 * (2 + (2 * np.log(80)) ** 0.5)))
+    assert float(found.midpoint) ** 2 * float(n) ** 0.5 == pytest.approx(limit, rel=1e-3)
+    # And KL, of order 1/n, is at most (½(1 + K)² + ⅔K(1 + K) + ¼K²)G², with K = 2 and r² = KG.
+    kl = evaluate("sample_kl_bound", case, SAMPLED | {"n": n, "radius": Fraction(1)}, 10)
+    assert float(kl.midpoint) * float(n) == pytest.approx((4.5 + 4 + 1) * (limit / 2) ** 2, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,20 @@
-"""Fixed points of sample EM for all weights, degenerate ones too: of order n^{−1/4} at most."""
+"""Fixed points of sample EM for all weights, degenerate ones too: of order n^{−1/4} at most, with constants."""
 
 import sympy
 from sympy import Interval
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.derivations.samples import sample_divergence
+from emtheory.theory.derivations.samples import sample_divergence, sample_hessian, sample_tails
+from emtheory.theory.derivations.samples.sample_hessian import (
+    CHANGE_SUM,
+    COUNT,
+    DIMENSION,
+    EXCESS,
+    RADIUS,
+    SHARE,
+    SPREAD,
+    WHOLE_SUM,
+)
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -13,72 +23,105 @@ from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combin
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
 
-_R, _ROOT, _SPAN, _COUNT, _DIMENSION = sympy.symbols("r g D n d", positive=True)
-_IMAGE, _MEAN, _RATIO, _RADIUS, _CHANGE, _INSIDE, _CONSTANT = sympy.symbols("z x eta rho e w C", nonnegative=True)
-_RANDOM = (_MEAN, _RATIO, _INSIDE)
-_CHANGED, _GROWTH = 0, 0
-"""Conclusions of statements sample-divergence and stationary-point, by number."""
+_R, _ROOT = sympy.symbols("r g", positive=True)
+_IMAGE, _MEAN, _CHANGE, _INSIDE, _TAIL, _KL = sympy.symbols("z x e w q KL", nonnegative=True)
+_FAILURE, _TOP, _FAR, _LARGE, _JUMP = sympy.symbols("P_f P_0 delta_1 delta_2 P", nonnegative=True)
+_RANDOM = (_MEAN, EXCESS, _INSIDE)
+_CHANGED, _DIVERGED, _GROWTH, _IN_THE_MEAN, _MARKOV = 0, 1, 0, 3, 5
+"""Conclusions of statements sample-divergence, stationary-point and sample-hessian, by number."""
 
 
 def _factor(radius: sympy.Expr) -> sympy.Expr:
-    return sympy.sqrt(_SPAN + 2 * radius**2)
+    return sympy.sqrt(DIMENSION + 2 * radius**2)
 
 
-def _bound(factor: sympy.Expr) -> sympy.Expr:
-    return factor * (_MEAN + factor * (_MEAN + _RATIO))
+def _root_bound(factor: sympy.Expr, mean: sympy.Expr = _MEAN, excess: sympy.Expr = EXCESS) -> sympy.Expr:
+    """G = x + K(x + η)."""
+    return mean + factor * (mean + excess)
 
 
-def _within() -> sympy.Rel:
-    return related(_R, "<=", _RADIUS)
+def _near() -> tuple[sympy.Rel, sympy.Rel, sympy.Rel]:
+    """What holds of most samples."""
+    return (
+        related(_R, "<=", RADIUS),
+        related(COUNT * _MEAN**2, "<=", _TAIL),
+        related(EXCESS, "<=", sample_hessian.largest(SPREAD)),
+    )
 
 
-def _in_the_mean() -> sympy.Rel:
-    factor = _factor(_RADIUS)
-    order = (factor + factor**2) * sympy.sqrt(_DIMENSION) + factor**2 * _CONSTANT
-    return related(sympy.sqrt(_COUNT) * Mean(_INSIDE, _RANDOM), "<=", order)
+def _likely() -> sympy.Expr:
+    ball = _factor(RADIUS)
+    return ball * _root_bound(ball, sympy.sqrt(_TAIL / COUNT), sample_hessian.largest(SPREAD))
+
+
+def _divergence() -> sympy.Expr:
+    """KL where ‖θ̂‖² is at most KG, and ‖Aθ̂‖ at most (1 + K)G."""
+    ball = _factor(RADIUS)
+    return ((1 + ball) ** 2 / 2 + 2 * (1 + ball) * ball / 3 + ball**2 / 4) * _root_bound(ball) ** 2
+
+
+def _top() -> sympy.Expr:
+    return sympy.exp(-COUNT * DIMENSION * (1 - sympy.log(2)) / 2)
+
+
+def _average() -> sympy.Rel:
+    factor = _factor(RADIUS)
+    order = (factor + factor**2) * sympy.sqrt(DIMENSION) + factor**2 * WHOLE_SUM
+    return related(sympy.sqrt(COUNT) * Mean(_INSIDE, _RANDOM), "<=", order)
 
 
 def _statement() -> Proposition:
-    nonnegative = Interval(0, sympy.oo)
+    nonnegative, ball = Interval(0, sympy.oo), _factor(RADIUS)
+    within = _near()[0]
     return Proposition(
         variables=(
-            Variable(_DIMENSION, POSITIVE, "the dimension"),
-            Variable(_CONSTANT, nonnegative, "a number that does not depend on $n$", exists=True),
-            Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
-            Variable(_SPAN, POSITIVE, "at least the dimension of the span of the $U_iθ̂ − U_jθ̂$: $d$ or $k − 1$"),
-            Variable(_MEAN, nonnegative, "$‖x̄‖$"),
+            Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0, all in the subspace"),
+            Variable(DIMENSION, sympy.Range(1, sympy.oo), "its dimension; outside of it the $U_j$ agree"),
+            Variable(_MEAN, nonnegative, "$‖x̄‖$ in it"),
             Variable(
-                _RATIO,
+                EXCESS,
                 nonnegative,
                 "at least $⟨u, (∇M_n(θ) − ∇M(θ))u⟩$ for $‖θ‖ ≤ ρ$ and $‖u‖ = 1$, or for $θ$ between 0 and $θ̂$ and $u$ "
                 "the direction of $θ̂$",
             ),
-            Variable(_RADIUS, nonnegative, "the radius of a ball"),
-            Variable(_COUNT, POSITIVE, "the number of points"),
+            Variable(RADIUS, nonnegative, "the radius of a ball"),
+            Variable(_KL, nonnegative, "$KL(N(0, I) ‖ p_{θ̂})$"),
+            Variable(COUNT, sympy.Range(1, sympy.oo), "the number of points"),
+            Variable(WHOLE_SUM, nonnegative, "the numbers of statement sample-hessian for $ρ$"),
+            Variable(CHANGE_SUM, nonnegative),
+            Variable(_TAIL, nonnegative, "any"),
+            Variable(SPREAD, Interval(1, sympy.oo), "any"),
+            Variable(SHARE, POSITIVE),
+            Variable(_FAR, nonnegative, "$P(χ²_D > q)$"),
+            Variable(_LARGE, nonnegative, "$P(λ_{max}(S) > λ)$, at most $δ_2$ of statement sample-tails for its $λ$"),
+            Variable(_FAILURE, nonnegative, "the probability that a premise of the last bound fails, $ρ = √(2D)$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
-            related(_R**2, "<=", _bound(_factor(_R))),
-            sympy.Implies(_within(), related(_R**2, "<=", _bound(_factor(_RADIUS))), evaluate=False),
-            _in_the_mean(),
+            related(_R**2, "<=", _factor(_R) * _root_bound(_factor(_R))),
+            sympy.Implies(within, related(_R**2, "<=", ball * _root_bound(ball)), evaluate=False),
+            sympy.Implies(within, related(_KL, "<=", _divergence()), evaluate=False),
+            _average(),
+            sympy.Implies(sympy.And(*_near(), evaluate=False), related(_R**2, "<=", _likely()), evaluate=False),
+            related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()),
         ),
-        note="the first two on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
-        "Nothing is asked of $A$: if it is singular $‖θ̂‖$ is of order $n^{−1/4}$ at most, as it is on samples. If the "
-        "mean of the $‖X_i‖$, which bounds $‖θ̂‖$ (statement sample-mean), is below $ρ$, the ball has all of them",
+        note="the first three on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
+        "Nothing is asked of $A$ and of $n$: if $A$ is singular $‖θ̂‖$ is of order $n^{−1/4}$ at most, as it is on "
+        "samples, and KL of order $1/n$. Once some ball has all $θ̂$, a smaller one may be put in its place, with a "
+        "$δ$ of its own",
     )
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η)), K² = D + 2‖θ̂‖²."""
+    """Derive ‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η)), K² = D + 2‖θ̂‖², and how large η is."""
     return Derivation(
         name="degenerate-sample",
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample theorem needs a condition on the weights",
-        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; "
-        "the number $C$ is not given",
+        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
         k=None,
-        steps=(*_form_steps(), *_norm_steps(), *_mean_steps()),
+        steps=(*_form_steps(), *_norm_steps(), *_divergence_steps(), *_mean_steps(), *_likely_steps()),
     )
 
 
@@ -88,7 +131,7 @@ def _form_steps() -> tuple[Step, ...]:
         prose(
             "$M_n(θ̂) = θ̂$, $M_n(θ) − Aᵀx̄$ is the integral of the $∇M_n(vθ)θ$ over $v$ from 0 to 1, and $M(θ)$ that of "
             "the $∇M(vθ)θ$. Let $z = ‖Aθ̂‖$ and $g² = ⟨θ̂, θ̂ − M(θ̂)⟩$, not 0 (statement stationary-point):",
-            related(g**2, "<=", z * _MEAN + _RATIO * r**2),
+            related(g**2, "<=", z * _MEAN + EXCESS * r**2),
             label="form",
         ),
         divergence.quoted(
@@ -108,40 +151,71 @@ def _form_steps() -> tuple[Step, ...]:
 
 
 def _norm_steps() -> tuple[Step, ...]:
-    r, g, here, ball = _R, _ROOT, _factor(_R), _factor(_RADIUS)
+    r, g, here, ball = _R, _ROOT, _factor(_R), _factor(RADIUS)
     return (
         made(stationary_point.derive_general).quoted(
-            "By statement stationary-point", _GROWTH, {"f(r)": g**2, "r": r, "D": _SPAN}, label="growth"
+            "By statement stationary-point", _GROWTH, {"f(r)": g**2, "r": r, "D": DIMENSION}, label="growth"
         ),
         monotone("that is", r**2, "<=", here * g, sympy.sqrt(PLACE), "growth", label="square"),
         combination(
             "Together, divided by $g$,",
             g,
             "<=",
-            _MEAN + here * (_MEAN + _RATIO),
-            {"form": 1 / g, "Minkowski": _MEAN / g, "root of change": _MEAN / g, "square": (_MEAN + _RATIO) / g},
+            _root_bound(here),
+            {"form": 1 / g, "Minkowski": _MEAN / g, "root of change": _MEAN / g, "square": (_MEAN + EXCESS) / g},
             label="root",
         ),
-        combination("and so", r**2, "<=", _bound(here), {"square": 1, "root": here}, label="bound"),
-        assumption("If $θ̂$ is in the ball,", _within(), label="within"),
-        monotone("then", here, "<=", ball, sympy.sqrt(_SPAN + 2 * PLACE**2), "within", label="factor"),
+        combination("and so", r**2, "<=", here * _root_bound(here), {"square": 1, "root": here}, label="bound"),
+        assumption("If $θ̂$ is in the ball,", _near()[0], label="within"),
+        monotone("then", here, "<=", ball, sympy.sqrt(DIMENSION + 2 * PLACE**2), "within", label="factor"),
         combination(
             "and the bound is one for all $θ̂$ in it.",
             r**2,
             "<=",
-            _bound(ball),
-            {"bound": 1, "factor": _MEAN + (_MEAN + _RATIO) * (here + ball)},
+            ball * _root_bound(ball),
+            {"bound": 1, "factor": _MEAN + (_MEAN + EXCESS) * (here + ball)},
             label="in the ball",
         ),
     )
 
 
+def _divergence_steps() -> tuple[Step, ...]:
+    r, z, ball = _R, _IMAGE, _factor(RADIUS)
+    square, image = ball * _root_bound(ball), (1 + ball) * _root_bound(ball)
+    return (
+        combination(
+            "There $‖Aθ̂‖$ is",
+            z,
+            "<=",
+            image,
+            {"Minkowski": 1, "root of change": 1, "root": 1, "factor": _MEAN + EXCESS, "in the ball": 1},
+            label="image",
+        ),
+        made(sample_divergence.derive_general).quoted(
+            "and (statement sample-divergence)", _DIVERGED, {"KL": _KL, "r": r, "z": z}, label="divergence"
+        ),
+        combination(
+            "at most of the order of $G²$, $G = x + K(x + η)$.",
+            _KL,
+            "<=",
+            _divergence(),
+            {
+                "divergence": 1,
+                "image": (z + image) / 2 + 2 * r**2 / 3,
+                "in the ball": 2 * image / 3 + (r**2 + square) / 4,
+            },
+        ),
+    )
+
+
 def _mean_steps() -> tuple[Step, ...]:
-    ball = _factor(_RADIUS)
+    ball = _factor(RADIUS)
+    bound = ball * _root_bound(ball)
+    whole = sympy.Symbol("W_0", nonnegative=True)
     return (
         prose(
             "In any case",
-            related(_INSIDE, "<=", _bound(ball)),
+            related(_INSIDE, "<=", bound),
             label="always",
             given=("in the ball",),
             discharging=("within",),
@@ -150,31 +224,77 @@ def _mean_steps() -> tuple[Step, ...]:
             "in the mean",
             Mean(_INSIDE, _RANDOM),
             "<=",
-            Mean(_bound(ball), _RANDOM),
+            Mean(bound, _RANDOM),
             Mean(PLACE, _RANDOM),
             "always",
             label="mean",
         ),
         citation(
             "chi-square law",
-            "where $E‖x̄‖² = d/n$,",
-            related(sympy.sqrt(_COUNT) * Mean(_MEAN, _RANDOM), "<=", sympy.sqrt(_DIMENSION)),
+            "where $E‖x̄‖² = D/n$,",
+            related(sympy.sqrt(COUNT) * Mean(_MEAN, _RANDOM), "<=", sympy.sqrt(DIMENSION)),
             label="mean of x",
             under=("normal data",),
         ),
-        citation(
-            "Morrey's inequality",
-            "and the least $η$ for the ball is at most $C/√n$ in the mean: $∇M_n(θ)$ and its derivatives in $θ$ are "
-            "means of $n$ independent functions of $X$ that grow like powers of $‖X‖$, as in statement sample-mean.",
-            related(sympy.sqrt(_COUNT) * Mean(_RATIO, _RANDOM), "<=", _CONSTANT),
-            label="mean of eta",
-            under=("weights", "orthogonal maps"),
+        made(sample_hessian.derive_general).quoted(
+            "and the supremum of $‖∇M_n − ∇M‖$ has (statement sample-hessian)",
+            _IN_THE_MEAN,
+            {"W_0": whole, "n": COUNT, "C_0": WHOLE_SUM},
+            label="root mean square",
         ),
+        prose("which is at least $η$ and its mean:", related(Mean(EXCESS, _RANDOM), "<=", whole), label="mean of eta"),
         combination(
             "So $E[‖θ̂‖²; ‖θ̂‖ ≤ ρ]$ is of order $n^{−1/2}$.",
-            _in_the_mean().lhs,
+            _average().lhs,
             "<=",
-            _in_the_mean().rhs,
-            {"mean": sympy.sqrt(_COUNT), "mean of x": ball + ball**2, "mean of eta": ball**2},
+            _average().rhs,
+            {
+                "mean": sympy.sqrt(COUNT),
+                "mean of x": ball + ball**2,
+                "mean of eta": ball**2 * sympy.sqrt(COUNT),
+                "root mean square": ball**2,
+            },
+        ),
+    )
+
+
+def _likely_steps() -> tuple[Step, ...]:
+    ball, far = _factor(RADIUS), sympy.sqrt(_TAIL / COUNT)
+    _, near, small = _near()
+    return (
+        assumption("If $n‖x̄‖² ≤ q$", near, label="near"),
+        monotone("or", _MEAN, "<=", far, sympy.sqrt(PLACE / COUNT), "near", label="distance"),
+        assumption("and $η$ is small, too,", small, label="small"),
+        combination(
+            "the bound is",
+            _R**2,
+            "<=",
+            _likely(),
+            {"in the ball": 1, "distance": ball + ball**2, "small": ball**2},
+            label="likely",
+        ),
+        made(sample_hessian.derive_general).quoted(
+            "$w$ of statement sample-hessian exceeds $C_1/√(nδ)$ with a probability",
+            _MARKOV,
+            {"P": _JUMP, "delta": SHARE},
+            label="jump",
+        ),
+        prose(
+            "and $η ≤ λ − 1 + w$ there where $λ_{max}(S) ≤ λ$. All fixed points are within $√(2D)$ but with a "
+            "probability (statement sample-shells)",
+            related(_TOP, "<=", _top()),
+            label="top",
+        ),
+        prose(
+            "The probability of one of several events is at most the sum of theirs:",
+            related(_FAILURE, "<=", _TOP + _FAR + _LARGE + _JUMP),
+            label="union",
+        ),
+        combination(
+            "Together",
+            _FAILURE,
+            "<=",
+            _FAR + _LARGE + SHARE + _top(),
+            {"union": 1, "top": 1, "jump": 1},
         ),
     )

@@ -16,8 +16,8 @@ MIXTURES = {
 }
 
 
-def found(mixture: Mixture, points: Array) -> tuple[float, float, float]:
-    """‖θ̂‖, ‖x̄‖ and the largest excess of the sample's form along θ̂."""
+def found(mixture: Mixture, points: Array) -> tuple[float, float, float, float]:
+    """‖θ̂‖, KL there, ‖x̄‖ and the largest excess of the sample's form along θ̂."""
     sample = on_data(mixture, points)
     theta = np.array([0.5, 0.6])
     for _ in range(300):
@@ -29,33 +29,59 @@ def found(mixture: Mixture, points: Array) -> tuple[float, float, float]:
         for v in np.linspace(0, 1, 5)
         for one, sign in ((sample, 1), (mixture, -1))
     ]
-    return norm, float(np.linalg.norm(points.mean(axis=0))), max(0.0, *np.add(excess[::2], excess[1::2]))
+    exponents = np.einsum("na,jab,b->nj", mixture.nodes, mixture.maps, theta)
+    divergence = norm**2 / 2 - float(mixture.mass @ np.log(np.exp(exponents) @ mixture.weights))
+    return norm, divergence, float(np.linalg.norm(points.mean(axis=0))), max(0.0, *np.add(excess[::2], excess[1::2]))
 
 
 @pytest.mark.statement("degenerate-sample")
 @pytest.mark.parametrize("name", MIXTURES)
 def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
-    n, radius, rows = 400, 1.0, []
-    sigmas = np.linalg.svd(MIXTURES[name].matrix_a)[1]
+    n, radius, rows, mixture = 400, 1.0, [], MIXTURES[name]
+    sigmas = np.linalg.svd(mixture.matrix_a)[1]
     assert sigmas[-1] < 1e-12
     for seed in range(2):
         # A little wider than N(0, I), so that EM leaves the origin.
-        rows.append(found(MIXTURES[name], 1.1 * np.random.default_rng(seed).normal(size=(n, 2))))
-    norms, means, excesses = np.array(rows).T
-    *pointwise, average = conclusions("degenerate-sample")
-    constant = float(np.sqrt(n) * excesses.mean())
+        rows.append(found(mixture, 1.1 * np.random.default_rng(seed).normal(size=(n, 2))))
+    norms, _, means, excesses = np.array(rows).T
+    here, ball, kl, average, likely, _ = conclusions("degenerate-sample")
     assert 0.2 < norms.max() < radius
 
-    def values(norm: float, mean: float, excess: float) -> Values:
-        return named("degenerate-sample", {"r": norm, "D": 2, "x": mean, "eta": excess, "rho": radius})
+    def values(row: tuple[float, float, float, float], **changed: float) -> Values:
+        norm, divergence, mean, excess = row
+        # (m + 1)! (4ρ)^m √E‖X‖^{2m + 4}, times the sets of m coordinates, ρ = 1.
+        sums = {"C_1": 16 * 48**0.5 + 96 * 384**0.5, "C_0": 8**0.5 + 16 * 48**0.5 + 96 * 384**0.5}
+        known = {"r": norm, "KL": divergence, "D": 2, "x": mean, "eta": excess, "rho": radius, "n": n, **sums}
+        return named("degenerate-sample", {**known, **changed})
 
     for row in rows:
-        for conclusion in pointwise:
-            assert holds(conclusion, values(*row), 1e-4), conclusion
-    # With a thirtieth of what the sample has the bound is refuted.
-    worst = int(np.argmax(norms))
-    assert not holds(pointwise[0], values(norms[worst], means[worst] / 30, excesses[worst] / 30))
+        for conclusion in (here, ball, kl):
+            assert holds(conclusion, values(row), 1e-4), conclusion
+    # With a thirtieth of what the sample has the bounds are refuted.
+    worst = rows[int(np.argmax(norms))]
+    less = {"x": worst[2] / 30, "eta": worst[3] / 30}
+    assert not holds(here, values(worst, **less))
+    assert not holds(kl, values(worst, rho=1.001 * worst[0], **less))
     (inside,) = average.lhs.atoms(Mean)
-    size = {**values(*rows[0]), **named("degenerate-sample", {"n": n, "d": 2, "C": constant}), inside: 0.0}
-    assert holds(average, {**size, inside: float(np.square(norms).mean())})
-    assert not holds(average, {**size, inside: float(200 * np.square(norms).mean())})
+    for times, true in ((1, True), (20_000, False)):
+        assert holds(average, {**values(rows[0]), inside: float(times * np.square(norms).mean())}) == true
+    # What is likely: x and η at most certain numbers, which those of the samples are.
+    given = {"q": n * float(means.max()) ** 2, "lambda": 1 + float(excesses.max()), "delta": 0.05}
+    assert holds(likely, values(worst, **given), 1e-9)
+    assert holds(likely, values(worst, r=1.01, **given), 1e-9)  # beyond the ball nothing is said
+    none = {"x": 0.0, "eta": 0.0, "q": 0.0, "lambda": 1.0, "n": 10**40}
+    assert not holds(likely, values(worst, **{**given, **none}), 0)
+
+
+@pytest.mark.statement("degenerate-sample")
+def test_what_is_assumed_of_a_sample_fails_as_seldom_as_said() -> None:
+    failure = conclusions("degenerate-sample")[5]
+    generator, n, trials = np.random.default_rng(6), 6, 20_000
+    points = generator.normal(size=(trials, n))
+    squares = np.mean(points**2, axis=1)
+    # One dimension, two equal weights: w of a ball of radius √2 is far below C/√(nδ), which no sample exceeds.
+    far, large = n * np.mean(points, axis=1) ** 2 > 3.841, squares > 1.9
+    seen = float(np.mean(far | large | (np.mean(np.abs(points), axis=1) > np.sqrt(2))))
+    at = {"n": n, "D": 1, "delta_1": 0.05, "delta_2": float(np.mean(large)), "delta": 0.01, "P_f": seen}
+    assert holds(failure, named("degenerate-sample", at), 0)
+    assert not holds(failure, named("degenerate-sample", at | {"P_f": 8 * seen}), 0)

@@ -17,12 +17,13 @@ ENTRY = Entry(
     "‖θ̂‖⁴/4$. In a ball of any radius $ρ$ EM stays, and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$ for every start and all $t$, with "
     "an explicit $ε$, so that it reaches the inner ball, but for much larger $n$. Derived for every $k$, weights, "
     "orthogonal maps, $n$ and $d$; the law of the largest singular value of a normal matrix is cited. For degenerate "
-    "weights $‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η))$, $K² = D + 2‖θ̂‖²$, on every sample, $η$ the excess of $∇M_n$ over $∇M$: "
-    "of order $n^{−1/4}$, as samples are, by cited theorems that give no constant for $η$. For $k ≤ 4$ fixed points of "
+    "weights $‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η))$, $K² = D + 2‖θ̂‖²$, on every sample, $η$ the excess of $∇M_n$ over $∇M$, "
+    "which has explicit bounds on every ball, without a net: so $‖θ̂‖$ is of order $n^{−1/4}$, as samples are, with a "
+    "constant, for every $k$. For $k ≤ 4$ fixed points of "
     "EM are excluded cell by cell, with exponential moments computed for the weights at hand: with probability $1 − δ$ "
     "EM from *every* start ends within a radius that is about twice the quantile that samples show, from some hundred "
-    "points on, for degenerate weights as well. Not shown: anything like it for $k > 4$, where $n$ has to reach the "
-    "threshold, and a number of steps below it.",
+    "points on, for degenerate weights as well. For $k > 4$ there is a bound for every start from some thousand points "
+    "on, but a large one until $n$ reaches the threshold of contraction. Not shown: a number of steps below that.",
     claims=(
         Claim(id="theorem-finite-sample/gradient", derivation="gradient", general=True, k=()),
         Claim(id="theorem-finite-sample/theorem", derivation="finite-sample", general=True, k=()),
@@ -37,6 +38,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/cells", derivation="sample-shells", general=True, k=()),
         Claim(id="theorem-finite-sample/models", derivation="model-deviation", general=True, k=()),
         Claim(id="theorem-finite-sample/degenerate", derivation="degenerate-sample", general=True, k=()),
+        Claim(id="theorem-finite-sample/hessian", derivation="sample-hessian", general=True, k=()),
     ),
     instances=(
         Claim(
@@ -75,6 +77,21 @@ ENTRY = Entry(
             statement="max(sample_error_bound(n=10000, delta=1/20, radius=1) - 7/20, sample_error_bound(n=160000, "
             "delta=1/20, radius=1) - 9/50) < 0",
             weights="uniform",
+        ),
+        Claim(
+            id="theorem-finite-sample/singular",
+            title="Five of them: $10^{16}$ points $‖θ̂‖ ≤ 9n^{−1/4}$, and $10^{20}$ points $8n^{−1/4}$.",
+            statement="max(10**4 * sample_error_bound(n=10**16, delta=1/20, radius=1) - 9, 10**5 * "
+            "sample_error_bound(n=10**20, delta=1/20, radius=1) - 8) < 0",
+            k=(5,),
+            weights="uniform",
+        ),
+        Claim(
+            id="theorem-finite-sample/five",
+            title="80 % on one of five means, starts anywhere: 465,000 points are enough for $KL ≤ 1/1000$ nats.",
+            statement="samples_needed(eps=1/1000, delta=1/20, radius=50) < 465000",
+            k=(5,),
+            weights=_HEAVY,
         ),
         Claim(
             id="theorem-finite-sample/ball",
@@ -120,6 +137,14 @@ ENTRY = Entry(
             title="Three quarters of the bound are not shown.",
             statement="sample_error_bound(n=1000, delta=1/20, radius=1) < 387/1000",
             weights=_WEIGHTS,
+        ),
+        Claim(
+            id="theorem-finite-sample/control-singular",
+            title="Of order $n^{−1/3}$ it is not.",
+            statement="sample_error_bound(n=10**20, delta=1/20, radius=1) * 20 < sample_error_bound(n=10**16, "
+            "delta=1/20, radius=1)",
+            k=(5,),
+            weights="uniform",
         ),
         Claim(
             id="theorem-finite-sample/control-size",

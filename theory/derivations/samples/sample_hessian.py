@@ -1,0 +1,263 @@
+"""The Hessian of the sample objective against the population's, uniformly on a ball, without a net."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import PLACE, Step, citation, combination, induction, monotone, prose
+
+STATEMENT = Statement("the Hessian of the sample objective on a ball, for all weights", 0, general=True)
+
+COUNT, SHARE = sympy.symbols("n delta", positive=True)
+DIMENSION = sympy.Symbol("D", integer=True, positive=True)
+RADIUS, SPREAD, EXCESS = sympy.symbols("rho lambda eta", nonnegative=True)
+_ORDER = sympy.Symbol("m", integer=True, nonnegative=True)
+_X, _NORM, _AT_ORIGIN, _CHANGE = sympy.symbols("x f eta_0 w", nonnegative=True)
+_WHOLE, _REST, _PROBABILITY = sympy.symbols("W_0 W_1 P", nonnegative=True)
+_PRODUCT, _SQUARE = sympy.Function("F", nonnegative=True), sympy.Function("S", nonnegative=True)
+WHOLE_SUM, CHANGE_SUM = sympy.symbols("C_0 C_1", nonnegative=True)
+_RANDOM = (_X, _NORM)
+
+
+def _factor(order: sympy.Expr) -> sympy.Expr:
+    """2^m (m + 1)!, the product of 2p over p = 2, …, m + 1."""
+    return 2**order * sympy.factorial(order + 1)
+
+
+def _moment() -> sympy.Expr:
+    """E‖X‖^{2m + 4} on the subspace."""
+    half = DIMENSION / 2
+    return 2 ** (_ORDER + 2) * sympy.gamma(half + _ORDER + 2) / sympy.gamma(half)
+
+
+def _summed(value: sympy.Expr, least: int) -> sympy.Expr:
+    """The sum over all sets of at least so many coordinates of (2ρ)^m times a value."""
+    each = sympy.binomial(DIMENSION, _ORDER) * (2 * RADIUS) ** _ORDER
+    return sympy.Sum(each * value, (_ORDER, least, DIMENSION))
+
+
+def _constant(least: int) -> sympy.Expr:
+    """√n times the bound on the root of the mean square, from derivatives of that order on."""
+    return _summed(_factor(_ORDER) * sympy.sqrt(_moment()), least)
+
+
+def largest(spread: sympy.Expr) -> sympy.Expr:
+    """λ − 1 + C_1/√(nδ)."""
+    return spread - 1 + CHANGE_SUM / sympy.sqrt(COUNT * SHARE)
+
+
+def _statement() -> Proposition:
+    nonnegative = Interval(0, oo)
+    return Proposition(
+        variables=(
+            Variable(COUNT, sympy.Range(1, oo), "the number of points"),
+            Variable(DIMENSION, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(RADIUS, nonnegative, "the radius of a ball"),
+            Variable(SHARE, POSITIVE),
+            Variable(_ORDER, sympy.Range(0, oo), "the order of a derivative"),
+            Variable(_X, nonnegative, "the norm of a point $x$ in the subspace"),
+            Variable(
+                _NORM,
+                nonnegative,
+                "the Frobenius norm of a derivative of order $m$, by coordinates of $θ$, of the posterior covariance "
+                "of the $U_jᵀx$, any $θ$",
+            ),
+            Variable(_WHOLE, nonnegative, "the root of the mean square of the supremum of $‖∇M_n − ∇M‖$ on the ball"),
+            Variable(_REST, nonnegative, "that of the supremum $w$ of the change of $∇M_n − ∇M$ from 0 on"),
+            Variable(_CHANGE, nonnegative, "$w$"),
+            Variable(_PROBABILITY, nonnegative, "the probability that $w$ exceeds $C_1/√(nδ)$"),
+            Variable(WHOLE_SUM, nonnegative, "its value"),
+            Variable(CHANGE_SUM, nonnegative, "likewise"),
+            Variable(SPREAD, Interval(1, oo), "at least $λ_{max}(S)$"),
+            Variable(EXCESS, nonnegative, "the least $η$ with $⟨u, (∇M_n(θ) − ∇M(θ))u⟩ ≤ η$ in it, $‖u‖ = 1$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_NORM, "<=", _factor(_ORDER) * _X ** (_ORDER + 2)),
+            related(WHOLE_SUM, "==", _constant(0)),
+            related(CHANGE_SUM, "==", _constant(1)),
+            related(sympy.sqrt(COUNT) * _WHOLE, "<=", WHOLE_SUM),
+            related(sympy.sqrt(COUNT) * _REST, "<=", CHANGE_SUM),
+            related(_PROBABILITY, "<=", SHARE),
+            related(EXCESS, "<=", SPREAD - 1 + _CHANGE),
+        ),
+        note="all in the subspace, norms of matrices are Frobenius norms. The ball lies in a cube, whose sets of "
+        "coordinates the sums are over; nothing is asked of $A$ or $n$, and there is no logarithm of $n$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
+    return Derivation(
+        name="sample-hessian",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose finite-sample bounds have no constants",
+        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
+        k=None,
+        steps=(*_derivative_steps(), *_moment_steps(), *_ball_steps(), *_origin_steps()),
+    )
+
+
+def _derivative_steps() -> tuple[Step, ...]:
+    m, x, first = _ORDER, _X, _PRODUCT(0)
+    return (
+        prose(
+            "$∇m_θ(x)$ is the covariance of $y = U_Jᵀx$ under the posterior: half the mean of $(y_1 − y_2)(y_1 − "
+            "y_2)ᵀ$, $y_1, y_2, …$ independent draws. A mean over $p$ of them of any $f$ has the derivative in $θ_s$ "
+            "that is the mean over $p + 1$ of them of $f$ times the sum of the $(y_j − y_{p+1})_s$, $j ≤ p$. Let $F(m)$ "
+            "be half the mean of $‖y_1 − y_2‖²$ times the moduli of $m$ such factors:",
+            related(first, "<=", x**2),
+            label="covariance",
+            under=("weights", "orthogonal maps"),
+        ),
+        prose(
+            "as $‖y‖ = x$, and a factor is at most $2px$, $p = m + 2$ for the next:",
+            related(_PRODUCT(m + 1), "<=", 2 * (m + 2) * x * _PRODUCT(m)),
+            label="factor",
+        ),
+        prose(
+            "With",
+            related(sympy.factorial(m + 2), "==", (m + 2) * sympy.factorial(m + 1)),
+            label="factorial",
+        ),
+        induction(
+            "by induction",
+            _PRODUCT(m),
+            "<=",
+            _factor(m) * x**m * first,
+            m,
+            2 * (m + 2) * x,
+            {"factor": 1, "factorial": 2 ** (m + 1) * x ** (m + 1) * first},
+            label="product",
+        ),
+        prose("which bounds the norm", related(_NORM, "<=", _PRODUCT(m)), label="norm"),
+        combination(
+            "of a derivative.",
+            _NORM,
+            "<=",
+            _factor(m) * x ** (m + 2),
+            {"norm": 1, "product": 1, "covariance": _factor(m) * x**m},
+            label="derivative",
+        ),
+    )
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    m, bound = _ORDER, (_factor(_ORDER) * _X ** (_ORDER + 2)) ** 2
+    return (
+        monotone("Squared", _NORM**2, "<=", bound, PLACE**2, "derivative", label="squared"),
+        monotone(
+            "and in the mean over $X$",
+            Mean(_NORM**2, _RANDOM),
+            "<=",
+            Mean(bound, _RANDOM),
+            Mean(PLACE, _RANDOM),
+            "squared",
+            label="mean",
+        ),
+        citation(
+            "chi-square law",
+            "of whose norm the moments are known,",
+            related(Mean(_X ** (2 * m + 4), _RANDOM), "==", _moment()),
+            label="moment",
+            under=("normal data",),
+        ),
+        prose(
+            "that of $∇M_n − ∇M$, a mean of $n$ independent matrices with their means taken away, has at each $θ$ a "
+            "mean square that is $1/n$ times",
+            related(_SQUARE(m), "<=", Mean(_NORM**2, _RANDOM)),
+            label="independent",
+        ),
+        combination(
+            "at most",
+            _SQUARE(m),
+            "<=",
+            _factor(m) ** 2 * _moment(),
+            {"independent": 1, "mean": 1, "moment": -(_factor(m) ** 2)},
+            label="square",
+        ),
+        monotone(
+            "of which the root is",
+            sympy.sqrt(_SQUARE(m)),
+            "<=",
+            _factor(m) * sympy.sqrt(_moment()),
+            sympy.sqrt(PLACE),
+            "square",
+            label="root",
+        ),
+    )
+
+
+def _ball_steps() -> tuple[Step, ...]:
+    root = sympy.sqrt(COUNT)
+
+    def bounded(name: sympy.Symbol, value: sympy.Symbol, least: int, label: str) -> tuple[Step, ...]:
+        roots = _summed(sympy.sqrt(_SQUARE(_ORDER)), least)
+        return (
+            prose("Let", related(value, "==", _constant(least)), label=f"{label} number"),
+            citation(
+                "Minkowski's inequality",
+                "and so, with sums and integrals in place of one sum,",
+                related(root * name, "<=", roots),
+                label=f"{label} integrals",
+                given=("coordinates",),
+            ),
+            monotone("at most", roots, "<=", _constant(least), _summed(PLACE, least), "root", label=f"{label} sum"),
+            combination(
+                "or",
+                root * name,
+                "<=",
+                value,
+                {f"{label} integrals": 1, f"{label} sum": 1, f"{label} number": 1},
+                label=label,
+            ),
+        )
+
+    return (
+        prose(
+            "A function on the cube $|θ_s| ≤ ρ$ is the sum over all sets of coordinates of the integrals from 0 to "
+            "$θ_s$ of its mixed derivative by these, the other coordinates 0 (the fundamental theorem in one coordinate "
+            "after the other): its norm is at most the sum over the sets of the integrals over all of $[−ρ, ρ]^m$ of "
+            "the norms.",
+            label="coordinates",
+        ),
+        *bounded(_WHOLE, WHOLE_SUM, 0, "whole"),
+        *bounded(_REST, CHANGE_SUM, 1, "rest"),
+        monotone("Squared,", COUNT * _REST**2, "<=", CHANGE_SUM**2, PLACE**2, "rest", label="rest squared"),
+        citation(
+            "Markov's inequality",
+            "and $w² > C_1²/(nδ)$ has a probability",
+            related(CHANGE_SUM**2 * _PROBABILITY, "<=", COUNT * SHARE * _REST**2),
+            label="Markov",
+        ),
+        combination(
+            "times $C_1²$",
+            CHANGE_SUM**2 * _PROBABILITY,
+            "<=",
+            CHANGE_SUM**2 * SHARE,
+            {"Markov": 1, "rest squared": SHARE},
+            label="times C",
+        ),
+        prose(
+            "at most $δ$; if $C_1$ is 0, so are $ρ$ and $w$.",
+            related(_PROBABILITY, "<=", SHARE),
+            label="probability",
+            given=("times C",),
+        ),
+    )
+
+
+def _origin_steps() -> tuple[Step, ...]:
+    return (
+        prose(
+            "At 0 the form of $∇M_n$ at $u$ is the mean of the variances of $⟨U_Ju, X_i⟩$ under the weights: the trace "
+            "of $S$ times a matrix that is not negative and has the trace $1 − ‖Au‖²$, which is what $∇M$ gives.",
+            related(_AT_ORIGIN, "<=", SPREAD - 1),
+            label="origin",
+        ),
+        prose("From there on the change adds", related(EXCESS, "<=", _AT_ORIGIN + _CHANGE), label="change"),
+        combination("at most", EXCESS, "<=", SPREAD - 1 + _CHANGE, {"change": 1, "origin": 1}),
+    )
