@@ -112,3 +112,20 @@ def test_the_bounds_of_few_points() -> None:
         answer = float(evaluate("sample_error_bound", make_case(3, weights), arguments, 6).upper)
         assert answer <= float(bound) < answer + 1.1e-3
         assert float(ratio) == pytest.approx(answer / float(seen), abs=0.01)
+
+
+def test_the_bounds_for_five_components() -> None:
+    sizes = [10**4, 10**5, 10**6, 10**8, 10**12, 10**16]
+    for weights, *said in rows("| weights | n = 10⁴ | 10⁵ | 10⁶ | 10⁸ | 10¹² | 10¹⁶ |"):
+        for n, bound in zip(sizes, said, strict=True):
+            given = {"delta": Fraction(1, 20), "radius": Fraction(1), "n": Fraction(n)}
+            answer = float(evaluate("sample_error_bound", make_case(5, weights), given, 6).upper)
+            assert answer <= float(bound) < 1.001 * answer
+    given = {"delta": Fraction(1, 20), "radius": Fraction(1), "eps": Fraction(1, 1000)}
+    (least,) = re.findall(r"KL ≤ 1/1000 takes ([\d,]+) points, whatever", PAGE)
+    for radius in ("1", "50"):
+        found = evaluate("samples_needed", make_case(5, "one-heavy:4/5"), given | {"radius": Fraction(radius)})
+        assert int(least.replace(",", "")) == found.midpoint
+    (fewest,) = re.findall(r"less than ([\d,]+) points have no bound", PAGE)
+    with pytest.raises(OutOfReachError, match=f"n = {fewest.replace(',', '')} are enough"):
+        evaluate("sample_error_bound", make_case(5, "uniform"), {**AT, "n": Fraction(1)})

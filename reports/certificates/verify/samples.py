@@ -1,5 +1,6 @@
 """The bounds of the finite-sample theorem (T13), and the contraction factor on a ball (T12)."""
 
+import math
 from functools import reduce
 
 from flint import arb, arb_poly, fmpq
@@ -8,13 +9,36 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import excluded, is_at_most, is_reached, promises
+from .shells import GRAIN, excluded, is_at_most, is_reached, promises
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"
 MAX_SHELLED = 4
 """Components up to which the bounds are also by shells, which for the last of these are not known here."""
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
+ROUNDS = 12
+"""So often a radius is put into a bound in its place."""
+CHANGES = [fmpq(1, 20)] * 4 + [fmpq(1, 5)]
+"""Parts of δ for the change of the Hessian on balls; a quarter each is for the mean and for λ, 1/20 for each net."""
+
+
+def chi_square_tail(degrees, probability):
+    """Return the q with P(χ² > q) = probability, which is less than 2^(degrees/2) exp(−q/4) for all q."""
+    half, high = arb(degrees) / 2, 1000 * arb(degrees) - 100 * arb(probability).log()
+    return increasing_root(lambda q: probability - (q / 2).gamma_upper(half, 1), high)
+
+
+def spread(d, n, probability):
+    """Return λ, which λ_max(S) exceeds with at most the probability."""
+    return (1 + (d / n).sqrt() + (-2 * arb(probability).log() / n).sqrt()) ** 2
+
+
+def operator_error(d, n, rho, most, step, probability):
+    """Return the bound on ‖M_n − M‖ on a ball; infinite for few points."""
+    count = d * (41 * (1 + 2 * rho / step)).log() - arb(probability).log()
+    square = count / (2 * d * n)
+    error = (count / n - d * (1 - 2 * square).log()) / square.sqrt() * 20 / 19 + step * d * (most + 1)
+    return error if is_positive(fmpq(49, 100) - square) else arb.pos_inf()
 
 
 def best_factor(dimension, radius):
@@ -27,26 +51,48 @@ def best_factor(dimension, radius):
     return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()
 
 
+def change(d, radius):
+    """Return √n times what ∇M_n − ∇M changes by on a ball from its value at 0 on, as the root of a mean square."""
+    moments = [arb(math.prod(d + 2 * i for i in range(m + 2))).sqrt() for m in range(d + 1)]
+    return sum(math.comb(d, m) * math.factorial(m + 1) * (4 * radius) ** m * moments[m] for m in range(1, d + 1))
+
+
+def anywhere(d, n, delta, gap):
+    """Return bounds on ‖θ̂‖ and KL in the simplex's span with probability 1 − δ, or infinite ones."""
+    nothing, largest = (arb.pos_inf(), arb.pos_inf()), fmpq(math.isqrt(2 * d * GRAIN**2) + 1, GRAIN)
+    if not is_positive(delta / 20 - (-n * d * (1 - arb(2).log()) / 2).exp()):
+        return nothing
+    x, most = (chi_square_tail(d, delta / 4) / n).sqrt(), spread(d, n, delta / 4)
+    error, radius = operator_error(d, n, largest, most, 1 / (20 * n.sqrt()), delta / 20), arb(largest)
+    if error.is_finite():
+        radius = arb.min(radius, increasing_root(lambda r: r**3 / (d + 2 * r * r) - error, radius + 3 * error + 1))
+        for _ in range(ROUNDS if gap > 0 else 0):
+            radius = arb.min(radius, error / (gap * best_factor(d, radius)))
+    for share in CHANGES:
+        excess = most - 1 + change(d, radius) / (n * delta * share).sqrt()
+        for _ in range(ROUNDS):
+            factor = (d + 2 * radius * radius).sqrt()
+            root = x + factor * (x + excess)
+            radius = arb.min(radius, (factor * root).sqrt())
+    if not is_positive(largest - radius):
+        return nothing
+    factor = (d + 2 * radius * radius).sqrt()
+    kl = ((1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor**2 / 4) * root * root
+    return radius, arb.min(kl, radius * radius / 2)
+
+
 def sample_theorem(place, name, n, delta, radius):
     """Return a bound on ‖θ̂‖ or KL, the steps (all infinite where it says nothing), or the bound on ‖M_n − M‖."""
-    d, n, delta, rho, half = map(arb, (place.k - 1, n, delta, radius, fmpq(place.case.d, 2)))
+    d, n, delta, rho = map(arb, (place.k - 1, n, delta, radius))
     weights = weights_for_shells(place) if name in THEOREM[:2] else ()
     gap = place.range(place.gap())
-    largest = reduce(arb.max, (place.range(place.square(m)) for m in place.shares()), arb(2 * half > d))
-    # P(χ²_d > q) = 3δ/4, and P(χ²_d > q) is less than 2^(d/2) exp(−q/4) for all q.
-    q = increasing_root(lambda q: delta * 3 / 4 - (q / 2).gamma_upper(half, 1), 2000 * half - 100 * delta.log())
-    x, sigma, lost = (q / n).sqrt(), gap.sqrt(), 1 - gap
-    most = (1 + (d / n).sqrt() + (2 * (20 / delta).log() / n).sqrt()) ** 2
+    largest = reduce(arb.max, (place.range(place.square(m)) for m in place.shares()), arb(place.case.d > place.k - 1))
+    x, sigma, lost = (chi_square_tail(place.case.d, delta * 3 / 4) / n).sqrt(), gap.sqrt(), 1 - gap
+    most = spread(d, n, delta / 20)
     third = 2 * lost * (10 * d * (d + 2) * (d + 4) / (n * delta)).sqrt()
 
-    def operator_error(step, part):
-        count = d * (41 * (1 + 2 * rho / step)).log() - (part * delta).log()
-        square = count / (2 * d * n)
-        error = (count / n - d * (1 - 2 * square).log()) / square.sqrt() * 20 / 19 + step * d * (most + 1)
-        return error if is_positive(fmpq(49, 100) - square) else arb.pos_inf()
-
     if name == "sample_operator_error":
-        return operator_error(1 / (20 * n.sqrt()), fmpq(19, 20))
+        return operator_error(d, n, rho, most, 1 / (20 * n.sqrt()), delta * 19 / 20)
     best, steps = [arb.pos_inf()] * 2, [arb.pos_inf()] * 2
     for divisor in SMALLER:
         square = gap / (divisor * (d + 2))
@@ -60,8 +106,10 @@ def sample_theorem(place, name, n, delta, radius):
         if not is_positive(ball - start):
             decrease = best_factor(place.k - 1, radius) * gap
             first, start = ((ball - x) / (10 * start)).log() / (1 - decrease).log(), ball
-            error = operator_error(decrease * ball / (20 * d), fmpq(1, 20))
+            error = operator_error(d, n, rho, most, decrease * ball / (20 * d), delta / 20)
             known = is_positive(decrease * (ball - x) * 9 / 10 - error)
+            if place.k > MAX_SHELLED and name in THEOREM[:2]:
+                known = known or is_positive(ball - x - anywhere(place.k - 1, n, delta / 20, gap)[0])
             if not (known or is_reached(weights, n, ball - x, delta / 20)):
                 continue
         r = increasing_root(margin - sigma * x, ball)
@@ -85,19 +133,19 @@ def weights_for_shells(place):
 
 
 def better_by_shells(place, weights, n, delta, best):
-    """Return bounds on ‖θ̂‖ and KL: those by contraction, or by shells where these are smaller."""
-    rest = arb(place.case.d - place.k + 1)
+    """Return bounds on ‖θ̂‖ and KL: those by contraction, or by what holds of fixed points anywhere, where smaller."""
+    rest = place.case.d - place.k + 1
     share = delta / (2 if rest > 0 else 1)
+    # What is across the simplex: P(χ² > q) is the share.
+    square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
+    if place.k > MAX_SHELLED:
+        radius, kl = anywhere(place.k - 1, n, share, place.range(place.gap()))
+        return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], kl + square / 2)
     if not weights or (best[0].is_finite() and not promises(weights, n, best[0], share)):
         return best
     radius = excluded(weights, n, share)
     if radius is None or (best[0].is_finite() and not is_at_most(arb(radius), best[0])):
         return best
-    # What is across the simplex: P(χ² > q) is the share.
-    square = arb(0)
-    if rest > 0:
-        high = 2000 * rest - 100 * delta.log()
-        square = increasing_root(lambda q: share - (q / 2).gamma_upper(rest / 2, 1), high) / n
     place.case.whole = {"radius": (fmpq(0), radius)} | place.case.whole
     there = Place(place.case, place.box | {"radius": (radius, radius)}, place.goal)
     kl = there.range(there.kl()) + square / 2

@@ -299,3 +299,16 @@ def test_bounds_of_few_points(text: str, sign: int) -> None:
         other = Place(Case({"weights": "uniform"}, 4), {}, 14)
         with pytest.raises(OutcomeError, match="of four components"):
             evaluate(other, *parse(text), quantity)
+
+
+@pytest.mark.parametrize("weights", ["uniform", "one-heavy:4/5"])
+@pytest.mark.parametrize(("name", "n"), [("sample_error_bound", 10**5), ("sample_kl_bound", 10**18)])
+def test_bounds_of_five_components_anywhere(weights: str, name: str, n: int) -> None:
+    """Between numbers that are a little less and a little more than what the program has found by itself."""
+    given = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(40)}
+    found = float(project_values.evaluate(name, make_case(5, weights, 6), given, 10).midpoint)
+    with arb_precision(150):
+        place = Place(Case({"weights": weights, "d": 6}, 5), {}, 14)
+        for factor, sign in ((0.9999999, 1), (1.0000001, -1)):
+            text = f"{name}(n={n}, delta=1/20, radius=40) - {Fraction(found * factor)}"
+            assert place.signs(evaluate(place, *parse(text), quantity)) == {sign}
