@@ -15,6 +15,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.sample_theorem.ball_constants import (
+    UndecidedError,
     chi_square_tail,
     increasing_root,
     spread,
@@ -50,7 +51,9 @@ def anywhere(question: Question, probability: Fraction) -> tuple[flint.arb, flin
             root = mean + factor * (mean + excess + jump)
             radius = radius.min((factor * root).sqrt())
     if not radius < largest:
-        return None
+        if radius >= largest:
+            return None
+        raise UndecidedError("a radius is not known well enough to be told from the largest")
     factor = (dimension + 2 * radius * radius).sqrt()
     times = (1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor * factor / 4
     return radius, (times * root * root).min(radius * radius / 2)

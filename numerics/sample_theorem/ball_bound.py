@@ -18,7 +18,8 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
-from emtheory.numerics.sample_theorem.shell_bound import UndecidedError, reaches
+from emtheory.numerics.sample_theorem.ball_constants import UndecidedError
+from emtheory.numerics.sample_theorem.shell_bound import reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 SEARCH_BITS = 256

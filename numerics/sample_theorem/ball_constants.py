@@ -12,8 +12,13 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.sample_theorem.choices import LARGEST_RATE, NET_FRACTION, SPHERE_MESH, Question
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
+
+
+class UndecidedError(CannotAnswerError):
+    """The precision in force does not tell which numbers are larger: a higher one may."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem import ball_bound as theorem
 from emtheory.numerics.sample_theorem import shell_bound as shells
-from emtheory.numerics.sample_theorem.ball_constants import Spectrum
+from emtheory.numerics.sample_theorem.ball_constants import Spectrum, UndecidedError
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 
@@ -69,7 +69,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
     question = Question(case, int(n), delta, radius)
     bits = 64
     for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(shells.UndecidedError):
+        with arb_precision(bits), suppress(UndecidedError):
             found = theorem.bound(question, counted=True)
             if found is None or found.steps is None:
                 raise _too_few(question, lambda: theorem.enough(question, counted=True), " about the number of steps")
@@ -161,7 +161,7 @@ def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:
     wanted = digits + _GUARD_DIGITS
     bits = working_bits(wanted * math.log(10))
     for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(shells.UndecidedError):
+        with arb_precision(bits), suppress(UndecidedError):
             ball = compute()
             if ball.is_finite():
                 result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")

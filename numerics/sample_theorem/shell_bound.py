@@ -17,9 +17,8 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.sample_theorem.all_weights import anywhere
-from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
+from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
 from emtheory.numerics.sample_theorem.choices import HALF, Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls
 from emtheory.numerics.weights import Weights
@@ -36,10 +35,6 @@ _FINEST = 5
 """How often enclosures of rates are narrowed before it is given up to tell a probability from another."""
 _COUNTS = 30
 """A term is narrowed if its width is that of the widest over this at least."""
-
-
-class UndecidedError(CannotAnswerError):
-    """The precision in force does not tell which numbers are larger: a higher one may."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,9 @@ def reaches(question: Question, radius: flint.arb, probability: Fraction) -> boo
     """Whether fixed points beyond a radius in the span have at most the probability given, as far as is known."""
     if question.span > MAX_SPAN:
         found = anywhere(question, probability)
-        return found is not None and bool(found[0] < radius)
+        if found is None or found[0] < radius or found[0] >= radius:
+            return found is not None and bool(found[0] < radius)
+        raise UndecidedError("a radius is too near to that of the inner ball to be told from it")
     if not _promises(question, radius, probability):
         return False
     return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))

@@ -34,12 +34,12 @@ def factor_ball(dimension: int, radius: Fraction) -> flint.arb:
 def factor_at(dimension: int, radius: flint.arb) -> flint.arb:
     """Return b for a positive radius that is a ball itself, at an α that is all but the best."""
     square = radius * radius
-    # Newton's steps as in `factor_mp`: any α gives a bound, and an error of it counts by its square only.
-    largest = 3 * square / dimension
+    # Newton's steps as in `factor_mp`: any α gives a bound, so that none of them needs to be known but to a midpoint.
+    largest, middle = 3 * square.mid() / dimension, square.mid()
     alpha = 2 * largest / (1 + (1 + 4 * largest).sqrt())
     for _ in range(_STEPS):
-        value = alpha * (alpha * (2 * dimension * alpha + 3 * dimension) + dimension - 4 * square) - 3 * square
-        alpha -= value / (6 * dimension * alpha * (alpha + 1) + dimension - 4 * square)
+        value = alpha * (alpha * (2 * dimension * alpha + 3 * dimension) + dimension - 4 * middle) - 3 * middle
+        alpha = (alpha - value / (6 * dimension * alpha * (alpha + 1) + dimension - 4 * middle)).mid()
     return _factor(dimension, alpha, square)
 
 

@@ -92,10 +92,14 @@ def _of_logarithm(expression: sympy.Expr, domain: Domain) -> Signs:
 def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
     """A sum over the k ≥ 1 components, or the d ≥ 1 coordinates, has the signs that its summands allow.
 
-    One between other limits may have no summand.
+    So has one between other limits, of which the upper is seen to be no less.
     """
-    whole = all(lower == 0 and upper in WHOLE for _, lower, upper in expression.limits)
-    return of_sum([_of_argument(expression, domain)] * 2) | (frozenset() if whole else {0})
+    full = all(
+        (lower == 0 and upper in WHOLE)
+        or _decided(upper - lower, frozenset(domain.items()), 0) <= NONNEGATIVE
+        for _, lower, upper in expression.limits
+    )
+    return of_sum([_of_argument(expression, domain)] * 2) if full else ANY
 
 
 def _of_gamma(expression: sympy.Expr, domain: Domain) -> Signs:
