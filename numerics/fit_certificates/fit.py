@@ -99,6 +99,8 @@ def _em_step(fit: Fit, rows: FloatArray) -> Fit:
         weighted = apart * posteriors[:, None]
         sums += weighted.sum(axis=2)
         squares += weighted @ np.swapaxes(apart, 1, 2)
+    if not np.isfinite(masses).all():
+        raise CannotAnswerError("observations are too far from the components for double precision")
     if not (masses > 0).all():
         raise CannotAnswerError(f"component {int(np.argmin(masses))} has lost all observations")
     moved = sums / masses[:, None]

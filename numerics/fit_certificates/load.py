@@ -83,7 +83,7 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
     covariances = _array(given.get("covariances"), "covariances", shape)
     added = given.get("reg_covar", 0.0) if reg_covar is None else reg_covar
     if isinstance(added, bool) or not isinstance(added, int | float) or not 0 <= added <= LARGEST**2:
-        raise InputError(f"reg_covar = {shown(added)} is not a number that is at least 0")
+        raise InputError(f"reg_covar = {shown(added)} is not a number from 0 to {LARGEST**2:g}")
     total = float(weights.sum())
     if not (weights > 0).all() or abs(total - 1) > _SUM_ERROR:
         raise InputError(

@@ -327,11 +327,12 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     evidence, reason, gap, steps, certificate = None, "", None, None, None
     n, d = rows.shape
     try:
-        goal = polished(candidate, rows)
-        evidence = prove(goal.family(), rows, None, None, None)
-        gap = _gap(candidate, rows, evidence)
-        rate = float(evidence.point.em_rate.mid())
-        steps = steps_between(candidate, goal, rows, rate) if evidence.attracts else None
+        with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
+            goal = polished(candidate, rows)
+            evidence = prove(goal.family(), rows, None, None, None)
+            gap = _gap(candidate, rows, evidence)
+            rate = float(evidence.point.em_rate.mid())
+            steps = steps_between(candidate, goal, rows, rate) if evidence.attracts else None
     except CannotAnswerError as error:
         evidence, reason = None, str(error)
     if folder is not None and evidence is not None:
@@ -355,8 +356,9 @@ def read_fit(path: Path, *, unpickle: bool) -> Any:
             return import_module("joblib").load(path)
         except Exception as error:  # It may be anything.
             raise InputError(f"{path}: joblib cannot read it: {type(error).__name__}: {str(error)[:120]}") from None
+    text = read_text(path, "a fit", _MAX_BYTES)
     try:
-        return json.loads(read_text(path, "a fit", _MAX_BYTES))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
 

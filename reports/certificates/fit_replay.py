@@ -102,7 +102,8 @@ def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verd
         radius, start = (
             (0.0, None) if ball is None else (_size("ball.radius", ball.radius), _size("ball.starts", ball.starts))
         )
-        evidence = prove(family, rows, _size("alone_within", certificate.alone_within), radius, start)
+        with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
+            evidence = prove(family, rows, _size("alone_within", certificate.alone_within), radius, start)
         problem = require_follows("", _recorded(document), statements(evidence, 0))
     except (InputError, CannotAnswerError) as error:
         raise RejectedError(f"mixture: {error}") from None

@@ -33,6 +33,8 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
         if not (model or fit):
             raise InputError("--html belongs to --model or --sklearn")
         require_packages("--html", "matplotlib")
+        if not options["html"].parent.is_dir():
+            raise InputError(f"--html {options['html']}: there is no folder {options['html'].parent}")
     result: Any = _fit(path, options, out) if model or fit else _tied(path, options, out)
     if options["html"] is not None:
         write_atomically(options["html"], result.page())

@@ -177,6 +177,8 @@ BAD = [
     (("--models", "models.toml", "--model", "rates", "--at", "q=1"), "--at q: rates has no such parameter"),
     (("--models", "models.toml", "--model", "any-dimension"), "--at theta"),
     (("--sklearn", "x.csv"), "is not valid JSON"),
+    (("--sklearn", "nothing.json"), "nothing.json: cannot be read"),
+    (("--sklearn", "fit.json", "--html", "nowhere/a.htm"), "--html nowhere/a.htm: there is no folder nowhere"),
     (("--sklearn", "fit.joblib"), "runs whatever code stands in it"),
 ]
 
@@ -224,7 +226,7 @@ WRONG = [
     ({"covariances": [[[1, 2], [2, 1]], [[1, 0], [0, 1]]]}, "that of component 0 is not positive definite"),
     ({"covariances": [[[1, 0.5], [0, 1]], [[1, 0], [0, 1]]]}, "a matrix is not symmetric"),
     ({"weights": [0.001] * 1000, "means": [[0, 0]] * 1000}, "certificates are for up to 600"),
-    ({"reg_covar": -1}, "reg_covar = -1 is not a number that is at least 0"),
+    ({"reg_covar": -1}, "reg_covar = -1 is not a number from 0 to 1e+300"),
 ]
 
 
@@ -253,6 +255,12 @@ def test_what_is_no_data_is_told(data: Any, message: str) -> None:
     assert message in str(error.value)
     with pytest.raises(emtheory.InputError, match="is no fitted GaussianMixture"):
         emtheory.certify_fit(GaussianMixture(2), X)
+
+
+def test_a_fit_far_from_the_data_is_told() -> None:
+    far = FIT | {"weights": [1], "means": [[1e200, 0]], "covariances": [[[1, 0], [0, 1]]]}
+    found = emtheory.certify_fit(far, X)
+    assert "observations are too far from the components" in found.reason
 
 
 def test_data_may_be_lists() -> None:
