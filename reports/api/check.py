@@ -21,9 +21,6 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.inexact import shown
 
-MAX_JOBS = 256
-"""Processes: more than one machine has processors for."""
-
 _CALLER = 3
 """Levels of the stack up to the line that calls a verb: there people are warned."""
 
@@ -179,7 +176,7 @@ def _effort(
     folder = given.optional_file(certificates, "certificates")
     effort = Effort(
         None if digits_max is None else given.count(digits_max, "digits_max", 1, MAX_DIGITS),
-        given.count(jobs, "jobs", 1, MAX_JOBS),
+        given.count(jobs, "jobs", 1, given.MAX_JOBS),
         given.seconds(timeout, "timeout"),
         # A certificate is made from the evidence, which the cache does not keep.
         given.optional_file(cache, "cache") if folder is None else None,

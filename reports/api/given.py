@@ -13,6 +13,9 @@ from emtheory.theory.inexact import shown
 File = str | os.PathLike[str]
 """The path of a file or folder."""
 
+MAX_JOBS = 256
+"""Processes: more than one machine has processors for."""
+
 Choice = TypeVar("Choice", bound=str)
 
 ROUTE_NAMES = ("auto", *ROUTES)

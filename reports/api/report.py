@@ -19,9 +19,6 @@ from emtheory.reports.report.own import chosen_entries
 from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
 
-MAX_JOBS = 256
-"""Processes: more than one machine has processors for."""
-
 
 @dataclass(frozen=True, repr=False)
 class Report(Tabular):
@@ -150,7 +147,7 @@ def report(
         require_rocq()
         scope = replace(scope, kernel=True)
     if jobs is not None:
-        scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
+        scope = replace(scope, jobs=given.count(jobs, "jobs", 1, given.MAX_JOBS))
     code = write_report(folder, entries, scope, given.progress(progress))
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("there is nothing to check")

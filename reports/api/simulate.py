@@ -10,7 +10,7 @@ from emtheory.numerics.samples.mixture_em import Covariance
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.simulate.files import write_files
+from emtheory.reports.simulate.files import make_folder, write_files
 from emtheory.reports.simulate.run import Request, run
 from emtheory.reports.simulate.simulation import Simulation
 
@@ -117,7 +117,7 @@ def simulate(
         threads=threads,
     )
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     simulation = run(request, lambda line: warn(line, stacklevel=_CALLER))
     if folder is not None:
         write_files(simulation, folder)

@@ -16,6 +16,7 @@ from emtheory.reports.atomic import write_atomically
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
+from emtheory.reports.simulate.files import make_folder
 
 _DIGITS = 8
 """Of predictions in the document, their ends rounded outwards. A choice: observations, whose intervals come from
@@ -28,7 +29,7 @@ def run_experiment(name: str, out: Path | None, *, as_json: bool) -> int:
     """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1."""
     experiment = find_experiment(name)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     findings = experiment.run()
     document = _document(name, experiment, findings)
     if out is not None:

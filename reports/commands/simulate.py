@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.simulate.files import write_files
+from emtheory.reports.simulate.files import make_folder, write_files
 from emtheory.reports.simulate.run import Request
 from emtheory.reports.simulate.run import run as simulated
 
@@ -20,7 +20,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     source = click.get_current_context().get_parameter_source("radius")
     given = options["radius"] if source is click.core.ParameterSource.COMMANDLINE else None
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     simulation = simulated(Request(**{**options, "radius": given}), lambda line: click.echo(line, err=True))
     if out is not None:
         write_files(simulation, out)

@@ -3,8 +3,15 @@
 import json
 from pathlib import Path
 
+from emtheory.numerics.errors import require_packages
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.simulate.simulation import Simulation, csv_text, panel, table
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for files before anything is computed; InputError if what draws is not installed."""
+    require_packages("the figure", "matplotlib")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_files(simulation: Simulation, folder: Path) -> None:

@@ -7,10 +7,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.render.endings import check_ending
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
+
+_NEEDS = {"plot": "matplotlib", "parquet": "pyarrow"}
+"""File → what writes it, an extra."""
 
 
 def check_files(files: Mapping[str, Path | None]) -> None:
@@ -21,6 +24,8 @@ def check_files(files: Mapping[str, Path | None]) -> None:
             continue
         if name == "plot":
             check_ending(path)
+        if name in _NEEDS:
+            require_packages(f"{name} {path}", _NEEDS[name])
         if path.is_dir() or not path.parent.is_dir():
             raise InputError(f"{name} {path}: a file in an existing folder is wanted")
         if not os.access(path.parent, os.W_OK):

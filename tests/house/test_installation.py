@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from emtheory.numerics.errors import PACKAGES
+from emtheory.reports.cli import main
 from tests.house.clone import bare_environment, clone, variables
 
 ROOT = Path(__file__).parents[2]
@@ -159,3 +160,20 @@ def test_what_is_installed_by_default_is_needed() -> None:
     assert set(PACKAGES.values()) <= extras
     default = {re.match(r"[\w-]+", each)[0] for each in named["dependencies"]}
     assert not default & set(PACKAGES.values())
+
+
+def test_a_missing_package_is_named_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("emtheory.numerics.errors.find_spec", lambda name: None)
+    for computed in ("api.simulate.run", "commands.simulate.simulated", "commands.sweep.computed"):
+        monkeypatch.setattr(f"emtheory.reports.{computed}", lambda *_, **__: pytest.fail("it is computed"))
+    case = ("--k", "2", "--weights", "linear")
+    for command in (
+        ("simulate", *case, "--n", "10", "--out", str(tmp_path / "out")),
+        ("sweep", *case, "--quantity", "spectral_gap", "--plot", str(tmp_path / "p.svg")),
+        ("sweep", *case, "--quantity", "spectral_gap", "--parquet", str(tmp_path / "p.parquet")),
+    ):
+        assert main(command) == 2
+        assert "python -m pip install" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
