@@ -182,9 +182,10 @@ def computed(
 ) -> SweepTable:
     """Compute the cells that the store (None: memory) lacks; InputError if it, or the scheduler, cannot be used."""
     with open_store(store) as opened:
+        kept = [row for key in cells if (row := opened.get(key)) is not None and not (retry and row.error is not None)]
         run.sweep(cells, opened, jobs=jobs, timeout=timeout, retry=retry, scheduler=scheduler, told=told)
         rows = tuple(opened.get(key) or Row(error="not computed") for key in cells)
-    return SweepTable(tuple(cells.values()), rows)
+    return SweepTable(tuple(cells.values()), rows, len(kept))
 
 
 def _text_of(model: object) -> str:

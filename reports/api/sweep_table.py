@@ -1,7 +1,7 @@
 """A grid of answers, as Python has it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
@@ -21,10 +21,13 @@ class SweepTable(Tabular):
         The requests, in the order k, weights, d, quantity, radius.
     rows
         What came of each: an answer as decimal text, or the reason why there is none.
+    known
+        How many of these the store had from earlier runs.
     """
 
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
+    known: int = field(default=0, compare=False)
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -66,7 +69,8 @@ class SweepTable(Tabular):
         return map(self._texts, self.lines())
 
     def _remarks(self) -> Iterator[str]:
-        yield f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer"
+        from_store = f", {self.known} known from the store" if self.known else ""
+        yield f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer{from_store}"
 
     def _header(self) -> tuple[str, ...]:
         line = self.lines()[0] if self.cells else {}
