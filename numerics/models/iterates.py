@@ -14,12 +14,7 @@ from emtheory.numerics.expectation.box import Box
 from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.models.evaluation import Balls, box_of, centred, dual_values, enclosures, point_values
 from emtheory.numerics.models.spectrum import rows_of
-from emtheory.numerics.models.targets import (
-    em_map_target,
-    information_target,
-    jacobian_target,
-    score_target,
-)
+from emtheory.numerics.models.targets import em_map_target, information_target, jacobian_target, score_target
 from emtheory.theory.mixtures.model import ZERO, MixtureModel
 
 MAX_STEPS = 100_000
@@ -31,13 +26,7 @@ _NEWTON_STEPS = 60
 
 
 def checked_steps(steps: Any) -> int:
-    """Return a number of steps; an error for one that varies or is too large.
-
-    Parameters
-    ----------
-    steps
-        An integer, as a fraction.
-    """
+    """Return a number of steps; an error for one that varies or is too large."""
     if isinstance(steps, flint.arb):
         raise CannotAnswerError("the number of steps varies")
     number = int(steps)
@@ -50,13 +39,6 @@ def iterate(model: MixtureModel, values: Balls, steps: int, accuracy: float) -> 
     """Return the estimated parameters after some steps of EM, all of them.
 
     A step of a ball is that of its centre and what the Jacobian adds, so that radii grow no more than EM lets them.
-
-    Parameters
-    ----------
-    model, values, accuracy
-        From where, in narrow balls, and L.
-    steps
-        How many.
     """
     size = len(model.estimate)
     current = dict(values)
@@ -89,16 +71,7 @@ def iterate_over(
     inside: Balls | None = None,
     start: Mapping[str, Dual] | None = None,
 ) -> Mapping[str, Dual]:
-    """Return the estimated parameters after some steps over a box, with derivatives in what varies.
-
-    Parameters
-    ----------
-    model, values, steps, accuracy
-        As for `iterate`, but the balls are those of the box.
-    moving, inside, start
-        What varies and its centre, and estimated parameters that depend on it already, with their derivatives; those
-        of the box if they are left out.
-    """
+    """Return the estimated parameters after some steps over a box, with derivatives in what varies."""
     box = box_of(values) if moving is None or inside is None else Box(inside, values, moving)
     found = {
         name: Dual(values[name], tuple(flint.arb(int(name == other)) for other in box.moving))
@@ -142,18 +115,7 @@ def stationary_point(model: MixtureModel, values: Balls, within: flint.arb, accu
     """Return the only stationary point of E log p with all estimated parameters within a distance of given ones.
 
     Newton's method proposes; Krawczyk's test shows that it is there, and that there is no other in the box.
-
-    Parameters
-    ----------
-    model, values, accuracy
-        Near where, and L.
-    within
-        The distance, in every estimated parameter.
-
-    Raises
-    ------
-    CannotAnswerError
-        If that is not shown.
+    CannotAnswerError if that is not shown.
     """
     names = _moved_by_newton(model)
     around = {**values, **{name: values[name] + flint.arb(0, 1) * within for name in names}}

@@ -9,7 +9,6 @@ from typing import Any
 
 import flint
 
-
 _STEPS = 6
 """Of Newton's method, each of which squares an error of a half or less."""
 

@@ -19,12 +19,7 @@ PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "correcte
 PASSED, FAILED, OPEN = "ok", "failed", "open"
 
 EXIT_CODES: Mapping[str, ExitCode] = MappingProxyType(
-    {
-        FAILED: ExitCode.REFUTED,
-        OPEN: ExitCode.INCONCLUSIVE,
-        PENDING: ExitCode.INCONCLUSIVE,
-        PASSED: ExitCode.OK,
-    }
+    {FAILED: ExitCode.REFUTED, OPEN: ExitCode.INCONCLUSIVE, PENDING: ExitCode.INCONCLUSIVE, PASSED: ExitCode.OK}
 )
 """Status of a statement → the exit status that it deserves, the worst first."""
 

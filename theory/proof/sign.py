@@ -95,8 +95,7 @@ def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
     So has one between other limits, of which the upper is seen to be no less.
     """
     full = all(
-        (lower == 0 and upper in WHOLE)
-        or _decided(upper - lower, frozenset(domain.items()), 0) <= NONNEGATIVE
+        (lower == 0 and upper in WHOLE) or _decided(upper - lower, frozenset(domain.items()), 0) <= NONNEGATIVE
         for _, lower, upper in expression.limits
     )
     return of_sum([_of_argument(expression, domain)] * 2) if full else ANY
