@@ -110,7 +110,7 @@ class FamilyCommand(click.Command):
 
         words = [part for word in args for part in word.split("=", 1)]
         named = [value for name, value in pairwise(words) if name in ("--family", "--model") and value in FAMILIES]
-        ctx.meta[_FAMILY] = named[0] if named else ""
+        ctx.meta[_FAMILY] = named[-1] if named else ""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
