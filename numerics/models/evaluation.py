@@ -172,7 +172,7 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
 def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_data: bool = False) -> flint.arb:
     """Enclose E log p(X) of the fit, or of the data."""
     model, of_data = _of_law(model, values, of_data=of_data)
-    free = freed(model, values)
+    free = None if of_data else freed(model, values)
     if is_narrow(values) and free is None:
         return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
     box = box_of(values) if free is None else local_box(values, still=free.names)
@@ -211,7 +211,7 @@ def _of_law(model: MixtureModel, values: Balls, *, of_data: bool) -> tuple[Mixtu
 def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool = False) -> Balls:
     """Enclose the derivatives of E log p(X) over a box, of data that vary with the parameters, too."""
     model, of_data = _of_law(model, values, of_data=of_data)
-    free, box = freed(model, values), box_of(values)
+    free, box = None if of_data else freed(model, values), box_of(values)
     law, box = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))
     means = box_expectations(law, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data)
     logs = _logs_over(law, box, means, of_data=of_data)

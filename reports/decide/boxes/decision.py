@@ -120,6 +120,8 @@ def _links(
     if undecided and _is_heavy(forms):
         return links, _beside_the_edge(forms, unknown), "", False
     widths = [_widths(form, forms.cell.sides) for _, form in undecided]
+    if isinstance(forms, FamilyForms) and undecided:
+        widths.append(forms.unsloped)
     fails = any(link.holds is False for link in links)
     middle = not (forms.cell.tail or fails) and all(starmap(_holds_at_centre, undecided))
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], "", middle

@@ -74,6 +74,11 @@ class FamilyForms(ExpressionForms):
         expressions = {} if values is None else values.expressions
         return {name: self._value(name, each) for name, each in expressions.items()}
 
+    @cached_property
+    def unsloped(self) -> list[float]:
+        """For each variable of the box how much it adds to the width of a form that has no slope in it."""
+        return [0.0] * len(self.cell.sides)
+
     @property
     def accuracy(self) -> float:
         """L of values at the centre."""
@@ -125,6 +130,11 @@ class FamilyForms(ExpressionForms):
             given = {**own, **_of(hulls, set(unknown) & set(varying))}
             near = form.value({**centres, **ends}, self.accuracy, given)
             result = constant(from_ball(near, Level.CERTIFIED), self.domain)
+            for name in unknown:
+                moved = [_moves(slope) for slope in inner[name].coefficients[1:]]
+                self.unsloped[:] = [
+                    max(old, 2 * float(near.rad()) * new) for old, new in zip(self.unsloped, moved, strict=True)
+                ]
             moving = [name for name in moving if name not in unknown]
         for name in moving:
             if name in slopes:

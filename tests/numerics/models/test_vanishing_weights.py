@@ -8,6 +8,7 @@ import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.models.evaluation import log_likelihood, log_likelihood_slopes
 from emtheory.numerics.models.expansions import expansions
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.file import read_certificate
@@ -45,6 +46,10 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FREE, "1 - em_map(w) <= 4*(1 - w)", ("1/2", "1"), "certified"),
         (FREE, "1 - em_map(w) <= 3*(1 - w)", ("1/2", "1"), "refuted"),
         (FREE, "em_map(w) < 1", ("1/2", "1"), "certified"),
+        # It falls from 0.15253 at w = 0.
+        (FREE, "kl_divergence <= 31/200", ("0", "1/4"), "certified"),
+        (FREE, "kl_divergence <= 3/20", ("0", "1/4"), "refuted"),
+        (FREE, "kl_divergence < 3/25", ("0", "1/4"), "refuted"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
@@ -109,3 +114,19 @@ def test_a_variable_that_ends_at_0_from_below() -> None:
             for_all={"theta": ("-1/4", "0"), "mu": ("3/4", "1")},
         )
         assert verify(claim).outcome == outcome
+
+
+def test_the_data_have_their_own_weights_where_those_of_the_fit_vanish() -> None:
+    """E log p of the data does not depend on the fit; that of the fit has its values for all of its weights."""
+    at = {"theta": flint.arb(0.5), "mu": flint.arb(1.0)}
+    box = {**at, "w": flint.arb(0).union(flint.arb(0.25))}
+    over = log_likelihood(FREE, box, 20.0, of_data=True), log_likelihood(FREE, box, 20.0)
+    for w in (2.0**-30, 0.125, 0.25):
+        place = {**at, "w": flint.arb(w)}
+        assert over[0].overlaps(log_likelihood(FREE, place, 20.0, of_data=True))
+        assert over[1].contains(log_likelihood(FREE, place, 20.0).mid())
+    assert over[0].rad() < 1e-6
+    slopes = log_likelihood_slopes(FREE, {**box, "mu": flint.arb(1.0, 0.01)}, of_data=True)
+    h = 2.0**-8
+    ends = [log_likelihood(FREE, {**box, "mu": flint.arb(1.0 + s * h)}, 20.0, of_data=True).mid() for s in (1, -1)]
+    assert slopes["mu"].contains((ends[0] - ends[1]) / (2 * h))
