@@ -249,6 +249,32 @@ def test_em_ends_within_the_bound_often_enough(k: int, weights: str, n: int, tri
             assert least_frequency(means, 0.75 * float(chi2.isf(float(delta), case.d))) > delta
 
 
+SHARP = [
+    (2, "one-heavy:99/100", 2000),
+    (2, "one-heavy:49/50", 5000),
+    (3, "one-heavy:99/100", 1000),
+    (3, "one-heavy:97/100", 5000),
+    (4, "one-heavy:49/50", 2000),
+    (5, "one-heavy:99/100", 500),
+    (5, "one-heavy:9/10", 5000),
+    (8, "one-heavy:99/100", 1000),
+]
+"""Where the bound is within a fifth of the quantile; with less on one mean, or fewer points, it is too large for it."""
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "n"), [SHARP[0], *(pytest.param(*setting, marks=pytest.mark.long) for setting in SHARP[1:])]
+)
+def test_bounds_a_fifth_smaller_are_refuted_by_samples(k: int, weights: str, n: int) -> None:
+    case = make_case(k, weights)
+    samples = (make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d) for seed in range(2000))
+    ends = [float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) for sample in samples]
+    arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(1, 20)}
+    bound = float(evaluate("sample_error_bound", case, arguments, 10).upper)
+    assert least_frequency(ends, bound) <= 0.05
+    assert least_frequency(ends, 0.8 * bound) > 0.05
+
+
 def least_frequency(values: list[float], bound: float) -> float:
     """The lower end of the exact interval of 99.9 % for the frequency of a value above the bound."""
     beyond = sum(value > bound for value in values)
