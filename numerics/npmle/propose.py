@@ -25,6 +25,10 @@ _ROUGH, _FEW = 6, 2000
 """Rounds in which weights are less precise, if there are more points than these."""
 _MOST_START = 1500
 """Places that peaks are looked for from, at most."""
+_FALL = 10.0
+"""By what factor the density of a point may fall in a step, or is larger by a new atom that gets weight at once."""
+_MANY = 2_000_000
+"""Pairs of points and places beyond which peaks are looked for only from places higher than those next to them."""
 _LIGHT = 1e-12
 """Weights that are dropped."""
 
@@ -95,8 +99,15 @@ def _fit(group: _Group, gap: float) -> tuple[FloatArray, FloatArray]:
             break
         new = peaks[heights > min(gap, float(heights.max())) / 100]
         new = new[np.square(new[:, None] - t).sum(axis=2).min(axis=1) > 1e-14]
-        t, w = np.concatenate([t, new]), np.concatenate([w, np.zeros(len(new))])
+        t, w = _with_atoms(group, t, w, new)
     return best
+
+
+def _with_atoms(group: _Group, t: FloatArray, w: FloatArray, new: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return atoms and weights with new ones, which get half of the points that they describe better, or nothing."""
+    better = group.densities(new) > _FALL * (group.densities(t) @ w)[:, None]
+    masses = (better * (group.f / np.maximum(better.sum(axis=1), 1))[:, None]).sum(axis=0) / 2
+    return np.concatenate([t, new]), np.concatenate([w * (1 - masses.sum()), masses])
 
 
 def _starts(group: _Group) -> FloatArray:
@@ -143,7 +154,9 @@ def _weighted(group: _Group, t: FloatArray, w: FloatArray, *, precise: bool) -> 
         before = float(group.f @ np.log(fitted))
         while step > 1e-6:
             after = (1 - step) * w + step * target
-            if float(group.f @ np.log(np.maximum(e @ after, 1e-300))) >= before + step * slope / 4:
+            reached = e @ after
+            # Where a density falls to next to nothing, Newton's steps would only double it again, one by one.
+            if (reached >= fitted / _FALL).all() and float(group.f @ np.log(reached)) >= before + step * slope / 4:
                 break
             step /= 2
         else:
@@ -151,16 +164,19 @@ def _weighted(group: _Group, t: FloatArray, w: FloatArray, *, precise: bool) -> 
         w = after
         if slope < 1e-14:
             break
-    kept = w > _LIGHT
+    # A point far from the others may need an atom of next to no weight.
+    kept = (w > _LIGHT) | (e[e[:, w > _LIGHT] @ w[w > _LIGHT] <= 0] > 0).any(axis=0)
     return t[kept], w[kept] / w[kept].sum()
 
 
 def _peaks(group: _Group, t: FloatArray, w: FloatArray, starts: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return local maxima of the gradient function, and its values there, from given places."""
     a = group.f / (group.densities(t) @ w)
-    heights = a @ group.densities(starts)
-    near = abs(starts[:, None] - starts).max(axis=2) <= 1.01 * _SPACING
-    y = starts[heights >= np.where(near, heights, 0).max(axis=1)]
+    y = starts
+    if len(starts) * len(group.x) > _MANY:
+        heights = a @ group.densities(starts)
+        near = abs(starts[:, None] - starts).max(axis=2) <= 1.01 * _SPACING
+        y = starts[heights >= np.where(near, heights, 0).max(axis=1)]
     for turn in range(60):
         e = group.densities(y) * a[:, None]
         g = e.sum(axis=0)
@@ -204,6 +220,8 @@ def _polished(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, 
     for _ in range(40):
         e = group.densities(t)
         fitted = e @ w
+        if not fitted.min() > 0:
+            return None
         likelihood = float(group.f @ np.log(fitted) - w.sum())
         s = e / fitted[:, None]
         steps = group.x[:, None] - t
@@ -237,4 +255,4 @@ def _polished(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, 
         if size == 1.0 and float(abs(step).max()) < 1e-11 and likelihood >= value - 1e-9:
             break
         value = likelihood
-    return t, w / w.sum()
+    return (t, w / w.sum()) if (group.densities(t) @ w).min() > 0 else None
