@@ -37,6 +37,8 @@ from emtheory.theory.inexact import shown
 
 _SUM_TOLERANCE = 1e-6
 """Weights of fits are rounded: their sum may be off by this from 1, and they are divided by it."""
+_TABLES, _COLUMNS = (".csv", ".npy", ".parquet"), 2
+"""Files of rows that a fit may come in, and the fewest columns of these."""
 _LARGEST_FIT = 20_000_000
 """Bytes of a file with a fit."""
 _SHOWN = 12
@@ -206,8 +208,9 @@ def npmle(
     kernel
         ``normal(t, VARIANCE)``, of each coordinate given its mean, with an exact variance.
     fit
-        A mixing distribution found by any means: the path of a JSON file, or a dictionary, with ``atoms`` and
-        ``weights``. Without it one is looked for.
+        A mixing distribution found by any means: a dictionary or the path of a JSON file with ``atoms`` and
+        ``weights``, or of a CSV, NPY or Parquet file of rows, the atom's coordinates and its weight. Without it one is
+        looked for.
     gap
         How near the maximum it is to be, at most, an exact number; without it 1e-8, 1e-6 or 1e-3 by dimension.
     locate
@@ -291,6 +294,12 @@ def _array(given_data: Any) -> FloatArray:
 
 
 def _fit_file(path: Path) -> object:
+    """Return a fit from JSON, or from rows of numbers: the coordinates of an atom, and its weight."""
+    if path.suffix in _TABLES:
+        rows = np.array(read_data(path, exact=True))
+        if rows.shape[1] < _COLUMNS:
+            raise InputError(f"{path}: rows of an atom's coordinates and its weight are wanted, not of 1 number")
+        return {"atoms": rows[:, :-1], "weights": rows[:, -1]}
     text = read_text(path, "a fit", _LARGEST_FIT)
     try:
         return json.loads(text)

@@ -18,34 +18,48 @@ _TIED = ("k", "weights", "d", "radius")
 
 def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> ExitCode:
     """Certify and print, and return the exit status."""
-    model, fit = options["models"] or options["model"], options["sklearn"]
+    model, fit, mixing = options["models"] or options["model"], options["sklearn"], options["mixing"]
     given = [f"--{name}" for name in _TIED if options[name] is not None]
     others = [f"--{name.replace('_', '-')}" for name in ("unpickle", "reg_covar") if options[name] not in (None, False)]
-    if sum(map(bool, (given, model, fit))) > 1:
+    if sum(map(bool, (given, model, fit, mixing))) > 1:
         raise InputError(
-            "tied means (--k, --weights, --radius), a model (--models, --model) or a fit (--sklearn): one of them"
+            "tied means (--k, --weights, --radius), a model (--models, --model), a fit (--sklearn) or a mixing "
+            "distribution (--mixing): one of them"
         )
+    if bool(mixing) != bool(options["mixing_points"]):
+        raise InputError("--mixing KERNEL and --mixing-points FILE belong together")
     if others and not fit:
         raise InputError(f"{others[0]} belongs to --sklearn")
     if options["places"] and not model:
         raise InputError("--at belongs to --model")
     if options["html"] is not None:
-        if not (model or fit):
-            raise InputError("--html belongs to --model or --sklearn")
+        if not (model or fit or mixing):
+            raise InputError("--html belongs to --model, --sklearn or --mixing")
         require_packages("--html", "matplotlib")
         if not options["html"].parent.is_dir():
             raise InputError(f"--html {options['html']}: there is no folder {options['html'].parent}")
-    result: Any = _fit(path, options, out) if model or fit else _tied(path, options, out)
+    result: Any
+    if mixing:
+        result = _mixing(path, options, out)
+    else:
+        result = _fit(path, options, out) if model or fit else _tied(path, options, out)
     if options["html"] is not None:
         write_atomically(options["html"], result.page())
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE
 
 
+def _mixing(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
+    # NumPy and SciPy take a moment to load.
+    from emtheory.reports.api.npmle import npmle  # noqa: PLC0415
+
+    return npmle(path, options["mixing"], fit=options["mixing_points"], out=out)
+
+
 def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> CertifiedData:
     missing = [f"--{name}" for name in ("k", "weights", "radius") if options[name] is None]
     if missing:
-        raise InputError(f"{missing[0]} is missing; or give --models and --model, or --sklearn")
+        raise InputError(f"{missing[0]} is missing; or give --models and --model, --sklearn, or --mixing")
     own = {name: options[name] for name in _TIED}
     return certified(path, **own, folder=out, tell=lambda line: click.echo(line, err=True))
 

@@ -193,6 +193,8 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 @click.option("--sklearn", type=file_path, metavar="FIT", help="A fit of normal mixtures as JSON, or with joblib.")
 @click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote, which runs code that stands in it.")
 @click.option("--reg-covar", type=float, metavar="E", help="In place of that of FIT.")
+@click.option("--mixing", metavar="KERNEL", help="A mixing distribution's kernel, normal(t, VARIANCE).")
+@click.option("--mixing-points", type=file_path, metavar="FILE", help="Its atoms and weights: JSON, or rows of both.")
 @click.option("--html", type=file_path, metavar="FILE", help="Write a page on the model or fit, with EM's path.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
@@ -200,8 +202,9 @@ def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) ->
     """Prove that EM on these data converges: from every start in a ball, at which rate, to which point.
 
     With a model or a fit: that there is one stationary point of the likelihood near it, whether it is a strict local
-    maximum, EM's rate there, and from where EM converges to it. FILE is .npy, .csv or .parquet. Exit status: 0
-    certified; 2 bad input; 4 not certified, and why.
+    maximum, EM's rate there, and from where EM converges to it. With a mixing distribution: how far its likelihood is
+    from the maximum over all of them. FILE is .npy, .csv or .parquet. Exit status: 0 certified; 2 bad input; 4 not
+    certified, and why.
     """
     from emtheory.reports.commands.certify_data import run
 

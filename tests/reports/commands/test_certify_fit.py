@@ -160,7 +160,7 @@ def test_a_component_with_few_observations_is_told() -> None:
 BAD = [
     (
         ("--k", "2", "--weights", "1/2,1/2", "--radius", "1", "--html", "a.html"),
-        "--html belongs to --model or --sklearn",
+        "--html belongs to --model, --sklearn or --mixing",
     ),
     (("--sklearn", "fit.json", "--k", "2"), "one of them"),
     (("--k", "2"), "--weights is missing"),

@@ -53,6 +53,27 @@ def test_the_document_is_the_contract(run: Run, folder: Path) -> None:
     assert certificate["mixing"] == {key: document[key] for key in ("atoms", "weights")}
 
 
+def test_certify_data_certifies_a_mixing_distribution(run: Run, tmp_path: Path) -> None:
+    fit, rows = tmp_path / "fit.json", tmp_path / "rows.csv"
+    fit.write_text(json.dumps(FIT))
+    rows.write_text("velocity,weight\n9.7,0.1\n20,0.5\n23,0.35\n33,0.05\n")
+    wanted = run("npmle", GALAXIES, "--fit", fit, "--json")
+    for file in (fit, rows):
+        found = run("certify-data", GALAXIES, "--mixing", "normal(t, 1)", "--mixing-points", file, "--json")
+        assert (found.code, found.err) == (0, "")
+        assert json.loads(found.out) == json.loads(wanted.out)
+    rows.write_text("velocity\n9.7\n")
+    for arguments, message in (
+        (("--mixing", "normal(t, 1)"), "belong together"),
+        (("--mixing", "normal(t, 1)", "--mixing-points", fit, "--k", "3"), "one of them"),
+        (("--mixing", "normal(t, 1)", "--mixing-points", rows), "its weight are wanted"),
+        (("--mixing", "normal(t, 0)", "--mixing-points", fit), "the variance 0"),
+    ):
+        refused = run("certify-data", GALAXIES, *arguments)
+        assert refused.code == 2
+        assert message in refused.err
+
+
 def test_a_fit_is_within_a_gap_or_not(run: Run, tmp_path: Path) -> None:
     fit = tmp_path / "fit.json"
     fit.write_text(json.dumps(FIT))
