@@ -10,6 +10,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem import ball_constants as theorem
+from emtheory.numerics.sample_theorem.ball_constants import UndecidedError
 from emtheory.numerics.sample_theorem.choices import (
     APPROACHED,
     DIVISORS,
@@ -18,7 +19,6 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
-from emtheory.numerics.sample_theorem.ball_constants import UndecidedError
 from emtheory.numerics.sample_theorem.shell_bound import reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 

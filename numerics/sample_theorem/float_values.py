@@ -21,7 +21,6 @@ from emtheory.numerics.sample_theorem.choices import (
     OPERATOR_MESH,
     OPERATOR_NET_SHARE,
     Question,
-    refuse_degenerate,
 )
 from emtheory.numerics.sample_theorem.float_all_weights import anywhere, operator_error
 from emtheory.numerics.sample_theorem.float_shells import divergence_bound, norm_bound, reaches

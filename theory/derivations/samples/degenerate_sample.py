@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.derivations.samples import sample_divergence, sample_hessian, sample_tails
+from emtheory.theory.derivations.samples import sample_divergence, sample_hessian
 from emtheory.theory.derivations.samples.sample_hessian import (
     CHANGE_SUM,
     COUNT,
