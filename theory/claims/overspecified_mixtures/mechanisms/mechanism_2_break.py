@@ -23,11 +23,11 @@ ENTRY = Entry(
             radius="20",
         ),
     ),
-    correction="If no $π̂_m$ vanishes, $‖θ_t‖$ tends to 0 geometrically from every start, and the factor of a step "
-    "tends to $1 − min |π̂_m|²$ over the frequencies $m ≠ 0$ that the start has: on the simplex all, but with weights 1/2, "
-    "1/4, 1/8, 1/8 and frequency 1 alone it is 27/32. A start orthogonal to the simplex's span is at 0 after one step. A "
-    "far start delays it: each step multiplies the amplitude at frequency $m$ by $1 − β_m(θ)$, which is below 1 "
-    "everywhere.",
+    correction="If no $π̂_m$ vanishes, $‖θ_t‖$ tends to 0 geometrically from every start, and the factor of a "
+    "step tends to $1 − min |π̂_m|²$ over the frequencies $m ≠ 0$ that the start has: on the simplex "
+    "all, but with weights 1/2, 1/4, 1/8, 1/8 and frequency 1 alone it is 27/32. A start orthogonal "
+    "to the simplex's span is at 0 after one step. A far start delays it: each step multiplies the "
+    "amplitude at frequency $m$ by $1 − β_m(θ)$, which is below 1 everywhere.",
     corrected=(
         Claim(id="mechanism-2-break/factor-in-the-end", derivation="asymptotic-factor", general=True, k=()),
         Claim(
