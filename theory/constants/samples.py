@@ -60,8 +60,8 @@ SAMPLES = (
         "r ≤ ρ ∧ n·x² ≤ q ∧ η ≤ −1 + λ + C₁/(√δ·√n) ⇒ r² ≤ √(D + 2·ρ²)·(√q/√n + √(D + 2·ρ²)·(−1 + λ + √q/√n + "
         "C₁/(√δ·√n)))",
         OPEN,
-        "as the bound by $x$ and $η$, of which it is that at the largest of them; in the limit $n → ∞$, with balls that "
-        "become small, $C_1$ is 0, and for two equal weights, $δ = 1/20$, the radius is 2.4 times the quantile.",
+        "as the bound by $x$ and $η$, of which it is that at the largest of them; in the limit $n → ∞$, with balls "
+        "that become small, $C_1$ is 0, and for two equal weights, $δ = 1/20$, the radius is 2.4 times the quantile.",
     ),
     Constant(
         _THEOREM,

@@ -32,8 +32,8 @@ __all__ = [
 ]
 
 _NAMES = (
-    "KL TV Cov Im Re Var arcsin arg argmax argmin artanh binom blockdiag cos cosh cov det diag dim erf exp inf lim log max "
-    "min mod rank sc sech sin sinh span sup tanh tr Gauss heavy uniform"
+    "KL TV Cov Im Re Var arcsin arg argmax argmin artanh binom blockdiag cos cosh cov det diag dim erf exp inf lim log "
+    "max min mod rank sc sech sin sinh span sup tanh tr Gauss heavy uniform"
 )
 NAMES = frozenset(_NAMES.split())
 """Runs of letters that are one symbol."""

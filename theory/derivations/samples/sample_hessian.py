@@ -107,8 +107,8 @@ def _derivative_steps() -> tuple[Step, ...]:
         prose(
             "$∇m_θ(x)$ is the covariance of $y = U_Jᵀx$ under the posterior: half the mean of $(y_1 − y_2)(y_1 − "
             "y_2)ᵀ$, $y_1, y_2, …$ independent draws. A mean over $p$ of them of any $f$ has the derivative in $θ_s$ "
-            "that is the mean over $p + 1$ of them of $f$ times the sum of the $(y_j − y_{p+1})_s$, $j ≤ p$. Let $F(m)$ "
-            "be half the mean of $‖y_1 − y_2‖²$ times the moduli of $m$ such factors:",
+            "that is the mean over $p + 1$ of them of $f$ times the sum of the $(y_j − y_{p+1})_s$, $j ≤ p$. Let "
+            "$F(m)$ be half the mean of $‖y_1 − y_2‖²$ times the moduli of $m$ such factors:",
             related(first, "<=", x**2),
             label="covariance",
             under=("weights", "orthogonal maps"),
@@ -219,8 +219,8 @@ def _ball_steps() -> tuple[Step, ...]:
     return (
         prose(
             "A function on the cube $|θ_s| ≤ ρ$ is the sum over all sets of coordinates of the integrals from 0 to "
-            "$θ_s$ of its mixed derivative by these, the other coordinates 0 (the fundamental theorem in one coordinate "
-            "after the other): its norm is at most the sum over the sets of the integrals over all of $[−ρ, ρ]^m$ of "
+            "$θ_s$ of its mixed derivative by these, the other coordinates 0 (the fundamental theorem in one "
+            "coordinate after the other): its norm is at most the sum over the sets of the integrals over all of $[−ρ, ρ]^m$ of "
             "the norms.",
             label="coordinates",
         ),
