@@ -220,8 +220,8 @@ def _ball_steps() -> tuple[Step, ...]:
         prose(
             "A function on the cube $|θ_s| ≤ ρ$ is the sum over all sets of coordinates of the integrals from 0 to "
             "$θ_s$ of its mixed derivative by these, the other coordinates 0 (the fundamental theorem in one "
-            "coordinate after the other): its norm is at most the sum over the sets of the integrals over all of $[−ρ, ρ]^m$ of "
-            "the norms.",
+            "coordinate after the other): its norm is at most the sum over the sets of the integrals over all of "
+            "$[−ρ, ρ]^m$ of the norms.",
             label="coordinates",
         ),
         *bounded(_WHOLE, WHOLE_SUM, 0, "whole"),
