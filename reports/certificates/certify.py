@@ -58,18 +58,19 @@ def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None
 
 def write_verifier(folder: Path) -> None:
     """Write the standalone verifier beside certificates, but for files that are there already."""
-    (folder / VERIFIER).mkdir(exist_ok=True)
     for name, text in verifier_files().items():
         path = folder / VERIFIER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
             write_atomically(path, text)
 
 
 @cache
 def verifier_files() -> Mapping[str, str]:
-    """Return the modules of the standalone verifier: name → text."""
-    files = sorted(Path(__file__).with_name(VERIFIER).glob("*.py"))
-    return MappingProxyType({path.name: path.read_text(encoding="utf-8") for path in files})
+    """Return the modules of the standalone verifier: path in its folder → text."""
+    folder = Path(__file__).with_name(VERIFIER)
+    files = sorted(folder.rglob("*.py"))
+    return MappingProxyType({path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 
 def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:

@@ -9,6 +9,11 @@ cell), `proof` (halving boxes until a statement is shown), `expressions` and `qu
 `place` (quantities on a box), `posterior` and `tiles` (means), `searches`, `samples` and `shells` (what searches have
 found), `boxes`, `forms` and `balls` (exact fractions in what is known by balls), `limits` and `command`.
 
+Of models, mixtures of normals on a line that a claim writes down or names, in the folder `models`: `model` and
+`families` (what they are), `scheme` and `integrands` (means, and their derivatives, as forms), `steps` (EM's step,
+score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
+and `roots`.
+
 It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
 
@@ -37,4 +42,17 @@ T13  The finite-sample theorem, by contraction, by shells, and anywhere (section
      samples.py shells.py
 T14  ½‖∇ℓ‖²/KL = Σ w_m β_m²/B on the simplex, with the shares w_m of the frequencies, and EM takes r to (1 − β)r where
      all β_m are one β; KL falls at each step. place.py searches.py
+T15  With l_i − l_j of degree 2 in z and slopes of at most φ/a for |z| ≤ Z, posteriors are at most sec(φ/2) for
+     |Im z| ≤ a, and the rule with the half of a step beyond its last node errs by what the edges leave (section 18).
+     models/line.py
+T16  A function that is known to order n − 1 at b is that and (p − b)^n times a mean of its n-th derivative between b
+     and p (Taylor); where the fit is the law of the data, EM rests, and KL and its derivative are 0; of a fit that is
+     even in x EM sees |x| only (section 18). models/expansion.py
+T17  The M-step is the zero of the derivative of E Σ_j γ_j l_j, linear in weights, means and variances in turn; ∂γ_j =
+     γ_j Σ_i γ_i ∂(l_j − l_i); from infinity two means go to E|X| (sections 15 and 18). models/steps.py
+     models/quantities.py
+T18  On an interval where EM's map has a slope above, or below, 1 there is at most one fixed point; none is farther than
+     E max_j |c_j(x)| for a map E Σ_j γ_j c_j(x) (section 18). models/roots.py
+T19  A box that m − Yf(m) + (1 − Yf′(box))(box − m) lies inside of has one zero of f (Krawczyk). models/roots.py
+T20  Of a balanced fit from infinity the relative error falls with the separation (section 15). models/quantities.py
 """

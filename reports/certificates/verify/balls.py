@@ -71,3 +71,15 @@ def remembered(method):
         return self.known[key]
 
     return wrapper
+
+
+def is_positive_definite(matrix):
+    """Whether all pivots of a symmetric matrix are positive (Sylvester)."""
+    rows = [list(row) for row in matrix.tolist()]
+    for i, row in enumerate(rows):
+        if not row[i] > 0:
+            return False
+        for other in rows[i + 1 :]:
+            factor = other[i] / row[i]
+            other[:] = [x - factor * y for x, y in zip(other, row, strict=True)]
+    return True

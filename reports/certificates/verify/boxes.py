@@ -5,9 +5,24 @@ import math
 from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
-from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, used, used_in
+from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in
 from .outcomes import UNDECIDED, MoreError, require
 from .reading import INFINITY
+
+LAST_START = 1000
+"""Where what large values of a variable leave open is given up."""
+
+
+class Jets(dict):
+    """The jets of generators, of which some are found when they are asked for."""
+
+    def __init__(self, made=SIZE):
+        super().__init__()
+        self.waiting, self.made = {}, made
+
+    def __missing__(self, index):
+        self[index] = found = self.waiting.pop(index)()
+        return found
 
 
 class Box:
@@ -31,29 +46,40 @@ class Box:
         Generators that are variables, less their middles.
     nonzero
         Generators that are not 0, though their ranges end there.
+    nonnegative
+        Generators that are not negative, though their ranges may be by rounding.
     searched
         Generators that depend on what a search has found, which is only known with some room.
     small
         The generator that is the radius near 0, or its inverse far out.
     relations
         Polynomials that vanish: s² − x for a square root s of x.
+    is_open
+        Whether the variable that is small there is not 0 in the domain.
+    sides
+        What sides of a statement are, by where they stand in it.
     divisors
         Polynomials that something was divided by: where one may be 0, nothing has a sign.
     """
 
-    def __init__(self, box, near):
-        low, high = box.get("radius", (ONE, ONE))
+    def __init__(self, box, near, small, more=()):
+        low, high = box.get(small, (ONE, ONE))
         if low == 0 and high == INFINITY:
-            raise MoreError("radius")
+            raise MoreError(small)
         far = high == INFINITY
+        self.sides, self.is_open = {}, False
         self.box, self.edge = box, -1 if far else int(low < high and (near or low == 0))
-        self.free = [name for name, (start, end) in box.items() if start < end]
-        self.names, self.jets, self.small = {}, {}, None
-        self.closed, self.plain, self.nonzero, self.searched = set(), set(), set(), set()
+        self.free = [*(name for name, (start, end) in box.items() if start < end), *more]
+        self.names, self.jets, self.small, self.edge_of = {}, Jets(), None, small
+        self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
         self.relations, self.divisors = [], []
-        for name, (start, end) in box.items():
-            if name == "radius" and self.edge:
-                self.add_small_variable(*((0 * start, 1 / start) if far else (start, end)))
+        self.add_variables()
+
+    def add_variables(self):
+        """Make forms of the variables."""
+        for name, (start, end) in self.box.items():
+            if name == self.edge_of and self.edge:
+                self.add_small_variable(*((0 * start, 1 / start) if self.edge < 0 else (start, end)))
             else:
                 self.add_variable(name, start, end)
 
@@ -70,10 +96,10 @@ class Box:
         """Add the radius near 0, or its inverse far out, as a generator."""
         middle, half = (start + end) / 2, arb(end - start) / 2
         ball = arb(middle) + half * UNIT if start else up_to(arb(end))
-        found = arb(middle), ball, self.slopes("radius", half)
-        self.small = self.generator(("variable", "radius"), found, closed=True)
+        found = arb(middle), ball, self.slopes(self.edge_of, half)
+        self.small = self.generator(("variable", self.edge_of), found, closed=True)
         inverse = Form(self, as_polynomial(1), self.small.top)
-        self.names["radius"] = self.small if self.edge > 0 else inverse
+        self.names[self.edge_of] = self.small if self.edge > 0 else inverse
 
     def slopes(self, name, slope):
         """Return the slopes of a function of one variable."""
@@ -91,16 +117,19 @@ class Box:
         key
             Whatever names it.
         found
-            Its jet, or a ball around a number.
+            Its jet, or a ball around a number, or what gives its jet when it is asked for.
         closed
             Whether it is known in closed form.
         of
             The form that it is a function of, if it is one.
         """
         if key not in self.names:
-            index = SIZE - 1 - len(self.jets)
+            index, self.jets.made = self.jets.made - 1, self.jets.made - 1
             require(index >= 0, "so many quantities at once", UNDECIDED)
-            self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
+            if callable(found):
+                self.jets.waiting[index] = found
+            else:
+                self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
             if closed:
                 self.closed.add(index)
             if of is not None and self.is_searched(of):
@@ -128,7 +157,8 @@ class Box:
         if polynomial.is_constant():
             value = arb(polynomial.leading_coefficient())
             return value, value, [arb(0)] * len(self.free)
-        gradient, degrees = dict.fromkeys(used(polynomial), arb(0)), polynomial.degrees()
+        degrees = polynomial.degrees()
+        gradient = {i: arb(0) for i, n in enumerate(degrees) if n}
         powers = {(i, n): [power(x, n) for x in self.jets[i][:2]] for i in gradient for n in range(1, degrees[i] + 1)}
         centre, natural = arb(0), arb(0)
         for exponents, coefficient in polynomial.to_dict().items():
@@ -145,6 +175,8 @@ class Box:
     def jet(self, form):
         """Return the jet of a form: value at the centre, range, and slopes."""
         top, range_of_top, slopes = self.polynomial_jet(form.top)
+        if form.bottom.is_one():
+            return top, range_of_top, slopes
         bottom, range_of_bottom, others = self.polynomial_jet(form.bottom)
         natural = range_of_top / range_of_bottom
         quotient_rule = ((s - natural * t) / range_of_bottom for s, t in zip(slopes, others, strict=True))
@@ -170,23 +202,48 @@ class Box:
 
     def signs(self, form):
         """Return the signs that a form may have on the box (T2)."""
-        if any(0 in self.polynomial_signs(each) for each in self.divisors):
-            return ANY  # It may have no value.
+        if not self.has_values():
+            return ANY
+        for i in used_in(form):
+            self.jets[i]  # Those that wait are found.
         infinite = {i for i, (_, ball, _) in self.jets.items() if not ball.is_finite()}
         if infinite:  # That has to be in it, and to decide.
             ball = self.range(form)
             return signs_of(ball) if infinite <= used(form.top) and (ball > 0 or ball < 0) else ANY
         return product_of(self.polynomial_signs(form.top), self.polynomial_signs(form.bottom) - {0})
 
+    def has_values(self):
+        """Whether nothing that was divided by may be 0."""
+        while self.divisors:
+            if 0 in self.polynomial_signs(self.divisors[-1]):
+                return False
+            self.divisors.pop()
+        return True
+
     def polynomial_signs(self, polynomial):
         """Return the signs that a polynomial may have: by its range, or by its terms where their signs agree (T2)."""
+        if polynomial.is_constant():
+            return signs_of(arb(polynomial.leading_coefficient()))
         for relation in reversed(self.relations):
             polynomial %= relation
         polynomial, n = self.without_small(polynomial)
         possible = signs_of(self.polynomial_jet(polynomial)[1])
         if len(possible) > 1:
             possible &= self.signs_by_terms(polynomial)
-        return possible | ({0} if n and self.box["radius"][0] == 0 else set())
+        if len(possible) > 1:
+            possible &= self.signs_by_factors(polynomial)
+        return possible | ({0} if n and self.box[self.edge_of][0] == 0 and not self.is_open else set())
+
+    def signs_by_factors(self, polynomial):
+        """Return the signs of a product, by those of its factors."""
+        content, factors = factors_of(polynomial)
+        if len(factors) < 2:
+            return ANY
+        signs = signs_of(arb(content))
+        for factor, n in factors:
+            each = signs_of(self.polynomial_jet(factor)[1])
+            signs = product_of(signs, each & self.signs_by_terms(factor) if len(each) > 1 else each, n)
+        return signs
 
     def signs_by_terms(self, polynomial):
         """Return the signs of a sum of terms, each a product of generators and a polynomial in variables."""
@@ -204,12 +261,29 @@ class Box:
 
     def signs_of_term(self, exponents, coefficient):
         """Return the signs of a product of generators and a polynomial in variables, by its factors."""
-        content, factors = POLYNOMIALS.from_dict(coefficient).factor()
+        content, factors = factors_of(POLYNOMIALS.from_dict(coefficient))
         signs = signs_of(arb(content))
         for factor, n in factors:
             signs = product_of(signs, signs_of(self.polynomial_jet(factor)[1]), n)
         for i, n in enumerate(exponents):
             if n:
-                impossible = {0} if i in self.nonzero else set()
+                impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
                 signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
         return signs
+
+    def widest(self, form):
+        """Return the variable that matters most to a form; None if what matters are errors of the means."""
+        early = self.edge >= 0 or self.box[self.edge_of][0] < LAST_START
+        require(early, "what large values leave open", UNDECIDED)
+        polynomial = self.without_small(form.top)[0]
+        factors = [each for each, _ in factors_of(polynomial)[1] if len(signs_of(self.polynomial_jet(each)[1])) > 1]
+        for each in factors:
+            polynomial = each  # Of a product the last factor, as generators with names of functions come first.
+        centre, _, slopes = self.polynomial_jet(polynomial)
+        sizes = [float(x.abs_upper()) for x in slopes]
+        largest = max((x if x < math.inf else math.inf for x in sizes), default=0)
+        if largest == math.inf:  # Of several that say nothing, the widest.
+            return max(self.free, key=lambda name: self.box[name][1] - self.box[name][0])
+        if not largest < (1 if self.edge else 0.5) * centre.rad():
+            return self.free[[not x < largest for x in sizes].index(True)] if sizes else None
+        return self.edge_of if self.edge else None

@@ -2,8 +2,9 @@
 
 from flint import fmpq
 
-from .expressions import RESERVED, VARIABLE, names_in
+from .expressions import ARGUMENTS, RESERVED, VARIABLE, names_in
 from .outcomes import MAX_COMPONENTS, NOT_COVERED, UNDECIDED, require
+from .place import Place
 from .reading import number
 
 DIFFERENCE_SETS = {7: {1, 2, 4}, 11: {1, 3, 4, 5, 9}, 13: {0, 1, 3, 9}}
@@ -34,7 +35,12 @@ class Case:
         The domain, for the tiles on it.
     """
 
+    small, prefix, family, open = "radius", "", None, frozenset()
+    terms, tried_once = (0,), "radius"
+    """The variable near 0 of which parts that do not reach there are looked at with expansions only once."""
+
     def __init__(self, claim, k):
+        self.quantities = ARGUMENTS
         self.k, self.d = k, claim.get("d", k - 1)
         self.recorded, self.whole = {}, {}
         statement = claim.get("statement", "hessian")
@@ -55,6 +61,10 @@ class Case:
         named = all(VARIABLE.fullmatch(name) for name in self.variables)
         require(named, "claim: a variable has the name of something else, or none")
         self.key = k, self.d, self.radius, str(self.groups)
+
+    def at(self, box, goal, *, near=False, terms=0):
+        """Return a box of this case."""
+        return Place(self, box, goal, near=near)
 
 
 def weights_of(given, k):

@@ -10,7 +10,6 @@ from .expressions import ARGUMENTS, COMPARE, NEGATED, evaluate, parse
 from .forms import constant
 from .functions import apply
 from .outcomes import GOALS, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, require
-from .place import Place
 from .proof import bits_for, prove
 from .quantities import SEARCHES, quantity
 from .reading import INFINITY, number
@@ -36,7 +35,7 @@ def check_cell(case, statement, cell, box):
     require([link.comparison for link in links] == shown, "comparisons: they are not those of the statement")
     recorded = [Quantity(**each) for each in cell.quantities]
     records = records_of_quantities(case, recorded)
-    sides = [lambda at, node=node: evaluate(at, text, node, quantity) for node in nodes]
+    sides = [side_of(text, node) for node in nodes]
     for link, left, right in zip(links, sides, sides[1:], strict=False):
         records += records_of_link(link, left, right)
     signs = [claimed(operator, link.holds) for operator, link in zip(operators, links, strict=True)]
@@ -51,6 +50,17 @@ def check_cell(case, statement, cell, box):
     return len(parts)
 
 
+def side_of(text, node):
+    """Return what gives a side of a statement at a place, which keeps it."""
+
+    def side(at):
+        if node.col_offset not in at.sides:
+            at.sides[node.col_offset] = at.form(evaluate(at, text, node, quantity))
+        return at.sides[node.col_offset]
+
+    return side
+
+
 def claimed(operator, holds):
     """Return the comparison that a link says holds; nothing if it does not say."""
     return {True: operator, False: NEGATED[operator], None: ""}[holds]
@@ -61,14 +71,26 @@ def records_of_quantities(case, recorded):
     records = []
     case.recorded = {}
     for each in recorded:
-        name, given = each.quantity, {word: number(text) for word, text in each.arguments.items()}
+        name, names = named(each.quantity.removeprefix(case.prefix))
+        given = {word: number(text) for word, text in each.arguments.items()}
         require((each.route, each.level) in RIGOROUS, "quantities: one is not rigorous")
-        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS.get(name, ()))
+        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS.get(name, sorted(given)))
         case.recorded[key] = number(each.lower), number(each.upper), each.at and number(each.at)
-        require(name in ARGUMENTS, f"the quantity {name}", NOT_COVERED)
+        require(name in case.quantities, f"the quantity {name}", NOT_COVERED)
         if name not in SEARCHES:
-            records.append((lambda at, name=name, given=given: quantity(at, name, given), each.lower, each.upper))
+            records.append((of_record(name, names, given), each.lower, each.upper))
     return records
+
+
+def named(text):
+    """Return a quantity and the parameters that it has in parentheses."""
+    name, _, names = text.partition("(")
+    return name, tuple(each.strip() for each in names.rstrip(")").split(",") if each)
+
+
+def of_record(name, names, given):
+    """Return what gives a quantity at a place."""
+    return lambda at: quantity(at, name, names, {word: at.form(x) for word, x in given.items()})
 
 
 def records_of_link(link, left, right):
@@ -90,7 +112,7 @@ def confirm(place, records):
     for goal in GOALS[GOALS.index(place.goal) :]:
         with ctx.workprec(bits_for(goal)), suppress(MoreError):
             if goal > place.goal:
-                place = Place(place.case, place.middle(), goal)
+                place = place.at_middle(goal)
             records = [(find, *ends) for find, *ends in records if not is_within(place, find(place), *ends)]
         if not records:
             return

@@ -7,8 +7,8 @@ from .case import Case
 from .cells import Cell, Link, check_cell
 from .forms import constant
 from .functions import least
+from .models.model import Model
 from .outcomes import GOALS, NOT_COVERED, require
-from .place import Place
 from .proof import prove
 from .reading import INFINITY, number
 
@@ -18,7 +18,9 @@ Document = namedtuple(
 Record = namedtuple("Record", "k d weights_sha256 radius amplitudes for_all assumptions cells")
 
 KEYS = {"id", "statement", "k", "weights", "d", "radius", "amplitudes", "for_all", "expect"}
-"""Of a claim that is covered."""
+"""Of a claim on tied mixtures that is covered."""
+MODEL_KEYS = {"id", "statement", "k", "weights", "for_all", "expect", "family", "values", "assume"}
+"""Of one on a model."""
 LEVELS = "observed", "supported", "certified", "proved"
 WEAK = LEVELS[:2]
 """Levels of evidence that proves nothing."""
@@ -29,7 +31,10 @@ def check(found):
     found = Document(**found)
     claim, refuted = found.claim, found.verdict == "refuted"
     require_covered(found)
-    require({"id"} <= set(claim) <= KEYS, "claim: it has other keys than the format")
+    keys = MODEL_KEYS if "family" in claim else KEYS
+    require({"id"} <= set(claim) <= keys, "claim: it has other keys than the format")
+    plain = "family" not in claim or (claim["k"], claim["weights"]) == ([], "uniform")
+    require(plain, "claim: a model has no number of components or weights of its own")
     cases = [Record(**each) for each in found.cases]
     require_verdict(found, cases, refuted)
     parts = sum(check_case(claim, case, refuted) for case in cases if case.cells or not refuted)
@@ -46,10 +51,7 @@ def require_covered(found):
     """Raise OutcomeError if a certificate is about what this program does not know."""
     require(found.level not in WEAK, f"evidence of level {found.level}, which proves nothing", NOT_COVERED)
     require("derivation" not in found.claim, "derivations, which SymPy checks step by step", NOT_COVERED)
-    require("assume" not in found.claim, "assumptions", NOT_COVERED)
-    family = found.claim.get("family")
-    kind = "a model" if str(family).startswith("{") else f"the family {family}"  # A model is named by its definition.
-    require(family is None, f"{kind}, which is not one of tied mixtures", NOT_COVERED)
+    require("assume" not in found.claim or "family" in found.claim, "assumptions", NOT_COVERED)
 
 
 def require_verdict(found, cases, refuted):
@@ -62,7 +64,8 @@ def require_verdict(found, cases, refuted):
     verdict = "refuted" if refuted else level
     as_expected = refuted == (found.claim.get("expect") == "refuted")
     said = found.level, found.verdict, found.as_expected, [case.k for case in cases]
-    follows = said == (level, verdict, as_expected, found.claim["k"]) and (refuted or decisive == links)
+    sizes = [0] if "family" in found.claim else found.claim["k"]
+    follows = said == (level, verdict, as_expected, sizes) and (refuted or decisive == links)
     require(follows, "verdict: it, level, k or as_expected does not follow")
     least_margin = found.margin is None or number(found.margin) <= min(number(link.margin) for link in decisive)
     require(least_margin, "margin: it is not the least of the comparisons")
@@ -70,17 +73,34 @@ def require_verdict(found, cases, refuted):
 
 def check_case(claim, record, refuted):
     """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
-    case, cells = Case(claim, record.k), [Cell(**each) for each in record.cells]
-    spans = domain_of(claim, case)
+    case = Model(claim) if "family" in claim else Case(claim, record.k)
+    cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
     case.whole = spans
     require_case(claim, case, spans, record)
-    weights = {name: ends for name, ends in spans.items() if name != "radius"}
-    prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
-    prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
+    if "family" in claim:
+        require_laws(case, spans)
+    else:
+        weights = {name: ends for name, ends in spans.items() if name != "radius"}
+        prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
+        prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
     boxes = [box_of(cell, spans) for cell in cells]
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
+    inside = not refuted or all(box[name][0] > 0 for box in boxes for name in case.open)
+    require(inside, "cells: a witness that the assumptions exclude")
     return sum(check_cell(case, claim["statement"], cell, box) for cell, box in zip(cells, boxes, strict=True))
+
+
+def require_laws(case, spans):
+    """Prove that the components of the data and of the fit are laws with weights, of which those of data may be 0."""
+    for name, sign in (("fit", ">"), ("data", ">=")):
+
+        def components(at, name=name):
+            return [[at.brought(each) for each in one] for one in at.scheme.mixture(name)]
+
+        prove(case, [sign], spans, lambda at: [least(at, [one[0] for one in components(at)]), 0])
+        prove(case, [">"], spans, lambda at: [least(at, [one[2] for one in components(at)]), 0])
+        prove(case, ["=="], spans, lambda at: [sum((one[0] for one in components(at)), at.form(0)), 1])
 
 
 def domain_of(claim, case):
@@ -91,11 +111,12 @@ def domain_of(claim, case):
         consecutive = all(isinstance(k, int) and k == listed[0] + i for i, k in enumerate(listed))
         require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
     require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
-    known = spans.keys() - {"radius"} == case.variables
+    is_model = "family" in claim
+    known = (spans.keys() if is_model else spans.keys() - {"radius"}) == case.variables
     require(known, "claim: a variable is neither the radius nor one that the weights have")
-    bounded = all(high < INFINITY for name, (_, high) in spans.items() if name != "radius")
-    require(bounded, "variables of the weights on intervals without ends", NOT_COVERED)
-    right = all(0 <= low <= high and low < INFINITY for low, high in spans.values())
+    bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
+    require(bounded, "variables on intervals without ends", NOT_COVERED)
+    right = all((is_model or low >= 0) and low <= high and low < INFINITY for low, high in spans.values())
     points = ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim)
     require(right and points <= 1, "claim: an interval is none, or the point is given twice")
     return spans
@@ -103,12 +124,19 @@ def domain_of(claim, case):
 
 def require_case(claim, case, spans, record):
     """Raise OutcomeError unless what is recorded of a case is the claim's."""
-    middle = {name: ((low + high) / 2,) * 2 for name, (low, high) in spans.items() if name != "radius"}
-    classes = Place(case, middle, GOALS[0]).classes()
-    weights = sorted((j, constant(weight)) for weight, members in classes for j in members)
+    weights = []
+    if "family" not in claim:
+        middle = {name: ((low + high) / 2,) * 2 for name, (low, high) in spans.items() if name != "radius"}
+        classes = case.at(middle, GOALS[0]).classes()
+        weights = sorted((j, constant(weight)) for weight, members in classes for j in members)
     digest = hashlib.sha256(",".join(str(weight) for _, weight in weights).encode()).hexdigest()
     point = claim.get("radius") and str(case.radius), list(map(str, case.amplitudes)) or None
-    texts = {name: f"[{low}, " + ("inf)" if high == INFINITY else f"{high}]") for name, (low, high) in spans.items()}
+    texts = {
+        name: "[("[name in case.open] + f"{low}, " + ("inf)" if high == INFINITY else f"{high}]")
+        for name, (low, high) in spans.items()
+    }
+    closed = {name: text.replace("(", "[") for name, text in record.for_all.items()}
+    require(record.for_all == texts or closed != texts or "family" not in claim, "domains without an end", NOT_COVERED)
     ours = case.k, case.d, digest, *point, texts
     require(len(weights) == case.k and record[:6] == ours, f"cases: that of k = {case.k} is not the claim's")
 

@@ -11,7 +11,7 @@ from .balls import ANY, FALLING, RISING
 from .forms import constant
 from .functions import FUNCTIONS, apply, least
 from .outcomes import NOT_COVERED, OutcomeError, require
-from .reading import number
+from .reading import INFINITY, number
 
 ARGUMENTS = {
     "spectral_gap": (), "contraction_factor": (), "lloyd_radius": (), "sublinear_constant": (), "asymptotic_rate": (),
@@ -78,10 +78,12 @@ def evaluate(place, text, node, quantity):
             return place.generator(("pi",), arb.pi(), closed=True)
         case ast.Name(name) if name in place.names:
             return place.names[name]
-        case ast.Name(name) if name in ARGUMENTS:
-            return quantity(place, name, {})
-        case ast.Call(ast.Name(name), [], words) if name in ARGUMENTS:
-            return quantity(place, name, {word.arg: constant(value(word.value)) for word in words})
+        case ast.Name(name) if name in place.quantities:
+            return quantity(place, name, (), {})
+        case ast.Call(ast.Name(name), names, words) if name in place.quantities and all(map(is_name, names)):
+            given = {word.arg: argument(place, word.value, value) for word in words}
+            require(len(given) == len(words), "claim: an argument stands twice")
+            return quantity(place, name, tuple(each.id for each in names), given)
         case ast.Call(ast.Name(name), [_, _, *_] as parts, []) if name in EXTREMES:
             return least(place, [value(part) for part in parts], EXTREMES[name])
         case ast.Call(ast.Name(name), [part], []) if name in FUNCTIONS:
@@ -95,6 +97,21 @@ def evaluate(place, text, node, quantity):
     unknown = re.match("[a-z]+_[a-z_]+", source)
     require(not unknown, f"the quantity {unknown and unknown[0]}", NOT_COVERED)
     raise OutcomeError("rejected", f"claim: {source[:40]!r} is not part of a statement")
+
+
+def is_name(node):
+    """Whether a node is a name."""
+    return isinstance(node, ast.Name)
+
+
+def argument(place, node, value):
+    """Return the form of an argument, which may be infinite."""
+    match node:
+        case ast.Name("inf"):
+            return place.form(INFINITY)
+        case ast.UnaryOp(ast.USub(), ast.Name("inf")):
+            return place.form(-INFINITY)
+    return value(node)
 
 
 def raised(place, base, exponent):

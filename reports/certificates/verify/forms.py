@@ -4,12 +4,13 @@ Sums and products of fractions are exact, so that what is equal cancels.
 """
 
 import math
+from itertools import compress
 
 from flint import fmpq, fmpq_mpoly_ctx
 
 from .outcomes import MAX_BITS, MAX_TERMS, UNDECIDED, require
 
-SIZE = 32
+SIZE = 48
 """So many generators. They are taken from the last on, as in a relation the latest has to come first."""
 POLYNOMIALS = fmpq_mpoly_ctx.get([("x", SIZE)], "lex")
 
@@ -24,8 +25,10 @@ class Form:
     def __add__(self, other):
         other = self.box.form(other)
         if self.bottom == other.bottom:
-            return Form(self.box, self.top + other.top, self.bottom)
-        return Form(self.box, self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
+            return plain(Form(self.box, self.top + other.top, self.bottom))
+        common = self.bottom.gcd(other.bottom)  # It is one of those that do not vanish, as what it divides is.
+        own, factor = self.bottom / common, other.bottom / common
+        return plain(Form(self.box, self.top * factor + other.top * own, self.bottom * factor))
 
     def __sub__(self, other):
         return self + self.box.form(other) * -1
@@ -41,6 +44,8 @@ class Form:
         return bounded(Form(self.box, self.top * other.bottom, self.bottom * other.top))
 
     def __pow__(self, n):
+        if n == 1:
+            return self
         for polynomial in (self.top, self.bottom):
             terms, size = len(polynomial.coeffs()), len(str(polynomial))
             few = size * abs(n) < MAX_BITS and math.comb(abs(n) + terms, abs(n) + 1) < MAX_TERMS
@@ -54,7 +59,17 @@ def bounded(form):
     """Return a form; raise OutcomeError if it has so many terms that those of a few more factors would not end."""
     few = max(len(polynomial.coeffs()) for polynomial in (form.top, form.bottom)) < MAX_TERMS
     require(few, "so many terms", UNDECIDED)
-    return form
+    return plain(form)
+
+
+def plain(form):
+    """Return a form with a denominator whose first coefficient is 1, and 1 if it is 0."""
+    if form.bottom.is_one() or form.bottom.is_zero():
+        return form
+    if form.top.is_zero():
+        return Form(form.box, form.top)
+    first = form.bottom.leading_coefficient()
+    return form if first == 1 else Form(form.box, form.top / first, form.bottom / first)
 
 
 def constant(form):
@@ -69,9 +84,32 @@ def as_polynomial(number):
     return POLYNOMIALS.constant(fmpq(number))
 
 
+def factors_of(polynomial):
+    """Return the content of a polynomial and pairs of its irreducible factors and their powers."""
+    # With a few generators this takes a tenth of the time.
+    inside = sorted(used(polynomial))
+    few = fmpq_mpoly_ctx.get([("y", max(len(inside), 1))], "lex")
+    small = few.from_dict({tuple(e[i] for i in inside) or (0,): c for e, c in polynomial.to_dict().items()})
+    content, found = small.factor()
+    return content, [(spread(each, inside), n) for each, n in found]
+
+
+def spread(small, inside):
+    """Return a polynomial in some of the generators as one in all of them."""
+    terms = {}
+    for exponents, coefficient in small.to_dict().items():
+        powers = dict(zip(inside, exponents, strict=False))
+        terms[tuple(powers.get(i, 0) for i in range(SIZE))] = coefficient
+    return POLYNOMIALS.from_dict(terms)
+
+
 def used(*polynomials):
     """Return the generators in polynomials."""
-    return {i for polynomial in polynomials for i, n in enumerate(polynomial.degrees()) if n > 0}
+    found = set()
+    for polynomial in polynomials:
+        if not polynomial.is_constant():
+            found.update(compress(range(SIZE), polynomial.degrees()))
+    return found
 
 
 def used_in(form):

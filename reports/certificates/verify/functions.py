@@ -5,7 +5,8 @@ import math
 from flint import arb, fmpq
 
 from .balls import FALLING, RISING, UNIT, jet, up_to
-from .forms import Form, constant, used
+from .forms import Form, constant, factors_of, used, used_in
+from .models.scheme import Scheme
 from .outcomes import NOT_COVERED, require
 
 FUNCTIONS = {
@@ -21,8 +22,10 @@ FUNCTIONS = {
 
 def apply(box, name, form):
     """Return a function of a form; near radius 0 and far out with the power of the small variable in it."""
-    if name == "abs" and not {-1, 1} <= box.signs(form):
-        return form * (1 if box.signs(form) <= RISING else -1)
+    if isinstance(box, Scheme):
+        return box.function(name, form)
+    if name == "abs":
+        return absolute(box, form)
     (top, n), (bottom, m) = box.without_small(form.top), box.without_small(form.bottom)
     rest, n = Form(box, top, bottom), n - m  # The form is the rest times the n-th power of the small variable.
     if name == "exp" and n:
@@ -31,8 +34,6 @@ def apply(box, name, form):
         return box.form(1)
     if name == "sqrt" and (root := rational_root(constant(form))) is not None:
         return box.form(root)
-    if n and name == "abs":
-        return apply(box, name, rest) * box.small**n
     if n and name == "sqrt" and n % 2 == 0:
         return apply(box, name, rest) * box.small ** (n // 2)
     (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
@@ -41,6 +42,31 @@ def apply(box, name, form):
     found = box.generator(key_of(name, form), found, closed=closed, of=form)
     if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
         box.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
+    return found
+
+
+def absolute(box, form):
+    """Return the absolute value: of each factor by itself, so that both sides of a statement have the same ones."""
+    signs = box.signs(form)
+    if form.bottom.is_zero():
+        return form  # It has no value.
+    if not {-1, 1} <= signs:
+        return form * (1 if signs <= RISING else -1)
+    (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
+    found = box.form(abs(content / other))
+    for factor, n in (*top, *((each, -i) for each, i in bottom)):
+        centre, ball, slopes = box.polynomial_jet(factor)
+        signs = box.polynomial_signs(factor)
+        one = Form(box, factor)
+        if not {-1, 1} <= signs:
+            found *= (one * (1 if signs <= RISING else -1)) ** n
+        elif n % 2 == 0:
+            found *= one**n
+        else:
+            found_jet = abs(centre), up_to(ball), [UNIT * each for each in slopes]
+            size = box.generator(key_of("abs", one), found_jet, closed=box.is_closed(one), of=one)
+            box.nonnegative |= used_in(size)
+            found *= size**n
     return found
 
 

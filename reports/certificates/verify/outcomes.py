@@ -11,6 +11,8 @@ UNDECIDED = "not decided"
 
 MAX_BYTES = 20_000_000
 """Of a file: a choice, as are all of these."""
+MAX_DEFINITION = 200_000
+"""Characters of a model."""
 MAX_NODES = 60_000
 """Of an integral."""
 MAX_PARTS = 40_000

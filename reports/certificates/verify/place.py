@@ -7,18 +7,16 @@ from flint import arb, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
-from .expressions import evaluate, parse
+from .expressions import ARGUMENTS, evaluate, parse
 from .forms import constant
 from .functions import apply, least
-from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, OutcomeError, require
+from .outcomes import GOALS, NOT_COVERED, MoreError, OutcomeError, require
 from .posterior import Posterior, posterior
 from .reading import INFINITY
 from .tiles import tile
 
 SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8
 """Between which radii tiles are laid out at first."""
-LAST_START = 1000
-"""Where what large radii leave open is given up."""
 MAX_WEIGHTS = 64
 """Components whose |π̂_m|² is found from all products of weights."""
 
@@ -28,13 +26,18 @@ class Place(Box):
 
     def __init__(self, case, box, goal, *, near=False):
         require(all(low <= high for low, high in box.values()), "a box without points")
-        super().__init__(box, near)
+        super().__init__(box, near, "radius")
         self.case, self.k, self.goal = case, case.k, goal
         self.known, self.bits = {}, ctx.prec
         case.whole = box | case.whole
+        self.quantities = ARGUMENTS
         self.names |= {"k": self.form(case.k), "d": self.form(case.d)}
         if case.radius is not None and "radius" not in box:
             self.names["radius"] = self.form(case.radius)
+
+    def at_middle(self, goal):
+        """Return the centre of the box."""
+        return Place(self.case, self.middle(), goal)
 
     @property
     def radius(self):
@@ -198,17 +201,6 @@ class Place(Box):
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
         return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings), places
 
-    def widest(self, form):
-        """Return the variable that matters most to a form; None if what matters are errors of the means."""
-        early = self.edge >= 0 or self.box["radius"][0] < LAST_START
-        require(early, "what large radii leave open", UNDECIDED)
-        centre, _, slopes = self.polynomial_jet(self.without_small(form.top)[0])
-        sizes = [float(x.abs_upper()) for x in slopes]
-        largest = max((x if x < math.inf else math.inf for x in sizes), default=0)
-        if not largest < (1 if self.edge else 0.5) * centre.rad():
-            return self.free[[not x < largest for x in sizes].index(True)] if sizes else None
-        return "radius" if self.edge else None
-
 
 @lru_cache(maxsize=64)
 def hull(case, *domain):
@@ -221,6 +213,6 @@ def hull(case, *domain):
     return sorted(ratios), [2 * math.log(radius) for radius in radii]
 
 
-def no_quantity(_, name, __):
+def no_quantity(_, name, *__):
     """Refuse a quantity where there is to be none."""
     raise OutcomeError("rejected", f"claim: weights are no function of {name}")

@@ -7,7 +7,6 @@ from flint import arb, ctx
 from .balls import HALF, ONE, QUARTER
 from .expressions import HOLDS
 from .outcomes import GOALS, MAX_PARTS, REJECTED, UNDECIDED, MoreError, OutcomeError, require
-from .place import Place
 from .reading import INFINITY
 
 NARROW = 14
@@ -43,21 +42,35 @@ def prove(case, operators, box, sides, goals=GOALS):
     waiting, done, count = [(box, 0, True)], [], 0
     while waiting:
         (part, level, near), count = waiting.pop(), count + 1
-        low, high = part.get("radius", (ONE, ONE))
+        low, high = part.get(case.small, (ONE, ONE))
         near &= low < high <= QUARTER
         few = count < MAX_PARTS and level < len(goals)
         require(few, "what is not decided with the parts or digits taken here", UNDECIDED)
         try:
             with ctx.workprec(bits_for(goals[level])):
-                place = Place(case, part, goals[level], near=near)
-                done.append((place, decided(place, operators, sides)))
+                done.append(tried(case, part, goals[level], near, operators, sides))
         except MoreError as more:
-            waiting += divided(part, more.variable, level, box, near and low > 0)
+            waiting += divided(part, more.variable, level, box, near and low > 0 and case.tried_once)
         except OutcomeError as error:
             if error.outcome == REJECTED or not near or low == 0:
                 raise
             waiting.append((part, level, False))
     return done
+
+
+def tried(case, part, goal, near, operators, sides):
+    """Return a place, and the sides of a statement that holds there, with as many exact terms as it takes."""
+    for terms in case.terms:
+        place = case.at(part, goal, near=near, terms=terms)
+        try:
+            found = decided(place, operators, sides)
+        except MoreError:
+            if terms == case.terms[-1] or not place.edge:
+                raise
+            continue
+        case.terms = terms, *(each for each in case.terms if each != terms)  # It is likely to be right again.
+        return place, found
+    return None
 
 
 def decided(place, operators, sides):
@@ -87,11 +100,11 @@ def divided(part, variable, level, box, is_near):
     box
         The whole, in proportion to which parts are narrow.
     is_near
-        Whether it was looked at with expansions at radius 0, without reaching there.
+        The variable that is small there, if it was looked at with expansions where that is 0, without reaching there.
     """
     start, end = part.get(variable, (ONE, ONE))
     narrow = (end - start) / min(box[variable][1] - box[variable][0], ONE) if start < end else 0
-    if is_near and (variable == "radius" or narrow < HALF**3):
+    if is_near and (variable == is_near or narrow < HALF**3):
         return [(part, level, False)]
     if narrow <= HALF**NARROW:
         return [(part, level + 1, True)]

@@ -6,8 +6,10 @@ from flint import fmpq
 
 from .balls import HALF, ONE
 from .expressions import ARGUMENTS
-from .forms import used_in
+from .forms import constant, used_in
 from .functions import apply
+from .models.mixture import Mixture
+from .models.quantities import model_quantity
 from .outcomes import NOT_COVERED, require
 from .points import POINTS, no_value
 from .samples import THEOREM, best_factor, sample_theorem, samples_needed
@@ -17,9 +19,12 @@ MAX_CLOSED = 5
 """Components up to which Lloyd's radius has a closed form."""
 
 
-def quantity(place, name, given):
+def quantity(place, name, names, given):
     """Return the form that a quantity is on a box; OutcomeError if it has no value there."""
-    words = ARGUMENTS[name]
+    if isinstance(place, Mixture):
+        return model_quantity(place, name, names, given)
+    words, given = ARGUMENTS[name], {word: constant(form) for word, form in given.items()}
+    require(not names, f"claim: {name} has other arguments")
     if name == "strong_convexity_radius" and not given:
         given = {"fraction": fmpq(0)}
     require_arguments(name, words, given)

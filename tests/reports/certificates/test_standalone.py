@@ -77,14 +77,16 @@ def is_refused(folder: Path, text: str) -> bool:
 
 
 def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
-    nodes = [node for text in verifier_files().values() for node in ast.walk(ast.parse(text))]
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    origins = [(node.module or "", node.level) for node in nodes if isinstance(node, ast.ImportFrom)]
-    assert {f"{name}.py" for name, level in origins if level} <= verifier_files().keys()
-    assert max(level for _, level in origins) == 1
-    names += [name for name, level in origins if not level]
+    nodes = [(file, node) for file, text in verifier_files().items() for node in ast.walk(ast.parse(text))]
+    names = [alias.name for _, node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    origins = [(file, node.module or "", node.level) for file, node in nodes if isinstance(node, ast.ImportFrom)]
+    relative = {
+        Path(file).parents[level - 1] / f"{name.replace('.', '/')}.py" for file, name, level in origins if level
+    }
+    assert {path.as_posix() for path in relative} <= verifier_files().keys()
+    names += [name for _, name, level in origins if not level]
     foreign = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
-    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {node.func.id for _, node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert foreign == {"flint"}
     assert called.isdisjoint({"eval", "exec", "compile", "__import__"})
 
@@ -109,10 +111,10 @@ def test_it_comes_with_the_package() -> None:
 
 
 def test_it_is_written_to_be_read() -> None:
-    """Files of less than 300 lines, at most 1,650 lines of code in all."""
+    """Files of less than 300 lines, at most 3,100 lines of code in all."""
     texts = verifier_files()
     assert max(text.count("\n") for text in texts.values()) < 300
-    assert 500 < sum(map(code_lines, texts.values())) <= 1650
+    assert 500 < sum(map(code_lines, texts.values())) <= 3100
 
 
 def test_theorems_are_named_where_they_are_used() -> None:
@@ -120,7 +122,7 @@ def test_theorems_are_named_where_they_are_used() -> None:
     texts = dict(verifier_files())
     listed = dict(re.findall(r"^(T[0-9]+) (.*?)(?=^T[0-9]|\Z)", texts.pop("__init__.py"), re.MULTILINE | re.DOTALL))
     used = {theorem: {name for name, text in texts.items() if f"({theorem})" in text} for theorem in listed}
-    assert used == {theorem: set(re.findall(r"[a-z]+\.py", text)) for theorem, text in listed.items()}
+    assert used == {theorem: set(re.findall(r"[a-z/]+\.py", text)) for theorem, text in listed.items()}
     cited = {theorem for text in texts.values() for theorem in re.findall(r"\((T[0-9]+)\)", text)}
     assert cited == listed.keys() == {f"T{n}" for n in range(1, len(listed) + 1)}
 
@@ -285,8 +287,9 @@ def test_false_twins_with_fitting_records_are_rejected(
 
 def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     document = certificates["exact"]
-    other = document | {"claim": document["claim"] | {"family": "two-means"}}
-    assert outcome(tmp_path, sealed(other)) == "not covered the family two-means, which is not one of tied mixtures"
+    other = document | {"claim": {**document["claim"], "family": "four-means", "k": [], "weights": "uniform"}}
+    other["cases"] = [{**each, "k": 0} for each in document["cases"]]
+    assert outcome(tmp_path, sealed(other)) == "not covered the family four-means"
     sampled = Claim("sampled", "abs(sample_mean_norm(n=10, seed=1)) >= 0", weights=THREE).statement
     cases = deepcopy(document["cases"])
     cases[0]["cells"][0]["comparisons"] = [document["cases"][0]["cells"][0]["comparisons"][0] | {"comparison": sampled}]

@@ -44,7 +44,7 @@ def test_enclosures_agree_with_those_of_the_project(
     found = project_values.evaluate(name, mixture, {} if m is None else {"m": Fraction(m)}, 12)
     with arb_precision(200):
         place = Place(Case(written, k), {}, 40)
-        mine = place.range(quantity(place, name, {} if m is None else {"m": flint.fmpq(m)}))
+        mine = place.range(quantity(place, name, (), {} if m is None else {"m": place.form(flint.fmpq(m))}))
         theirs = [flint.arb(number(str(end))) for end in (found.lower, found.upper)]
         assert mine.overlaps(theirs[0].union(theirs[1]))
         assert mine.rad() < 1e-10
@@ -57,7 +57,7 @@ def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, 
         found = project_values.evaluate(name, mixture, {}, 12)
         with arb_precision(130):
             place = Place(Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20)
-            mine = place.range(quantity(place, name, {}))
+            mine = place.range(quantity(place, name, (), {}))
             theirs = [flint.arb(number(str(end))) for end in (found.lower, found.upper)]
             assert mine.overlaps(theirs[0].union(theirs[1]))
             assert 0 < mine.rad() < 1e-8
@@ -247,7 +247,7 @@ def test_ratios_have_no_value_on_a_box_with_radius_zero(name: str) -> None:
     for low, there in (ONE / 8, True), (ONE * 0, False):
         place = Place(case, {"radius": (low, QUARTER)}, 7, near=True)
         with nullcontext() if there else pytest.raises(OutcomeError, match="has no value here"):
-            assert 1 in place.signs(quantity(place, name, {}))
+            assert 1 in place.signs(quantity(place, name, (), {}))
 
 
 @pytest.mark.parametrize("weight", ["radius", "spectral_gap", "W"])

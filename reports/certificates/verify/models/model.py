@@ -1,0 +1,152 @@
+"""A mixture of normals on a line that a claim writes down, or names: its text, read as the case of a claim."""
+
+import ast
+import json
+import re
+from types import MappingProxyType
+
+from ..expressions import RESERVED, VARIABLE, evaluate, names_in, parse
+from ..outcomes import MAX_DEFINITION, NOT_COVERED, require
+from ..reading import number
+from .families import FAMILIES
+from .mixture import Mixture
+from .quantities import MODEL
+from .scheme import Scheme, no_quantity
+
+POWER = re.compile(r"\*\*\s*([0-9]{1,2})(?![0-9/.])")
+MOST_TERMS = 12
+"""Of an expansion: a choice."""
+DOMAINS = {"real", "positive", "unit"}
+KEYS = {"name", "title", "observed", "data", "fit", "estimate", "parameters", "definitions"}
+
+
+class Model:
+    """The case of a claim about a model.
+
+    Attributes
+    ----------
+    variables
+        What the claim ranges over.
+    texts
+        Parameter or shorthand → the expression that it is, in an order in which each needs those before it only.
+    shorthands
+        Names among them that stand for expressions in parameters, also where these are varied.
+    data, fit
+        Components: weight, mean and variance as texts.
+    estimate
+        What EM renews; more than that in quantities of a family, which say so themselves.
+    recorded, whole
+        As of a case of the simplex.
+    open
+        Variables that are not 0 though their intervals begin there.
+    coordinate
+        What the observation is called.
+    small
+        The variable at whose end 0 expansions are made.
+    terms
+        How many of them are tried, one number after the other.
+    """
+
+    k, d, radius, amplitudes, tried_once = 0, 1, None, MappingProxyType({}), ""
+
+    def __init__(self, claim):
+        named = claim["family"]
+        self.family = FAMILIES.get(named)
+        table = self.family.table if self.family else read_definition(named)
+        self.prefix = named + "."
+        self.quantities = self.family.aliases.keys() if self.family else MODEL
+        self.recorded, self.whole, self.schemes = {}, {}, {}
+        self.open = {opened(text, claim.get("for_all", {})) for text in claim.get("assume", ())}
+        self.variables, (self.coordinate,) = set(claim.get("for_all", {})), table.get("observed", ["x"])
+        self.data, self.fit = (list(map(component, table[each])) for each in ("data", "fit"))
+        self.estimate = tuple(table["estimate"])
+        self.read_parameters(table, claim.get("values", {}))
+        statement = claim["statement"]
+        powers = [int(each) for each in POWER.findall(statement)]
+        self.terms = 3, max(6, min(max([0, *powers]) + 5, MOST_TERMS))
+        starts = (name for name, ends in claim.get("for_all", {}).items() if ends[0].strip() == "0")
+        self.small = next((name for name in starts if self.vanishes_with(name)), "")
+
+    def read_parameters(self, table, values):
+        """Read what parameters and shorthands are."""
+        known = dict(table.get("definitions", {}))
+        self.shorthands = list(known)
+        defaults, self.domains = {}, {}
+        for name, domain in table["parameters"].items():
+            given = domain if isinstance(domain, dict) else {"domain": domain}
+            require(given["domain"] in DOMAINS and set(given) <= {"domain", "default"}, "such parameters", NOT_COVERED)
+            self.domains[name] = given["domain"]
+            if "default" in given:
+                defaults[name] = str(given["default"])
+        require(set(values) <= self.domains.keys(), "claim: a value of something else than a parameter")
+        require(not self.variables & (set(values) | known.keys()), "claim: a variable has a value")
+        texts = defaults | values | known
+        names, taken = {*self.domains, *known, *self.variables}, {*RESERVED, *MODEL, *self.quantities, "inf"}
+        good = all(VARIABLE.fullmatch(each.replace("_", "")) for each in names)
+        apart = not names & {*taken, self.coordinate} and not self.domains.keys() & known.keys()
+        require(good and apart, "claim: a name is that of something else, or none")
+        self.texts, waiting = {}, {name: text for name, text in texts.items() if name not in self.variables}
+        # A parameter without a value is one that the statement does not need, as some quantities have their own.
+        missing = self.domains.keys() - texts.keys() - self.variables
+        while waiting:
+            ready = [name for name, text in waiting.items() if not names_in(text) & (waiting.keys() | missing)]
+            if not ready:
+                break
+            self.texts |= {name: waiting.pop(name) for name in ready}
+
+    def vanishes_with(self, variable):
+        """Whether an estimated parameter is a variable, or a multiple of one, as it is written."""
+        texts = (self.texts.get(name, name) for name in self.estimate)
+        return any(re.fullmatch(rf"\(?{variable}\)?(\*.*)?|.*\*{variable}", text.strip()) for text in texts)
+
+    def at(self, box, goal, *, near=False, terms=3):
+        """Return a box of this case."""
+        fixed = {name: low for name, (low, high) in box.items() if low == high}
+        key = tuple(sorted(fixed.items()))
+        if key not in self.schemes:
+            free = tuple(name for name in box if name not in fixed)
+            self.schemes[key] = Scheme(self, free, fixed, lambda at, text: evaluate(at, *parse(text), no_quantity))
+        return Mixture(self.schemes[key], box, goal, near=near, terms=terms)
+
+
+def opened(text, for_all):
+    """Return the variable whose lower end an assumption takes away."""
+    name, _, low = (part.strip() for part in text.partition(">"))
+    known = name in for_all and number(for_all[name][0]) == 0 and low == "0"
+    require(known, "assumptions other than that a variable from 0 on is not 0", NOT_COVERED)
+    return name
+
+
+def component(given):
+    """Return weight, mean and variance of a component as texts."""
+    require(isinstance(given, dict) and set(given) == {"weight", "x"}, "such components", NOT_COVERED)
+    text, body = parse(str(given["x"]))
+    match body:
+        case ast.Call(ast.Name("normal"), [mean, variance], []):
+            parts = [text[node.col_offset : node.end_col_offset] for node in (mean, variance)]
+            return str(given["weight"]), *parts
+    require(False, "laws other than normal ones", NOT_COVERED)
+    return None
+
+
+def read_definition(text):
+    """Return the table that a text defines: a mixture of normals in one coordinate."""
+    require(isinstance(text, str) and text.startswith("{"), f"the family {str(text)[:40]}", NOT_COVERED)
+    require(len(text) <= MAX_DEFINITION, "claim: a model of such a length")
+    table = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
+    require(set(table) <= KEYS, "models with vectors", NOT_COVERED)
+    require(len(table.get("observed", ["x"])) == 1, "models with several coordinates", NOT_COVERED)
+    (coordinate,) = table.get("observed", ["x"])
+    is_list = all(isinstance(table[each], list) for each in ("data", "fit"))
+    require(is_list, "models whose means are images of one", NOT_COVERED)
+    renamed = {
+        each: [{("x" if key == coordinate else key): value for key, value in part.items()} for part in table[each]]
+        for each in ("data", "fit")
+    }
+    return table | renamed
+
+
+def unique(pairs):
+    """Return an object of JSON, in which each key stands once."""
+    require(len(dict(pairs)) == len(pairs), "claim: a key stands twice in a model")
+    return dict(pairs)

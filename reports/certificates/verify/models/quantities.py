@@ -1,0 +1,275 @@
+"""The quantities of a model on a box."""
+
+from functools import reduce
+
+from flint import acb_mat, arb, arb_mat, fmpq
+
+from ..balls import HALF, UNIT
+from ..forms import Form, constant, used_in
+from ..functions import apply, smallest_eigenvalue
+from ..outcomes import NOT_COVERED, UNDECIDED, MoreError, require
+from ..reading import INFINITY
+from .expansion import value
+from .roots import fixed_point_count, stationary, with_variables
+from .scheme import exponent
+from .steps import FORMS, model_form
+
+PAIRS = "em_jacobian", "observed_information", "complete_information"
+SINGLE = "em_map", "score", "em_iterate", "stationary_point", "local_maximum"
+OWN = (
+    "curvature_max_eigenvalue",
+    "em_rate",
+    "hessian_min_eigenvalue",
+    "hessian_max_eigenvalue",
+    "posterior",
+    "kl_at_local_maximum",
+    "fixed_point_count",
+    "separation_needed",
+)
+MODEL = {*FORMS, *SINGLE, *OWN}
+"""Quantities of every model."""
+NEARBY = fmpq(1, 100)
+"""Within which a stationary point is looked for."""
+ARGUMENTS = {
+    "em_iterate": {"t": None},
+    "stationary_point": {"within": NEARBY},
+    "local_maximum": {"within": NEARBY},
+    "kl_at_local_maximum": {"within": NEARBY},
+    "fixed_point_count": {"low": None, "high": None},
+    "posterior": {"j": None, "x": None},
+    "separation_needed": {"error": None, "t": None},
+}
+"""Quantity → arguments with defaults."""
+MAX_STEPS = 1000
+"""Of EM: a choice against waste."""
+
+
+def model_quantity(box, name, names, words):
+    """Return a quantity as a form; words are the forms of what is named."""
+    origin = box
+    if box.case.family:
+        box, name, names, words = of_family(box, name, names, words)
+    count = 2 if name in PAIRS else int(name in SINGLE)
+    if not names and len(box.scheme.estimate) == 1:
+        names = box.scheme.estimate * count
+    require(name in MODEL, f"the quantity {name}", NOT_COVERED)
+    words = dict(words)
+    if name == "posterior" and box.case.coordinate in words:
+        words["x"] = words.pop(box.case.coordinate)
+    if name == "em_iterate" and "start" in words and box.case.family:
+        start = words.pop("start")
+        if constant(start) in (INFINITY, -INFINITY):
+            return from_infinity(box, names, words.get("t"), 1 if constant(start) > 0 else -1)
+        words[box.scheme.estimate[0]] = start
+    known = ARGUMENTS.get(name, {})
+    given = [words.pop(word, default) for word, default in known.items()]
+    require(None not in given and len(names) == count, f"claim: {name} has other arguments")
+    require(words.keys() <= box.case.domains.keys(), f"claim: {name} has other arguments")
+    if words:
+        box = with_values(box, words)
+    if name not in QUANTITIES:
+        found = value(box, name, names)
+    else:
+        found = QUANTITIES[name](box, *names, *(box.brought(origin.form(each)) for each in given))
+    if box.jets is origin.jets:
+        return origin.brought(found)
+    return origin.imported((name, names, *((word, str(x.top), str(x.bottom)) for word, x in words.items())), box, found)
+
+
+def of_family(box, name, names, words):
+    """Return box, quantity, parameters and arguments of what a family calls by a name."""
+    alias = box.case.family.aliases.get(name)
+    require(alias, f"the quantity {name}", NOT_COVERED)
+    estimate, name, parameters = alias
+    require(not names, f"claim: {name} has other parameters")
+    if len(parameters) > 2:
+        words = dict(words)
+        component = constant(words.pop("component", box.form(0)))
+        require(component in (1, 2, 3), f"claim: {name} has other arguments")
+        parameters = (parameters[int(component) - 1],)
+    if name in ("fixed_point_count",):
+        parameters = ()
+    return box.renewing(estimate), name, parameters, words
+
+
+def with_values(box, values):
+    """Return a box where parameters have other values: forms in the variables."""
+    require(all(used_in(each) <= box.plain for each in values.values()), "such values of parameters", NOT_COVERED)
+    forms = {name: (each.top, each.bottom) for name, each in values.items()}
+    key = "values", *((name, str(top), str(bottom)) for name, (top, bottom) in forms.items())
+    scheme = box.scheme.changed(key, lambda at: {name: Form(at, *each) for name, each in forms.items()})
+    return box.with_scheme(scheme)
+
+
+def em_rate(box):
+    """Return the largest modulus of an eigenvalue of EM's Jacobian."""
+    names = box.scheme.estimate
+    rows = [[value(box, "em_jacobian", (p, q)) for q in names] for p in names]
+    if len(rows) == 1:
+        return apply(box, "abs", rows[0][0])
+    found = []
+    for i in (0, 1):
+        try:
+            eigenvalues = acb_mat(arb_mat([[box.jet(x)[i] for x in row] for row in rows])).eig(multiple=True)
+            found.append(reduce(arb.max, [abs(x) for x in eigenvalues]))
+        except ValueError:
+            found.append(box.unknown()[0])
+    return box.generator(("em_rate", names), (*found, [box.unknown()[0]] * len(box.free)))
+
+
+def least_eigenvalue(box, sign):
+    """Return the least eigenvalue of the observed information, or of minus that."""
+    names = box.scheme.estimate
+    rows = [[value(box, "observed_information", (p, q)) * sign for q in names] for p in names]
+    if len(rows) == 1:
+        return rows[0][0]
+    if len(rows) == 2:
+        return smallest_eigenvalue(box, rows[0][0], rows[0][1], rows[1][1])
+    at, wide = (arb_mat([[box.jet(x)[i] for x in row] for row in rows]) for i in (0, 1))
+    try:
+        centre = reduce(arb.min, [x.real for x in acb_mat(at).eig(multiple=True)])
+    except ValueError:
+        raise MoreError(None) from None
+    # By Weyl's theorem eigenvalues of symmetric matrices move by no more than the norm of what is added.
+    norm = sum((abs(x).upper() ** 2 for x in (wide - at).entries()), arb(0)).sqrt()
+    return box.generator(
+        ("eigenvalue", sign, names), (centre, centre + UNIT * norm, [box.unknown()[0]] * len(box.free))
+    )
+
+
+# Iterates
+
+
+def em_iterate(box, p, t):
+    """Return a parameter after t steps of EM."""
+    at = box
+    for _ in range(steps_of(t)):
+        at = after(box, {q: at.jet(value(at, "em_map", (q,))) for q in box.scheme.estimate})
+    if at is box:
+        return box.names[p]
+    return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), at.jet(at.names[p]))
+
+
+def steps_of(t):
+    """Return a number of steps."""
+    t = None if t is None else constant(t)
+    require(t is not None and t.q == 1 and 0 <= t <= MAX_STEPS, "claim: a number of steps is none, or large")
+    return int(t)
+
+
+def after(box, jets):
+    """Return a box whose estimated parameters are known by jets: as they are after a step of EM."""
+    names = box.scheme.estimate
+
+    def stepped(at):
+        return {q: at.generator(("iterate", q), lambda one, q=q: one.given[q]) for q in names}
+
+    return box.with_scheme(box.scheme.changed("stepped", stepped), given=jets)
+
+
+def from_infinity(box, names, t, side):
+    """Return what EM makes of θ = ±∞ for two means: the first step leads to ±E|X| (T17)."""
+    estimate, count = box.scheme.estimate, steps_of(t)
+    known = box.case.family and estimate in (("theta",), ("theta", "fit_variance")) and count > 0
+    require(known, "such starts at infinity", NOT_COVERED)
+    centre, ball, slopes = box.jet(box.names["separation"])
+
+    def mean(x):
+        return x * (x / arb(2).sqrt()).erf() + (2 / arb.pi()).sqrt() * (-x * x / 2).exp()
+
+    rising = (ball / arb(2).sqrt()).erf()
+    jets = {"theta": (mean(centre) * side, mean(ball) * side, [rising * side * each for each in slopes])}
+    if len(estimate) == 2:
+        first = box.generator(("first", side), jets["theta"])
+        jets["fit_variance"] = box.jet(box.brought(box.scheme.moment(2)) - first**2)
+    at = after(box, jets)
+    for _ in range(count - 1):
+        at = after(box, {q: at.jet(value(at, "em_map", (q,))) for q in estimate})
+    return box.generator(("from infinity", side, count, *names, *estimate), at.jet(at.names[names[0]]))
+
+
+def separation_needed(box, error, t):
+    """Return where the relative error of θ after t steps from infinity falls below a number, as it is recorded.
+
+    Of a balanced fit it strictly falls with the separation (T20), so that both ends are shown to be bounds.
+    """
+    error, count = constant(error), constant(t)
+    balanced = constant(box.names["fit_weight"]) == HALF and constant(box.names["fit_variance"]) == 1
+    require(balanced and not box.free, "separations for such fits", NOT_COVERED)
+    require(error is not None and error > 0, "claim: an error is none")
+    recorded = box.case.recorded.get(("separation_needed", error, count))
+    require(recorded, "separation_needed is not recorded")
+    room = fmpq(1, 2 ** (box.goal + 10))
+    ends = recorded[0] * (1 - room), recorded[1] * (1 + room)
+    require(ends[0] > 0, "separation_needed is recorded as no separation")
+    for end, sign in zip(ends, (1, -1), strict=True):
+        at = with_values(box, {"separation": box.form(end)})
+        excess = at.range(from_infinity(at, ("theta",), t, 1)) / arb(end) - 1 - error
+        if not (excess > 0 or excess < 0):
+            raise MoreError(None)
+        require(excess * sign > 0, "separation_needed is not where it is recorded")
+    found = box.generator(("separation_needed", error, count), arb(ends[0]).union(arb(ends[1])))
+    box.searched |= used_in(found)
+    return found
+
+
+# At an observation, and what is found
+
+
+def posterior(box, j, x):
+    """Return γ_j at an observation: one over Σ_i e^{l_i − l_j}."""
+    j, fit = constant(j), box.scheme.actual_fit
+    require(j is not None and j.q == 1 and 0 <= j < len(fit), "claim: a component is none")
+    own, place = fit[int(j)], constant(x)
+    require(place is not None, "observations that vary", NOT_COVERED)
+    others = [each for each in fit if each is not own]
+    ratios = [exponent(box.scheme, box.scheme.form(place), box.scheme.form(1), each, own)[0] for each in others]
+    return box.form(1) / sum((apply(box, "exp", box.brought(each)) for each in ratios), box.form(1))
+
+
+def counted(box, low, high):
+    """Return the number of fixed points in an interval."""
+    ends = constant(low), constant(high)
+    require(None not in ends, "intervals whose ends vary", NOT_COVERED)
+    return box.form(fixed_point_count(box, *ends))
+
+
+def found_nearby(box, within):
+    """Return the ends of the parameters at the only stationary point nearby, and whether it is a maximum."""
+    within = constant(within)
+    require(within is not None and within > 0, "claim: a distance is none")
+    key = "nearby", within, box.goal
+    if key not in box.scheme.known:
+        box.scheme.known[key] = stationary(box, within)
+    return box.scheme.known[key]
+
+
+def stationary_point(box, p, within, *, strict=False):
+    """Return a parameter at the only stationary point nearby."""
+    ends, is_maximum = found_nearby(box, within)
+    require(is_maximum or not strict, "a maximum is not seen to be one", UNDECIDED)
+    low, high = ends[p]
+    return box.generator(("stationary", p, str(constant(within))), arb(low).union(arb(high)))
+
+
+def kl_at_local_maximum(box, within):
+    """Return KL there, which is a strict local maximum of E log p."""
+    ends, is_maximum = found_nearby(box, within)
+    require(is_maximum, "a maximum is not seen to be one", UNDECIDED)
+    at = with_variables(box, ends)
+    return box.generator(("kl at", str(constant(within))), at.range(model_form(at.scheme, "kl_divergence", ())))
+
+
+QUANTITIES = {
+    "em_rate": em_rate,
+    "hessian_min_eigenvalue": lambda box: least_eigenvalue(box, 1),
+    "hessian_max_eigenvalue": lambda box: least_eigenvalue(box, -1) * -1,
+    "curvature_max_eigenvalue": lambda box: least_eigenvalue(box, 1) * -1,
+    "posterior": posterior,
+    "fixed_point_count": counted,
+    "em_iterate": em_iterate,
+    "separation_needed": separation_needed,
+    "stationary_point": stationary_point,
+    "local_maximum": lambda box, p, within: stationary_point(box, p, within, strict=True),
+    "kl_at_local_maximum": kl_at_local_maximum,
+}

@@ -1,0 +1,260 @@
+"""What a model is on every box with the same variables: forms in generators, whose jets each box finds by itself.
+
+A scheme has generators for the variables that are free, for the parameters that EM renews (their *symbols*, in which
+everything is differentiated), for functions of forms, and for means E Σ_b p_b(x) Π_{j in b} γ_j over the data. An
+*integrand* gives for b, indices of components in order, the coefficients of p_b, which are forms. As Σ_j γ_j = 1, the
+last γ is taken for 1 less the others, and what then has no γ is a moment of the data, exactly.
+"""
+
+import math
+from collections import ChainMap
+from copy import copy
+
+from flint import arb, ctx
+
+from ..balls import ANY, remembered
+from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
+from ..outcomes import UNDECIDED, OutcomeError, require
+from .integrands import add, in_pairs, partial, substituted, times, without_last
+
+
+class Scheme:
+    """The forms of a model.
+
+    Attributes
+    ----------
+    names
+        Variables, parameters and other keys → the forms that they are.
+    is_near_even
+        Whether posteriors are about even, as they are near an estimated parameter 0 of two components.
+    finders
+        Generator → what finds its jet on a box.
+    divisors
+        Polynomials that something was divided by.
+    symbols, values
+        Estimated parameter → the form that is its symbol; the generator in this → the parameter's value.
+    integrands
+        Generator → the integrand whose mean it is.
+    """
+
+    quantities = ()
+
+    def __init__(self, case, variables, fixed, evaluate, *, estimate=None, change=None, is_near_even=False):
+        self.is_near_even = is_near_even
+        self.case, self.variables, self.fixed, self.evaluate, self.change = case, variables, fixed, evaluate, change
+        self.names, self.finders, self.divisors, self.integrands, self.others = {}, {}, [], {}, {}
+        self.closed, self.plain = set(), set()
+        for name in variables:
+            self.names[name] = self.generator(
+                ("variable", name), lambda box, name=name: box.variable(name), closed=True
+            )
+            self.plain |= used_in(self.names[name])
+        self.names |= {name: self.form(x) for name, x in fixed.items()}
+        for name, text in case.texts.items():
+            self.names[name] = evaluate(self, text)
+        self.names |= change(self) if change else {}
+        self.renew(estimate or case.estimate)
+
+    def renew(self, names):
+        """Let these parameters be those that EM renews, and write the fit in their symbols."""
+        self.estimate, self.known, self.symbols, self.values, self.bits = names, {}, {}, {}, ctx.prec
+        for name in names:
+            self.symbols[name] = self.symbol(name)
+        scope = copy(self)
+        scope.names = ChainMap(dict(self.symbols), self.names)
+        for name in self.case.domains:
+            # What is an expression has a symbol, too, so that coefficients stay short until they are asked for.
+            if name not in names and name in self.names and not is_simple(self.names[name]):
+                scope.names[name] = self.symbol(name)
+        for name in self.case.shorthands:
+            scope.names[name] = self.evaluate(scope, self.case.texts[name])
+        self.fit, data = (
+            [[self.evaluate(scope, text) for text in each] for each in components]
+            for components in (self.case.fit, self.case.data)
+        )
+        self.data = [one for one in data if not self.actual(one[0]).top.is_zero()]
+        given = set().union(*(used_in(each) for one in data for each in one))
+        own = set().union(*map(used_in, self.symbols.values()))
+        require(not given & own, "claim: the law of the data has an estimated parameter")
+        self.actual_fit, self.actual_data = (
+            [[self.actual(each) for each in one] for one in components] for components in (self.fit, self.data)
+        )
+
+    def symbol(self, name):
+        """Return the generator that stands for a parameter."""
+        value = self.names.get(name) or self.generator(("no value", name), lambda box: box.unknown())
+        found = self.generator(("symbol", name), lambda box: box.jet(value))
+        (index,) = used_in(found)
+        self.values[index] = value
+        return found
+
+    def renewing(self, names):
+        """Return this scheme, with the same generators, where EM renews other parameters."""
+        if names == self.estimate:
+            return self
+        if names not in self.others:
+            self.others[names] = copy(self)
+            self.others[names].renew(names)
+        return self.others[names]
+
+    def changed(self, key, change, *, more=(), is_near_even=False):
+        """Return the scheme with a key, where some parameters are other forms and there are more variables."""
+        key = "changed", key, self.estimate
+        if key not in self.others:
+
+            def both(at):
+                at.names |= self.change(at) if self.change else {}
+                return change(at)
+
+            self.others[key] = Scheme(
+                self.case,
+                (*self.variables, *more),
+                self.fixed,
+                self.evaluate,
+                estimate=self.estimate,
+                change=both,
+                is_near_even=is_near_even,
+            )
+        return self.others[key]
+
+    # Forms
+
+    def form(self, x):
+        """Return a form, or a number as one."""
+        return x if isinstance(x, Form) else Form(self, as_polynomial(x))
+
+    def generator(self, key, finder, *, closed=False):
+        """Return the generator with a key, which is made if there is none."""
+        if key not in self.names:
+            if not callable(finder):
+                ball, finder = finder, lambda box: box.of_ball(ball)
+            index = SIZE - 1 - len(self.finders)
+            require(index >= SIZE // 2, "so many quantities at once", UNDECIDED)
+            self.finders[index] = finder
+            if closed:
+                self.closed.add(index)
+            self.names[key] = Form(self, POLYNOMIALS.gen(index))
+        return self.names[key]
+
+    def signs(self, _):
+        """Return the signs that a form may have, of which nothing is known here."""
+        return ANY
+
+    def function(self, name, form):
+        """Return a function of a form."""
+        if name == "log" and form.top == form.bottom:
+            return self.form(0)
+        key = name, str(form.top), str(form.bottom)
+        return self.generator(key, lambda box: box.function_of(name, form), closed=used_in(form) <= self.closed)
+
+    def actual(self, form):
+        """Return a form with the values of parameters in place of their symbols."""
+        return substituted(form, self.values)
+
+    # Means
+
+    @remembered
+    def moment(self, n):
+        """Return E xⁿ."""
+        total = self.form(0)
+        for weight, mean, variance in self.data:
+            for i in range(0, n + 1, 2):
+                count = math.comb(n, i) * math.prod(range(1, i, 2))
+                total += weight * mean ** (n - i) * variance ** (i // 2) * count
+        return total
+
+    def expect(self, integrand):
+        """Return the mean of an integrand, as a form."""
+        reduced = without_last(integrand, len(self.fit) - 1)
+        found = sum((c * self.moment(i) for i, c in enumerate(reduced.pop((), ()))), self.form(0))
+        if not reduced:
+            return found
+        # Means that differ by a factor are one generator.
+        first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
+        reduced = {b: [c / first for c in each] for b, each in reduced.items()}
+        key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
+        terms = in_pairs(self, reduced, alone=self.is_near_even) if len(self.fit) == 2 else reduced
+        mean = self.generator(key, lambda box: box.mean(self, terms))
+        (index,) = used_in(mean)
+        self.integrands[index] = reduced
+        return found + mean * first
+
+    def mixture(self, name):
+        """Return the components of the fit, with the values of parameters, or of the data."""
+        return self.actual_fit if name == "fit" else self.actual_data
+
+    @remembered
+    def exponents(self, i, name):
+        """Return mean and scale of a component of the data and, of a mixture, the coefficients of l_j − l_last in z."""
+        _, mean, variance = self.actual_data[i]
+        scale = self.function("sqrt", variance)
+        if (root := constant(variance)) == 1:
+            scale = self.form(root)
+        *few, last = self.mixture(name)
+        return [[mean, scale], *(exponent(self, mean, scale, one, last) for one in few)]
+
+    def log_density(self, name):
+        """Return E log of the density of the fit, or of the data."""
+        mixture = self.mixture(name)
+        weight, mean, variance = mixture[-1]
+        square = self.moment(2) - mean * self.moment(1) * 2 + mean**2
+        two_pi = self.generator(("pi",), arb.pi(), closed=True) * 2
+        found = (self.function("log", variance * two_pi) + square / variance) / -2 + self.function("log", weight)
+        if len(mixture) == 1:
+            return found
+        return found + self.generator(("log of sums", name), lambda box: box.mean_of_log(self, name))
+
+    # Derivatives in estimated parameters
+
+    @remembered
+    def slope_of_log(self, j, name):
+        """Return ∂l_j/∂p as the coefficients of a polynomial in x."""
+        weight, mean, variance = self.fit[j]
+        by_weight, by_variance = (partial(each, self.symbols[name]) / each for each in (weight, variance))
+        quadratic = mean**2 / variance, mean * -2 / variance, self.form(1) / variance
+        slopes = [partial(each, self.symbols[name]) / -2 for each in quadratic]
+        return [slopes[0] + by_weight - by_variance / 2, *slopes[1:]]
+
+    @remembered
+    def slope_of_ratio(self, j, name):
+        """Return ∂(l_j − l_last)/∂p likewise."""
+        pairs = zip(self.slope_of_log(j, name), self.slope_of_log(len(self.fit) - 1, name), strict=True)
+        return [one - last for one, last in pairs]
+
+    def derivative(self, form, name):
+        """Return the derivative of a form in means and symbols in an estimated parameter."""
+        found = partial(form, self.symbols[name])
+        for index in used_in(form) & self.integrands.keys():
+            found += partial(form, index) * self.expect(self.slope_of(self.integrands[index], name))
+        return found
+
+    def slope_of(self, integrand, name):
+        """Return the derivative of an integrand: ∂γ_j = γ_j(u_j − Σ_i γ_i u_i), u_j = ∂(l_j − l_last)."""
+        few, found = range(len(self.fit) - 1), {}
+        turns = {i: self.slope_of_ratio(i, name) for i in few}
+        for b, coefficients in integrand.items():
+            add(found, b, [partial(each, self.symbols[name]) for each in coefficients])
+            for j in b:
+                add(found, b, times(coefficients, turns[j]))
+            for i in few:
+                add(found, tuple(sorted((*b, i))), times(coefficients, [each * -len(b) for each in turns[i]]))
+        return found
+
+
+def is_simple(form):
+    """Whether a form is a number or a generator."""
+    return constant(form) is not None or (form.bottom.is_one() and len(form.top.coeffs()) == 1)
+
+
+def exponent(scheme, mean, scale, one, last):
+    """Return the coefficients of l_one − l_last as a polynomial in z, x = mean + scale z."""
+    (w, m, v), (weight, other, variance) = one, last
+    logs = scheme.function("log", w / weight) - scheme.function("log", v / variance) / 2
+    near, far = (mean - m) / v, (mean - other) / variance
+    at_zero = logs - (near * (mean - m) - far * (mean - other)) / 2
+    return [at_zero, (far - near) * scale, (scheme.form(1) / variance - scheme.form(1) / v) * scale**2 / 2]
+
+
+def no_quantity(_, name, *__):
+    """Refuse a quantity where there is to be none."""
+    raise OutcomeError("rejected", f"claim: parameters are no function of {name}")
