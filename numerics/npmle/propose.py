@@ -29,6 +29,10 @@ _FALL = 10.0
 """By what factor the density of a point may fall in a step, or is larger by a new atom that gets weight at once."""
 _MANY = 2_000_000
 """Pairs of points and places beyond which peaks are looked for only from places higher than those next to them."""
+_SUPERFLUOUS = 1e-2
+"""Weights of atoms that Newton's method drops where a whole step would make them negative, at most."""
+_ONE = 1e-3
+"""Standard deviations within which polished atoms are one."""
 _LIGHT = 1e-12
 """Weights that are dropped."""
 
@@ -216,8 +220,9 @@ def _gathered(t: FloatArray, w: FloatArray, peaks: FloatArray) -> tuple[FloatArr
 
 def _polished(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray] | None:
     """Return a zero of D and its slopes at the atoms, or None if Newton's method does not come to one."""
-    (k, m), value = t.shape, -np.inf
+    m, value = t.shape[1], -np.inf
     for _ in range(40):
+        k = len(t)
         e = group.densities(t)
         fitted = e @ w
         if not fitted.min() > 0:
@@ -246,6 +251,10 @@ def _polished(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, 
             return None
         moved, heavier = step[k:].reshape(k, m), step[:k]
         size = min(1.0, 0.3 / max(float(abs(moved).max()), 1e-300))
+        superfluous = (w + heavier <= 0) & (w < _SUPERFLUOUS)
+        if superfluous.any() and not superfluous.all():
+            t, w = t[~superfluous], w[~superfluous]
+            continue
         falling = heavier < 0
         if falling.any():
             size = min(size, 0.9 * float((w[falling] / -heavier[falling]).min()))
@@ -255,4 +264,9 @@ def _polished(group: _Group, t: FloatArray, w: FloatArray) -> tuple[FloatArray, 
         if size == 1.0 and float(abs(step).max()) < 1e-11 and likelihood >= value - 1e-9:
             break
         value = likelihood
+    order = np.argsort(-w)
+    t, w = t[order], w[order]
+    same = np.tril(abs(t[:, None] - t).max(axis=2) < _ONE, -1).any(axis=1)
+    if same.any():
+        return _polished(group, t[~same], w[~same] / w[~same].sum())
     return (t, w / w.sum()) if (group.densities(t) @ w).min() > 0 else None
