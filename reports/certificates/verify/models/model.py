@@ -80,6 +80,8 @@ class Model:
                 defaults[name] = str(given["default"])
         require(set(values) <= self.domains.keys(), "claim: a value of something else than a parameter")
         require(not self.variables & (set(values) | known.keys()), "claim: a variable has a value")
+        used = set().union(self.domains, *map(names_in, values.values()))
+        require(self.variables <= used, "claim: a variable is neither a parameter nor one that values are written in")
         texts = defaults | values | known
         names, taken = {*self.domains, *known, *self.variables}, {*RESERVED, *MODEL, *self.quantities, "inf"}
         good = all(VARIABLE.fullmatch(each.replace("_", "")) for each in names)
