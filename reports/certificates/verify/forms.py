@@ -10,7 +10,7 @@ from flint import fmpq, fmpq_mpoly_ctx
 
 from .outcomes import MAX_BITS, MAX_TERMS, UNDECIDED, require
 
-SIZE = 48
+SIZE = 80
 """So many generators. They are taken from the last on, as in a relation the latest has to come first."""
 POLYNOMIALS = fmpq_mpoly_ctx.get([("x", SIZE)], "lex")
 
