@@ -19,9 +19,10 @@ SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
 
 @pytest.mark.parametrize(("command", "shown"), BLOCKS, ids=[command for command, _ in BLOCKS])
 def test_the_readme_shows_what_a_command_prints(
-    command: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # What other tests have decided is not known here.
     assert main(shlex.split(command)[1:]) == 0
     assert SECONDS.sub("# s", capsys.readouterr().out) == SECONDS.sub("# s", shown)
 

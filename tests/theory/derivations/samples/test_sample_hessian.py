@@ -26,7 +26,7 @@ def difference(mixture: Mixture, theta: Array, coordinates: tuple[int, ...], ste
     return total / (2 * step) ** len(coordinates)
 
 
-@pytest.mark.statement(NAME)
+@pytest.mark.statement("sample-hessian")
 @pytest.mark.parametrize("coordinates", [(), (0,), (0, 1)])
 def test_derivatives_of_the_posterior_covariance(coordinates: tuple[int, ...]) -> None:
     bound, generator, share = conclusions(NAME)[0], np.random.default_rng(2), 0.0
@@ -72,7 +72,7 @@ def numbers(mixture: Mixture, points: Array, radius: float) -> tuple[float, floa
     )
 
 
-@pytest.mark.statement(NAME)
+@pytest.mark.statement("sample-hessian")
 @pytest.mark.parametrize(("mixture", "radius"), [(HALVES, 0.002), (HALVES, 0.5), (HEAVY, 0.3)])
 def test_on_a_ball_the_hessian_deviates_as_little_as_said(mixture: Mixture, radius: float) -> None:
     wholes, changes, whole, change, probability, form = conclusions(NAME)[1:]
