@@ -26,7 +26,7 @@ from emtheory.theory.source import Overview
 
 __all__ = ["FORMAT", "overview_of", "render_html", "statement_pages"]
 
-_MOST_LATEX = 560
+_MOST_LATEX = 520
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
 their statement's page only, as they would be an eighth of all bytes."""
 

@@ -78,11 +78,9 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         given, spans = self._given(self.point), self.forms.problem.question.spans
         found = [
             (name, end, sign)
-            for name, (low, high) in self.forms.cell.sides.items()
-            for end, side, sign in ((spans[name].lower, low, 1), (spans[name].upper, high, -1))
-            if end == side
-            and end == (self.at if given == Symbol(name) else 0)
-            and Symbol(name) in subexpressions(given)
+            for name in self.forms.cell.sides
+            for end, sign in ((spans[name].lower, 1), (spans[name].upper, -1))
+            if end == (self.at if given == Symbol(name) else 0) and Symbol(name) in subexpressions(given)
         ]
         # Ranges of the variables come last, as they cost more.
         near = len(found) == 1 and abs(self.forms.hulls[self.point] - int(self.at)) <= self.reach

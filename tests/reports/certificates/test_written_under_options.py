@@ -127,7 +127,6 @@ expect = "refuted"
 BEYOND = {
     "assumed": "not covered",
     "false-at-a-root": "not covered",
-    "family": "not covered",
     "points-of-a-domain": "not covered",
     "samples": "not covered",
 }
