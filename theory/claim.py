@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from html import escape
 from numbers import Rational
 from types import MappingProxyType
@@ -190,6 +191,8 @@ def _plain(value: object, *, one: bool = False) -> object:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple | range):
         return tuple(each if one else _plain(each) for each in value)
+    if not one and isinstance(value, Decimal):
+        return str(value).replace("Infinity", "inf")
     if one and isinstance(value, int) and not isinstance(value, bool):
         return (value,)
     if not one and isinstance(value, Rational) and not isinstance(value, bool):
@@ -339,4 +342,6 @@ class Entry:
     other_reading_of: str = ""
 
     def __post_init__(self) -> None:
+        if self.expected not in (HOLDS, REFUTED):
+            raise InputError(f"entry {shown(self.id)}: {shown(self.expected)} is expected, not {HOLDS} or {REFUTED}")
         object.__setattr__(self, "controls", tuple(replace(control, expect=REFUTED) for control in self.controls))

@@ -1,7 +1,7 @@
 """Installed packages that add to the catalogue and to the quantities, found by their entry points.
 
-An entry point of the group `SOURCES` names a package like a folder of ``theory/claims``, perhaps with a package
-``derivations`` in it; one of the group `QUANTITIES` names a module with ``QUANTITIES``.
+An entry point of the group `SOURCES` names a package with files like those of a folder of ``theory/claims``, or modules
+in their place, and perhaps a package ``derivations``; one of the group `QUANTITIES` a module with ``QUANTITIES``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -89,6 +89,8 @@ def _described(point: EntryPoint) -> str:
 
 def _modules_in(package: ModuleType) -> list[str]:
     if not hasattr(package, "__path__"):
-        raise InputError(f"{package.__name__} is no package: a source is a folder with SOURCE and a module an entry")
+        raise InputError(
+            f"{package.__name__} is no package: a source is a folder with source.toml and a file for each entry"
+        )
     found = walk_packages(package.__path__, f"{package.__name__}.")
     return [module.name for module in found if not module.ispkg]

@@ -1,6 +1,7 @@
 """What a source of statements is: a paper, and a folder of the catalogue for it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Overview:
 
     model: str
     answers: tuple[Answer, ...]
-    symbols: tuple[tuple[str, str], ...]
+    symbols: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,15 @@ class Source:
     Attributes
     ----------
     title
-        Authors and year, as they are cited. It is the chapter of its statements, unless these name others.
+        Authors and year, as they are cited. It is the chapter of its statements, unless their folders have others.
     reference
         Title, journal or conference, and where it is on the net.
     scope
         What of it is judged here, and in which model.
     not_judged
         What of it is not.
+    chapters
+        Folder within that of the source → the chapter of its statements, where that is not the title.
     overview
         The paper on one screen, where there is that.
     """
@@ -63,4 +66,5 @@ class Source:
     reference: str
     scope: str
     not_judged: str
+    chapters: Mapping[str, str] = field(default_factory=dict)
     overview: Overview | None = None

@@ -27,7 +27,6 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.weights import MAX_COMPONENTS, MAX_UNIFORM
 from emtheory.reports.checking.model_files import MAX_BYTES, Models, check_models, joined, models_in, text_of_model
-from emtheory.reports.checking.toml_text import parse_toml
 from emtheory.reports.decide import constants
 from emtheory.reports.decide.claim_parts import INFINITE
 from emtheory.reports.decide.domain import read_claim
@@ -35,6 +34,7 @@ from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.toml_text import parse_toml
 
 SCHEMA_FILE = "claims-file.schema.json"
 """What the JSON schema is called."""

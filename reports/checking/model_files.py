@@ -11,11 +11,11 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES
-from emtheory.reports.checking.toml_text import Spot, parse_toml, spot_of, spots
 from emtheory.reports.text_file import read_text
 from emtheory.theory.errors import ModelError
 from emtheory.theory.errors import Path as Keys
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.toml_text import Spot, parse_toml, spot_of, spots
 
 MAX_BYTES = 5_000_000
 """A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole

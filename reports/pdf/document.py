@@ -107,7 +107,7 @@ def _front(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"#block(sticky: true)[*{prose(answer.question)}*]"
             lines = answer.lines if held.issuperset(answer.rests_on) else ("Not settled in this run.",)
             yield from (f"{prose(line)}\n" for line in lines)
-        cells = (f"  [{prose(symbol)}], [{prose(meaning)}]," for symbol, meaning in overview.symbols)
+        cells = (f"  [{prose(symbol)}], [{prose(meaning)}]," for symbol, meaning in overview.symbols.items())
         yield "\n".join(["#table(columns: (auto, 1fr), stroke: none,", *cells, ")"])
     yield f"{words(_REST)}\n"
 

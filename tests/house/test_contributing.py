@@ -61,36 +61,33 @@ def test_the_variance_of_exponents_exceeds_the_square() -> None:
     k, r = sorted(smaller.free_symbols, key=str)
     assert smaller.subs({r: 2, k: 3})
 ''',
-    "theory/claims/overspecified_mixtures/beyond/toy_spread.py": '''\
-"""Beyond the paper: a lemma for the test of CONTRIBUTING."""
+    "theory/claims/overspecified_mixtures/beyond/toy_spread.toml": """\
+# Beyond the paper: a lemma for the test of CONTRIBUTING.
 
-from emtheory.theory.claim import Claim, Entry
+id = "toy-spread"
+title = "The variance of the exponents exceeds $r²$"
+source = "Beyond the paper; a test"
+quote = "a regular simplex"
+reading = "$s² = r²k/(k − 1) > r²$ for every $r > 0$."
 
-ENTRY = Entry(
-    id="toy-spread",
-    title="The variance of the exponents exceeds $r²$",
-    source="Beyond the paper; a test",
-    quote="a regular simplex",
-    reading="$s² = r²k/(k − 1) > r²$ for every $r > 0$.",
-    claims=(Claim(id="toy-spread/derivation", derivation="toy-spread", general=True, k=()),),
-    instances=(
-        Claim(
-            id="toy-spread/instance",
-            statement="toy_spread > radius**2",
-            weights="linear",
-            for_all={"radius": ("1/10", "4")},
-        ),
-    ),
-    controls=(
-        Claim(
-            id="toy-spread/control",
-            statement="toy_spread > 2 * radius**2",
-            weights="linear",
-            radius="1",
-        ),
-    ),
-)
-''',
+[[claim]]
+id = "toy-spread/derivation"
+derivation = "toy-spread"
+
+[[instance]]
+id = "toy-spread/instance"
+statement = "toy_spread > radius**2"
+k = 3
+weights = "linear"
+for_all = { radius = ["1/10", 4] }
+
+[[control]]
+id = "toy-spread/control"
+statement = "toy_spread > 2 * radius**2"
+k = 3
+weights = "linear"
+radius = 1
+""",
     "numerics/quantities/toy.py": '''\
 """A quantity for the test of CONTRIBUTING."""
 

@@ -80,7 +80,7 @@ def test_the_wheel_installs_one_package(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"emtheory"}
     sources = {path.relative_to(ROOT).as_posix() for floor in ("theory", "numerics", "reports")
-               for path in (ROOT / floor).rglob("*.py")}  # fmt: skip
+               for ending in ("py", "toml") for path in (ROOT / floor).rglob(f"*.{ending}")}  # fmt: skip
     assert {f"emtheory/{source}" for source in sources} <= set(names)
     assert {"emtheory/py.typed", "emtheory/reports/render/templates/report.html.j2"} <= set(names)
 

@@ -20,19 +20,37 @@ from emtheory.theory.source import Source
 
 SOURCE = Source(title="Toy (2031)", reference="A toy", scope="The variance of exponents", not_judged="All else")
 ''',
-    "toy_theory/paper/toy_lemma.py": '''\
-"""Its lemma."""
+    "toy_theory/paper/toy_lemma.toml": """\
+id = "toy-lemma"
+title = "The variance of the exponents exceeds $r²$"
+source = "Lemma 1"
+quote = "a regular simplex"
+reading = "$s² = r²k/(k − 1) > r²$ for every $r > 0$."
+
+[[claim]]
+id = "toy-lemma/derivation"
+derivation = "toy-spread"
+
+[[control]]
+id = "toy-lemma/control"
+statement = "toy_spread > 2"
+k = 3
+weights = "linear"
+radius = 1
+""",
+    "toy_theory/paper/toy_other.py": '''\
+"""The same in Python."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
-    id="toy-lemma",
+    id="toy-other",
     title="The variance of the exponents exceeds $r²$",
     source="Lemma 1",
     quote="a regular simplex",
     reading="$s² = r²k/(k − 1) > r²$ for every $r > 0$.",
-    claims=(Claim(id="toy-lemma/derivation", derivation="toy-spread", general=True, k=()),),
-    controls=(Claim(id="toy-lemma/control", statement="toy_spread > 2", k=(3,), weights="linear", radius="1"),),
+    claims=(Claim(id="toy-other/derivation", derivation="toy-spread", general=True, k=()),),
+    controls=(Claim(id="toy-other/control", statement="toy_spread > 2", k=(3,), weights="linear", radius="1"),),
 )
 ''',
     "toy_theory/paper/derivations/__init__.py": '"""Derivations of the toy."""\n',
@@ -64,10 +82,13 @@ import emtheory
 from emtheory.numerics.fingerprint import code_fingerprint, package_fingerprint
 from emtheory.theory.claims import catalogue, sources
 claim = emtheory.Claim("a", "toy_spread == 3/2", k=(3,), weights="linear", radius="1")
-(entry,) = catalogue("toy")
+entry, other = catalogue("toy")
 print(json.dumps({
     "sources": list(sources()),
-    "group": entry.group,
+    "groups": [entry.group, other.group],
+    "same": [str(other.claims), str(other.controls)] == [
+        str(each).replace("lemma", "other") for each in (entry.claims, entry.controls)
+    ],
     "value": emtheory.evaluate("toy_spread", 3, "linear", radius=1).value,
     "verdict": emtheory.check(claim)["a"].verdict,
     "control": emtheory.check(entry.controls[0])["toy-lemma/control"].verdict,
@@ -103,7 +124,7 @@ def test_what_a_package_adds_is_there_and_its_code_counts(site: Path) -> None:
     assert first.returncode == 0, first.stderr
     found = json.loads(first.stdout)
     assert found["sources"][-1] == "toy"
-    assert (found["group"], found["derived"]) == ("Toy (2031)", 2)
+    assert (found["groups"], found["derived"], found["same"]) == (["Toy (2031)"] * 2, 2, True)
     assert (found["value"], found["verdict"], found["control"]) == ("1.5", "proved", "refuted")
     path = site / "toy_theory" / "numbers.py"
     path.write_text(path.read_text().replace("case.k - 1", "case.k + 1 - 2"))

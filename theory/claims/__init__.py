@@ -1,16 +1,17 @@
-"""The catalogue: a folder for each source, in it one module per statement, each with an `ENTRY`, by chapter.
+"""The catalogue: a folder for each source, with a ``source.toml`` that says what it is, and a file for each statement.
 
-A new file in a chapter is a new entry, a new folder a new `CHAPTER` or a new source, which says in `SOURCE` what it is.
+A new file is a new statement, in the chapter that the source names for its folder; a new folder may be a new source.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules, walk_packages
+from pathlib import Path
 from types import MappingProxyType
 
 from emtheory.theory.claim import GROUPS, Entry
+from emtheory.theory.claims.files import load
 from emtheory.theory.near_miss import near_misses
 from emtheory.theory.plugins import SOURCES, plugins, statement_modules
 from emtheory.theory.source import Source
@@ -18,27 +19,29 @@ from emtheory.theory.source import Source
 PAPER = "overspecified_mixtures"
 """The source that the report is about unless another is named."""
 
+_SOURCE_FILE = "source.toml"
+
 
 @cache
 def sources() -> Mapping[str, Source]:
     """Return the sources by name, which is that of their folder: first the paper, the others by year and title."""
-    names = [module.name for module in iter_modules(__path__) if module.ispkg]
-    modules = {name: import_module(f"{__name__}.{name}") for name in names}
-    added = plugins(SOURCES)
-    if twice := modules.keys() & added.keys():
-        raise ValueError(f"a package adds a source with the name of one that there is: {', '.join(sorted(twice))}")
-    found: dict[str, Source] = {name: module.SOURCE for name, module in (modules | dict(added)).items()}
+    found: dict[str, Source] = {}
+    for name, folder in _folders():
+        if name in found:
+            raise ValueError(f"a package adds a source with the name of one that there is: {name}")
+        said = getattr(plugins(SOURCES).get(name), "SOURCE", None)
+        found[name] = load(Source, folder / _SOURCE_FILE) if said is None else said
     order = sorted(found, key=lambda name: (name != PAPER, found[name].title[-6:], found[name].title))
     return MappingProxyType({name: found[name] for name in order})
 
 
 def catalogue(source: str | None = None) -> tuple[Entry, ...]:
-    """Return every entry, or those of one source, by chapter, in a chapter in order of its module's name.
+    """Return every entry, or those of one source, by chapter, in a chapter in order of its file's name.
 
     Raises
     ------
     ValueError
-        If there is no such source, two entries share an id, or one is of no known chapter.
+        If there is no such source, a file is malformed, two entries share an id, or one is of no known chapter.
     """
     if source is not None and source not in sources():
         hint = near_misses(source, sources(), "'emtheory claims' lists all")
@@ -54,11 +57,7 @@ def chapters() -> tuple[str, ...]:
 @cache
 def _entries() -> tuple[tuple[str, Entry], ...]:
     """Return every entry with the name of its source."""
-    own = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
-    names = [(name.removeprefix(f"{__name__}.").partition(".")[0], name) for name in own]
-    names += statement_modules()
-    names.sort(key=lambda pair: pair[1].rpartition(".")[2])
-    found = [_entry(*each) for each in names]
+    found = [(name, entry) for _, name, entry in sorted((*_in_files(), *_in_modules()), key=lambda each: each[0])]
     strays = [entry.id for _, entry in found if entry.group not in chapters()]
     if strays:
         raise ValueError(f"entries of no known chapter: {', '.join(strays)}")
@@ -69,8 +68,32 @@ def _entries() -> tuple[tuple[str, Entry], ...]:
     return tuple(sorted(found, key=lambda pair: chapters().index(pair[1].group)))
 
 
-def _entry(source: str, name: str) -> tuple[str, Entry]:
-    """The source and the entry of a module, in the `CHAPTER` of its folder, or that of the source if it has none."""
-    entry: Entry = import_module(name).ENTRY
-    chapter = getattr(import_module(name.rpartition(".")[0]), "CHAPTER", sources()[source].title)
-    return source, replace(entry, group=entry.group or chapter)
+def _folders() -> Iterator[tuple[str, Path]]:
+    """Yield the name and the folder of each source, ours before those that packages add."""
+    for file in sorted(Path(__file__).parent.glob(f"*/{_SOURCE_FILE}")):
+        yield file.parent.name, file.parent
+    for name, package in plugins(SOURCES).items():
+        yield from ((name, Path(folder)) for folder in package.__path__)
+
+
+def _in_files() -> Iterator[tuple[str, str, Entry]]:
+    """Yield the name of each file with a statement, its source, and the statement."""
+    for source, folder in _folders():
+        for path in folder.rglob("*.toml"):
+            if path.name != _SOURCE_FILE:
+                yield path.stem, source, _placed(load(Entry, path), source, path.parent.name)
+
+
+def _in_modules() -> Iterator[tuple[str, str, Entry]]:
+    """Yield the same of modules with an `ENTRY` in packages that add a source."""
+    for source, name in statement_modules():
+        room, _, stem = name.rpartition(".")
+        entry: Entry = import_module(name).ENTRY
+        chapter = getattr(import_module(room), "CHAPTER", "")
+        yield stem, source, _placed(replace(entry, group=entry.group or chapter), source, room.rpartition(".")[2])
+
+
+def _placed(entry: Entry, source: str, folder: str) -> Entry:
+    """Return an entry in its chapter: its own, that of its folder, or that of a source without chapters, its title."""
+    known = sources()[source]
+    return replace(entry, group=entry.group or known.chapters.get(folder, known.title))

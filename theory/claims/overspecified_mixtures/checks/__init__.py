@@ -1,3 +1,0 @@
-"""Experiments and checks."""
-
-CHAPTER = "Experiments and checks"

@@ -1,3 +1,0 @@
-"""Failure signatures."""
-
-CHAPTER = "Failure signatures"

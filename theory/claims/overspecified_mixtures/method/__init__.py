@@ -1,3 +1,0 @@
-"""Method and practice."""
-
-CHAPTER = "Method and practice"
