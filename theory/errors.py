@@ -27,8 +27,8 @@ class TextError(InputError):
         return TextError, (self.column, self.problem)
 
 
-class TableError(InputError):
-    """What a table of a file says is malformed.
+class ModelError(InputError):
+    """A definition of a model, or another table of a file, is malformed.
 
     Attributes
     ----------
@@ -45,12 +45,8 @@ class TableError(InputError):
         super().__init__(": ".join(filter(None, (place, f"column {column}" if column else "", problem))))
         self.path, self.column, self.problem = path, column, problem
 
-    def __reduce__(self) -> tuple[type["TableError"], tuple[Path, str, int | None]]:
-        return type(self), (self.path, self.problem, self.column)
-
-
-class ModelError(TableError):
-    """A definition of a model is malformed."""
+    def __reduce__(self) -> tuple[type["ModelError"], tuple[Path, str, int | None]]:
+        return ModelError, (self.path, self.problem, self.column)
 
 
 class DerivationError(ValueError):

@@ -7,7 +7,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 from emtheory.theory.claim import Claim
-from emtheory.theory.errors import InputError, TableError
+from emtheory.theory.errors import InputError, ModelError
 from emtheory.theory.errors import Path as Keys
 from emtheory.theory.inexact import shown
 from emtheory.theory.near_miss import near_misses
@@ -40,7 +40,7 @@ def load(kind: type[_Read], path: Path) -> _Read:
     text = path.read_text(encoding="utf-8")
     try:
         found: _Read = _read(kind, parse_toml(text, path), ())
-    except TableError as error:
+    except ModelError as error:
         spot = spot_of(error.path, spots(text))
         raise InputError(f"{path}:{1 if spot is None else spot.line}: {error}") from None
     return found
@@ -57,7 +57,7 @@ def _read(kind: Any, value: Any, keys: Keys) -> Any:
         return _read(inner[0], value, keys)
     plain = tuple(value) if isinstance(value, list) else value
     if not isinstance(plain, outer):
-        raise TableError(keys, f"{shown(value)}: {_WANTED[outer]} is wanted")
+        raise ModelError(keys, f"{shown(value)}: {_WANTED[outer]} is wanted")
     if outer is tuple:
         return tuple(_read(inner[0], each, (*keys, index)) for index, each in enumerate(plain))
     if inner:
@@ -72,7 +72,7 @@ def _fields(kind: Any, table: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
             raise _unknown(key, known, keys)
     for key, each in known.items():
         if key not in table and each.default is MISSING and each.default_factory is MISSING:
-            raise TableError(keys, f"{key} is missing")
+            raise ModelError(keys, f"{key} is missing")
     return {known[key].name: _read(known[key].type, value, (*keys, key)) for key, value in table.items()}
 
 
@@ -87,7 +87,7 @@ def _claim(table: Mapping[str, Any], keys: Keys) -> Claim:
     elsewhere = {"derivation", "family"} & table.keys()
     for key in ("id", *(() if elsewhere else ("k", "weights"))):
         if key not in table:
-            raise TableError(keys, f"{key} is missing")
+            raise ModelError(keys, f"{key} is missing")
     general = "derivation" in table and "k" not in table
     given = {"k": ()} | {key: table[key] for key in table if key not in beyond}
     found: Claim = _made(Claim, given | {"values": beyond, "general": general}, keys)
@@ -98,9 +98,9 @@ def _made(kind: Any, given: Mapping[str, Any], keys: Keys) -> Any:
     try:
         return kind(**given)
     except InputError as error:
-        raise TableError(keys, str(error)) from None
+        raise ModelError(keys, str(error)) from None
 
 
-def _unknown(key: str, known: Iterable[str], keys: Keys) -> TableError:
+def _unknown(key: str, known: Iterable[str], keys: Keys) -> ModelError:
     valid = f"valid are {', '.join(known)}"
-    return TableError((*keys, key), f"unknown key{near_misses(key, known, valid)}")
+    return ModelError((*keys, key), f"unknown key{near_misses(key, known, valid)}")
