@@ -7,6 +7,7 @@ from html import escape
 from numbers import Rational
 from types import MappingProxyType
 
+from emtheory.theory.constant import Constant
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import exact_text, is_binary_float, shown
 from emtheory.theory.published import as_chain
@@ -317,6 +318,8 @@ class Entry:
         The claims that `correction` makes; they must hold.
     depends
         Ids of the entries it rests on.
+    constants
+        How sharp the explicit constants of the derivations are.
     other_reading_of
         For a sentence with two fair readings: the id of the entry that judges the other one. Report and pages name
         them beside each other.
@@ -340,6 +343,7 @@ class Entry:
     corrected: tuple[Claim, ...] = ()
     depends: tuple[str, ...] = ()
     other_reading_of: str = ""
+    constants: tuple[Constant, ...] = ()
 
     def __post_init__(self) -> None:
         if self.expected not in (HOLDS, REFUTED):

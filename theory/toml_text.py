@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from emtheory.theory.errors import InputError
@@ -46,6 +47,11 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: is not valid TOML: a number has too many digits") from None
     except RecursionError:
         raise InputError(f"{path}: is nested too deeply") from None
+
+
+def words(path: Path) -> Mapping[str, str]:
+    """Return a file of the package that says something of each of its keys."""
+    return MappingProxyType(parse_toml(path.read_text(encoding="utf-8"), path))
 
 
 def spots(text: str) -> Mapping[Keys, Spot]:

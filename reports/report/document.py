@@ -17,7 +17,6 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.kernel.proved_entries import theorem_documents
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
-from emtheory.theory.constants import constants_of
 
 SCHEMA = 1
 """Of the report as JSON: to be raised when a key goes or changes its meaning, so that no program misreads it; a new key
@@ -89,7 +88,7 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         "universal": entry.universal,
         "constants": [
             {"text": constant.text, "kind": constant.kind, "shown": list(constant.shown)}
-            for constant in constants_of(entry.id)
+            for constant in entry.constants
         ],
         "depends": list(entry.depends),
         "foundations": foundations(verdict),

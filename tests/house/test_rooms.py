@@ -11,13 +11,13 @@ LARGEST_ROOM = 22
 ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.plugins, theory.prose, theory.syntax",
-    "theory.published, theory.toml_text",
+    "theory.constant, theory.published, theory.toml_text",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.mutation",
-    "theory.derivations, theory.claims, theory.constants, theory.mixtures",
+    "theory.derivations, theory.claims, theory.mixtures",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level, numerics.names",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",

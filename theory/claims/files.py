@@ -24,6 +24,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "instances": "instance",
         "hypotheses": "hypothesis",
         "controls": "control",
+        "constants": "constant",
     }
 )
 """Field of an entry → its key, where that is another."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from pathlib import Path
 from types import MappingProxyType
 
 import sympy
@@ -11,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.notation import line
+from emtheory.theory.toml_text import words
 
 __all__ = [
     "HYPOTHESES",
@@ -30,42 +32,7 @@ POSITIVE = sympy.Interval.open(0, sympy.oo)
 REAL = sympy.Interval(-sympy.oo, sympy.oo)
 UNIT = sympy.Interval(0, 1)
 
-HYPOTHESES: Mapping[str, str] = MappingProxyType(
-    {
-        "weights": "the $π_j$ are positive and sum to 1",
-        "rotation": "the columns of $V$ are the projections of the $k$ unit vectors to the hyperplane of sum zero, "
-        "scaled to norm 1; $R$ is the cyclic shift $P$ of the coordinates there and the identity on the "
-        "complement",
-        "residues": "$m$ is not divisible by $k$",
-        "orthogonal maps": "every $U_j$ is an orthogonal $d × d$ matrix",
-        "cyclic maps": "$U_j = R^j$, $R$ the rotation of the regular simplex",
-        "normal data": "$X ~ N(0, I_d)$",
-        "Laplace data": "$d = 2$, and the coordinates of $X$ are independent with the density $λe^{−λ|x|}/2$, $λ > 0$",
-        "centred data": "$E X = 0$ and $E XXᵀ = Σ$ is finite",
-        "rotation-invariant data": "$QX$ has the law of $X$ for every orthogonal $Q$, $P(X = 0) = 0$ and $E‖X‖$ is "
-        "finite",
-        "uniform weights": "$π_j = 1/k$",
-        "simplex": "$θ$ is on the ray of a vertex: the means are those of a regular simplex",
-        "invertible A": "$A$ is invertible",
-        "annihilated direction": "$Au = 0$ and $‖u‖ = 1$",
-        "vanishing transform": "$π̂_m = 0$",
-        "two values": "$π_j = a$ on a set $D$ of $n$ components and $b$ elsewhere, $a ≠ b$",
-        "invariant line": "EM keeps the line of $u$",
-        "symmetric pair": "the means are $θ$ and $−θ$, of weight 1/2 each",
-        "unknown variance": "EM fits along with $θ$ the common variance, $d = 1$, or a full covariance, any $d$",
-        "common variance": "EM fits along with $θ$ a variance $v$ that all components have: their covariances are $vI$",
-        "unknown covariance": "EM fits a common covariance along with $θ$: $vI$, or in full from a start that is a "
-        "multiple of $I$ on the span of the means, and one on its complement",
-        "unknown weights": "EM fits the weights along with $θ$",
-        "linear tying": "the means are $L_jθ$ with any $d × p$ matrices $L_j$, and $N = ∑_j π_jL_jᵀL_j$ is invertible",
-        "free means": "$θ$ consists of all the means",
-        "finite mixture": "the densities of the components are positive at almost all data, and twice differentiable "
-        "in the parameters with derivatives below one integrable function",
-        "inner M-step": "the M-step ends where the slopes of $Q(·|θ)$ vanish, and depends smoothly on $θ$",
-        "well specified": "the data have the law of the fit at some parameters",
-        "near": "all the iterates remain in a ball about 0 on which the constants hold",
-    }
-)
+HYPOTHESES: Mapping[str, str] = words(Path(__file__).with_name("hypotheses.toml"))
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
 
 _NARROWING = frozenset(

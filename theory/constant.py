@@ -8,12 +8,10 @@ KINDS = (SHARP, ENCLOSED, OPEN)
 
 @dataclass(frozen=True)
 class Constant:
-    """A conclusion of a derivation with explicit numbers in it, and how good they are.
+    """A conclusion of a derivation that an entry rests on, with explicit numbers in it, and how good they are.
 
     Attributes
     ----------
-    entry
-        Id of the entry of the catalogue that it is shown with; the entry rests on the derivation.
     derivation
         Name of the derivation.
     bound
@@ -28,7 +26,6 @@ class Constant:
         Ids of claims of the catalogue that decide what ``said`` says in numbers.
     """
 
-    entry: str
     derivation: str
     bound: str
     kind: str

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 import sympy
 
-from emtheory.theory.claim import REFUTED, Claim
+from emtheory.theory.claim import REFUTED, Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue
-from emtheory.theory.constants import CONSTANTS, constants_of
-from emtheory.theory.constants.constant import ENCLOSED, KINDS, OPEN, Constant
+from emtheory.theory.constant import ENCLOSED, KINDS, OPEN, Constant
 from emtheory.theory.derivations import derive, module_of, statement_of
 from emtheory.theory.proof.formula import Proposition
 from emtheory.theory.proof.notation import line
@@ -22,6 +21,7 @@ def parts(identifier: str) -> list[Claim]:
     return [*chain(entry.claims, entry.disproofs, entry.instances, entry.hypotheses, entry.controls, entry.corrected)]
 
 
+CONSTANTS = [(entry, constant) for entry in catalogue() for constant in entry.constants]
 CLAIMS = {claim.id: claim for entry in catalogue(PAPER) for claim in parts(entry.id)}
 DERIVATIONS = sorted({claim.derivation for claim in CLAIMS.values() if claim.derivation})
 
@@ -60,7 +60,7 @@ def explicit(formula: sympy.Basic) -> bool:
     "name", [name if said_by_itself(name) else pytest.param(name, marks=pytest.mark.long) for name in DERIVATIONS]
 )
 def test_every_explicit_constant_has_its_sharp_value_or_a_reason(name: str) -> None:
-    said = [constant.bound for constant in CONSTANTS if constant.derivation == name]
+    said = [constant.bound for _, constant in CONSTANTS if constant.derivation == name]
     proved = {line(each): explicit(each) for each in conclusions(name) if inequality(each)}
     assert len(said) == len(set(said))
     assert {bound for bound, has_numbers in proved.items() if has_numbers} - set(said) == set()
@@ -68,17 +68,16 @@ def test_every_explicit_constant_has_its_sharp_value_or_a_reason(name: str) -> N
 
 
 def test_constants_are_of_derivations_that_the_catalogue_rests_on() -> None:
-    assert {constant.derivation for constant in CONSTANTS} - set(DERIVATIONS) == set()
+    assert {constant.derivation for _, constant in CONSTANTS} - set(DERIVATIONS) == set()
 
 
-@pytest.mark.parametrize("constant", CONSTANTS, ids=[f"{each.derivation}: {each.bound}" for each in CONSTANTS])
-def test_a_constant_stands_with_an_entry_and_claims_that_show_it(constant: Constant) -> None:
+@pytest.mark.parametrize(("entry", "constant"), CONSTANTS, ids=[f"{it.derivation}: {it.bound}" for _, it in CONSTANTS])
+def test_a_constant_stands_with_an_entry_and_claims_that_show_it(entry: Entry, constant: Constant) -> None:
     shown = [CLAIMS[identifier] for identifier in constant.shown]
     refuted = [claim for claim in shown if claim.expect == REFUTED]
     between = [claim for claim in shown if len(re.findall("[<>]", claim.statement)) > 1]
     assert constant.kind in KINDS
-    assert constant.derivation in {claim.derivation for claim in parts(constant.entry)}
-    assert constant in constants_of(constant.entry)
+    assert constant.derivation in {claim.derivation for claim in parts(entry.id)}
     assert constant.said.endswith((".", "$"))
     if constant.kind == ENCLOSED:
         assert between or (refuted and len(refuted) < len(shown)), "a number from both sides is wanted"
