@@ -6,12 +6,12 @@ said to be one. The difference alone is not enough: both may cut a series after 
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from emtheory.numerics.any_point.ball_quantities import leading_divergence
+from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
@@ -21,7 +21,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import mp_laplace as laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
 from emtheory.numerics.simplex_point.lattice import squared_spread
-from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks, squared_gradient
+from emtheory.numerics.simplex_point.moments import frequency_groups
 
 _GUARD_DIGITS = 5
 """The coarser resolution aims at so many digits beyond those asked for, and must agree with the finer in all but
@@ -61,67 +61,43 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
     return _refine(radius, digits)
 
 
-def log_partition(case: Case, digits: int) -> Enclosure:
-    """Λ(θ) by the Laplace form."""
-    return _at_point(case, lambda context, accuracy: laplace.expected_log_sum(context, case, accuracy), digits)
-
-
-def kl_divergence(case: Case, digits: int) -> Enclosure:
-    """‖θ‖²/2 − Λ(θ)."""
-    return _at_point(
-        case,
-        lambda context, accuracy: _divergence(context, case, accuracy),
-        digits,
-        small=smallness(leading_divergence(case)),
-    )
-
-
-def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior, at a regular simplex of a radius from 1e−125 to 300."""
-    return _at_point(
-        case,
-        lambda context, accuracy: laplace.mp_posterior_moments(context, case, 2, accuracy).power(int(m)),
-        digits,
-        degree=2,
-    )
-
-
-def pl_ratio(case: Case, digits: int) -> Enclosure:
-    """½ Σ β_m² ρ_m² / KL."""
-
-    def ratio(context: Any, accuracy: float) -> Any:
-        moments = laplace.mp_posterior_moments(context, case, 2, accuracy)
-        gradient = squared_gradient(case, moments, lambda value: laplace.real(context, value))
-        return gradient / 2 / _divergence(context, case, accuracy)
-
-    # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.
-    return _at_point(case, ratio, digits, degree=2, small=smallness(leading_divergence(case)))
-
-
-def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
-    """λ_min(∇²ℓ) from fourth moments of the posterior."""
-    if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
+def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosure:
+    """By the Laplace form, at a regular simplex of a radius from 1e−125 to 300."""
+    squared_spread(case, "mp")
+    if name == "hessian_min_eigenvalue" and len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
-    def smallest(context: Any, accuracy: float) -> Any:
-        moments = laplace.mp_posterior_moments(context, case, 4, accuracy)
+    def compute(context: Any, accuracy: float) -> Any:
         real = partial(laplace.real, context)
-        blocks = hessian_blocks(case, moments, real, lambda square: context.sqrt(real(square)))
-        # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
-        radial = context.matrix(blocks.radial)
-        eigenvalues = context.eigsy(radial, eigvals_only=True) if radial.rows > 1 else radial
-        return min([*blocks.simple, *eigenvalues])
 
-    return _at_point(case, smallest, digits, degree=4)
+        def least(rows: Sequence[Sequence[Any]], others: Sequence[Any]) -> Any:
+            # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
+            matrix = context.matrix(rows)
+            return min([*others, *(context.eigsy(matrix, eigvals_only=True) if matrix.rows > 1 else matrix)])
+
+        at = Point(
+            case,
+            real,
+            lambda square: context.sqrt(real(square)),
+            least,
+            lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy),
+            lambda degree: laplace.mp_posterior_moments(context, case, degree, accuracy),
+        )
+        return EXPRESSIONS[name](at, **arguments)
+
+    # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.
+    small = smallness(leading_divergence(case)) if name in ("kl_divergence", "pl_ratio") else 0.0
+    return _refine(compute, digits, 0 if name in ("log_partition", "kl_divergence") else 2, small)
+
+
+log_partition, kl_divergence, posterior_power, hessian_min_eigenvalue, pl_ratio = (
+    partial(_value, name) for name in EXPRESSIONS
+)
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
     return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
-
-
-def _divergence(context: Any, case: Case, accuracy: float) -> Any:
-    return laplace.real(context, case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy)
 
 
 def _transforms(context: Any, case: Case, frequencies: Iterable[int]) -> list[Any]:
@@ -133,11 +109,6 @@ def _transforms(context: Any, case: Case, frequencies: Iterable[int]) -> list[An
 def _gap(context: Any, case: Case) -> Any:
     distinct = [group[0] for group in frequency_groups(case)]
     return min(abs(transform) ** 2 for transform in _transforms(context, case, distinct))
-
-
-def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0, small: float = 0.0) -> Enclosure:
-    squared_spread(case, "mp")
-    return _refine(compute, digits, degree, small)
 
 
 def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) -> Enclosure:

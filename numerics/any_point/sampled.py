@@ -86,6 +86,13 @@ class Averages(HessianMoments):
         return float(self.couplings[m - 1, n - 1])
 
 
+def averages(case: Case, row: Floats) -> Averages:
+    """Return a row of `copies` under its names."""
+    half = case.k // 2
+    powers = np.concatenate([[1.0], row[1 : half + 1]])
+    return Averages(case.k, float(row[0]), powers, row[half + 1 :].reshape(-1, half))
+
+
 def estimate(
     case: Case, quantity: Callable[[Averages], float], digits: int, *, degree: int = 2, seed: int = 0
 ) -> Estimate:
@@ -108,11 +115,10 @@ def jackknife(case: Case, quantity: Callable[[Averages], float], found: Floats, 
     """Return the mean of the pseudo-values n·q(all) − (n − 1)·q(all but one) of n copies, with its interval."""
     from scipy.stats import t  # noqa: PLC0415 - SciPy is slow to import
 
-    half, count, total = case.k // 2, len(found), found.sum(axis=0)
+    count, total = len(found), found.sum(axis=0)
 
     def value(average: Floats) -> float:
-        powers = np.concatenate([[1.0], average[1 : half + 1]])
-        return quantity(Averages(case.k, float(average[0]), powers, average[half + 1 :].reshape(-1, half)))
+        return quantity(averages(case, average))
 
     others = np.array([value((total - copy) / (count - 1)) for copy in found])
     pseudo = count * value(total / count) - (count - 1) * others
@@ -151,37 +157,46 @@ def normals(dimension: int, exponent: int, rows: int, seed: Sequence[int]) -> It
         yield ndtri(sampler.random(rows) + 0.5 ** (_BITS + 1))  # centres of cells: 0 would be an infinite normal
 
 
-def couplings(k: int, transforms: Complexes) -> Floats:
-    """Return the means of t_mn, m, n = 1..⌊k/2⌋, from posteriors' transforms γ̂_m, shape (points, ⌊k/2⌋ + 1)."""
-    half = transforms.T
+def couplings(k: int, transforms: Complexes, mass: Floats | None = None) -> Floats:
+    """Return the means of t_mn, m, n = 1..⌊k/2⌋, from posteriors' transforms γ̂_m, shape (points, ⌊k/2⌋ + 1).
+
+    The masses of the points are by default one over their number.
+    """
+    half, mass = transforms.T, np.full(len(transforms), 1 / len(transforms)) if mass is None else mass
     full = np.concatenate([half, np.conj(half[1 : (k + 1) // 2][::-1])])
     powers = np.abs(full) ** 2
-    means, frequencies = powers.mean(axis=1), np.arange(1, len(half))
-    result = 6 * powers[frequencies] @ powers[frequencies].T / len(transforms)
+    means, frequencies = powers @ mass, np.arange(1, len(half))
+    result = 6 * (powers[frequencies] * mass) @ powers[frequencies].T
     for m in frequencies:
         for signed in (frequencies, -frequencies):
             triples = full[(m + signed) % k] * np.conj(full[signed % k] * full[m])
-            result[m - 1] += means[(m + signed) % k] - 4 * triples.real.mean(axis=1)
+            result[m - 1] += means[(m + signed) % k] - 4 * triples.real @ mass
     symmetric: Floats = (result + result.T) / 2
     return symmetric
 
 
-def _exponents(case: Case, exponent: int, seed: Sequence[int]) -> Iterator[Floats]:
-    """Yield y_j = ⟨X, R^jθ⟩ in blocks of shape (points, k).
-
-    Large amplitudes take the first dimensions of the sequence, which are the most uniform.
-    """
-    k, rho = case.k, _amplitudes(case)
+def dimensions(case: Case) -> npt.NDArray[np.intp]:
+    """Return for each dimension in which the exponents vary its m − 1, those of large amplitudes first."""
+    rho = _amplitudes(case)
     order = np.argsort(-rho, kind="stable")[: max(1, np.count_nonzero(rho))]
-    places = np.repeat(order, [case.multiplicity(int(m) + 1) for m in order])
+    return np.repeat(order, [case.multiplicity(int(m) + 1) for m in order])
+
+
+def exponents_at(case: Case, places: npt.NDArray[np.intp], noise: Floats) -> Floats:
+    """Return y_j = ⟨x, R^jθ⟩, shape (points, k), at points by their coordinates in `dimensions`."""
+    k, scale = case.k, _amplitudes(case)[places] * np.where(2 * (places + 1) == case.k, case.k, case.k / 2)
     second = np.concatenate([[False], places[1:] == places[:-1]])
-    scale = rho[places] * np.where(2 * (places + 1) == k, k, k / 2)
-    rows = min(1 << exponent, 1 << int(math.log2(max(2, _BLOCK // k))))
+    spectrum = np.zeros((len(noise), k // 2 + 1), dtype=complex)
+    spectrum[:, places[~second] + 1] = (noise * scale)[:, ~second]
+    spectrum[:, places[second] + 1] += 1j * (noise * scale)[:, second]
+    return np.fft.irfft(spectrum, n=k, axis=1)
+
+
+def _exponents(case: Case, exponent: int, seed: Sequence[int]) -> Iterator[Floats]:
+    """Yield them in blocks at points of a sequence, whose first dimensions are the most uniform."""
+    places, rows = dimensions(case), min(1 << exponent, 1 << int(math.log2(max(2, _BLOCK // case.k))))
     for noise in normals(len(places), exponent, rows, seed):
-        spectrum = np.zeros((rows, k // 2 + 1), dtype=complex)
-        spectrum[:, places[~second] + 1] = (noise * scale)[:, ~second]
-        spectrum[:, places[second] + 1] += 1j * (noise * scale)[:, second]
-        yield np.fft.irfft(spectrum, n=k, axis=1)
+        yield exponents_at(case, places, noise)
 
 
 def _amplitudes(case: Case) -> Floats:

@@ -97,7 +97,7 @@ def _require_cover(case: Case, digits: int, most: Most) -> None:
 def _complement_of_power(case: Case, digits: int) -> Enclosure:
     """1 − β_1; the nearer β_1 is to 1, the more of its digits that takes."""
     for guard_digits in _GUARD_DIGITS:
-        value = _complement(ball_values.posterior_power(case, digits + guard_digits, Fraction(1)))
+        value = _complement(ball_values.posterior_power(case, digits + guard_digits, m=Fraction(1)))
         if value.has_digits(digits):
             return value
     raise CannotAnswerError(f"the factor is too small for {digits} digits")

@@ -145,7 +145,7 @@ def _confirmed(line: _Line, last: float, digits: int, values: Values) -> Enclosu
 
 
 def _smallest_power(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    found = [_ends(float_values.posterior_power(case, digits, Fraction(m))) for m in case.frequencies]
+    found = [_ends(float_values.posterior_power(case, digits, m=Fraction(m))) for m in case.frequencies]
     return min(lower for lower, _ in found), min(upper for _, upper in found)
 
 

@@ -123,7 +123,7 @@ def _powers(case: Case, factor: Fraction) -> _Problem:
 
     def value(radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
         there = case.at_radius(radius)
-        powers = [ball_values.posterior_power(there, digits, m) for m in frequencies]
+        powers = [ball_values.posterior_power(there, digits, m=m) for m in frequencies]
         return min(Fraction(power.lower) for power in powers), min(Fraction(power.upper) for power in powers)
 
     return _Problem(

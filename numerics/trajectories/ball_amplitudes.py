@@ -12,7 +12,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
-from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits

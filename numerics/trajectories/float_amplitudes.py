@@ -1,32 +1,27 @@
 """Population EM in the amplitudes, ρ_m ← (1 − β_m)ρ_m, in double precision, from any point and for any k.
 
-It is exact in the sense of the theory (one recursion for each frequency); the expectations come from a product rule
+It is exact in the sense of the theory (one recursion for each frequency); the expectations come from a lattice
 where the exponents vary in few directions, else from a fixed set of Sobol points, the same in every step.
 """
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
-from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, kl_divergence, leading_divergence
-from emtheory.numerics.any_point.sampled import COPIES, copies
-from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
-from emtheory.numerics.arithmetic.rational import smallness
+from emtheory.numerics.any_point.float_lattice import lattice_averages
+from emtheory.numerics.any_point.sampled import COPIES, copies, dimensions
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.ray.dynamics import MAX_STEPS
 from emtheory.numerics.samples.simplex import FloatArray
 
-_ACCURACY = 28.0
-"""L of the product rule: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
+_ROUNDING = 1e-15
+"""Of KL on a lattice, whose sum is that of doubles below 1."""
 _MAX_DIRECTIONS = 4
-"""For the product rule: in more a point takes seconds to minutes, and a trajectory has many points."""
+"""For a lattice: in more a point takes seconds to minutes, and a trajectory has many points."""
 _EXPONENTS = 18
 """Binary logarithm of the exponents in each copy of the Sobol points: a fraction of a second a step."""
 
@@ -118,19 +113,11 @@ def _evaluate(case: Case, seed: int) -> TrajectoryPoint:
 
 def _expectations(case: Case, seed: int) -> tuple[float, float, FloatArray]:
     """KL, its error, and β_m for all m."""
-    directions = sum(case.multiplicity(m) for m in case.frequencies if case.squared_amplitudes[m - 1])
-    if directions <= _MAX_DIRECTIONS:
-        with suppress(CannotAnswerError):
-            return _by_product_rule(case)
+    if len(dimensions(case)) <= _MAX_DIRECTIONS and (lattices := lattice_averages(case, 2)):
+        one, other = lattices
+        error = abs(one.divergence - other.divergence) + _ROUNDING
+        return (one.divergence + other.divergence) / 2, error, (one.powers + other.powers)[1:] / 2
     found = copies(case, _EXPONENTS - math.ceil(math.log2(case.k)), seed=seed)
     divergence, *powers = found.mean(axis=0)
     # Six standard errors: a Student variable of sixteen copies exceeds that once in forty thousand times.
     return float(divergence), 6 * float(np.std(found[:, 0], ddof=1)) / math.sqrt(COPIES), np.array(powers)
-
-
-def _by_product_rule(case: Case) -> tuple[float, float, FloatArray]:
-    with arb_precision(working_bits(_ACCURACY)):
-        moments = tensor_posterior_moments(case.weights, exact_amplitudes(case), _ACCURACY, 2)
-        powers = np.array([float(moments.power(m)) for m in case.frequencies])
-        low, high = ball_bounds(kl_divergence(case, _ACCURACY + smallness(leading_divergence(case))))
-        return float(low + high) / 2, float(high - low), powers

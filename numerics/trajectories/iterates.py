@@ -14,7 +14,8 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point import ball_values
-from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, leading_divergence
+from emtheory.numerics.any_point.ball_values import exact_amplitudes
+from emtheory.numerics.any_point.expressions import leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
@@ -157,7 +158,7 @@ def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
             amplitudes = [flint.arb(to_fmpq(square * share)).sqrt() for share in shares]
             rho = tuple(replace(_enclosure(amplitude), level=Level.SUPPORTED) for amplitude in amplitudes)
         there = case.at_radius(radius)
-        power = ball_values.posterior_power(there, carried, Fraction(1))
+        power = ball_values.posterior_power(there, carried, m=Fraction(1))
         factor = replace(power, lower=1 - power.upper, upper=1 - power.lower, level=Level.SUPPORTED)
         kl, ratio = (value(there, digits + 2) for value in (ball_values.kl_divergence, ball_values.pl_ratio))
         yield Iterate(

@@ -11,7 +11,7 @@ import flint
 import pytest
 
 from emtheory.numerics import shared
-from emtheory.numerics.any_point import ball_quantities, ball_values
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
@@ -37,23 +37,21 @@ def test_answers_do_not_depend_on_what_was_asked_before(case: Case, digits: tupl
 
 
 @pytest.mark.parametrize(
-    ("case", "module", "functions"),
+    ("case", "functions"),
     [
-        (FIVE, ball_values, {"ray_divergence": 1, "ray_moments": 2}),
-        (OFF, ball_quantities, {"log_partition_at": 1, "tensor_posterior_moments": 2}),
+        (FIVE, {"ray_divergence": 1, "ray_moments": 2}),
+        (OFF, {"log_partition_at": 1, "tensor_posterior_moments": 2}),
     ],
     ids=["on the simplex", "off it"],
 )
-def test_tables_are_made_once(
-    monkeypatch: pytest.MonkeyPatch, case: Case, module: Any, functions: dict[str, int]
-) -> None:
+def test_tables_are_made_once(monkeypatch: pytest.MonkeyPatch, case: Case, functions: dict[str, int]) -> None:
     made: list[str] = []
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *arguments: made.append(name) or function(*arguments)
 
     for name in functions:
-        monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+        monkeypatch.setattr(ball_values, name, counted(name, getattr(ball_values, name)))
     together = replace(case)
     for name in ("kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue"):
         asked(together, name, 4)

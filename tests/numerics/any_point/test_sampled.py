@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 import pytest
 
 from emtheory.numerics.any_point import sampled
 from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
-from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
-from emtheory.numerics.any_point.float_values import _smallest_eigenvalue
+from emtheory.numerics.any_point.ball_values import exact_amplitudes
+from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue
+from emtheory.numerics.any_point.float_values import point_of
 from emtheory.numerics.any_point.sampled import COPIES, Averages, Floats, _exponents, _Observed, copies, estimate
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
@@ -45,7 +46,7 @@ def test_against_certified_values(case: Case, name: str) -> None:
     quantity: Callable[[Averages], float] = {
         "kl_divergence": divergence,
         "posterior_power": lambda found: found.power(-2),
-        "hessian_min_eigenvalue": partial(_smallest_eigenvalue, case),
+        "hessian_min_eigenvalue": lambda found: hessian_min_eigenvalue(point_of(case, found)),
     }[name]
     found = estimate(case, quantity, 2, degree=4 if name.startswith("hessian") else 2)
     truth = certified(name, case, **({"m": 2} if name == "posterior_power" else {}))
@@ -70,7 +71,7 @@ def test_a_simplex_agrees_with_the_one_dimensional_form() -> None:
     off = make_case(9, "linear", amplitudes=[Fraction(3, 4)] * 4)
     for name, quantity, degree in (
         ("kl_divergence", divergence, 2),
-        ("hessian_min_eigenvalue", partial(_smallest_eigenvalue, off), 4),
+        ("hessian_min_eigenvalue", lambda found: hessian_min_eigenvalue(point_of(off, found)), 4),
     ):
         found = estimate(off, quantity, 3, degree=degree)
         truth = float(evaluate(name, case, {}, 12, "ball").midpoint)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
