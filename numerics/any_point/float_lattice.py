@@ -30,6 +30,8 @@ def lattice_averages(case: Case, degree: int) -> list[Averages]:
             transforms = np.fft.rfft(joint / total, axis=1)
             divergences = float(case.squared_radius) / 2 - np.log(total) - largest
             row = mass @ np.concatenate([divergences, np.abs(transforms[:, 1:]) ** 2], axis=1)
-            rows.append(np.concatenate([row, couplings(case.k, transforms, mass).ravel()]) if degree > 2 else row)
+            rows.append(
+                np.concatenate([row, couplings(case.k, transforms, np.asarray(mass)).ravel()]) if degree > 2 else row
+            )
         found.append(averages(case, np.sum(rows, axis=0)))
     return found

@@ -102,7 +102,7 @@ def _on_simplex(case: Case, accuracy: float) -> Point:
 
 def _point(case: Case, divergence: Callable[[], float], moments: Callable[[int], HessianMoments]) -> Point:
     def least(rows: Sequence[Sequence[float]], others: Sequence[float]) -> float:
-        return min(np.linalg.eigvalsh(np.array(rows, dtype=float))[0], *others, math.inf)
+        return min(float(np.linalg.eigvalsh(np.array(rows, dtype=float))[0]), *others, math.inf)
 
     return Point(case, float, math.sqrt, least, divergence, moments)
 

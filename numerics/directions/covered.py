@@ -18,8 +18,7 @@ from emtheory.numerics.directions.cover_sphere import Height, eigenvalue_height,
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import ball_radii
-from emtheory.numerics.ray.ball_convexity_radius import strong_convexity_radius
+from emtheory.numerics.ray.ball_values import crossing
 
 Most = Mapping[int, int]
 """k → most digits that take at most some minutes on a sphere or ball of radius 1."""
@@ -50,21 +49,21 @@ def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) ->
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
     """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return ball_radii.contraction_radius(case, digits, factor)
+        return crossing("contraction_radius", case, digits, factor=factor)
     return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
 
 
 def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
     """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return ball_radii.pl_radius(case, digits, constant)
+        return crossing("pl_radius", case, digits, constant=constant)
     return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
 
 
 def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return strong_convexity_radius(case, digits, fraction)
+        return crossing("strong_convexity_radius", case, digits, fraction=fraction)
     return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))
 
 

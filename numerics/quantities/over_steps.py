@@ -9,7 +9,7 @@ QUANTITIES = (
         {
             "exact": "trajectories.exact_values:iterations_to_kl",
             "ball": "trajectories.ball_values:iterations_to_kl",
-            "mp": "ray.mp_values:iterations_to_kl",
+            "mp": ("ray.scan:by", "mp", "iterations_to_kl"),
             "float": "trajectories.float_values:iterations_to_kl",
         },
         needs_point=True,
@@ -22,7 +22,7 @@ QUANTITIES = (
         "$lim ‖θ_{t+1}‖/‖θ_t‖$ of population EM from the point",
         {
             "exact": "trajectories.exact_values:asymptotic_rate",
-            "mp": "ray.mp_values:asymptotic_rate",
+            "mp": ("ray.scan:by", "mp", "asymptotic_rate"),
             "float": "trajectories.float_values:asymptotic_rate",
         },
         needs_point=True,

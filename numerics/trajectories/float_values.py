@@ -5,8 +5,8 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import float_values as on_ray
 from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.ray.scan import by
 from emtheory.numerics.trajectories import float_amplitudes
 
 _TOLERANCE = Fraction(1, 10**6)
@@ -18,7 +18,7 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     if not (case.on_simplex and keeps_simplex(case)):
         steps = Fraction(float_amplitudes.steps_to_kl(case, eps))
         return Enclosure(steps, steps, Level.OBSERVED, "float")
-    return on_ray.iterations_to_kl(case, digits, eps)
+    return by("float", "iterations_to_kl")(case, digits, eps)
 
 
 def asymptotic_rate(case: Case, digits: int) -> Enclosure:
@@ -26,4 +26,4 @@ def asymptotic_rate(case: Case, digits: int) -> Enclosure:
     if not (case.on_simplex and keeps_simplex(case)):
         ratio = Fraction(float_amplitudes.limiting_ratio(case, float(_TOLERANCE)))
         return Enclosure(ratio - _TOLERANCE, ratio + _TOLERANCE, Level.OBSERVED, "float", note="measured")
-    return on_ray.asymptotic_rate(case, digits)
+    return by("float", "asymptotic_rate")(case, digits)

@@ -11,8 +11,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import ball_convexity_radius
-from emtheory.numerics.ray.ball_convexity_radius import prove_strong_convexity_radius
+from emtheory.numerics.proof import prove
+from emtheory.numerics.ray import ball_values
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "0.97,0.01,0.01,0.01")
@@ -22,6 +22,10 @@ INFINITE = Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball")
 
 def bracket(lower: str, upper: str) -> Enclosure:
     return Enclosure(Fraction(lower), Fraction(upper), Level.CERTIFIED, "ball")
+
+
+def prove_radius(case: Case, found: Enclosure, fraction: Fraction) -> bool:
+    return prove("strong_convexity_radius", case, {"fraction": fraction}, found)
 
 
 def test_against_brute_force() -> None:
@@ -60,24 +64,24 @@ def test_a_thousand_components() -> None:
 )
 def test_only_a_right_bracket_is_proved(lower: str, upper: str, proved: bool) -> None:
     """The crossing is at 0.861152."""
-    assert prove_strong_convexity_radius(CASE, bracket(lower, upper), FRACTION) is proved
+    assert prove_radius(CASE, bracket(lower, upper), FRACTION) is proved
 
 
 def test_a_wrong_candidate_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball_convexity_radius, "_proposed", lambda *_: bracket("0.4", "0.5"))
+    monkeypatch.setattr(ball_values, "proposed_and_proved", lambda *_: (bracket("0.4", "0.5"), False))
     with pytest.raises(CannotAnswerError, match="not proved"):
         evaluate("strong_convexity_radius", CASE, {"fraction": FRACTION}, 8, "ball")
 
 
 def test_a_later_crossing_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the bracket said to be one, the proof over the ray must still fail beyond the true crossing."""
-    real = ball_convexity_radius._eigenvalue
+    real = ball_values._height
 
-    def bracketed(case: Case, digits: int, radius: Fraction) -> Enclosure:
-        return real(CASE, digits, Fraction(1, 2) if radius <= 1 else Fraction(2))
+    def bracketed(name: str, case: Case, radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
+        return real(name, CASE, Fraction(1, 2) if radius <= 1 else Fraction(2), digits)
 
-    monkeypatch.setattr(ball_convexity_radius, "_eigenvalue", bracketed)
-    assert not prove_strong_convexity_radius(CASE, bracket("1", "1.01"), FRACTION)
+    monkeypatch.setattr(ball_values, "_height", bracketed)
+    assert not prove_radius(CASE, bracket("1", "1.01"), FRACTION)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,7 @@ def test_convexity_that_never_fails(k: int, weights: str, fraction: str) -> None
 
 
 def test_infinite_is_refused_where_there_is_a_crossing() -> None:
-    assert not prove_strong_convexity_radius(CASE, INFINITE, FRACTION)
+    assert not prove_radius(CASE, INFINITE, FRACTION)
 
 
 def test_an_eigenvalue_that_decreases_from_its_bound() -> None:
@@ -108,13 +112,13 @@ def test_an_eigenvalue_that_decreases_from_its_bound() -> None:
     case = make_case(2, "4/5,1/5")
     found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1)}, 5)
     assert found.lower == found.upper == 0
-    assert not prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(99, 100))
-    assert prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(101, 100))
-    assert not prove_strong_convexity_radius(make_case(3, "1/2,3/10,1/5"), bracket("0", "0"), Fraction(1))
-    assert not prove_strong_convexity_radius(make_case(2, "uniform"), bracket("0", "0"), Fraction(2))
+    assert not prove_radius(case, bracket("0", "0"), Fraction(99, 100))
+    assert prove_radius(case, bracket("0", "0"), Fraction(101, 100))
+    assert not prove_radius(make_case(3, "1/2,3/10,1/5"), bracket("0", "0"), Fraction(1))
+    assert not prove_radius(make_case(2, "uniform"), bracket("0", "0"), Fraction(2))
 
 
 def test_a_slope_that_vanishes_at_the_origin_is_not_decided() -> None:
     case = make_case(5, "one-heavy:3/5")
-    assert not prove_strong_convexity_radius(case, INFINITE, Fraction(1))
-    assert not prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(1))
+    assert not prove_radius(case, INFINITE, Fraction(1))
+    assert not prove_radius(case, bracket("0", "0"), Fraction(1))

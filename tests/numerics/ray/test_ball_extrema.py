@@ -1,6 +1,5 @@
 """Infima on the simplex ray: independent minimisation, and wrong candidates refused."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,8 +11,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray import ball_extrema
-from emtheory.numerics.ray.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
+from emtheory.numerics.proof import prove
+from emtheory.numerics.ray import ball_values
 from tests.tiers import first_every_day
 
 DIP = make_case(2, "4/5,1/5")
@@ -102,31 +101,30 @@ def test_uniform_weights() -> None:
 @pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50), Fraction(1)])
 def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, least: str, wrong: Fraction) -> None:
     """At 0.18 the value differs from the least one by some 10^−6."""
-    monkeypatch.setattr(ball_extrema, "_lowest_point", lambda *_: wrong)
+    monkeypatch.setattr(ball_values, "lowest_point", lambda *_: wrong)
     with pytest.raises(CannotAnswerError, match="not proved"):
         evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
-    monkeypatch.setattr(ball_extrema, "_lowest_point", lambda *_: Fraction(least))
+    monkeypatch.setattr(ball_values, "lowest_point", lambda *_: Fraction(least))
     assert evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at == Fraction(least)
 
 
-@pytest.mark.parametrize(
-    ("name", "prove"),
-    first_every_day(
-        1, [("worst_contraction_factor", prove_worst_contraction_factor), ("pl_constant", prove_pl_constant)]
-    ),
-)
-def test_only_a_right_enclosure_is_proved(name: str, prove: Callable[[Case, Enclosure, Fraction], bool]) -> None:
+@pytest.mark.parametrize("name", first_every_day(1, ["worst_contraction_factor", "pl_constant"]))
+def test_only_a_right_enclosure_is_proved(name: str) -> None:
     radius = Fraction(2)
     found = evaluate(name, DIP, {"radius": radius}, 6, "ball")
-    assert prove(DIP, found, radius)
+
+    def is_proved(enclosure: Enclosure) -> bool:
+        return prove(name, DIP, {"radius": radius}, enclosure)
+
+    assert is_proved(found)
     assert isinstance(found.lower, Fraction)
     assert isinstance(found.upper, Fraction)
     width = found.upper - found.lower
-    assert prove(DIP, replace(found, lower=found.lower - width, upper=found.upper + width), radius)
-    assert not prove(DIP, replace(found, upper=found.lower + width / 4), radius)
-    assert not prove(DIP, replace(found, lower=found.upper - width / 4), radius)
-    assert not prove(DIP, replace(found, at=None), radius)
-    assert not prove(DIP, replace(found, at=radius + 1), radius)
+    assert is_proved(replace(found, lower=found.lower - width, upper=found.upper + width))
+    assert not is_proved(replace(found, upper=found.lower + width / 4))
+    assert not is_proved(replace(found, lower=found.upper - width / 4))
+    assert not is_proved(replace(found, at=None))
+    assert not is_proved(replace(found, at=radius + 1))
 
 
 def test_refuses_too_many_frequencies() -> None:

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray.ball_proposal import proposed_and_proved
+from emtheory.numerics.ray.ball_values import proposed_and_proved
 
 WIDTH = Fraction(1, 40)
 """Of a dip on [0, 1] that a search at twenty radii steps over."""

@@ -9,7 +9,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.proof import prove
-from emtheory.numerics.ray.ball_lower_bounds import shares
+from emtheory.numerics.ray.heights import shares
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from tests.tiers import first_every_day
 

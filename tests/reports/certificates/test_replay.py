@@ -241,7 +241,7 @@ def test_the_verifier_does_not_search(
         "emtheory.numerics.ray.search.minimum",
         "emtheory.numerics.ray.search.first_crossing",
         "emtheory.numerics.trajectories.ball_values.iterations_to_kl",
-        "emtheory.numerics.ray.ball_extrema.worst_contraction_factor",
+        "emtheory.numerics.ray.ball_values.extremum",
     ):
         monkeypatch.setattr(searching, forbidden)
     # Constants of a statement on a box are computed to the digits of its cell, by the route that gives them.
