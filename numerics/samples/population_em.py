@@ -36,17 +36,17 @@ class PopulationStep:
     error: float
 
 
-def spacing(radius: float) -> float:
-    """Return a lattice spacing that resolves the posterior at ‖θ‖ = `radius`.
+def spacing(radius: float, decay: float = _DECAY) -> float:
+    """Return a lattice spacing that resolves the posterior at ‖θ‖ = `radius` to about e^{−decay}.
 
     Moved by iy along any axis, y ≤ π/(2‖θ‖), the exponents ⟨x, R^jθ⟩ have phases less than π apart, so that
     Σ_j π_j e^{…} has no zero, and the Gaussian grows by e^{y²/2}; the error of spacing h is then of the order
-    e^{y²/2 − 2πy/h} (Poisson summation). y = √(2 _DECAY) would be best without the bound.
+    e^{y²/2 − 2πy/h} (Poisson summation). y = √(2 decay) would be best without the bound.
     """
-    shift = math.sqrt(2 * _DECAY)
+    shift = math.sqrt(2 * decay)
     if radius > 0:
         shift = min(shift, math.pi / (2 * radius))
-    return 2 * math.pi * shift / (_DECAY + shift**2 / 2)
+    return 2 * math.pi * shift / (decay + shift**2 / 2)
 
 
 def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]:
