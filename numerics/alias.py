@@ -10,20 +10,10 @@ from emtheory.numerics.quantity import Argument, Quantity, Reference
 class Alias:
     """What a quantity of a family is in a model.
 
-    Attributes
-    ----------
-    model
-        Name of the model.
-    quantities
-        Full names of the quantity there: one, or one for each value, from 1 on, of the argument ``component``.
-    sign
-        1, or −1 of what is the negative of it.
-    start
-        The parameter that the argument ``start`` gives in place of a variable; empty if there is no such argument.
-    whole
-        Whether it is followed over boxes as a whole, for want of derivatives.
-    tail
-        Reference to how it is followed to infinity, as `emtheory.numerics.family.BoxForm` says; empty if it is not.
+    `quantities`: full names there, one, or one for each value, from 1 on, of the argument ``component``; `sign`: −1 of
+    what is the negative of it; `start`: the parameter that the argument ``start`` gives in place of a variable;
+    `whole`: whether it is followed over boxes as a whole, for want of derivatives; `tail`: reference to how it is
+    followed to infinity, as `emtheory.numerics.family.BoxForm` says.
     """
 
     model: str

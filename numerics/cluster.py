@@ -31,19 +31,9 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
 
     A call whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
     ends in LostProcessError. No call is stopped because of its timeout. If the scheduler goes away, calls end in
-    SchedulerGoneError.
-
-    Parameters
-    ----------
-    address
-        Of the scheduler, such as ``tcp://host:8786``.
-    floors
-        Folders of sources that calls depend on: a worker where they are other than here declines.
-
-    Raises
-    ------
-    InputError
-        If `distributed` is not installed, no scheduler answers there, or it has no workers.
+    SchedulerGoneError. A worker where the sources in the folders `floors` are other than here declines. InputError if
+    `distributed` is not installed, no scheduler answers at the address, such as ``tcp://host:8786``, or it has no
+    workers.
     """
     fingerprint = package_fingerprint(*floors)
     with _connected(address) as client:

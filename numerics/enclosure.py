@@ -94,17 +94,8 @@ class Enclosure:
     def matches(self, published: str) -> bool:
         """Whether a published decimal is right to its last digit: the truth rounded, or cut off where it ends in ``…``.
 
-        Parameters
-        ----------
-        published
-            Such as ``0.1048`` or ``0.10483905…`` (three dots will do).
-
-        Raises
-        ------
-        InputError
-            If it is no decimal.
-        CannotAnswerError
-            If the interval allows both, or is an estimate only.
+        It is such as ``0.1048`` or ``0.10483905…`` (three dots will do). InputError if it is no decimal;
+        CannotAnswerError if the interval allows both, or is an estimate only.
         """
         printed = published_interval(published)
         low, high, without = Fraction(printed.low), Fraction(printed.high), printed.without

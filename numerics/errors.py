@@ -26,15 +26,7 @@ PACKAGES = {"sklearn": "scikit-learn"} | {
 
 
 def require_packages(what: str, *modules: str) -> None:
-    """Raise InputError if a package is missing that only some requests need, and say how it is installed.
-
-    Parameters
-    ----------
-    what
-        Needs it.
-    modules
-        Of `PACKAGES`.
-    """
+    """Raise InputError if a module of `PACKAGES` that `what` needs is missing, and say how it is installed."""
     missing = [PACKAGES[name] for name in modules if find_spec(name) is None]
     if missing:
         raise InputError(f"{what} needs {' and '.join(missing)}: python -m pip install {' '.join(missing)}")

@@ -172,19 +172,10 @@ class Family:
         return f"{self.name}{SEPARATOR}{quantity}"
 
     def case(self, values: Mapping[str, Real], others: Mapping[str, Fraction] | None = None) -> Case:
-        """Return the case with these values.
+        """Return the case with these values of the variables; those left out have their defaults, or none.
 
-        Parameters
-        ----------
-        values
-            Of the variables; those left out have their defaults, or none.
-        others
-            Further variables that a statement speaks of.
-
-        Raises
-        ------
-        InputError
-            If a value is not in its domain, or there is no such variable.
+        `others` are further variables that a statement speaks of. InputError if a value is not in its domain, or there
+        is no such variable.
         """
         names = [variable.name for variable in self.variables]
         for name in values:

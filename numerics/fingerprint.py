@@ -25,15 +25,9 @@ _PACKAGE = __name__.partition(".")[0]
 def code_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
     """Return a SHA-256 digest of the sources of packages, and of the versions of Python and the libraries.
 
-    Parameters
-    ----------
-    packages
-        Top-level packages of this distribution; `theory` and `numerics`, which make the numbers, if none is named.
-    without
-        Folders in them whose sources do not count, such as ``theory/claims``.
+    Packages are top-level ones of this distribution, `theory` and `numerics`, which make the numbers, if none is named;
+    sources in the folders `without`, such as ``theory/claims``, do not count.
 
-    Notes
-    -----
     A family or a quantity may come from a folder beside the package, by a link or by a longer ``__path__``. Then the
     sources there count, and those of all modules loaded that are neither part of the package nor installed. Those of
     installed packages with entry points of ours (`emtheory.theory.plugins`) count always.
@@ -45,11 +39,6 @@ def package_fingerprint(*packages: str, without: tuple[str, ...] = ()) -> str:
     """Return the same of the package alone, by which one process tells whether another one runs its code.
 
     What is put beside the package is known by what a process has loaded, in which processes differ.
-
-    Parameters
-    ----------
-    packages, without
-        As for `code_fingerprint`.
     """
     return _of_package(packages or ("theory", "numerics"), without)
 

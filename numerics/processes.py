@@ -86,23 +86,10 @@ def spread_by(submit: Submit) -> Calls:
 
 
 def answer_of(future: "Future[Any]", seconds: float | None = None) -> Any:
-    """Wait for a task and return its result.
+    """Wait for a task, no longer than so many seconds if that is given, and return its result or raise its error.
 
-    Parameters
-    ----------
-    future
-        Of the task.
-    seconds
-        How long it is waited for, or None.
-
-    Raises
-    ------
-    TimeoutError
-        If it was stopped because its time was over, or it is not done in so many seconds.
-    LostProcessError
-        If its process was lost; other tasks go on in a new one.
-    Exception
-        Whatever else the function raised.
+    TimeoutError if it was stopped because its time was over, or is not done by then; LostProcessError if its process
+    was lost: other tasks go on in a new one.
     """
     try:
         return future.result(seconds)

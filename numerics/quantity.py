@@ -27,20 +27,11 @@ MAX_SIZE = 10**30
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a quantity.
+    """An argument of a quantity: its value when it is left out, or None if it must be given, unless it is `optional`.
 
-    Attributes
-    ----------
-    name, meaning
-        What it is called and what it is.
-    kind
-        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰), ``steps`` and
-        ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
-        rationals), ``rational`` (any of them), ``extended`` (any rational, or ±inf).
-    default
-        The value when it is left out, or None if it must be given.
-    optional
-        Whether it may be left out though it has no default.
+    The kind is ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰),
+    ``steps`` and ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
+    rationals), ``rational`` (any of them) or ``extended`` (any rational, or ±inf).
     """
 
     name: str

@@ -139,11 +139,7 @@ def difference_set(k: int) -> frozenset[int]:
 
     For a prime k ≡ 3 (mod 4) the quadratic residues (Paley); for k = n² + n + 1 the lexicographically first planar
     difference set with n + 1 elements, found by search for n ≤ 9 (Singer's theorem gives one for prime powers n).
-
-    Raises
-    ------
-    InputError
-        If no set is found that way.
+    InputError if none is found that way.
     """
     if k > 3 and k % 4 == 3 and all(k % p for p in range(2, int(k**0.5) + 1)):
         return frozenset(j * j % k for j in range(1, k))

@@ -122,13 +122,7 @@ class Algebraic:
 
     @cached_property
     def sign(self) -> int:
-        """−1, 0 or 1, decided exactly.
-
-        Raises
-        ------
-        CannotAnswerError
-            If the separation bound needs more than `MAX_BITS` bits.
-        """
+        """−1, 0 or 1, decided exactly; CannotAnswerError if that needs more than `MAX_BITS` bits."""
         if self.value is not None:
             return (self.value > 0) - (self.value < 0)
         separation = (self.degree - 1) * max(self.log2_u, 0) + max(self.log2_l, 0) + 1
@@ -217,10 +211,7 @@ def with_key(key: Any) -> Algebraic:
 def ball_bounds(ball: flint.arb) -> tuple[Fraction, Fraction]:
     """Return exact rational end points of a ball (both are dyadic, so nothing is rounded inwards).
 
-    Raises
-    ------
-    CannotAnswerError
-        If the ball is unbounded or not a number, of which nothing is known.
+    CannotAnswerError if the ball is unbounded or not a number, of which nothing is known.
     """
     if not ball.is_finite():
         raise CannotAnswerError("the errors have outgrown the value")

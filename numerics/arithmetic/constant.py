@@ -62,15 +62,7 @@ Real = Fraction | Constant
 def real_number(value: object, what: str) -> Real:
     """Return a real number that is given exactly: as `exact_number` takes it, or as the text of a formula.
 
-    Parameters
-    ----------
-    value, what
-        The number, and how an error names it.
-
-    Raises
-    ------
-    InputError
-        If it is none.
+    InputError, which names it `what`, if it is none.
     """
     if not isinstance(value, str):
         return value if isinstance(value, Constant) else exact_number(value, what)

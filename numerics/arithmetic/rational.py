@@ -29,19 +29,10 @@ Bound = Fraction | float
 
 
 def exact_number(value: object, what: str) -> Fraction:
-    """Return the exact value of a number that is given as text, an integer or a fraction.
+    """Return the exact value of text as for `parse_rational`, or of an exact number (`numbers.Rational`).
 
-    Parameters
-    ----------
-    value
-        Text as for `parse_rational`, or an exact number of Python's or another library's (`numbers.Rational`).
-    what
-        How an error names the value.
-
-    Raises
-    ------
-    InputError
-        If it is anything else, above all a binary float: 0.1 is not 1/10, and what was meant is not for us to guess.
+    InputError, which names it `what`, if it is anything else, above all a binary float: 0.1 is not 1/10, and what was
+    meant is not for us to guess.
     """
     if isinstance(value, str):
         return parse_rational(value, what)
@@ -54,14 +45,9 @@ def exact_number(value: object, what: str) -> Fraction:
 
 
 def exact_numbers(values: object, what: str) -> tuple[Fraction, ...]:
-    """Return the exact numbers of a text with commas, or of a sequence; InputError if one is not exact.
+    """Return the exact numbers of ``"1/2,1/2"``, or of a list or tuple of what `exact_number` takes.
 
-    Parameters
-    ----------
-    values
-        ``"1/2,1/2"``, or a list or tuple of what `exact_number` takes.
-    what
-        How an error names one of them.
+    InputError, which names it `what`, if one is not exact.
     """
     parts = values.split(",") if isinstance(values, str) else values
     if not isinstance(parts, Sequence) or isinstance(parts, bytes | bytearray):

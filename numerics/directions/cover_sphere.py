@@ -47,14 +47,9 @@ Enough = Callable[[Fraction, Fraction], bool]
 
 @dataclass(frozen=True)
 class Smallest:
-    """The smallest value over all directions.
+    """A rigorous enclosure of the smallest value over all directions.
 
-    Attributes
-    ----------
-    value
-        A rigorous enclosure of it.
-    amplitudes
-        ρ_1, ρ_2 of a direction at which the value is at most the upper end, in double precision.
+    The amplitudes ρ_1, ρ_2 are of a direction at which the value is at most the upper end, in double precision.
     """
 
     value: Enclosure

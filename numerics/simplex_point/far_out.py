@@ -42,12 +42,7 @@ Terms = tuple[int, tuple[Coefficient, ...]]
 class Prior:
     """What is known of the weights π_j of k components.
 
-    Attributes
-    ----------
-    k
-        Their number.
-    entropy, square
-        Balls around H = −Σ log π_j/k and Σ (log π_j + H)², or None where a weight may vanish.
+    `entropy`, `square`: balls around H = −Σ log π_j/k and Σ (log π_j + H)², or None where a weight may vanish.
     """
 
     k: int
@@ -56,13 +51,7 @@ class Prior:
 
 
 def prior_of(logarithms: Sequence[tuple[flint.arb, int]]) -> Prior:
-    """Return what is needed of the weights, at Arb's precision in force.
-
-    Parameters
-    ----------
-    logarithms
-        log π_j of each class of components, and their number.
-    """
+    """Return what is needed of the weights, at Arb's precision in force, from log π_j and the number of each class."""
     k = sum(count for _, count in logarithms)
     mean = sum((count * value for value, count in logarithms), start=flint.arb(0)) / k
     square = sum((count * (value - mean) * (value - mean) for value, count in logarithms), start=flint.arb(0))

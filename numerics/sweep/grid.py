@@ -20,11 +20,7 @@ def parse_integers(text: str, what: str) -> tuple[int, ...]:
     """Return the integers that ``2,3,5:64:log`` or ``2:10`` or ``2:20:3`` describes, increasing and distinct.
 
     ``a:b`` is every integer from a to b, ``a:b:c`` every c-th, ``a:b:log`` two to the octave; b always belongs.
-
-    Raises
-    ------
-    InputError
-        If a part is malformed, or a range is empty or has more than a million members.
+    InputError, which names it `what`, if a part is malformed, or a range is empty or has more than a million members.
     """
     found: set[int] = set()
     for part in text.split(","):
@@ -43,10 +39,7 @@ def parse_integers(text: str, what: str) -> tuple[int, ...]:
 def parse_rationals(text: str, what: str) -> tuple[Fraction, ...]:
     """Return the exact numbers that ``1/2,1,2:5:1/2`` describes: ``a:b:c`` runs from a to b in steps of c.
 
-    Raises
-    ------
-    InputError
-        If a part is malformed, or a range is empty or has more than a million members.
+    InputError as for `parse_integers`.
     """
     found: set[Fraction] = set()
     for part in text.split(","):

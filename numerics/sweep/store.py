@@ -61,11 +61,8 @@ _PUT = (
 def open_store(path: Path | None) -> Iterator[Store]:
     """Open a store, making it if there is none; without a path it lives in memory.
 
-    Raises
-    ------
-    InputError
-        If the file is no store of this version, cannot be written, or the disk is full; at once where that can be
-        known, else when it happens. What was finished before stays in the file.
+    InputError if the file is no store of this version, cannot be written, or the disk is full; at once where that can
+    be known, else when it happens. What was finished before stays in the file.
     """
     try:
         with closing(sqlite3.connect(path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)) as connection:

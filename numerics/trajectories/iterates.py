@@ -46,20 +46,10 @@ _CARRIED_DIGITS = 15
 
 @dataclass(frozen=True)
 class Iterate:
-    """An iterate of population EM.
+    """An iterate of population EM: the amplitudes ρ_m, m = 1..⌊k/2⌋, KL, and ½‖∇ℓ‖²/KL.
 
-    Attributes
-    ----------
-    amplitudes
-        ρ_m for m = 1..⌊k/2⌋.
-    divergence
-        KL.
-    factors
-        1 − β_m, by which the next step multiplies the amplitudes.
-    pl_ratio
-        ½‖∇ℓ‖²/KL.
-    simplex_distance
-        Distance of the amplitudes from those of the nearest regular simplex.
+    The factors are the 1 − β_m by which the next step multiplies the amplitudes; the distance is that of the amplitudes
+    from those of the nearest regular simplex.
     """
 
     amplitudes: tuple[Enclosure, ...]
@@ -72,20 +62,9 @@ class Iterate:
 def iterates(case: Case, digits: int) -> Iterator[Iterate]:
     """Yield the iterates of population EM from the case's point, without end.
 
-    Parameters
-    ----------
-    case
-        With a point away from the origin.
-    digits
-        About how many digits of each value are wanted at the start, 1 to 30; small values later have fewer, which
-        their intervals show.
-
-    Raises
-    ------
-    InputError
-        If there is no point, it is the origin, or the digits are out of range.
-    CannotAnswerError
-        If there are too many components, or an error has outgrown the values.
+    The digits, 1 to 30, are about how many of each value are wanted at the start; small values later have fewer, which
+    their intervals show. InputError if there is no point, it is the origin, or the digits are out of range;
+    CannotAnswerError if there are too many components, or an error has outgrown the values.
     """
     if not case.has_point or case.squared_radius == 0:
         raise InputError("the trajectory needs a starting point away from the origin")

@@ -1,0 +1,56 @@
+"""Averages on two lattices against certified values, with nothing of the ball route in them."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.any_point import float_lattice
+from emtheory.numerics.any_point.ball_values import off_simplex
+from emtheory.numerics.any_point.float_lattice import lattice_averages
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
+
+CASES = [
+    make_case(4, "1/2,1/4,1/8,1/8", amplitudes=["1/2", "1/3"]),
+    make_case(4, "linear", amplitudes=["0", "2"]),
+    make_case(5, "linear", amplitudes=["1", "1/2"]),
+]
+
+
+def errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """How far KL, the powers and the couplings are off, and the halves of the differences between the lattices."""
+    with arb_precision(working_bits(32.0)):
+        at = off_simplex(case, 32.0)
+        pairs = [(m, n) for m in case.frequencies for n in case.frequencies]
+        truth = np.array(
+            [
+                float(at.divergence()),
+                *(float(at.moments(4).power(m)) for m in case.frequencies),
+                *(float(at.moments(4).coupling(m, n)) for m, n in pairs),
+            ]
+        )
+    one, other = (
+        np.array([each.divergence, *each.powers[1:], *each.couplings.ravel()]) for each in lattice_averages(case, 4)
+    )
+    return np.abs((one + other) / 2 - truth), np.abs(one - other) / 2
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_against_certified_values(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A coarse lattice is seen to be coarse, and off by no more than the two differ."""
+    assert np.all(errors(case)[0] < 1e-11)
+    monkeypatch.setattr(float_lattice, "_DECAY", 8.0)
+    wrong, spread = errors(case)
+    assert wrong.max() > 1e-9
+    assert np.all(wrong <= spread + 1e-12)
+
+
+def test_lattices_that_are_too_large_give_way_to_points() -> None:
+    assert lattice_averages(make_case(9, "linear", amplitudes=["1", "1", "1", "1/2"]), 2) == []
+    assert lattice_averages(make_case(4, "uniform", amplitudes=["0", "100"]), 2) == []
+    note = evaluate(
+        "kl_divergence", make_case(9, "linear", amplitudes=[Fraction(1, 2)] * 3 + ["1"]), {}, 2, "float"
+    ).note
+    assert "Sobol" in note
