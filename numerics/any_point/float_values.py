@@ -66,13 +66,13 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
 
     if case.on_simplex:
         squared_spread(case, "float")
-        at, coarse = (_on_simplex(case, accuracy) for accuracy in (laplace.FULL_ACCURACY, _COARSE))
-        slack = _ROUNDING
+        at, slack = _on_simplex(case, laplace.FULL_ACCURACY), _ROUNDING
+        if name == "pl_ratio" and (divergence := at.divergence()) < _RESOLVED:
+            raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
+        fine, rough = value(at), value(_on_simplex(case, _COARSE))
         if name == "pl_ratio":
-            if (divergence := at.divergence()) < _RESOLVED:
-                raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
-            slack *= 1 + value(at) / divergence
-        return _observed(value(at), abs(value(at) - value(coarse)) + slack)
+            slack *= 1 + fine / divergence
+        return _observed(fine, abs(fine - rough) + slack)
     degree = 4 if name == "hessian_min_eigenvalue" else 2
     if lattices := lattice_averages(case, degree):
         one, other = (value(point_of(case, found)) for found in lattices)
