@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from emtheory.numerics.quantity import Argument, Quantity, Reference
 
+BOX_FORM, LIFTED = "models.aliases:box_form", "models.aliases:lifted"
+"""References to how an alias is followed over boxes, and to what is known of several where sides touch."""
+
 
 @dataclass(frozen=True)
 class Alias:
@@ -45,5 +48,5 @@ def aliased(
         {route: ("models.aliases:route", alias, route) for route in routes} | dict(others or {}),
         needs_point=needs_point,
         arguments=arguments,
-        form=("models.aliases:box_form", alias) if followed else "",
+        form=(BOX_FORM, alias) if followed else "",
     )

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.names import SEPARATOR, label_of
-from emtheory.numerics.quantity import Quantity
+from emtheory.numerics.quantity import Quantity, Reference, resolve
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 """Ends of domains."""
@@ -142,10 +143,8 @@ class Family:
     quantities
         Their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the `form` of each
         that is followed over boxes is a reference to a `BoxForm`.
-    divided
-        Identities by which statements are decided where their sides touch.
-    expansions
-        By which they are where a variable is 0.
+    identities, series
+        References to where `divided` and `expansions` are made.
     dependent
         Name → formula in the variables, of what statements may speak of besides these.
     vectors
@@ -157,10 +156,20 @@ class Family:
     variables: tuple[Variable, ...]
     point: str
     quantities: tuple[Quantity, ...]
-    divided: tuple[Divided, ...] = ()
-    expansions: tuple[Expansion, ...] = ()
+    identities: Reference = ()
+    series: Reference = ()
     dependent: tuple[tuple[str, str], ...] = ()
     vectors: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @cached_property
+    def divided(self) -> tuple[Divided, ...]:
+        """Identities by which statements are decided where their sides touch."""
+        return tuple(resolve(self.identities)) if self.identities else ()
+
+    @cached_property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """By which they are where a variable ends, as at 0."""
+        return tuple(resolve(self.series)) if self.series else ()
 
     @property
     def label(self) -> str:

@@ -63,6 +63,7 @@ def dual_arithmetic(count: int) -> Arithmetic:
         "sqrt": lambda x: x.chained(x.value.sqrt(), 1 / (2 * x.value.sqrt())),
         "cos": lambda x: x.chained(x.value.cos(), -x.value.sin()),
         "sin": lambda x: x.chained(x.value.sin(), x.value.cos()),
+        "erf": lambda x: x.chained(x.value.erf(), 2 * (-x.value * x.value).exp() / flint.arb.pi().sqrt()),
         "Abs": lambda x: x.chained(abs(x.value), _sign(x.value)),
     }
     return Arithmetic(

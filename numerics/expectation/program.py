@@ -35,6 +35,7 @@ BALLS = Arithmetic(
         "sqrt": flint.arb.sqrt,
         "cos": flint.arb.cos,
         "sin": flint.arb.sin,
+        "erf": flint.arb.erf,
         "Abs": abs,
     },
 )

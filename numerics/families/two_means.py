@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.alias import Alias, aliased
-from emtheory.numerics.family import Divided, Expansion, Family, Variable
+from emtheory.numerics.alias import BOX_FORM, LIFTED, Alias, aliased
+from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.quantity import Argument, Quantity
 
 _KNOWN, _WEIGHT, _VARIANCE, _BOTH = (f"two-means{fitted}" for fitted in ("", "-weight", "-variance", "-both"))
@@ -21,86 +21,66 @@ _FROM = (
 """Of iterates with the weight fitted."""
 
 
-def _float(name: str) -> dict[str, str]:
-    return {"float": f"two_means.float_values:{name}"}
-
-
-def _of_point(name: str, meaning: str, alias: Alias, *routes: str, exact: str = "") -> Quantity:
-    """A quantity at θ."""
-    others = _float(name) | ({"exact": exact} if exact else {})
-    return aliased(name, meaning, alias, routes=(*routes, "ball", "mp"), others=others)
-
-
-def _orbit(name: str, meaning: str, model: str, parameter: str, exact: str = "") -> Quantity:
+def _orbit(name: str, meaning: str, model: str, parameter: str) -> Quantity:
     """A parameter after some steps from any start, infinity included."""
     alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
-    routes = {route: ("two_means.orbits:route", alias, parameter, route) for route in ("ball", "mp")}
-    form = ("two_means.orbits:box_form", alias, parameter)
-    exactly = {"exact": exact} if exact else {}
-    return Quantity(name, meaning, exactly | routes | _float(name), arguments=_START, form=form)
+    routes = {route: ("limits.orbits:route", alias, route) for route in ("exact", "ball", "mp", "float")}
+    return Quantity(name, meaning, routes, arguments=_START, form=("limits.orbits:box_form", alias))
 
 
 def _fitted(name: str, meaning: str, model: str, parameter: str) -> Quantity:
     """A parameter after some steps with the weight fitted, too."""
     alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
-    return aliased(name, meaning, alias, *_FROM, routes=("ball", "mp"), others=_float(name), needs_point=False)
+    return aliased(name, meaning, alias, *_FROM, needs_point=False)
 
 
 _QUANTITIES = (
-    _of_point(
+    aliased(
         "em_map",
         "$M(θ) = E[X tanh(θX/v + a)]$, one step of population EM from $θ$",
-        Alias(_KNOWN, ("em_map(theta)",), tail="two_means.tails:em_map_tail"),
-        exact="two_means.exact_values:em_map",
+        Alias(_KNOWN, ("em_map(theta)",), tail="limits.tails:em_map_tail"),
     ),
-    _of_point(
+    aliased(
         "em_map_derivative",
         "$M′(θ) = E[X² sech²(θX/v + a)]/v$",
-        Alias(_KNOWN, ("em_jacobian(theta, theta)",), tail="two_means.tails:em_map_derivative_tail"),
-        "exact",
+        Alias(_KNOWN, ("em_jacobian(theta, theta)",), tail="limits.tails:em_map_derivative_tail"),
     ),
-    _of_point(
+    aliased(
         "kl_divergence",
         "KL of the truth from the fit, in nats",
-        Alias(_KNOWN, ("kl_divergence",), tail="two_means.tails:kl_divergence_tail"),
-        "exact",
+        Alias(_KNOWN, ("kl_divergence",), tail="limits.tails:kl_divergence_tail"),
     ),
     _orbit(
         "em_iterate",
         "$θ$ after $t$ steps of population EM; from infinity the first leads to $M(∞) = E|X|$",
         _KNOWN,
         "theta",
-        exact="two_means.exact_values:em_iterate",
     ),
-    Quantity(
+    aliased(
         "fixed_point_count",
         "number of $θ$ from low to high with $M(θ) = θ$",
-        {
-            "exact": "two_means.exact_values:fixed_point_count",
-            "ball": "two_means.fixed_points:fixed_point_count",
-            **_float("fixed_point_count"),
-        },
-        arguments=(
-            Argument("low", "extended", "lower end, a number or -inf"),
-            Argument("high", "extended", "upper end, a number or inf"),
-        ),
-        form="two_means.fixed_points:FIXED_POINT_COUNT",
+        Alias(_KNOWN, ("fixed_point_count",), whole=True),
+        Argument("low", "extended", "lower end, a number or -inf"),
+        Argument("high", "extended", "upper end, a number or inf"),
+        routes=("ball", "float"),
+        others={"exact": "limits.basins:fixed_point_count"},
+        needs_point=False,
     ),
     Quantity(
         "basin_boundary",
         "infimum of the starts from which EM converges to the largest fixed point; −∞ if all do",
         {
-            "exact": "two_means.exact_values:basin_boundary",
-            "ball": "two_means.fixed_points:basin_boundary",
-            **_float("basin_boundary"),
+            "exact": "limits.basins:exact_boundary",
+            "ball": "limits.basins:basin_boundary",
+            "float": "limits.basins:basin_boundary_float",
         },
     ),
-    _of_point(
+    aliased(
         "weight_map",
         "$E[½(1 + tanh(θX/v + a))]$, the weight after one step of population EM that fits it, too",
         Alias(_WEIGHT, ("em_map(fit_weight)",)),
     ),
-    _of_point(
+    aliased(
         "variance_map",
         "$E X² − M(θ)²$, the variance after one step of population EM that fits it, too",
         Alias(_VARIANCE, ("em_map(fit_variance)",)),
@@ -117,56 +97,38 @@ _QUANTITIES = (
         _VARIANCE,
         "fit_variance",
     ),
-    _fitted(
-        "fitted_iterate",
-        "$θ$ after $t$ steps of population EM that fits the weight, too, from the weight of the fit",
-        _WEIGHT,
-        "theta",
-    ),
-    _fitted(
-        "fitted_weight_iterate",
-        "the weight after $t$ steps of population EM that fits it, too, from the weight of the fit",
-        _WEIGHT,
-        "fit_weight",
-    ),
-    _fitted(
-        "jointly_fitted_iterate",
-        "$θ$ after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        _BOTH,
-        "theta",
-    ),
-    _fitted(
-        "jointly_fitted_weight",
-        "the weight after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        _BOTH,
-        "fit_weight",
-    ),
-    _fitted(
-        "jointly_fitted_variance",
-        "the variance after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
-        _BOTH,
-        "fit_variance",
+    *(
+        _fitted(
+            name, f"{what} after $t$ steps of population EM that fits {which}, too, from {whose} of the fit", *alias
+        )
+        for name, what, which, whose, alias in (
+            ("fitted_iterate", "$θ$", "the weight", "the weight", (_WEIGHT, "theta")),
+            ("fitted_weight_iterate", "the weight", "it", "the weight", (_WEIGHT, "fit_weight")),
+            ("jointly_fitted_iterate", "$θ$", "weight and variance", "those", (_BOTH, "theta")),
+            ("jointly_fitted_weight", "the weight", "weight and variance", "those", (_BOTH, "fit_weight")),
+            ("jointly_fitted_variance", "the variance", "weight and variance", "those", (_BOTH, "fit_variance")),
+        )
     ),
     Quantity(
         "fitted_boundary",
         "a start $θ$ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
         "truth, the weight to start from being that of the fit",
         {
-            "ball": "two_means.fitted_boundary:fitted_boundary",
-            "float": "two_means.fitted_boundary:fitted_boundary_float",
+            "ball": "limits.fitted_boundary:fitted_boundary",
+            "float": "limits.fitted_boundary:fitted_boundary_float",
         },
     ),
     Quantity(
         "spurious_threshold",
         "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
-        {"ball": "two_means.tangency:spurious_threshold", "float": "two_means.float_values:spurious_threshold"},
-        form="two_means.threshold_curve:SPURIOUS_THRESHOLD",
+        {"ball": "limits.tangency:spurious_threshold", "float": "limits.tangency:spurious_threshold_float"},
+        form="limits.threshold_curve:SPURIOUS_THRESHOLD",
     ),
     Quantity(
         "separation_needed",
         "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given, the "
         "only one if the fit is balanced",
-        {"ball": "two_means.separation:separation_needed", "float": "two_means.separation:separation_needed_float"},
+        {"ball": "limits.separation:separation_needed", "float": "limits.separation:separation_needed_float"},
         arguments=(
             Argument("t", "count", "number of steps, an integer from 1"),
             Argument("error", "positive", "relative error"),
@@ -186,15 +148,9 @@ _OF_THETA = (
 """Names, what they are in the model, and meanings of what every model has."""
 _OF_EVERY_MODEL = tuple(aliased(name, meaning, Alias(_KNOWN, (quantity,))) for name, quantity, meaning in _OF_THETA)
 
-_UNIT = (("fit_variance", Fraction(1)),)
-"""The variance that the data have."""
-
-
-def _expansion(quantity: str, *conditions: tuple[tuple[str, Fraction]], divisor: str = "") -> Expansion:
-    """Near θ = 0."""
-    coefficients, rest = (f"two_means.expansion:{quantity}_{part}" for part in ("coefficients", "rest"))
-    return Expansion(quantity, "theta", coefficients, rest, conditions, divisor)
-
+_ALL = (*_QUANTITIES, *_OF_EVERY_MODEL)
+_ALIASES = tuple((each.name, each.form[1]) for each in _ALL if each.form and each.form[0] == BOX_FORM)
+"""Of what is followed over boxes as in its model."""
 
 FAMILY = Family(
     name="two-means",
@@ -207,21 +163,7 @@ FAMILY = Family(
         Variable("fit_variance", "the variance v of both components of the fit", "positive", Fraction(1)),
     ),
     point="theta",
-    quantities=(*_QUANTITIES, *_OF_EVERY_MODEL),
-    # Where fit and truth have the same weights, or the fit is balanced, and v = 1, μ is a fixed point: M(θ) − μ =
-    # (θ − μ) ∫ M′.
-    divided=(
-        Divided(
-            "em_map",
-            "theta",
-            "separation",
-            ("models.touching:packaged_identity", _KNOWN, "em_map", "theta", "separation"),
-            ((("fit_weight", "truth_weight"), ("fit_weight", _HALF)), _UNIT),
-        ),
-    ),
-    expansions=(
-        _expansion("em_map", divisor="fit_variance"),
-        _expansion("em_map_derivative", _UNIT),
-        _expansion("kl_divergence", (("separation", Fraction(0)),), _UNIT),
-    ),
+    quantities=_ALL,
+    identities=(LIFTED, "divided", _ALIASES),
+    series=("limits.expansion:expansions",),
 )

@@ -1,6 +1,6 @@
 """Routes and box forms of quantities of families that are quantities of models (`emtheory.numerics.alias`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -31,6 +31,14 @@ def box_form(alias: Alias) -> BoxForm:
     """Return how a quantity is followed over boxes."""
     slopes = None if alias.whole else partial(_slopes, alias)
     return BoxForm(partial(_value, alias), slopes, resolve(alias.tail) if alias.tail else None)
+
+
+def lifted(field: str, aliases: Sequence[tuple[str, Alias]]) -> Iterator[Any]:
+    """Yield what models know of quantities where sides touch, under the names that they have in a family."""
+    for name, alias in aliases:
+        for each in getattr(_family(alias), field):
+            if (each.quantity,) == alias.quantities and alias.sign > 0:
+                yield replace(each, quantity=name)
 
 
 def _at(alias: Alias, name: str, case: Case, digits: int, **arguments: Any) -> Enclosure:

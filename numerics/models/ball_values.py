@@ -1,6 +1,6 @@
 """The quantities of a model in balls: at a case, and over balls of its parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import flint
 import sympy
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
@@ -73,7 +74,7 @@ def value_over(
         ),
         "sample_deviation": lambda: sample_deviation(model, _evaluator(model, accuracy), values, values, arguments),
         "fixed_point_count": lambda: flint.arb(
-            len(fixed_points(model, values, arguments["low"], arguments["high"], arguments.get("known", ())))
+            len(fixed_points(model, values, arguments["low"], arguments["high"], _known(model, values, arguments)))
         ),
     }
     if kind in special:
@@ -102,6 +103,14 @@ def _or_known(found: Balls, name: str, values: Balls, arguments: Arguments) -> f
         if all(abs(known[p] - values[p]) <= within for p in known):
             return known[name]
     return found[name]
+
+
+def _known(model: MixtureModel, values: Balls, arguments: Arguments) -> Collection[Fraction]:
+    """Fixed points that are known by algebra, at a case, or wherever the parameters are that vary over a box."""
+    if "known" in arguments:
+        known: Collection[Fraction] = arguments["known"]
+        return known
+    return known_fixed_points(model, {name: ball_bounds(each)[0] for name, each in values.items() if each.is_exact()})
 
 
 def _evaluator(model: MixtureModel, accuracy: float) -> Evaluator:

@@ -1,6 +1,5 @@
 """What is exact of a model: at the truth, and where no posterior depends on the observation."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -21,9 +20,9 @@ from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.model import ZERO, Component, MixtureModel
+from emtheory.theory.mixtures.model import ZERO, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
-from emtheory.theory.mixtures.truth import central_points, truths
+from emtheory.theory.mixtures.truth import central_points, is_one_law, rests, truths
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
 _STEPS_TO_REST = 2
@@ -43,11 +42,11 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
     values = dict(case.parameters)
     if kind in ("fixed_point_count", "sample_deviation"):
         raise CannotAnswerError(_ELSEWHERE)
-    if is_truth(model, values):
-        if kind in ("em_map", "em_iterate"):
-            return _parameter(values[names[0]], digits)
-        if kind in ("score", "kl_divergence"):
-            return exact_enclosure(rational(0), digits)
+    truth = is_truth(model, values)
+    if truth and kind == "kl_divergence":
+        return exact_enclosure(rational(0), digits)
+    if kind in ("em_map", "em_iterate", "score") and (truth or _rests(model, values)):
+        return exact_enclosure(rational(0), digits) if kind == "score" else _parameter(values[names[0]], digits)
     if kind == "em_iterate" and (arguments["t"] == 0 or _stays_zero(model, names[0])):
         return _parameter(values[names[0]], digits)
     place = _place(model, values)
@@ -105,17 +104,21 @@ def is_truth(model: MixtureModel, values: dict[str, Real]) -> bool:
     """Return whether the fit is the data's law, its components in any order and equal ones taken together."""
     if not _may_be_truth(model, values):
         return False
+    return is_one_law(model.fit, model.data, _place(model, values))
+
+
+def _rests(model: MixtureModel, values: Mapping[str, Real]) -> bool:
+    """Whether EM is seen to rest at parameters that are no truth."""
+    if not rests(model):
+        return False
     place = _place(model, values)
+    symbols = {each.name: each.symbol for each in model.parameters}
+    return any(_holds(each.values, symbols, place) and _holds(each.conditions, symbols, place) for each in rests(model))
 
-    def law(components: tuple[Component, ...]) -> Counter[Any]:
-        total: Counter[Any] = Counter()
-        for each in components:
-            key = tuple((part.kind, tuple(sympy.expand(a.subs(place)) for a in part.arguments)) for part in each.laws)
-            total[key] += each.weight.subs(place)
-        return total
 
-    fit, data = law(model.fit), law(model.data)
-    return all(sympy.expand(fit[key] - data[key]) == 0 for key in {*fit, *data})
+def _holds(equations: Mapping[str, sympy.Expr], symbols: Mapping[str, sympy.Symbol], place: Place) -> bool:
+    """Whether parameters are what equations say."""
+    return all(sympy.expand(place[symbols[p]] - value.subs(place)) == 0 for p, value in equations.items())
 
 
 @lru_cache(maxsize=64)
@@ -144,13 +147,23 @@ def _varying(model: MixtureModel) -> Program:
 
 
 def known_fixed_points(model: MixtureModel, values: Mapping[str, Real]) -> frozenset[Fraction]:
-    """Return the rational values of the one estimated parameter at which EM is seen to rest by algebra."""
-    place = _place(model, values)
+    """Return the rational values of the one estimated parameter at which EM is seen to rest by algebra.
+
+    Parameters that are not given are any.
+    """
+    return _known_fixed_points(model, tuple(each for each in values.items() if each[0] not in model.estimate))
+
+
+@lru_cache(maxsize=256)
+def _known_fixed_points(model: MixtureModel, values: tuple[tuple[str, Real], ...]) -> frozenset[Fraction]:
     symbols = {each.name: each.symbol for each in model.parameters}
+    place = {**{symbol: symbol for symbol in symbols.values()}, **_place(model, dict(values))}
     (name,) = model.estimate
-    found = {Fraction(0)} if name in central_points(model) else set()
-    for truth in truths(model):
-        if all(sympy.expand(place[symbols[p]] - value.subs(place)) == 0 for p, value in truth.conditions.items()):
+    centre = {**place, symbols[name]: sympy.Integer(0)} if symbols[name].is_positive is None else None
+    rests_at_zero = centre is not None and value_at(model, em_step(model).update[name], centre) == 0
+    found = {Fraction(0)} if rests_at_zero else set()
+    for truth in (*truths(model), *rests(model)):
+        if _holds(truth.conditions, symbols, place):
             value = truth.values[name].subs(place)
             found |= {Fraction(int(value.p), int(value.q))} if value.is_Rational else set()
     return frozenset(found)
@@ -162,8 +175,8 @@ def known_stationary_points(model: MixtureModel, values: Mapping[str, Real]) -> 
     known = {symbol: value for symbol, value in place.items() if symbol.name not in model.estimate}
     symbols = {each.name: each.symbol for each in model.parameters}
     found: list[Mapping[str, sympy.Expr]] = []
-    for truth in truths(model):
-        if all(sympy.expand(known[symbols[p]] - value.subs(known)) == 0 for p, value in truth.conditions.items()):
+    for truth in (*truths(model), *rests(model)):
+        if _holds(truth.conditions, symbols, known):
             found.append({name: value.subs(known) for name, value in truth.values.items()})
     for name in central_points(model):
         centre = {**place, symbols[name]: sympy.Integer(0)}

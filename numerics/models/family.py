@@ -48,8 +48,8 @@ def family_of(text: str) -> Family:
         point=model.estimate[0] if len(model.estimate) == 1 else "",
         quantities=tuple(_quantities(model)),
         dependent=tuple((name, formula_text(value)) for name, value in model.dependent),
-        divided=tuple(identities(model)),
-        expansions=tuple(expansions(model)),
+        identities=(identities, model),
+        series=(expansions, model),
         vectors=model.vectors,
     )
 

@@ -5,7 +5,7 @@ derivatives of EM's map and of the log-likelihood are central differences.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import product
@@ -27,7 +27,7 @@ from emtheory.numerics.models.targets import Target
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in
-from emtheory.theory.mixtures.model import NORMAL, MixtureModel
+from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 _NODES = {1: 2001, 2: 301, 3: 61}
@@ -36,6 +36,8 @@ _REACH = 9.0
 """Standard deviations that the nodes cover."""
 _STEP = 1e-4
 """Of central differences: of second ones the roundings are about 1e−8."""
+_SHORT = 3e-4
+"""Of first ones, of which the errors are about 1e−12."""
 _SPREAD = 1e-7
 """How far off a value is taken to be, relative to 1 and its modulus."""
 _STAYS = 1e-13
@@ -43,11 +45,30 @@ _STAYS = 1e-13
 _MAX_STEPS = 100_000
 """A choice: a minute at half a millisecond a step."""
 
+_STARTS = 1501
+"""Places at which EM's map less its argument is looked at for changes of sign."""
+_GRIDS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+    REAL: lambda s: np.sinh(6 * s),
+    POSITIVE: lambda s: np.exp(8 * s),
+    UNIT: lambda s: 1 / (1 + np.exp(-16 * s)),
+}
+"""Domain of a parameter → numbers from −1 to 1 ↦ places: within ±200, or to there from 1/3000, or between 0 and 1."""
+_NEAR = 1e-9
+"""A zero so near to an end is counted: it may be the end itself."""
+
 NUMPY = Arithmetic(
     number=float,
     pi=lambda: math.pi,
     power=lambda base, exponent: base**exponent,
-    functions={"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "cos": np.cos, "sin": np.sin, "Abs": np.abs},
+    functions={
+        "exp": np.exp,
+        "log": np.log,
+        "sqrt": np.sqrt,
+        "cos": np.cos,
+        "sin": np.sin,
+        "erf": math.erf,
+        "Abs": np.abs,
+    },
 )
 """Doubles, and arrays of them."""
 
@@ -60,18 +81,26 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
     check_domain(model, dict(case.parameters))
     values = numbers_of(dict(case.parameters), NUMPY)
     with np.errstate(all="ignore"):
+        if kind == "fixed_point_count":
+            count = Fraction(len(float_fixed_points(model, values, float(arguments["low"]), float(arguments["high"]))))
+            return Enclosure(count, count, Level.OBSERVED, "float")
         if kind == "sample_deviation":
             route, balls = Evaluator(NUMPY, partial(target_values, model)), numbers_of(dict(case.parameters))
             value = float(sample_deviation(model, route, values, balls, arguments))
         else:
             value = float(_value(model, kind, names, values, arguments))
+    return observed(value)
+
+
+def observed(value: float) -> Enclosure:
+    """Return an interval that the errors of double precision hardly leave."""
     if not math.isfinite(value):
         raise CannotAnswerError("double precision has no value there")
     spread = Fraction(_SPREAD * (1 + abs(value)))
     return Enclosure(Fraction(value) - spread, Fraction(value) + spread, Level.OBSERVED, "float")
 
 
-def _value(  # noqa: PLR0911, PLR0912  # A quantity a line.
+def _value(  # noqa: PLR0911  # A quantity a line.
     model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
 ) -> Any:
     def map_of(name: str, at: Numbers) -> Any:
@@ -99,12 +128,7 @@ def _value(  # noqa: PLR0911, PLR0912  # A quantity a line.
         eigenvalues = np.linalg.eigvalsh(np.array(rows))
         return eigenvalues[0 if kind == "hessian_min_eigenvalue" else -1]
     if kind == "em_iterate":
-        if own["t"] > _MAX_STEPS:
-            raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
-        current = dict(values)
-        for _ in range(int(own["t"])):
-            current.update(em(model, current))
-        return current[names[0]]
+        return float_iterate(model, values, own["t"])[names[0]]
     if kind == "posterior":
         place = {name: float(own[name]) for name in model.observed}
         logs = np.array(_logs(model, of_data=False)({**values, **place}, NUMPY))
@@ -126,6 +150,33 @@ def _limit(model: MixtureModel, values: Numbers, within: float) -> Numbers:
     near = all(abs(current[name] - values[name]) <= within for name in model.estimate)
     if not near or _value(model, "hessian_min_eigenvalue", (), current, {}) <= _SPREAD:
         raise CannotAnswerError(f"EM does not end in a local maximum within {within}")
+    return current
+
+
+def float_fixed_points(model: MixtureModel, values: Numbers, low: float, high: float) -> list[float]:
+    """Return where EM's map less the one estimated parameter changes its sign on a grid."""
+    (name,) = model.estimate
+    (domain,) = (each.domain for each in model.parameters if each.name == name)
+    # An irregular grid, so that 0 and other known points are not on it.
+    places = _GRIDS[domain](np.linspace(-1, 1.0037, _STARTS))
+
+    def excess(place: float) -> float:
+        return em(model, {**values, name: place})[name] - place
+
+    signs = np.sign([excess(float(place)) for place in places])
+    from scipy.optimize import brentq
+
+    roots = [float(brentq(excess, places[i], places[i + 1])) for i in np.flatnonzero(signs[:-1] * signs[1:] < 0)]
+    return [root for root in roots if low - _NEAR <= root <= high + _NEAR]
+
+
+def float_iterate(model: MixtureModel, values: Numbers, steps: Fraction) -> Numbers:
+    """Return the parameters after some steps of EM."""
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
+    current = dict(values)
+    for _ in range(int(steps)):
+        current.update(em(model, current))
     return current
 
 
@@ -213,8 +264,13 @@ def _information(model: MixtureModel, values: Numbers, p: str, q: str, *, comple
 
 
 def _difference(function: Any, values: Numbers, name: str) -> float:
-    above, below = ({**values, name: values[name] + sign * _STEP} for sign in (1, -1))
-    return float(function(above) - function(below)) / (2 * _STEP)
+    """The derivative, by the differences whose error is of fourth order."""
+
+    def apart(steps: int) -> float:
+        above, below = ({**values, name: values[name] + sign * steps * _SHORT} for sign in (1, -1))
+        return float(function(above) - function(below)) / (2 * steps * _SHORT)
+
+    return (4 * apart(1) - apart(2)) / 3
 
 
 def _softmax(logs: FloatArray) -> FloatArray:

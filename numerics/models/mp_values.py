@@ -55,9 +55,9 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     check_domain(model, dict(case.parameters))
 
     def compute(context: Any) -> Any:
-        values = numbers_of(dict(case.parameters), _arithmetic(context))
+        values = numbers_of(dict(case.parameters), mp_arithmetic(context))
         if kind == "sample_deviation":
-            route = Evaluator(_arithmetic(context), partial(_target, context, model))
+            route = Evaluator(mp_arithmetic(context), partial(_target, context, model))
             return sample_deviation(model, route, values, numbers_of(dict(case.parameters)), arguments)
         return _value(context, model, kind, names, values, arguments)
 
@@ -78,11 +78,11 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind == "log_likelihood":
         return _log_density(context, model, values, of_data=False)
     if kind == "kl_divergence":
-        data = present(model, values, _arithmetic(context))
+        data = present(model, values, mp_arithmetic(context))
         return _log_density(context, data, values, of_data=True) - _log_density(context, model, values, of_data=False)
     if kind == "posterior":
         place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
-        return _posteriors(context, _densities(model, of_data=False)({**values, **place}, _arithmetic(context)))[
+        return _posteriors(context, _densities(model, of_data=False)({**values, **place}, mp_arithmetic(context)))[
             component_of(model, own["j"])
         ]
     if kind == "em_iterate":
@@ -146,11 +146,11 @@ def _target(context: Any, model: MixtureModel, target: Target, values: Numbers) 
         """Those at an observation, which is a node of several integrals."""
         key = tuple(place[name] for name in model.observed)
         if key not in known:
-            known[key] = _posteriors(context, densities({**values, **place}, _arithmetic(context)))
+            known[key] = _posteriors(context, densities({**values, **place}, mp_arithmetic(context)))
         return known[key]
 
     means = {mean.symbol.name: _mean(context, model, mean, values, posteriors) for mean in target.means}
-    return target.program({**values, **means}, _arithmetic(context))
+    return target.program({**values, **means}, mp_arithmetic(context))
 
 
 def _mean(
@@ -167,7 +167,7 @@ def _log_density(context: Any, model: MixtureModel, values: Numbers, *, of_data:
     densities = _densities(model, of_data=of_data)
 
     def integrand(place: Numbers) -> Any:
-        logs = densities({**values, **place}, _arithmetic(context))
+        logs = densities({**values, **place}, mp_arithmetic(context))
         largest = max(logs)
         return largest + context.log(context.fsum(context.exp(log - largest) for log in logs))
 
@@ -183,7 +183,7 @@ def _posteriors(context: Any, logs: Sequence[Any]) -> list[Any]:
 
 def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Callable[[Numbers], Any]) -> Any:
     """E of a function of the observation, coordinate by coordinate."""
-    arithmetic = _arithmetic(context)
+    arithmetic = mp_arithmetic(context)
     reach = context.sqrt(2 * context.prec * context.log(2)) + 1
     # Of a coordinate that stands for others the square is 1 in the mean, and nothing else of it matters.
     across = model.observed[-1:] if model.space is not None and model.space.across else ()
@@ -227,7 +227,8 @@ def _densities(model: MixtureModel, *, of_data: bool) -> Program:
     return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
 
 
-def _arithmetic(context: Any) -> Arithmetic:
+def mp_arithmetic(context: Any) -> Arithmetic:
+    """Return the arithmetic of a context of mpmath."""
     return Arithmetic(
         number=lambda value: context.mpf(value.numerator) / value.denominator,
         pi=lambda: +context.pi,
@@ -238,6 +239,7 @@ def _arithmetic(context: Any) -> Arithmetic:
             "sqrt": context.sqrt,
             "cos": context.cos,
             "sin": context.sin,
+            "erf": context.erf,
             "Abs": abs,
         },
     )

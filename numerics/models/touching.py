@@ -22,10 +22,9 @@ from emtheory.numerics.family import BoxForm, Conditions, Divided
 from emtheory.numerics.models.ball_values import value_over
 from emtheory.numerics.models.box_forms import own_values
 from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, enclosures
-from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
-from emtheory.theory.mixtures.truth import central_points, truths
+from emtheory.theory.mixtures.truth import central_points, rests, truths
 
 Target = str | Fraction
 
@@ -131,17 +130,14 @@ def _total(weight: Weight, low: Fraction = Fraction(0), high: Fraction = Fractio
     return sum((a * (high ** (i + 1) - low ** (i + 1)) / (i + 1) for i, a in enumerate(weight)), Fraction(0))
 
 
-def packaged_identity(name: str, kind: str, parameter: str, target: str) -> BoxForm:
-    """Return the form of the identity of a model that comes with the package."""
-    found: BoxForm = _divided(packaged_models()[name], kind, parameter, target, ()).form
-    return found
-
-
 def identities(model: MixtureModel) -> Iterator[Divided]:
     """Yield the identities of a model."""
     for parameter in central_points(model):
         yield _divided(model, "em_map", parameter, Fraction(0), ())
-    for truth in truths(model):
+    for truth, kinds in (
+        *((each, ("em_map", "kl_divergence", "score")) for each in truths(model)),
+        *((each, ("em_map", "score")) for each in rests(model)),
+    ):
         values = {name: _target(value) for name, value in truth.values.items()}
         conditions = {name: _target(value) for name, value in truth.conditions.items()}
         for parameter, target in values.items():
@@ -149,7 +145,7 @@ def identities(model: MixtureModel) -> Iterator[Divided]:
             if target is None or any(value is None for value in others.values()):
                 continue
             needed: Conditions = tuple(((name, value),) for name, value in others.items() if value is not None)
-            for kind in ("em_map", "kl_divergence", "score"):
+            for kind in kinds:
                 yield _divided(model, kind, parameter, target, needed)
 
 

@@ -26,7 +26,7 @@ ORDER = (
     "numerics.models",
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.workers, numerics.processes, numerics.cluster",
-    "numerics.simplex_point, numerics.samples, numerics.two_means",
+    "numerics.simplex_point, numerics.samples, numerics.limits",
     "numerics.any_point, numerics.data_certificates, numerics.sample_theorem",
     "numerics.fit_certificates, numerics.npmle",
     "numerics.ray",

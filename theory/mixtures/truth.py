@@ -1,15 +1,17 @@
-"""Where a fit is the law of its data: values of the estimated parameters, and conditions on the known ones."""
+"""Where a fit is the law of its data, or EM rests on it: estimated parameters, and conditions on the known ones."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import sympy
 
-from emtheory.theory.mixtures.constant_posteriors import value_at
+from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.model import REAL, Component, MixtureModel
+from emtheory.theory.mixtures.model import NORMAL, REAL, Component, MixtureModel
 
 _MOST_MAPS = 1000
 """Of the fit's components to the data's that are tried. A choice: a second."""
@@ -42,6 +44,55 @@ def truths(model: MixtureModel) -> tuple[Truth, ...]:
         if truth is not None and truth not in found:
             found.append(truth)
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def rests(model: MixtureModel) -> tuple[Truth, ...]:
+    """Return points at which EM rests that are no truths, as the fit is its own mirror image whatever is estimated.
+
+    Then the surrogate depends on the data only by the mean of their law and its mirror image, of which they are truths.
+    """
+    laws = [part.laws for part in (*model.fit, *model.data)]
+    if any(law.kind != NORMAL for own in laws for law in own):
+        return ()
+    found: list[Truth] = []
+    for signs in product((1, -1), repeat=len(model.observed)):
+        image = tuple(_mirrored(part, signs, model) for part in model.fit)
+        if min(signs) > 0 or law_of(model.fit, {}).keys() != law_of(image, {}).keys():
+            continue
+        both = (*model.data, *(_mirrored(part, signs, model) for part in model.data))
+        data = tuple(Component(weight / 2, laws) for laws, weight in law_of(both, {}).items())
+        for each in truths(replace(model, data=data, text=f"{model.text} mirrored by {signs}")):
+            place = {one.symbol: each.conditions[one.name] for one in model.parameters if one.name in each.conditions}
+            if each not in (*truths(model), *found) and is_one_law(model.fit, image, place):
+                found.append(each)
+    return tuple(found)
+
+
+def law_of(components: tuple[Component, ...], place: Place) -> Mapping[tuple[Any, ...], sympy.Expr]:
+    """Return law → weight, of components with parameters in place of which others are put, equal ones together."""
+    total: Counter[Any] = Counter()
+    for each in components:
+        laws = (
+            replace(part, arguments=tuple(sympy.expand(a.subs(place)) for a in part.arguments)) for part in each.laws
+        )
+        total[tuple(laws)] += each.weight.subs(place)
+    return total
+
+
+def is_one_law(first: tuple[Component, ...], second: tuple[Component, ...], place: Place) -> bool:
+    """Return whether two mixtures are seen to be one, their components in any order."""
+    one, other = (law_of(each, place) for each in (first, second))
+    return all(sympy.expand(one.get(law, 0) - other.get(law, 0)) == 0 for law in {*one, *other})
+
+
+def _mirrored(component: Component, signs: tuple[int, ...], model: MixtureModel) -> Component:
+    image = {x: sign * x for x, sign in zip(model.coordinates, signs, strict=True)}
+    laws = (
+        replace(law, arguments=(sympy.expand(sign * law.arguments[0].subs(image, simultaneous=True)), law.arguments[1]))
+        for law, sign in zip(component.laws, signs, strict=True)
+    )
+    return replace(component, laws=tuple(laws))
 
 
 def _equations(model: MixtureModel, places: tuple[int, ...]) -> Iterator[sympy.Expr]:

@@ -42,6 +42,28 @@ def test_where_em_rests_numbers_are_exact(quantity: str, place: dict[str, str], 
     assert (Fraction(found.lower), Fraction(found.upper)) == 2 * (Fraction(value),)
 
 
+@pytest.mark.parametrize(("weight", "outcome"), [("1/2", "certified"), ("3/5", "refuted")])
+def test_a_balanced_fit_rests_at_slopes_whatever_their_weights_are(weight: str, outcome: str) -> None:
+    """It is its own image when y changes its sign, so that only the mean of the data and their image matters."""
+    table = {"weight": weight, "y": "normal(theta*x, 1)"}, {"weight": f"1 - {weight}", "y": "normal(-theta*x, 1)"}
+    laws = {"weight": "7/10", "y": "normal(truth*x, 1)"}, {"weight": "3/10", "y": "normal(-truth*x, 1)"}
+    model = emtheory.Model(
+        observed=["x", "y"],
+        data=[{"x": "normal(0, 1)", **each} for each in laws],
+        fit=[{"x": "normal(0, 1)", **each} for each in table],
+        estimate=["theta"],
+        parameters={"theta": "real", "truth": "real"},
+    )
+    statement = "abs(em_map - truth) <= 9/10*abs(theta - truth)"
+    ranges = {"theta": ("9/10", "11/10")}
+    claim = emtheory.Claim("c", statement, k=(), family=model.text, values={"truth": "1"}, for_all=ranges)
+    assert verify(claim).outcome == outcome
+    if outcome == "certified":
+        at = {"theta": "1", "truth": "1"}
+        assert (model.evaluate("em_map", at=at).level, model.evaluate("score", at=at).value) == ("exact", "0")
+        assert model.evaluate("kl_divergence", at=at, digits=4).lower.startswith("0.0")
+
+
 def test_an_iterate_near_a_fixed_point_0_keeps_its_digits() -> None:
     """There M(θ, v) = θ·E x²/v + O(θ³)."""
     near = SCALES.evaluate("em_iterate(theta, t=1)", at={"theta": "1/1000000", "mu": "1/2", "v": "1"}, digits=12)

@@ -14,11 +14,11 @@ import flint
 
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm
+from emtheory.numerics.limits.tangency import MODEL, proposal, with_weight
 from emtheory.numerics.models.evaluation import enclosures
 from emtheory.numerics.models.fixed_points import fixed_points
+from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import em_map_target
-from emtheory.numerics.two_means.case import known_weight
-from emtheory.numerics.two_means.tangency import proposal
 
 _GROWTH, _TRIES = 1.6, 6
 """Of the distance from the proposal, from try to try, and how many there are."""
@@ -54,22 +54,18 @@ def _first(weights: list[float], holds: Callable[[float], bool]) -> float | None
 
 def _dips(separation: flint.arb, theta: float, weight: float, accuracy: float) -> bool:
     """Whether M < θ at one θ < 0, so that there is a fixed point below it."""
-    place = flint.arb(theta)
-    values = _fit(separation, weight) | {"theta": place}
-    return bool(place < 0 and enclosures(known_weight(), em_map_target(known_weight()), values, accuracy)[0] < place)
+    model, place = packaged_models()[MODEL], flint.arb(theta)
+    values = {"theta": place, **with_weight(separation, flint.arb(weight))}
+    return bool(place < 0 and enclosures(model, em_map_target(model), values, accuracy)[0] < place)
 
 
 def _has_none(separation: flint.arb, weight: float, accuracy: float) -> bool:
     """Whether there is no fixed point on θ ≤ 0."""
+    values = {"theta": flint.arb(0), **with_weight(separation, flint.arb(weight))}
     try:
-        return not fixed_points(known_weight(), _fit(separation, weight), -math.inf, Fraction(0), (), accuracy)
+        return not fixed_points(packaged_models()[MODEL], values, -math.inf, Fraction(0), (), accuracy)
     except CannotAnswerError:
         return False
-
-
-def _fit(separation: flint.arb, weight: float) -> dict[str, flint.arb]:
-    both = dict.fromkeys(("truth_weight", "fit_weight"), flint.arb(weight))
-    return {"theta": flint.arb(0), "separation": separation, **both, "fit_variance": flint.arb(1)}
 
 
 def _over(balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> flint.arb:

@@ -4,7 +4,7 @@ With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1
 m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is sⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and s (Lagrange).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -16,12 +16,21 @@ from emtheory.numerics.arithmetic.arb import WIDE_BITS, power, to_fmpq
 from emtheory.numerics.arithmetic.normal_rule import cut_off, normal_rule
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.family import Expansion
 
 Factors = Mapping[str, tuple[Fraction, ...]]
 """Variable → the coefficients of a polynomial in it, the constant one first; what is meant is their product."""
 
 _GROWTH = 2.0
 """What a further power of x adds to the accuracy asked of the quadrature, a choice: its errors are bounded."""
+
+
+def expansions() -> Iterator[Expansion]:
+    """Yield what is known of the family's quantities near θ = 0."""
+    unit, centred = (("fit_variance", Fraction(1)),), (("separation", Fraction(0)),)
+    yield Expansion("em_map", "theta", em_map_coefficients, em_map_rest, divisor="fit_variance")
+    yield Expansion("em_map_derivative", "theta", em_map_derivative_coefficients, em_map_derivative_rest, (unit,))
+    yield Expansion("kl_divergence", "theta", kl_divergence_coefficients, kl_divergence_rest, (centred, unit))
 
 
 def em_map_coefficients(count: int) -> tuple[Factors, ...]:

@@ -7,8 +7,7 @@ section 15).
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import flint
@@ -19,22 +18,25 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.models.evaluation import dual_values, local_box
+from emtheory.numerics.limits.crossing import check_unit_variance, crossing, proposed
+from emtheory.numerics.models.evaluation import Balls, dual_values, local_box
+from emtheory.numerics.models.float_values import NUMPY, em
 from emtheory.numerics.models.iterates import iterate
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.numerics.refined import GUARD_DIGITS
-from emtheory.numerics.two_means.case import TwoMeans, fitted_weight, with_unit_variance
-from emtheory.numerics.two_means.float_values import fitted_side
 
+MODEL = "two-means-weight"
 _REACH = 60.0
 """As far as θ is looked for. A choice: at weights far from 1/2 the boundary is far from 0."""
-_BESIDE = Fraction(1, 10**11)
-"""From what double precision proposes, a bracket begins so far on both sides."""
 _STEEPNESS = 4
 """Orbits that begin near the boundary lose about so many times the digits by which they do."""
 
 MAX_STEPS = 2000
 """Of an orbit, after which it is not known where it goes. A choice: seconds."""
+_MOST_FLOAT, _STAYS = 5000, 1e-11
+"""The same in double precision, and a step so small that its limit is told; beside the boundary they are longer."""
 _HALVINGS = 24
 """Sizes of the box that are tried, from half of μ on."""
 
@@ -53,65 +55,58 @@ def fitted_boundary(case: Case, digits: int) -> Enclosure:
     From the lower end it certainly tends to the mirror image (−μ, 1 − W₀), from the upper one to the truth (μ, W₀).
     Both basins are open, so that a point in between belongs to neither. CannotAnswerError if the limits are not seen.
     """
-    p = with_unit_variance(case)
-    if p.fit_weight == Fraction(1, 2):
-        return _by_symmetry(p)
+    check_unit_variance(case)
+    if case.rationals["fit_weight"] == Fraction(1, 2):
+        # (0, 1/2) stays, and limits from (±θ, 1/2) are mirror images of each other.
+        with arb_precision(working_bits(30.0)):
+            if side(case, case.rationals["separation"], 30.0, region(case)) != 1:
+                raise CannotAnswerError("the limit from θ = μ is not seen")
+        return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball")
     accuracy = _STEEPNESS * (digits + GUARD_DIGITS) * math.log(10)
     with arb_precision(working_bits(accuracy)):
-        basin = region(p)
-        middle = Fraction(_proposal(case))
-        lower, upper = middle - _BESIDE, middle + _BESIDE
-        if (_side(p, lower, accuracy, basin), _side(p, upper, accuracy, basin)) != (-1, 1):
-            raise CannotAnswerError(f"the limits on both sides of θ = {float(middle):.12g} are not seen")
-        while (upper - lower) * 10 ** (digits + GUARD_DIGITS) > abs(lower):
-            middle = (lower + upper) / 2
-            found = _side(p, middle, accuracy, basin)
-            if not found:
-                raise CannotAnswerError(f"the limit from θ = {float(middle):.12g} is not seen")
-            lower, upper = (middle, upper) if found < 0 else (lower, middle)
-    return Enclosure(lower, upper, Level.CERTIFIED, "ball")
+        basin = region(case)
+        return crossing(lambda theta: side(case, theta, accuracy, basin), _proposal(case), digits)
 
 
 def fitted_boundary_float(case: Case, digits: int) -> Enclosure:
     """Return it in double precision, by bisection."""
-    with_unit_variance(case)
-    found, slack = Fraction(_proposal(case)), Fraction(1, 10**9)
-    return Enclosure(found - slack, found + slack, Level.OBSERVED, "float")
-
-
-def _by_symmetry(p: TwoMeans) -> Enclosure:
-    """0 for W = 1/2: (0, 1/2) stays, and limits from (±θ, 1/2) are mirror images of each other."""
-    with arb_precision(working_bits(30.0)):
-        if _side(p, p.separation, 30.0, region(p)) != 1:
-            raise CannotAnswerError("the limit from θ = μ is not seen")
-    return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball")
-
-
-def _side(p: TwoMeans, theta: Fraction, accuracy: float, basin: Region) -> int:
-    return side(replace(p, theta=theta), accuracy, basin)
+    check_unit_variance(case)
+    return proposed(_proposal(case))
 
 
 def _proposal(case: Case) -> float:
     low, high = -_REACH, _REACH
-    if (fitted_side(case, low), fitted_side(case, high)) != (-1, 1):
+    if (_float_side(case, low), _float_side(case, high)) != (-1, 1):
         raise CannotAnswerError(f"the limit does not change between θ = {low:g} and θ = {high:g}")
     while high - low > 4 * math.ulp(max(abs(low), abs(high))) and high - low > 1e-15:
         middle = (low + high) / 2
-        low, high = (middle, high) if fitted_side(case, middle) < 0 else (low, middle)
+        low, high = (middle, high) if _float_side(case, middle) < 0 else (low, middle)
     return (low + high) / 2
 
 
-def region(p: TwoMeans) -> Region:
+def _float_side(case: Case, start: float) -> int:
+    """The sign of the limit of θ, in double precision."""
+    place = {**numbers_of(case.rationals, NUMPY), "theta": start}
+    for _ in range(_MOST_FLOAT):
+        after = em(packaged_models()[MODEL], place)
+        if abs(after["theta"] - place["theta"]) < _STAYS:
+            break
+        place.update(after)
+    return 1 if place["theta"] > 0 else -1
+
+
+def region(case: Case) -> Region:
     """Return a box around the truth that is shown to be in its basin, at Arb's precision in force.
 
     CannotAnswerError if there is none that is seen, as for μ = 0.
     """
-    truth = replace(p, theta=p.separation, fit_weight=p.truth_weight).balls()
-    if not (p.separation > 0 and 0 < p.truth_weight < 1):
+    mu, w = (case.rationals[name] for name in ("separation", "truth_weight"))
+    truth = numbers_of({**case.rationals, "theta": mu, "fit_weight": w})
+    if not (mu > 0 and 0 < w < 1):
         raise CannotAnswerError("the limit is followed for μ > 0 and weights of the data between 0 and 1 only")
     ratio = _ratio(_jacobian(truth))
-    weight = flint.arb(to_fmpq(p.separation / 2)) * ratio
-    inside = flint.arb(to_fmpq(min(p.truth_weight, 1 - p.truth_weight))) / 2
+    weight = flint.arb(to_fmpq(mu / 2)) * ratio
+    inside = flint.arb(to_fmpq(min(w, 1 - w))) / 2
     size = min(weight, inside, key=float) / ratio
     for _ in range(_HALVINGS):
         half = Region(size.mid(), (size * ratio).mid())
@@ -125,9 +120,9 @@ def region(p: TwoMeans) -> Region:
     raise CannotAnswerError("no box around the truth is shown to be in its basin")
 
 
-def side(p: TwoMeans, accuracy: float, basin: Region) -> int:
-    """Return 1 if EM from the fit tends to the truth, −1 if to its mirror image, 0 if that is not seen."""
-    balls: Mapping[str, flint.arb] = p.balls()
+def side(case: Case, theta: Fraction, accuracy: float, basin: Region) -> int:
+    """Return 1 if EM from θ tends to the truth, −1 if to its mirror image, 0 if that is not seen."""
+    balls: Balls = numbers_of({**case.rationals, "theta": theta})
     mu, weight = balls["separation"], balls["truth_weight"]
     for _ in range(MAX_STEPS):
         for sign, place in ((1, weight), (-1, 1 - weight)):
@@ -137,17 +132,17 @@ def side(p: TwoMeans, accuracy: float, basin: Region) -> int:
         if balls["theta"].contains(0) and balls["fit_weight"].contains(flint.arb(1) / 2):
             return 0
         try:
-            balls = iterate(fitted_weight(), balls, 1, accuracy)
+            balls = iterate(packaged_models()[MODEL], balls, 1, accuracy)
         except CannotAnswerError:
             return 0
     return 0
 
 
-def _jacobian(values: Mapping[str, flint.arb]) -> list[list[flint.arb]]:
+def _jacobian(values: Balls) -> list[list[flint.arb]]:
     """The derivatives of the map in (θ, W)."""
     box = local_box(values, "theta", "fit_weight")
     places = [box.moving.index(name) for name in ("theta", "fit_weight")]
-    duals = dual_values(fitted_weight(), em_map_target(fitted_weight()), box)
+    duals = dual_values(packaged_models()[MODEL], em_map_target(packaged_models()[MODEL]), box)
     return [[dual.slopes[place] for place in places] for dual in duals]
 
 

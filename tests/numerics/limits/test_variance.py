@@ -10,7 +10,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
-from tests.numerics.two_means.definition import Definition
+from tests.numerics.limits.definition import Definition
 
 FAMILY = find_family("two-means")
 LAW = {"separation": "3/2", "truth_weight": "3/5", "fit_weight": "7/10", "fit_variance": "2/3"}

@@ -9,9 +9,9 @@ import pytest
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.two_means import expansion
-from emtheory.numerics.two_means.expansion import Factors
-from tests.numerics.two_means.definition import Definition
+from emtheory.numerics.limits import expansion
+from emtheory.numerics.limits.expansion import Factors
+from tests.numerics.limits.definition import Definition
 
 Coefficients = Callable[[int], tuple[Factors, ...]]
 Rest = Callable[[Mapping[str, Any], float, int], flint.arb]

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.two_means import fitted_boundary
-from emtheory.numerics.two_means.case import TwoMeans
-from emtheory.numerics.two_means.fitted_boundary import Region, region, side
-from tests.numerics.two_means.forms import balls, form_of
+from emtheory.numerics.limits import fitted_boundary
+from emtheory.numerics.limits.fitted_boundary import Region, region, side
+from tests.numerics.limits.forms import balls, form_of
 
 FAMILY = find_family("two-means")
 STEP = 1 / 32
@@ -25,9 +25,12 @@ BOUNDARY = 0.7833404910080
 """By bisection of `limit` below, run by itself."""
 
 
+def case(values: dict[str, str]) -> Case:
+    return FAMILY.case({name: Fraction(text) for name, text in values.items()})
+
+
 def value(quantity: str, values: dict[str, str], digits: int = 10, route: str = "ball", **given: Fraction) -> Enclosure:
-    case = FAMILY.case({name: Fraction(text) for name, text in values.items()})
-    return evaluate(f"two-means.{quantity}", case, given, digits, route)
+    return evaluate(f"two-means.{quantity}", case(values), given, digits, route)
 
 
 def joint_step(theta: float, weight: float, v: float, mu: float, truth: float) -> tuple[float, float, float]:
@@ -94,12 +97,8 @@ def test_the_basin_is_where_orbits_from_the_definition_go() -> None:
     assert limit(BOUNDARY + 1e-4, 0.05) == pytest.approx((1, 0.7), abs=1e-8)
     assert limit(BOUNDARY - 1e-4, 0.05) == pytest.approx((-1, 0.3), abs=1e-8)
     with arb_precision(80):
-        law = TwoMeans(Fraction(0), Fraction(1), Fraction(7, 10), Fraction(1, 20))
-        basin = region(law)
-        assert [
-            side(TwoMeans(Fraction(t), *(law.separation, law.truth_weight, law.fit_weight)), 20.0, basin)
-            for t in (1, 0)
-        ] == [1, -1]
+        law = case(LAW)
+        assert [side(law, Fraction(t), 20.0, region(law)) for t in (1, 0)] == [1, -1]
 
 
 def test_from_equal_weights_the_boundary_is_zero() -> None:
@@ -111,7 +110,7 @@ def test_from_equal_weights_the_boundary_is_zero() -> None:
 
 def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the test of contraction half of μ would be taken, which starts with other limits are in."""
-    law = TwoMeans(Fraction(0), Fraction(1), Fraction(7, 10), Fraction(1, 2))
+    law = case(LAW)
     with arb_precision(60):
         basin = region(law)
         corner = (1 - float(basin.theta.mid()), 0.7 - float(basin.weight.mid()))
@@ -122,7 +121,7 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.Monke
         with pytest.raises(CannotAnswerError, match="no box"):
             region(law)
         everything = Region(flint.arb(3), flint.arb(1))
-        assert side(TwoMeans(Fraction(-1), Fraction(1), Fraction(7, 10), Fraction(3, 10)), 20.0, everything) == 1
+        assert side(law, Fraction(-1), 20.0, everything) == 1
 
 
 @pytest.mark.parametrize("theta", ["-2", "-1/2", "1/2", "1", "5/4", "3"])

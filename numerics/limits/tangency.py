@@ -18,14 +18,19 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
+from emtheory.numerics.limits.crossing import check_unit_variance, proposed
 from emtheory.numerics.models.evaluation import dual_values, local_box, point_values
+from emtheory.numerics.models.fixed_points import fixed_points
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import scalar_target
-from emtheory.numerics.two_means.case import TwoMeans, known_weight, with_unit_variance
-from emtheory.numerics.two_means.fixed_points import enclosed_fixed_points
 
+MODEL = "two-means"
 _BESIDE = Fraction(1, 2**20)
 """How far from the tangency fixed points are counted, as a part of 1 − w; and in θ and w half the width of the box in
 which it is the only one."""
+_ACCURACY = 30.0
+"""L by which precision is chosen where fixed points are counted."""
 _STEPS = 60
 """Of Newton's method, more than it ever takes."""
 _NEAREST = 1e-6
@@ -39,9 +44,7 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
 
     CannotAnswerError if a test fails.
     """
-    mu = with_unit_variance(case).separation
-    if mu == 0:
-        raise CannotAnswerError("μ = 0 has no tangency: 0 is the only fixed point for every weight")
+    mu = _separation(case)
     start = proposal(float(mu))
     accuracy = (digits + 6) * math.log(10)
     with arb_precision(working_bits(2 * accuracy)):
@@ -62,6 +65,18 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
     if counts != [3, 1]:
         raise CannotAnswerError(f"there are {counts[0]} fixed points just below the tangency and {counts[1]} above")
     return Enclosure(lower, upper, Level.CERTIFIED, "ball")
+
+
+def spurious_threshold_float(case: Case, digits: int) -> Enclosure:
+    """Return it in double precision."""
+    return proposed(proposal(float(_separation(case)))[1])
+
+
+def _separation(case: Case) -> Fraction:
+    check_unit_variance(case)
+    if (mu := case.rationals["separation"]) == 0:
+        raise CannotAnswerError("μ = 0 has no tangency: 0 is the only fixed point for every weight")
+    return mu
 
 
 def proposal(mu: float) -> tuple[float, float]:
@@ -114,24 +129,26 @@ def _is_only_one(mu: flint.arb, centre: Pair, box: Pair, accuracy: float) -> boo
 def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb], flint.arb_mat]:
     """M − θ and M′ − 1, and their derivatives in θ and in w, which is both weights."""
     theta, weight = point
-    values = {
-        "theta": theta,
-        "separation": mu,
-        "truth_weight": weight,
-        "fit_weight": weight,
-        "fit_variance": flint.arb(1),
-    }
+    values = {"theta": theta, **with_weight(mu, weight)}
     box = local_box(values, "theta", "truth_weight", "fit_weight")
     found, jacobian = [], []
     for kind, names, less in (("em_map", ("theta",), theta), ("em_jacobian", ("theta", "theta"), flint.arb(1))):
-        target = scalar_target(known_weight(), kind, *names)
-        (dual,) = dual_values(known_weight(), target, box)
+        target = scalar_target(packaged_models()[MODEL], kind, *names)
+        (dual,) = dual_values(packaged_models()[MODEL], target, box)
         slopes = dict(zip(box.moving, dual.slopes, strict=True))
-        found.append(point_values(known_weight(), target, values, accuracy)[0] - less)
+        found.append(point_values(packaged_models()[MODEL], target, values, accuracy)[0] - less)
         own = slopes["theta"] - (1 if kind == "em_map" else 0)
         jacobian.append([own, slopes["truth_weight"] + slopes["fit_weight"]])
     return found, flint.arb_mat(jacobian)
 
 
+def with_weight(mu: flint.arb, weight: flint.arb) -> dict[str, flint.arb]:
+    """Return all parameters but θ where data and fit have one weight."""
+    return {"separation": mu, "truth_weight": weight, "fit_weight": weight, "fit_variance": flint.arb(1)}
+
+
 def _count(mu: Fraction, weight: Fraction) -> int:
-    return len(enclosed_fixed_points(TwoMeans(Fraction(0), mu, weight, weight), -math.inf, math.inf))
+    found = numbers_of({"mu": mu, "weight": weight})
+    with arb_precision(working_bits(_ACCURACY)):
+        values = {"theta": flint.arb(0), **with_weight(found["mu"], found["weight"])}
+        return len(fixed_points(packaged_models()[MODEL], values, -math.inf, math.inf, {mu}))

@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from tests.numerics.two_means.forms import form_of
+from tests.numerics.limits.forms import form_of
 from tests.tiers import examples
 
 FORMS = {name: form_of(name) for name in ("em_map", "em_map_derivative", "kl_divergence")}

@@ -13,10 +13,10 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means import threshold_curve
-from emtheory.numerics.two_means.tangency import _is_only_one, proposal
-from emtheory.numerics.two_means.threshold_curve import threshold_over
-from tests.numerics.two_means.definition import Definition
+from emtheory.numerics.limits import threshold_curve
+from emtheory.numerics.limits.tangency import _is_only_one, proposal
+from emtheory.numerics.limits.threshold_curve import threshold_over
+from tests.numerics.limits.definition import Definition
 
 FAMILY = find_family("two-means")
 LAWS = (("3/2", "3/5", "7/10"), ("1", "1", "1/2"), ("1/4", "1/3", "1/20"))
