@@ -116,12 +116,7 @@ class Quantity:
 
 def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
     """Return references to functions called `name` in the modules ``…_values`` of a room, one for each route."""
-    return in_modules(name, **{route: f"{room}.{route}_values" for route in routes})
-
-
-def in_modules(name: str, **modules: str) -> Mapping[str, Reference]:
-    """Return references to functions called `name`, for each route in a module."""
-    return MappingProxyType({route: f"{module}:{name}" for route, module in modules.items()})
+    return MappingProxyType({route: f"{room}.{route}_values:{name}" for route in routes})
 
 
 def resolve(reference: Reference) -> Any:

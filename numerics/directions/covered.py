@@ -7,6 +7,8 @@ covers of two frequencies do, to a limited number of digits. Beyond there is no 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
 
 from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.rational import Bound
@@ -14,11 +16,12 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import Moments
 from emtheory.numerics.directions.cover_convexity import convexity_radius
 from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
-from emtheory.numerics.directions.cover_sphere import Height, eigenvalue_height, smallest_on_sphere
+from emtheory.numerics.directions.cover_sphere import eigenvalue_height, smallest_on_sphere
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_values import crossing
+from emtheory.numerics.ray.heights import FACTORS
 
 Most = Mapping[int, int]
 """k → most digits that take at most some minutes on a sphere or ball of radius 1."""
@@ -28,62 +31,49 @@ _RATE: Most = {4: 8, 5: 6}
 """Of radii up to which a rate is kept: one quadrature a patch, to the accuracy that its size allows."""
 _CONVEXITY: Most = {4: 2, 5: 1}
 """Of radii up to which λ_min keeps a bound: each shell takes models on several spheres."""
+_RADII: Mapping[str, tuple[str, Most, Callable[..., WorstRadius]]] = MappingProxyType(
+    {
+        "worst_contraction_radius": ("contraction_radius", _RATE, contraction_radius),
+        "worst_pl_radius": ("pl_radius", _RATE, pl_radius),
+        "worst_convexity_radius": ("strong_convexity_radius", _CONVEXITY, convexity_radius),
+    }
+)
+"""Quantity → that of the ray, which it is where directions are alike, its most digits, and its cover."""
 _GUARD_DIGITS = 3, 12, 100
 """Digits beyond those wanted that β_1 is tried with: as many as its leading nines are lost in 1 − β_1."""
 
 
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
+def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Infimum of the height of a quantity over ‖θ‖ = radius, or one minus it."""
+    factor = name in FACTORS
     if len(case.frequencies) == 1:
-        return _complement_of_power(case.at_radius(radius), digits)
-    return _on_sphere(case, digits, radius, Moments.smallest_power, _complement)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
-    if len(case.frequencies) == 1:
-        return ball_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
-    return _on_sphere(case, digits, radius, eigenvalue_height(case), lambda value: value)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
-    if len(case.frequencies) == 1:
-        return crossing("contraction_radius", case, digits, factor=factor)
-    return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
-    if len(case.frequencies) == 1:
-        return crossing("pl_radius", case, digits, constant=constant)
-    return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
-    if len(case.frequencies) == 1:
-        return crossing("strong_convexity_radius", case, digits, fraction=fraction)
-    return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))
-
-
-def _on_sphere(
-    case: Case, digits: int, radius: Fraction, height: Height, quantity: Callable[[Enclosure], Enclosure]
-) -> Enclosure:
+        there = case.at_radius(radius)
+        return _complement_of_power(there, digits) if factor else ball_values.hessian_min_eigenvalue(there, digits)
     _require_cover(case, digits, _SPHERE)
 
     def value(lower: Fraction, upper: Fraction) -> Enclosure:
-        return quantity(Enclosure(lower, upper, Level.CERTIFIED, "ball"))
+        found = Enclosure(lower, upper, Level.CERTIFIED, "ball")
+        return _complement(found) if factor else found
 
-    found = smallest_on_sphere(case, radius, height, lambda *ends: value(*ends).has_digits(digits))
-    result = quantity(found.value)
-    return _noted(result.lower, result.upper, found.amplitudes)
+    height = Moments.smallest_power if factor else eigenvalue_height(case)
+    least = smallest_on_sphere(case, radius, height, lambda *ends: value(*ends).has_digits(digits))
+    result = value(Fraction(least.value.lower), Fraction(least.value.upper))
+    return _noted(result.lower, result.upper, least.amplitudes)
 
 
-def _of_ball(case: Case, digits: int, most: Most, compute: Callable[[Fraction], WorstRadius]) -> Enclosure:
+def failure(name: str, case: Case, digits: int, **argument: Fraction) -> Enclosure:
+    """Sup of the ρ up to which the height of a quantity keeps its bound for all ‖θ‖ ≤ ρ."""
+    on_ray, most, radius = _RADII[name]
+    if len(case.frequencies) == 1:
+        return crossing(on_ray, case, digits, **argument)
     _require_cover(case, digits, most)
-    found = compute(Fraction(1, 10**digits) / 2)
+    found = radius(case, *argument.values(), Fraction(1, 10**digits) / 2)
     return _noted(found.holds, found.fails, found.amplitudes)
+
+
+def by_cover(name: str) -> Callable[..., Enclosure]:
+    """Return the function for a quantity over all directions: (case, digits, argument) ↦ enclosure."""
+    return partial(failure if name in _RADII else extremum, name)
 
 
 def _require_cover(case: Case, digits: int, most: Most) -> None:

@@ -9,13 +9,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import exact_values as on_ray
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the contraction factor itself; no exact answer at others."""
-    return on_ray.worst_contraction_factor(case, digits, radius)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:

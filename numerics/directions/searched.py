@@ -9,10 +9,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
-from emtheory.numerics.any_point import exact_values, float_values
+from emtheory.numerics.any_point import float_values
 from emtheory.numerics.any_point.sampled import Floats
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
@@ -26,6 +27,7 @@ from emtheory.numerics.directions.search_landscape import (
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
+from emtheory.numerics.ray.heights import CURVATURE, FACTORS, HEIGHTS, POWER, RATIO, bound_of, ends_at
 from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
@@ -46,41 +48,23 @@ _SETTLED, _STEP = 1e-11, 1e-4
 """A residual below this part of the radius is no more than doubles leave; and the relative step of the difference that
 gives the slope, by which an error of the height becomes one of the radius."""
 
-Values = Callable[[Case, int], tuple[Fraction, Fraction]]
-"""(case at a point, digits) ↦ ends of the interval of a quantity."""
+
+def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Infimum of the height of a quantity over ‖θ‖ = radius, or one minus it."""
+    if radius == 0:
+        raise CannotAnswerError("at radius 0 the exact route answers")
+    there = at_amplitudes(case, worst_direction(case, float(radius), _height(case, HEIGHTS[name])))
+    lower, upper = ends_at(float_values, HEIGHTS[name], there, digits)
+    return _found(1 - upper, 1 - lower, there) if name in FACTORS else _found(lower, upper, there)
 
 
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
-    there = _worst_point(case, radius, make_landscape(case).smallest_power)
-    lower, upper = _smallest_power(there, digits)
-    return _found(1 - upper, 1 - lower, there)
+def failure(name: str, case: Case, digits: int, **argument: Fraction) -> Enclosure:
+    """Sup of the ρ up to which the height of a quantity keeps its bound for all ‖θ‖ ≤ ρ.
 
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
-    there = _worst_point(case, radius, make_landscape(case).smallest_eigenvalue)
-    return _found(*_smallest_eigenvalue(there, digits), there)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
-    return _first_failure(case, digits, make_landscape(case).smallest_power, _smallest_power, 1 - factor)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
-    return _first_failure(case, digits, make_landscape(case).pl_ratio, _pl_ratio, constant)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
-    bound = fraction * Fraction(exact_values.spectral_gap(case, digits + 5).midpoint)
-    return _first_failure(case, digits, make_landscape(case).smallest_eigenvalue, _smallest_eigenvalue, bound)
-
-
-def _first_failure(case: Case, digits: int, height: Height, values: Values, bound: Fraction) -> Enclosure:
-    """First failure in a direction that fails early; from there the search begins anew, until none fails earlier."""
+    It is the first failure in a direction that fails early; from there the search begins anew, until none is earlier.
+    """
+    height = _height(case, HEIGHTS[name])
+    bound = sum(bound_of(name, case, *argument.values()).enclose(digits + 5), Fraction(0)) / 2
     radii = [float(radius) for radius in scan_radii(scan_end(case), _SCAN)]
     last = next((radius for radius in radii if height(worst_flat(case, radius, height)) < bound), None)
     if last is None:
@@ -92,7 +76,7 @@ def _first_failure(case: Case, digits: int, height: Height, values: Values, boun
         earlier = line.crossing(last, 0.0)
         if found is not None and (earlier is None or earlier > (1 - _EARLIER) * last):
             break
-        found = _confirmed(line, last, digits, values)
+        found = _confirmed(line, last, digits, HEIGHTS[name])
         last = float(found.lower)
     if found is None:
         raise CannotAnswerError(f"a failure near radius {last:.4g} was not confirmed")
@@ -127,14 +111,14 @@ class _Line:
         return low
 
 
-def _confirmed(line: _Line, last: float, digits: int, values: Values) -> Enclosure:
+def _confirmed(line: _Line, last: float, digits: int, height: str) -> Enclosure:
     """Correct the common points' noise by accurate values, which only shifts the height along a line."""
     shift = 0.0
     for _ in range(_CORRECTIONS):
         radius = line.crossing(last, shift)
         if radius is None:
             break
-        lower, upper = values(line.at(radius), digits)
+        lower, upper = ends_at(float_values, height, line.at(radius), digits)
         residual, half = float((lower + upper) / 2) - line.bound, float(upper - lower) / 2
         if abs(residual) <= half or abs(residual) < _SETTLED * radius:
             slope = abs(line.excess(radius * (1 + _STEP)) - line.excess(radius)) / (radius * _STEP)
@@ -144,30 +128,18 @@ def _confirmed(line: _Line, last: float, digits: int, values: Values) -> Enclosu
     raise CannotAnswerError(f"a failure near radius {last:.4g} was not confirmed")
 
 
-def _smallest_power(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    found = [_ends(float_values.posterior_power(case, digits, m=Fraction(m))) for m in case.frequencies]
-    return min(lower for lower, _ in found), min(upper for _, upper in found)
-
-
-def _smallest_eigenvalue(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _ends(float_values.hessian_min_eigenvalue(case, digits))
-
-
-def _pl_ratio(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _ends(float_values.pl_ratio(case, digits))
-
-
-def _ends(found: Enclosure) -> tuple[Fraction, Fraction]:
-    return Fraction(found.lower), Fraction(found.upper)
-
-
-def _worst_point(case: Case, radius: Fraction, height: Height) -> Case:
-    if radius == 0:
-        raise CannotAnswerError("at radius 0 the exact route answers")
-    return at_amplitudes(case, worst_direction(case, float(radius), height))
+def _height(case: Case, name: str) -> Height:
+    landscape = make_landscape(case)
+    heights = {POWER: landscape.smallest_power, CURVATURE: landscape.smallest_eigenvalue, RATIO: landscape.pl_ratio}
+    return heights[name]
 
 
 def _found(lower: Bound, upper: Bound, there: Case) -> Enclosure:
     place = ", ".join(f"{math.sqrt(square):.4g}" for square in there.squared_amplitudes)
     note = f"at amplitudes {place}, the worst direction found by a search: there may be a worse one"
     return Enclosure(lower, upper, Level.OBSERVED, "float", note=note)
+
+
+def by_search(name: str) -> Callable[..., Enclosure]:
+    """Return the function for a quantity over all directions: (case, digits, argument) ↦ enclosure."""
+    return partial(failure if name.endswith("_radius") else extremum, name)

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping
 
-from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity, Reference, in_modules
+from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Quantity, Reference
 
 _SPHERE = Argument("radius", "nonnegative", "norm of θ")
 
 
-def _over_directions(name: str, meaning: str, argument: Argument, **others: Reference) -> Quantity:
-    modules = {"exact": "directions.exact_values", "ball": "directions.covered", "float": "directions.searched"}
-    routes: Mapping[str, Reference] = {**in_modules(name, **modules), **others}
+def _over_directions(name: str, meaning: str, argument: Argument, exact: str = "") -> Quantity:
+    routes: Mapping[str, Reference] = {
+        "exact": exact or f"directions.exact_values:{name}",
+        "ball": ("directions.covered:by_cover", name),
+        "float": ("directions.searched:by_search", name),
+    }
     return Quantity(name, meaning, routes, arguments=(argument,), searched=True)
 
 
 QUANTITIES = (
     _over_directions(
-        "worst_direction_contraction_factor", "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius", _SPHERE
+        "worst_direction_contraction_factor",
+        "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius",
+        _SPHERE,
+        "ray.exact_values:worst_contraction_factor",
     ),
     _over_directions(
         "worst_direction_min_eigenvalue", "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius", _SPHERE
@@ -34,6 +40,6 @@ QUANTITIES = (
         "worst_convexity_radius",
         "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap in all directions up to $ρ$",
         FRACTION,
-        exact="ray.exact_values:strong_convexity_radius",
+        "ray.exact_values:strong_convexity_radius",
     ),
 )

@@ -21,7 +21,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_heights import Height, height_of
 from emtheory.numerics.ray.dynamics import rounded
-from emtheory.numerics.ray.heights import HEIGHTS, WORST_FACTOR, bound_of, ends
+from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, bound_of, ends
 from emtheory.numerics.ray.scan import Ray, Source
 
 _FEW, _MANY = 20, 80
@@ -70,7 +70,7 @@ def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
     def propose(count: int) -> Enclosure:
         at = lowest_point(ray, HEIGHTS[name], radius, digits, count)
         least = _height(name, case, at, digits + 8)[1]
-        margin = (min(least, 1 - least) if name == WORST_FACTOR else least) / 10 ** (digits + _GUARD_DIGITS)
+        margin = (min(least, 1 - least) if name in FACTORS else least) / 10 ** (digits + _GUARD_DIGITS)
         note = f"attained near radius {float(at):.6g}" if at else "attained at or approached towards radius 0"
         return _mirrored(name, _found(least - margin, least + margin, at, note))
 
@@ -159,7 +159,7 @@ def _is_least(name: str, case: Case, height: Height, found: Enclosure, radius: F
 
 def _mirrored(name: str, found: Enclosure) -> Enclosure:
     """One minus an enclosure, of the quantity that is that of its height."""
-    return replace(found, lower=1 - found.upper, upper=1 - found.lower) if name == WORST_FACTOR else found
+    return replace(found, lower=1 - found.upper, upper=1 - found.lower) if name in FACTORS else found
 
 
 def _found(lower: Fraction, upper: Fraction, at: Fraction | None = None, note: str = "") -> Enclosure:

@@ -42,31 +42,27 @@ def require_simplex_kept(case: Case) -> None:
 def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, resolution: Fraction) -> int:
     """Count EM steps from radius `start` until the divergence, known to a relative resolution, is at most eps.
 
-    KL decreases at every step, so it is evaluated only at the steps of a search: ahead by the number of steps that the
-    current factor suggests until it has fallen below eps, then by bisection. CannotAnswerError if a divergence cannot
-    be told from eps, OutOfReachError if more than 20,000 steps are needed.
+    KL decreases at every step, so it is evaluated only at those of `first_below`. CannotAnswerError if a divergence
+    cannot be told from eps, OutOfReachError if more than 20,000 steps are needed.
     """
-    radii = [start]
+    radii: list[Fraction] = [start]
+    powers: list[Fraction] = []
 
-    def excess(step: int) -> float:
-        """log(KL/eps) after `step` steps."""
-        while len(radii) <= step:
-            radii.append(rounded((1 - power(radii[-1])) * radii[-1]))
+    def excess(step: int) -> tuple[float, float]:
+        while len(powers) <= step:
+            powers.append(power(radii[-1]))
+            radii.append(rounded((1 - powers[-1]) * radii[-1]))
         ratio = divergence(radii[step]) / eps
         if ratio <= 0:
             raise CannotAnswerError(f"after {step} steps KL is not told from 0")
         if abs(ratio - 1) <= resolution:
             raise CannotAnswerError(f"after {step} steps KL agrees with eps to all the digits carried")
-        return log_of(ratio)
-
-    above, step = -1, 0
-    while (remaining := excess(step)) > 0:
         # KL is about quadratic in the radius, and a step multiplies that by 1 − β.
-        above, step = step, _ahead(step, remaining, -2 * math.log1p(-float(power(radii[step]))))
-    while step - above > 1:
-        middle = (above + step) // 2
-        above, step = (middle, step) if excess(middle) > 0 else (above, middle)
-    return step
+        return log_of(ratio), -2 * math.log1p(-float(powers[step]))
+
+    if (steps := first_below(excess)) is None:
+        raise CannotAnswerError("after some step KL cannot be told from eps")
+    return steps
 
 
 def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:

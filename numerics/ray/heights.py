@@ -29,19 +29,24 @@ HEIGHTS: Mapping[str, str] = MappingProxyType(
         "pl_radius": RATIO,
         "pl_constant": RATIO,
         "worst_contraction_factor": POWER,
+        "worst_convexity_radius": CURVATURE,
+        "worst_contraction_radius": POWER,
+        "worst_pl_radius": RATIO,
+        "worst_direction_min_eigenvalue": CURVATURE,
+        "worst_direction_contraction_factor": POWER,
     }
 )
-"""Quantity over the ray → the height that it is about."""
+"""Quantity over the ray, or over all directions → the height that it is about."""
 
-WORST_FACTOR = "worst_contraction_factor"
-"""The quantity that is one minus the infimum of its height."""
+FACTORS = "worst_contraction_factor", "worst_direction_contraction_factor"
+"""The quantities that are one minus the infimum of their height."""
 
 
 def bound_of(name: str, case: Case, argument: Fraction) -> Algebraic:
     """Return the bound that a height is to keep: a fraction of the gap, one minus a factor, or a constant."""
-    if name == "strong_convexity_radius":
+    if HEIGHTS[name] == CURVATURE:
         return rational(argument) * smallest_squared_modulus(case.weights)
-    return rational(1 - argument if name == "contraction_radius" else argument)
+    return rational(1 - argument if HEIGHTS[name] == POWER else argument)
 
 
 def shares(case: Case) -> list[tuple[int, Fraction]]:
@@ -56,9 +61,14 @@ def ends(values: Any, height: str, case: Case, radius: Fraction, digits: int) ->
     """Return the ends of the interval of a height at a radius by a route's values; at the origin by exact ones."""
     if not radius and height == RATIO:
         return _limit(case, digits)
-    there, route = case.at_radius(radius), values if radius else exact_values
-    every = [{"m": Fraction(m)} for m, _ in shares(case)] if height == POWER else [{}]
-    found = [getattr(route, height)(there, digits, **arguments) for arguments in every]
+    return ends_at(values if radius else exact_values, height, case.at_radius(radius), digits)
+
+
+def ends_at(values: Any, height: str, there: Case, digits: int) -> tuple[Fraction, Fraction]:
+    """Return the ends of the interval of a height at any point by a route's values."""
+    frequencies = [m for m, _ in shares(there)] if there.on_simplex else there.frequencies
+    every = [{"m": Fraction(m)} for m in frequencies] if height == POWER else [{}]
+    found = [getattr(values, height)(there, digits, **arguments) for arguments in every]
     return min(Fraction(each.lower) for each in found), min(Fraction(each.upper) for each in found)
 
 

@@ -19,7 +19,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import limiting_factor, require_simplex_kept, steps_to
-from emtheory.numerics.ray.heights import HEIGHTS, POWER, WORST_FACTOR, bound_of, ends
+from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, POWER, bound_of, ends
 from emtheory.numerics.ray.search import first_crossing, minimum, scan_end, scan_radii
 
 _SCAN = 60
@@ -104,7 +104,7 @@ def extremum(source: Source, name: str, case: Case, digits: int, radius: Fractio
         radii,
         Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
     )
-    value = 1 - found.value if name == WORST_FACTOR else found.value
+    value = 1 - found.value if name in FACTORS else found.value
     note = f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii"
     return ray.enclosure(value, found.error, note)
 

@@ -15,7 +15,7 @@ from emtheory.numerics.directions.search_landscape import (
     make_landscape,
     worst_direction,
 )
-from emtheory.numerics.directions.searched import worst_contraction_radius
+from emtheory.numerics.directions.searched import failure
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
@@ -116,10 +116,12 @@ def test_amplitudes_of_a_simplex_are_known_as_such() -> None:
 def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values on the common points that are off by a constant move no radius."""
     case, factor = make_case(4, "one-heavy:9/10"), Fraction(3, 10)
-    right = worst_contraction_radius(case, 4, factor)
+    right = failure("worst_contraction_radius", case, 4, factor=factor)
     honest = Landscape.smallest_power
     monkeypatch.setattr(Landscape, "smallest_power", lambda self, rho: honest(self, rho) + 0.005)
-    assert float(worst_contraction_radius(case, 4, factor).midpoint) == pytest.approx(float(right.midpoint), rel=1e-6)
+    assert float(failure("worst_contraction_radius", case, 4, factor=factor).midpoint) == pytest.approx(
+        float(right.midpoint), rel=1e-6
+    )
     assert min(exact_powers(case, np.array([0, float(right.midpoint)]), 6)) == pytest.approx(0.7, abs=1e-6)
 
 
