@@ -38,6 +38,7 @@ HYPOTHESES: Mapping[str, str] = words(Path(__file__).with_name("hypotheses.toml"
 _NARROWING = frozenset(
     {
         "annihilated direction",
+        "fitted covariance",
         "invariant line",
         "inner M-step",
         "invertible A",
@@ -47,7 +48,9 @@ _NARROWING = frozenset(
     }
 )
 """Of one case, where the other hypotheses are the model: only some conclusions of a statement are about it."""
-_CASES = MappingProxyType({"cyclic maps": "orthogonal maps", "orthogonal maps": "linear tying"})
+_CASES = MappingProxyType(
+    {"cyclic maps": "orthogonal maps", "orthogonal maps": "linear tying", "free means": "linear tying"}
+)
 """Hypothesis → the more general one beside which it is that of one case."""
 
 _IMPLIED: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -71,12 +71,16 @@ def _statement() -> Proposition:
             related(_VALUE, "==", _IMAGE),
             related(_VALUE, "<=", 1),
             related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
+            sympy.Implies(
+                related(_KEPT(_T), "<=", _OTHER(_T)), related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)), evaluate=False
+            ),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
         ),
         note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
         "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ "
         "is the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest, on a ball where $32K‖θ‖² "
-        "≤ 1 − f$: $a(t)$ decays no faster than $t^{−1/2}$",
+        "≤ 1 − f$. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
+        "decay geometrically",
     )
 
 
@@ -232,7 +236,7 @@ def _cone_steps() -> tuple[Step, ...]:
         prose("and, as $a ≤ ‖θ‖$,", related(32 * _CUBIC * kept**2, "<=", 1 - _FACTOR), label="ball"),
         inequality("With a surplus", 0, "<", Rational(7, 8) * (1 - _FACTOR) * kept, label="surplus"),
         induction(
-            "$b − a$ shrinks to its part $g = (1 + 15f)/16$, or more, in a step,",
+            "$b − a$ shrinks to its part $g = (1 + 15f)/16$, or more, in a step.",
             other - kept,
             "<=",
             _SHRINK**t * (_OTHER(0) - _KEPT(0)),
@@ -241,7 +245,15 @@ def _cone_steps() -> tuple[Step, ...]:
             {"kept": 1, "other": 1, "rest": 2, "surplus": 1},
             label="difference",
         ),
-        assumption("so that if the start is in the cone $b ≤ a$,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
+        assumption("Outside of the cone $b ≤ a$", related(kept, "<=", other), label="outside"),
+        combination(
+            "$b$ shrinks by that part itself.",
+            _OTHER(t + 1),
+            "<=",
+            _SHRINK * other,
+            {"other": 1, "rest": 1, "outside": margin},
+        ),
+        assumption("If the start is in the cone,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
         combination("all iterates are.", other, "<=", kept, {"difference": 1, "cone": _SHRINK**t}, label="stays"),
     )
 

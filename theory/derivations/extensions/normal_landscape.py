@@ -1,0 +1,183 @@
+"""Any normal mixture fitted to one normal law: no stationary point but the truth, and EM for θ and a covariance."""
+
+import sympy
+from sympy import Derivative, Function, Interval, Limit, Range, Rational, Subs, log, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import DIMENSION, component, family, over_coordinates
+
+STATEMENT = Statement("normal data, any normal mixture: the truth is the only stationary point", 0, general=True)
+
+_SLOPE, _POWER, _DIVERGENCE, _DETERMINANT = sympy.symbols("F P KL log|Σ|", real=True)
+_DISTANCE, _START = sympy.symbols("δ KL_0", nonnegative=True)
+_X, _MEAN, _U = sympy.symbols("x m u", real=True)
+_S, _Z, _WIDTH, _LEAST = sympy.symbols("s z c s_min", positive=True)
+_I = component("i")
+_OBSERVED, _SCORE, _SECOND = family("x"), family("g"), family("h")
+_T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), Function("δ", nonnegative=True)
+_MARGIN = 4 * _START + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / _WIDTH)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
+            Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
+            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
+            Variable(_WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$"),
+            Variable(_START, Interval(0, oo), "KL at the start of EM"),
+            Variable(_LEAST, POSITIVE, "the least eigenvalue of $Σ$ after any number of steps"),
+        ),
+        hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
+        conclusions=(
+            related(_SLOPE, "==", _POWER),
+            sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
+            related(_WIDTH / _LEAST, "<", _MARGIN),
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+        ),
+        note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in which "
+        "the Ornstein–Uhlenbeck semigroup is undone, which takes every fit to $φ$. $δ(t)$ is $δ$ after $t$ steps from "
+        "any start",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
+    return Derivation(
+        name="normal-landscape",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose covariance and weights are known; open questions 1 and 2",
+        scope="every $k$, all positive weights, known or fitted, any $d$; means and covariances of which the direction "
+        "is one of the model: free, or $L_jθ$ with any matrices; known to be $I$, common or one for each component, in "
+        "full, diagonal or $vI$",
+        k=None,
+        steps=(*_flow_steps(), *_landscape_steps(), *_covariance_steps()),
+    )
+
+
+def _component(mean: sympy.Expr, variance: sympy.Expr) -> sympy.Expr:
+    """Logarithm of the density of N(mean, variance) over that of N(0, 1)."""
+    return -log(variance) / 2 - (_X - mean) ** 2 / (2 * variance) + _X**2 / 2
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    """Mean over x, of which the gradient g of log(p/φ) and h, second derivatives of p/φ over p/φ, are functions."""
+    return Mean(value, (_OBSERVED, _SCORE, _SECOND))
+
+
+def _flow_steps() -> tuple[Step, ...]:
+    here, factor = _component(_MEAN, _S), 1 + _U * _SCORE[_I] + _U**2 * _SECOND[_I] / 2
+    moved = _component((1 + _U) * _MEAN, _S + 2 * _U * (_S - 1))
+    pull = _OBSERVED[_I] * _SCORE[_I]
+    return (
+        equation(
+            "In one coordinate along an eigenvector of $S_j$, $N(m, s)$ over $N(0, 1)$ has a logarithm $l$ whose slope "
+            "at $u = 0$ is $−(l'' + l'² − xl')$,",
+            Subs(Derivative(moved, _U), _U, 0),
+            -(Derivative(here, _X, 2) + Derivative(here, _X) ** 2 - _X * Derivative(here, _X)),
+            label="component",
+        ),
+        citation(
+            "dominated convergence",
+            "$−(f'' − xf')/f$ for $f = e^l$. So $f_j = e^{∑l}$ has in $R^d$ the slope $−(Δf_j − ⟨x, ∇f_j⟩)$, whatever "
+            "the basis, and so has $f = ∑_j π_jf_j = p/φ$. With $g = ∇f/f$ and $h_i = ∂_i²f/f$, $KL = −E log f$ has",
+            related(_SLOPE, "==", _mean(over_coordinates(_SECOND[_I] - pull, _I))),
+            label="slope",
+            given=("component",),
+            under=("normal mixture", "normal data"),
+        ),
+        equation(
+            "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i + u²h_i/2$, to second order: the slope of $g_i$ is",
+            Subs(Derivative(Derivative(factor, _U) / factor, _U), _U, 0),
+            _SECOND[_I] - _SCORE[_I] ** 2,
+            label="quotient",
+        ),
+        citation(
+            "Stein's lemma",
+            "$g$ is at most linear, hence",
+            related(_mean(over_coordinates(pull, _I)), "==", _mean(over_coordinates(_SECOND[_I] - _SCORE[_I] ** 2, _I))),
+            label="Stein",
+            given=("quotient",),
+            under=("normal data",),
+        ),
+        definition("With", _POWER, _mean(over_coordinates(_SCORE[_I] ** 2, _I))),
+        combination(
+            "what is left are the squares.", _SLOPE, "==", _POWER, {"slope": 1, "Stein": -1}, label="squares"
+        ),
+    )
+
+
+def _landscape_steps() -> tuple[Step, ...]:
+    return (
+        assumption("If some component is not $N(0, I)$", related(0, "<", _DISTANCE), label="other"),
+        citation(
+            "identifiability of normal mixtures",
+            "$p$ is not $φ$, so that $f$ is not constant and $g$ not 0 on an open set:",
+            related(0, "<", _POWER),
+            label="not constant",
+            given=("other",),
+            under=("weights", "normal mixture"),
+        ),
+        combination(
+            "KL rises: a stationary point is one of the truth.",
+            0,
+            "<",
+            _SLOPE,
+            {"not constant": 1, "squares": 1},
+        ),
+    )
+
+
+def _covariance_steps() -> tuple[Step, ...]:
+    d, z = DIMENSION, _Z
+    share = _WIDTH / (2 * d * _LEAST)
+    return (
+        prose(
+            "With $Σ$ the covariance of all, $e$ its eigenvector for $s_{min}$, $p(x)$ is at most $|2πΣ|^{−½}$ times $exp(−min_j "
+            "⟨e, x − μ_j⟩²/(2s_{min}))$:",
+            related(_DETERMINANT + _WIDTH / _LEAST - d, "<=", 2 * _DIVERGENCE),
+            label="quantisation",
+            under=("weights", "normal data", "fitted covariance"),
+        ),
+        prose("where", related(d * log(_LEAST), "<=", _DETERMINANT), label="determinant"),
+        prose("and EM does not raise KL (statement general-em).", related(_DIVERGENCE, "<=", _START), label="ascent"),
+        inequality("As", z, "<", 1 + z, label="larger"),
+        monotone("and so", log(z), "<", log(1 + z), log(PLACE), "larger", label="logarithms"),
+        inequality("at most $z$,", log(1 + z), "<", z, label="logarithm"),
+        combination("which is", log(z), "<", z, {"logarithms": 1, "logarithm": 1}, label="linear"),
+        instance("for $z = c/(2ds_{min})$", related(log(share), "<", share), "linear", {z: share}, label="share"),
+        combination(
+            "no eigenvalue of $Σ$ comes near 0.",
+            _WIDTH / _LEAST,
+            "<",
+            _MARGIN,
+            {"quantisation": 2, "determinant": 2, "ascent": 4, "share": 2 * d},
+            label="least",
+        ),
+        citation(
+            "global convergence theorem",
+            "The M-step minimises $log|Σ|$ over $θ'$, $Σ$ the part of $E ∑_j γ_j(X − L_jθ')(X − L_jθ')ᵀ$ in the model, which is $I$ "
+            "at $θ' = 0$: $|Σ'| ≤ 1$, and no eigenvalue is large. With $θ$ all means tend to infinity, and KL. So "
+            "all pairs but the first are in a compact set, on which the maximisers of $Q$ are a closed relation and "
+            "lower KL unless the point is stationary: $P = 0$ at the truth only.",
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            given=("least", "squares"),
+            under=("fitted covariance", "normal data"),
+        ),
+    )

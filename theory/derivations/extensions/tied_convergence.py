@@ -1,0 +1,317 @@
+"""Means tied by any matrices, all means free among them: EM converges to 0 from every start."""
+
+import sympy
+from sympy import Interval, Limit, Range, Rational, Sum, exp, log, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
+
+STATEMENT = Statement("means tied by any linear maps: EM converges to 0 from every start", 0, general=True)
+
+_MASS, _WEIGHT, _PARTITION, _SCALE, _ROOT = sympy.symbols("p pi s c w", positive=True)
+_NEW, _OLD, _GAMMA = sympy.symbols("‖m‖² ‖μ‖² γ", nonnegative=True)
+_Y, _V = sympy.symbols("y v", real=True)
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_FREE, _LEVEL, _ITERATE = (sympy.Function(name, nonnegative=True) for name in ("q", "e", "R"))
+_LEAST, _REST, _FIRST, _LATER, _BOUND = sympy.symbols("q_F a_F e_F e' B", nonnegative=True)
+_LARGEST, _RATIO = sympy.symbols("w_F x", positive=True)
+_J, _N = component("j"), component("n")
+_W, _E = family("w", nonnegative=True), family("e", nonnegative=True)
+_M, _L, _A = family("m"), family("l"), family("a")
+_HALF = Rational(1, 2)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
+            Variable(_NEW, Interval(0, oo), "$m = E[γ_jX]/p$"),
+            Variable(_WEIGHT, POSITIVE, "the weight $π_j$"),
+            Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
+            Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
+            Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
+            Variable(_REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"),
+            Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
+            Variable(_T, Range(0, oo), "the number of steps"),
+        ),
+        hypotheses=("weights", "linear tying", "free means", "normal data"),
+        conclusions=(
+            related(_MASS, "<=", exp(-_NEW / 2)),
+            related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
+            related(_NEW, "<=", _OLD / 2 - 2 * log(_WEIGHT)),
+            _settled(_FREE, -4 * log(_WEIGHT)),
+            related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
+            _settled(_LEVEL, 2 * _BOUND),
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+        ),
+        note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$, for any "
+        "$n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
+    )
+
+
+def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
+    return related(iterate(_T) - limit, "<=", _HALF**_T * (iterate(0) - limit))
+
+
+def derive_general() -> Derivation:
+    """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
+    return Derivation(
+        name="tied-convergence",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose means are rotations of one vector; open question 1",
+        scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible, "
+        "injective or not, among them all means free; every start; weights and covariance known",
+        k=None,
+        steps=(*_upper_steps(), *_lower_steps(), *_free_steps(), *_group_steps(), *_level_steps()),
+    )
+
+
+def _upper_steps() -> tuple[Step, ...]:
+    random = (_GAMMA, _Y)
+    mean = Mean(_GAMMA * exp(_Y), random)
+    return (
+        citation(
+            "Jensen's inequality",
+            "With $y = ⟨X, m⟩$, under the law with the density $γ_j/p$, in which $y$ has the mean $‖m‖²$,",
+            related(_MASS * exp(_NEW), "<=", mean),
+            label="Jensen",
+        ),
+        prose("where the posterior is", related(_GAMMA, "<=", 1), label="one", under=("weights",)),
+        monotone("so that", mean, "<=", Mean(exp(_Y), random), Mean(PLACE * exp(_Y), random), "one", label="all"),
+        prose(
+            "and $y ~ N(0, ‖m‖²)$ under that of $X$.",
+            related(Mean(exp(_Y), random), "==", exp(_NEW / 2)),
+            label="normal",
+            under=("normal data",),
+        ),
+        combination(
+            "Only a component of little mass is moved far,",
+            _MASS,
+            "<=",
+            exp(-_NEW / 2),
+            {"Jensen": exp(-_NEW), "all": exp(-_NEW), "normal": -exp(-_NEW)},
+            label="upper",
+        ),
+    )
+
+
+def _lower_steps() -> tuple[Step, ...]:
+    random, half, scale = (_V, _PARTITION), exp(_V / 2), exp(_OLD / 8)
+    share = half**2 / _PARTITION + _SCALE**2 * _PARTITION
+    power = Mean(half**2 / _PARTITION, random)
+    before = _WEIGHT * exp(-_OLD / 2)
+    return (
+        inequality(
+            "By a square,", 2 * _SCALE * _ROOT, "<=", _ROOT**2 / _PARTITION + _SCALE**2 * _PARTITION, label="square"
+        ),
+        instance(
+            "with $v = ⟨X, μ⟩$ and $s = ∑_l π_le^{⟨X, L_lθ⟩ − ‖L_lθ‖²/2}$",
+            related(2 * _SCALE * half, "<=", share),
+            "square",
+            {_ROOT: half},
+            label="partition",
+        ),
+        monotone(
+            "and in the mean",
+            Mean(2 * _SCALE * half, random),
+            "<=",
+            Mean(share, random),
+            Mean(PLACE, random),
+            "partition",
+            label="every factor",
+        ),
+        instance(
+            "and $c = e^{‖μ‖²/8}$.",
+            related(Mean(2 * scale * half, random), "<=", Mean(share.xreplace({_SCALE: scale}), random)),
+            "every factor",
+            {_SCALE: scale},
+            label="Cauchy",
+        ),
+        prose(
+            "Each exponential has the mean 1, and so has $s$:",
+            related(Mean(_PARTITION, random), "==", 1),
+            label="sum",
+            under=("weights", "linear tying", "normal data"),
+        ),
+        prose("$v ~ N(0, ‖μ‖²)$, so", related(Mean(half, random), "==", scale), label="half", under=("normal data",)),
+        prose("and $γ_j = π_je^{v − ‖μ‖²/2}/s$.", related(_MASS, "==", before * power), label="posterior"),
+        combination(
+            "and only one that is far loses it.",
+            _WEIGHT * exp(-_OLD / 4),
+            "<=",
+            _MASS,
+            {"Cauchy": before, "sum": -before * scale**2, "half": 2 * before * scale, "posterior": 1},
+            label="lower",
+        ),
+    )
+
+
+def _free_steps() -> tuple[Step, ...]:
+    logarithm = log(_WEIGHT)
+    return (
+        monotone("In logarithms", log(_MASS), "<=", -_NEW / 2, log(PLACE), "upper", label="log upper"),
+        monotone("and", logarithm - _OLD / 4, "<=", log(_MASS), log(PLACE), "lower", label="log lower"),
+        combination(
+            "together", _NEW, "<=", _OLD / 2 - 2 * logarithm, {"log upper": 2, "log lower": 2}, label="shrinks"
+        ),
+        prose(
+            "If all means are free, a step leads from $μ$ to $m$:",
+            related(_FREE(_T + 1), "<=", _FREE(_T) / 2 - 2 * logarithm),
+            label="free",
+            given=("shrinks",),
+            under=("free means",),
+        ),
+        induction(
+            "each ends in the ball of radius $2√(−log π_j)$, whatever the others do.",
+            _FREE(_T) + 4 * logarithm,
+            "<=",
+            _HALF**_T * (_FREE(0) + 4 * logarithm),
+            _T,
+            _HALF,
+            {"free": 1},
+        ),
+    )
+
+
+def _group_steps() -> tuple[Step, ...]:
+    def axes(value: sympy.Expr) -> sympy.Expr:
+        return Sum(value, (_N, 0, DIMENSION - 1))
+
+    def both(value: sympy.Expr) -> sympy.Expr:
+        return Sum(_W[_J] * value, (_N, 0, DIMENSION - 1), (_J, 0, COUNT - 1))
+
+    def weighted(value: sympy.Expr) -> sympy.Expr:
+        return total(_W[_J] * value, _J)
+
+    m, moved, rest = _M[_J, _N], _L[_J, _N], _A[_J, _N]
+    spread = _W[_J] * _FIRST + _LARGEST - _W[_J]
+
+    def average(explanation: str, lhs: sympy.Expr, rhs: sympy.Expr, of: str) -> Step:
+        return monotone(
+            explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average"
+        )
+
+    return (
+        prose(
+            "For any matrices $θ'$ minimises $∑_j E γ_j‖m_j − L_jθ'‖²$. Let $m$, $l$ and $a$ be coordinates of $m_j$, "
+            "$L_jθ'$ and $L_ja$. Along $b$, of which the terms of $F$ alone depend, with $w_j = E γ_j/∑_F E γ$ on $F$ "
+            "and 0 elsewhere:",
+            related(both((m - moved) * (moved - rest)), "==", 0),
+            label="normal equation",
+            under=("linear tying",),
+        ),
+        inequality("With squares", 0, "<=", both((moved - m - rest) ** 2), label="squares"),
+        combination(
+            "on average $‖L_jθ'‖² ≤ ‖m_j‖² + ‖L_ja‖²$.",
+            both(moved**2),
+            "<=",
+            both(m**2) + both(rest**2),
+            {"squares": 1, "normal equation": 2},
+            label="projection",
+        ),
+        prose("The least is", related(_LEAST, "<=", axes(moved**2)), label="least"),
+        average("at most the average.", _LEAST, axes(moved**2), "least"),
+        prose("Each $‖L_ja‖²$ is", related(axes(rest**2), "<=", _REST), label="largest"),
+        average("and so is their average;", axes(rest**2), _REST, "largest"),
+        prose("with $e_j = −log E γ_j$", related(axes(m**2), "<=", 2 * _E[_J]), label="entropy", given=("log upper",)),
+        average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
+        inequality(
+            "As $log x ≤ x − 1$", log(_RATIO), "<=", _RATIO - 1, domain={_RATIO: Interval(1, oo)}, label="logarithm"
+        ),
+        prose(
+            "at $x = w_F/w_j$, $w_F$ the largest $w_j$,",
+            related(_W[_J] * _E[_J], "<=", spread),
+            label="less mass",
+            given=("logarithm",),
+        ),
+        monotone(
+            "summed up",
+            weighted(_E[_J]),
+            "<=",
+            total(spread, _J),
+            total(PLACE, _J),
+            "less mass",
+            label="all masses",
+        ),
+        prose("The $w_j$ sum to 1,", related(total(_W[_J], _J), "==", 1), label="mass"),
+        prose("and", related(_LARGEST, "<=", 1), label="no more"),
+        combination(
+            "Hence some mean of $F$ is within what the largest mass of $F$ allows.",
+            _LEAST,
+            "<=",
+            2 * _FIRST + 2 * (COUNT - 1) + _REST,
+            {
+                "projection": 1,
+                "least on average": 1,
+                "largest on average": 1,
+                "entropy on average": 1,
+                "all masses": 2,
+                "no more": 2 * COUNT,
+                "mass": _LEAST - _REST - 2 * _FIRST + 2,
+            },
+            label="group",
+        ),
+    )
+
+
+def _level_steps() -> tuple[Step, ...]:
+    t = _T
+    return (
+        instance(
+            "It has at $θ'$ a mass $e^{−e'}$ with",
+            related(log(_WEIGHT) - _LEAST / 4, "<=", -_LATER),
+            "log lower",
+            {_OLD: _LEAST, _MASS: exp(-_LATER)},
+            label="later",
+        ),
+        combination(
+            "and $e'$ is at most half of $e_F$ and a number.",
+            _LATER,
+            "<=",
+            _FIRST / 2 + (COUNT - 1) / sympy.S(2) + _REST / 4 - log(_WEIGHT),
+            {"group": Rational(1, 4), "later": 1},
+            label="halved",
+        ),
+        prose(
+            "Let $e(t)$ be the $n$-th smallest $−log E γ_j$ at $θ_t$, the smaller ones bounded, those of a set $Z$, and "
+            "$F$ the rest. By statement stationary-point $E γ_j‖L_jθ'‖² ≤ d$: on $Z$ all $‖L_jθ'‖$ are bounded, hence "
+            "their masses at $θ'$ from below, and $a_F$, $a$ being orthogonal to all $b$ with $L_jb = 0$ on $Z$. With "
+            "the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
+            related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
+            label="level",
+            given=("halved", "lower"),
+            under=("weights", "linear tying", "normal data"),
+        ),
+        induction(
+            "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",
+            _LEVEL(t) - 2 * _BOUND,
+            "<=",
+            _HALF**t * (_LEVEL(0) - 2 * _BOUND),
+            t,
+            _HALF,
+            {"level": 1},
+            label="no loss",
+        ),
+        citation(
+            "global convergence theorem",
+            "So are all $L_jθ_t$, and $θ_t$, as $N$ is invertible. $M$ is continuous and lowers KL, unless $∇ℓ(θ) = 0$: "
+            "by statement stationary-point at 0 only.",
+            related(Limit(_ITERATE(t), t, oo), "==", 0),
+            given=("no loss",),
+            under=("weights", "linear tying", "normal data"),
+        ),
+    )
