@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, combinations, pairwise, product
 
 import numpy as np
 import pytest
@@ -145,9 +146,34 @@ def test_no_rate_beyond_the_square_root(name: str, model: Tied) -> None:
         values = {names["t"]: n, names["K"]: K, kept(0): first[0], other(0): first[1], kept(n): a, other(n): b}
         assert holds(conclusion, values, 1e-9)
         if name == "linear-tying":
-            assert holds(derive(name, None).statement.conclusions[-2], {**values, names["f"]: f}, 1e-9)
+            assert holds(derive(name, None).statement.conclusions[-3], {**values, names["f"]: f}, 1e-9)
     assert a < first[0]
     assert b < 0.1 * a
+
+
+@pytest.mark.statement("linear-tying")
+def test_outside_of_the_cone_the_decay_is_geometric() -> None:
+    model = tied(7, 3, 1, 2)
+    root = np.linalg.cholesky(model.form).T
+    outside = np.linalg.svd(model.average @ np.linalg.inv(root))[2][0]
+    J = jacobian(model.step, 2)
+    f = min(np.linalg.eigvals(J).real)
+    radius = 0.9 * np.sqrt((1 - f) / (32 * cubic(model, J, 0.05)))
+    shrinks = derive("linear-tying", None).statement.conclusions[-2]
+    kept, other = sympy.Function("a", positive=True), sympy.Function("b", nonnegative=True)
+    theta = np.linalg.solve(root, radius * outside)
+    for n in range(5):
+        before, theta = split(model, theta), model.step(theta)
+        values: Values = {
+            symbols("linear-tying")["t"]: n,
+            symbols("linear-tying")["f"]: f,
+            kept(n): before[0],
+            other(n): before[1],
+            other(n + 1): split(model, theta)[1],
+        }
+        assert before[0] < before[1]
+        assert holds(shrinks, values, 1e-12)
+        assert not holds(shrinks.args[1], {**values, other(n + 1): before[1]}, 1e-12)
 
 
 @pytest.mark.statement("free-means")
@@ -230,6 +256,92 @@ def test_all_starts_lead_to_zero_if_the_maps_are_injective(model: Tied) -> None:
         for _ in range(400):
             theta = model.step(theta)
         assert holds(limit, {limit.lhs: float(np.linalg.norm(theta))}, 1e-3)
+
+
+FAR = [*MODELS, free(np.array([0.5, 0.3, 0.2]), 1), free(np.array([0.6, 0.4]), 2), tied(8, 4, 1, 3)]
+
+
+def masses(model: Tied, theta: Array) -> tuple[Array, Array]:
+    """E γ_j and the means m_j = E[γ_jX]/E γ_j."""
+    nodes, gamma = model.posteriors(theta)
+    return gamma.sum(axis=0), gamma.T @ nodes / gamma.sum(axis=0)[:, None]
+
+
+@pytest.mark.statement("tied-convergence")
+def test_no_component_loses_its_mass_and_none_stays_far_away() -> None:
+    upper, lower, shrinks, _, group, *_ = derive("tied-convergence", None).statement.conclusions
+    names, generator = symbols("tied-convergence"), np.random.default_rng(4)
+    for model, scale in product(FAR, (0.3, 2.0, 5.0)):
+        k, _, size = model.maps.shape
+        theta = scale * generator.normal(size=size)
+        theta /= max(1.0, np.linalg.norm(model.maps @ theta, axis=1).max() / 6)
+        mass, new = masses(model, theta)
+        after = model.step(theta)
+        for j in range(k):
+            values: Values = {
+                names["p"]: mass[j],
+                names["‖m‖²"]: float(new[j] @ new[j]),
+                names["pi"]: model.weights[j],
+                names["‖μ‖²"]: float(np.sum((model.maps[j] @ theta) ** 2)),
+            }
+            assert all(holds(said, values, 1e-9) for said in (upper, lower, shrinks)), (model, theta)
+        for members in chain.from_iterable(combinations(range(k), size) for size in range(1, k + 1)):
+            rows = np.concatenate([np.zeros((1, size)), *(model.maps[j] for j in range(k) if j not in members)])
+            rest = np.linalg.pinv(rows) @ rows @ after
+            ends, parts = (np.sum((model.maps[list(members)] @ u) ** 2, axis=1) for u in (after, rest))
+            first = -np.log(max(mass[list(members)]))
+            values = {names["q_F"]: min(ends), names["e_F"]: first, names["a_F"]: max(parts)}
+            assert holds(group, values, 1e-9, len(members)), (model, theta, members)
+
+
+@pytest.mark.statement("tied-convergence")
+def test_the_exponents_of_the_masses_are_the_best_ones() -> None:
+    """Means all along the way to the last one lower its mass to e^{−‖μ‖²/4}, and a far one alone to e^{−‖μ‖²/8}."""
+    upper, lower, *_ = derive("tied-convergence", None).statement.conclusions
+    names, far = symbols("tied-convergence"), 12.0
+    x = np.linspace(-8, 20, 20001)
+    mass = np.exp(-(x**2) / 2)
+
+    def last(means: Array) -> Values:
+        exponents = np.outer(x, means) - means**2 / 2
+        gamma = mass / mass.sum() / np.exp(exponents - exponents[:, -1:]).sum(axis=1)
+        return {
+            names["p"]: float(gamma.sum()),
+            names["‖m‖²"]: float(gamma @ x / gamma.sum()) ** 2,
+            names["pi"]: 1 / len(means),
+            names["‖μ‖²"]: far**2,
+        }
+
+    many, alone = last(np.linspace(0, far, 41)), last(np.array([0.0, far]))
+    assert holds(lower, many, 0)
+    assert many[names["p"]] < np.exp(-0.22 * far**2)
+    assert holds(upper, alone, 0)
+    assert alone[names["p"]] > np.exp(-0.6 * alone[names["‖m‖²"]])
+
+
+@pytest.mark.statement("tied-convergence")
+@pytest.mark.parametrize("model", [FAR[5], FAR[7], tied(4, 3, 1, 2)])
+def test_all_starts_lead_to_zero_if_no_map_is_injective(model: Tied) -> None:
+    *_, own, _, level, limit = derive("tied-convergence", None).statement.conclusions
+    names, theta = symbols("tied-convergence"), np.random.default_rng(9).normal(size=model.maps.shape[2])
+    theta *= 6 / np.linalg.norm(model.maps @ theta, axis=1).max()
+    entropies, squares = [], []
+    for _ in range(600):
+        entropies.append(np.sort(-np.log(masses(model, theta)[0])))
+        squares.append(np.sum((model.maps @ theta) ** 2, axis=1))
+        theta = model.step(theta)
+    bound = max(float((after - before / 2).max()) for before, after in pairwise(entropies))
+    assert bound < 6
+    e, q = (sympy.Function(name, nonnegative=True) for name in "eq")
+    for n in (1, 2, 5, 40):
+        for j, weight in enumerate(model.weights):
+            values = {names["t"]: n, names["B"]: bound, e(0): entropies[0][j], e(n): entropies[n][j]}
+            assert holds(level, values, 1e-12)
+            if model is not FAR[-1] and model.maps.shape[2] == model.maps.shape[0] * model.maps.shape[1]:
+                moved = {names["t"]: n, names["pi"]: weight, q(0): squares[0][j], q(n): squares[n][j]}
+                assert holds(own, moved, 1e-12)
+    assert holds(limit, {limit.lhs: float(np.linalg.norm(model.maps @ theta, axis=1).max())}, 0.2)
+    assert squares[0].max() > 30
 
 
 @pytest.mark.statement("stationary-point")

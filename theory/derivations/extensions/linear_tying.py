@@ -72,7 +72,9 @@ def _statement() -> Proposition:
             related(_VALUE, "<=", 1),
             related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
             sympy.Implies(
-                related(_KEPT(_T), "<=", _OTHER(_T)), related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)), evaluate=False
+                related(_KEPT(_T), "<=", _OTHER(_T)),
+                related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
+                evaluate=False,
             ),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
         ),

@@ -1,7 +1,7 @@
 """Any normal mixture fitted to one normal law: no stationary point but the truth, and EM for θ and a covariance."""
 
 import sympy
-from sympy import Derivative, Function, Interval, Limit, Range, Rational, Subs, log, oo
+from sympy import Derivative, Function, Interval, Limit, Range, Subs, log, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
@@ -111,15 +111,15 @@ def _flow_steps() -> tuple[Step, ...]:
         citation(
             "Stein's lemma",
             "$g$ is at most linear, hence",
-            related(_mean(over_coordinates(pull, _I)), "==", _mean(over_coordinates(_SECOND[_I] - _SCORE[_I] ** 2, _I))),
+            related(
+                _mean(over_coordinates(pull, _I)), "==", _mean(over_coordinates(_SECOND[_I] - _SCORE[_I] ** 2, _I))
+            ),
             label="Stein",
             given=("quotient",),
             under=("normal data",),
         ),
         definition("With", _POWER, _mean(over_coordinates(_SCORE[_I] ** 2, _I))),
-        combination(
-            "what is left are the squares.", _SLOPE, "==", _POWER, {"slope": 1, "Stein": -1}, label="squares"
-        ),
+        combination("what is left are the squares.", _SLOPE, "==", _POWER, {"slope": 1, "Stein": -1}, label="squares"),
     )
 
 
@@ -149,8 +149,8 @@ def _covariance_steps() -> tuple[Step, ...]:
     share = _WIDTH / (2 * d * _LEAST)
     return (
         prose(
-            "With $Σ$ the covariance of all, $e$ its eigenvector for $s_{min}$, $p(x)$ is at most $|2πΣ|^{−½}$ times $exp(−min_j "
-            "⟨e, x − μ_j⟩²/(2s_{min}))$:",
+            "With $Σ$ the covariance of all and $e$ its eigenvector for $s_{min}$, $p(x)$ is at most $|2πΣ|^{−½}$ "
+            "times $exp(−min_j ⟨e, x − μ_j⟩²/(2s_{min}))$:",
             related(_DETERMINANT + _WIDTH / _LEAST - d, "<=", 2 * _DIVERGENCE),
             label="quantisation",
             under=("weights", "normal data", "fitted covariance"),
@@ -172,10 +172,11 @@ def _covariance_steps() -> tuple[Step, ...]:
         ),
         citation(
             "global convergence theorem",
-            "The M-step minimises $log|Σ|$ over $θ'$, $Σ$ the part of $E ∑_j γ_j(X − L_jθ')(X − L_jθ')ᵀ$ in the model, which is $I$ "
-            "at $θ' = 0$: $|Σ'| ≤ 1$, and no eigenvalue is large. With $θ$ all means tend to infinity, and KL. So "
-            "all pairs but the first are in a compact set, on which the maximisers of $Q$ are a closed relation and "
-            "lower KL unless the point is stationary: $P = 0$ at the truth only.",
+            "The M-step minimises $log|Σ|$ over $θ'$, $Σ$ being $E ∑_j γ_j(X − L_jθ')(X − L_jθ')ᵀ$, its diagonal or "
+            "its trace times $I/d$, which is $I$ at $θ' = 0$: $|Σ'| ≤ 1$, and no eigenvalue is large. With $θ$ all "
+            "means tend to infinity, and KL. So all pairs but the first are in a compact set, on which the "
+            "maximisers of $Q$ are a closed relation and lower KL unless the point is stationary: $P = 0$ at the "
+            "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("least", "squares"),
             under=("fitted covariance", "normal data"),

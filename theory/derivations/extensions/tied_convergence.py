@@ -31,7 +31,6 @@ _LARGEST, _RATIO = sympy.symbols("w_F x", positive=True)
 _J, _N = component("j"), component("n")
 _W, _E = family("w", nonnegative=True), family("e", nonnegative=True)
 _M, _L, _A = family("m"), family("l"), family("a")
-_HALF = Rational(1, 2)
 
 
 def _statement() -> Proposition:
@@ -43,7 +42,9 @@ def _statement() -> Proposition:
             Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
             Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
             Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
-            Variable(_REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"),
+            Variable(
+                _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
+            ),
             Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
             Variable(_T, Range(0, oo), "the number of steps"),
         ),
@@ -57,13 +58,13 @@ def _statement() -> Proposition:
             _settled(_LEVEL, 2 * _BOUND),
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
         ),
-        note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$, for any "
-        "$n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
+        note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$ for "
+        "any $n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
     )
 
 
 def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
-    return related(iterate(_T) - limit, "<=", _HALF**_T * (iterate(0) - limit))
+    return related(iterate(_T) - limit, "<=", sympy.S.Half**_T * (iterate(0) - limit))
 
 
 def derive_general() -> Derivation:
@@ -179,9 +180,9 @@ def _free_steps() -> tuple[Step, ...]:
             "each ends in the ball of radius $2√(−log π_j)$, whatever the others do.",
             _FREE(_T) + 4 * logarithm,
             "<=",
-            _HALF**_T * (_FREE(0) + 4 * logarithm),
+            sympy.S.Half**_T * (_FREE(0) + 4 * logarithm),
             _T,
-            _HALF,
+            sympy.S.Half,
             {"free": 1},
         ),
     )
@@ -201,9 +202,7 @@ def _group_steps() -> tuple[Step, ...]:
     spread = _W[_J] * _FIRST + _LARGEST - _W[_J]
 
     def average(explanation: str, lhs: sympy.Expr, rhs: sympy.Expr, of: str) -> Step:
-        return monotone(
-            explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average"
-        )
+        return monotone(explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average")
 
     return (
         prose(
@@ -287,10 +286,10 @@ def _level_steps() -> tuple[Step, ...]:
             label="halved",
         ),
         prose(
-            "Let $e(t)$ be the $n$-th smallest $−log E γ_j$ at $θ_t$, the smaller ones bounded, those of a set $Z$, and "
-            "$F$ the rest. By statement stationary-point $E γ_j‖L_jθ'‖² ≤ d$: on $Z$ all $‖L_jθ'‖$ are bounded, hence "
-            "their masses at $θ'$ from below, and $a_F$, $a$ being orthogonal to all $b$ with $L_jb = 0$ on $Z$. With "
-            "the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
+            "Let $e(t)$ be the $n$-th smallest $−log E γ_j$ at $θ_t$, the smaller ones bounded, those of a set $Z$, "
+            "and $F$ the rest. By statement stationary-point $E γ_j‖L_jθ'‖² ≤ d$: on $Z$ all $‖L_jθ'‖$ are bounded, "
+            "hence their masses at $θ'$ from below, and $a_F$, $a$ being orthogonal to all $b$ with $L_jb = 0$ on "
+            "$Z$. With the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
             related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
             label="level",
             given=("halved", "lower"),
@@ -300,16 +299,16 @@ def _level_steps() -> tuple[Step, ...]:
             "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",
             _LEVEL(t) - 2 * _BOUND,
             "<=",
-            _HALF**t * (_LEVEL(0) - 2 * _BOUND),
+            sympy.S.Half**t * (_LEVEL(0) - 2 * _BOUND),
             t,
-            _HALF,
+            sympy.S.Half,
             {"level": 1},
             label="no loss",
         ),
         citation(
             "global convergence theorem",
-            "So are all $L_jθ_t$, and $θ_t$, as $N$ is invertible. $M$ is continuous and lowers KL, unless $∇ℓ(θ) = 0$: "
-            "by statement stationary-point at 0 only.",
+            "So are all $L_jθ_t$, and $θ_t$, as $N$ is invertible. $M$ is continuous and lowers KL, unless $∇ℓ(θ) = "
+            "0$: by statement stationary-point at 0 only.",
             related(Limit(_ITERATE(t), t, oo), "==", 0),
             given=("no loss",),
             under=("weights", "linear tying", "normal data"),

@@ -1,0 +1,132 @@
+"""Every normal mixture on normal data: slopes of KL from its definition, and EM for θ and a full covariance."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from tests.theory.cubature_em import Array, gaussian_nodes
+from tests.theory.derivations.statement_values import Values, holds, symbols
+
+NODES, MASS = gaussian_nodes(2, 40)
+STEP = 1e-4
+
+
+def logarithms(weights: Array, means: Array, covariances: Array, nodes: Array = NODES) -> Array:
+    """Of π_jN(μ_j, S_j) over N(0, I) at the nodes."""
+    away = nodes[:, None, :] - means
+    forms = np.einsum("nja,jab,njb->nj", away, np.linalg.inv(covariances), away)
+    return np.log(weights) - np.linalg.slogdet(covariances)[1] / 2 - forms / 2 + np.sum(nodes**2, axis=1)[:, None] / 2
+
+
+def divergence(weights: Array, means: Array, covariances: Array, nodes: Array = NODES, mass: Array = MASS) -> float:
+    return -float(mass @ np.log(np.exp(logarithms(weights, means, covariances, nodes)).sum(axis=1)))
+
+
+def slopes(
+    weights: Array, means: Array, covariances: Array, nodes: Array = NODES, mass: Array = MASS, pull: float = 2
+) -> Values:
+    """The slope of KL by differences, E‖∇ log(p/φ)‖² by the definition of the gradient, and the distance."""
+
+    def at(u: float) -> float:
+        return divergence(weights, (1 + u) * means, covariances + pull * u * (covariances - np.eye(2)), nodes, mass)
+
+    def height(moved: Array) -> Array:
+        return np.log(np.exp(logarithms(weights, means, covariances, moved)).sum(axis=1))
+
+    gradient = [(height(nodes + STEP * e) - height(nodes - STEP * e)) / (2 * STEP) for e in np.eye(2)]
+    names = symbols("normal-landscape")
+    return {
+        names["F"]: (at(STEP) - at(-STEP)) / (2 * STEP),
+        sympy.Symbol("P", real=True): float(mass @ np.sum(np.square(gradient), axis=0)),
+        names["δ"]: float(
+            np.linalg.norm(means, axis=1).sum() + np.linalg.norm(covariances - np.eye(2), axis=(1, 2)).sum()
+        ),
+    }
+
+
+def fits() -> list[tuple[Array, Array, Array]]:
+    """Weights, means and covariances: known, common and multiples of I, own and full; and means all 0."""
+    generator = np.random.default_rng(2)
+    found = []
+    for k, own in ((2, False), (3, True), (4, True), (3, False)):
+        roots = generator.normal(size=(k if own else 1, 2, 2)) * 0.4
+        covariances = np.broadcast_to(0.8 * np.eye(2) + roots @ roots.transpose(0, 2, 1), (k, 2, 2))
+        found.append((generator.dirichlet(np.ones(k)), generator.normal(size=(k, 2)), covariances))
+    weights, means, _ = found[0]
+    known, multiple = np.array([np.eye(2)] * 2), np.array([1.3 * np.eye(2)] * 2)
+    return [*found, (weights, means, known), (weights, means, multiple), (weights, 0 * means, multiple)]
+
+
+@pytest.mark.statement("normal-landscape")
+def test_divergence_rises_by_the_mean_square_of_the_gradient() -> None:
+    law, rises, *_ = derive("normal-landscape", None).statement.conclusions
+    for weights, means, covariances in fits():
+        values = slopes(weights, means, covariances)
+        assert holds(law, values, 1e-4)
+        assert holds(rises, values, 0)
+        assert values[law.lhs] > 1e-3
+        # Only the covariances that are not I tell this direction from others.
+        other = slopes(weights, means, covariances, pull=1)
+        assert holds(law, other, 1e-3) == bool(np.all(covariances == np.eye(2)))
+    weights, means, covariances = fits()[0]
+    truth = slopes(weights, 0 * means, np.array([np.eye(2)] * 2))
+    assert holds(law, truth, 1e-6)
+    assert not holds(rises.args[1], truth, 0)
+
+
+@pytest.mark.statement("normal-landscape")
+def test_on_other_data_it_need_not_rise() -> None:
+    law, rises, *_ = derive("normal-landscape", None).statement.conclusions
+    weights, means = np.array([0.5, 0.5]), np.array([[1.5, 0.0], [-1.5, 0.0]])
+    nodes, mass = np.concatenate([NODES + means[0], NODES + means[1]]), np.tile(MASS, 2) / 2
+    values = slopes(weights, 0.8 * means, np.array([np.eye(2)] * 2), nodes, mass)
+    assert not holds(law, values, 1e-2)
+    assert not holds(rises, values, 1e-5)
+
+
+def em(weights: Array, maps: Array, theta: Array, covariance: Array) -> tuple[Array, Array]:
+    """A step for θ and a full covariance: the M-step by alternating between the two until nothing moves."""
+    terms = np.exp(logarithms(weights, maps @ theta, np.array([covariance] * len(weights))))
+    gamma = MASS[:, None] * terms / terms.sum(axis=1, keepdims=True)
+    for _ in range(200):
+        precision = np.linalg.inv(covariance)
+        normal = np.einsum("nj,jab,ac,jcd->bd", gamma, maps, precision, maps)
+        theta = np.linalg.solve(normal, np.einsum("nj,jab,ac,nc->b", gamma, maps, precision, NODES))
+        away = NODES[:, None, :] - maps @ theta
+        moved = np.einsum("nj,nja,njb->ab", gamma, away, away)
+        settled = np.abs(moved - covariance).max() < 1e-13
+        covariance = moved
+        if settled:
+            break
+    return theta, covariance
+
+
+@pytest.mark.statement("normal-landscape")
+@pytest.mark.parametrize("orthogonal", [True, False])
+def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
+    *_, least, limit = derive("normal-landscape", None).statement.conclusions
+    generator, names = np.random.default_rng(3), symbols("normal-landscape")
+    weights, maps = np.array([0.85, 0.15]), generator.normal(size=(2, 2, 2))
+    maps = np.linalg.qr(maps)[0] if orthogonal else maps
+    theta, covariance = np.array([2.0, 1.5]), np.array([[2.5, 0.9], [0.9, 0.6]])
+    both = [(theta, covariance)]
+    for _ in range(60):
+        both.append(em(weights, maps, *both[-1]))
+    heights = [divergence(weights, maps @ theta, np.array([S] * 2)) for theta, S in both]
+    assert all(after < before + 1e-12 for before, after in pairwise(heights))
+    for _, S in both:
+        # Two points are at most that near to N(0, 1): its mean square distance from ±√(2/π).
+        values = {
+            names["c"]: 1 - 2 / np.pi,
+            names["d"]: 2,
+            names["KL_0"]: heights[0],
+            names["s_min"]: np.linalg.eigvalsh(S)[0],
+        }
+        assert holds(least, values, 0)
+        assert not holds(least, {**values, names["s_min"]: 0.01}, 0)
+    theta, S = both[-1]
+    distance = float(np.linalg.norm(maps @ theta, axis=1).sum() + 2 * np.linalg.norm(S - np.eye(2)))
+    assert holds(limit, {limit.lhs: distance}, 1e-3)
