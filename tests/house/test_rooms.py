@@ -11,7 +11,7 @@ LARGEST_ROOM = 22
 ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.plugins, theory.prose, theory.syntax",
-    "theory.constant, theory.published, theory.toml_text",
+    "theory.constant, theory.published, theory.table, theory.toml_text",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",

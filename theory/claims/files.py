@@ -1,7 +1,8 @@
 """Files of the catalogue: a statement in the language of claims files, and the few keys that only a statement has."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
@@ -10,7 +11,7 @@ from emtheory.theory.claim import Claim
 from emtheory.theory.errors import InputError, ModelError
 from emtheory.theory.errors import Path as Keys
 from emtheory.theory.inexact import shown
-from emtheory.theory.near_miss import near_misses
+from emtheory.theory.table import check_keys, placed
 from emtheory.theory.toml_text import parse_toml, spot_of, spots
 
 _Read = TypeVar("_Read")
@@ -49,10 +50,10 @@ def load(kind: type[_Read], path: Path) -> _Read:
 
 def _read(kind: Any, value: Any, keys: Keys) -> Any:
     """Return a value of TOML as a value of a type that a field may have."""
-    if kind is Claim:
-        return _claim(_read(Mapping, value, keys), keys)
-    if is_dataclass(kind):
-        return _made(kind, _fields(kind, _read(Mapping, value, keys), keys), keys)
+    if hasattr(kind, "__dataclass_fields__"):
+        table = _read(Mapping, value, keys)
+        given = _claim(table, keys) if kind is Claim else _fields(kind, table, keys)
+        return placed(keys, partial(kind, **given))
     outer, inner = get_origin(kind) or kind, get_args(kind)
     if outer is UnionType:
         return _read(inner[0], value, keys)
@@ -68,40 +69,18 @@ def _read(kind: Any, value: Any, keys: Keys) -> Any:
 
 def _fields(kind: Any, table: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
     known = {KEYS.get(each.name, each.name): each for each in fields(kind) if each.name != "certified"}
-    for key in table:
-        if key not in known:
-            raise _unknown(key, known, keys)
-    for key, each in known.items():
-        if key not in table and each.default is MISSING and each.default_factory is MISSING:
-            raise ModelError(keys, f"{key} is missing")
+    needless = [key for key, each in known.items() if (each.default, each.default_factory) != (MISSING, MISSING)]
+    check_keys(table, keys, tuple(known), needless)
     return {known[key].name: _read(known[key].type, value, (*keys, key)) for key, value in table.items()}
 
 
-def _claim(table: Mapping[str, Any], keys: Keys) -> Claim:
-    """Return a claim: k and weights have to be given, unless it is on a family, whose variables are keys.
+def _claim(table: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
+    """Return what a table says of a claim; k and weights have to be given, unless it is on a family or a derivation.
 
-    A derivation without k is the one for every k.
+    Other keys than those of every claim are variables of the family. A derivation without k is the one for every k.
     """
-    beyond = {key: value for key, value in table.items() if key not in _CLAIM}
-    for key in beyond if "family" not in table else ():
-        raise _unknown(key, _CLAIM, keys)
-    elsewhere = {"derivation", "family"} & table.keys()
-    for key in ("id", *(() if elsewhere else ("k", "weights"))):
-        if key not in table:
-            raise ModelError(keys, f"{key} is missing")
-    general = "derivation" in table and "k" not in table
-    given = {"k": ()} | {key: table[key] for key in table if key not in beyond}
-    found: Claim = _made(Claim, given | {"values": beyond, "general": general}, keys)
-    return found
-
-
-def _made(kind: Any, given: Mapping[str, Any], keys: Keys) -> Any:
-    try:
-        return kind(**given)
-    except InputError as error:
-        raise ModelError(keys, str(error)) from None
-
-
-def _unknown(key: str, known: Iterable[str], keys: Keys) -> ModelError:
-    valid = f"valid are {', '.join(known)}"
-    return ModelError((*keys, key), f"unknown key{near_misses(key, known, valid)}")
+    given = {key: value for key, value in table.items() if key in _CLAIM}
+    values = {key: table[key] for key in table if key not in given} if "family" in table else {}
+    needed = {"id"} if {"derivation", "family"} & table.keys() else {"id", "k", "weights"}
+    check_keys(table, keys, (*_CLAIM, *values), [key for key in _CLAIM if key not in needed])
+    return {"k": (), "values": values, "general": "derivation" in table and "k" not in table} | given

@@ -13,7 +13,8 @@ from emtheory.theory.mixtures.laws import check_laws, sign_of
 from emtheory.theory.mixtures.model import ARGUMENTS, NORMAL, Component, Distribution, Space
 from emtheory.theory.mixtures.orbit import orbit
 from emtheory.theory.mixtures.parameters import Names
-from emtheory.theory.mixtures.table import check_keys, formula, placed, text_in
+from emtheory.theory.mixtures.table import formula, text_in
+from emtheory.theory.table import check_keys, placed
 
 MAX_COMPONENTS = 24
 """A choice: more than anyone has asked for."""

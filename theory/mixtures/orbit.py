@@ -10,7 +10,8 @@ from emtheory.theory.inexact import shown
 from emtheory.theory.mixtures.expression import Named
 from emtheory.theory.mixtures.laws import check_laws
 from emtheory.theory.mixtures.model import NORMAL, Distribution
-from emtheory.theory.mixtures.table import check_keys, formula
+from emtheory.theory.mixtures.table import formula
+from emtheory.theory.table import check_keys
 
 SHIFT = "shift"
 """The generator that takes each coordinate to the next one, and the last one to the first."""

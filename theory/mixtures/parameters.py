@@ -13,8 +13,9 @@ from emtheory.theory.mixtures.expression import Bounded, Named
 from emtheory.theory.mixtures.laws import sign_of
 from emtheory.theory.mixtures.model import DOMAINS, POSITIVE, REAL, UNIT, ZERO, Parameter, Space
 from emtheory.theory.mixtures.names import RESERVED, check_name
-from emtheory.theory.mixtures.table import bounded_formula, check_keys, formula
+from emtheory.theory.mixtures.table import bounded_formula, formula
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.table import check_keys
 
 SIMPLEX, VECTOR = "simplex", "vector"
 """Domains of what stands for several parameters: weights that sum to 1, which stand for as many but for the last, and

@@ -16,7 +16,8 @@ from emtheory.theory.mixtures.laws import check_supports
 from emtheory.theory.mixtures.model import Component, MixtureModel, Space, canonical_text
 from emtheory.theory.mixtures.names import RESERVED, check_name
 from emtheory.theory.mixtures.parameters import VECTORS, Names, read_estimate, read_parameters, with_definitions
-from emtheory.theory.mixtures.table import check_keys, plain
+from emtheory.theory.mixtures.table import plain
+from emtheory.theory.table import check_keys
 
 TAKES = ("title", "observed", "dimension", "data", "fit", "estimate", "parameters", "definitions")
 OPTIONAL = ("title", "observed", "dimension", "definitions")
