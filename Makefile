@@ -18,7 +18,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 report: install
 	$(BIN)/emtheory report --out report $(OPTIONS)
 
-# The site in site/: the report, pages, reference from docstrings; every warning is an error. Its search needs a server.
+# The site in site/: the report, pages, reference from docstrings; every warning is an error.
 docs: report
 	$(BIN)/mkdocs build --strict
 

@@ -5,8 +5,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.browser.conftest import browser  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,6 +76,23 @@ def test_the_report_is_in_the_site_and_every_page_leads_to_it(site: Path) -> Non
     assert (site / "report" / "statements" / "lemma-1.html").exists()
     for name, address in (("laws.html", "report/index.html"), ("reference/python.html", "../report/index.html")):
         assert f'href="{address}"' in (site / name).read_text(encoding="utf-8")
+
+
+def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, browser: Any) -> None:  # noqa: F811
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto((site / "benchmarks.html").as_uri(), wait_until="load")
+    page.wait_for_selector(".md-typeset__scrollwrap")
+    unreached = """() => [...document.querySelectorAll(".md-content *")].filter((part) => part.tabIndex !== 0 &&
+        part.scrollWidth > part.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(part).overflowX)).length"""
+    assert page.locator(".md-typeset__scrollwrap[tabindex='0']").count() > 5
+    assert page.evaluate(unreached) == 0
+    page.locator("[data-md-component=search-query]").fill("lloyd")
+    page.wait_for_selector(".md-search-result__item a", state="attached")
+    assert "lloyd" in (page.locator(".md-search-result__item a").nth(1).get_attribute("href") or "")
+    assert [url for url in requests if not url.startswith("file:")] == []
+    page.close()
 
 
 def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
