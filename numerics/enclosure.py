@@ -109,7 +109,7 @@ class Enclosure:
         if isinstance(other, int | Fraction) and not isinstance(other, bool):
             other = Enclosure(Fraction(other), Fraction(other), Level.EXACT, "exact")
         if not isinstance(other, Enclosure):
-            raise InputError(refusal(other, "compared with"))
+            raise InputError(refusal(other, "value"))
         if self.rigorous and other.rigorous:
             if holds(self, other):
                 return True
@@ -148,6 +148,42 @@ class Enclosure:
             return False
         crosses_zero = self.lower < 0 < self.upper
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
+
+
+class Enclosed:
+    """What has an `enclosure`, and is compared, rounded and written as that is."""
+
+    enclosure: Enclosure
+
+    def __float__(self) -> float:
+        return float(self.enclosure)
+
+    def __lt__(self, other: object) -> bool:
+        return self.enclosure < _enclosure_of(other)
+
+    def __le__(self, other: object) -> bool:
+        return self.enclosure <= _enclosure_of(other)
+
+    def __gt__(self, other: object) -> bool:
+        return self.enclosure > _enclosure_of(other)
+
+    def __ge__(self, other: object) -> bool:
+        return self.enclosure >= _enclosure_of(other)
+
+    def __round__(self, places: int = 0) -> Decimal:
+        return round(self.enclosure, places)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.enclosure, spec) if spec else repr(self)
+
+    def matches(self, published: str) -> bool:
+        """Whether a published decimal is right to its last digit, as `Enclosure.matches` says it."""
+        return self.enclosure.matches(published)
+
+
+def _enclosure_of(other: object) -> Enclosure:
+    # What else it is, the enclosure that it is compared with tells.
+    return other.enclosure if isinstance(other, Enclosed) else other  # type: ignore[return-value]
 
 
 _OPPOSITE: Mapping[str, Callable[[Enclosure, Enclosure], bool]] = {

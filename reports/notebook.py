@@ -3,15 +3,17 @@
 Every text is escaped, there are no scripts, and the colours are the page's own, be they light or dark.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from emtheory.numerics.errors import require_packages
 
 MOST_ROWS = 500
 """Of a table: a sweep may have a million cells, which no notebook can show."""
+
+Member = TypeVar("Member")
 
 _CELL = 'style="text-align: left; vertical-align: top"'
 
@@ -47,6 +49,33 @@ class Tabular:
 
     def _repr_html_(self) -> str:
         return html_table(self._header(), self._rows()) + "".join(map(html_line, self._remarks()))
+
+
+class Judged:
+    """A result that may be as it should be or not, and has no truth value: it is asked for `ok`."""
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{type(self).__name__} has no truth value: ask whether it is ok")
+
+
+class Listed(Tabular, Generic[Member]):
+    """A table of results, each of them a row: by its number, or by its id where they have one."""
+
+    @property
+    def _members(self) -> Sequence[Member]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(self._members)
+
+    def __getitem__(self, key: int | str) -> Member:
+        """Return a result by its number or id; IndexError or KeyError if there is none."""
+        if isinstance(key, str):
+            return {getattr(member, "id", None): member for member in self._members}[key]
+        return self._members[key]
 
 
 def dataframe(rows: Iterable[Mapping[str, Any]]) -> Any:

@@ -1,6 +1,8 @@
 """Text from a file of a user's: of bounded size, UTF-8, or an error that names the file."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from emtheory.numerics.errors import InputError
 
@@ -20,3 +22,11 @@ def read_text(path: Path, what: str, largest: int) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+
+
+def read_json(path: Path, what: str, largest: int) -> Any:
+    """Return what is in a file of JSON; InputError as `read_text`, or if it is none."""
+    try:
+        return json.loads(read_text(path, what, largest))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None

@@ -1,22 +1,16 @@
 """The value of a quantity, as Python has it."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from html import escape
 from typing import Any
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure
-
-
-def _enclosure_of(other: object) -> Enclosure:
-    # What else it is, the enclosure that it is compared with tells.
-    return other.enclosure if isinstance(other, Answer) else other  # type: ignore[return-value]
+from emtheory.numerics.enclosure import Enclosed, Enclosure
 
 
 @dataclass(frozen=True, repr=False)
-class Answer:
+class Answer(Enclosed):
     """The value of a quantity. It has no truth value: compare it with a number or another answer.
 
     A comparison that the enclosures do not decide is a `CannotAnswerError`; ``f"{answer:.6f}"`` and ``round`` write
@@ -59,31 +53,6 @@ class Answer:
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has no truth value: compare it with a number or another answer")
-
-    def __float__(self) -> float:
-        return float(self.enclosure)
-
-    def __lt__(self, other: object) -> bool:
-        return self.enclosure < _enclosure_of(other)
-
-    def __le__(self, other: object) -> bool:
-        return self.enclosure <= _enclosure_of(other)
-
-    def __gt__(self, other: object) -> bool:
-        return self.enclosure > _enclosure_of(other)
-
-    def __ge__(self, other: object) -> bool:
-        return self.enclosure >= _enclosure_of(other)
-
-    def __round__(self, places: int = 0) -> Decimal:
-        return round(self.enclosure, places)
-
-    def __format__(self, spec: str) -> str:
-        return format(self.enclosure, spec) if spec else repr(self)
-
-    def matches(self, published: str) -> bool:
-        """Whether a published decimal is right to its last digit, as `Enclosure.matches` says it."""
-        return self.enclosure.matches(published)
 
     def plot(self, axes: Any = None, route: str = "auto") -> Any:
         """Draw the quantity as a curve through this value on axes of Matplotlib, by default new ones; return these.

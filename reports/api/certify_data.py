@@ -21,7 +21,7 @@ from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.data_document import above, box, data_certificate, ends
-from emtheory.reports.notebook import html_line
+from emtheory.reports.notebook import Judged, html_line
 from emtheory.reports.progress import INTERVAL_SECONDS
 from emtheory.theory.inexact import shown
 
@@ -30,7 +30,7 @@ _SHOWN_DIGITS = 10
 
 
 @dataclass(frozen=True, repr=False)
-class CertifiedData:
+class CertifiedData(Judged):
     """What is certified of EM on data. It has no truth value: ask for `ok`, or its `reason`.
 
     Attributes
@@ -54,9 +54,6 @@ class CertifiedData:
     evidence: Evidence
     reason: str
     certificate: Path | None = field(compare=False)
-
-    def __bool__(self) -> bool:
-        raise TypeError("certified data have no truth value: ask whether they are ok")
 
     @property
     def ok(self) -> bool:

@@ -1,6 +1,5 @@
 """`emtheory.certify_fit`: a fit of a mixture to given data, certified."""
 
-import json
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -37,8 +36,8 @@ from emtheory.reports.certificates.data_document import ends
 from emtheory.reports.certificates.fit_document import fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
 from emtheory.reports.checking.model_files import load_models, text_of_model
-from emtheory.reports.notebook import html_line
-from emtheory.reports.text_file import read_text
+from emtheory.reports.notebook import Judged, html_line
+from emtheory.reports.text_file import read_json
 from emtheory.theory.inexact import shown
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.reading import model_of
@@ -59,7 +58,7 @@ class Bounds(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class CertifiedFit:
+class CertifiedFit(Judged):
     """What is certified of a fit to data. It has no truth value: ask for `ok`, or its `reason`.
 
     Attributes
@@ -91,9 +90,6 @@ class CertifiedFit:
     certificate: Path | None = field(compare=False)
     given: Candidate = field(compare=False)
     rows: FloatArray = field(compare=False)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a certified fit has no truth value: ask whether it is ok")
 
     @property
     def ok(self) -> bool:
@@ -214,9 +210,9 @@ class CertifiedFit:
 
     def page(self) -> str:
         """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""
-        from emtheory.reports.render.fit_page import fit_page  # noqa: PLC0415 (what renders pages takes a while to load)
+        from emtheory.reports.render.data_page import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
-        return fit_page(self.as_json(), repr(self).splitlines(), self.figure())
+        return data_page("fit", self.as_json(), repr(self).splitlines(), self.figure())
 
 
 _STATEMENTS = (
@@ -356,11 +352,7 @@ def read_fit(path: Path, *, unpickle: bool) -> Any:
             return import_module("joblib").load(path)
         except Exception as error:  # It may be anything.
             raise InputError(f"{path}: joblib cannot read it: {type(error).__name__}: {str(error)[:120]}") from None
-    text = read_text(path, "a fit", _MAX_BYTES)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
+    return read_json(path, "a fit", _MAX_BYTES)
 
 
 def file_of(path: Path) -> tuple[FloatArray, str]:

@@ -7,12 +7,12 @@ from typing import Any
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.api import given
 from emtheory.reports.catalogue.selected import select_entries
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Listed
 from emtheory.reports.render.prose import plain_prose
 
 
 @dataclass(frozen=True, repr=False)
-class Table(Tabular):
+class Table(Listed[Mapping[str, Any]]):
     """Rows of plain values, as Python, pandas and notebooks have them.
 
     Attributes
@@ -23,14 +23,9 @@ class Table(Tabular):
 
     rows: tuple[Mapping[str, Any], ...]
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return iter(self.rows)
-
-    def __getitem__(self, number: int) -> Mapping[str, Any]:
-        return self.rows[number]
+    @property
+    def _members(self) -> Sequence[Mapping[str, Any]]:
+        return self.rows
 
     def _header(self) -> list[str]:
         return list(self.rows[0]) if self.rows else []

@@ -1,6 +1,5 @@
 """`emtheory.npmle`: mixing distributions on given data, and how far they are at most from the best of all."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,6 +14,7 @@ from emtheory.numerics.arithmetic.rational import Exact, exact_number
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import InputError, require_packages
+from emtheory.numerics.fit_certificates.load import checked_rows
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.npmle.evidence import DEFAULT_GAPS, Evidence, search
 from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, make_problem
@@ -31,8 +31,8 @@ from emtheory.reports.certificates.mixing_document import (
     mixing_json,
 )
 from emtheory.reports.language.kernel import kernel_variance
-from emtheory.reports.notebook import html_line, html_table
-from emtheory.reports.text_file import read_text
+from emtheory.reports.notebook import Judged, html_line, html_table
+from emtheory.reports.text_file import read_json
 from emtheory.theory.inexact import shown
 
 _SUM_TOLERANCE = 1e-6
@@ -50,7 +50,7 @@ _SMALLEST_GAP, _LARGEST_GAP = Fraction(1, 10**10), Fraction(1)
 
 
 @dataclass(frozen=True, repr=False)
-class CertifiedMixing:
+class CertifiedMixing(Judged):
     """What is certified of a mixing distribution on data. It has no truth value: ask for `ok`, or its `reason`.
 
     Attributes
@@ -78,9 +78,6 @@ class CertifiedMixing:
     reason: str
     atoms_reason: str
     certificate: Path | None = field(compare=False)
-
-    def __bool__(self) -> bool:
-        raise TypeError("certified mixing distributions have no truth value: ask whether they are ok")
 
     @property
     def ok(self) -> bool:
@@ -147,9 +144,9 @@ class CertifiedMixing:
 
     def page(self) -> str:
         """Return a page in HTML with all of it, and nothing beside it."""
-        from emtheory.reports.render.mixing_page import mixing_page  # noqa: PLC0415
+        from emtheory.reports.render.data_page import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
-        return mixing_page(self.as_json(), self._lines(), self._table(), self.figure())
+        return data_page("mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table())
 
     def _lines(self) -> list[str]:
         low, high = self.gap
@@ -277,20 +274,11 @@ def _reason(evidence: Evidence, wanted: Fraction | None) -> str:
 
 def _array(given_data: Any) -> FloatArray:
     """Return data in memory as n × d numbers."""
-    if hasattr(given_data, "to_numpy"):
-        given_data = given_data.to_numpy()
     try:
         data = np.asarray(given_data)
     except ValueError:
         raise InputError("X: rows of numbers, all of one length, are wanted") from None
-    if data.dtype.kind not in "fiu":
-        raise InputError(f"X holds {data.dtype}, not real numbers")
-    converted = data.astype(np.float64)
-    if data.dtype.kind in "iu" and not (abs(converted) <= 2.0**53).all():
-        raise InputError("X holds integers beyond 2^53, which are no doubles")
-    if data.dtype.kind == "f" and not np.array_equal(converted, data, equal_nan=True):
-        raise InputError(f"X holds numbers of type {data.dtype} that are no doubles")
-    return converted[:, None] if converted.ndim == 1 else converted
+    return checked_rows(data[:, None] if data.ndim == 1 else data, "X")
 
 
 def _fit_file(path: Path) -> object:
@@ -300,11 +288,7 @@ def _fit_file(path: Path) -> object:
         if rows.shape[1] < _COLUMNS:
             raise InputError(f"{path}: rows of an atom's coordinates and its weight are wanted, not of 1 number")
         return {"atoms": rows[:, :-1], "weights": rows[:, -1]}
-    text = read_text(path, "a fit", _LARGEST_FIT)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not valid JSON: {str(error)[:200]}") from None
+    return read_json(path, "a fit", _LARGEST_FIT)
 
 
 def _mixing(problem: Problem, fit: object) -> Mixing:

@@ -1,8 +1,9 @@
 """`emtheory.replay`: certificates, verified."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from emtheory.reports.api import given
@@ -10,11 +11,11 @@ from emtheory.reports.api.given import File
 from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.kernel.rocq_program import require_rocq
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Judged, Listed
 
 
 @dataclass(frozen=True, repr=False)
-class Replays(Tabular):
+class Replays(Judged, Listed[Replayed]):
     """What became of certificates, in their order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -25,18 +26,9 @@ class Replays(Tabular):
 
     results: tuple[Replayed, ...]
 
-    def __bool__(self) -> bool:
-        raise TypeError("replays have no truth value: ask whether they are ok")
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def __iter__(self) -> Iterator[Replayed]:
-        return iter(self.results)
-
-    def __getitem__(self, index: int) -> Replayed:
-        """Return what became of a file."""
-        return self.results[index]
+    @property
+    def _members(self) -> Sequence[Replayed]:
+        return self.results
 
     @property
     def ok(self) -> bool:
@@ -107,17 +99,38 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
     >>> replayed.ok, replayed[0].verdict.outcome
     (True, 'proved')
     """
-    files = find_certificates([given.file(path, "certificate") for path in certificates])
-    source = given.optional_file(claim, "claim")
-    known = None if source is None else {each.id: each for each in load_claims(source)}
-    about = given.optional_file(data, "data")
-    if not kernel:
-        return Replays(tuple(replay_files(files, known, about)))
-    # SymPy takes a third of a second to load, and only exports need it.
-    from emtheory.reports.kernel.check import check_claim  # noqa: PLC0415
+    return replayed(
+        [given.file(path, "certificate") for path in certificates],
+        given.optional_file(claim, "claim"),
+        given.optional_file(data, "data"),
+        kernel=given.flag(kernel, "kernel"),
+    )
 
-    require_rocq()
-    return Replays(tuple(replay_files(files, known, about, partial(check_claim, None))))
+
+def replayed(
+    paths: Sequence[Path],
+    claims: Path | None,
+    data: Path | None,
+    *,
+    kernel: bool,
+    exported: Path | None = None,
+    told: Callable[[Replayed], None] = lambda result: None,
+) -> Replays:
+    """Verify certificates as `replay` does, each told when it is; Rocq takes what was exported to a folder, if any."""
+    files = find_certificates(paths)
+    known = None if claims is None else {each.id: each for each in load_claims(claims)}
+    in_kernel = None
+    if kernel:
+        # SymPy takes a third of a second to load, and only exports need it.
+        from emtheory.reports.kernel.check import check_claim  # noqa: PLC0415
+
+        require_rocq()
+        in_kernel = partial(check_claim, exported)
+    results = []
+    for result in replay_files(files, known, data, in_kernel):
+        results.append(result)
+        told(result)
+    return Replays(tuple(results))
 
 
 def _word(result: Replayed) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from emtheory.reports.catalogue.selected import is_about_paper
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Judged, Tabular
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.own import chosen_entries
-from emtheory.reports.report.run import MEANING, write_report
+from emtheory.reports.report.run import write_report
 from emtheory.reports.report.stages import Scope
+
+_MOST_NAMED = 5
+"""Statements that are named where they did not come out as expected."""
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Tabular):
+class Report(Judged, Tabular):
     """A report that was written. It has no truth value: ask for `ok`.
 
     Attributes
@@ -38,9 +41,6 @@ class Report(Tabular):
     code: ExitCode
     entries: tuple[tuple[str, str, bool], ...]
 
-    def __bool__(self) -> bool:
-        raise TypeError("a report has no truth value: ask whether it is ok")
-
     @property
     def ok(self) -> bool:
         """Whether everything came out as expected."""
@@ -52,7 +52,11 @@ class Report(Tabular):
         return document
 
     def __repr__(self) -> str:
-        return f"{self.folder / 'index.html'}: {MEANING[self.code]}"
+        others = [f"{name} ({verdict})" for name, verdict, ok in self.entries if not ok]
+        count = len(self.entries)
+        told = f"{len(others)} of {count} did not come out as expected: {', '.join(others[:_MOST_NAMED])}"
+        told = f"{told}{', …' if len(others) > _MOST_NAMED else ''}" if others else f"all {count} came out as expected"
+        return f"{self.folder / 'index.html'}: {told}"
 
     def _header(self) -> Sequence[str]:
         return "", "statement", "verdict"
@@ -131,25 +135,39 @@ def report(
     >>> emtheory.report("report", quick=True).ok  # doctest: +SKIP
     True
     """
-    folder, patterns = given.file(out, "out"), given.texts(select, "select")
-    files = [given.file(path, "claims") for path in claims]
-    named = None if source is None else given.text(source, "source")
-    entries, about = chosen_entries(files, named, patterns, load_models(given.files(models, "models")))
-    selected = bool(patterns) or (about is None and not is_about_paper(entries))
-    scope = Scope(
+    return written(
+        given.file(out, "out"),
+        [given.file(path, "claims") for path in claims],
+        models=given.files(models, "models"),
+        source=None if source is None else given.text(source, "source"),
+        select=given.texts(select, "select"),
+        tell=given.progress(progress),
         quick=given.flag(quick, "quick"),
-        selected=selected,
-        cache=given.optional_file(cache, "cache"),
-        about=about,
         pdf=given.flag(pdf, "pdf"),
+        kernel=given.flag(kernel, "kernel"),
+        cache=given.optional_file(cache, "cache"),
+        **({} if jobs is None else {"jobs": given.count(jobs, "jobs", 1, given.MAX_JOBS)}),
     )
-    if given.flag(kernel, "kernel"):
+
+
+def written(
+    out: Path,
+    files: Sequence[Path],
+    *,
+    models: Sequence[Path],
+    source: str | None,
+    select: Sequence[str],
+    tell: Callable[[str], None],
+    **options: Any,
+) -> Report:
+    """Write a report as `report` does; `options` are those of `Scope`."""
+    entries, about = chosen_entries(files, source, select, load_models(models))
+    selected = bool(select) or (about is None and not is_about_paper(entries))
+    scope = Scope(selected=selected, about=about, **options)
+    if scope.kernel:
         require_rocq()
-        scope = replace(scope, kernel=True)
-    if jobs is not None:
-        scope = replace(scope, jobs=given.count(jobs, "jobs", 1, given.MAX_JOBS))
-    code = write_report(folder, entries, scope, given.progress(progress))
+    code = write_report(out, entries, scope, tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("there is nothing to check")
-    document = json.loads((folder / FORMAT.file).read_text(encoding="utf-8"))
-    return Report(folder, code, tuple((entry["id"], entry["verdict"], entry["ok"]) for entry in document["entries"]))
+    document = json.loads((out / FORMAT.file).read_text(encoding="utf-8"))
+    return Report(out, code, tuple((entry["id"], entry["verdict"], entry["ok"]) for entry in document["entries"]))

@@ -7,11 +7,11 @@ from typing import Any
 from emtheory.reports.checking.check_text import PASSED, details, headline, id_width, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Judged, Listed
 
 
 @dataclass(frozen=True, repr=False)
-class Results(Tabular):
+class Results(Judged, Listed[Record]):
     """What was found out about claims, in their order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -25,18 +25,9 @@ class Results(Tabular):
     checked: tuple[Checked, ...]
     require: str | None
 
-    def __bool__(self) -> bool:
-        raise TypeError("results have no truth value: ask whether they are ok")
-
-    def __len__(self) -> int:
-        return len(self.checked)
-
-    def __iter__(self) -> Iterator[Record]:
-        return (checked.record for checked in self.checked)
-
-    def __getitem__(self, identifier: str) -> Record:
-        """Return the record of the claim with this id; KeyError if there is none."""
-        return {record.id: record for record in self}[identifier]
+    @property
+    def _members(self) -> Sequence[Record]:
+        return [checked.record for checked in self.checked]
 
     @property
     def ok(self) -> bool:

@@ -1,18 +1,18 @@
 """A grid of answers, as Python has it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Listed
 from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
 
 @dataclass(frozen=True, repr=False)
-class SweepTable(Tabular):
+class SweepTable(Listed[dict[str, Any]]):
     """The cells of a grid and what came of each; iterating gives a mapping for each cell, as a data frame wants it.
 
     Attributes
@@ -29,15 +29,9 @@ class SweepTable(Tabular):
     rows: tuple[Row, ...]
     known: int = field(default=0, compare=False)
 
-    def __len__(self) -> int:
-        return len(self.cells)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return map(flat, self.lines())
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        """Return a cell of the grid with what came of it."""
-        return flat(line_of(self.cells[index], self.rows[index]))
+    @property
+    def _members(self) -> Sequence[dict[str, Any]]:
+        return list(map(flat, self.lines()))
 
     @property
     def failed(self) -> int:
@@ -70,7 +64,8 @@ class SweepTable(Tabular):
 
     def _remarks(self) -> Iterator[str]:
         from_store = f", {self.known} known from the store" if self.known else ""
-        yield f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer{from_store}"
+        count = len(self.cells)
+        yield f"{count} {'cell' if count == 1 else 'cells'}, {self.failed} without an answer{from_store}"
 
     def _header(self) -> tuple[str, ...]:
         line = self.lines()[0] if self.cells else {}

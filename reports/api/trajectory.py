@@ -15,7 +15,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
-from emtheory.reports.notebook import Tabular
+from emtheory.reports.notebook import Listed
 from emtheory.reports.progress import INTERVAL_SECONDS
 
 MAX_STEPS = 20_000
@@ -38,7 +38,7 @@ _MEANING = {
 
 
 @dataclass(frozen=True, repr=False)
-class Trajectory(Tabular):
+class Trajectory(Listed[Iterate]):
     """The iterates of population EM from a point, the start first.
 
     Attributes
@@ -64,15 +64,9 @@ class Trajectory(Tabular):
     until_kl: Fraction | None = None
     too_few: int = 0
 
-    def __len__(self) -> int:
-        return len(self.iterates)
-
-    def __iter__(self) -> Iterator[Iterate]:
-        return iter(self.iterates)
-
-    def __getitem__(self, step: int) -> Iterate:
-        """Return the iterate after so many steps."""
-        return self.iterates[step]
+    @property
+    def _members(self) -> Sequence[Iterate]:
+        return self.iterates
 
     @property
     def level(self) -> str:

@@ -1,6 +1,7 @@
 """`emtheory.verify` and `emtheory.export`: what programs that share no code with ours are given to check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -84,19 +85,44 @@ def export(name: str, out: File) -> tuple[Path, ...]:
     >>> emtheory.export("lemma-3", "rocq")  # doctest: +SKIP
     (PosixPath('rocq/lemma-3.gap'),)
     """
-    said, folder = given.text(name, "name"), given.file(out, "out")
-    if said in THEOREMS:
-        THEOREMS[said].files(said).write(folder / said)
-        return (folder / said,)
     made = []
-    for claim, refuted in wanted(said):
-        try:
-            exported = export_claim(claim, refuted=refuted)
-        except NotExportedError as error:
-            raise CannotAnswerError(f"{claim.id}: {error}") from None
-        made.append(export_folder(folder, claim))
-        exported.write(made[-1])
+    for each in exports(given.text(name, "name"), given.file(out, "out")):
+        if each.problem:
+            raise CannotAnswerError(f"{each.id}: {each.problem}")
+        made.append(each.folder)
     return tuple(made)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A claim that is written for Rocq to a folder, or why it is not: what is written says `says`."""
+
+    id: str
+    folder: Path
+    says: str
+    refuted: bool = False
+    problem: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as in ``export --json``."""
+        folder = None if self.problem else str(self.folder)
+        return {"id": self.id, "refuted": self.refuted, "folder": folder, "problem": self.problem or None}
+
+
+def exports(name: str, out: Path) -> Iterator[Exported]:
+    """Write statement and proof for each claim that a name means, each to a folder of its own below `out`."""
+    if name in THEOREMS:
+        THEOREMS[name].files(name).write(out / name)
+        yield Exported(name, out / name, THEOREMS[name].title)
+        return
+    for claim, refuted in wanted(name):
+        folder, problem = export_folder(out, claim), ""
+        try:
+            export_claim(claim, refuted=refuted).write(folder)
+        except NotExportedError as error:
+            problem = str(error)
+        says = f"Statement.v says that {claim.id} {'is false' if refuted else 'holds'}, Proof.v proves it"
+        yield Exported(claim.id, folder, says, refuted, problem)
 
 
 def wanted(name: str) -> Wanted:

@@ -67,7 +67,7 @@ def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
     weights = claim.weights if isinstance(claim.weights, str) else ", ".join(claim.weights)
     place = [f"k = {case.k}", f"weights {weights}", f"d = {case.d}"]
     if case.family:
-        place = [case.subject, *(f"{name} = {value}" for name, value in case.parameters)]
+        place = [f"{name} = {value}" for name, value in case.parameters] + [f"in {case.subject}"]
     if case.radius is not None:
         place.append(f"radius {case.radius}")
     if case.amplitudes is not None:

@@ -180,8 +180,13 @@ def _conclude(
     if refuted:
         strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
         several = len(claims) + len(disproofs) + len(instances) > 1
-        named = f"its claim {strongest.id}" if strongest.outcome == REFUTED else f"{strongest.id} disproves it:"
-        return REFUTED, strongest.level, f"{named} {strongest.reason}" if several else strongest.reason
+        if strongest.outcome == REFUTED:
+            subject = f"its claim {strongest.id}" if several else "it"
+            reason = f"{subject} {strongest.reason}" if strongest.reason.startswith("fails") else strongest.reason
+        else:
+            named = f", {strongest.id}," if several else ""
+            reason = f"its opposite{named} is {strongest.outcome}: {strongest.reason}"
+        return REFUTED, strongest.level, reason
     waiting = [found for found in (*claims, *disproofs) if found.outcome == PENDING]
     if waiting:
         return PENDING, None, f"{waiting[0].id} is still to be decided"

@@ -5,27 +5,13 @@ A statement that a checker accepts rests on that checker. Nothing here makes a v
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING, Examined
 from emtheory.reports.decide.verdict import INCONCLUSIVE
-
-FOUNDATIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "kernel": "Rocq, which checks a statement and a proof made from the claim, or theorems for every d and k",
-        "standalone verifier": "the standalone verifier, which accepts the certificates and rests on Arb",
-        "SymPy": "steps of a derivation, checked by SymPy and our rules",
-        "Arb": "our enclosures or exact algebra over Arb and FLINT",
-        "cited theorem": "a theorem that is cited, not proved here",
-        "prose": "an argument in words",
-        "estimate": "high precision with an estimated error, or points of a domain only",
-        "sample": "double precision or samples",
-    }
-)
-"""What a verdict may rest on, the strongest first, and what that means."""
+from emtheory.reports.render.prose import FOUNDATIONS
 
 _ORDER = {name: place for place, name in enumerate(FOUNDATIONS)}
 _WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sample"}
@@ -63,9 +49,9 @@ def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 def trusted(entries: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Count the entries by the weakest of all that they rest on, in words, the weakest first."""
+    """Count the entries by the weakest of all that they rest on, in words, the strongest first."""
     counts = Counter(entry["weakest_of_all"] for entry in entries)
-    return {FOUNDATIONS[name]: counts[name] for name in reversed(list(FOUNDATIONS)) if counts[name]}
+    return {FOUNDATIONS[name]: counts[name] for name in FOUNDATIONS if counts[name]}
 
 
 def _of_claim(found: Examined) -> Iterator[str]:

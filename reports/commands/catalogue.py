@@ -9,11 +9,12 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.reports.catalogue.latex_page import entries_latex
+from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose
+from emtheory.reports.render.report_latex import statements_latex
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue, sources
 
@@ -73,7 +74,7 @@ def run_claims(
             raise InputError("--docs writes the pages on all statements: leave --source and --select out")
         write_pages(docs)
     elif latex:
-        fragment = entries_latex(entries)
+        fragment = statements_latex(entries, cases_text, verdicts=False)
         click.echo(in_document(fragment) if standalone else fragment)
     elif mutants:
         show_mutants(entries, as_json=as_json)

@@ -11,6 +11,7 @@ from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.api.certify_data import CertifiedData, certified
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.commands.evaluate import parse_places
 from emtheory.reports.exit_code import ExitCode
 
 _TIED = ("k", "weights", "d", "radius")
@@ -74,13 +75,7 @@ def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
         return certify_fit.certified(
             certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, digest, out
         )
-    places = {}
-    for text in options["places"]:
-        name, separator, value = text.partition("=")
-        if not separator or not name.strip():
-            raise InputError(f"--at {text[:60]!r} is not NAME=VALUE")
-        if name.strip() in places:
-            raise InputError(f"--at gives {name.strip()[:60]!r} twice")
-        places[name.strip()] = real_number(value.strip(), name.strip()[:60])
+    texts = parse_places(options["places"], {})
+    places = {name: real_number(value.strip(), name[:60]) for name, value in texts.items()}
     candidate = certify_fit.model_candidate(options["models"], options["model"], places, rows)
     return certify_fit.certified(candidate, rows, path.name, digest, out)

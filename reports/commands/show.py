@@ -11,15 +11,16 @@ from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.tasks import workshop
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.render.prose import margin_text, plain_prose
+from emtheory.reports.progress import keeping
+from emtheory.reports.render.prose import margin_text, plain_prose, trusted_text
 from emtheory.reports.report.run import decided_statements
 
 _PARTS = (
-    ("claims", "It says"),
-    ("disproofs", "The opposite"),
-    ("corrected", "True is"),
+    ("claims", "What it says"),
+    ("disproofs", "Proof of the opposite"),
+    ("corrected", "What is true instead"),
     ("hypotheses", "Its assumptions can hold"),
-    ("controls", "Must be refuted"),
+    ("controls", "Controls, which must be refuted"),
 )
 
 
@@ -29,7 +30,11 @@ def run(statement: str, *, use_cache: bool, as_json: bool) -> ExitCode:
     select_entries(None, [statement.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")])
     entries = with_supports([entry for entry in select_entries() if entry.id == statement])
     folder = default_folder() if use_cache else None
-    with workshop(processors(), folder, lambda text: click.echo(f"emtheory: warning: {text}", err=True)) as start:
+    kept = f"what is decided is kept in {folder}: the same command goes on from there" if folder else "nothing is kept"
+    with (
+        keeping(lambda: kept),
+        workshop(processors(), folder, lambda text: click.echo(f"emtheory: warning: {text}", err=True)) as start,
+    ):
         decided = decided_statements(entries, start)
     entry, verdict = next(pair for pair in decided if pair[0]["id"] == statement)
     if as_json:
@@ -45,13 +50,14 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[str]:
     yield f"  “{plain_prose(entry['quote'])}”"
     yield ""
     yield f"Read formally: {plain_prose(entry['reading'])}"
-    level = f" ({entry['level']})" if entry["level"] not in (None, entry["verdict"]) else ""
-    yield f"Verdict:       {entry['verdict']}{level}, {plain_prose(entry['reason'])}"
+    named = "checked by Rocq" if entry["level"] == "kernel" else entry["level"]
+    level = f" ({named})" if entry["level"] not in (None, entry["verdict"]) else ""
+    yield f"Verdict:       {entry['verdict']}{level}: {plain_prose(entry['reason'])}"
     if entry["correction"]:
         yield f"True instead:  {plain_prose(entry['correction'])}"
-    yield f"To be trusted: {', '.join(entry['foundations']) or 'nothing yet'}"
+    yield f"It rests on:   {trusted_text(entry['foundations'])}"
     if entry["depends"]:
-        yield f"Rests on:      {', '.join(entry['depends'])}"
+        yield f"  and on:      {', '.join(entry['depends'])}"
     for part, heading in _PARTS:
         for number, claim in enumerate(entry[part]):
             if not number:

@@ -156,17 +156,25 @@ def _derived(claim: Claim) -> Iterator[dict[str, str]]:
 def _where(finding: Finding) -> str:
     if finding.whole is None:
         return _place(finding.case)
-    return ", ".join([finding.case.subject, *(f"{name} = {text}" for name, text in finding.whole.place.items())])
+    return _named(finding.case, [f"{name} = {text}" for name, text in finding.whole.place.items()])
 
 
 def _place(case: Case) -> str:
-    parts = [case.subject]
-    parts += [f"{name} = {_short(value)}" for name, value in case.parameters]
+    parts = [f"{name} = {_short(value)}" for name, value in case.parameters]
     if case.radius is not None:
         parts.append(f"radius {_short(case.radius)}")
     if case.amplitudes is not None:
         parts.append(f"amplitudes {', '.join(map(_short, case.amplitudes))}")
-    return ", ".join(parts)
+    return _named(case, parts)
+
+
+def _named(case: Case, parts: Sequence[str]) -> str:
+    """A place, k first, or the family or model last."""
+    return (
+        " in ".join(filter(None, (", ".join(parts), case.subject)))
+        if case.family
+        else ", ".join([case.subject, *parts])
+    )
 
 
 def _short(value: Real) -> str:

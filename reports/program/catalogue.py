@@ -1,5 +1,6 @@
 """Commands on the catalogue: the report on it, what there is, and the derivations."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,23 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
 
     Exit status: 0 all drawn; 2 bad input; 4 a point is not certified.
     """
-    from emtheory.reports.commands.atlas import run
+    from emtheory.numerics.errors import require_packages
+    from emtheory.reports.api.atlas import atlas as drawn
+    from emtheory.reports.api.atlas import chosen
+    from emtheory.reports.charts.chart import write_chart
 
-    return run(out, select, points, as_json=as_json)
+    require_packages("atlas", "matplotlib", "scipy")
+    names = chosen(select)
+    out.mkdir(parents=True, exist_ok=True)
+    documents = []
+    for name in names:
+        chart, path = drawn(name, points=points)[name], out / f"{name}.svg"
+        for line in write_chart(chart, path):
+            click.echo(line, err=as_json)
+        documents.append({"name": name, "figure": str(path), "points": list(chart.rows)})
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "diagrams": documents}, indent=2))
+    return 0
 
 
 @program.command(short_help="Print what is derived of a mixture that you write down.")

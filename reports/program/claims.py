@@ -1,11 +1,13 @@
 """Commands on claims of users and on certificates: check, sharpen, replay, and how to begin."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from emtheory.numerics.level import REQUIRABLE, REQUIRED
+from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
@@ -84,30 +86,21 @@ def sharpen(**options: Any) -> int:
 
     Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
     """
-    from emtheory.reports.commands.sharpen import Request, run
+    from emtheory.reports.commands.sharpen import run
 
-    return run(Request(**options))
+    return run(**options)
 
 
 @program.command(short_help="Verify certificates without searching for anything.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
-@click.option(
-    "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
-)
+@click.option("--claim", "claims", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file.")
 @click.option("--data", type=file_path, metavar="FILE", help="What a certificate of certify-data is about.")
 @click.option("--kernel", is_flag=True, help="Have Rocq check each claim too.")
 @click.option(
     "--rocq", "exported", type=file_path, metavar="DIR", help="With --kernel: what export wrote here must be unchanged."
 )
 @json_option
-def replay(
-    paths: tuple[Path, ...],
-    claims_file: Path | None,
-    data: Path | None,
-    kernel: bool,
-    exported: Path | None,
-    as_json: bool,
-) -> int:
+def replay(**options: Any) -> int:
     """Verify certificates, or all those in a folder, without searching for anything.
 
     Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 4 with --kernel: Rocq is not
@@ -115,7 +108,7 @@ def replay(
     """
     from emtheory.reports.commands.replay import run
 
-    return run(paths, claims_file, data, kernel=kernel, exported=exported, as_json=as_json)
+    return run(**options)
 
 
 @program.command(short_help="Write a claim and its proof for a proof kernel.")
@@ -134,9 +127,19 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
         from emtheory.reports.commands.export_mutants import run as run_mutants
 
         return run_mutants(name, sample, as_json=as_json)
-    from emtheory.reports.commands.export import run
+    from emtheory.reports.api.verify import exports
 
-    return run(name, out, as_json=as_json)
+    documents, missing = [], False
+    for each in exports(name, out):
+        documents.append(each.as_json())
+        missing |= bool(each.problem)
+        if each.problem:
+            click.echo(f"emtheory: error: {each.id}: {each.problem}", err=True)
+        elif not as_json:
+            click.echo(f"{each.folder}: {each.says}")
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "claims": documents, "ok": not missing}, indent=2))
+    return ExitCode.INCONCLUSIVE if missing else ExitCode.OK
 
 
 @program.command(short_help="Verify certificates by a program that shares no code.")
@@ -151,9 +154,10 @@ def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, a
     Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none;
     6 one is not decided within the limits.
     """
-    from emtheory.reports.commands.verify import run
+    from emtheory.reports.certificates.verify.command import report
+    from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT
 
-    return run(paths, timeout, memory, as_json=as_json)
+    return report(paths, timeout or TIMEOUT, memory or MEMORY, as_json=as_json)
 
 
 @program.command(short_help="Write a starter claims file and a CI job.")

@@ -1,5 +1,6 @@
 """Commands that compute: a quantity, the iterates of EM, a grid of cases, EM on samples."""
 
+import json
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
@@ -168,17 +170,28 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 @json_option
 def simulate(experiment: str | None, out: Path | None, as_json: bool, **options: Any) -> int:
     """Run floating-point EM on a sample, or an experiment, beside what the theory predicts."""
+    source = click.get_current_context().get_parameter_source
     if experiment:
         from emtheory.reports.commands.experiment import run_experiment
 
-        source = click.get_current_context().get_parameter_source
         given = [name for name in options if source(name) is click.core.ParameterSource.COMMANDLINE]
         if given:
             raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
         return run_experiment(experiment, out, as_json=as_json)
-    from emtheory.reports.commands.simulate import run
+    from emtheory.reports.simulate.files import make_folder, write_files
+    from emtheory.reports.simulate.run import Request, run
 
-    return run(options, out, as_json=as_json)
+    if options["k"] is None or options["weights"] is None:
+        raise InputError("give --k and --weights, or --experiment NAME")
+    if source("radius") is not click.core.ParameterSource.COMMANDLINE:
+        options["radius"] = None
+    if out is not None:
+        make_folder(out)
+    simulation = run(Request(**options), lambda line: click.echo(line, err=True))
+    if out is not None:
+        write_files(simulation, out)
+    click.echo(json.dumps(simulation.as_json(), indent=2, allow_nan=False) if as_json else repr(simulation))
+    return ExitCode.OK
 
 
 @program.command("certify-data", short_help="Prove that EM on these data converges, or what a fit is.")
@@ -220,12 +233,19 @@ def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) ->
 @click.option("--html", type=file_path, metavar="FILE", help="Write a page with the gradient function.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
-def npmle(path: Path, as_json: bool, **options: Any) -> int:
+def npmle(path: Path, html: Path | None, as_json: bool, **options: Any) -> int:
     """Find the mixing distribution of maximal likelihood, and certify how far from the best of all it is at most.
 
     FILE is .npy, .csv or .parquet, with up to three columns. Exit status: 0 certified; 1 the fit is farther from the
     maximum than the gap asked for; 2 bad input; 4 the gap is not certified, and why.
     """
-    from emtheory.reports.commands.npmle import run
+    from emtheory.reports.api.npmle import npmle as certified
+    from emtheory.reports.atomic import write_atomically
 
-    return run(path, **options, as_json=as_json)
+    found = certified(path, **options)
+    if html is not None:
+        write_atomically(html, found.page())
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
+    if found.refuted:
+        return ExitCode.REFUTED
+    return ExitCode.OK if found.ok else ExitCode.INCONCLUSIVE

@@ -11,14 +11,15 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.number_tables import law_tables, number_tables
-from emtheory.reports.render.prose import html_prose, margin_text, plain_prose
+from emtheory.reports.render.prose import html_prose, margin_text, plain_prose, trusted_text
+from emtheory.reports.render.templating import templates
 from emtheory.theory.claim import BEYOND, REFUTED
 from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
@@ -181,14 +182,7 @@ def _told_before(claims: Sequence[Entry]) -> set[str]:
 
 def environment() -> Environment:
     """Return what renders the pages: every text escaped, no script but the page's own."""
-    made = Environment(
-        loader=PackageLoader("emtheory.reports.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = templates()
     loader = made.loader
     assert loader is not None  # noqa: S101
     script = loader.get_source(made, "script.js")[0]
@@ -211,6 +205,7 @@ def environment() -> Environment:
         "notation": html_prose,
         "plain": plain_prose,
         "told_before": _told_before,
+        "trusted": trusted_text,
         "weights": _weights_text,
         "named": _name,
         "witness": _witness_place,

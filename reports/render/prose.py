@@ -1,8 +1,9 @@
 """Prose of the catalogue in each medium; text that is not in its notation, as a user's may be, is left as it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -10,7 +11,21 @@ from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.markup import markup
 from emtheory.theory.prose.unicode_text import plain, plain_words
 
-__all__ = ["html_prose", "margin_text", "markdown_prose", "plain_prose"]
+__all__ = ["FOUNDATIONS", "html_prose", "margin_text", "markdown_prose", "plain_prose", "trusted_text"]
+
+FOUNDATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "kernel": "a proof checked by Rocq",
+        "standalone verifier": "a certificate that the standalone verifier accepts",
+        "SymPy": "steps of a derivation checked by SymPy and our rules",
+        "Arb": "enclosures or exact algebra of ours, over Arb and FLINT",
+        "cited theorem": "a theorem that is cited and not proved here",
+        "prose": "an argument in words",
+        "estimate": "high precision with an estimated error, or points of a domain only",
+        "sample": "double precision or samples",
+    }
+)
+"""What a verdict may rest on, the strongest first, and what that means."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
 
@@ -29,6 +44,12 @@ def markdown_prose(text: object) -> str:
 def plain_prose(text: object) -> str:
     """Return prose for a terminal or a label."""
     return _or_as_it_stands(str(text), plain, str)
+
+
+def trusted_text(names: Iterable[str]) -> str:
+    """Return what a verdict rests on in words."""
+    words = [FOUNDATIONS[name] for name in names]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "nothing yet"
 
 
 def margin_text(margin: str | None) -> str:

@@ -32,16 +32,6 @@ from emtheory.theory.claim import Entry
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
 
 
-MEANING = {
-    ExitCode.OK: "everything came out as expected",
-    ExitCode.REFUTED: "something is decided against expectation",
-    ExitCode.INCONCLUSIVE: "something is inconclusive",
-    ExitCode.BAD_INPUT: "a claim has no value somewhere in its domain",
-    ExitCode.INTERNAL_ERROR: "the program failed on a claim",
-}
-"""What the exit status of a report says."""
-
-
 def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callable[[str], None]) -> ExitCode:
     """Decide the entries and write the report: first verdicts, then all, then the rest, each time whole or not at all.
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 from time import monotonic, perf_counter
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.enclosure import Enclosed, Enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.side_by_side import Calls, one_by_one, seconds_until
 from emtheory.reports.certificates.certificate import value_of
@@ -20,6 +21,7 @@ from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.span import Point, Span
+from emtheory.reports.notebook import html_line
 from emtheory.reports.sharpening.critical import Landscape, Proposal
 from emtheory.reports.sharpening.slope import has_constant, monotonicity
 from emtheory.theory.claim import LARGEST, Claim
@@ -37,8 +39,8 @@ _PART = Fraction(2, 5)
 
 
 @dataclass(frozen=True, repr=False)
-class Sharpened:
-    """What was found out about the best constant of a claim.
+class Sharpened(Enclosed):
+    """What was found out about the best constant of a claim. It is compared, rounded and written as its `enclosure`.
 
     `claim`: with its free constant; `lower`, `upper`: the truth is decided for every constant between the ends asked
     for, but for those between these two; None where nothing was found; `holding`, `failing`: the claims with the one
@@ -56,6 +58,24 @@ class Sharpened:
 
     def __repr__(self) -> str:
         return f"{self.claim.id}: {self.bounds_text() or self.reason}"
+
+    def __bool__(self) -> bool:
+        raise TypeError("a constant has no truth value: ask for its lower and upper bound")
+
+    def _repr_html_(self) -> str:
+        return html_line(repr(self))
+
+    @property
+    def id(self) -> str:
+        """That of the claim."""
+        return self.claim.id
+
+    @property
+    def enclosure(self) -> Enclosure:  # type: ignore[override]  # It follows from the bounds.
+        """The constant between its bounds; CannotAnswerError without any."""
+        if self.lower is None or self.upper is None or self.level is None:
+            raise CannotAnswerError(f"no bounds for the constant of {self.claim.id}: {self.reason}")
+        return Enclosure(self.lower, self.upper, self.level, "cover")
 
     @property
     def level(self) -> Level | None:

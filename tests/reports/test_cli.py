@@ -108,8 +108,8 @@ def test_claims(run: Run) -> None:
 
 def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The derivations on the pages take long; tests of the pages compare them.
-    monkeypatch.setattr("emtheory.reports.catalogue.pages._proofs", lambda _: iter(()))
-    monkeypatch.setattr("emtheory.reports.proofs.derivation_page._table", lambda: iter(()))
+    monkeypatch.setattr("emtheory.reports.catalogue.pages._derivations", lambda _: [])
+    monkeypatch.setattr("emtheory.reports.proofs.derivation_page._derivations", lambda: iter(()))
     result = run("claims", "--docs", tmp_path / "docs")
     assert result.code == 0
     written = {path for path in (tmp_path / "docs").rglob("*") if path.is_file()}
@@ -335,6 +335,15 @@ def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch
     monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", _interrupted)
     sweep = ("sweep", "--k", "2", "--weights", "linear", "--quantity", "spectral_gap", "--jobs", "1")
     assert "nothing is kept: --store FILE keeps cells" in run(*sweep).err
+    monkeypatch.setattr("emtheory.reports.api.sharpen.best_constant", _interrupted)
+    constant = 'sharpen = { constant = "c", side = "largest", between = ["0", "1"] }'
+    free = table.format("c", 2).replace(" > 0", " >= c") + constant
+    (tmp_path / "free.toml").write_text(f"schema = 1\n{free}\n", encoding="utf-8")
+    sharpen = run("sharpen", tmp_path / "free.toml", "--jobs", "1", "--out", tmp_path / "certificates")
+    assert sharpen.code == 130
+    assert f"0 of 1 constants found; the certificates of these are in {tmp_path / 'certificates'}" in sharpen.err
+    monkeypatch.setattr("emtheory.reports.commands.show.decided_statements", _interrupted)
+    assert "what is decided is kept in" in run("show", "uniform-dft").err
 
 
 def test_what_stands_behind_two_dashes_is_no_option(run: Run) -> None:

@@ -15,7 +15,7 @@ STORED = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("sta
 @pytest.fixture
 def without_derivations(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """What is made at once: derivations take half a minute."""
-    monkeypatch.setattr("emtheory.reports.catalogue.pages._proofs", lambda _: iter(()))
+    monkeypatch.setattr("emtheory.reports.catalogue.pages._derivations", lambda _: [])
     return pages(catalogue())
 
 

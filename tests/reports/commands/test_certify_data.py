@@ -126,7 +126,7 @@ def test_missing_and_unknown_files(run: Run, tmp_path: Path) -> None:
 
 def test_a_result_has_no_truth_value(data: Path) -> None:
     result = emtheory.certify_data(data, 2, "7/10,3/10", radius=1)
-    with pytest.raises(TypeError, match="ask whether they are ok"):
+    with pytest.raises(TypeError, match="ask whether it is ok"):
         bool(result)
     assert "&lt;=" in result._repr_html_()
 

@@ -173,7 +173,7 @@ BAD = [
         ("--models", "models.toml", "--model", "rates", "--at", "w=1/2", "--at", "a=2"),
         "2 columns, but rates observes x",
     ),
-    (("--models", "models.toml", "--model", "rates", "--at", "w"), "--at 'w' is not NAME=VALUE"),
+    (("--models", "models.toml", "--model", "rates", "--at", "w"), "--at 'w': write NAME=VALUE"),
     (("--models", "models.toml", "--model", "rates", "--at", "q=1"), "--at q: rates has no such parameter"),
     (("--models", "models.toml", "--model", "any-dimension"), "--at theta"),
     (("--sklearn", "x.csv"), "is not valid JSON"),

@@ -86,7 +86,7 @@ def test_replay_says_how_to_install_rocq(
 def test_replay_tells_what_the_kernel_saw(
     certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
     assert main(["replay", str(certificates), "--kernel", "--json"]) == 4
     gap, radius = json.loads(capsys.readouterr().out)["certificates"]
@@ -108,7 +108,7 @@ def test_a_proof_that_does_not_go_through_is_no_refutation(
     def refuse(files: object) -> None:
         raise NotProvedError("not accepted")
 
-    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", refuse)
     assert main(["replay", str(certificates / "gap.json"), "--kernel", "--json"]) == 4
     (gap,) = json.loads(capsys.readouterr().out)["certificates"]
@@ -118,7 +118,7 @@ def test_a_proof_that_does_not_go_through_is_no_refutation(
 def test_an_edited_file_is_a_rejection(
     certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
     assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(tmp_path)]) == 0
     (tmp_path / "gap" / "Statement.v").write_text("Definition claim := True.\n")
     assert main(["replay", str(certificates / "gap.json"), "--kernel", "--rocq", str(tmp_path)]) == 1

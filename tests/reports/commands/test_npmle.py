@@ -136,7 +136,7 @@ def test_bad_options(run: Run) -> None:
     assert "gap = '0' is out of range" in run("npmle", GALAXIES, "--gap", "0").err
     with pytest.raises(emtheory.InputError, match="save them"):
         emtheory.npmle([1.0, 2.0], out="nowhere")
-    with pytest.raises(emtheory.InputError, match="not real numbers"):
+    with pytest.raises(emtheory.InputError, match="rows × columns of real numbers"):
         emtheory.npmle([["a"]])
     with pytest.raises(emtheory.InputError, match="all of one length"):
         emtheory.npmle([[1.0], [1.0, 2.0]])

@@ -46,6 +46,8 @@ def document() -> dict[str, Any]:
     return {
         "summary": summary | {"controls_refuted": 0},
         "left_out": ["numbers", "laws"],
+        "own": False,
+        "about": None,
         "figures": {"decay": f"KL, $π̂_m$ {HOSTILE}"},
         "pending": [],
         "entries": [entry],

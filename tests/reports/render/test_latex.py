@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.catalogue.latex_page import entries_latex
+from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.render.latex import prose_latex, standalone
+from emtheory.reports.render.report_latex import render_latex, statements_latex
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.derivations import derive, names, statement_of
 from tests.reports.render.test_html import catalogue_page
+from tests.reports.report.small_report import FALSE, TRUE, write
 
 Run = Callable[..., Any]
 
@@ -64,8 +66,9 @@ def test_a_statement_as_latex() -> None:
         claims=(claim,),
         controls=(control,),
     )
-    text = entries_latex([entry])
-    assert r"\subsection*{A $k$}" in text
+    text = statements_latex([entry], cases_text, verdicts=False)
+    assert r"\begin{statement}[{A $k$}]" in text
+    assert r"\begin{proof}" not in text
     assert r"\item \texttt{spectral\_gap > 0} (k = 3; linear)" in text
     assert text.index("Formally") < text.index("Must be refuted")
 
@@ -78,10 +81,23 @@ def test_the_commands(run: Run) -> None:
     assert document.startswith(r"\documentclass")
     run("derive", "descent", "--standalone").assert_one_line_error(2, "add --format latex")
     listed = run("claims", "--latex", "--select", "lemma-*").out
-    assert listed.count(r"\subsection*") == len(run("claims", "--select", "lemma-*").out.splitlines()) - 2
+    assert listed.count(r"\begin{statement}") == len(run("claims", "--select", "lemma-*").out.splitlines()) - 2
     assert run("claims", "--latex", "--standalone", "--select", "lemma-1").out.startswith(r"\documentclass")
     run("claims", "--standalone").assert_one_line_error(2, "add --latex")
     run("claims", "--latex", "--json").assert_one_line_error(2, "leave --json")
+
+
+@pytest.mark.long
+def test_a_report_compiles_whatever_its_texts_hold(tmp_path: Path, pdflatex: str) -> None:
+    report = write(tmp_path / "report", (TRUE, FALSE), quick=True)
+    text = report.text("report.tex")
+    assert text.count(r"\begin{proof}[Verdict: refuted]") == 1
+    assert text.count(r"\begin{proof}[Verdict: proved]") == 1
+    assert compiled(pdflatex, tmp_path, text).startswith(b"%PDF")
+    about = {"title": "Ours_", "authors": ["A & B"], "reference": "10 %", "scope": "$θ$ #", "models": []}
+    own = render_latex(report.content | {"own": True, "about": about}, {})
+    assert r"\title{Ours\_, checked}" in own
+    assert compiled(pdflatex, tmp_path, own).startswith(b"%PDF")
 
 
 @pytest.mark.long

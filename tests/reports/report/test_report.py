@@ -191,6 +191,7 @@ def test_a_derivation_for_one_k_beside_the_general_one_and_wide_formulas_stand_o
         "index.html",
         "statements/false-one.html",
         "report.md",
+        "report.tex",
         "junit.xml",
         "report.json",
         f"certificates/{certificate_name(HOSTILE_ID)}",
