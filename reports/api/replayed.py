@@ -1,10 +1,9 @@
 """What became of certificates: each verified, or the reason why it is not accepted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
@@ -25,14 +24,9 @@ from emtheory.theory.claim import REFUTED, Claim
 
 _ABOUT_DATA = {DATA_FORMAT: replay_data, FIT_FORMAT: replay_fit, MIXING_FORMAT: replay_mixing}
 """Format of certificates about data → what verifies them."""
+Kernel = Callable[..., object]
+"""Has a proof kernel check that a claim holds, or is `refuted`; raises NotExportedError or KernelError."""
 _PROOFS = (KERNEL, STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
-
-
-class Kernel(Protocol):
-    """Has a proof kernel check a claim; raises NotExportedError or KernelError."""
-
-    def __call__(self, claim: Claim, *, refuted: bool) -> object:
-        """Check that the claim holds, or that it is refuted."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ weights are a family. In a family of mixtures, against its point, or the first o
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from operator import itemgetter
-from typing import Protocol
+from typing import Any
 
 from emtheory.numerics.arithmetic.constant import Constant
 from emtheory.numerics.case import Case, make_case
@@ -42,36 +42,8 @@ Axis = tuple[str, Fraction | int, list[Place]]
 """What is varied, its value that was asked for, and the places on it."""
 
 
-class Evaluated(Protocol):
-    """The value of a quantity that a chart is drawn around."""
-
-    @property
-    def quantity(self) -> str:
-        """Its name."""
-
-    @property
-    def arguments(self) -> Sequence[tuple[str, Fraction]]:
-        """Its arguments with defaults filled in."""
-
-    @property
-    def case(self) -> Case:
-        """The exact case."""
-
-    @property
-    def weights(self) -> str:
-        """The weights as they were written."""
-
-    @property
-    def value(self) -> str:
-        """Decimal text."""
-
-    @property
-    def level(self) -> str:
-        """The strength of the evidence."""
-
-    @property
-    def enclosure(self) -> Enclosure:
-        """The same with exact end points."""
+Evaluated = Any
+"""An `emtheory.Answer`, which is made on the floor above."""
 
 
 def quantity_chart(answer: Evaluated, route: str) -> Chart:

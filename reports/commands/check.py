@@ -15,7 +15,8 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import REQUIRED
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.charts.files import check_plot, draw
+from emtheory.reports.charts.draw import draw
+from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import (
     ERROR,
     FAILED,

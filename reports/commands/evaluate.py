@@ -13,7 +13,8 @@ from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import Given, answered
-from emtheory.reports.charts.files import check_plot, draw
+from emtheory.reports.charts.draw import draw
+from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.decide.readable import readable_form
 from emtheory.reports.render.latex_command import check_command_name, latex_command

@@ -11,7 +11,8 @@ import click
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.level import Level
 from emtheory.reports.api.trajectory import MAX_STEPS, Trajectory, trajectory
-from emtheory.reports.charts.files import check_plot, draw
+from emtheory.reports.charts.draw import draw
+from emtheory.reports.charts.files import check_plot
 from emtheory.reports.exit_code import ExitCode
 
 if TYPE_CHECKING:

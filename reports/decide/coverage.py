@@ -16,7 +16,7 @@ TIME_IS_UP = "the time is up"
 
 def points_text(count: int) -> str:
     """Return how it is told that a statement holds at points of its domain, which say nothing of the others."""
-    return f"{count} {'point' if count == 1 else 'points'} of the domain, not the domain"
+    return f"{count} {'point' if count == 1 else 'points'} of the domain only"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
-    derive_options,
     family_option,
     file_path,
     json_option,
@@ -95,18 +94,20 @@ def show(statement: str, no_cache: bool, as_json: bool) -> int:
 
 @program.command(short_help="Print a derivation, each step checked.")
 @click.argument("statement", required=False, shell_complete=completion.derivation)
-@derive_options
+@click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that.")
+@click.option("--general", is_flag=True, help="For every k at once, or not at all.")
+@click.option("--standalone", is_flag=True, help="With --format latex: a whole document, not a fragment.")
+@click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@click.option(
+    "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
+)
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="At most N changes in a formula, 5 N in a module."
+)
+@click.option("--jobs", type=int, help="Processes for --mutants; all processors if left out.")
 @json_option
 def derive(
-    statement: str | None,
-    k: int | None,
-    general: bool,
-    form: str,
-    standalone: bool,
-    mutants: bool,
-    sample: int | None,
-    jobs: int | None,
-    as_json: bool,
+    statement: str | None, mutants: bool, sample: int | None, jobs: int | None, as_json: bool, **how: Any
 ) -> int:
     """Print the symbolic derivation of a statement, each step checked.
 
@@ -121,11 +122,12 @@ def derive(
         return run_mutants(statement, sample, sample and 5 * sample, jobs, as_json)
     from emtheory.reports.commands.derive import list_statements, run
 
-    if statement is None:
-        if k is not None or general or standalone or form == "latex":
-            raise InputError("say what is to be derived: emtheory derive alone lists the statements")
-        return list_statements(as_json or form == "json")
-    return run(statement, k, general, "json" if as_json else form, standalone=standalone)
+    how["form"] = "json" if as_json else how["form"]
+    if statement is not None:
+        return run(statement, **how)
+    if how["k"] is not None or how["general"] or how["standalone"] or how["form"] == "latex":
+        raise InputError("say what is to be derived: emtheory derive alone lists the statements")
+    return list_statements(how["form"] == "json")
 
 
 @program.command(short_help="List the quantities: the common ones, or those of a family.")

@@ -1,7 +1,9 @@
 """What a shell completes: names of all kinds, found when they are asked for."""
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -60,28 +62,13 @@ def _derivations() -> Iterable[str]:
     return dict.fromkeys([*names(), *(identifier for identifier, derived in resting if len(derived) == 1)])
 
 
-def _sources() -> Iterable[str]:
-    from emtheory.theory.claims import sources
-
-    return sources()
-
-
-def _statements() -> Iterable[str]:
-    from emtheory.theory.claims import catalogue
-
-    return (entry.id for entry in catalogue())
-
-
-def _families() -> Iterable[str]:
-    from emtheory.numerics.families import FAMILIES
-
-    return FAMILIES
+def _in(module: str, name: str) -> Any:
+    return getattr(import_module(f"emtheory.{module}"), name)
 
 
 def _weights() -> Iterable[str]:
-    from emtheory.numerics.weights import FAMILIES
-
-    return (name if parameter is None else f"{name}:" for name, (_, parameter) in FAMILIES.items())
+    families = _in("numerics.weights", "FAMILIES")
+    return (name if parameter is None else f"{name}:" for name, (_, parameter) in families.items())
 
 
 def _of_models(names: Callable[[str], Iterable[str]]) -> Complete:
@@ -105,7 +92,7 @@ def _models(context: click.Context, _: click.Parameter, incomplete: str) -> list
     from emtheory.reports.checking.model_files import load_models
 
     try:
-        found = [*load_models(context.params.get("models") or ()), *_families()]
+        found = [*load_models(context.params.get("models") or ()), *_in("numerics.families", "FAMILIES")]
     except InputError:
         return []
     return [CompletionItem(name) for name in found if name.startswith(incomplete)]
@@ -132,7 +119,9 @@ def _settings(context: click.Context, parameter: click.Parameter, incomplete: st
     return _of_models(arguments)(context, parameter, incomplete)
 
 
-derivation, statement, source = map(_among, (_derivations, _statements, _sources))
-family, weights = map(_among, (_families, _weights))
+derivation, weights = _among(_derivations), _among(_weights)
+statement = _among(lambda: (entry.id for entry in _in("theory.claims", "catalogue")()))
+source = _among(lambda: list(_in("theory.claims", "sources")()))
+family = _among(lambda: _in("numerics.families", "FAMILIES"))
 claim, model, parameter, quantity, setting = _claims, _models, _of_models(_parameters), _quantities, _settings
 """Completers of arguments and options that take such a name."""

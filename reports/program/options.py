@@ -165,24 +165,3 @@ def _not_shown(option: click.Parameter) -> click.Parameter:
     hidden = copy(option)
     hidden.hidden = True
     return hidden
-
-
-def derive_options(command: Command) -> Command:
-    """Add the options of a derivation."""
-    for option in (
-        click.option("--jobs", type=int, help="Processes for --mutants; all processors if left out."),
-        click.option(
-            "--sample", type=click.IntRange(min=1), metavar="N", help="At most N changes in a formula, 5 N in a module."
-        ),
-        click.option(
-            "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
-        ),
-        click.option(
-            "--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True
-        ),
-        click.option("--standalone", is_flag=True, help="With --format latex: a whole document, not a fragment."),
-        click.option("--general", is_flag=True, help="For every k at once, or not at all."),
-        click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that."),
-    ):
-        command = option(command)
-    return command

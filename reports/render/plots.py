@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.render.drawing import Decay, Profile
 from emtheory.reports.render.panels import Panel
 
 Part = Callable[[Axes], None]
@@ -99,11 +98,15 @@ def _draw(panel: Panel, axes: Axes) -> None:
             continue
         label = _plain(curve.label)
         marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
-        axes.plot(curve.x, curve.y, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
+        told_apart = marker or any(each.predicted for each in panel.curves)
+        line = "-" if told_apart else LINE_STYLES[curve.colour % len(LINE_STYLES)]
+        axes.plot(curve.x, curve.y, line, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
         if curve.low is not None and curve.high is not None:
             axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
     axes.set_xscale(panel.scales[0])
     axes.set_yscale(panel.scales[1])
+    if panel.scales[1] == "linear" and axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
+        axes.axhline(0, color=_INK, linewidth=0.8)
     places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
     whole = bool(np.all(places == np.round(places)))
     if whole and panel.scales[0] == "linear":
@@ -121,39 +124,6 @@ def _draw(panel: Panel, axes: Axes) -> None:
 def _plain(text: str) -> str:
     """Keep text that may be a user's from being read as mathematics."""
     return text.replace("$", r"\$")
-
-
-def decay_figure(decays: Sequence[Decay]) -> str:
-    """Draw log KL against the iteration beside the predictions."""
-    with mpl.rc_context(style("decay")):
-        figure = Figure(figsize=(7.5, 4), layout="constrained")
-        axes = figure.subplots()
-        for decay, colour in zip(decays, COLOURS, strict=False):
-            axes.semilogy(decay.kl, color=colour, linewidth=3, alpha=0.55, label=f"{decay.label}: population EM")
-            axes.semilogy(
-                decay.predicted, color=colour, linewidth=1.3, linestyle="--", label=f"{decay.label}: predicted"
-            )
-        axes.set_xlabel("iteration t")
-        axes.set_ylabel("KL divergence in nats")
-        axes.set_ylim(min(decay.kl.min() for decay in decays) / 3, 3 * max(decay.kl.max() for decay in decays))
-        finish(axes)
-        return svg(figure)
-
-
-def profile_figure(profiles: Sequence[Profile]) -> str:
-    """Draw β, λ_min and the contraction factor along the simplex ray, one panel for each case."""
-    with mpl.rc_context(style("profile")):
-        return svg(stacked([partial(_draw_profile, profile) for profile in profiles], 3.4))
-
-
-def _draw_profile(profile: Profile, axes: Axes) -> None:
-    axes.axhline(0, color=_INK, linewidth=0.8)
-    curves = zip(profile.values.items(), COLOURS, LINE_STYLES, strict=False)
-    for (name, values), colour, dashes in curves:
-        axes.plot(profile.radii, values, color=colour, linestyle=dashes, label=name)
-    axes.set_title(profile.label)
-    axes.set_xlabel("radius ‖θ‖ of the simplex")
-    finish(axes)
 
 
 def heat_map(axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:

@@ -1,11 +1,9 @@
 """The figures of the report, each with the data it shows."""
 
-import math
-
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
 from emtheory.reports.landscape import landscape_drawing
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.plots import decay_figure, panel_figure, profile_figure
+from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.report.numbers import SETTINGS, decays, profile
 from emtheory.reports.sharpening.sharpen import sharpen
 from emtheory.reports.tables.sweep_table import csv_text
@@ -50,25 +48,25 @@ _SHARPENED = Claim(
 
 def decay_drawing() -> Drawing:
     """KL against iterations beside the predictions."""
-    drawn = decays(4, "1/2,1/4,1/8,1/8", 300)
+    panel = decays(4, "1/2,1/4,1/8,1/8", 300)
     rows = (
-        {"weights": decay.label, "iteration": t, "kl": kl, "predicted": "" if math.isnan(predicted) else predicted}
-        for decay in drawn
-        for t, (kl, predicted) in enumerate(zip(decay.kl.tolist(), decay.predicted.tolist(), strict=True))
+        {"curve": curve.label, "iteration": int(t), "kl": kl}
+        for curve in panel.curves
+        for t, kl in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
     )
-    return Drawing(decay_figure(drawn), csv_text(rows), _DECAY)
+    return Drawing(panel_figure([panel], "decay"), csv_text(rows), _DECAY)
 
 
 def profile_drawing() -> Drawing:
     """β, λ_min and the contraction factor along the simplex ray."""
     drawn = [profile(setting, 4.0) for setting in (SETTINGS[1], SETTINGS[-1])]
     rows = (
-        {"case": one.label, "radius": radius, "quantity": name, "value": value}
-        for one in drawn
-        for name, values in one.values.items()
-        for radius, value in zip(one.radii.tolist(), values.tolist(), strict=True)
+        {"case": panel.title, "radius": radius, "quantity": curve.label, "value": value}
+        for panel in drawn
+        for curve in panel.curves
+        for radius, value in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
     )
-    return Drawing(profile_figure(drawn), csv_text(rows), _PROFILE)
+    return Drawing(panel_figure(drawn, "profile"), csv_text(rows), _PROFILE)
 
 
 def samples_drawing() -> Drawing:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from types import MappingProxyType
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.reports.decide.verdict import enclosure_text
-from emtheory.reports.render.drawing import Decay, Profile
+from emtheory.reports.render.panels import Curve, Panel
 from emtheory.theory.prose.unicode_text import plain
 
 QUANTITIES_SHOWN = ("spectral_gap", "contraction_factor", "asymptotic_rate", "lloyd_radius", "strong_convexity_radius")
@@ -109,27 +108,32 @@ def _rounded(value: float) -> str:
     return f"{value:.{_FLOAT_DIGITS}g}"
 
 
-def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
+def decays(k: int, weights: str, iterations: int) -> Panel:
     """Run population EM (the raw operator, by quadrature) from radius 1 with valid and with uniform weights.
 
-    The valid one is predicted to decay like factor^{2t}, drawn through its last value above rounding; the uniform one
-    like (limit of t² KL_t)/t², without any fitted constant. InputError if the quadrature does not reach so many
-    components.
+    Each curve of KL(N(0, I) ‖ p_{θ_t}) is followed by its prediction. The valid one is predicted to decay like
+    factor^{2t}, drawn through its last value above rounding; the uniform one like (limit of t² KL_t)/t², without any
+    fitted constant. InputError if the quadrature does not reach so many components.
     """
     valid, uniform = (make_case(k, text, k - 1, RADIUS) for text in (weights, "uniform"))
-    kl = population_em(valid, iterations, tolerance=1e-7).kl
-    factor = float(evaluate("contraction_factor", replace(valid, radius=None)).midpoint)
-    steps = np.arange(len(kl), dtype=float)
-    linear = Decay(f"{weights}", kl, kl[-1] * factor ** (2 * (steps - steps[-1])))
-    kl = population_em(uniform, iterations).kl
-    constant = float(evaluate("sublinear_constant", replace(uniform, radius=None)).midpoint)
-    steps = np.arange(len(kl), dtype=float)
-    predicted = np.full(len(kl), np.nan)
-    np.divide(constant, steps**2, out=predicted, where=steps >= 1)
-    return linear, Decay("uniform", kl, predicted)
+    factor, limit = (
+        float(evaluate(name, replace(case, radius=None)).midpoint)
+        for name, case in (("contraction_factor", valid), ("sublinear_constant", uniform))
+    )
+    linear = population_em(valid, iterations, tolerance=1e-7).kl
+    t = np.arange(len(linear), dtype=float)
+    slow = population_em(uniform, iterations).kl
+    u = np.arange(1, len(slow), dtype=float)
+    curves = (
+        Curve(f"{weights}: population EM", t, linear),
+        Curve(f"{weights}: predicted", t, linear[-1] * factor ** (2 * (t - t[-1])), predicted=True),
+        Curve("uniform: population EM", np.arange(len(slow), dtype=float), slow, colour=1),
+        Curve("uniform: predicted", u, limit / u**2, predicted=True, colour=1),
+    )
+    return Panel("", "iteration t", "KL divergence in nats", curves, ("linear", "log"))
 
 
-def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
+def profile(setting: Setting, radius: float, count: int = 60) -> Panel:
     """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius]."""
     radii = [Fraction(radius) * i / count for i in range(1, count + 1)]
     frequencies = range(1, setting.k // 2 + 1) if setting.k <= _MAX_FREQUENCIES else (1,)
@@ -140,7 +144,9 @@ def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
         eigenvalues.append(_double("hessian_min_eigenvalue", case))
     beta = np.array(powers)
     values = {"β = E|γ̂|²": beta, _EIGENVALUE: np.array(eigenvalues), "contraction factor 1 − β": 1 - beta}
-    return Profile(str(setting), np.array([float(point) for point in radii]), MappingProxyType(values))
+    x = np.array([float(point) for point in radii])
+    curves = tuple(Curve(name, x, each, colour=number) for number, (name, each) in enumerate(values.items()))
+    return Panel(str(setting), "radius ‖θ‖ of the simplex", "", curves)
 
 
 _EIGENVALUE = plain("$λ_{min}$ of the Hessian")

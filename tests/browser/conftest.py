@@ -80,7 +80,7 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page on all that is said of the paper, before anything is decided, with three derivations."""
-    file = tmp_path_factory.mktemp("catalogue") / "index.html"
+    folder = tmp_path_factory.mktemp("catalogue")
     made = [derive(name, k).as_json() for name, k in (("descent", None), ("dft", None), ("matrix-a", 3))]
-    file.write_text(catalogue_page(made), encoding="utf-8")
-    return file
+    (folder / "index.html").write_text(catalogue_page(made), encoding="utf-8")
+    return folder

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import MANY
-from tests.reports.report.small_report import Report
 
 pytestmark = pytest.mark.long
 
@@ -51,11 +50,16 @@ def serious(shown: Shown) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def show(browser: Any, report: Report) -> Iterator[Any]:
+def show(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Open a page of the report on hostile texts, or that of the `catalogue` or of `many` statements, until the end."""
     opened: list[Shown] = []
 
     def open_page(name: str = "index.html", width: tuple[int, int] = DESK, fragment: str = "", **options: Any) -> Shown:
-        opened.append(Shown(browser, report.folder / name, width, fragment, **options))
+        if name in ("catalogue", "many"):
+            folder, name = request.getfixturevalue(name), "index.html"
+        else:
+            folder = request.getfixturevalue("report").folder
+        opened.append(Shown(browser, folder / name, width, fragment, **options))
         return opened[-1]
 
     yield open_page
@@ -64,10 +68,9 @@ def show(browser: Any, report: Report) -> Iterator[Any]:
 
 
 @pytest.fixture
-def crowd(browser: Any, many: Path) -> Iterator[Shown]:
-    shown = Shown(browser, many / "index.html")
-    yield shown
-    shown.context.close()
+def crowd(show: Any) -> Shown:
+    shown: Shown = show("many")
+    return shown
 
 
 def test_it_opens_from_disk_without_requests_errors_or_running_hostile_text(show: Any) -> None:
@@ -181,8 +184,8 @@ def test_what_is_asked_for_stays_in_the_address_for_links_reloading_and_back(cro
     assert crowd.shown_articles() == wanted
 
 
-def test_the_search_is_ranked_knows_symbols_and_forgives_typos(browser: Any, catalogue: Path) -> None:
-    shown = Shown(browser, catalogue)
+def test_the_search_is_ranked_knows_symbols_and_forgives_typos(show: Any) -> None:
+    shown = show("catalogue")
     page = shown.page
 
     def best(words: str) -> list[str]:
@@ -207,12 +210,11 @@ def test_the_search_is_ranked_knows_symbols_and_forgives_typos(browser: Any, cat
     assert second.evaluate("link => link === document.activeElement")
     page.keyboard.press("Enter")
     assert shown.open_articles() == [(second.get_attribute("href") or "")[1:]]
-    shown.context.close()
 
 
 @pytest.mark.parametrize("width", [TELEPHONE, DESK], ids=["telephone", "desk"])
-def test_symbols_explain_themselves(browser: Any, catalogue: Path, width: tuple[int, int]) -> None:
-    shown = Shown(browser, catalogue, width, has_touch=width == TELEPHONE)
+def test_symbols_explain_themselves(show: Any, width: tuple[int, int]) -> None:
+    shown = show("catalogue", width, has_touch=width == TELEPHONE)
     page = shown.page
     knowl = page.locator("#knowl")
     assert knowl.is_hidden()
@@ -233,7 +235,6 @@ def test_symbols_explain_themselves(browser: Any, catalogue: Path, width: tuple[
     assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
     page.keyboard.press("Escape")
     assert knowl.is_hidden()
-    shown.context.close()
 
 
 def test_a_verdict_explains_itself_and_leads_to_the_legend(show: Any) -> None:
@@ -247,8 +248,8 @@ def test_a_verdict_explains_itself_and_leads_to_the_legend(show: Any) -> None:
     assert knowl.is_hidden()
 
 
-def test_the_first_screen_answers_without_anything_opened(browser: Any, catalogue: Path) -> None:
-    shown = Shown(browser, catalogue)
+def test_the_first_screen_answers_without_anything_opened(show: Any) -> None:
+    shown = show("catalogue")
     cards = shown.page.locator(".card")
     texts = cards.all_inner_texts()
     asked = ("The model", "main theorem", "radius", "What is false", "How strong")
@@ -257,7 +258,6 @@ def test_the_first_screen_answers_without_anything_opened(browser: Any, catalogu
         box = card.bounding_box()
         assert box["y"] + box["height"] <= DESK[1]
     assert "No start does, and none loses the rate" in texts[3]
-    shown.context.close()
 
 
 def test_sliders_look_up_certified_numbers_by_mouse_and_keyboard(show: Any) -> None:
@@ -356,21 +356,20 @@ def test_the_graph_lights_what_a_statement_rests_on(crowd: Shown) -> None:
     assert graph.locator("a.lit").count() == 0 or page.evaluate("document.activeElement.dataset.node") == "true-12"
 
 
-def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any, browser: Any, catalogue: Path) -> None:
+def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any) -> None:
     bare = show(java_script_enabled=False)
     assert bare.page.locator("form.filters").is_hidden()
     assert bare.page.locator("article .body").first.is_visible()
-    whole = Shown(browser, catalogue)
+    whole = show("catalogue")
     sheets = [len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4")))]
     whole.page.get_by_role("button", name="Open all").click()
     sheets.append(len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4"))))
     assert 3 < sheets[0] < 15
     assert sheets[1] > 60
-    whole.context.close()
 
 
-def test_no_formula_is_wider_than_a_sheet(browser: Any, catalogue: Path) -> None:
-    shown = Shown(browser, catalogue)
+def test_no_formula_is_wider_than_a_sheet(show: Any) -> None:
+    shown = show("catalogue")
     cut = """() => [...document.querySelectorAll(".formula")]
         .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 80))"""
     shown.page.emulate_media(media="print")
@@ -386,7 +385,6 @@ def test_no_formula_is_wider_than_a_sheet(browser: Any, catalogue: Path) -> None
     shown.page.set_viewport_size({"width": 718, "height": 1000})
     assert shown.page.evaluate(cut) == []
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 718
-    shown.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -398,8 +396,8 @@ def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_whole_catalogue_is_accessible_and_its_graph_fits(browser: Any, catalogue: Path, scheme: str) -> None:
-    shown = Shown(browser, catalogue, color_scheme=scheme, bypass_csp=True)
+def test_the_whole_catalogue_is_accessible_and_its_graph_fits(show: Any, scheme: str) -> None:
+    shown = show("catalogue", color_scheme=scheme, bypass_csp=True)
     shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert serious(shown) == []
     # Every title stands within its box, and no drawing is wider than what it stands in.
@@ -419,21 +417,16 @@ def test_the_whole_catalogue_is_accessible_and_its_graph_fits(browser: Any, cata
     assert shown.page.evaluate(wide) == 0
     shown.page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
     assert shown.page.evaluate(wide) > 0
-    shown.context.close()
 
 
 @pytest.mark.parametrize("width", [TELEPHONE, TABLET, DESK], ids=["telephone", "tablet", "desk"])
-@pytest.mark.parametrize("which", ["hostile", "many", "catalogue"])
-def test_nothing_is_cut_at_any_width(
-    browser: Any, report: Report, many: Path, catalogue: Path, width: tuple[int, int], which: str, tmp_path: Path
-) -> None:
-    files = {"hostile": report.folder / "index.html", "many": many / "index.html", "catalogue": catalogue}
-    shown = Shown(browser, files[which], width)
-    page = shown.page
+@pytest.mark.parametrize("which", ["index.html", "many", "catalogue"])
+def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], which: str, tmp_path: Path) -> None:
+    page = show(which, width).page
     # Five hundred statements are alike; the others hold what there is.
     page.evaluate("for (const fold of [...document.querySelectorAll('details')].slice(0, 100)) fold.open = true")
     shot = tmp_path / f"{width[0]}.png"
-    page.screenshot(path=shot, full_page=which == "hostile")
+    page.screenshot(path=shot, full_page=which == "index.html")
     assert shot.stat().st_size > 10_000
     assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
     # What is wider than the page stands in a box that scrolls and can be reached by the keyboard; tables never do.
@@ -446,4 +439,3 @@ def test_nothing_is_cut_at_any_width(
     )
     assert cut == []
     assert page.locator("table.numbers").count() == (2 if which == "many" else 0)
-    shown.context.close()

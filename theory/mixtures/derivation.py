@@ -128,7 +128,9 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
             equation = step.equations[model.estimate.index(name)]
             checked = _vanishes(total_one(equation.subs(solved), model))
             alone = "" if len(group) == 1 else f", together with {', '.join(other for other in group if other != name)}"
-            why = f"the equations are linear in it{alone} once those before are solved; put in, they hold"
+            why = (
+                f"the equations are linear in it{alone}, once the earlier ones are solved; the solution satisfies them"
+            )
             yield Line("EM's map", f"em_map({name})", step.update[name], why, checked)
     first, second = _calculus(min(len(logs), _MOST_COMPONENTS)) if len(logs) > 1 else ("", "")
     for name in model.estimate:
@@ -199,7 +201,7 @@ def _where(conditions: object) -> str:
 
 def _vanishes(expression: sympy.Expr) -> str:
     method, points = identity(sympy.cancel(expression), sympy.Integer(0))
-    return f"{method}, and at {points} exact points" if points else method
+    return f"{method}, and at {points} exact {'point' if points == 1 else 'points'}" if points else method
 
 
 def _calculus(count: int) -> tuple[str, str]:

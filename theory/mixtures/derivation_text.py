@@ -42,7 +42,7 @@ def derivation_text(derived: ModelDerivation) -> str:
         lines += [f"    checked: {each.checked}"] if each.checked else []
     lines += ["", "side conditions:"]
     lines += [f"  {each.standing}: {each.text}" for each in derived.conditions]
-    lines += ["", "of every finite mixture, by statement general-em (emtheory derive general-em):"]
+    lines += ["", "true of every finite mixture (emtheory derive general-em):"]
     for fact in derived.facts:
         premises = ", ".join(f"{each.text} ({each.standing})" for each in fact.premises)
         lines += [f"  {fact.words}", f"      {fact.formula}, if {premises}"]

@@ -57,8 +57,8 @@ def how_checked(steps: Sequence[Step], step: Step, evidence: Evidence | None) ->
         One of them, and how it was checked.
     """
     if evidence is not None:
-        how = f"checked by {evidence.method}"
-        how += f", and at {evidence.points} exact points" if evidence.points else ""
+        points = f"{evidence.points} exact {'point' if evidence.points == 1 else 'points'}"
+        how = f"checked by {evidence.method}{f', and at {points}' if evidence.points else ''}"
     else:
         how = f"cites {step.theorem}" if step.theorem else step.kind
     numbers = {other.label: number for number, other in enumerate(steps, start=1) if other.label}

@@ -70,6 +70,6 @@ def test_what_holds_at_points_is_not_said_to_hold_and_has_no_margin() -> None:
     ]
     points, whole, one = (record_of(verdict, "observed") for verdict in verdicts)
     assert (points.margin, whole.margin, one.margin) == (None, "1", None)
-    assert headline(points).endswith(" s  17 points of the domain, not the domain")
-    assert headline(one).endswith(" s  1 point of the domain, not the domain")
+    assert headline(points).endswith(" s  17 points of the domain only")
+    assert headline(one).endswith(" s  1 point of the domain only")
     assert headline(whole).endswith(" s  margin 1")

@@ -1,23 +1,22 @@
 import numpy as np
 import pytest
 
-from emtheory.reports.render.plots import decay_figure, profile_figure
+from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.report.numbers import SETTINGS, Setting, compare, decays, profile
 
 
 def test_valid_weights_decay_by_the_squared_factor_and_uniform_ones_like_the_inverse_square() -> None:
-    valid, uniform = decays(3, "1/2,3/10,1/5", 150)
+    valid, valid_predicted, uniform, predicted = decays(3, "1/2,3/10,1/5", 150).curves
     # σ² = 7/100 by hand, so KL shrinks by 0.93² in each step once θ is small.
-    assert valid.kl[100] / valid.kl[99] == pytest.approx(0.93**2, rel=1e-4)
-    assert valid.predicted[1:] / valid.predicted[:-1] == pytest.approx(np.full(len(valid.kl) - 1, 0.93**2))
-    assert uniform.predicted[150] == pytest.approx(2 / 16 / 150**2)
-    assert uniform.kl[150] == pytest.approx(uniform.predicted[150], rel=0.1)
-    assert np.isnan(uniform.predicted[0])
+    assert valid.y[100] / valid.y[99] == pytest.approx(0.93**2, rel=1e-4)
+    assert valid_predicted.y[1:] / valid_predicted.y[:-1] == pytest.approx(np.full(len(valid.y) - 1, 0.93**2))
+    assert (predicted.x[-1], predicted.y[-1]) == (150, pytest.approx(2 / 16 / 150**2))
+    assert uniform.y[150] == pytest.approx(predicted.y[-1], rel=0.1)
 
 
 def test_profile_shows_where_strong_convexity_fails() -> None:
     found = profile(Setting(1000, "one-heavy:99/100", 999), 2.64, count=3)
-    beta, hessian, factor = found.values.values()
+    beta, hessian, factor = (curve.y for curve in found.curves)
     # λ_min near −0.130 at radius 2.64 is a published value of the project's requirements.
     assert hessian[-1] == pytest.approx(-0.130, abs=1e-3)
     assert beta + factor == pytest.approx(1)
@@ -35,11 +34,9 @@ def test_every_setting_is_a_case() -> None:
 
 
 def test_figures_are_the_same_bytes_and_take_the_colour_of_the_page() -> None:
-    data = decays(2, "7/10,3/10", 20)
-    assert decay_figure(data) == decay_figure(decays(2, "7/10,3/10", 20))
-    ray = [profile(SETTINGS[0], 1.0, count=3)]
-    assert profile_figure(ray) == profile_figure(ray)
-    for svg in (decay_figure(data), profile_figure(ray)):
+    for panel in (decays(2, "7/10,3/10", 20), profile(SETTINGS[0], 1.0, count=3)):
+        svg = panel_figure([panel], "x")
+        assert svg == panel_figure([panel], "x")
         assert "currentColor" in svg
         assert "#010203" not in svg
         assert "<dc:date>" not in svg
