@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emtheory.reports.checking.check_text import PASSED, details, headline, id_width, summary, word
+from emtheory.reports.checking.check_text import PASSED, claim_line, details, id_width, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
 from emtheory.reports.notebook import Judged, Listed
@@ -52,7 +52,7 @@ class Results(Judged, Listed[Record]):
         lines, width = [], id_width(record.id for record in self)
         for checked in self.checked:
             outcome = word(checked.record)
-            lines.append(f"{outcome:<4} {headline(checked.record, width, cached=checked.verdict is None)}")
+            lines.append(f"{outcome:<4} {claim_line(checked, width)}")
             lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
         return "\n".join([*lines, summary(list(self))])
 

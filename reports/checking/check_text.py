@@ -38,7 +38,7 @@ def word(record: Record) -> str:
     return WEAK if record.as_expected else FAILED
 
 
-def headline(record: Record, width: int = 0, *, cached: bool = False) -> str:
+def headline(record: Record, width: int = 0, *, cached: bool = False, title: str = "") -> str:
     """Return the one line of a claim, less its first word, ids in a column of a width (`id_width`).
 
     In place of the time it takes it says whether the verdict is known from an earlier run.
@@ -57,7 +57,13 @@ def headline(record: Record, width: int = 0, *, cached: bool = False) -> str:
     verdict = record.verdict if record.error is None else "no verdict"
     time = "cached" if cached else f"{record.seconds:.2f} s"
     row = f"{record.id:<{width}}  {verdict:<{_VERDICT_WIDTH if width else 0}}  {time:>8}"
-    return "  ".join([row, ", ".join(parts)]).rstrip()
+    return "  ".join(filter(None, (row, ", ".join(parts), shorten(title))))
+
+
+def claim_line(checked: Checked, width: int) -> str:
+    """Return the one line of a claim that was checked; the title of one that failed stands in its details."""
+    title = checked.claim.title if checked.record.ok else ""
+    return headline(checked.record, width, cached=checked.verdict is None, title=title)
 
 
 def id_width(ids: Iterable[str]) -> int:

@@ -23,10 +23,10 @@ from emtheory.reports.checking.check_text import (
     OPEN,
     PASSED,
     WEAK,
+    claim_line,
     details,
     explanation,
     failures,
-    headline,
     id_width,
     summary,
     word,
@@ -223,7 +223,7 @@ def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> 
 def _print(checked: Checked, request: Request, width: int) -> None:
     outcome = word(checked.record)
     first = click.style(f"{outcome:<4}", fg=_COLOURS[outcome], bold=True)
-    _echo(f"{first} {headline(checked.record, width, cached=checked.verdict is None)}")
+    _echo(f"{first} {claim_line(checked, width)}")
     if request.explain is not None or outcome != PASSED:
         for line in explanation(checked) if request.explain is not None else details(checked):
             _echo(f"       {line}")
