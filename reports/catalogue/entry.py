@@ -181,8 +181,8 @@ def _conclude(
         strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
         several = len(claims) + len(disproofs) + len(instances) > 1
         if strongest.outcome == REFUTED:
-            subject = f"its claim {strongest.id}" if several else "it"
-            reason = f"{subject} {strongest.reason}" if strongest.reason.startswith("fails") else strongest.reason
+            alone = "it " if strongest.reason.startswith("fails") else ""
+            reason = f"{f'its claim {strongest.id} ' if several else alone}{strongest.reason}"
         else:
             named = f", {strongest.id}," if several else ""
             reason = f"its opposite{named} is {strongest.outcome}: {strongest.reason}"

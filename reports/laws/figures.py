@@ -1,23 +1,23 @@
-"""The figures of the laws: radii and factors against k, and maps of the contraction factor and of the drift."""
+"""The figures of the laws, each with the data it shows: radii and factors against k, and maps of factor and drift."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex
 from emtheory.reports.laws.plan import lloyd_ball
-from emtheory.reports.laws.table import Row, complement, number
-from emtheory.reports.render.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
-from emtheory.reports.tables.sweep_table import Line
+from emtheory.reports.laws.table import Row, complement, law_rows, number
+from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.plots import heat_map, panel_figure, style, svg
+from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 from emtheory.theory.prose.unicode_text import plain
 
-_MARKERS = "o", "s", "^", "D"
 _RADII = {
     "lloyd_radius": "Lloyd's radius R₀",
     "strong_convexity_radius(1/2)": plain("$λ_{min}$ at least gap/2"),
@@ -26,35 +26,61 @@ _RADII = {
 }
 _FACTORS = {"worst_contraction_factor": "truth", "contraction_bound": "explicit bound"}
 
+RADII_FAMILIES = "one-heavy:3/5", "one-heavy:99/100"
+_CAPTIONS = {
+    "radii": "Radii against $k$. A curve has points where the radius was computed and is finite.",
+    "bound": "One minus the worst factor on the ball of Lloyd's radius, and one minus its explicit bound: for large "
+    "$k$ both decay about like powers of $k$.",
+    "contraction-factor": "Contraction factor at a regular simplex, weights one-heavy:99/100 (all frequencies contract "
+    "alike). Each cell is a certified value.",
+    "simplex-drift": "How far one EM step from a regular simplex leads from all regular simplices, $k = 4$, weights "
+    "proportional to 1, $q$, $q²$, $q³$. Uniform weights ($q = 1$) keep the simplex.",
+}
 
-def radii_figure(rows: Sequence[Row], families: Sequence[str]) -> str:
-    """Draw the radii against k, a panel for each family; infinite ones leave a gap."""
-    with mpl.rc_context(style("radii")):
-        figure = Figure(figsize=(7.5, 3.2 * len(families)), layout="constrained")
-        for axes, family in zip(np.ravel(figure.subplots(len(families), 1)), families, strict=True):
-            members = [row for row in rows if row["weights"] == family]
-            axes.set_title(family)
-            _curves(axes, {label: _finite(members, name) for name, label in _RADII.items()})
-            axes.set_ylabel("radius ‖θ‖")
-        return svg(figure)
+_RUN_DATA = {"seconds", "error"}
 
 
-def bound_figure(rows: Sequence[Row], families: Sequence[str]) -> str:
-    """Draw 1 minus the worst factor on Lloyd's ball, and 1 minus its proved bound, against k."""
-    curves = {
+def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
+    """Return the figures of the laws, from the sweeps of `emtheory.reports.laws.plan.plan_laws`."""
+    rows, data = law_rows(lines["laws"]), csv_text(_cells(lines["laws"]))
+    drifts = simplex_drifts(_answered(lines["simplex-drift"]))
+    factors = lines["contraction-factor"]
+    radii = [_panel(family, "radius ‖θ‖", _radii(rows, family)) for family in RADII_FAMILIES]
+    drawn = {
+        "radii": (panel_figure(radii, "radii"), data),
+        "bound": (panel_figure([_panel("", "1 − factor on Lloyd's ball", _factors(rows), "log")], "bound"), data),
+        "contraction-factor": (factor_figure(_answered(factors)), csv_text(_cells(factors))),
+        "simplex-drift": (drift_figure(drifts), csv_text(drifts)),
+    }
+    return {name: Drawing(svg, csv, _CAPTIONS[name]) for name, (svg, csv) in drawn.items()}
+
+
+def _panel(title: str, y: str, points: Mapping[str, Sequence[tuple[float, float]]], scale: str = "linear") -> Panel:
+    curves = (
+        Curve(label, *np.array(each, dtype=float).reshape(-1, 2).T, colour=number)
+        for number, (label, each) in enumerate(points.items())
+    )
+    return Panel(title, "components k", y, tuple(curves), ("log2", scale))
+
+
+def _radii(rows: Sequence[Row], family: str) -> dict[str, list[tuple[int, float]]]:
+    """The radii against k; infinite ones leave a gap."""
+    members = [row for row in rows if row["weights"] == family]
+    return {
+        label: [(row["k"], radius) for row in members if math.isfinite(radius := number(row, name))]
+        for name, label in _RADII.items()
+    }
+
+
+def _factors(rows: Sequence[Row]) -> dict[str, list[tuple[int, float]]]:
+    """1 minus the worst factor on Lloyd's ball, and 1 minus its proved bound, against k."""
+    return {
         f"{family}, {label}": [
             (row["k"], complement(row, name)) for row in rows if row["weights"] == family and row[name]
         ]
-        for family in families
+        for family in RADII_FAMILIES
         for name, label in _FACTORS.items()
     }
-    with mpl.rc_context(style("bound")):
-        figure = Figure(figsize=(7.5, 4), layout="constrained")
-        axes = figure.subplots()
-        _curves(axes, curves)
-        axes.set_yscale("log")
-        axes.set_ylabel("1 − factor on Lloyd's ball")
-        return svg(figure)
 
 
 def factor_figure(lines: Sequence[Line]) -> str:
@@ -104,20 +130,12 @@ def simplex_drifts(lines: Iterable[Line]) -> list[dict[str, Any]]:
     return rows
 
 
-def _finite(rows: Sequence[Row], name: str) -> list[tuple[int, float]]:
-    points = [(row["k"], number(row, name)) for row in rows]
-    return [(k, value) for k, value in points if math.isfinite(value)]
+def _answered(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line["value"] is not None]
 
 
-def _curves(axes: Axes, curves: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-    for index, (label, points) in enumerate(curves.items()):
-        x, y = zip(*points, strict=True) if points else ((), ())
-        at = index % len(_MARKERS)
-        axes.plot(x, y, label=label, color=COLOURS[at], linestyle=LINE_STYLES[at], marker=_MARKERS[at], markersize=4)
-    axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter("{x:.0f}")
-    axes.set_xlabel("components k")
-    finish(axes)
+def _cells(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    return ({name: value for name, value in flat(line).items() if name not in _RUN_DATA} for line in lines)
 
 
 def _table(

@@ -39,7 +39,7 @@ def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], col
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Axes with their curves; `scales` are matplotlib's names for x and y, such as ("linear", "log")."""
+    """Axes with their curves; `scales` are matplotlib's names for x and y, or "log2" with whole numbers."""
 
     title: str
     x: str

@@ -103,7 +103,11 @@ def _draw(panel: Panel, axes: Axes) -> None:
         axes.plot(curve.x, curve.y, line, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
         if curve.low is not None and curve.high is not None:
             axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
-    axes.set_xscale(panel.scales[0])
+    if panel.scales[0] == "log2":
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter("{x:.0f}")
+    else:
+        axes.set_xscale(panel.scales[0])
     axes.set_yscale(panel.scales[1])
     if panel.scales[1] == "linear" and axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         axes.axhline(0, color=_INK, linewidth=0.8)
@@ -112,7 +116,7 @@ def _draw(panel: Panel, axes: Axes) -> None:
     if whole and panel.scales[0] == "linear":
         few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
         axes.xaxis.set_major_locator(few)
-    elif whole and len(places) <= _MOST_TICKS:
+    elif whole and len(places) <= _MOST_TICKS and panel.scales[0] == "log":
         axes.set_xticks(places, [f"{x:,.0f}" for x in places])
         axes.set_xticks([], minor=True)
     axes.set_title(_plain(panel.title))

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
+from emtheory.reports.pdf.compiled import report_pdf
+from emtheory.reports.pdf.document import typst_source
 from emtheory.reports.report.own import own_entries
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
@@ -210,6 +212,14 @@ def test_a_model_is_derived_in_the_report_of_every_format(run: Run, tmp_path: Pa
     file.write_text(MODEL, encoding="utf-8")
     result, folder = report(run, file, "--quick")
     assert result.code == 0, result.err
-    (model,) = json.loads((folder / "report.json").read_text(encoding="utf-8"))["about"]["models"]
+    document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    (model,) = document["about"]["models"]
     assert (model["name"], model["title"]) == ("pair", "two <i>means</i>")
     assert "    em_map(theta) = E[γ_0 x] - E[γ_1 x]\n" in (folder / "report.md").read_text(encoding="utf-8")
+    # None of them says anything of the catalogue.
+    source = typst_source(document, [], whole=False)
+    assert source.index('"A model, checked"') < source.index("#outline") < source.index("em_map(theta) = E[γ_0 x]")
+    assert report_pdf(document, {}, whole=False).startswith(b"%PDF")
+    for name in ("index.html", "report.md", "report.tex", "junit.xml", "report.json"):
+        assert "overspecified" not in (folder / name).read_text(encoding="utf-8").lower(), name
+    assert "overspecified" not in source.lower()
