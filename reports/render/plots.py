@@ -99,19 +99,21 @@ def _draw(panel: Panel, axes: Axes) -> None:
         label = _plain(curve.label)
         marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
         told_apart = marker or any(each.predicted for each in panel.curves)
-        line = "-" if told_apart else LINE_STYLES[curve.colour % len(LINE_STYLES)]
+        line = LINE_STYLES[(curve.colour // len(COLOURS) if told_apart else curve.colour) % len(LINE_STYLES)]
         axes.plot(curve.x, curve.y, line, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
         if curve.low is not None and curve.high is not None:
             axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
+    places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
     if panel.scales[0] == "log2":
         axes.set_xscale("log", base=2)
-        axes.xaxis.set_major_formatter("{x:.0f}")
+        shown = some(places.tolist())
+        axes.set_xticks(shown, [f"{x:.0f}" for x in shown])
+        axes.set_xticks([], minor=True)
     else:
         axes.set_xscale(panel.scales[0])
     axes.set_yscale(panel.scales[1])
     if panel.scales[1] == "linear" and axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         axes.axhline(0, color=_INK, linewidth=0.8)
-    places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
     whole = bool(np.all(places == np.round(places)))
     if whole and panel.scales[0] == "linear":
         few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
@@ -123,6 +125,13 @@ def _draw(panel: Panel, axes: Axes) -> None:
     axes.set_xlabel(panel.x)
     axes.set_ylabel(panel.y)
     finish(axes)
+
+
+def some(ticks: Sequence[Any]) -> Sequence[Any]:
+    """Return as many ticks as there is room for, the first and the last among them."""
+    if len(ticks) <= _FEW:
+        return ticks
+    return [ticks[round(i * (len(ticks) - 1) / (_FEW - 1))] for i in range(_FEW)]
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """The figure of a sweep: curves, or heat maps where k and the radius both vary."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -11,8 +11,12 @@ from matplotlib.axes import Axes
 
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError
-from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, figure_file, finish, heat_map, stacked, style
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.plots import Part, figure_file, heat_map, parts_of, some, stacked, style
 from emtheory.reports.tables.sweep_table import Line
+
+Points = defaultdict[str, list[tuple[float, float]]]
+"""Label of a curve → its points."""
 
 _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""
@@ -22,9 +26,6 @@ HEIGHT = 3.4
 
 _MAX_PANELS = 24
 """One below the other, each three inches high. A choice: a figure of more is metres long."""
-
-_MOST_TICKS = 12
-"""On the axis of k. A choice: numbers of five digits still stand apart."""
 
 
 def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
@@ -51,14 +52,17 @@ def sweep_parts(lines: Sequence[Line]) -> list[Part]:
         panels[_quantity(line, with_frequency=heat), family].append(line)
     if len(panels) > _MAX_PANELS:
         raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    return [partial(_heat_map if name[1] else _curves, name, members) for name, members in panels.items()]
+    return [
+        partial(_heat_map, name, members) if name[1] else parts_of([_curves(name[0], members)])[0]
+        for name, members in panels.items()
+    ]
 
 
 def _of_model(lines: Sequence[Line]) -> list[Part]:
     """A panel for each quantity against the parameter with the most values, a curve for each choice of the others."""
     numbers = {name: {line["at"][name] for line in lines} for name in lines[0]["at"]}
     across = max(numbers, key=lambda name: len(numbers[name]))
-    panels: defaultdict[str, defaultdict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+    panels: defaultdict[str, Points] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         others = [f"{name} = {line['at'][name]}" for name in numbers if name != across and len(numbers[name]) > 1]
         label = ", ".join(others) or line["model"]
@@ -66,23 +70,14 @@ def _of_model(lines: Sequence[Line]) -> list[Part]:
         panels[_quantity(line, with_frequency=True)][label].append(point)
     if len(panels) > _MAX_PANELS:
         raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    return [partial(_curves_of_model, quantity, across, curves) for quantity, curves in panels.items()]
+    return parts_of([_panel(quantity, across, "linear", points) for quantity, points in panels.items()])
 
 
-def _curves_of_model(
-    quantity: str, across: str, curves: Mapping[str, Sequence[tuple[float, float]]], axes: Axes
-) -> None:
-    axes.set_title(quantity)
-    _draw_curves(axes, curves)
-    axes.set_xlabel(across)
-    finish(axes)
-
-
-def _some(ticks: Sequence[int]) -> Sequence[int]:
-    """Return as many ticks as there is room for, the first and the last among them."""
-    if len(ticks) <= _MOST_TICKS:
-        return ticks
-    return [ticks[round(i * (len(ticks) - 1) / (_MOST_TICKS - 1))] for i in range(_MOST_TICKS)]
+def _panel(title: str, across: str, scale: str, points: Points) -> Panel:
+    curves = (
+        Curve(label, *np.array(sorted(each)).T, colour=number) for number, (label, each) in enumerate(points.items())
+    )
+    return Panel(title, across, "", tuple(curves), (scale, "linear"))
 
 
 def _quantity(line: Line, *, with_frequency: bool) -> str:
@@ -108,36 +103,20 @@ def _several(lines: Sequence[Line], named: Callable[[Line], str]) -> bool:
     return any(len(names) > 1 for names in found.values())
 
 
-def _curves(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
-    axes.set_title(name[0])
+def _curves(title: str, lines: Sequence[Line]) -> Panel:
     counts = {axis: len({line[axis] for line in lines}) for axis in ("k", "radius")}
     across = "radius" if counts["radius"] > counts["k"] else "k"
     along = "k" if across == "radius" else "radius"
-    curves: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    points: Points = defaultdict(list)
     # Across k a frequency may be k − 1, and the dimension, too: a curve each only where one place has several.
     frequencies, dimensions = (_several(lines, named) for named in (_frequency, _dimension))
     for line in lines:
         other = f", {along} = {line[along]}" if counts[along] > 1 else ""
         frequency = _frequency(line) if across == "radius" or frequencies else ""
         label = f"{line['weights']}{other}{frequency}{_dimension(line) if dimensions else ''}"
-        curves[label].append((float(Fraction(line[across])), float(line["value"])))
-    _draw_curves(axes, curves)
-    if across == "k":
-        ks = sorted({line["k"] for line in lines})
-        if len(ks) > 1:
-            axes.set_xscale("log", base=2)
-        shown = _some(ks)
-        axes.set_xticks(shown, list(map(str, shown)))
-        axes.set_xticks([], minor=True)
-    axes.set_xlabel("components k" if across == "k" else "radius ‖θ‖ of the simplex")
-    finish(axes)
-
-
-def _draw_curves(axes: Axes, curves: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-    for number, (label, points) in enumerate(curves.items()):
-        x, y = zip(*sorted(points), strict=True)
-        colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]
-        axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
+        points[label].append((float(Fraction(line[across])), float(line["value"])))
+    scale = "log2" if across == "k" and counts["k"] > 1 else "linear"
+    return _panel(title, "components k" if across == "k" else "radius ‖θ‖ of the simplex", scale, points)
 
 
 def _heat_map(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
@@ -148,7 +127,7 @@ def _heat_map(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
     for line in lines:
         values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
     heat_map(axes, range(len(ks)), list(map(float, radii)), values, _quantity(lines[0], with_frequency=True))
-    shown = _some(range(len(ks)))
+    shown = some(range(len(ks)))
     axes.set_xticks(shown, [str(ks[index]) for index in shown])
     axes.set_xlabel("components k")
     axes.set_ylabel("radius ‖θ‖")
