@@ -13,7 +13,7 @@ from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex
 from emtheory.reports.laws.plan import lloyd_ball
 from emtheory.reports.laws.table import Row, complement, law_rows, number
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.panels import Panel, curves_of
 from emtheory.reports.render.plots import heat_map, panel_figure, style, svg
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 from emtheory.theory.prose.unicode_text import plain
@@ -56,11 +56,7 @@ def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
 
 
 def _panel(title: str, y: str, points: Mapping[str, Sequence[tuple[float, float]]], scale: str = "linear") -> Panel:
-    curves = (
-        Curve(label, *np.array(each, dtype=float).reshape(-1, 2).T, colour=number)
-        for number, (label, each) in enumerate(points.items())
-    )
-    return Panel(title, "components k", y, tuple(curves), ("log2", scale))
+    return Panel(title, "components k", y, curves_of(points), ("log2", scale))
 
 
 def _radii(rows: Sequence[Row], family: str) -> dict[str, list[tuple[int, float]]]:

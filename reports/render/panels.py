@@ -1,6 +1,6 @@
 """Figures as data: panels of curves, which `emtheory.reports.render.plots` draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,14 @@ class Curve:
     predicted: bool = False
     colour: int = 0
     notes: tuple[str, ...] = ()
+
+
+def curves_of(points: Mapping[str, Sequence[tuple[float, float]]]) -> tuple[Curve, ...]:
+    """Return a curve for each label, through its points from left to right."""
+    places = [np.array(sorted(each), dtype=float).reshape(-1, 2) for each in points.values()]
+    return tuple(
+        Curve(label, at[:, 0], at[:, 1], colour=i) for i, (label, at) in enumerate(zip(points, places, strict=True))
+    )
 
 
 def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], colour: int = 0) -> Curve:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError
-from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.render.panels import Panel, curves_of
 from emtheory.reports.render.plots import Part, figure_file, heat_map, parts_of, some, stacked, style
 from emtheory.reports.tables.sweep_table import Line
 
@@ -74,10 +74,7 @@ def _of_model(lines: Sequence[Line]) -> list[Part]:
 
 
 def _panel(title: str, across: str, scale: str, points: Points) -> Panel:
-    curves = (
-        Curve(label, *np.array(sorted(each)).T, colour=number) for number, (label, each) in enumerate(points.items())
-    )
-    return Panel(title, across, "", tuple(curves), (scale, "linear"))
+    return Panel(title, across, "", curves_of(points), (scale, "linear"))
 
 
 def _quantity(line: Line, *, with_frequency: bool) -> str:
