@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
 from emtheory.reports.notebook import Listed
 from emtheory.reports.progress import INTERVAL_SECONDS
+
+if TYPE_CHECKING:
+    from emtheory.reports.charts.chart import Chart
 
 MAX_STEPS = 20_000
 """All iterates are kept."""
@@ -100,9 +104,24 @@ class Trajectory(Listed[Iterate]):
 
     def plot(self, axes: Any = None) -> Any:
         """Draw KL, amplitudes and factors on three axes of Matplotlib, by default new ones, and return them."""
+        return self.chart().plot(axes)
+
+    def chart(self) -> "Chart":
+        """Return what is drawn, and its data."""
         from emtheory.reports.charts.trajectory import trajectory_chart  # noqa: PLC0415 (what draws is an extra)
 
-        return trajectory_chart(self.case, self.iterates, self.level).plot(axes)
+        return trajectory_chart(self.case, self.iterates, self.level)
+
+    def missed(self, target: str | None) -> str:
+        """Return what is known where KL is not reached; `target` is that KL, as it was written."""
+        if not self.too_few:
+            return f"KL is still above {target} after {len(self) - 1} steps"
+        known = "that is proved" if self.level == str(Level.CERTIFIED) else f"that is {self.level}, not proved"
+        steps = int(decimal_text(Fraction(self.too_few), 2, "down"))
+        return (
+            f"KL is still above {target} after {steps:,} steps, more than the {MAX_STEPS:,} that are followed; "
+            f"{known}, by bounds of the factors from step {len(self) - 1} on; --steps N shows N of them"
+        )
 
     def _records(self) -> Iterator[dict[str, object]]:
         names = self.case.frequencies

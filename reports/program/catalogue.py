@@ -41,7 +41,15 @@ from emtheory.reports.program.options import (
 @click.option("--kernel", is_flag=True, help="Have Rocq check every claim that can be exported: some minutes more.")
 @click.option("--pdf", is_flag=True, help="Write report.pdf, and the figures as PDF, too (needs typst and tylax).")
 @json_option
-def report(no_cache: bool, **options: Any) -> int:
+def report(
+    files: tuple[Path, ...],
+    out: Path,
+    jobs: int | None,
+    cache: Path | None,
+    no_cache: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Check the claims of TOML files, or the statements of the catalogue if no file is named, and write a report.
 
     First it has the verdicts, then, in the same place, everything.
@@ -49,9 +57,26 @@ def report(no_cache: bool, **options: Any) -> int:
     Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
     inconclusive; 5 nothing selected. With --json the report's document is printed as well.
     """
-    from emtheory.reports.commands.report import run
+    from emtheory.reports.api.report import written
+    from emtheory.reports.checking.kept import default_folder
+    from emtheory.reports.progress import keeping
+    from emtheory.reports.render.json_text import FORMAT
 
-    return run(use_cache=not no_cache, **options)
+    folder = None if no_cache else cache or default_folder()
+    kept = f"what is decided is kept in {folder}: the same command goes on from there" if folder else "nothing is kept"
+    if jobs is not None:
+        options["jobs"] = jobs
+    with keeping(lambda: kept):
+        found = written(out, files, tell=_tell, cache=folder, **options)
+    if as_json:
+        click.echo((out / FORMAT.file).read_text(encoding="utf-8"), nl=False)
+    else:
+        click.echo(repr(found))
+    return found.code
+
+
+def _tell(line: str) -> None:
+    click.echo(f"emtheory: {line}" if line.startswith(("warning: ", "error: ")) else line, err=True)
 
 
 @program.command()

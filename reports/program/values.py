@@ -73,16 +73,23 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 @click.option("--digits", type=int, default=6, show_default=True, help="Significant digits, 1 to 30.")
 @plot_option
 @json_option
-def trajectory(
-    steps: int | None, until_kl: str | None, digits: int, plot: Path | None, as_json: bool, **options: Any
-) -> int:
+def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options: Any) -> int:
     """Iterate population EM: amplitudes, KL, PL ratio, distance from the simplex, factors.
 
     Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
     """
-    from emtheory.reports.commands.trajectory import run
+    from emtheory.reports.api.trajectory import trajectory as iterated
+    from emtheory.reports.charts.draw import draw
+    from emtheory.reports.charts.files import check_plot
 
-    return run(options, steps, until_kl, digits, plot=plot, as_json=as_json)
+    check_plot(plot)
+    found = iterated(**options, until_kl=until_kl, progress=lambda line: click.echo(line, err=True))
+    draw(found.chart, plot)
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
+    if found.reached:
+        return ExitCode.OK
+    click.echo(f"emtheory: {found.missed(until_kl)}", err=True)
+    return ExitCode.INCONCLUSIVE
 
 
 @program.command()
