@@ -128,9 +128,7 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
             equation = step.equations[model.estimate.index(name)]
             checked = _vanishes(total_one(equation.subs(solved), model))
             alone = "" if len(group) == 1 else f", together with {', '.join(other for other in group if other != name)}"
-            why = (
-                f"the equations are linear in it{alone}, once the earlier ones are solved; put in, it solves them"
-            )
+            why = f"the equations are linear in it{alone}, once the earlier ones are solved; put in, it solves them"
             yield Line("EM's map", f"em_map({name})", step.update[name], why, checked)
     first, second = _calculus(min(len(logs), _MOST_COMPONENTS)) if len(logs) > 1 else ("", "")
     for name in model.estimate:
