@@ -20,7 +20,7 @@ from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.number_tables import law_tables, number_tables
 from emtheory.reports.render.prose import html_prose, margin_text, plain_prose, trusted_text
 from emtheory.reports.render.templating import templates
-from emtheory.theory.claim import BEYOND, REFUTED
+from emtheory.theory.claim import BEYOND, PROPER, REFUTED
 from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
 from emtheory.theory.source import Overview
@@ -62,11 +62,13 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
     general = {each["name"] for each in derivations if each["general"]}
     shown = [each for each in derivations if each["general"] or each["name"] not in general]
     absent = {*document["pending"], *document["left_out"]}
+    chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
     page = environment().get_template("report.html.j2")
     return page.render(
         document,
         drawn={name: Markup(inline_figure(name, svg)) for name, svg in figures.items()},  # noqa: S704
-        chapters=[(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))],
+        chapters=chapters,
+        summarised=next((n for n, (group, _) in enumerate(chapters, 1) if group not in (*PROPER, BEYOND)), 1),
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
