@@ -141,7 +141,8 @@ def answered(
                 raise InputError(f"the argument {argument} is given twice")
             exact[argument] = value
     else:
-        known = find_quantity(_full_name(name, place.family))
+        short = place.family and SEPARATOR not in name
+        known = find_quantity(find_family(place.family).full_name(name) if short else name)
     radius = place.radius
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.
     if known.radius_is_argument and radius is not None and "radius" not in exact:
@@ -169,10 +170,6 @@ def answered(
         seconds=taken,
         weights=place.weights if isinstance(place.weights, str) else ",".join(map(str, place.weights or ())),
     )
-
-
-def _full_name(name: str, family: str) -> str:
-    return find_family(family).full_name(name) if family and SEPARATOR not in name else name
 
 
 def _case(place: Given, radius: Exact | None, *, many: bool) -> Case:

@@ -16,7 +16,6 @@ from emtheory.reports.charts.points import Placed, curve_of, even
 from emtheory.reports.checking.check_text import shorten
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_once
-from emtheory.reports.language.span import Span
 from emtheory.reports.progress import progress
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.theory.claim import Claim
@@ -80,17 +79,13 @@ def _axes(decided: Decided, question: Question) -> Iterator[_Axis]:
         others = ", ".join(f"{other} = {centre[other]}" for other in centre if other != name)
         varied = f"k = {case.k}" if len(question.cases) > 1 else ""
         places = []
-        for value in even(span.lower, _end(span))[::2]:
+        for value in even(span.lower, span.lower + _FAR if span.upper is None else span.upper)[::2]:
             if value in span:
                 try:
                     places.append((value, question.at(case, centre | {name: value})))
                 except InputError:  # the weights are none there
                     continue
         yield _Axis(name, places, ", ".join(filter(None, (varied, others))))
-
-
-def _end(span: Span) -> Fraction:
-    return span.lower + _FAR if span.upper is None else span.upper
 
 
 def _witnessed(name: str, witness: Mapping[str, Any]) -> Fraction | None:

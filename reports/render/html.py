@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from itertools import groupby
@@ -90,7 +90,7 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
     """Return name of a file → page, one for each statement, to be shared by itself."""
     entries, derivations = document["entries"], document["derivations"]
     template = environment().get_template("statement.html.j2")
-    neighbours = _neighbours(entries, _file)
+    neighbours = {each["id"]: Markup(neighbour_figure(each, entries, _file)) for each in entries}  # noqa: S704
     overview = overview_of(document)
 
     def derivations_of(entry: Entry) -> list[Entry]:
@@ -197,13 +197,13 @@ def environment() -> Environment:
         "script_digest": f"sha256-{digest}",
     }
     made.filters |= {
-        "anchor": _claim_anchor,
+        "anchor": lambda name: quote(name, safe="").replace("%", "-"),  # for an address, of any text
         "checks": _checks,
         "content": lambda text: Markup(escape(text, quote=False)),  # noqa: S704 (of an element, never an attribute)
         "entry_of": lambda name, entries: next((entry for entry in entries if entry["id"] == name), None),
         "first_sentence": _first_sentence,
         "margin": margin_text,
-        "mathml": _mathml,
+        "mathml": lambda latex: Markup(mathml(latex)),  # noqa: S704
         "notation": html_prose,
         "plain": plain_prose,
         "told_before": _told_before,
@@ -252,26 +252,12 @@ def _first_sentence(prose: str) -> str:
     return prose
 
 
-def _neighbours(entries: Sequence[Entry], href: Callable[[str], str]) -> Mapping[str, Markup]:
-    return {entry["id"]: Markup(neighbour_figure(entry, entries, href)) for entry in entries}  # noqa: S704
-
-
 def _anchor(name: str) -> str:
     return f"#{name}"
 
 
 def _file(name: str) -> str:
     return f"{name}.html"
-
-
-def _claim_anchor(name: str) -> str:
-    """Return an id for a page and its address, of any text."""
-    return quote(name, safe="").replace("%", "-")
-
-
-def _mathml(latex: str) -> Markup:
-    """SymPy's LaTeX as MathML."""
-    return Markup(mathml(latex))  # noqa: S704
 
 
 FORMAT = Format("index.html", render_html)
