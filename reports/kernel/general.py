@@ -25,7 +25,7 @@ _DEFINITION = re.compile(
     r"(?:^\(\*(?P<words>(?:(?!\*\)).)*?)\*\)\n)?^Definition (?P<name>\w+)(?P<text>.*?\.)$", re.MULTILINE | re.DOTALL
 )
 _MEANING = re.compile(r"^(?:Definition|Record|Fixpoint) .*?\.$", re.MULTILINE | re.DOTALL)
-_CLAIMED = re.compile(r"\s*:= (?:for_all_mixtures|for_all_cyclic|forall)\b")
+_CLAIMED = re.compile(r"\s*:= (?:for_all_mixtures|for_all_tyings|for_all_cyclic|forall)\b")
 
 
 @dataclass(frozen=True)

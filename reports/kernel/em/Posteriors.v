@@ -285,55 +285,63 @@ Qed.
 Lemma E_exp u : EE (fun t => expR (dot (X t) u)) = expR (dot u u / 2).
 Proof. by rewrite /E /= /Rintegral mgf_dot. Qed.
 
-Lemma L_exp_coordinate s a : LL (fun t => expR (s * X t a 0)).
+(* E<X, u>^2 <= (e^(z|u|^2) - 1)/z <= |u|^2 e^(z|u|^2) for every z > 0, so E<X, u>^2 <= |u|^2 *)
+Let L_cosh (u : 'cV[R]_d) : LL (fun t => expR (dot (X t) u) + expR (dot (X t) (- u)) + - 2).
+Proof. by apply: L_add; [apply: L_add; exact: L_exp|exact: L_cst]. Qed.
+
+Let cosh_bound (u : 'cV[R]_d) t : dot (X t) u ^+ 2 <= expR (dot (X t) u) + expR (dot (X t) (- u)) + - 2.
+Proof. by rewrite -scaleN1r dotZr mulN1r; exact: sqr_le_cosh. Qed.
+
+Lemma L_sqr_dot (u : 'cV[R]_d) : LL (fun t => dot (X t) u ^+ 2).
 Proof.
-by apply: (@L_ext _ _ (Eg R d) _ _ _ (L_exp (s *: unitv a))) => t; rewrite dot_scaled_unit.
+apply: (L_le _ _ (L_cosh u)); first by apply: measurable_funX; exact: measurable_dot.
+by move=> t; rewrite ger0_norm ?sqr_ge0//; exact: cosh_bound.
 Qed.
 
-Lemma E_exp_coordinate s a : EE (fun t => expR (s * X t a 0)) = expR (s ^+ 2 / 2).
+Lemma E_sqr_dot_le (u : 'cV[R]_d) : EE (fun t => dot (X t) u ^+ 2) <= dot u u.
 Proof.
-rewrite -[in RHS](_ : dot (s *: unitv a) (s *: unitv a) = s ^+ 2); last first.
-  by rewrite dot_scaled_unit !mxE !eqxx mulr1 expr2.
-by rewrite -E_exp; apply: E_ext => t; rewrite dot_scaled_unit.
+set v := EE _; set q := dot u u.
+have q0 : 0 <= q := dot_ge0 u.
+have b s : s ^+ 2 * v <= 2 * (expR (s ^+ 2 * q / 2) - 1).
+  have e t : s ^+ 2 * dot (X t) u ^+ 2 = dot (X t) (s *: u) ^+ 2 by rewrite dotZr exprMn.
+  have : EE (fun t => s ^+ 2 * dot (X t) u ^+ 2) <= EE (fun t => expR (dot (X t) (s *: u)) + expR (dot (X t) (- (s *: u))) + - 2).
+    apply: E_mono; [by apply: L_scale; exact: L_sqr_dot|exact: L_cosh|].
+    by move=> t; rewrite e; exact: cosh_bound.
+  rewrite E_scale; last exact: L_sqr_dot.
+  rewrite E_add; [|by apply: L_add; exact: L_exp|exact: L_cst].
+  rewrite E_add; [|exact: L_exp|exact: L_exp].
+  have e1 : dot (s *: u) (s *: u) = s ^+ 2 * q by rewrite dotZl dotZr mulrA -expr2.
+  have e2 : dot (- (s *: u)) (- (s *: u)) = s ^+ 2 * q by rewrite -scaleN1r dotZl dotZr e1; ring.
+  by rewrite !E_exp E_cst e1 e2 -/v; lra.
+have c z : 0 < z -> v <= q * expR (z * q).
+  move=> z0; have s2 : Num.sqrt (2 * z) ^+ 2 = 2 * z by rewrite sqr_sqrtr// mulr_ge0// ltW.
+  have := b (Num.sqrt (2 * z)); rewrite s2.
+  have -> : 2 * z * q / 2 = z * q by field.
+  have := expR_ge1Dx (- (z * q)); rewrite expRN => h1 h2.
+  have e0 := expR_gt0 (z * q).
+  have h3 : expR (z * q) - 1 <= z * q * expR (z * q).
+    move: h1; rewrite -(ler_pM2r e0) mulVf ?gt_eqF// mulrDl mul1r mulNr => h4; lra.
+  rewrite -(ler_pM2l z0) mulrA.
+  by move: (expR (z * q)) h2 h3 => w h2 h3; lra.
+have [q00|qn] := eqVneq q 0; first by have := c 1 ltr01; rewrite q00 mul0r.
+
+apply/ler_addgt0Pr => e e0.
+have qp : 0 < q by rewrite lt_def qn.
+have h : 0 < ln (1 + e / q) / q by rewrite divr_gt0// ln_gt0// ltrDl divr_gt0.
+apply: le_trans (c _ h) _; rewrite divfK// lnK ?posrE ?addr_gt0 ?divr_gt0//.
+by rewrite mulrDr mulr1 mulrC divfK.
 Qed.
 
-Let cosh_bound s a t : s ^+ 2 * X t a 0 ^+ 2 <= expR (s * X t a 0) + expR (- s * X t a 0) + - (2).
-Proof. by rewrite -exprMn mulNr; exact: sqr_le_cosh. Qed.
-
-Let L_cosh s a : LL (fun t => expR (s * X t a 0) + expR (- s * X t a 0) + - (2)).
-Proof. by apply: L_add; [apply: L_add; exact: L_exp_coordinate|exact: L_cst]. Qed.
+Lemma dot_unitv x a : dot x (unitv a) = x a 0.
+Proof. by rewrite -[unitv a]scale1r dot_scaled_unit mul1r. Qed.
 
 Lemma L_sqrX a : LL (fun t => X t a 0 ^+ 2).
-Proof.
-apply: (L_le _ _ (L_cosh 1 a)); first by apply: measurable_funX; exact: measurable_X.
-by move=> t; rewrite ger0_norm ?sqr_ge0//; have := cosh_bound 1 a t; rewrite expr1n mul1r.
-Qed.
+Proof. by apply: (@L_ext _ _ (Eg R d) _ _ _ (L_sqr_dot (unitv a))) => t; rewrite dot_unitv. Qed.
 
-(* E X_a^2 <= (e^u - 1)/u <= e^u for every u > 0, so E X_a^2 <= 1 *)
 Lemma E_sqrX_le1 a : EE (fun t => X t a 0 ^+ 2) <= 1.
 Proof.
-set v := EE _.
-have v0 : 0 <= v by apply: E_ge0; [exact: L_sqrX|move=> t; exact: sqr_ge0].
-have b s : s ^+ 2 * v <= 2 * (expR (s ^+ 2 / 2) - 1).
-  have : EE (fun t => s ^+ 2 * X t a 0 ^+ 2) <= EE (fun t => expR (s * X t a 0) + expR (- s * X t a 0) + - (2)).
-    by apply: E_mono; [apply: L_scale; exact: L_sqrX|exact: L_cosh|exact: cosh_bound].
-  rewrite E_scale; last exact: L_sqrX.
-  rewrite E_add; [|by apply: L_add; exact: L_exp_coordinate|exact: L_cst].
-  rewrite E_add; [|exact: L_exp_coordinate|exact: L_exp_coordinate].
-  by rewrite !E_exp_coordinate E_cst sqrrN -/v; lra.
-have c u : 0 < u -> v <= expR u.
-  move=> u0; have s2 : Num.sqrt (2 * u) ^+ 2 = 2 * u by rewrite sqr_sqrtr//; lra.
-  have := b (Num.sqrt (2 * u)); rewrite s2.
-  have -> : 2 * u / 2 = u by lra.
-  have := expR_ge1Dx (- u); rewrite expRN => h1 h2.
-  have e0 := expR_gt0 u.
-  have h3 : expR u - 1 <= u * expR u.
-    have := h1; rewrite -(ler_pM2r e0) mulVf ?gt_eqF// => h4; nra.
-  have h5 : u * v <= u * expR u by lra.
-  by rewrite ler_pM2l in h5.
-apply/ler_addgt0Pr => e e0.
-have h : 0 < ln (1 + e) by rewrite ln_gt0//; lra.
-by apply: le_trans (c _ h) _; rewrite lnK// posrE; lra.
+have := E_sqr_dot_le (unitv a); rewrite dot_unitv mxE !eqxx.
+by under E_ext do rewrite dot_unitv.
 Qed.
 
 Lemma E_X a : EE (fun t => X t a 0) = 0.

@@ -2,7 +2,7 @@
 
    R is a field of real numbers, 'cV[R]_d its column vectors, 'M[R]_d its d x d matrices, *m their product, ^T the
    transpose, and iter n f x is f applied n times to x. *)
-From EM Require Import Prelude NormalVector Vectors Expectation Contraction Posteriors Densities Cyclic Simplex.
+From EM Require Import Prelude NormalVector Vectors Expectation Contraction Posteriors Densities Tied Cyclic Simplex.
 
 Section setting.
 Variables (R : realType) (d k : nat) (U : 'I_k -> 'M[R]_d) (w : 'I_k -> R).
@@ -136,6 +136,57 @@ Definition no_rate_near_origin := for_all_mixtures (fun R d k U w => forall (u :
   A U w *m u = 0 -> u != 0 -> 0 <= q < 1 -> 0 < rho ->
   exists (theta : 'cV[R]_d) n, norm theta <= rho /\ C * q ^+ n * norm theta < norm (iter n (M U w) theta)).
 
+(* Any tying: the means are L_j theta with matrices L_j of any shape, d x q, so that all means may be free. On
+   N(0, I_d) tied_post are the posteriors by Bayes' rule, tied_kl is the divergence, tied_mean = sum_j gamma_j L_j theta,
+   tied_gradient = E sum_j gamma_j L_j^T (L_j theta - X), and tied_spent = E sum_j gamma_j |L_j theta|^2. *)
+Definition for_all_tyings (claim : forall (R : realType) (d q k : nat), ('I_k -> 'M[R]_(d, q)) -> ('I_k -> R) -> Prop) :=
+  forall (R : realType) (d q k : nat) (L : 'I_k -> 'M[R]_(d, q)) (w : 'I_k -> R), weights w -> claim R d q k L w.
+
+(* The rows of V span a space with all differences of means in it. *)
+Definition has_differences (R : realType) (d q k n : nat) (L : 'I_k -> 'M[R]_(d, q))
+  (theta : 'cV[R]_q) (V : 'M[R]_(n, d)) :=
+  forall i j, ((L i *m theta - L j *m theta)^T <= V)%MS.
+
+(* Such a space has at most the dimension d, and there is one of dimension at most k - 1. *)
+Definition differences_have_dimension := for_all_tyings (fun R d q k L w => forall theta,
+  exists V : 'M[R]_(k, d), has_differences L theta V /\ (\rank V <= minn d k.-1)%N).
+
+(* tied_gradient is the gradient of the divergence. *)
+Definition gradient_of_tied_kl := for_all_tyings (fun R d q k L w => forall theta, exists C, forall h, norm h <= 1 ->
+  `|tied_kl L w (theta + h) - tied_kl L w theta - dot (tied_gradient L w theta) h| <= C * norm h ^+ 2).
+
+(* <theta, gradient> = E|sum_j gamma_j L_j theta|^2 >= S^2/(D + 2 S) where D > 0 is at least the dimension of a space
+   with all differences of means in it, and S = tied_spent. *)
+Definition gradient_points_outward := for_all_tyings (fun R d q k L w => forall theta (n : nat) (V : 'M[R]_(n, d)) (D : R),
+  has_differences L theta V -> 0 < D -> (\rank V)%:R <= D ->
+  dot theta (tied_gradient L w theta) =
+    E (Eg R d) (fun t => dot (tied_mean L w theta (Xg t)) (tied_mean L w theta (Xg t))) /\
+  tied_spent L w theta ^+ 2 <= (D + 2 * tied_spent L w theta) * dot theta (tied_gradient L w theta)).
+
+(* Where N = sum_j w_j L_j^T L_j is invertible, S > 0 but at 0, nothing but 0 is stationary, and the divergence grows
+   along every ray from 0. *)
+Definition only_zero_is_stationary := for_all_tyings (fun R d q k L w => forall theta,
+  \sum_j w j *: ((L j)^T *m L j) \in unitmx ->
+  [/\ tied_gradient L w theta = 0 <-> theta = 0, theta != 0 -> 0 < tied_spent L w theta &
+      theta != 0 -> forall s t, 0 <= s -> s < t -> tied_kl L w (s *: theta) < tied_kl L w (t *: theta)]).
+
+(* Orthogonal maps: KL exceeds |theta|^4/(4(D + 2|theta|^2)), and S = |theta|^2. *)
+Definition kl_exceeds_quartic := for_all_mixtures (fun R d k U w => forall theta (n : nat) (V : 'M[R]_(n, d)) (D : R),
+  theta != 0 -> has_differences U theta V -> 0 < D -> (\rank V)%:R <= D ->
+  dot theta theta ^+ 2 / (4 * (D + 2 * dot theta theta)) < KL U w theta /\
+  tied_spent U w theta = dot theta theta).
+
+(* Gradient descent theta - s gradient with any 0 < s < 2 (EM is s = 1) never goes away from 0; from every start and with
+   any weights |theta_n|^2 <= |theta_0|^2/(1 + c n |theta_0|^2), c = s(2 - s)/(D + 2|theta_0|^2), where D > 0 is at least
+   the dimension of the differences of means, and |theta_n|^2 <= (1 - s(2 - s) e^(-|theta_0|^2) sigma^2)^n |theta_0|^2. *)
+Definition gradient_steps_converge := for_all_mixtures (fun R d k U w => forall (s D sigma2 : R) theta n, 0 < s < 2 ->
+  let square n := norm (iter n (fun eta => eta - s *: gradient U w eta) theta) ^+ 2 in
+  [/\ square n <= square 0%N,
+      0 < D -> (forall eta, exists V : 'M[R]_(k, d), has_differences U eta V /\ (\rank V)%:R <= D) ->
+        square n * (1 + s * (2 - s) / (D + 2 * square 0%N) * n%:R * square 0%N) <= square 0%N &
+      0 <= sigma2 <= 1 -> below_spectrum U w sigma2 ->
+        square n <= (1 - s * (2 - s) * expR (- square 0%N) * sigma2) ^+ n * square 0%N]).
+
 (* The cyclic case: U_j = T^j with T orthogonal and T^k = 1, k = k' + 1. P_m = (1/k) sum_s cos(2 pi ms/k) T^s is the
    orthogonal projection on the frequencies m and -m where these are one, and half of it else; Q_m is the same with the
    sine, dft_sqr m q = |sum_j q_j e^(2 pi i jm/k)|^2, and beta m theta = E |gamma^_m|^2. *)
@@ -198,3 +249,13 @@ Definition dft_condition := for_all_cyclic (fun R d k' T w =>
   (forall (m : nat) theta, dft_sqr m w = 0 -> Pm k' T m *m theta != 0 ->
     ~ exponential (fun n => norm (iter n (M (@orbit R d k' T) w) theta)) /\
     ~ exponential (fun n => KL (@orbit R d k' T) w (iter n (M (@orbit R d k' T) w) theta)))).
+
+(* Where the transform of the weights vanishes at m, beta_m(theta) <= k |theta|^2. *)
+Definition vanishing_power := for_all_cyclic (fun R d k' T w => forall (m : nat) theta, dft_sqr m w = 0 ->
+  beta T w m theta <= k'.+1%:R * norm theta ^+ 2).
+
+(* From a start that has this frequency neither the squares of |theta_t| nor the roots of KL have a finite sum. *)
+Definition sums_diverge := for_all_cyclic (fun R d k' T w => forall (m : nat) theta, dft_sqr m w = 0 ->
+  Pm k' T m *m theta != 0 -> forall C : R,
+  (exists n : nat, C < \sum_(t < n) norm (iter t (M (@orbit R d k' T) w) theta) ^+ 2) /\
+  (exists n : nat, C < \sum_(t < n) Num.sqrt (KL (@orbit R d k' T) w (iter t (M (@orbit R d k' T) w) theta)))).

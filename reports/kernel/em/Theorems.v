@@ -1,5 +1,5 @@
 (* The statements, proved. *)
-From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Origin Cyclic Frequencies Densities Convexity Simplex Statements.
+From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Origin Cyclic Frequencies Densities Convexity Projection Tied Rays GradientSteps Vanishing Simplex Statements.
 
 Section squares.
 Variables (R : realType) (d : nat).
@@ -199,4 +199,91 @@ exists (loss (@orbit R d k' T) w theta), (1 - (expR (- dot theta theta) * s) ^+ 
   case/andP: fq => f0 f1; have h1 := exprn_gt0 2 f0; have h2 := exprn_ile1 2 (ltW f0) f1.
   by move: (_ ^+ 2) h1 h2 => y h1 h2; apply/andP; split; lra.
 move=> n; rewrite KLE// mulrC; apply: loss_converges_explicit => //; rewrite (ltW s0) s1//.
+Qed.
+
+Theorem differences_have_dimension_proved : differences_have_dimension.
+Proof.
+move=> R d q [|k] L w [w0 w1] theta.
+  by move: w1; rewrite big_ord0 => /eqP; rewrite eq_sym oner_eq0.
+pose V : 'M[R]_(k.+1, d) := \matrix_(i, a) (L i *m theta - L 0 *m theta) a 0.
+have row_V i : row i V = (L i *m theta - L 0 *m theta)^T by apply/rowP => a; rewrite !mxE.
+exists V; split.
+  move=> i j; have -> : L i *m theta - L j *m theta = (L i *m theta - L 0 *m theta) - (L j *m theta - L 0 *m theta).
+    by rewrite opprB addrA subrK.
+  by rewrite linearB/= -!row_V addmx_sub ?eqmx_opp ?row_sub.
+rewrite leq_min rank_leq_col /=.
+have : (V <= row' 0 V)%MS.
+  apply/row_subP => i; have [->|i0] := eqVneq i 0; first by rewrite row_V subrr trmx0 sub0mx.
+  have [j ->] : exists j, i = lift 0 j by case: (unliftP 0 i) i0 => [j ->|->]; [exists j|rewrite eqxx].
+  by have -> : row (lift 0 j) V = row j (row' 0 V) by [apply/rowP => a; rewrite !mxE|]; exact: row_sub.
+by move=> /mxrankS h; apply: leq_trans h _; exact: rank_leq_row.
+Qed.
+
+Theorem gradient_of_tied_kl_proved : gradient_of_tied_kl.
+Proof. by move=> R d q k L w [w0 w1] theta; exact: tied_gradient_expansion. Qed.
+
+Theorem gradient_points_outward_proved : gradient_points_outward.
+Proof.
+move=> R d q k L w [w0 w1] theta n V D VD D0 VD1; have [P [P1 P2 P3 P4]] := projection V.
+split; first exact: tied_identity.
+by apply: (tied_lower w0 w1 P1 P2 _ D0); [move=> i j; exact: P3|rewrite P4].
+Qed.
+
+Theorem only_zero_is_stationary_proved : only_zero_is_stationary.
+Proof.
+move=> R d q k L w [w0 w1] theta N; split; first exact: tied_stationary.
+- by move=> t0; have [j mj] := some_mean N t0; exact: tied_spent_gt0 mj.
+- by move=> t0 s t s0 st; have [j mj] := some_mean N t0; exact: tied_ray_increasing mj s0 st.
+Qed.
+
+Theorem kl_exceeds_quartic_proved : kl_exceeds_quartic.
+Proof.
+move=> R d k U w o [w0 w1] theta n V D t0 VD D0 VD1; have [P [P1 P2 P3 P4]] := projection V.
+split; last exact: orthogonal_spent.
+by apply: (orthogonal_kl o w0 w1 t0 P1 P2 _ D0); [move=> i j; exact: P3|rewrite P4].
+Qed.
+
+Theorem vanishing_power_proved : vanishing_power.
+Proof. by move=> R d k' T w To Tk [w0 w1] m theta wm; rewrite sqr_norm; exact: beta_vanishes. Qed.
+
+Theorem sums_diverge_proved : sums_diverge.
+Proof.
+move=> R d k' T w To Tk [w0 w1] m theta wm Pt C; have o := orbit_orth (k' := k') To.
+have sq C' : exists n : nat, C' < \sum_(t < n) norm (iter t (M (@orbit R d k' T) w) theta) ^+ 2.
+  have [n h] := squares_diverge To Tk w0 w1 wm Pt C'; exists n.
+  by rewrite (eq_bigr _ (fun t _ => sqr_norm _)).
+split; first exact: sq.
+pose x t := dot (iter t (M (@orbit R d k' T) w) theta) (iter t (M (@orbit R d k' T) w) theta).
+pose c : R := 2 * Num.sqrt (d%:R + 1 + 2 * dot theta theta).
+have D0 : 0 < d%:R + 1 :> R by rewrite ltr_wpDl// ler0n.
+have c0 : 0 < c by rewrite mulr_gt0// sqrtr_gt0 ltr_wpDr// mulr_ge0// dot_ge0.
+have root t : x t <= c * Num.sqrt (KL (@orbit R d k' T) w (iter t (M (@orbit R d k' T) w) theta)).
+  set y := iter t _ theta; have x0 : 0 <= x t := dot_ge0 y.
+  have [y0|yn] := eqVneq y 0; first by rewrite /x -/y y0 dot0l mulr_ge0 ?sqrtr_ge0// ltW.
+  have V1 : has_differences (@orbit R d k' T) y (1%:M : 'M[R]_d) by move=> i j; exact: submx1.
+  have r1 : (\rank (1%:M : 'M[R]_d))%:R <= d%:R + 1 :> R by rewrite mxrank1 lerDl.
+  have [h _] := kl_exceeds_quartic_proved o (conj w0 w1) yn V1 D0 r1.
+  have ball : x t <= dot theta theta := iterates_in_ball o w0 w1 theta t.
+  have q : (x t) ^+ 2 <= c ^+ 2 * KL (@orbit R d k' T) w y.
+    have s0 : 0 <= d%:R + 1 + 2 * dot theta theta by rewrite addr_ge0 ?mulr_ge0 ?dot_ge0// ltW.
+    rewrite /c exprMn sqr_sqrtr//; have p0 : 0 < 4 * (d%:R + 1 + 2 * x t) by rewrite mulr_gt0// ltr_wpDr// mulr_ge0.
+    have := ltW h; rewrite ler_pdivrMr// -/(x t) => h1; apply: le_trans h1 _.
+    have K0 : 0 <= KL (@orbit R d k' T) w y.
+      by rewrite KLE//; have /andP[] := loss_bounds o w0 w1 y.
+    rewrite mulrC ler_wpM2r// -[2 ^+ 2]/(2 * 2) -natrM ler_wpM2l// lerD2l ler_wpM2l//.
+  rewrite -(@ler_pXn2r _ 2)// ?nnegrE ?mulr_ge0 ?sqrtr_ge0 ?(ltW c0)// exprMn sqr_sqrtr//.
+  by rewrite KLE//; have /andP[] := loss_bounds o w0 w1 y.
+have [n h] := sq (c * C); exists n; rewrite -(ltr_pM2l c0); apply: lt_le_trans h _.
+by rewrite mulr_sumr; apply: ler_sum => t _; rewrite sqr_norm; exact: root.
+Qed.
+
+Theorem gradient_steps_converge_proved : gradient_steps_converge.
+Proof.
+move=> R d k U w o [w0 w1] s D sigma2 theta n /andP[s0 s2] square.
+have e : (fun eta => eta - s *: gradient U w eta) = gradient_step U w s.
+  by apply/funext => eta; rewrite gradientE.
+rewrite /square e /= !sqr_norm; split.
+- exact: steps_in_ball.
+- move=> D0 span; apply: steps_sublinear => // eta; have [V [h1 h2]] := span eta; by exists k, V.
+- move=> s01 h; exact: steps_linear.
 Qed.

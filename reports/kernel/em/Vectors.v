@@ -83,9 +83,12 @@ elim/big_rec2: _ => [|j a b _ <-]; first by rewrite dotC dot0l.
 by rewrite dotDr.
 Qed.
 
-Lemma mulmx_bounded (Q : 'M[R]_d) : exists2 K, 0 <= K & forall x, norm (Q *m x) <= K * norm x.
+End vectors.
+
+Lemma mulmx_bounded (R : realType) (d q : nat) (Q : 'M[R]_(d, q)) :
+  exists2 K, 0 <= K & forall x, norm (Q *m x) <= K * norm x.
 Proof.
-pose r a : 'cV[R]_d := (row a Q)^T; pose K2 := \sum_a dot (r a) (r a).
+pose r a : 'cV[R]_q := (row a Q)^T; pose K2 := \sum_a dot (r a) (r a).
 have K0 : 0 <= K2 by apply: sumr_ge0 => a _; exact: dot_ge0.
 exists (Num.sqrt K2); first exact: sqrtr_ge0.
 move=> x; rewrite /norm -sqrtrM// ler_wsqrtr// mulr_suml; apply: ler_sum => a _.
@@ -93,4 +96,3 @@ have -> : (Q *m x) a 0 = dot (r a) x by rewrite mxE; apply: eq_bigr => i _; rewr
 by rewrite -expr2; exact: cauchy_schwarz_dot.
 Qed.
 
-End vectors.

@@ -35,7 +35,7 @@ PACKAGES = (
 )
 TWO = {"k": (2,), "weights": ("4/5", "1/5")}
 TWIN = """From EM Require Import All.
-Import Vectors Contraction Posteriors Densities Cyclic Simplex Statements Theorems.
+Import NormalVector Vectors Expectation Contraction Posteriors Densities Tied Cyclic Simplex Statements Theorems.
 """
 EXACT = ("lemma-3/value", "lemma-3/control-value", "simplex-geometry/counterexample")
 
@@ -67,6 +67,11 @@ def test_the_theorems_for_every_dimension_are_checked() -> None:
             ("strongly_convex_near_origin", "sigma2 / 4 *", "sigma2 *"),
             ("approximate_maps", "(s - \\sum_j w j * e j) *", "s *"),
             ("simplex_not_kept", "8 * (d%:R + 1) * norm theta <", "0 <"),
+            ("only_zero_is_stationary", "\\sum_j w j *: ((L j)^T *m L j) \\in unitmx ->", ""),
+            ("kl_exceeds_quartic", "(4 * (D + 2 *", "(2 * (D + 2 *"),
+            ("gradient_steps_converge", "0 < s < 2 ->", "0 < s ->"),
+            ("vanishing_power", " dft_sqr m w = 0 ->", ""),
+            ("sums_diverge", "Pm k' T m *m theta != 0 ->", ""),
         ):
             text = general.statements()[statement].text
             assert old in text
