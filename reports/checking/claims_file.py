@@ -34,7 +34,7 @@ from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
-from emtheory.theory.toml_text import parse_toml
+from emtheory.theory.toml_text import parse_toml, spots
 
 SCHEMA_FILE = "claims-file.schema.json"
 """What the JSON schema is called."""
@@ -43,7 +43,6 @@ MAX_ERRORS_SHOWN = 100
 """A choice: what goes wrong in every claim fills screens; how many more there are is told."""
 
 _CONSTANT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
-_HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
 
 def _exact_text(value: object) -> str:
@@ -318,17 +317,19 @@ def _named_models(document: Mapping[str, Any], wanted: Callable[[str], bool] | N
     return {name for name in named if isinstance(name, str)}
 
 
-def _read(path: Path, wanted: Callable[[str], bool] | None) -> tuple[dict[str, Any], Sequence[int | None]]:
+def _read(path: Path, wanted: Callable[[str], bool] | None) -> tuple[dict[str, Any], Sequence[int]]:
     text = read_text(path, "a claims file", MAX_BYTES)
     document = parse_toml(text, path)
-    lines = _header_lines(text, document)
-    if wanted is not None and isinstance(document.get("claim"), list):
+    tables, known = document.get("claim"), spots(text)
+    count = len(tables) if isinstance(tables, list) else 0
+    lines = [known["claim", number].line for number in range(count)]
+    if wanted is not None and count:
         kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
         document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
     return document, lines
 
 
-def _validated(document: dict[str, Any], lines: Sequence[int | None], path: Path, models: Models) -> _File:
+def _validated(document: dict[str, Any], lines: Sequence[int], path: Path, models: Models) -> _File:
     try:
         return _File.model_validate(document, context={"models": models})
     except ValidationError as error:
@@ -356,15 +357,7 @@ def _is_wanted(table: object, wanted: Callable[[str], bool]) -> bool:
     return not isinstance(name, str) or wanted(name)
 
 
-def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None]:
-    """Line of each ``[[claim]]``, or None for each if the file is written otherwise."""
-    headers = [number for number, line in enumerate(text.split("\n"), start=1) if _HEADER.match(line)]
-    tables = document.get("claim")
-    count = len(tables) if isinstance(tables, list) else 0
-    return headers if len(headers) == count else [None] * count
-
-
-def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[int | None], path: Path) -> str:
+def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[int], path: Path) -> str:
     place, location = str(path), error["loc"]
     valid: Mapping[str, object] = {"schema": None} | {name: None for name in _File.model_fields if name != "version"}
     if location[0] == "claim" and len(location) > 1:

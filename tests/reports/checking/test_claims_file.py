@@ -80,16 +80,17 @@ def test_weights_as_numbers_are_exact(tmp_path: Path) -> None:
     assert verify(claim).outcome == "proved"
 
 
-def test_lines_are_left_out_where_the_file_is_written_inline(tmp_path: Path) -> None:
+def test_lines_are_told_where_the_file_is_written_inline(tmp_path: Path) -> None:
     text = 'schema = 1\nclaim = [{id = "a", statement = "spectral_gap > 0", k = 3, weights = "linear"}]'
     (claim,) = load_claims(write(tmp_path, text))
-    assert claim.line is None
+    assert claim.line == 2
 
 
 def test_a_header_inside_a_text_does_not_shift_the_lines(tmp_path: Path) -> None:
     text = one_claim(title="'''\n[[claim]]\n'''")
-    (claim,) = load_claims(write(tmp_path, text))
-    assert claim.line is None
+    second = text.removeprefix("schema = 1\n").replace('"a"', '"b"')
+    first, other = load_claims(write(tmp_path, f"{text}\n{second}"))
+    assert (first.line, other.line) == (2, 2 + len(text.splitlines()) - 1)
 
 
 def test_a_file_without_claims(tmp_path: Path) -> None:
