@@ -31,31 +31,38 @@ QUANTITIES = (
     Quantity(
         "sample_error_bound",
         "bound on $‖θ̂‖$ with probability $1 − δ$, $θ̂$ any limit point of EM on $n$ points from $‖θ_0‖$ up to radius",
-        in_room("sample_theorem", "sample_error_bound", "ball", "float"),
+        in_room("sample_theorem", "sample_error_bound", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
     ),
     Quantity(
         "sample_kl_bound",
         "bound on $KL(N(0, I) ‖ p_{θ̂})$ in nats with probability $1 − δ$, $θ̂$ as for the bound on $‖θ̂‖$",
-        in_room("sample_theorem", "sample_kl_bound", "ball", "float"),
+        in_room("sample_theorem", "sample_kl_bound", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
     ),
     Quantity(
         "sample_operator_error",
         "bound on $‖M_n(θ) − M(θ)‖$ for all $‖θ‖$ up to radius, in the simplex's span, with probability $1 − δ$",
-        in_room("sample_theorem", "sample_operator_error", "ball", "float"),
+        in_room("sample_theorem", "sample_operator_error", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
     ),
     Quantity(
         "samples_needed",
         "least $n$ for which the bound on $KL$ is at most eps",
-        in_room("sample_theorem", "samples_needed", "ball", "float"),
+        in_room("sample_theorem", "samples_needed", "ball"),
         arguments=(Argument("eps", "positive", "target KL in nats"), _DELTA, _BALL),
     ),
     Quantity(
         "steps_needed",
         "EM steps on $n$ points until $‖θ_t − θ̂‖$ is at most $σ_{min}(A)$ times the bound of contraction on $‖θ̂‖$",
-        in_room("sample_theorem", "steps_needed", "ball", "float"),
+        in_room("sample_theorem", "steps_needed", "ball"),
+        arguments=(_SIZE, _DELTA, _BALL),
+    ),
+    Quantity(
+        "far_iterates",
+        "at most so many iterates of EM on $n$ points from $‖θ_0‖$ up to radius are, with probability $1 − δ$, beyond "
+        "twice the radius that shells leave $θ̂$ in the simplex's span",
+        in_room("sample_theorem", "far_iterates", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
     ),
 )

@@ -19,7 +19,7 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
-from emtheory.numerics.sample_theorem.shell_bound import reaches
+from emtheory.numerics.sample_theorem.shell_bound import far_steps, reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 SEARCH_BITS = 256
@@ -38,7 +38,7 @@ class Bound:
         Lipschitz constant of the sample map on the inner ball.
     steps
         From any start until ‖θ_t − θ̂‖ ≤ σ · norm, before it is rounded up: of the first phase, of the second; None if
-        it is only known that EM ends in the inner ball.
+        they were not asked for, or it is only known that EM ends in the inner ball.
     """
 
     norm: flint.arb
@@ -63,19 +63,22 @@ def spectrum(question: Question) -> theorem.Spectrum:
     return theorem.Spectrum(smallest.ball(), largest)
 
 
-def bound(question: Question, *, counted: bool = False) -> Bound | None:
-    """Return the best bound, or None if contraction says nothing about so few points."""
+def bound(question: Question, finer: int | None = None) -> Bound | None:
+    """Return the best bound, or None if contraction says nothing about so few points.
+
+    With a number of steps only if that is asked for: by how often rates of shells are narrowed where nets do not do.
+    """
     known = spectrum(question)
     chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
-    return best(question, known, chi_square, counted=counted)
+    return best(question, known, chi_square, finer)
 
 
-def enough(question: Question, *, counted: bool = False) -> int:
+def enough(question: Question, finer: int | None = None) -> int:
     """Return the least n for which contraction says something, as far as 256 bits tell."""
     with arb_precision(SEARCH_BITS):
         known = spectrum(question)
         chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
-        return least_size(lambda n: best(replace(question, n=n), known, chi_square, counted=counted) is not None)
+        return least_size(lambda n: best(replace(question, n=n), known, chi_square, finer) is not None)
 
 
 def operator_error(question: Question) -> flint.arb | None:
@@ -109,14 +112,16 @@ def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
     return result
 
 
-def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, *, counted: bool = False) -> Bound | None:
+def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, finer: int | None = None) -> Bound | None:
     """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing."""
-    best = None
-    for divisor in DIVISORS:
-        one = _with_ball(question, known, chi_square, divisor)
-        if one is not None and not (counted and one.steps is None) and (best is None or _holds(best.norm - one.norm)):
-            best = one
-    return best
+    found = [_with_ball(question, known, chi_square, divisor) for divisor in DIVISORS]
+    if finer is not None and not any(one and one.steps for one in found):
+        found = [_with_ball(question, known, chi_square, divisor, finer) for divisor in DIVISORS]
+    least = None
+    for one in found:
+        if one and (finer is None or one.steps) and (least is None or _holds(least.norm - one.norm)):
+            least = one
+    return least
 
 
 def _holds(difference: flint.arb) -> bool:
@@ -126,7 +131,9 @@ def _holds(difference: flint.arb) -> bool:
     raise UndecidedError("numbers of the finite-sample theorem are too near to each other to be told apart")
 
 
-def _with_ball(question: Question, known: theorem.Spectrum, chi_square: flint.arb, divisor: int) -> Bound | None:
+def _with_ball(
+    question: Question, known: theorem.Spectrum, chi_square: flint.arb, divisor: int, finer: int | None = None
+) -> Bound | None:
     """Return the bound with one inner ball, or None if it cannot be shown to be a ball of contraction."""
     numbers = theorem.constants(question, known, chi_square, divisor)
     rate, room = theorem.lipschitz(known, numbers, numbers.ball), theorem.margin(known, numbers, numbers.ball)
@@ -143,6 +150,8 @@ def _with_ball(question: Question, known: theorem.Spectrum, chi_square: flint.ar
         start = numbers.ball
         if _holds(outer.decrease * goal * taken - outer.error):
             first = (goal * (1 - taken) / radius).log() / (1 - outer.decrease).log()
+        elif finer is not None:
+            first = far_steps(question, goal, question.share("net"), finer)
         elif reaches(question, goal, question.share("net")):
             first = None
         else:

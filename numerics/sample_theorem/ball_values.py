@@ -66,19 +66,45 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """EM steps from any start until ‖θ_t − θ̂‖ is at most σ times the bound of contraction on ‖θ̂‖; an integer."""
+    question, narrowed = Question(case, int(n), delta, radius), 2 if case.k <= MAX_SPAN else 0
+
+    def count(finer: int) -> tuple[flint.arb, ...]:
+        found = theorem.bound(question, finer)
+        if found is None or found.steps is None:
+            raise _too_few(question, lambda: theorem.enough(question, narrowed), " about the number of steps")
+        # The complement of the simplex's span takes one step, which the second phase has too.
+        return found.steps[0], found.steps[1].max(flint.arb(1))
+
+    return _rounded_up(case, count)
+
+
+def far_iterates(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Number of iterates from any start beyond twice the bound of shells on ‖θ̂‖, in the span, at most; an integer."""
     question = Question(case, int(n), delta, radius)
-    bits = 64
-    for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(UndecidedError):
-            found = theorem.bound(question, counted=True)
-            if found is None or found.steps is None:
-                raise _too_few(question, lambda: theorem.enough(question, counted=True), " about the number of steps")
-            # The complement of the simplex's span takes one step, which the second phase has too.
-            first, second = (part.ceil().unique_fmpz() for part in found.steps)
-            if first is not None and second is not None:
-                steps = Fraction(int(first) + max(int(second), 1))
-                return Enclosure(steps, steps, Level.CERTIFIED, "ball")
-        bits *= 2
+
+    def count(finer: int) -> tuple[flint.arb, ...]:
+        found = shells.far_iterates(question, finer)
+        if found is None:
+            raise _too_few(question, lambda: _least(question), " of shells")
+        return (found,)
+
+    return _rounded_up(case, count)
+
+
+def _rounded_up(case: Case, count: Callable[[int], tuple[flint.arb, ...]]) -> Enclosure:
+    """The sum of numbers, each rounded up, with as many bits and rates narrowed as often as that takes.
+
+    Of four components, where narrower rates take minutes, integers around it.
+    """
+    for attempt in range(_ATTEMPTS):
+        with arb_precision(64 << attempt), suppress(UndecidedError):
+            found = count(attempt)
+            low, high = (
+                sum(int(end.ceil().unique_fmpz()) for end in ends)
+                for ends in zip(*((part.lower(), part.upper()) for part in found), strict=True)
+            )
+            if low == high or case.k == MAX_SPAN + 1:
+                return Enclosure(Fraction(low), Fraction(high), Level.CERTIFIED, "ball")
     raise CannotAnswerError("the number of steps is too near to an integer to be rounded up")
 
 

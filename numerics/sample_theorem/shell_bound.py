@@ -17,6 +17,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.sample_theorem.all_weights import anywhere
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
 from emtheory.numerics.sample_theorem.choices import HALF, Question
@@ -109,6 +110,52 @@ def reaches(question: Question, radius: flint.arb, probability: Fraction) -> boo
     return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))
 
 
+def far_steps(question: Question, radius: flint.arb, probability: Fraction, finer: int = 0) -> flint.arb | None:
+    """Return a number that the iterates beyond a radius of the span do not exceed but with a probability, or None.
+
+    With a level log(Σ N/p)/n all steps from a shell are longer than c, the least of the (I − level)/L there and farther
+    out. F, twice the rise of ℓ_n above its least value, which is at a point up to s, the wall below the radius, falls
+    by c² at least in such a step; and as ∇²ℓ_n ⪯ I it is at most (‖θ‖ + s)²: so that c is known from F (derivation
+    `sample-steps`).
+    """
+    weights, start, outside = question.case.weights, question.radius, []
+    if question.span > MAX_SPAN or not _promises(question, radius, probability):
+        return None
+    for outer, inner in pairwise(walls(weights)):
+        if _is_at_most(outer, radius):
+            break
+        outside.append((outer, inner, shell(weights, outer, finer).rates))
+    if not outside:
+        return flint.arb(1)
+    s = outside[-1][1]
+    left = to_fmpq(probability) - (-question.n * top_rate(question.span)).exp()
+    if not _is_at_most(s, radius) or not left > 0:
+        return None
+    level = (sum(count for *_, rates in outside for count, *_ in rates) / left).log() / question.n
+    # From beyond √(2D) the first step is one into that ball.
+    total, length = flint.arb(start > outside[0][0]), flint.arb("inf")
+    for outer, inner, rates in outside:
+        for _, low, high, size in rates:
+            length = length.min((flint.arb(low).union(flint.arb(high)) - level) / (flint.arb(size) + 1e-300))
+        if not length > 0:
+            if length < 0:
+                return None
+            raise UndecidedError("a rate is too near to its level to be told from it")
+        first, last = (to_fmpq(min(start, wall) + s) for wall in (outer, inner))
+        total += (flint.arb(first) ** 2 - flint.arb(last) ** 2) / length**2
+    last = flint.arb(to_fmpq(min(start, s) + s))
+    return total + (last / length) ** 2
+
+
+def far_iterates(question: Question, finer: int) -> flint.arb | None:
+    """Return what `far_steps` says of twice the least radius that fixed points are within but with probability δ."""
+    weights, n, delta = question.case.weights, question.n, question.delta
+    if question.span > MAX_SPAN:
+        raise OutOfReachError(f"shells are for up to four components, not {question.case.k}")
+    radius = min(_allowed(weights, n, delta), default=None)
+    return None if radius is None else far_steps(question, flint.arb(to_fmpq(2 * radius)), delta, finer)
+
+
 def _promises(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether the shell that the radius is in does not alone exceed the probability: a quick look before all others."""
     weights = question.case.weights
@@ -180,6 +227,6 @@ def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fracti
 def _probability(weights: Weights, outer: Fraction, finer: int, n: int) -> flint.arb:
     total = flint.arb(0)
     with arb_precision(_BITS):
-        for count, low, high in shell(weights, outer, finer).rates:
+        for count, low, high, _ in shell(weights, outer, finer).rates:
             total += count * (-n * flint.arb(low).union(flint.arb(high))).exp()
     return total

@@ -2,8 +2,8 @@
 
 Λ_n is convex and M_n its gradient, so ⟨M_n(g) − θ, g − θ⟩ ≥ 0 for a fixed point θ and every g: if θ is in the convex
 hull of some v, then ⟨M_n(g) − v, g − v⟩ ≥ 0 for one of them, which has a probability of e^{−nI} at most with
-I = t⟨v, g − v⟩ − log E e^{t⟨m_g(X), g − v⟩} for any t ≥ 0 (derivation `sample-shells`). The shells, cells and g are
-fixed by the weights alone; neither n nor δ is needed for them.
+I = t⟨v, g − v⟩ − log E e^{t⟨m_g(X), g − v⟩} for any t ≥ 0 (derivation `sample-shells`). Where a step from θ is no
+longer than c, ct‖g − v‖ less. The shells, cells and g are fixed by the weights alone; neither n nor δ is needed.
 """
 
 import math
@@ -47,13 +47,13 @@ _PI = Fraction(22, 7)
 class Shell:
     """The points with inner ≤ ‖θ‖ ≤ outer.
 
-    `inner`, `outer`: the radii; `rates`: a number N and the ends of an enclosure of a rate I, of each vertex: with
-    probability at most Σ Ne^{−nI} EM on n points has a fixed point there.
+    `inner`, `outer`: the radii; `rates`: of each vertex a number N, the ends of an enclosure of a rate I, and a bound
+    on a length L: with probability at most Σ Ne^{−n(I − cL)} a step of EM on n points from there is no longer than c.
     """
 
     inner: Fraction
     outer: Fraction
-    rates: tuple[tuple[int, float, float], ...]
+    rates: tuple[tuple[int, float, float, float], ...]
 
 
 def top(dimension: int) -> Fraction:
@@ -92,7 +92,7 @@ def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
     accuracy = _ACCURACY[len(weights) - 1] + _NARROWING * finer - math.log(curvature(weights, outer) * outer**2 / 4)
-    rates: list[tuple[int, float, float]] = []
+    rates: list[tuple[int, float, float, float]] = []
     for count, point, vertices in found:
         moments = plan_moments(weights, point, size, accuracy)
         rates += [(count, *ends) for ends in _rates(moments, point, vertices, size)]
@@ -158,16 +158,16 @@ def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction)
     return result
 
 
-def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> list[tuple[float, float]]:
-    """Enclosures of the rates of one cell, each with the t that is about the best; a rate below 0 is no use, and 0."""
+def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> list[tuple[float, float, float]]:
+    """Enclosures of the rates of one cell with about the best t, and t‖g − v‖; a rate below 0 is no use, and 0."""
     away = point - vertices
-    heights = (vertices * away).sum(axis=1)
+    heights, distances = (vertices * away).sum(axis=1), np.linalg.norm(away, axis=1)
     values = moments.values(away)
     t = multipliers(values, moments.mass / moments.mass.sum(), heights)
-    t = np.minimum(t, size / np.linalg.norm(away, axis=1))
+    t = np.minimum(t, size / distances)
     result = []
-    found = moments.enclosures(t[:, np.newaxis] * away)
-    for rate, vertex, moment in zip(t.tolist(), vertices.tolist(), found, strict=True):
+    found, lengths = moments.enclosures(t[:, np.newaxis] * away), t * distances * (1 + _SLACK)
+    for rate, length, vertex, moment in zip(t.tolist(), lengths.tolist(), vertices.tolist(), found, strict=True):
         height = sum(
             (flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0)
         )
@@ -175,7 +175,7 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
         low, high = (float(end) for end in (value.lower(), value.upper()))
         known = math.isfinite(low) and math.isfinite(high)
         ends = (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if known else (0.0, math.inf)
-        result.append((max(0.0, ends[0]), max(0.0, ends[1])))
+        result.append((max(0.0, ends[0]), max(0.0, ends[1]), length))
     return result
 
 

@@ -22,6 +22,7 @@ ARGUMENTS = {
     "samples_needed": ("eps", "delta", "radius"),
     "sample_error_bound": ("n", "delta", "radius"), "sample_kl_bound": ("n", "delta", "radius"),
     "steps_needed": ("n", "delta", "radius"), "sample_operator_error": ("n", "delta", "radius"),
+    "far_iterates": ("n", "delta", "radius"),
 }  # fmt: skip
 """Quantity → its arguments."""
 

@@ -9,9 +9,9 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import GRAIN, excluded, is_at_most, is_reached, promises
+from .shells import GRAIN, excluded, far_steps, is_at_most, is_reached, promises
 
-THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"
+THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 MAX_SHELLED = 4
 """Components up to which the bounds are also by shells, which for the last of these are not known here."""
 SMALLER = 5, 7, 10, 14, 20
@@ -82,9 +82,12 @@ def anywhere(d, n, delta, gap):
 
 
 def sample_theorem(place, name, n, delta, radius):
-    """Return a bound on ‖θ̂‖ or KL, the steps (all infinite where it says nothing), or the bound on ‖M_n − M‖."""
+    """Return a bound on ‖θ̂‖ or KL, or numbers of steps (infinite where it says nothing), or that on ‖M_n − M‖."""
     d, n, delta, rho = map(arb, (place.k - 1, n, delta, radius))
-    weights = weights_for_shells(place) if name in THEOREM[:2] else ()
+    weights = weights_for_shells(place) if name in (*THEOREM[:2], "far_iterates") else ()
+    if name == "far_iterates":
+        radius = excluded(weights, n, delta) if weights else None
+        return arb.pos_inf() if radius is None else far_steps(weights, n, rho, arb(2 * radius), delta).ceil()
     gap = place.range(place.gap())
     largest = reduce(arb.max, (place.range(place.square(m)) for m in place.shares()), arb(place.case.d > place.k - 1))
     x, sigma, lost = (chi_square_tail(place.case.d, delta * 3 / 4) / n).sqrt(), gap.sqrt(), 1 - gap
@@ -93,7 +96,7 @@ def sample_theorem(place, name, n, delta, radius):
 
     if name == "sample_operator_error":
         return operator_error(d, n, rho, most, 1 / (20 * n.sqrt()), delta * 19 / 20)
-    best, steps = [arb.pos_inf()] * 2, [arb.pos_inf()] * 2
+    best, counted = [arb.pos_inf()] * 2, []
     for divisor in SMALLER:
         square = gap / (divisor * (d + 2))
         ball, u, w = square.sqrt(), 1 - 16 * square / 3, 1 - 32 * square / 3
@@ -110,17 +113,29 @@ def sample_theorem(place, name, n, delta, radius):
             known = is_positive(decrease * (ball - x) * 9 / 10 - error)
             if place.k > MAX_SHELLED and name in THEOREM[:2]:
                 known = known or is_positive(ball - x - anywhere(place.k - 1, n, delta / 20, gap)[0])
-            if not (known or is_reached(weights, n, ball - x, delta / 20)):
+            if name == "steps_needed":
+                first = first if known else None
+            elif not (known or is_reached(weights, n, ball - x, delta / 20)):
                 continue
         r = increasing_root(margin - sigma * x, ball)
         if is_positive(best[0] - r):
             best = r, (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4
-        if name == "steps_needed" and is_positive(steps[0] - r):
-            second = (sigma * r / (start + r)).log() / (1 - slope).log()
-            steps = r, first.ceil() + arb.max(second.ceil(), arb(1))
+        counted.append((r, first, (sigma * r / (start + r)).log() / (1 - slope).log(), ball - x))
     if name == "steps_needed":
-        return steps[1]
+        return least_steps(place, counted, n, delta / 20, rho)
     return better_by_shells(place, weights, n, delta, best)[THEOREM.index(name)]
+
+
+def least_steps(place, counted, n, share, rho):
+    """Return the steps with the least bound: those of nets, or if there are none by shells."""
+    if all(first is None for _, first, *_ in counted):
+        weights = weights_for_shells(place)
+        counted = [(r, far_steps(weights, n, rho, goal, share), rest, goal) for r, _, rest, goal in counted]
+    least = arb.pos_inf(), arb.pos_inf()
+    for r, first, second, _ in counted:
+        if first is not None and first.is_finite() and is_positive(least[0] - r):
+            least = r, first.ceil() + arb.max(second.ceil(), arb(1))
+    return least[1]
 
 
 def weights_for_shells(place):

@@ -2,8 +2,8 @@
 
 import math
 import operator
-from functools import lru_cache
-from itertools import combinations, pairwise, product
+from functools import lru_cache, reduce
+from itertools import combinations, pairwise, product, takewhile
 
 from flint import arb, fmpq
 
@@ -29,7 +29,7 @@ def below(weights, outer):
 
 @lru_cache(maxsize=8192)
 def shell(weights, outer):
-    """Return the inner radius of the shell below one, and for each vertex of its cells their number and the rate."""
+    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`."""
     d = len(weights) - 1
     inner, about = below(weights, outer)
     far = outer * (1 + about / 16)
@@ -37,7 +37,7 @@ def shell(weights, outer):
     cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
     corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
     moments = Moments(weights, far, outer, about)
-    return inner, [(count, moments.rate(each)) for each in (corners if d > 1 else [(arb(inner),), (arb(outer),)])]
+    return inner, [(count, *moments.rate(each)) for each in (corners if d > 1 else [(arb(inner),), (arb(outer),)])]
 
 
 class Moments:
@@ -80,7 +80,7 @@ class Moments:
                 yield mass, [part * h / sum(terms) for part in (along, across)]
 
     def rate(self, vertex):
-        """Return t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, e from the vertex outwards; t is any."""
+        """Return t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, and t‖e‖; e is outwards, t any."""
         d, h = self.d, self.step
         away = [g - part for g, part in zip((arb(self.far), arb(0)), vertex, strict=False)]
         height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
@@ -94,7 +94,7 @@ class Moments:
         require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
         error *= (1 + arb(h) / 2) ** d
         total = sum(mass * (t * value).exp() for mass, value in values) + error.union(-error)
-        return arb.max(arb(0), t * height - total.log())
+        return arb.max(arb(0), t * height - total.log()), size
 
     def best(self, values, height, length):
         """Return about the best t, by Newton's steps."""
@@ -111,9 +111,14 @@ def largest_radius(weights):
     return fmpq(math.isqrt(2 * (len(weights) - 1) * GRAIN**2) + 1, GRAIN)
 
 
+def beyond_all(weights, n):
+    """Return the bound on the probability of a fixed point beyond the largest radius."""
+    return (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+
+
 def share_of(rates, n):
     """Return the bound on the probability of a fixed point of EM on n points in a shell."""
-    return sum(count * (-n * rate).exp() for count, rate in rates)
+    return sum(count * (-n * rate).exp() for count, rate, _ in rates)
 
 
 def radii(weights):
@@ -129,7 +134,7 @@ def radii(weights):
 
 def allowed(weights, n, share):
     """Yield inner radii of shells while a fixed point beyond has at most the probability given."""
-    total = (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+    total = beyond_all(weights, n)
     for outer, inner in pairwise(radii(weights)):
         total += share_of(shell(weights, outer)[1], n)
         if not is_at_most(total, share):
@@ -160,3 +165,21 @@ def is_reached(weights, n, radius, share):
     if not promises(weights, n, radius, share):
         return False
     return any(is_at_most(arb(inner), radius) for inner in allowed(weights, n, share))
+
+
+def far_steps(weights, n, rho, radius, share):
+    """Return what the number of iterates beyond a radius is at most but with the probability given, or infinity."""
+    if not promises(weights, n, radius, share) or not is_positive(share - beyond_all(weights, n)):
+        return arb.pos_inf()
+    outside = list(takewhile(lambda pair: not is_at_most(arb(pair[0]), radius), pairwise(radii(weights))))
+    if not outside:
+        return arb(1)
+    rates, s = [shell(weights, outer)[1] for outer, _ in outside], outside[-1][1]
+    level = (sum(count for each in rates for count, *_ in each) / (share - beyond_all(weights, n))).log() / n
+    length, total = arb.pos_inf(), arb(is_positive(rho - outside[0][0]))
+    for each, (outer, inner) in zip(rates, outside, strict=True):
+        length = reduce(arb.min, ((rate - level) / (size + fmpq(1, 10**300)) for _, rate, size in each), length)
+        if not is_positive(length):
+            return arb.pos_inf()
+        total += ((arb.min(rho, arb(outer)) + s) ** 2 - (arb.min(rho, arb(inner)) + s) ** 2) / length**2
+    return total + ((arb.min(rho, arb(s)) + s) / length) ** 2

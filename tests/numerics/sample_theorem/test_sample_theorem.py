@@ -1,4 +1,4 @@
-"""The finite-sample theorem in numbers: routes against each other, against SciPy's laws, and against EM on samples."""
+"""The finite-sample theorem in numbers: against SciPy's laws, and against EM on samples."""
 
 from contextlib import suppress
 from fractions import Fraction
@@ -10,9 +10,8 @@ from scipy.stats import binomtest, chi2
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+from emtheory.numerics.errors import InputError, OutOfReachError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem.ball_bound import least_size
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, increasing_root
 from emtheory.numerics.sample_theorem.choices import SHARES
@@ -30,9 +29,6 @@ CASES = [
     (HEAVY, {}),
     (make_case(4, "7/10,1/5,1/20,1/20", 5), {"n": Fraction(10**6), "radius": Fraction(1, 50)}),
     (make_case(2, "9/10,1/10", 3), {"n": Fraction(10**8), "delta": Fraction(1, 1000), "radius": Fraction(1)}),
-    (make_case(5, "uniform", 7), {"n": Fraction(10**13), "radius": Fraction(1)}),
-    (make_case(5, "one-heavy:4/5"), {"n": Fraction(10**5), "radius": Fraction(9)}),
-    (make_case(6, "one-heavy:99/100"), {"n": Fraction(10**30), "delta": Fraction(1, 10**9), "radius": Fraction(2)}),
 ]
 
 
@@ -65,23 +61,6 @@ def test_the_least_size() -> None:
         least_size(lambda _: False)
 
 
-@pytest.mark.parametrize(("case", "changed"), CASES)
-@pytest.mark.parametrize("name", ["sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"])
-def test_routes_agree(name: str, case: Case, changed: dict[str, Fraction]) -> None:
-    arguments = SAMPLED | changed
-    if name == "steps_needed" and case.k == 5:
-        with pytest.raises(OutOfReachError, match=r"vanishes|too few for the theorem about the number of steps"):
-            evaluate(name, case, arguments)
-        with pytest.raises(CannotAnswerError):
-            evaluate(name, case, arguments, 10, "float")
-        return
-    ball, observed = evaluate(name, case, arguments, 25, "ball"), evaluate(name, case, arguments, 10, "float")
-    assert (ball.level, observed.level) == (Level.CERTIFIED, Level.OBSERVED)
-    assert ball.has_digits(25)
-    assert observed.lower <= ball.upper
-    assert ball.lower <= observed.upper
-
-
 SHELLED = [
     (make_case(3, "1/2,3/10,1/5"), {"radius": Fraction(1)}),
     (make_case(2, "uniform", 4), {"eps": Fraction(1, 100), "radius": Fraction(1)}),
@@ -89,13 +68,12 @@ SHELLED = [
 """Where shells alone count, or reach the ball of contraction for an n that is sought."""
 
 
-@pytest.mark.parametrize(("case", "changed"), [*SHELLED, *first_every_day(1, [(c, x) for c, x in CASES[:3]])])
+@pytest.mark.parametrize(("case", "changed"), [*SHELLED, *first_every_day(1, CASES)])
 def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fraction]) -> None:
     arguments = {key: value for key, value in (NEEDED | changed).items() if key in NEEDED}
-    found, observed = (evaluate("samples_needed", case, arguments, 10, route) for route in ("ball", "float"))
+    found = evaluate("samples_needed", case, arguments)
     n = found.lower
     assert n == found.upper
-    assert observed.lower <= n <= observed.upper
     others = {"delta": arguments["delta"], "radius": arguments["radius"]}
     assert evaluate("sample_kl_bound", case, {"n": n, **others}).upper <= arguments["eps"]
     # With one point less there may be no bound at all.
@@ -137,8 +115,6 @@ def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
 def test_where_the_theorem_says_nothing(k: int, weights: str, changed: dict[str, Fraction], message: str) -> None:
     with pytest.raises(OutOfReachError, match=message):
         evaluate("sample_error_bound", make_case(k, weights), SAMPLED | changed)
-    with pytest.raises(CannotAnswerError):
-        evaluate("sample_error_bound", make_case(k, weights), SAMPLED | changed, 10, "float")
 
 
 def test_a_message_writes_out_no_long_number() -> None:

@@ -1,4 +1,4 @@
-"""No fixed point of EM on a sample lies far out: convexity, a finite number of points, and exponential moments."""
+"""No short step of EM on a sample is far out: convexity, a finite number of points, and exponential moments."""
 
 import sympy
 from sympy import Interval, oo
@@ -66,11 +66,16 @@ def _statement() -> Proposition:
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),
             Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-            Variable(_SHARE, nonnegative, "a fixed point $θ$ of $M_n$ is $∑_j c_jv_j$, $∑_j c_j = 1$"),
-            Variable(_VALUE, REAL, "$⟨M_n(g) − v_j, g − v_j⟩$, $g$ any point"),
-            Variable(_HEIGHT, REAL, "$⟨v, h⟩$, $h = τ(g − v)$ with any $τ ≥ 0$, $v$ one of the $v_j$"),
+            Variable(
+                _SHARE,
+                nonnegative,
+                "a point $θ$ from which a step of EM on the sample is no longer than $b ≥ 0$, 0 for fixed points, is "
+                "$∑_j c_jv_j$, $∑_j c_j = 1$",
+            ),
+            Variable(_VALUE, REAL, "$⟨M_n(g) − v_j, g − v_j⟩ + b‖g − v_j‖$, $g$ any point"),
+            Variable(_HEIGHT, REAL, "$⟨v, h⟩ − b‖h‖$, $h = τ(g − v)$ with any $τ ≥ 0$, $v$ one of the $v_j$"),
             Variable(_LOG, REAL, "at least $log E e^{⟨m_g(X), h⟩}$, $m_g(x) = ∑_jγ_j(x; g)U_jᵀx$"),
-            Variable(_ONE, nonnegative, "the probability that $⟨M_n(g) − v, g − v⟩ ≥ 0$"),
+            Variable(_ONE, nonnegative, "the probability that $⟨M_n(g) − v, g − v⟩ + b‖g − v‖ ≥ 0$"),
             Variable(_RATE, REAL, "$a − κ$ for each pair of a $g$ and a vertex of its cell"),
             Variable(_TIMES, POSITIVE, "how many cells have it, up to orthogonal maps that commute with all $U_j$"),
             Variable(_REST, nonnegative, "$P(χ²_{d−D} > q)$, or 0 if $d = D$"),
@@ -78,7 +83,7 @@ def _statement() -> Proposition:
                 _FAILURE,
                 nonnegative,
                 "the probability that EM on $n$ points has from some start a limit point $θ̂$ with $s > ρ$ or "
-                "$nw² > q$, if the cells cover $ρ ≤ ‖θ‖ ≤ √(2D)$",
+                "$nw² > q$, or a step no longer than $b$ from $ρ ≤ ‖θ‖ ≤ √(2D)$ in the subspace, which the cells cover",
             ),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
             Variable(_NORM, nonnegative, "$‖θ̂‖$"),
@@ -107,7 +112,8 @@ def _statement() -> Proposition:
         ),
         note="the sums are over all vertices of a cell, and over all pairs, however many there are. $Q(t)$ is the sum "
         "of the $‖θ_{τ+1} − θ_τ‖²$ for $τ < t$, and $ℓ_n(t) = ℓ_n(θ_t)$. Neither the starts nor the number of steps "
-        "matter, and nothing is asked of $A$; cells, $g$ and $τ$ are chosen before there is a sample",
+        "matter, and nothing is asked of $A$; cells, $g$, $τ$ and $b$, one for each cell if need be, are chosen before "
+        "there is a sample",
     )
 
 
@@ -144,9 +150,9 @@ def _convexity_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         prose(
-            "For a fixed point $θ$, $M_n(θ) = θ$, it is $f = ⟨M_n(g) − θ, g − θ⟩$.",
-            related(_PRODUCT, "==", _AT),
-            label="fixed",
+            "If $‖M_n(θ) − θ‖ ≤ b$ it is at most $f = ⟨M_n(g) − θ, g − θ⟩ + b‖g − θ‖$.",
+            related(_PRODUCT, "<=", _AT),
+            label="short",
         ),
         prose("Let $θ$ be a mean of points $v_j$:", related(total(_SHARE[_J], _J), "==", 1), label="shares"),
         prose("in each coordinate", related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED), label="mean"),
@@ -159,7 +165,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "Added up over the coordinates, where squares are not negative,",
+            "Added up over the coordinates, where squares are not negative, and as $‖g − θ‖$ is convex in $θ$,",
             related(_AT, "<=", _hull()),
             label="hull",
             given=("coordinate",),
@@ -169,7 +175,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             0,
             "<=",
             _hull(),
-            {"monotone": 1, "fixed": -1, "hull": 1},
+            {"monotone": 1, "short": 1, "hull": 1},
             label="vertex",
         ),
     )

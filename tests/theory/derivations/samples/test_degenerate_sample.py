@@ -49,11 +49,12 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
     here, ball, kl, average, likely, _ = conclusions("degenerate-sample")
     assert 0.2 < norms.max() < radius
 
-    def values(row: tuple[float, float, float, float], **changed: float) -> Values:
+    def values(row: tuple[float, float, float, float], rho: float = radius, **changed: float) -> Values:
         norm, divergence, mean, excess = row
-        # (m + 1)! (4ρ)^m √E‖X‖^{2m + 4}, times the sets of m coordinates, ρ = 1.
-        sums = {"C_1": 16 * 48**0.5 + 96 * 384**0.5, "C_0": 8**0.5 + 16 * 48**0.5 + 96 * 384**0.5}
-        known = {"r": norm, "KL": divergence, "D": 2, "x": mean, "eta": excess, "rho": radius, "n": n, **sums}
+        # (m + 1)! (4ρ)^m √E‖X‖^{2m + 4}, times the sets of m coordinates.
+        change = 16 * rho * 48**0.5 + 96 * rho**2 * 384**0.5
+        sums = {"C_1": change, "C_0": 8**0.5 + change}
+        known = {"r": norm, "KL": divergence, "D": 2, "x": mean, "eta": excess, "rho": rho, "n": n, **sums}
         return named("degenerate-sample", {**known, **changed})
 
     for row in rows:
@@ -65,8 +66,10 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
     assert not holds(here, values(worst, **less))
     assert not holds(kl, values(worst, rho=1.001 * worst[0], **less))
     (inside,) = average.lhs.atoms(Mean)
-    for times, true in ((1, True), (20_000, False)):
-        assert holds(average, {**values(rows[0]), inside: float(times * np.square(norms).mean())}) == true
+    for times, true in ((1, True), (350, False)):
+        # In the smallest ball that has them: in larger ones it is larger still.
+        at = values(rows[0], float(norms.max()))
+        assert holds(average, {**at, inside: float(times * np.square(norms).mean())}) == true
     # What is likely: x and η at most certain numbers, which those of the samples are.
     given = {"q": n * float(means.max()) ** 2, "lambda": 1 + float(excesses.max()), "delta": 0.05}
     assert holds(likely, values(worst, **given), 1e-9)

@@ -7,6 +7,7 @@ import pytest
 import sympy
 from scipy.stats import binomtest, chi2
 
+from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, named, on_data
 from tests.theory.derivations.statement_values import Values, holds, symbols
@@ -25,8 +26,8 @@ def fixed_point(sample: Mixture, start: Array) -> Array:
     return theta
 
 
-def members(name: str, values: list[float]) -> Values:
-    return {symbols(NAME)[name][i]: value for i, value in enumerate(values)}  # type: ignore[index]
+def members(name: str, values: list[float], of: str = NAME) -> Values:
+    return {symbols(of)[name][i]: value for i, value in enumerate(values)}  # type: ignore[index]
 
 
 @pytest.mark.statement("sample-shells")
@@ -36,20 +37,30 @@ def test_a_mean_of_points_that_is_fixed_has_one_on_the_far_side(seed: int) -> No
     generator = np.random.default_rng(seed)
     mixture = random_mixture(seed, 3)
     sample = on_data(mixture, 1.2 * generator.normal(size=(50, 2)))
-    theta = fixed_point(sample, generator.normal(size=2))
-    refuted = 0
-    for _ in range(40):
+    limit = fixed_point(sample, generator.normal(size=2))
+    refuted, needed = 0, 0
+    for trial in range(40):
+        # Half of the points are not fixed; a step from there is as short as b.
+        theta = limit + (trial % 2) * generator.normal(size=2)
+        step = float(np.linalg.norm(sample.step(theta) - theta))
         shares = generator.dirichlet(np.ones(4))
-        points = generator.normal(size=(4, 2))
+        points = (1 - 0.9 * (trial % 2)) * generator.normal(size=(4, 2))
         points += theta - shares @ points
         g = theta + generator.normal(size=2)
-        image = sample.step(g)
-        values = [float((image - v) @ (g - v)) for v in points]
-        assert holds(hull, members("c", shares.tolist()) | members("F", values), 1e-9, 4)
-        # Around another point there is a g for which it is false.
-        other = [float((image - v) @ (g - v)) for v in points + (g - theta) / 2]
-        refuted += not holds(hull, members("c", shares.tolist()) | members("F", other), 0, 4)
+        found = []
+        # Around another point there is a g for which it is false, and without b for some points that are not fixed.
+        for vertices, length in ((points, step), (points + (g - theta) / 2, step), (points, 0)):
+            aways = g - vertices
+            values = [
+                float((sample.step(g) - v) @ h + length * np.linalg.norm(h))
+                for v, h in zip(vertices, aways, strict=True)
+            ]
+            found.append(holds(hull, members("c", shares.tolist()) | members("F", values), 1e-9, 4))
+        assert found[0]
+        refuted += not found[1]
+        needed += not found[2]
     assert refuted > 0
+    assert needed > 0
 
 
 @pytest.mark.statement("sample-shells")
@@ -147,3 +158,37 @@ def test_the_rest_of_a_fixed_point_is_the_mean_of_the_points_there() -> None:
     assert holds(divergence, named(NAME, at | whole), 1e-9)
     assert not holds(norm, named(NAME, at | {"r": 1.01 * whole["r"]}), 1e-9)
     assert not holds(divergence, named(NAME, at | {"KL": 1.01 * whole["KL"]}), 1e-9)
+
+
+@pytest.mark.statement("sample-steps")
+@pytest.mark.parametrize("seed", range(3))
+def test_no_more_iterates_are_far_out_than_the_lengths_of_steps_there_say(seed: int) -> None:
+    """Lengths are those on the sample itself, on a grid of the plane, a little less."""
+    (bound,) = derive("sample-steps", None).statement.conclusions
+    generator = np.random.default_rng(seed)
+    sample = on_data(HEAVY, generator.normal(size=(400, 2)))
+    s, edges = 0.3, np.geomspace(0.3, 2.5, 12)
+    angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+    def least(low: float, high: float) -> float:
+        grid = [r * u for r in np.linspace(low, high, 4) for u in circle]
+        return 0.95 * min(float(np.linalg.norm(sample.step(theta) - theta)) for theta in grid)
+
+    assert np.linalg.norm(fixed_point(sample, np.array([2.0, 0.0]))) < s
+    lengths = np.minimum.accumulate([least(low, high) for low, high in pairwise(edges)][::-1])[::-1]
+    theta, count = 2.5 * circle[seed], 0
+    while np.linalg.norm(theta) > s:
+        theta, count = sample.step(theta), count + 1
+    (t,) = (symbol for symbol in bound.free_symbols if str(symbol) == "t")
+    at = {t: 50, sympy.Function("N", nonnegative=True)(50): count} | named("sample-steps", {"s": s})
+    at |= members("r", edges[1:].tolist(), "sample-steps") | members("q", edges[:-1].tolist(), "sample-steps")
+
+    def said(factor: float) -> bool:
+        sizes = (factor * lengths).tolist()
+        known = members("b", sizes, "sample-steps") | named("sample-steps", {"b_0": sizes[0]})
+        return holds(bound, {**at, **known}, 1e-9, len(sizes))
+
+    assert count >= 2
+    assert said(1)
+    assert not said(8)
