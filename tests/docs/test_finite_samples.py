@@ -87,12 +87,12 @@ def test_how_the_threshold_grows_with_the_dimension() -> None:
 
 
 def test_the_thresholds() -> None:
-    """Of contraction, which alone has a number of steps; with the shells far starts need no more than near ones."""
+    """Of contraction, from near and far; with the shells far starts need hardly more than near ones."""
     even = make_case(3, ["1/2", "3/10", "1/5"])
     for case, radius, said in (
         (HEAVY, "1/25", r"it takes over: ([\d,]+) points"),
         (even, "1/25", r"([\d,]+) for the weights 1/2, 3/10, 1/5 \(σ² = 7/100\)"),
-        (HEAVY, "1", r"\(([\d,]+) for 80 % on one of three means"),
+        (HEAVY, "1", r"contraction: ([\d,]+) points are enough for 80 % on one of three means from radius 1"),
     ):
         number = re.search(said, PAGE)
         assert number
@@ -102,6 +102,15 @@ def test_the_thresholds() -> None:
     assert far
     least = evaluate("samples_needed", HEAVY, {**AT, "radius": Fraction(1), "eps": Fraction(1, 1000)})
     assert int(far[1].replace(",", "")) == least.midpoint
+
+
+def test_how_many_iterates_are_far_out() -> None:
+    found = re.search(r"at most ([\d,]+) iterates on 1,000 points and ([\d,]+) on 10,000 are beyond", PAGE)
+    assert found
+    for n, said in zip((1000, 10_000), found.groups(), strict=True):
+        given = {"delta": Fraction(1, 20), "radius": Fraction(1), "n": Fraction(n)}
+        answer = evaluate("far_iterates", make_case(3, ["1/2", "3/10", "1/5"]), given)
+        assert int(said.replace(",", "")) == answer.midpoint
 
 
 def test_the_bounds_of_few_points() -> None:
