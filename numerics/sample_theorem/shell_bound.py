@@ -143,8 +143,7 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
             raise UndecidedError("a rate is too near to its level to be told from it")
         first, last = (to_fmpq(min(start, wall) + s) for wall in (outer, inner))
         total += (flint.arb(first) ** 2 - flint.arb(last) ** 2) / length**2
-    last = flint.arb(to_fmpq(min(start, s) + s))
-    return total + (last / length) ** 2
+    return total + (flint.arb(to_fmpq(min(start, s) + s)) / length) ** 2
 
 
 def far_iterates(question: Question, finer: int) -> flint.arb | None:
