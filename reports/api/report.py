@@ -54,8 +54,8 @@ class Report(Judged, Tabular):
     def __repr__(self) -> str:
         others = [f"{name} ({verdict})" for name, verdict, ok in self.entries if not ok]
         count = len(self.entries)
-        told = f"{len(others)} of {count} did not come out as expected: {', '.join(others[:_MOST_NAMED])}"
-        told = f"{told}{', …' if len(others) > _MOST_NAMED else ''}" if others else f"all {count} came out as expected"
+        named = ", ".join([*others[:_MOST_NAMED], *(["…"] if len(others) > _MOST_NAMED else [])])
+        told = f"{count - len(others)} of {count} came out as expected{f', but not {named}' if others else ''}"
         return f"{self.folder / 'index.html'}: {told}"
 
     def _header(self) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
@@ -29,7 +30,7 @@ class SweepTable(Listed[dict[str, Any]]):
     rows: tuple[Row, ...]
     known: int = field(default=0, compare=False)
 
-    @property
+    @cached_property
     def _members(self) -> Sequence[dict[str, Any]]:
         return list(map(flat, self.lines()))
 

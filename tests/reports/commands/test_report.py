@@ -28,7 +28,7 @@ def test_without_a_cache_nothing_is_kept(run: Run, tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     out = tmp_path / "report"
     result = run(*QUICK, "--no-cache", "--out", out)
-    assert (result.code, result.out) == (0, f"{out / 'index.html'}: all 1 came out as expected\n")
+    assert (result.code, result.out) == (0, f"{out / 'index.html'}: 1 of 1 came out as expected\n")
     assert not (tmp_path / "cache").exists()
 
 
