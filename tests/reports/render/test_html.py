@@ -8,39 +8,40 @@ from defusedxml import ElementTree
 from emtheory.reports.catalogue.entry import claims_of, judge
 from emtheory.reports.catalogue.examined import pending
 from emtheory.reports.catalogue.selected import report_entries, select_entries
-from emtheory.reports.render.html import _first_sentence, _mathml, derivation_id, render_html
+from emtheory.reports.render.html import _first_sentence, derivation_id, render_html
 from emtheory.reports.report.document import report_document
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import PROPER, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 from emtheory.theory.derivations import derive
+from emtheory.theory.mathml import mathml
 
 
 def test_formulas_are_mathml_and_escape_their_text() -> None:
-    formula = _mathml(r"\left. x \right|_{\substack{ t=0 }} < \text{<script>}")
+    formula = mathml(r"\left. x \right|_{\substack{ t=0 }} < \text{<script>}")
     assert formula.startswith("<math")
     assert "substack" not in formula
     assert "<script>" not in formula
 
 
 def test_both_limits_of_a_double_sum_are_told_apart() -> None:
-    formula = _mathml(r"\sum_{\substack{0 \leq i \leq k - 1\\0 \leq j \leq k - 1}} g_i")
+    formula = mathml(r"\sum_{\substack{0 \leq i \leq k - 1\\0 \leq j \leq k - 1}} g_i")
     text = "".join(ElementTree.fromstring(formula).itertext())
     assert "k−1,0" in text.replace(" ", "").replace("\u2005", "")
 
 
 def test_long_formulas_may_be_broken_before_signs_and_short_ones_are_whole() -> None:
     terms = " + ".join(rf"\frac{{a_{{{i}}}}}{{b}}" for i in range(12))
-    parts = re.findall("<math.*?</math>", _mathml(f"x = {terms}"))
+    parts = re.findall("<math.*?</math>", mathml(f"x = {terms}"))
     assert len(parts) > 1
     assert all('<mo form="infix">+</mo>' in part for part in parts[1:])
     assert "".join(ElementTree.fromstring(f"<p>{' '.join(parts)}</p>").itertext()).count("+") == 11
-    assert _mathml("x = y + 1").count("<math") == 1
+    assert mathml("x = y + 1").count("<math") == 1
 
 
 def test_fences_stretch_only_around_what_is_tall() -> None:
-    assert "<mi>(</mi>" in _mathml(r"f{\left(x \right)}")
-    assert "<mo>(</mo>" in _mathml(r"f{\left(\frac{x}{2} \right)}")
+    assert "<mi>(</mi>" in mathml(r"f{\left(x \right)}")
+    assert "<mo>(</mo>" in mathml(r"f{\left(\frac{x}{2} \right)}")
 
 
 def test_the_first_sentence_ends_in_no_formula_and_before_a_capital() -> None:
