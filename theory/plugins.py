@@ -4,7 +4,7 @@ An entry point of the group `SOURCES` names a package with files like those of a
 in their place, and perhaps a package ``derivations``; one of the group `QUANTITIES` a module with ``QUANTITIES``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -48,6 +48,12 @@ def plugins(group: str) -> Mapping[str, ModuleType]:
     return MappingProxyType(found)
 
 
+def source_folders() -> Iterator[tuple[str, Path]]:
+    """Yield the name and the folder of each source that a package adds."""
+    for source, package in plugins(SOURCES).items():
+        yield from ((source, Path(folder)) for folder in _path_of(package))
+
+
 def statement_modules() -> Iterator[tuple[str, str]]:
     """Yield the name of a source that a package adds, and the full name of a module of it, for each of its entries."""
     for source, package in plugins(SOURCES).items():
@@ -88,9 +94,12 @@ def _described(point: EntryPoint) -> str:
 
 
 def _modules_in(package: ModuleType) -> list[str]:
-    if not hasattr(package, "__path__"):
-        raise InputError(
-            f"{package.__name__} is no package: a source is a folder with source.toml and a file for each entry"
-        )
-    found = walk_packages(package.__path__, f"{package.__name__}.")
+    found = walk_packages(_path_of(package), f"{package.__name__}.")
     return [module.name for module in found if not module.ispkg]
+
+
+def _path_of(package: ModuleType) -> Sequence[str]:
+    if not hasattr(package, "__path__"):
+        what = "a source is a folder with source.toml and a file for each entry"
+        raise InputError(f"{package.__name__} is no package: {what}")
+    return package.__path__

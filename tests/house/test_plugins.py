@@ -140,3 +140,16 @@ def test_a_package_that_cannot_be_imported_is_named(site: Path) -> None:
     result = run(site, "-c", "from emtheory.reports.cli import main; raise SystemExit(main(['quantities']))")
     assert result.returncode == 2
     assert "entry point toy = toy_theory.numbers of the package toy-theory cannot be imported" in result.stderr
+
+
+def test_a_source_that_is_no_package_or_says_nothing_of_itself_is_named(site: Path) -> None:
+    listed = "from emtheory.reports.cli import main; raise SystemExit(main(['claims']))"
+    (site / "toy_theory" / "paper" / "__init__.py").write_text("")
+    silent = run(site, "-c", listed)
+    assert silent.returncode == 2
+    assert f"{site / 'toy_theory' / 'paper' / 'source.toml'}: cannot be read" in silent.stderr
+    points = site / "toy_theory-1.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text().replace("toy_theory.paper", "toy_theory.numbers"))
+    alone = run(site, "-c", listed)
+    assert alone.returncode == 2
+    assert "toy_theory.numbers is no package: a source is a folder" in alone.stderr

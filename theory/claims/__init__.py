@@ -13,7 +13,7 @@ from types import MappingProxyType
 from emtheory.theory.claim import GROUPS, Entry
 from emtheory.theory.claims.files import load
 from emtheory.theory.near_miss import near_misses
-from emtheory.theory.plugins import SOURCES, plugins, statement_modules
+from emtheory.theory.plugins import SOURCES, plugins, source_folders, statement_modules
 from emtheory.theory.source import Source
 
 PAPER = "overspecified_mixtures"
@@ -25,12 +25,14 @@ _SOURCE_FILE = "source.toml"
 @cache
 def sources() -> Mapping[str, Source]:
     """Return the sources by name, which is that of their folder: first the paper, the others by year and title."""
-    found: dict[str, Source] = {}
-    for name, folder in _folders():
-        if name in found:
-            raise ValueError(f"a package adds a source with the name of one that there is: {name}")
-        said = getattr(plugins(SOURCES).get(name), "SOURCE", None)
-        found[name] = load(Source, folder / _SOURCE_FILE) if said is None else said
+    added = plugins(SOURCES)
+    if twice := _files().keys() & added.keys():
+        raise ValueError(f"a package adds a source with the name of one that there is: {', '.join(sorted(twice))}")
+    found = {name: load(Source, file) for name, file in _files().items()}
+    for name, folder in source_folders():
+        if name not in found:
+            said: Source | None = getattr(added[name], "SOURCE", None)
+            found[name] = load(Source, folder / _SOURCE_FILE) if said is None else said
     order = sorted(found, key=lambda name: (name != PAPER, found[name].title[-6:], found[name].title))
     return MappingProxyType({name: found[name] for name in order})
 
@@ -68,17 +70,14 @@ def _entries() -> tuple[tuple[str, Entry], ...]:
     return tuple(sorted(found, key=lambda pair: chapters().index(pair[1].group)))
 
 
-def _folders() -> Iterator[tuple[str, Path]]:
-    """Yield the name and the folder of each source, ours before those that packages add."""
-    for file in sorted(Path(__file__).parent.glob(f"*/{_SOURCE_FILE}")):
-        yield file.parent.name, file.parent
-    for name, package in plugins(SOURCES).items():
-        yield from ((name, Path(folder)) for folder in package.__path__)
+def _files() -> Mapping[str, Path]:
+    """Return name → what says what it is, for each source of ours."""
+    return {file.parent.name: file for folder in __path__ for file in Path(folder).glob(f"*/{_SOURCE_FILE}")}
 
 
 def _in_files() -> Iterator[tuple[str, str, Entry]]:
     """Yield the name of each file with a statement, its source, and the statement."""
-    for source, folder in _folders():
+    for source, folder in (*((name, file.parent) for name, file in _files().items()), *source_folders()):
         for path in folder.rglob("*.toml"):
             if path.name != _SOURCE_FILE:
                 yield path.stem, source, _placed(load(Entry, path), source, path.parent.name)

@@ -39,7 +39,10 @@ _WANTED = {str: "text", bool: "true or false", tuple: "a list", Mapping: "a tabl
 
 def load(kind: type[_Read], path: Path) -> _Read:
     """Return the `Entry` or `Source` that a file says; InputError with its line if it has another key or lacks one."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
     try:
         found: _Read = _read(kind, parse_toml(text, path), ())
     except ModelError as error:

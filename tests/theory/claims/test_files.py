@@ -103,3 +103,12 @@ def test_a_source_is_read_with_its_overview(tmp_path: Path) -> None:
     path.write_text(f'{text}[[overview.answers]]\nquestion = "Q"\nlines = "L"\nrests_on = ["e"]\n')
     with pytest.raises(InputError, match=r":10: overview\.answers\[0\]\.lines: 'L': a list is wanted"):
         load(Source, path)
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "e.toml"
+    with pytest.raises(InputError, match=r"e\.toml: cannot be read: .*No such file"):
+        load(Entry, path)
+    path.write_bytes(b'id = "\xff"')
+    with pytest.raises(InputError, match=r"e\.toml: cannot be read: .*utf-8"):
+        load(Entry, path)
