@@ -145,15 +145,18 @@ class Algebraic:
         """Return rational bounds that agree to `digits` significant digits."""
         if self.value is not None:
             return self.value, self.value
-        if self.sign == 0:
-            return Fraction(0), Fraction(0)
-        bits = 64 + math.ceil(digits * math.log2(10))
-        while True:
-            with arb_precision(bits):
-                ball = self.ball()
-                if ball.is_finite() and ball.rel_accuracy_bits() > digits * math.log2(10) + 4:
-                    return ball_bounds(ball)
-            bits *= 2
+        return enclosed(self.ball, digits) if self.sign else (Fraction(0), Fraction(0))
+
+
+def enclosed(ball: Callable[[], flint.arb], digits: int) -> tuple[Fraction, Fraction]:
+    """Return rational bounds of a number that is not 0 to `digits` digits; it is evaluated in ever more bits."""
+    bits = 64 + math.ceil(digits * math.log2(10))
+    while True:
+        with arb_precision(bits):
+            found = ball()
+            if found.is_finite() and found.rel_accuracy_bits() > digits * math.log2(10) + 4:
+                return ball_bounds(found)
+        bits *= 2
 
 
 def rational(value: Fraction | int) -> Algebraic:

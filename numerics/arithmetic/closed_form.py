@@ -5,7 +5,6 @@ A polynomial whose coefficients all vanish is zero. Conversely, π is transcende
 is that of a ball around it, and none that might be is told equal to zero.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,7 +13,7 @@ from operator import add, mul
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import MAX_BITS, Algebraic, ball_bounds, rational
+from emtheory.numerics.arithmetic.algebraic import MAX_BITS, Algebraic, enclosed, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 
@@ -127,13 +126,7 @@ class ClosedForm:
         """Return rational bounds that agree to `digits` significant digits; raises as `sign` does."""
         if self.algebraic is not None:
             return self.algebraic.enclose(digits)
-        bits = 64 + math.ceil(digits * math.log2(10)) if self.sign else 0
-        while True:
-            with arb_precision(bits):
-                ball = self.ball()
-                if ball.is_finite() and ball.rel_accuracy_bits() > digits * math.log2(10) + 4:
-                    return ball_bounds(ball)
-            bits *= 2
+        return enclosed(self.ball, digits) if self.sign else (Fraction(0), Fraction(0))
 
 
 Exact = Algebraic | ClosedForm

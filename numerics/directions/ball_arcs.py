@@ -42,6 +42,17 @@ class Moments:
     powers: tuple[flint.arb, flint.arb]
     couplings: tuple[flint.arb, flint.arb, flint.arb]
 
+    @classmethod
+    def of(cls, x: flint.arb, y: flint.arb, five: Sequence[flint.arb]) -> "Moments":
+        """Return the moments from β_1, β_2, t_11, t_12, t_22."""
+        first, second, one, mixed, two = five
+        return cls(x, y, (first, second), (one, mixed, two))
+
+    @property
+    def five(self) -> tuple[flint.arb, ...]:
+        """β_1, β_2, t_11, t_12, t_22."""
+        return *self.powers, *self.couplings
+
     def smallest_power(self) -> flint.arb:
         """Return a ball around all values of min_m β_m."""
         return self.powers[0].min(self.powers[1])
@@ -76,17 +87,17 @@ class Sphere:
         """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
         grid = make_grid(MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
         there = moments_at_all(self.case, [self.point(tau) for tau in grid.points()], self.accuracy + _FINER)
-        return [grid.model(sample) for sample in zip(*((*m.powers, *m.couplings) for m in there), strict=True)]
+        return [grid.model(sample) for sample in zip(*(each.five for each in there), strict=True)]
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
         """Return the moments on a part, in τ, of a window whose five moments `models` gave."""
         start = models[0].position(left)
         end = start if left == right else models[0].position(right)
-        first, second, *couplings = (model.between(start, end) for model in models)
+        five = [model.between(start, end) for model in models]
         x, y = (
             a.union(b) for a, b in zip(*(self.point(flint.arb(to_fmpq(tau))) for tau in (left, right)), strict=True)
         )
-        return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
+        return Moments.of(x, y, five)
 
     def moments(self, x: flint.arb, y: flint.arb) -> Moments:
         """Return the moments at a point."""
@@ -106,9 +117,9 @@ class Sphere:
         couplings = tuple(t + flint.arb(0, (COUPLING_SLOPE * width).upper()) for t in axis.couplings)
         sign = 1 if axis.x < axis.y else -1
         slopes = (couplings[0] - couplings[1]) * sign / 2, (couplings[1] - couplings[2]) * sign / 2
-        first, second = (power.union(power + width * slope) for power, slope in zip(axis.powers, slopes, strict=True))
+        powers = (power.union(power + width * slope) for power, slope in zip(axis.powers, slopes, strict=True))
         x, y = axis.x.union(axis.x + sign * width), axis.y.union(axis.y - sign * width)
-        return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
+        return Moments.of(x, y, (*powers, *couplings))
 
     def point(self, tau: flint.arb) -> tuple[flint.arb, flint.arb]:
         """Return x = r²/(1 + e^{−τ}) and y = r²/(1 + e^τ)."""
@@ -130,8 +141,7 @@ def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list
         if known is None:
             found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
             known = [found.power(1), found.power(2), *(found.coupling(m, n) for m, n in ((1, 1), (1, 2), (2, 2)))]  # noqa: PLW2901
-        first, second, *couplings = known
-        result.append(Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2])))
+        result.append(Moments.of(x, y, known))
     return result
 
 

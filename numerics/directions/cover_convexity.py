@@ -157,8 +157,7 @@ class _Shell:
 
     def exceeds(self, moments: Sequence[Moments]) -> bool:
         """Whether it does on the shell for all directions that moments on the spheres are given for."""
-        samples = zip(*((*there.powers, *there.couplings) for there in moments), strict=True)
-        models = [self.grid.model(sample) for sample in samples]
+        models = [self.grid.model(sample) for sample in zip(*(there.five for there in moments), strict=True)]
         shares = [part / self.spheres[0].square for part in (moments[0].x, moments[0].y)]
         pending = [(Fraction(0), Fraction(1))]
         while pending:
@@ -178,6 +177,5 @@ class _Shell:
         length = self.grid.end - self.grid.start
         low, high = ((self.grid.start + to_fmpq(part) * length).exp() for part in (left, right))
         x, y = (low.union(high) * share for share in shares)
-        first, second, *couplings = (model.over(left, right) for model in models)
-        there = Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
+        there = Moments.of(x, y, [model.over(left, right) for model in models])
         return bool(self.height(there) > self.bound)

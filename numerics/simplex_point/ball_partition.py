@@ -50,12 +50,6 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
     CannotAnswerError if the tables would be too large.
     """
     mu, variance = log_normal_match(weights, s)
-    return _excess(weights, s, mu, variance, accuracy)
-
-
-def _excess(
-    weights: Mapping[Fraction, int], s: flint.arb, mu: flint.arb, variance: flint.arb, accuracy: float
-) -> flint.arb:
     k = sum(weights.values())
     deviation = float(s.mid())
     right = max(
@@ -79,8 +73,8 @@ def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
     The deviation s = r√(k/(k−1)) > 0 may be a wide ball; the error is absolute, so a small KL needs more accuracy.
     """
     weights = weight_counts(case)
-    mu, variance = log_normal_match(weights, s)
-    return (variance - s * s / case.k) / 2 - _excess(weights, s, mu, variance, accuracy)
+    _, variance = log_normal_match(weights, s)
+    return (variance - s * s / case.k) / 2 - log_partition_excess(weights, s, accuracy)
 
 
 def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:

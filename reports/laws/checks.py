@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from emtheory.numerics.case import make_case
+from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.cover_sphere import Smallest, worst_directions
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.samples.full_dimension import em_in_full_dimension
@@ -65,15 +65,12 @@ def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for radius in radii:
         found = worst_directions(case, radius)
-        there = case.at_radius(radius)
-        powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, 8).midpoint for m in case.frequencies]
         rows.append(
             {
                 "radius": str(radius),
-                "simplex_eigenvalue": _short(evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint),
+                **_of_simplex(case.at_radius(radius)),
                 "worst_eigenvalue": f"{float(found.eigenvalue.value.midpoint):.4f}",
                 "eigenvalue_amplitudes": _amplitudes(found.eigenvalue),
-                "simplex_factor": _short(1 - min(powers)),
                 "worst_factor": f"{1 - float(found.power.value.midpoint):.4f}",
                 "factor_amplitudes": _amplitudes(found.power),
                 "level": str(min(found.eigenvalue.value.level, found.power.value.level)),
@@ -85,20 +82,23 @@ def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
 def worst_row(k: int, weights: str) -> dict[str, object]:
     """Compare the simplex of norm 1 with the worst of all directions, for any k for which these are known."""
     case, sphere = make_case(k, weights), {"radius": Fraction(1)}
-    there = case.at_radius(Fraction(1))
-    powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, 8).midpoint for m in case.frequencies]
     eigenvalue = evaluate("worst_direction_min_eigenvalue", case, sphere, _WORST_DIGITS)
     factor = evaluate("worst_direction_contraction_factor", case, sphere, _WORST_DIGITS)
     return {
         "k": k,
         "weights": weights,
         "lloyd_radius": _short(evaluate("lloyd_radius", case, {}, 8).midpoint),
-        "simplex_eigenvalue": _short(evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint),
+        **_of_simplex(case.at_radius(Fraction(1))),
         "worst_eigenvalue": f"{float(eigenvalue.midpoint):#.{_WORST_DIGITS}g}",
-        "simplex_factor": _short(1 - min(powers)),
         "worst_factor": f"{float(factor.midpoint):#.{_WORST_DIGITS}g}",
         "level": str(min(eigenvalue.level, factor.level)),
     }
+
+
+def _of_simplex(there: Case) -> dict[str, str]:
+    powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, 8).midpoint for m in there.frequencies]
+    eigenvalue = evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint
+    return {"simplex_eigenvalue": _short(eigenvalue), "simplex_factor": _short(1 - min(powers))}
 
 
 def _norm(value: float) -> str:
