@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence
+from emtheory.numerics.any_point.mp_definition import defined
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
@@ -62,8 +63,9 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
 
 
 def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosure:
-    """By the Laplace form, at a regular simplex of a radius from 1e−125 to 300."""
-    squared_spread(case, "mp")
+    """By the Laplace form at a regular simplex of a radius from 1e−125 to 300, elsewhere by the definition."""
+    if case.on_simplex:
+        squared_spread(case, "mp")
     if name == "hessian_min_eigenvalue" and len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -75,10 +77,16 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
             matrix = context.matrix(rows)
             return min([*others, *(context.eigsy(matrix, eigvals_only=True) if matrix.rows > 1 else matrix)])
 
+        def root(square: Fraction) -> Any:
+            return context.sqrt(real(square))
+
+        if not case.on_simplex:
+            divergence, moments = defined(context, case, accuracy)
+            return EXPRESSIONS[name](Point(case, real, root, least, lambda: divergence, lambda _: moments), **arguments)
         at = Point(
             case,
             real,
-            lambda square: context.sqrt(real(square)),
+            root,
             least,
             lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy),
             lambda degree: laplace.mp_posterior_moments(context, case, degree, accuracy),
@@ -87,7 +95,9 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
 
     # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.
     small = smallness(leading_divergence(case)) if name in ("kl_divergence", "pl_ratio") else 0.0
-    return _refine(compute, digits, 0 if name in ("log_partition", "kl_divergence") else 2, small)
+    return _refine(
+        compute, digits, 2 if case.on_simplex and name not in ("log_partition", "kl_divergence") else 0, small
+    )
 
 
 log_partition, kl_divergence, posterior_power, hessian_min_eigenvalue, pl_ratio = (

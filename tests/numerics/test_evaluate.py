@@ -46,7 +46,7 @@ def test_unknown_routes_and_missing_ones() -> None:
         evaluate("posterior_power", POINT)
 
 
-def test_points_off_the_simplex_are_refused_by_the_laplace_form() -> None:
+def test_points_in_three_directions_off_the_simplex_are_refused_by_mpmath() -> None:
     off = make_case(4, "linear", amplitudes=[Fraction(1), Fraction(1)])
     for name, arguments in [
         ("log_partition", {}),
@@ -57,7 +57,7 @@ def test_points_off_the_simplex_are_refused_by_the_laplace_form() -> None:
         ("iterations_to_kl", {"eps": Fraction(1, 100)}),
         ("asymptotic_rate", {}),
     ]:
-        with pytest.raises(CannotAnswerError, match=r"simplex|not one's"):
+        with pytest.raises(CannotAnswerError, match="simplex|nodes"):
             evaluate(name, off, arguments, digits=8, route="mp")
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
         evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(1)), {"eps": Fraction(1)}, route="mp")
