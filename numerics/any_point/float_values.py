@@ -26,6 +26,8 @@ _ROUNDING = 1e-14
 """What Λ, KL and β_m may be off by however small they are."""
 _RESOLVED = 1e-11
 """The least KL with some three digits after the cancellation in ‖θ‖²/2 − Λ."""
+_LARGEST = 10**100
+"""Radius: its square is then far from overflow."""
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
@@ -64,19 +66,22 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
     def value(at: Point) -> float:
         return float(EXPRESSIONS[name](at, **arguments))
 
+    degree = 4 if name == "hessian_min_eigenvalue" else 2
     if case.on_simplex:
         squared_spread(case, "float")
-        at, slack = _on_simplex(case, laplace.FULL_ACCURACY), _ROUNDING
-        if name == "pl_ratio" and (divergence := at.divergence()) < _RESOLVED:
+        points = [_on_simplex(case, accuracy) for accuracy in (laplace.FULL_ACCURACY, _COARSE)]
+    elif case.squared_radius > _LARGEST**2:
+        raise CannotAnswerError("the float route ends at radius 1e100")
+    else:
+        points = [point_of(case, found) for found in lattice_averages(case, degree)]
+    if points:
+        if name == "pl_ratio" and (divergence := points[0].divergence()) < _RESOLVED:
             raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
-        fine, rough = value(at), value(_on_simplex(case, _COARSE))
-        if name == "pl_ratio":
-            slack *= 1 + fine / divergence
-        return _observed(fine, abs(fine - rough) + slack)
-    degree = 4 if name == "hessian_min_eigenvalue" else 2
-    if lattices := lattice_averages(case, degree):
-        one, other = (value(point_of(case, found)) for found in lattices)
-        return _observed((one + other) / 2, abs(one - other) / 2, note="product rule in double precision")
+        fine, rough = map(value, points)
+        slack = _ROUNDING * (1 + fine / divergence if name == "pl_ratio" else 1)
+        if case.on_simplex:
+            return _observed(fine, abs(fine - rough) + slack)
+        return _observed((fine + rough) / 2, abs(fine - rough) / 2 + slack, "product rule in double precision")
     found = estimate(case, lambda found: value(point_of(case, found)), digits, degree=degree)
     note = f"{100 * CONFIDENCE:g} % interval over {COPIES} scrambled Sobol sequences of {found.points} points"
     # Where the copies differ by less, their values, of 13 digits, may still be wrong by this.

@@ -51,9 +51,10 @@ def defined(context: Any, case: Case, accuracy: float) -> tuple[Any, DefinedMome
         parts = (context.cos, context.sin)[: case.multiplicity(m)] if square else ()
         waves += [[context.sqrt(real(context, square)) * part(m * angle) for angle in angles] for part in parts]
     reach = math.sqrt(2 * accuracy + 2 * len(waves) * math.log(accuracy))
-    axes = [_axis(context, wave, accuracy, reach) for wave in waves]
-    if math.prod(map(len, axes)) > _MAX_NODES:
+    steps = [_step(float(max(wave) - min(wave)), accuracy) for wave in waves]
+    if math.prod(2 * reach / step + 2 for step in steps) > _MAX_NODES:
         raise CannotAnswerError(f"the definition would be summed over more than {_MAX_NODES} nodes")
+    axes = [_axis(context, wave, step, reach, accuracy % 1) for wave, step in zip(waves, steps, strict=True)]
     prior, half = [real(context, weight) for weight in case.weights], real(context, case.squared_radius) / 2
     masses, posteriors, divergence = [], [], context.zero
     for nodes in product(*axes):
@@ -67,14 +68,17 @@ def defined(context: Any, case: Case, accuracy: float) -> tuple[Any, DefinedMome
     return divergence, DefinedMoments(np.array(posteriors, dtype=object).T, np.array(masses, dtype=object), roots)
 
 
-def _axis(context: Any, wave: list[Any], accuracy: float, reach: float) -> list[tuple[Any, list[Any]]]:
-    """Masses h φ(z) and what the e^{y_j} gain at the nodes of one direction.
+def _step(spread: float, accuracy: float) -> float:
+    """Return the step in a direction in which the exponents differ by at most so many units.
 
-    Σ_j π_j e^{y_j} has no zero where phases are less than π apart, and the Gaussian grows by e^{a²/2} on |Im z| = a. An
-    offset makes the nodes of two accuracies fall in different places.
+    Σ_j π_j e^{y_j} has no zero where phases are less than π apart, and the Gaussian grows by e^{a²/2} on |Im z| = a.
     """
-    strip = min(math.sqrt(2 * accuracy), 3.0 / float(max(wave) - min(wave)))
-    step = context.mpf(2 * math.pi * strip / (accuracy + strip**2 / 2 + 4))
+    strip = min(math.sqrt(2 * accuracy), 3.0 / spread)
+    return 2 * math.pi * strip / (accuracy + strip**2 / 2 + 4)
+
+
+def _axis(context: Any, wave: list[Any], step: float, reach: float, offset: float) -> list[tuple[Any, list[Any]]]:
+    """Masses h φ(z) and what the e^{y_j} gain at the nodes; offsets put those of two accuracies in different places."""
     last = math.ceil(reach / step)
-    nodes = [step * (i + context.mpf(accuracy % 1)) for i in range(-last - 1, last + 1)]
-    return [(step * context.npdf(z), [context.exp(w * z) for w in wave]) for z in nodes]
+    nodes = [context.mpf(step) * (i + context.mpf(offset)) for i in range(-last - 1, last + 1)]
+    return [(context.mpf(step) * context.npdf(z), [context.exp(w * z) for w in wave]) for z in nodes]

@@ -10,6 +10,7 @@ from emtheory.numerics.any_point.ball_values import off_simplex
 from emtheory.numerics.any_point.float_lattice import lattice_averages
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 
 CASES = [
@@ -54,3 +55,17 @@ def test_lattices_that_are_too_large_give_way_to_points() -> None:
         "kl_divergence", make_case(9, "linear", amplitudes=[Fraction(1, 2)] * 3 + ["1"]), {}, 2, "float"
     ).note
     assert "Sobol" in note
+
+
+def test_what_cancels_is_not_said_to_be_known() -> None:
+    """KL is 4e−82 at a point where doubles see nothing of it, and amplitudes may be beyond their squares."""
+    near = make_case(4, "linear", amplitudes=["1e-40", "0"])
+    found = evaluate("kl_divergence", near, {}, 4, "float")
+    assert found.lower <= evaluate("kl_divergence", near, {}, 4, "ball").lower <= found.upper
+    with pytest.raises(CannotAnswerError, match="too small"):
+        evaluate("pl_ratio", near, {}, 4, "float")
+    far = make_case(6, "linear", amplitudes=["1e200", "0", "0"])
+    with pytest.raises(CannotAnswerError, match="1e100"):
+        evaluate("kl_divergence", far, {}, 4, "float")
+    with pytest.raises(CannotAnswerError, match="nodes"):
+        evaluate("kl_divergence", far, {}, 4, "mp")
