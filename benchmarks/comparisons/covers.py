@@ -1,11 +1,10 @@
-"""Covers of whole domains: what Taylor models and the choice of a rule save.
+"""Covers of whole domains: what parts in double precision and the choice of a rule save.
 
-A box is decided by Taylor models on many cells at once and, on the other side, by mean value forms in ball arithmetic
+A box is decided by forms on a thousand parts of a cell at once and, on the other side, by those in ball arithmetic
 on one cell after the other; claims over radii with the faster of two rules and with the Laplace form alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from unittest.mock import patch
@@ -14,7 +13,7 @@ import numpy as np
 
 from benchmarks.comparison import Comparison, Scale, Side, Target
 from emtheory.numerics.any_point import ray_rule
-from emtheory.reports.decide.boxes import search
+from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
@@ -65,7 +64,7 @@ def decided(claims: list[Claim]) -> None:
 
 
 def by_mean_value_forms(claims: list[Claim]) -> None:
-    with patch.object(search, "TUNING", replace(search.TUNING, model_digits=0)):
+    with patch.object(PartForms, "applies", False):
         decided(claims)
 
 
@@ -77,7 +76,7 @@ def by_the_laplace_form(claims: list[Claim]) -> None:
 def measured(scale: Scale) -> Iterator[Comparison]:
     for name, claim in list(BOXES.items())[: 1 if scale == "tiny" else None]:
         sides = (
-            Side("Taylor models", partial(decided, [claim])),
+            Side("on parts", partial(decided, [claim])),
             Side("mean value forms", partial(by_mean_value_forms, [claim])),
         )
         yield Comparison(f"a box, {name}", sides)

@@ -38,6 +38,10 @@ class BallArray:
     def __getitem__(self, key: Any) -> "BallArray":
         return BallArray(self.mid[key], self.rad[key])
 
+    def shaped(self, shape: tuple[int, ...]) -> "BallArray":
+        """Return the same balls in another shape."""
+        return BallArray(self.mid.reshape(shape), self.rad.reshape(shape))
+
     def sum(self, axis: int) -> "BallArray":
         """Return the sums along an axis."""
         rounded = rounding_factor(self.mid.shape[axis]) * abs(self.mid).sum(axis)

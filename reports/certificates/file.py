@@ -90,7 +90,7 @@ class EvidenceRecord(Strict):
 class CellRecord(EvidenceRecord):
     """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
-    method: Literal["point", "algebra", "box", "taylor", "tail"]
+    method: Literal["point", "algebra", "box", "tail"]
     point: dict[str, Place] | None
     stretch: Pair | Sides | None
     window: Pair | Sides | None

@@ -20,7 +20,7 @@ from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.agreement import require_equal, require_versions
-from emtheory.reports.certificates.box_replay import finding_on_box, findings_by_models
+from emtheory.reports.certificates.box_replay import finding_on_box
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -135,11 +135,10 @@ def _replayed(
         if refuted or not question.spans or not is_followed(question, case):
             raise RejectedError("method: boxes are for statements that hold and can be followed over a box")
         problem = problem_of(question, case)
-    modelled = {} if problem is None else findings_by_models(problem, record.cells, memo)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
             if problem is not None and cell.method in BOX_METHODS:
-                finding = modelled[j] if j in modelled else finding_on_box(problem, cell, memo)
+                finding = finding_on_box(problem, cell, memo)
                 require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
                 if finding.holds is None:
                     raise RejectedError("comparisons: they do not decide the claim")

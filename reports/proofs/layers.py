@@ -16,7 +16,7 @@ _ROUND = 10
 """Counts on the page are multiples of it: every change of a line need not change the page."""
 
 _ENCLOSURES = (
-    "arithmetic simplex_point any_point intervals boxes taylor_models ray trajectories quantities sample_theorem"
+    "arithmetic simplex_point any_point intervals boxes ray trajectories quantities sample_theorem"
 )
 """Rooms of the second floor."""
 

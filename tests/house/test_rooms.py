@@ -32,7 +32,6 @@ ORDER = (
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",
     "numerics.boxes",
-    "numerics.taylor_models",
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see

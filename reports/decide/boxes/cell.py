@@ -10,12 +10,9 @@ from emtheory.reports.decide.boxes.tuning import TUNING
 BOX = "box"
 """Every point of a box, by mean value forms on models with proved errors."""
 
-TAYLOR = "taylor"
-"""The same by Taylor models, for many boxes at once in double precision."""
-
 TAIL = "tail"
 """The same for every radius from that of the box on, by bounds that hold out there."""
-BOX_METHODS = frozenset({BOX, TAYLOR, TAIL})
+BOX_METHODS = frozenset({BOX, TAIL})
 INFINITE = "inf"
 """The end of a tail, as text."""
 
@@ -30,19 +27,18 @@ class BoxCell:
 
     `sides`: the piece; `digits`: to how many digits models are computed; `window`: the box that the models are made
     for; `tail`: the variable of which both ends are the same and stand for every larger value, too; empty if there is
-    none; `taylor`: whether it is decided by Taylor models in double precision.
+    none.
     """
 
     sides: Sides
     digits: int
     window: Sides
     tail: str = ""
-    taylor: bool = False
 
     @property
     def method(self) -> str:
-        """`BOX`, `TAYLOR` or `TAIL`."""
-        return TAIL if self.tail else TAYLOR if self.taylor else BOX
+        """`BOX` or `TAIL`."""
+        return TAIL if self.tail else BOX
 
     @property
     def centre(self) -> dict[str, Fraction]:

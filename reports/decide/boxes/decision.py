@@ -16,6 +16,7 @@ from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, precision_bits
 from emtheory.reports.decide.boxes.links import links_by
+from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
@@ -69,25 +70,6 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
         reason = f"not decided with {cell.digits} digits"
     finding = Finding(case, texts, links, reason, cell.digits, box=cell)
     return Examined(finding, inside, tuple(spread), holds_at_centre)
-
-
-def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
-    """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there."""
-    forms = BoxForms(cell, problem, memo)
-    edges = (EdgeForms(forms), AmplitudeEdgeForms(forms))
-    edge = next((each for each in edges if each.applies), None)
-    if edge is None:
-        return False
-    others = problem.question.parameters
-    lower = {name: ends if name in others else 2 * (ends[0],) for name, ends in cell.sides.items()}
-    try:
-        links = examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.links
-    except InputError:  # What is divided by the radius has no value at 0, and the edge is open.
-        return True
-    if not links:  # Nor has it where a quantity that it is divided by has none.
-        return edge.is_open
-    differences = (link.difference for link in links)
-    return any(each is not None and each.lower <= 0 <= each.upper for each in differences)
 
 
 def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:
@@ -181,12 +163,16 @@ def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> boo
 
 
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside."""
+    """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside.
+
+    Where they are not seen to touch at the point 0 they are looked at on many parts of the cell instead.
+    """
     result = list(links)
-    ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms]
+    ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
     if isinstance(forms, BoxForms):
         near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
-        ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
+        edges = [each for each in (*near_zero, AmplitudeEdgeForms(forms)) if each.applies]
+        ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
     else:
         ways = [TouchingForms(forms), *family_edges(forms)]
     for edge in ways:
@@ -196,6 +182,18 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
             distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
             result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
     return tuple(result)
+
+
+def _may_touch(forms: BoxForms, comparison: Comparison) -> bool:
+    """Whether sides seem to be equal at the end of the cell that is nearest to the point 0."""
+    others = forms.problem.question.parameters
+    lower = {name: ends if name in others else 2 * (ends[0],) for name, ends in forms.cell.sides.items()}
+    try:
+        links, _ = links_by(replace(forms, cell=replace(forms.cell, sides=lower)).form, comparison)
+    except (CannotAnswerError, InputError):  # What is divided by the radius has no value at 0.
+        return True
+    differences = (link.difference for link in links)
+    return any(each is not None and each.lower <= 0 <= each.upper for each in differences)
 
 
 def _widths(form: TaylorForm, sides: Sides) -> list[float]:

@@ -22,7 +22,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
-from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.expression_forms import MeanValueForms
 from emtheory.reports.decide.boxes.forms import BoxProblem, accuracy_of, make_problem
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
@@ -59,7 +59,7 @@ def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:
 
 
 @dataclass(frozen=True)
-class FamilyForms(ExpressionForms):
+class FamilyForms(MeanValueForms):
     """Forms of expressions on one cell, at Arb's precision in force.
 
     `problem`: the statement, and what the variables of the family are.

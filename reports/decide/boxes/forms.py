@@ -1,7 +1,8 @@
 """The sides of a statement as mean value forms on a box of several variables."""
 
 import math
-from collections.abc import Mapping, MutableMapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,15 +20,14 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
-from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, as_interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
+from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
-from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.expression_forms import ExpressionForms, Form, MeanValueForms
 from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
@@ -115,57 +115,73 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
 
 
 @dataclass(frozen=True)
-class BoxForms(ExpressionForms):
-    """Forms of expressions on one cell, at Arb's precision in force; the memo is shared by cells and added to."""
+class MixtureForms(ExpressionForms[Form]):
+    """Forms of expressions on mixtures, of a kind that recipes of quantities know by its operations.
+
+    The memo is shared by cells and added to.
+    """
 
     problem: BoxProblem
     memo: Memo
 
-    def _symbol(self, name: str) -> TaylorForm:
+    def _symbol(self, name: str) -> Form:
         if name in self.cell.sides:
             return self.variable(name)
-        return constant(PI if name == "pi" else rational(self._fixed(name)), self.domain)
-
-    def _fixed(self, name: str) -> Fraction:
         case = self.problem.case
         if name == "radius":
-            return case.radius or Fraction(0)
-        return Fraction(case.k if name == "k" else case.d)
+            return self._number(rational(case.radius or Fraction(0)))
+        return self._number(PI if name == "pi" else rational(case.k if name == "k" else case.d))
 
-    def _quantity(self, call: Call) -> TaylorForm:
+    def _quantity(self, call: Call) -> Form:
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
             return self.form(self.problem.written(call))
         if is_constant(call):
-            return constant(value_of(call, self.problem, self.cell.digits, self.memo), self.domain)
-        source, case = self.basic_functions.__getitem__, self.problem.mixture.case
-        arguments = arguments_of(call, self.problem.case)
+            return self._number(value_of(call, self.problem, self.cell.digits, self.memo))
+        source: Any = self.basic_functions.__getitem__
+        case, arguments = self.problem.mixture.case, arguments_of(call, self.problem.case)
         if self.problem.amplitudes:
-            places = [self._amplitude(m) for m in case.frequencies]
-            return AMPLITUDE_FORMS[call.quantity].form(case, arguments, places, source)
-        radius = self.form(Symbol("radius"))
-        return ray_form(call).form(case, arguments, radius, source)
+            places: Any = [self._amplitude(m) for m in case.frequencies]
+            found: Any = AMPLITUDE_FORMS[call.quantity].form(case, arguments, places, source)
+        else:
+            radius: Any = self.form(Symbol("radius"))
+            found = ray_form(call).form(case, arguments, radius, source)
+        result: Form = found
+        return result
 
-    def _amplitude(self, m: int) -> TaylorForm:
+    def _amplitude(self, m: int) -> Form:
         name = f"{AMPLITUDE}{m}"
         if name in self.cell.sides:
-            return self.form(Symbol(name))
-        return constant(rational(fixed_amplitude(self.problem.case, m - 1)), self.domain)
+            return self.variable(name)
+        return self._number(rational(fixed_amplitude(self.problem.case, m - 1)))
+
+    @property
+    @abstractmethod
+    def basic_functions(self) -> Mapping[BasicFunction, Form]:
+        """The forms of all that the statement is made of."""
+
+    def _squares(self, squares: Sequence[Square]) -> Iterator[Form]:
+        """The coordinates of a tile that are squares of the radius or of amplitudes, or their logarithms."""
+        for name, square in zip(point_variables(self.problem), squares, strict=True):
+            if square.varies:
+                value = self.variable(name)
+                form = self._applied("*", [value, value])
+                yield form if square.near_zero else self._applied("log", [form])
+
+
+@dataclass(frozen=True)
+class BoxForms(MixtureForms[TaylorForm], MeanValueForms):
+    """Mean value forms of expressions on mixtures."""
 
     @cached_property
     def basic_functions(self) -> Mapping[BasicFunction, TaylorForm]:
-        """The forms of all that the statement is made of."""
+        """The forms of the models on a tile, and of what weights that vanish add."""
         chart, vanishing = self.problem.chart, self.vanishing
         tile, squares = shared_tile(self.problem, self._tiled, self.memo, vanishing)
         chart = chart if vanishing is None else vanishing.chart
         coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]
         for each in () if vanishing is None else vanishing.constants:
-            coordinates.append(constant(from_ball(each, Level.CERTIFIED), self.domain))
-        for name, square in zip(point_variables(self.problem), squares, strict=True):
-            if square.varies:
-                variable = self.form(Symbol(name))
-                form = variable * variable
-                coordinates.append(form if square.near_zero else apply_to_forms("log", [form]))
-        forms: Mapping[BasicFunction, TaylorForm] = tile.forms(coordinates)
+            coordinates.append(self._number(from_ball(each, Level.CERTIFIED)))
+        forms: Mapping[BasicFunction, TaylorForm] = tile.forms([*coordinates, *self._squares(squares)])
         if vanishing is None:
             return forms
         radius = self.form(Symbol("radius"))

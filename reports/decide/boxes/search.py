@@ -5,14 +5,13 @@ shown to fail in the middle of one; what is left is tried with more digits.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of, is_narrow, widest
-from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
+from emtheory.reports.decide.boxes.decision import Examined, examine
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
-from emtheory.reports.decide.boxes.screening import Left, Screening
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, decide_at_point
@@ -70,21 +69,16 @@ class Search:
     def _cover(self, window: Sides, pieces: Sequence[Sides], digits: int) -> Iterator[Finding]:
         """Yield findings on cells that make up pieces of a window; what is left is looked at with more digits."""
         stuck: list[Examined] = []
-        memo: Memo = {}
-        last = self._is_last(digits)
-        left = yield from self._screened(window, pieces, digits, memo)
-        open_boxes = [*left.coarse, *left.narrow]
-        grows = digits >= TUNING.close_digits and len(open_boxes) > max(TUNING.narrow, TUNING.growth * len(pieces))
-        if len(left.narrow) > TUNING.narrow or grows:
-            touching = [BoxCell(sides, digits, window) for sides in open_boxes]
-            yield from (nothing_known(self.problem, cell, TOUCHES) for cell in touching)
-            left = Left(other=left.other)
-        left.other += left.narrow
-        yield from self._with_digits(window, left.other + (left.coarse if last else []), digits, stuck, memo)
-        if last:
+        yield from self._with_digits(window, pieces, digits, stuck)
+        if self._is_last(digits):
             yield from map(self._undecided, stuck)
             return
-        rest = left.coarse + [_sides(examined.finding) for examined in stuck]
+        if digits >= TUNING.close_digits and len(stuck) > max(TUNING.narrow, TUNING.growth * len(pieces)):
+            yield from (
+                nothing_known(self.problem, BoxCell(_sides(each.finding), digits, window), TOUCHES) for each in stuck
+            )
+            return
+        rest = [_sides(examined.finding) for examined in stuck]
         digits = min(digits + (digits + 1) // 2, TUNING.digits, self.digits_max)
         whole = hull_of(rest) if rest else window
         for smaller in [whole] if self.tail else windows(self.problem, whole, digits):
@@ -92,44 +86,14 @@ class Search:
             if inside:
                 yield from self._cover(smaller, inside, digits)
 
-    def _screened(
-        self, window: Sides, pieces: Sequence[Sides], digits: int, memo: Memo
-    ) -> Generator[Finding, None, Left]:
-        """Yield findings by Taylor models, where they are of use; return what is left."""
-        if (
-            isinstance(self.problem, FamilyProblem)
-            or self.tail
-            or not self.problem.functions
-            or digits > TUNING.model_digits
-        ):
-            return Left(other=list(pieces))
-        left = Left()
-        screening = Screening(self.problem, window, digits, memo, self._count, self._failing, self._otherwise(memo))
-        self.inhabited = (yield from screening.run(pieces, left)) or self.inhabited
-        return left
-
-    def _count(self, boxes: int) -> str:
-        self.tried += boxes
-        return self._stopped
-
     def _failing(self, point: Point) -> Finding | None:
         finding = self.at_point(point, self.digits_max)
         return finding if finding is not None and finding.holds is False else None
 
-    def _otherwise(self, memo: Memo) -> Callable[[BoxCell, bool], Finding | None]:
-        """What mean value forms tell of a cell: they know exact zeros, and sides that touch at the radius 0."""
-
-        def otherwise(cell: BoxCell, is_piece: bool) -> Finding | None:
-            if isinstance(self.problem, FamilyProblem) or not (is_piece or may_touch(self.problem, cell, memo)):
-                return None
-            finding = examine(self.problem, replace(cell, taylor=False), memo).finding
-            return self._failing(cell.centre) if finding.holds is False else finding if finding.holds else None
-
-        return otherwise
-
     def _with_digits(
-        self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined], memo: Memo
+        self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]
     ) -> Iterator[Finding]:
+        memo: Memo = {}
         waiting = list(reversed(pieces))
         last = self._is_last(digits)
         while waiting:

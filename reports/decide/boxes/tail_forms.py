@@ -28,7 +28,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.numerics.simplex_point.far_out import ONE_FREQUENCY, Coefficient, Prior, far_out, prior_of
-from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.expression_forms import MeanValueForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.boxes.links import link_of
@@ -58,7 +58,7 @@ _ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 
 @dataclass(frozen=True)
-class TailForms(ExpressionForms):
+class TailForms(MeanValueForms):
     """The sides of a statement on a cell of the tail, at Arb's precision in force."""
 
     @property

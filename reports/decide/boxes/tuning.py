@@ -17,14 +17,8 @@ class Tuning:
         many again.
     digits
         Of the last models: boxes that stay undecided with more are those on which both sides touch.
-    model_digits
-        Of the last models in double precision, whose rounding errors are beyond them then.
     probe_digits
         With which a point is tried first: most are told apart by these, and some quantities take long for more.
-    together
-        Boxes that Taylor models look at together.
-    shrinks
-        An error that as many bisections as there are variables leave larger than this part of it is that of the tile.
     smallest, smallest_unknown
         A cell narrower than this part of its window in every variable is not bisected any more with the same digits;
         the same where the statement has no enclosure at all, as where a weight may be zero.
@@ -54,10 +48,7 @@ class Tuning:
     first_digits: int = 4
     first_digits_alone: int = 2
     digits: int = 16
-    model_digits: int = 14
     probe_digits: int = 3
-    together: int = 256
-    shrinks: float = 0.7
     smallest: Fraction = Fraction(1, 2**10)
     smallest_unknown: Fraction = Fraction(1, 64)
     narrow: int = 256

@@ -21,7 +21,7 @@ def question(lower: str, upper: str, *assume: str) -> Question:
     return read_claim(Claim("a", "kl_divergence > 0", for_all={"radius": (lower, upper)}, assume=assume))
 
 
-ZERO, NEAR, FAR = cell("point", "0"), cell("box", "0", "1"), cell("taylor", "1", "2")
+ZERO, NEAR, FAR = cell("point", "0"), cell("box", "0", "1"), cell("box", "1", "2")
 HALF_OPEN = question("0", "2", "radius > 0")
 
 
@@ -44,10 +44,10 @@ def test_covers() -> None:
         [NEAR, FAR, NEAR],
         [ZERO, FAR],
         [ZERO, NEAR, FAR],
-        [NEAR, cell("taylor", "5/4", "2")],
-        [NEAR, cell("taylor", "1", "1")],
+        [NEAR, cell("box", "5/4", "2")],
+        [NEAR, cell("box", "1", "1")],
         [cell("box", "1/1000000", "1"), FAR],
-        [NEAR, cell("taylor", "1", "1999999/1000000")],
+        [NEAR, cell("box", "1", "1999999/1000000")],
     ],
 )
 def test_gaps_are_no_covers(cells: list[CellRecord]) -> None:
@@ -70,9 +70,9 @@ def test_points_of_an_interval_are_a_sample_if_they_are_all_there() -> None:
         (cell("point", "2"), True),
         (cell("point", "0"), False),
         (cell("point", "3"), False),
-        (cell("taylor", "1", "2"), True),
+        (cell("box", "1", "2"), True),
         (cell("box", "0", "1"), True),
-        (cell("taylor", "1", "3"), False),
+        (cell("box", "1", "3"), False),
     ],
 )
 def test_a_witness_lies_inside(witness: CellRecord, inside: bool) -> None:

@@ -1,1 +1,0 @@
-"""Polynomials with proved errors on many boxes at once, in double precision."""
