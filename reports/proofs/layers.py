@@ -15,9 +15,7 @@ _IDLE = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, token
 _ROUND = 10
 """Counts on the page are multiples of it: every change of a line need not change the page."""
 
-_ENCLOSURES = (
-    "arithmetic simplex_point any_point intervals boxes ray trajectories quantities sample_theorem"
-)
+_ENCLOSURES = "arithmetic simplex_point any_point intervals boxes ray trajectories quantities sample_theorem"
 """Rooms of the second floor."""
 
 
