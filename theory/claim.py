@@ -80,7 +80,7 @@ class Claim:
     general
         Whether, besides, the derivation for every k at once must go through.
     k, weights, d, radius, amplitudes
-        The case, as text that is parsed exactly; several k mean "for each of them". Integers and fractions, lists and
+        The case, as text that is parsed exactly; several k mean "for each of them". Integers, fractions, decimals, lists and
         one k by itself are taken as well; of a float, ``Fraction(x)`` is its binary value.
     for_all
         Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
