@@ -80,8 +80,8 @@ class Claim:
     general
         Whether, besides, the derivation for every k at once must go through.
     k, weights, d, radius, amplitudes
-        The case, as text that is parsed exactly; several k mean "for each of them". Integers, fractions, decimals, lists and
-        one k by itself are taken as well; of a float, ``Fraction(x)`` is its binary value.
+        The case, as text that is parsed exactly; several k mean "for each of them". Integers, fractions, decimals,
+        lists and one k by itself are taken as well; of a float, ``Fraction(x)`` is its binary value.
     for_all
         Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
         are ``radius``, ``k``, ``amplitude_1``, ``amplitude_2``, … and a parameter such as ``W`` in ``one-heavy:W``.
