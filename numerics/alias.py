@@ -1,9 +1,52 @@
-"""Quantities of models that come with the package, under the names that a family has for them."""
+"""Quantities of models, and those of models that come with the package under the names that a family has for them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
 
+from emtheory.numerics.family import Variable
+from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantity import Argument, Quantity, Reference
+
+_STEPS = Argument("t", "steps", "number of steps, an integer from 0")
+_WITHIN = Argument("within", "positive", "distance in the largest coordinate", Fraction(1, 100))
+_LOW = Argument("low", "extended", "lower end, a number or -inf")
+_HIGH = Argument("high", "extended", "upper end, a number or inf")
+_ENDS = Argument("low", "rational", "lower end"), Argument("high", "rational", "upper end")
+_SIZE = Argument("n", "size", "number of points")
+_DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")
+_COMPONENT = Argument("j", "steps", "which component of the fit, from 0")
+_THERE = "the parameter at the only stationary point nearby"
+_DEVIATION = "bound on |M_n − M| on an interval, for n points, with probability 1 − δ"
+
+KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
+    ("em_map", 1, "the parameter after one step of population EM", ()),
+    ("em_jacobian", 2, "∂em_map(p)/∂q", ()),
+    ("em_rate", 0, "spectral radius of EM's Jacobian in the estimated parameters", ()),
+    ("log_likelihood", 0, "E log p, nats", ()),
+    ("kl_divergence", 0, "KL of the data from the fit, nats", ()),
+    ("score", 1, "∂ E log p", ()),
+    ("observed_information", 2, "−∂² E log p", ()),
+    ("complete_information", 2, "−∂² Q(η′ given η) in η′, at η′ = η", ()),
+    ("hessian_min_eigenvalue", 0, "$λ_{min}$ of the observed information", ()),
+    ("hessian_max_eigenvalue", 0, "$λ_{max}$ of the observed information", ()),
+    ("em_iterate", 1, "the parameter after $t$ steps of population EM", (_STEPS,)),
+    ("posterior", 0, "$γ_j$ at an observation", (_COMPONENT,)),
+    ("stationary_point", 1, _THERE, (_WITHIN,)),
+    ("local_maximum", 1, f"{_THERE}, a strict local maximum of E log p", (_WITHIN,)),
+    ("kl_at_local_maximum", 0, "KL of the data from the fit there, nats", (_WITHIN,)),
+    ("fixed_point_count", 0, "number of fixed points in an interval", (_LOW, _HIGH)),
+    ("sample_deviation", 0, _DEVIATION, (*_ENDS, _SIZE, _DELTA)),
+)
+"""Quantities of every model: what they are called, of how many estimated parameters they are, what they are, and their
+arguments, but for the coordinates of the observation of `posterior`."""
+_BOUND = ("fixed_point_count", "sample_deviation")
+"""What does not depend on the estimated parameter, and is of one."""
+_PLACES = {"real": "rational", "positive": "positive", "inner probability": "probability"} | dict.fromkeys(
+    ("nonnegative", "probability"), "nonnegative"
+)
+"""Kind of a variable → kind of an argument."""
 
 BOX_FORM, LIFTED = "models.aliases:box_form", "models.aliases:lifted"
 """References to how an alias is followed over boxes, and to what is known of several where sides touch."""
@@ -15,15 +58,13 @@ class Alias:
 
     `quantities`: full names there, one, or one for each value, from 1 on, of the argument ``component``; `sign`: −1 of
     what is the negative of it; `start`: the parameter that the argument ``start`` gives in place of a variable;
-    `whole`: whether it is followed over boxes as a whole, for want of derivatives; `tail`: reference to how it is
-    followed to infinity, as `emtheory.numerics.family.BoxForm` says.
+    `tail`: reference to how it is followed to infinity, as `emtheory.numerics.family.BoxForm` says.
     """
 
     model: str
     quantities: tuple[str, ...]
     sign: int = 1
     start: str = ""
-    whole: bool = False
     tail: str = ""
 
 
@@ -50,3 +91,33 @@ def aliased(
         arguments=arguments,
         form=(BOX_FORM, alias) if followed else "",
     )
+
+
+def quantities_of(estimate: Sequence[str], observed: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
+    """Yield the quantities of a model, with no routes yet: the kind of each, and the parameters in its name."""
+    for kind, size, meaning, arguments in KINDS:
+        if kind in _BOUND and len(estimate) > 1:
+            continue
+        place = observed if kind == "posterior" else ()
+        own = (*arguments, *(Argument(name, "rational", "coordinate of the observation") for name in place))
+        for names in product(estimate, repeat=size):
+            full = f"{kind}({', '.join(names)})" if names else kind
+            yield kind, names, Quantity(full, meaning, {}, needs_point=kind not in _BOUND, arguments=own)
+
+
+def of_model(model: str, estimate: Sequence[str], taken: Collection[str]) -> Iterator[Quantity]:
+    """Yield the quantities of a model by the names that they have for every model, but for those that are taken."""
+    for _, _, each in quantities_of(estimate, ("x",)):
+        if each.name not in taken:
+            alias = Alias(model, (each.name,))
+            yield aliased(each.name, each.meaning, alias, *each.arguments, needs_point=each.needs_point)
+
+
+def placed(quantity: Quantity, variables: Sequence[Variable]) -> Quantity:
+    """Return a quantity at a point which takes variables as arguments, too: ``em_map(theta, truth_weight=1)``."""
+    places = (
+        Argument(f"{ELSEWHERE}{each.name}", _PLACES[each.kind], f"{each.name} in this quantity alone", optional=True)
+        for each in variables
+        if each.kind in _PLACES
+    )
+    return replace(quantity, arguments=(*quantity.arguments, *places))

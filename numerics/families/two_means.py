@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.alias import BOX_FORM, LIFTED, Alias, aliased
+from emtheory.numerics.alias import BOX_FORM, LIFTED, Alias, aliased, of_model, placed
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.quantity import Argument, Quantity
 
@@ -59,7 +59,7 @@ _QUANTITIES = (
     aliased(
         "fixed_point_count",
         "number of $θ$ from low to high with $M(θ) = θ$",
-        Alias(_KNOWN, ("fixed_point_count",), whole=True),
+        Alias(_KNOWN, ("fixed_point_count",)),
         Argument("low", "extended", "lower end, a number or -inf"),
         Argument("high", "extended", "upper end, a number or inf"),
         routes=("ball", "float"),
@@ -146,22 +146,25 @@ _OF_THETA = (
     ("complete_information", "complete_information(theta, theta)", "minus that of the surrogate $Q(·|θ)$, at $θ$"),
 )
 """Names, what they are in the model, and meanings of what every model has."""
-_OF_EVERY_MODEL = tuple(aliased(name, meaning, Alias(_KNOWN, (quantity,))) for name, quantity, meaning in _OF_THETA)
-
-_ALL = (*_QUANTITIES, *_OF_EVERY_MODEL)
+_NAMED = (*_QUANTITIES, *(aliased(name, meaning, Alias(_KNOWN, (quantity,))) for name, quantity, meaning in _OF_THETA))
+_VARIABLES = (
+    Variable("theta", "the mean θ of the fit", "real"),
+    Variable("separation", "the mean μ of the data's first component", "nonnegative"),
+    Variable("truth_weight", "its weight W₀", "probability", _HALF),
+    Variable("fit_weight", "the weight W of the fit's first component", "inner probability", _HALF),
+    Variable("fit_variance", "the variance v of both components of the fit", "positive", Fraction(1)),
+)
+_ALL = (
+    *(placed(each, _VARIABLES) if each.needs_point else each for each in _NAMED),
+    *(placed(each, _VARIABLES) for each in of_model(_KNOWN, ("theta",), {each.name for each in _NAMED})),
+)
 _ALIASES = tuple((each.name, each.form[1]) for each in _ALL if each.form and each.form[0] == BOX_FORM)
 """Of what is followed over boxes as in its model."""
 
 FAMILY = Family(
     name="two-means",
     meaning="data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, v) + (1 − W) N(−θ, v)",
-    variables=(
-        Variable("theta", "the mean θ of the fit", "real"),
-        Variable("separation", "the mean μ of the data's first component", "nonnegative"),
-        Variable("truth_weight", "its weight W₀", "probability", _HALF),
-        Variable("fit_weight", "the weight W of the fit's first component", "inner probability", _HALF),
-        Variable("fit_variance", "the variance v of both components of the fit", "positive", Fraction(1)),
-    ),
+    variables=_VARIABLES,
     point="theta",
     quantities=_ALL,
     identities=(LIFTED, "divided", _ALIASES),

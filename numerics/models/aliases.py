@@ -29,7 +29,8 @@ def route(alias: Alias, name: str) -> Callable[..., Enclosure]:
 
 def box_form(alias: Alias) -> BoxForm:
     """Return how a quantity is followed over boxes."""
-    slopes = None if alias.whole else partial(_slopes, alias)
+    followed = _found(alias, 0).form.slopes is not None
+    slopes = partial(_slopes, alias) if followed else None
     return BoxForm(partial(_value, alias), slopes, resolve(alias.tail) if alias.tail else None)
 
 
@@ -75,12 +76,17 @@ def _placed(alias: Alias, values: Values, arguments: Values) -> tuple[Quantity, 
         index = _component(own.pop("component"), len(alias.quantities))
     if alias.start:
         place[alias.start] = own.pop("start")
+    return _found(alias, index), place, own
+
+
+def _found(alias: Alias, index: int) -> Quantity:
+    """The quantity of the model."""
     name, family = alias.quantities[index], _family(alias)
     found = next((each for each in family.quantities if each.name == name), None)
     if found is None:
         valid = ", ".join(each.name for each in family.quantities)
         raise InputError(f"{name!r} is no quantity of the model {alias.model}: it has {valid}")
-    return found, place, own
+    return found
 
 
 def _component(component: object, count: int) -> int:

@@ -3,7 +3,7 @@
 Each parameter is an argument of each quantity, under a name that no argument of its own can have.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,22 +16,10 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.names import ELSEWHERE
-from emtheory.numerics.quantity import Argument
-from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, ZERO, MixtureModel
-
-_KINDS = {REAL: "rational", POSITIVE: "positive", UNIT: "probability"}
-"""Domain of a parameter → kind of an argument."""
+from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, MixtureModel
 
 Given = Mapping[str, Any]
 """Name → value: of arguments, or of variables as balls."""
-
-
-def place_arguments(model: MixtureModel) -> Iterator[Argument]:
-    """Yield the parameters of a model as arguments of a quantity."""
-    for each in model.parameters:
-        if each.domain != ZERO:
-            meaning = f"the parameter {each.name} in this quantity alone"
-            yield Argument(f"{ELSEWHERE}{each.name}", _KINDS[each.domain], meaning, optional=True)
 
 
 def routed(
@@ -71,11 +59,15 @@ def _split(arguments: Given) -> tuple[Given, Given]:
 
 
 def _balls(model: MixtureModel, moved: Given) -> Given:
-    """The parameters as balls; CannotAnswerError if one is not all in its domain, for which formulas are simplified."""
+    """The parameters as balls; CannotAnswerError if one is not all in its domain, for which formulas are simplified.
+
+    A weight may be 0 or 1 itself, as those of the data are.
+    """
     balls = {**moved, **numbers_of({name: each for name, each in moved.items() if not isinstance(each, flint.arb)})}
     for each in model.parameters:
         if each.name in balls and each.domain != REAL:
             value = balls[each.name]
-            if not (value > 0 and (each.domain == POSITIVE or value < 1)):
+            weight = each.domain == UNIT and value in (0, 1)
+            if not weight and not (value > 0 and (each.domain == POSITIVE or value < 1)):
                 raise CannotAnswerError(f"{each.name} = {value.str(5)} is not all in its domain")
     return balls

@@ -46,6 +46,9 @@ _GUARD_BITS = 30
 _PIECES = tuple(Fraction(part, 4) for part in (-4, -1, 0, 1, 4))
 """Where quadrature is split, as parts of its reach."""
 
+_HALVINGS = 9
+"""Of the step in several coordinates. A choice: minutes."""
+
 Numbers = Mapping[str, Any]
 
 
@@ -196,14 +199,38 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
         deviation = context.sqrt(variance)
         name = model.observed[coordinate]
 
+        def value(x: Any) -> Any:
+            return inner(index, coordinate + 1, {**place, name: x})
+
+        if count > 1:
+            return _trapezoidal(context, lambda z: value(mean + deviation * z), reach)
+
         def weighted(x: Any) -> Any:
-            return context.npdf(x, mean, deviation) * inner(index, coordinate + 1, {**place, name: x})
+            return context.npdf(x, mean, deviation) * value(x)
 
         ends = [mean + deviation * reach * part.numerator / part.denominator for part in _PIECES]
         return context.quad(weighted, ends)
 
     weights = _weights(model)(values, arithmetic)
     return context.fsum(weight * inner(index, 0, {}) for index, weight in enumerate(weights))
+
+
+def _trapezoidal(context: Any, function: Callable[[Any], Any], reach: Any) -> Any:
+    """E of a function of a standard normal number: steps are halved, which doubles the digits, until half agree.
+
+    In several coordinates nodes of one integral are those of another, so that posteriors are computed once.
+    """
+    total, last = context.npdf(0) * function(context.zero), None
+    for halvings in range(_HALVINGS):
+        step = context.ldexp(1, -halvings)
+        # After the first time odd multiples of the step are new.
+        for n in range(1, int(reach / step) + 1, 2 if halvings else 1):
+            total += context.npdf(n * step) * (function(n * step) + function(-n * step))
+        value = step * total
+        if last is not None and abs(value - last) <= context.ldexp(1 + abs(value), -(context.prec // 2)):
+            return value
+        last = value
+    raise CannotAnswerError("posteriors turn too fast for this route in several coordinates")
 
 
 @lru_cache(maxsize=64)

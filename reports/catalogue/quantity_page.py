@@ -32,14 +32,14 @@ def _of_every_model() -> Iterator[Quantity]:
     for quantity in family.quantities:
         kind, _, parameters = quantity.name.partition("(")
         names = ", ".join(("p", "q")[: len(parameters.split(", "))]) if parameters else ""
-        own = tuple(each for each in quantity.arguments if not each.name.startswith(ELSEWHERE))
-        yield replace(quantity, name=f"{kind}({names})" if names else kind, arguments=own)
+        yield replace(quantity, name=f"{kind}({names})" if names else kind)
 
 
 def _cells(quantity: Quantity) -> tuple[str, ...]:
     arguments = ", ".join(
         argument.name if argument.default is None else f"{argument.name}={argument.default}"
         for argument in quantity.arguments
+        if not argument.name.startswith(ELSEWHERE)
     )
     kind, _, parameters = quantity.name.partition("(")
     inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))

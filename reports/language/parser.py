@@ -149,8 +149,8 @@ def _quantity(name: str, given: Sequence[ast.expr], source: _Source, column: int
     if not variants:
         return ""
     prefix = f"{source.family}{SEPARATOR}" if source.family else ""
-    if not given and len(variants) == 1:
-        return f"{prefix}{variants[0]}"
+    if not given and (len(variants) == 1 or name in variants):
+        return f"{prefix}{name if name in variants else variants[0]}"
     wanted = f"{name}({', '.join(written(each, source.text) for each in given)})"
     if wanted in variants and given:
         return f"{prefix}{wanted}"

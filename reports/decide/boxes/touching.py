@@ -15,7 +15,7 @@ from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
-from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol, rewritten
 
 _LARGEST_POWER = 8
 """A choice, as elsewhere: larger ones are seldom written."""
@@ -49,6 +49,7 @@ class TouchingForms:
         """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
         if operator not in ("<=", ">="):
             return None
+        left, right = self._written(left), self._written(right)
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
             first, second = first or self._zero(left, second), second or self._zero(right, first)
@@ -142,11 +143,18 @@ class TouchingForms:
         inner, plain = (first, right) if first is not None else (second, left)
         return inner and replace(inner, form=_times(inner.form, lambda: self.forms.form(plain)))
 
-    def _parts(self, identity: Divided) -> tuple[Call, Symbol, Symbol | Number]:
+    def _parts(self, identity: Divided) -> tuple[Call, Expression, Expression]:
         values = self.forms.problem.question.family
         name = identity.quantity if values is None else values.family.full_name(identity.quantity)
         target = identity.target
-        return Call(name), Symbol(identity.variable), Number(target) if isinstance(target, Fraction) else Symbol(target)
+        place = Number(target) if isinstance(target, Fraction) else self._written(Symbol(target))
+        return Call(name), self._written(Symbol(identity.variable)), place
+
+    def _written(self, expression: Expression) -> Expression:
+        """An expression in the variables of the box: a number that μ is may be written in place of μ."""
+        values = self.forms.problem.question.family
+        known = {} if values is None else values.expressions
+        return rewritten(expression, lambda part: known.get(part.name) if isinstance(part, Symbol) else None)
 
 
 def _times(left: Callable[[], TaylorForm], right: Callable[[], TaylorForm]) -> Callable[[], TaylorForm]:
