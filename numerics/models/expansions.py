@@ -26,7 +26,14 @@ from emtheory.theory.mixtures.derivatives import em_jacobian, observed_informati
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.expression import formula_text
 from emtheory.theory.mixtures.model import UNIT, MixtureModel
-from emtheory.theory.mixtures.vanishing_weight import End, ends, slope_at_end, value_at_end
+from emtheory.theory.mixtures.vanishing_weight import (
+    End,
+    Slope,
+    divergence_slope_at_end,
+    ends,
+    slope_at_end,
+    value_at_end,
+)
 
 TERMS = (2, 3)
 """Numbers of exact terms that are tried. A choice: with more of them means of many posteriors are enclosed."""
@@ -60,6 +67,9 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
         ):
             parts = partial(_limit, model, kind, names, end), partial(_rest_at_end, model, kind, names, end)
             yield Expansion(f"{kind}({', '.join(names)})", end.name, *parts, terms=(1,), at=Fraction(end.at))
+        if (slope := divergence_slope_at_end(model, end)) is not None:
+            rest = partial(_enclosed, model, slope, end)
+            yield Expansion("kl_divergence", end.name, _none, rest, terms=(1,), at=Fraction(end.at))
 
 
 @lru_cache(maxsize=256)
@@ -84,6 +94,16 @@ def _rest_at_end(
     slope = slope_at_end(model, _written(model, kind, names), end)
     if slope is None:
         raise CannotAnswerError("the derivative where a weight is 0 is not enclosed for these laws")
+    return _enclosed(model, slope, end, balls, _, __)
+
+
+def _none(_: int) -> tuple[str, ...]:
+    """The value of KL where the fit is the data."""
+    return ("0",)
+
+
+def _enclosed(model: MixtureModel, slope: Slope, end: End, balls: Mapping[str, Any], _: float, __: int) -> flint.arb:
+    """Enclose a derivative in a weight from where it is 0 on."""
     values = own_values(model, balls)
     numbers = dict(values)
     box = local_box(values, still={end.name})

@@ -12,9 +12,10 @@ from functools import lru_cache
 import sympy
 
 from emtheory.theory.mixtures.constant_posteriors import moment
-from emtheory.theory.mixtures.derivatives import mean_derivative, parameters_by_name
+from emtheory.theory.mixtures.derivatives import mean_derivative, parameters_by_name, score
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import NORMAL, UNIT, Component, Distribution, MixtureModel
+from emtheory.theory.mixtures.truth import is_one_law
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,31 @@ def value_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> sympy
     return sympy.simplify(placed.subs(values).subs(parameters_by_name(model)[end.name], end.at))
 
 
+def divergence_slope_at_end(model: MixtureModel, end: End) -> Slope | None:
+    """Return the derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
+
+    Parameters
+    ----------
+    model, end
+        The model, and where.
+    """
+    symbol = parameters_by_name(model)[end.name]
+    left = tuple(part for j, part in enumerate(model.fit) if j != end.component)
+    if any(part.weight.has(symbol) for part in model.data) or not is_one_law(left, model.data, {symbol: end.at}):
+        return None
+    return slope_at_end(model, -score(model, end.name), end, integrated=True)
+
+
 @lru_cache(maxsize=256)
-def slope_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> Slope | None:
+def slope_at_end(model: MixtureModel, expression: sympy.Expr, end: End, *, integrated: bool = False) -> Slope | None:
     """Return the derivative of an expression in means in the parameter that ends; None if it is not found.
 
     Parameters
     ----------
     model, expression, end
         The model, what is asked, and where.
+    integrated
+        Whether the expression, linear in means, is the derivative itself.
     """
     symbol, j = parameters_by_name(model)[end.name], end.component
     if any(a.has(symbol) for part in (*model.data, *model.fit) for law in part.laws for a in law.arguments):
@@ -115,8 +133,8 @@ def slope_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> Slope
                 under(model, "", mean)
         return part.subs(place).subs(values)
 
-    total = written(sympy.diff(expression, symbol))
-    for mean in means_in(expression):
+    total = _cancelled(written(expression), laws.keys()) if integrated else written(sympy.diff(expression, symbol))
+    for mean in () if integrated else means_in(expression):
         slope = _cancelled(written(mean_derivative(model, mean, end.name)), laws.keys())
         for c, part in enumerate(model.data):
             rate = sympy.diff(part.weight, symbol)

@@ -31,6 +31,15 @@ def mixture(truth: str, variance: str, *estimate: str) -> MixtureModel:
     )
 
 
+OUTLIER = read_model(
+    "outlier",
+    {
+        "data": [{"weight": "1", "x": "normal(mu, 1)"}],
+        "fit": [{"weight": "1 - w", "x": "normal(mu, 1)"}, {"weight": "w", "x": "normal(theta, 1)"}],
+        "estimate": ["w"],
+        "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+    },
+)
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 
 
@@ -50,6 +59,10 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FREE, "kl_divergence <= 31/200", ("0", "1/4"), "certified"),
         (FREE, "kl_divergence <= 3/20", ("0", "1/4"), "refuted"),
         (FREE, "kl_divergence < 3/25", ("0", "1/4"), "refuted"),
+        # KL is convex in w, and (1 − 1/2)²/2 at w = 1; near 0 it is w²(e^{1/4} − 1)/2.
+        (OUTLIER, "kl_divergence <= w/8", ("0", "1/2"), "certified"),
+        (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
+        (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
