@@ -6,6 +6,7 @@ log-likelihood. Doubles do the work, and bounds of all their errors go with them
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import flint
 import numpy as np
@@ -31,9 +32,9 @@ _FARTHEST = 300.0
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """How far exponents change where parameters do: |Δl_j(x)| ≤ radius (‖Dᵀ_j T_j(x)‖ + ‖Rᵀ_j |T_j(x)|‖).
+    """How far log-ratios change where parameters do: |Δ(l_j − l_m)(x)| ≤ radius (‖Dᵀ_j T_j − Dᵀ_m T_m‖ + …).
 
-    `slopes` are D, of shape (k, q, p), and `spread` R bounds what they are off by on the way.
+    `slopes` are D, of shape (k, q, p), and `spread` R bounds what they are off by on the way: ‖Rᵀ_j |T_j|‖ are added.
     """
 
     radius: float
@@ -41,13 +42,17 @@ class Reach:
     spread: FloatArray
 
     def changes(self, features: BallArray) -> FloatArray:
-        """Return upper bounds of |Δl_j(x_i)|, of shape (k, n)."""
-        size = rounding_factor(self.slopes.shape[1] + 4)
+        """Return upper bounds of |Δ(l_j − l_m)(x_i)|, of shape (k, k, n)."""
+        size = rounding_factor(self.slopes.shape[1] + 5)
         moved = np.matmul(np.swapaxes(self.slopes, 1, 2), features.mid)
         magnitude = features.magnitude
         lost = np.matmul(np.swapaxes(abs(self.slopes), 1, 2), size * magnitude + features.rad)
-        lost += np.matmul(np.swapaxes(self.spread, 1, 2), magnitude)
-        result: FloatArray = self.radius * (np.sqrt(np.square(abs(moved) + lost * SLACK).sum(axis=1))) * SLACK + TINY
+        lost = (lost + np.matmul(np.swapaxes(self.spread, 1, 2), magnitude)) * SLACK
+        k, n = len(moved), moved.shape[2]
+        result = np.zeros((k, k, n))
+        for j, m in combinations(range(k), 2):
+            apart = abs(moved[j] - moved[m]) + (lost[j] + lost[m])
+            result[j, m] = result[m, j] = self.radius * np.sqrt(np.square(apart).sum(axis=0)) * SLACK + TINY
         return result
 
 
@@ -71,8 +76,7 @@ class _Sums:
     first: FloatArray
     first_size: FloatArray
     first_error: FloatArray
-    within: FloatArray
-    across: FloatArray
+    products: FloatArray
     norms: FloatArray
     logs: flint.arb
     log_error: float
@@ -124,7 +128,7 @@ def _array(coefficients: list[flint.arb], k: int, q: int) -> BallArray:
 
 
 def _block(features: BallArray, coefficients: BallArray, reach: Reach | None) -> _Sums:
-    k, q, n = features.mid.shape
+    k, _, n = features.mid.shape
     if not features.magnitude.max() < _LARGEST:
         raise CannotAnswerError("an observation is too far from a component for double precision")
     logs = (coefficients * features).sum(1)
@@ -135,65 +139,69 @@ def _block(features: BallArray, coefficients: BallArray, reach: Reach | None) ->
     sums = raw.sum(axis=0)
     posteriors = raw / sums
     lost = 2 * EXPONENTIAL_ERROR + (k + 4) * UNIT
-    radius = _radius(posteriors, errors, lost)
-    weights = np.ones(n)
-    wide = radius
-    if reach is not None:
-        changes = reach.changes(features)
-        wide = _radius(posteriors, (errors + changes) * SLACK, lost)
-        highest = np.minimum(2 * changes.max(axis=0) * SLACK, 2 * _FARTHEST)
-        weights = exponential(highest) * (1 + 2 * EXPONENTIAL_ERROR)
+    spread = (errors[:, None] + errors) * SLACK
+    radius = _radius(posteriors, spread, lost)
+    if reach is None:
+        wide = radius
+        weights = posteriors[:, None] * posteriors
+        off = radius[:, None] * (posteriors + radius)
+        off = (off + np.swapaxes(off, 0, 1) + 2 * UNIT * weights) * SLACK + TINY
+    else:
+        spread = (spread + reach.changes(features)) * SLACK
+        wide = _radius(posteriors, spread, lost)
+        weights = _largest_products(posteriors, spread) * (1 + 8 * lost) + TINY
+        off = np.zeros_like(weights)
+    for each in (weights, off):
+        each[range(k), range(k)] = 0
+        each[range(k), range(k)] = each.sum(axis=1)
+    off += (k + 2) * UNIT * weights
 
     terms = posteriors[:, None] * features.mid
     reached = features.magnitude
-    term_error = radius[:, None] * reached + posteriors[:, None] * features.rad + 2 * UNIT * abs(terms) + TINY * reached
-    wide_error = term_error if reach is None else term_error + wide[:, None] * reached
-    flat = (np.sqrt(weights) * terms).reshape(k * q, n)
-    weighted = (posteriors + radius) * weights
-
-    def norms(squares: FloatArray) -> FloatArray:
-        whole: FloatArray = squares.sum(axis=-1).reshape(k * q) * SLACK + TINY
-        return whole
-
-    squared = np.square(reached)
+    term_error = wide[:, None] * reached + posteriors[:, None] * features.rad + 2 * UNIT * abs(terms) + TINY * reached
+    turned = np.swapaxes(features.mid, 1, 2)
+    squares = np.swapaxes(np.square(reached), 1, 2), np.swapaxes(np.square(features.rad + UNIT * reached), 1, 2)
+    pairs = ((off, squares[0]), (weights + off, squares[0]), (weights + off, squares[1]))
     return _Sums(
         first=terms.sum(axis=-1).ravel(),
         first_size=abs(terms).sum(axis=-1).ravel(),
-        first_error=wide_error.sum(axis=-1).ravel(),
-        within=np.matmul(terms * weights, np.swapaxes(features.mid, 1, 2)),
-        across=flat @ flat.T,
-        norms=np.stack(
-            [
-                norms((radius * weights)[:, None] * squared),
-                norms(weighted[:, None] * squared),
-                norms(weighted[:, None] * np.square(features.rad)),
-                norms(weights * np.square(terms)),
-                norms(weights * np.square(term_error)),
-            ]
-        ),
+        first_error=term_error.sum(axis=-1).ravel(),
+        products=np.stack([np.matmul(features.mid[j] * weights[j][:, None], turned) for j in range(k)]),
+        norms=np.stack([np.stack([left[:, j] @ each[j] for j in range(k)], axis=1) for left, each in pairs]),
         logs=_log_product(sums) + flint.arb(float(peak.sum())),
         log_error=float(errors.max(axis=0).sum()) + n * (EXPONENTIAL_ERROR + (k + 2) * UNIT),
         log_size=float(abs(peak).sum()),
     )
 
 
-def _radius(posteriors: FloatArray, errors: FloatArray, lost: float) -> FloatArray:
-    """Return upper bounds of what posteriors, of shape (k, n), are off by if the exponents are off by `errors`.
+def _radius(posteriors: FloatArray, spread: FloatArray, lost: float) -> FloatArray:
+    """Return upper bounds of what posteriors γ, (k, n), are off by if log-ratios are by `spread`, (k, k, n).
 
-    A posterior becomes γ_j e^{ε_j} / Σ_l γ_l e^{ε_l}; what one gains or loses, the others lose or gain.
+    A posterior is between γ_j/(γ_j + Σ_m γ_m e^{±s_jm}), m ≠ j.
     """
-    if not errors.max() <= _FARTHEST:
+    if not spread.max() <= _FARTHEST:
         raise CannotAnswerError("parameters move so far that posteriors may be anything")
-    small = np.minimum(errors, 1.0)
-    growth = np.where(errors < 1, small / (1 - small / 2), exponential(errors) * 1.01) * SLACK
-    mean = (posteriors * growth).sum(axis=0) * SLACK
-    narrow = mean < 0.5
-    relative = np.where(narrow, (growth + mean) / (1 - np.where(narrow, mean, 0)), np.inf) * SLACK
-    with np.errstate(invalid="ignore"):
-        moved = np.where(posteriors > 0, posteriors * relative, np.where(narrow, 0, np.inf)) * SLACK
-    moved = np.minimum(moved, 1.0)
-    others = (moved.sum(axis=0) - moved).clip(0) + (len(moved) + 3) * UNIT * moved.sum(axis=0)
-    result: FloatArray = (np.minimum(moved, others) + lost * posteriors + TINY) * SLACK
+    others = posteriors * ~np.eye(len(posteriors), dtype=np.bool_)[:, :, None]
+    # Without cancellation: e^s ≤ (2 + s)/(2 − s), so that e^s − 1 ≤ s/(1 − s/2), and 1 − e^{−s} ≤ s/(1 + s/2).
+    small = np.minimum(spread, 1.0)
+    growth = (others * np.where(spread < 1, small / (1 - small / 2), exponential(spread) * SLACK)).sum(axis=1)
+    fall = (others * np.minimum(spread / (1 + spread / 2), 1)).sum(axis=1)
+    least = posteriors + (others * exponential(-spread)).sum(axis=1)
+    lower, upper = growth / np.maximum(growth + 1, TINY), fall / np.maximum(least, TINY)
+    result: FloatArray = posteriors * (np.maximum(lower, upper) * SLACK + lost) * SLACK + TINY
+    return result
+
+
+def _largest_products(posteriors: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return upper bounds of γ_jγ_m where log-ratios change by `spread`: of γ_jγ_m/(γ_j + γ_m)², and of γ_j + γ_m."""
+    k = len(posteriors)
+    result, falls = np.zeros_like(spread), exponential(-spread)
+    for j, m in combinations(range(k), 2):
+        low, high = np.minimum(posteriors[j], posteriors[m]), np.maximum(posteriors[j], posteriors[m])
+        ratio = np.where(high > 0, np.minimum(1, low / np.where(high > 0, high, 1) / falls[j, m]), 1)
+        rest = [posteriors[i] * np.minimum(falls[j, i], falls[m, i]) for i in range(k) if i not in (j, m)]
+        both = (low + high) / np.maximum(low + high + np.sum(rest, axis=0), TINY)
+        result[j, m] = result[m, j] = ratio / np.square(1 + ratio) * np.square(np.minimum(both, 1)) * SLACK
     return result
 
 
@@ -209,25 +217,24 @@ def _means(sums: _Sums, n: int, roundings: int, shape: tuple[int, int]) -> Stati
     rounding = rounding_factor(roundings)
     first_error = (sums.first_error + rounding * (sums.first_size + sums.first_error)) * SLACK + TINY
     first = [flint.arb(mid, rad) / n for mid, rad in zip(sums.first.tolist(), first_error.tolist(), strict=True)]
-    moved, whole, features, terms, term_errors = np.sqrt(sums.norms) * SLACK
-    across = _outer(terms, term_errors) + np.outer(term_errors, term_errors) + rounding * np.outer(terms, terms)
-    within = np.outer(moved, moved) + _outer(whole, features) + rounding * np.outer(whole, whole)
-    mid, rad = -sums.across, across
-    for j in range(k):
-        own = slice(j * q, (j + 1) * q)
-        mid[own, own] += sums.within[j]
-        rad[own, own] += within[own, own] + UNIT * (abs(sums.within[j]) + abs(sums.across[own, own]))
-    rad = (rad + UNIT * abs(mid)) * SLACK + TINY
+    moved, whole, own = np.sqrt(sums.norms) * SLACK
+    # Of the block of components j and m, entries of which are sums of w_jm T_ja T_mb.
+    moved, whole, own = (np.swapaxes(each, 0, 1) for each in (moved, whole, own))
+
+    def outer(left: FloatArray, right: FloatArray) -> FloatArray:
+        product: FloatArray = left[:, :, :, None] * np.swapaxes(right, 0, 1)[:, :, None, :]
+        return product
+
+    rad = outer(moved, moved) + outer(whole, own) + outer(own, whole) + rounding * outer(whole, whole)
+    rad = (rad + 4 * UNIT * abs(sums.products)) * SLACK + TINY
+    signs = 2 * np.eye(k)[:, :, None, None] - 1
+    mid = (signs * sums.products).swapaxes(1, 2)
     size = k * q
-    balls = [flint.arb(x, y) / n for x, y in zip(mid.ravel().tolist(), rad.ravel().tolist(), strict=True)]
+    balls = [
+        flint.arb(x, y) / n for x, y in zip(mid.ravel().tolist(), rad.swapaxes(1, 2).ravel().tolist(), strict=True)
+    ]
     lost = (sums.log_error + rounding * sums.log_size) * SLACK
     return Statistics(first, flint.arb_mat(size, size, balls), (sums.logs + flint.arb(0, lost)) / n)
-
-
-def _outer(left: FloatArray, right: FloatArray) -> FloatArray:
-    product: FloatArray = np.outer(left, right)
-    result: FloatArray = product + product.T
-    return result
 
 
 def shifted(found: Statistics, family: Family) -> tuple[list[flint.arb], flint.arb_mat]:
