@@ -60,17 +60,13 @@ class FitEvidence:
         values = self.eigenvalues
         if values is None:
             return None
-        if values[0] > 0:
-            return True
-        return False if values[0] < 0 else None
+        return True if values[0] > 0 else False if values[0] < 0 else None
 
     @property
     def attracts(self) -> bool | None:
         """Whether EM converges to it from near by; None if that is not known."""
         rate = self.point.em_rate
-        if rate < 1:
-            return True
-        return False if rate > 1 else None
+        return True if rate < 1 else False if rate > 1 else None
 
     @cached_property
     def log_likelihood(self) -> flint.arb:

@@ -29,11 +29,61 @@ class Fit:
 
     def family(self) -> GaussianFamily:
         """Return the family around the fit; CannotAnswerError where a covariance is singular."""
-        return family_of(self)
+        turns = []
+        for j, covariance in enumerate(self.covariances):
+            scale = np.sqrt(np.maximum(np.diagonal(covariance), 0))
+            try:
+                if not (scale > 0).all():
+                    raise np.linalg.LinAlgError
+                root = np.linalg.cholesky(covariance / np.outer(scale, scale))
+            except np.linalg.LinAlgError:
+                raise CannotAnswerError(f"the covariance of component {j} is singular") from None
+            turns.append(np.tril(np.linalg.inv(root)) / scale)
+        turned = np.stack(turns)
+        if not (np.isfinite(turned).all() and (self.weights > 0).all()):
+            raise CannotAnswerError("a weight is 0 or a covariance is singular in double precision")
+        if self.kind in ("diag", "spherical"):
+            turned = turned * np.eye(turned.shape[1])
+        if self.kind == "spherical":
+            turned = turned[:, :1, :1] * np.eye(turned.shape[1])
+        return GaussianFamily(self.kind, self.weights, self.means, turned, self.reg_covar)
 
     def em_step(self, rows: FloatArray) -> "Fit":
         """Return the fit after a step of EM."""
-        return _em_step(self, rows)
+        n, d = rows.shape
+        k = len(self.weights)
+        family = self.family()
+        constants = np.log(self.weights) + np.log(np.diagonal(family.whitening, axis1=1, axis2=2)).sum(axis=1)
+        masses, sums, squares = np.zeros(k), np.zeros((k, d)), np.zeros((k, d, d))
+        size = max(256, _BLOCK // (k * d))
+        for first in range(0, n, size):
+            apart = np.asarray(rows[first : first + size], dtype=np.float64).T - self.means[:, :, None]
+            logs = constants[:, None] - np.square(family.whitening @ apart).sum(axis=1) / 2
+            posteriors = np.exp(logs - logs.max(axis=0))
+            posteriors /= posteriors.sum(axis=0)
+            masses += posteriors.sum(axis=1)
+            weighted = apart * posteriors[:, None]
+            sums += weighted.sum(axis=2)
+            squares += weighted @ np.swapaxes(apart, 1, 2)
+        if not np.isfinite(masses).all():
+            raise CannotAnswerError("observations are too far from the components for double precision")
+        if not (masses > 0).all():
+            raise CannotAnswerError(f"component {int(np.argmin(masses))} has lost all observations")
+        moved = sums / masses[:, None]
+        outer = moved[:, :, None] * moved[:, None]
+        covariances = squares / masses[:, None, None] - outer
+        if self.kind == "tied":
+            covariances = np.broadcast_to(np.tensordot(masses / n, covariances, 1), covariances.shape)
+        if self.kind in ("diag", "spherical"):
+            covariances = covariances * np.eye(d)
+        if self.kind == "spherical":
+            covariances = np.trace(covariances, axis1=1, axis2=2)[:, None, None] / d * np.eye(d)
+        return replace(
+            self,
+            weights=masses / masses.sum(),
+            means=self.means + moved,
+            covariances=covariances + self.reg_covar * np.eye(d),
+        )
 
     def moved(self, family: Family, change: FloatArray) -> "Fit":
         """Return the fit at other parameters of its family."""
@@ -50,7 +100,24 @@ class Fit:
 
     def check(self, rows: FloatArray) -> None:
         """Raise CannotAnswerError if a component has collapsed."""
-        _require_regular(self, rows)
+        if self.reg_covar > 0:
+            return
+        spread = np.std(rows, axis=0)
+        if not (spread > 0).all():
+            column = int(np.argmin(spread))
+            raise CannotAnswerError(
+                f"column {column + 1} of the data is constant: every covariance becomes singular, "
+                "and the likelihood is unbounded"
+            )
+        for j, covariance in enumerate(self.covariances):
+            lowest = float(np.linalg.eigvalsh(covariance / np.outer(spread, spread))[0])
+            if not lowest > _COLLAPSED:
+                mass = self.weights[j] * len(rows)
+                raise CannotAnswerError(
+                    f"component {j} collapses: it holds about {mass:.3g} of {len(rows)} observations, and its "
+                    "covariance becomes singular, where the likelihood is unbounded and has no maximum; "
+                    "fewer components, another kind of covariance or reg_covar > 0 would help"
+                )
 
     def distance(self, other: "Fit") -> float:
         """Return how far weights, means and covariances are apart, relative to weights and covariances."""
@@ -59,80 +126,3 @@ class Fit:
         spread = turns @ (self.covariances - other.covariances) @ np.swapaxes(turns, 1, 2)
         weights = abs(self.weights / other.weights - 1)
         return float(max(weights.max(), abs(apart).max(), abs(spread).max()))
-
-
-def family_of(fit: Fit) -> GaussianFamily:
-    """Return the family around a fit; CannotAnswerError where a covariance is singular."""
-    turns = []
-    for j, covariance in enumerate(fit.covariances):
-        scale = np.sqrt(np.maximum(np.diagonal(covariance), 0))
-        try:
-            if not (scale > 0).all():
-                raise np.linalg.LinAlgError
-            root = np.linalg.cholesky(covariance / np.outer(scale, scale))
-        except np.linalg.LinAlgError:
-            raise CannotAnswerError(f"the covariance of component {j} is singular") from None
-        turns.append(np.tril(np.linalg.inv(root)) / scale)
-    turned = np.stack(turns)
-    if not (np.isfinite(turned).all() and (fit.weights > 0).all()):
-        raise CannotAnswerError("a weight is 0 or a covariance is singular in double precision")
-    if fit.kind in ("diag", "spherical"):
-        turned = turned * np.eye(turned.shape[1])
-    if fit.kind == "spherical":
-        turned = turned[:, :1, :1] * np.eye(turned.shape[1])
-    return GaussianFamily(fit.kind, fit.weights, fit.means, turned, fit.reg_covar)
-
-
-def _em_step(fit: Fit, rows: FloatArray) -> Fit:
-    n, d = rows.shape
-    k = len(fit.weights)
-    family = family_of(fit)
-    constants = np.log(fit.weights) + np.log(np.diagonal(family.whitening, axis1=1, axis2=2)).sum(axis=1)
-    masses, sums, squares = np.zeros(k), np.zeros((k, d)), np.zeros((k, d, d))
-    size = max(256, _BLOCK // (k * d))
-    for first in range(0, n, size):
-        apart = np.asarray(rows[first : first + size], dtype=np.float64).T - fit.means[:, :, None]
-        logs = constants[:, None] - np.square(family.whitening @ apart).sum(axis=1) / 2
-        posteriors = np.exp(logs - logs.max(axis=0))
-        posteriors /= posteriors.sum(axis=0)
-        masses += posteriors.sum(axis=1)
-        weighted = apart * posteriors[:, None]
-        sums += weighted.sum(axis=2)
-        squares += weighted @ np.swapaxes(apart, 1, 2)
-    if not np.isfinite(masses).all():
-        raise CannotAnswerError("observations are too far from the components for double precision")
-    if not (masses > 0).all():
-        raise CannotAnswerError(f"component {int(np.argmin(masses))} has lost all observations")
-    moved = sums / masses[:, None]
-    outer = moved[:, :, None] * moved[:, None]
-    covariances = squares / masses[:, None, None] - outer
-    if fit.kind == "tied":
-        covariances = np.broadcast_to(np.tensordot(masses / n, covariances, 1), covariances.shape)
-    if fit.kind in ("diag", "spherical"):
-        covariances = covariances * np.eye(d)
-    if fit.kind == "spherical":
-        covariances = np.trace(covariances, axis1=1, axis2=2)[:, None, None] / d * np.eye(d)
-    return replace(
-        fit, weights=masses / masses.sum(), means=fit.means + moved, covariances=covariances + fit.reg_covar * np.eye(d)
-    )
-
-
-def _require_regular(fit: Fit, rows: FloatArray) -> None:
-    if fit.reg_covar > 0:
-        return
-    spread = np.std(rows, axis=0)
-    if not (spread > 0).all():
-        column = int(np.argmin(spread))
-        raise CannotAnswerError(
-            f"column {column + 1} of the data is constant: every covariance becomes singular, "
-            "and the likelihood is unbounded"
-        )
-    for j, covariance in enumerate(fit.covariances):
-        lowest = float(np.linalg.eigvalsh(covariance / np.outer(spread, spread))[0])
-        if not lowest > _COLLAPSED:
-            mass = fit.weights[j] * len(rows)
-            raise CannotAnswerError(
-                f"component {j} collapses: it holds about {mass:.3g} of {len(rows)} observations, and its covariance "
-                "becomes singular, where the likelihood is unbounded and has no maximum; "
-                "fewer components, another kind of covariance or reg_covar > 0 would help"
-            )

@@ -139,12 +139,14 @@ class GaussianFamily:
                 for weight, turn in zip(self.weights.tolist(), self.whitening, strict=True)
             ]
 
+    def _raised(self, at: Point) -> list[flint.arb]:
+        """ω_j e^{α_j}."""
+        logs = zip(self.weights.tolist(), [*at[: self.k - 1], flint.arb(0)], strict=True)
+        return [flint.arb(w) * x.exp() for w, x in logs]
+
     def ratios(self, at: Point) -> list[flint.arb]:
-        """Return π_j / Σ_l ω_l e^{α_l} ω_j … the weights π."""
-        raw = [
-            flint.arb(w) * x.exp()
-            for w, x in zip(self.weights.tolist(), [*at[: self.k - 1], flint.arb(0)], strict=True)
-        ]
+        """Return the weights π_j = ω_j e^{α_j}/Σ_l ω_l e^{α_l}."""
+        raw = self._raised(at)
         total = sum(raw, flint.arb(0))
         return [each / total for each in raw]
 
@@ -167,13 +169,7 @@ class GaussianFamily:
 
     def coefficients(self, at: Point) -> list[flint.arb]:
         """Return the coefficients of 1, z and ⟨z, B_m z⟩, component by component."""
-        total = sum(
-            (
-                flint.arb(w) * x.exp()
-                for w, x in zip(self.weights.tolist(), [*at[: self.k - 1], flint.arb(0)], strict=True)
-            ),
-            flint.arb(0),
-        ).log()
+        total = sum(self._raised(at), flint.arb(0)).log()
         result = []
         for j in range(self.k):
             covariance, linear = self.covariance(at, j), [at[i] for i in self.linear(j)]

@@ -255,8 +255,7 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
     Raises
     ------
     InputError
-        If the data cannot come from the fit, a parameter is outside its domain or makes a weight negative, or the model
-        is of any number of dimensions.
+        If the data cannot come from the fit, or a parameter is outside its domain or makes a weight negative.
     """
     require_fits(model, rows)
     for each in model.parameters:
@@ -279,7 +278,7 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
 
 
 def require_fits(model: MixtureModel, rows: FloatArray) -> None:
-    """Refuse data that cannot come from a fit, or a model of any number of dimensions.
+    """Refuse data that cannot come from a fit.
 
     Parameters
     ----------
@@ -291,14 +290,9 @@ def require_fits(model: MixtureModel, rows: FloatArray) -> None:
     InputError
         That names a value.
     """
-    if model.space is not None or any(each.domain == ZERO for each in model.parameters):
-        raise InputError(
-            f"{model.name} is a model in any number of dimensions: data need one that names its coordinates"
-        )
-    if rows.shape[1] != len(model.observed):
-        raise InputError(
-            f"the data have {rows.shape[1]} columns, but {model.name} observes {', '.join(model.observed)}"
-        )
+    if rows.shape[1] != len(model.observed) or any(each.domain == ZERO for each in model.parameters):
+        observes = ", ".join(model.observed) if model.space is None else f"x in {model.space.text}"
+        raise InputError(f"the data have {rows.shape[1]} columns, but {model.name} observes {observes}")
     for index, name in enumerate(model.observed):
         for kind in sorted({component.laws[index].kind for component in model.fit}):
             _require_support(model, index, kind, rows[:, index], name)

@@ -199,13 +199,8 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
             pairs = ((centre, found), (box, over))
             first, second = (information(family, at, means, plain=True).in_basis(basis) for at, means in pairs)
             likelihood = first, second
-        masses = _masses(family, found)
+        masses = found.first[:: family.shape[1]]
         return Stationary(family, basis, error, alone, box, turned, inside, *likelihood, masses, found.log_likelihood)
-
-
-def _masses(family: Family, found: Statistics) -> list[flint.arb]:
-    k, q = family.shape
-    return [found.first[j * q] for j in range(k)]
 
 
 def around(centre: Point, basis: flint.arb_mat, reach: float, *, ball: bool = False) -> list[flint.arb]:

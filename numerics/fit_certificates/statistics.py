@@ -217,9 +217,8 @@ def _means(sums: _Sums, n: int, roundings: int, shape: tuple[int, int]) -> Stati
     rounding = rounding_factor(roundings)
     first_error = (sums.first_error + rounding * (sums.first_size + sums.first_error)) * SLACK + TINY
     first = [flint.arb(mid, rad) / n for mid, rad in zip(sums.first.tolist(), first_error.tolist(), strict=True)]
-    moved, whole, own = np.sqrt(sums.norms) * SLACK
     # Of the block of components j and m, entries of which are sums of w_jm T_ja T_mb.
-    moved, whole, own = (np.swapaxes(each, 0, 1) for each in (moved, whole, own))
+    moved, whole, own = np.swapaxes(np.sqrt(sums.norms) * SLACK, 1, 2)
 
     def outer(left: FloatArray, right: FloatArray) -> FloatArray:
         product: FloatArray = left[:, :, :, None] * np.swapaxes(right, 0, 1)[:, :, None, :]

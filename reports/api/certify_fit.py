@@ -295,7 +295,7 @@ def model_candidate(files: Sequence[Path], name: str, places: Mapping[str, Real]
     found = load_models(files)
     if not name and len(found) > 1:
         raise InputError(f"--models has more than one model: name one of {', '.join(found)} with --model")
-    model = model_of(text_of_model(name or next(iter(found)), found))
+    model = model_of(text_of_model(name or next(iter(found)), found), rows.shape[1])
     em_step(model)
     wanted = set(model.estimate) | {
         symbol.name

@@ -132,7 +132,7 @@ def _size(place: str, text: str) -> float:
 
 def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
     if isinstance(record, ModelRecord):
-        model = model_of(record.definition)
+        model = model_of(record.definition, rows.shape[1])
         if set(record.estimated) != set(model.estimate) or len(record.scales) != len(model.observed):
             raise RejectedError("mixture: its parameters or coordinates are not those of the definition")
         require_fits(model, rows)

@@ -36,13 +36,15 @@ _MAX_TITLE = 300
 
 
 @lru_cache(maxsize=256)
-def model_of(text: str) -> MixtureModel:
+def model_of(text: str, columns: int = 0) -> MixtureModel:
     """Return the model that a canonical text defines.
 
     Parameters
     ----------
     text
         As `canonical_text` makes it.
+    columns
+        Of data, which decide on the dimension of a model that is one in several, with all coordinates written; or 0.
 
     Raises
     ------
@@ -57,10 +59,10 @@ def model_of(text: str) -> MixtureModel:
         raise InputError(f"{text[:40]!r}… is no definition of a model: {error}") from None
     if not isinstance(table, dict) or not isinstance(table.get("name"), str):
         raise InputError(f"{text[:40]!r}… is no definition of a model: a table with a name is wanted")
-    return read_model(table.pop("name"), table)
+    return read_model(table.pop("name"), table, columns)
 
 
-def read_model(name: str, table: Mapping[str, Any]) -> MixtureModel:
+def read_model(name: str, table: Mapping[str, Any], columns: int = 0) -> MixtureModel:
     """Return the model that a table defines.
 
     Parameters
@@ -70,6 +72,8 @@ def read_model(name: str, table: Mapping[str, Any]) -> MixtureModel:
     table
         Its keys ``data``, ``fit``, ``estimate``, ``parameters`` and perhaps ``observed`` or ``dimension``,
         ``definitions`` and ``title``: lists, tables, text and exact numbers.
+    columns
+        Of data, as for `model_of`.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def read_model(name: str, table: Mapping[str, Any]) -> MixtureModel:
     text = canonical_text(name, given)
     if len(text) > MAX_TEXT:
         raise ModelError((), f"the definition has {len(text)} characters; at most {MAX_TEXT} are accepted")
-    space = _space(given) if "dimension" in given else None
+    space = _space(given, columns) if "dimension" in given else None
     size = 0 if space is None else space.axes + space.across
     observed = _observed(given.get("observed", ["x"])) if space is None else tuple(f"x{s + 1}" for s in range(size))
     names = read_parameters(given["parameters"], given["estimate"], observed, space)
@@ -107,13 +111,15 @@ def read_model(name: str, table: Mapping[str, Any]) -> MixtureModel:
     return model
 
 
-def _space(given: Mapping[str, Any]) -> Space:
-    """Where the vectors of a model are."""
+def _space(given: Mapping[str, Any], columns: int) -> Space:
+    """Where the vectors of a model are; with as many coordinates as columns, if there are any."""
     if "observed" in given:
         raise ModelError(("observed",), "coordinates are named in models without a dimension: leave it out")
     declared, dimension = given["parameters"], given["dimension"]
     several = isinstance(declared, dict) and sum(each in VECTORS for each in declared.values()) > 1
     axes = MAX_AXES if several or re.search(r"\be2\b", json.dumps([given["data"], given["fit"]])) else 1
+    if dimension == "d" and columns > axes:
+        return Space(f"d = {columns}", columns, across=False, is_one=True)
     if dimension == "d":
         return Space(f"every d from {axes + 1} on", axes, across=True, is_one=False)
     sizes = dimension if isinstance(dimension, list) else [dimension]
@@ -125,6 +131,8 @@ def _space(given: Mapping[str, Any]) -> Space:
     if len({n > axes for n in wanted}) > 1:
         problem = f"{axes} coordinates are written, and d = {axes} has no other: make a model of its own for it"
         raise ModelError(("dimension",), problem)
+    if columns in wanted:
+        return Space(f"d = {columns}", columns, across=False, is_one=True)
     across = wanted[0] > axes
     return Space(f"d = {', '.join(sizes)}", axes, across=across, is_one=wanted == [axes + across])
 

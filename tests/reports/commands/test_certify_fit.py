@@ -343,3 +343,18 @@ def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: Gaussia
     assert verdict(at("parameters", "means", "lower", value=lambda v: v[:1])) != ""
     assert verdict(at("parameters", "means", "lower", value=lambda v: {})) != ""
     assert verdict(at("data", "n", value=lambda v: v + 1)) != ""
+
+
+def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> None:
+    """Two opposite means in three dimensions: EM in NumPy rests at the point, and one column is too few."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(80, 3)) + rng.choice([-1, 1], size=(80, 1)) * np.array([1, 0.5, -1])
+    np.save(folder / "three.npy", x)
+    command = ("certify-data", folder / "three.npy", "--models", folder / "models.toml", "--model", "any-dimension")
+    places = [part for i in (1, 2, 3) for part in ("--at", f"theta_{i}={(1, 0.5, -1)[i - 1]}")]
+    result = run(*command, *places, "--json", "--out", folder)
+    document = json.loads(result.out)
+    theta = np.array([float(document["parameters"][f"theta_{i}"]["lower"]) for i in (1, 2, 3)])
+    assert (x * np.tanh(x @ theta)[:, None]).mean(axis=0) == pytest.approx(theta, abs=1e-8)
+    assert run("replay", document["certificate"]).code == 0
+    run(*command).assert_one_line_error(2, "--at theta_1=VALUE is missing")
