@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 import emtheory.reports.render as package
@@ -31,10 +32,19 @@ class Format:
 @cache
 def formats() -> tuple[Format, ...]:
     """Return all formats, in order of their modules' names; ValueError if two write the same file."""
-    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
+    modules = [_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)]
     found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
     files = [each.file for each in found]
     repeated = sorted({file for file in files if files.count(file) > 1})
     if repeated:
         raise ValueError(f"two formats of the report write {repeated[0]}")
     return tuple(found)
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        return None  # It draws, with a package that is an extra, and is no format.

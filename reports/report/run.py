@@ -44,7 +44,9 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     if not entries:
         return ExitCode.NOTHING_SELECTED
     _check_catalogue(entries)
-    require_packages("a report", "matplotlib", "scipy", *(("typst", "tylax") if scope.pdf else ()))
+    # A quick report on a user's claims has no figures and no samples of its own.
+    drawn = () if scope.quick and scope.about is not None else ("matplotlib", "scipy")
+    require_packages("a report", *drawn, *(("typst", "tylax") if scope.pdf else ()))
     check_replaceable(out, part_names())
     if scope.quick:
         entries = [_without_instances(entry) for entry in entries]
