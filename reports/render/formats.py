@@ -32,8 +32,8 @@ class Format:
 @cache
 def formats() -> tuple[Format, ...]:
     """Return all formats, in order of their modules' names; ValueError if two write the same file."""
-    modules = [_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)]
-    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    modules = (_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
+    found = [module.FORMAT for module in modules if module is not None and hasattr(module, "FORMAT")]
     files = [each.file for each in found]
     repeated = sorted({file for file in files if files.count(file) > 1})
     if repeated:
