@@ -32,6 +32,7 @@ from emtheory.theory.mixtures.vanishing_weight import (
     divergence_slope_at_end,
     ends,
     slope_at_end,
+    slope_value,
     value_at_end,
 )
 
@@ -60,16 +61,15 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
                 name, p, partial(_coefficients, model, kind, p), partial(_rest, model, kind, p), terms=TERMS
             )
     for end in ends(model):
-        for kind, names in (
-            *(("em_map", (p,)) for p in model.estimate),
-            *(("em_jacobian", pair) for pair in product(model.estimate, repeat=2)),
-            *(("observed_information", pair) for pair in product(model.estimate, repeat=2)),
-        ):
-            parts = partial(_limit, model, kind, names, end), partial(_rest_at_end, model, kind, names, end)
-            yield Expansion(f"{kind}({', '.join(names)})", end.name, *parts, terms=(1,), at=Fraction(end.at))
-        if (slope := divergence_slope_at_end(model, end)) is not None:
-            rest = partial(_enclosed, model, slope, end)
-            yield Expansion("kl_divergence", end.name, _none, rest, terms=(1,), at=Fraction(end.at))
+        kinds: list[tuple[str, tuple[str, ...]]] = [("em_map", (p,)) for p in model.estimate]
+        kinds += [("em_jacobian", pair) for pair in product(model.estimate, repeat=2)]
+        kinds += [("observed_information", pair) for pair in product(model.estimate, repeat=2)]
+        if divergence_slope_at_end(model, end, 1) is not None:
+            kinds.append(("kl_divergence", ()))
+        for kind, names in kinds:
+            name = f"{kind}({', '.join(names)})" if names else kind
+            parts = partial(_at_end, model, kind, names, end), partial(_rest_at_end, model, kind, names, end)
+            yield Expansion(name, end.name, *parts, terms=(1, 2), at=Fraction(end.at))
 
 
 @lru_cache(maxsize=256)
@@ -78,32 +78,34 @@ def _written(model: MixtureModel, kind: str, names: tuple[str, ...]) -> sympy.Ex
     return expression
 
 
+def _slope(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, order: int) -> Slope:
+    """A derivative of a quantity in a weight, from where it is 0 on."""
+    if kind == "kl_divergence":
+        found = divergence_slope_at_end(model, end, order)
+    else:
+        found = slope_at_end(model, _written(model, kind, names), end, order)
+    if found is None:
+        raise CannotAnswerError("the derivative where a weight is 0 is not enclosed for these laws")
+    return found
+
+
 @lru_cache(maxsize=256)
-def _limit(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, _: int) -> tuple[str, ...]:
-    """The formula of a quantity where a weight is 0."""
-    value = value_at_end(model, _written(model, kind, names), end)
-    if value is None or not value.is_finite:
+def _at_end(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, count: int) -> tuple[str, ...]:
+    """The formulas of a quantity where a weight is 0, and of its derivative in the parameter that ends."""
+    whole = kind != "kl_divergence"
+    values = [value_at_end(model, _written(model, kind, names), end) if whole else sympy.Integer(0)]
+    if count > 1:
+        values.append(slope_value(model, _slope(model, kind, names, end, 1), end))
+    if any(value is None or not value.is_finite for value in values):
         raise CannotAnswerError("where the weight is 0 it is no formula")
-    return (formula_text(value),)
+    return tuple(map(formula_text, values))
 
 
 def _rest_at_end(
-    model: MixtureModel, kind: str, names: tuple[str, ...], end: End, balls: Mapping[str, Any], _: float, __: int
+    model: MixtureModel, kind: str, names: tuple[str, ...], end: End, balls: Mapping[str, Any], _: float, count: int
 ) -> flint.arb:
-    """Enclose the derivative in a weight from where it is 0 on."""
-    slope = slope_at_end(model, _written(model, kind, names), end)
-    if slope is None:
-        raise CannotAnswerError("the derivative where a weight is 0 is not enclosed for these laws")
-    return _enclosed(model, slope, end, balls, _, __)
-
-
-def _none(_: int) -> tuple[str, ...]:
-    """The value of KL where the fit is the data."""
-    return ("0",)
-
-
-def _enclosed(model: MixtureModel, slope: Slope, end: End, balls: Mapping[str, Any], _: float, __: int) -> flint.arb:
-    """Enclose a derivative in a weight from where it is 0 on."""
+    """Enclose the first derivative in a weight from where it is 0 on, or half of the second."""
+    slope = _slope(model, kind, names, end, count)
     values = own_values(model, balls)
     numbers = dict(values)
     box = local_box(values, still={end.name})
@@ -111,7 +113,7 @@ def _enclosed(model: MixtureModel, slope: Slope, end: End, balls: Mapping[str, A
         wanted = {mean: symbol for symbol, (own, mean) in slope.laws.items() if own == law}
         found = means_over(law, tuple(wanted), box, _ACCURACY_AT_END)
         numbers |= {wanted[mean].name: value for mean, value in found.items()}
-    value: flint.arb = compiled((slope.expression,))(numbers)[0]
+    value: flint.arb = compiled((slope.expression,))(numbers)[0] / math.factorial(count)
     return value
 
 

@@ -65,85 +65,110 @@ def value_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> sympy
     model, expression, end
         The model, what is asked, and where.
     """
-    placed = expression.subs(parameters_by_name(model)[end.name], end.at)
-    if placed.has(sympy.zoo, sympy.nan, sympy.oo):
-        return None
-    values = {}
-    for mean in means_in(expression):
-        left = () if len(model.fit) == 2 else mean.posteriors
-        known = sympy.Integer(0) if end.component in mean.posteriors else None if left else moment(model, mean.x)
-        if known is None:
-            return None
-        values[mean.symbol] = known
-    return sympy.simplify(placed.subs(values).subs(parameters_by_name(model)[end.name], end.at))
+    whole = Slope(expression, {mean.symbol: (model, mean) for mean in means_in(expression)})
+    return slope_value(model, whole, end)
 
 
-def divergence_slope_at_end(model: MixtureModel, end: End) -> Slope | None:
-    """Return the derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
+def divergence_slope_at_end(model: MixtureModel, end: End, order: int) -> Slope | None:
+    """Return a derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
 
     Parameters
     ----------
-    model, end
-        The model, and where.
+    model, end, order
+        The model, where, and how many times it is differentiated.
     """
     symbol = parameters_by_name(model)[end.name]
     left = tuple(part for j, part in enumerate(model.fit) if j != end.component)
     if any(part.weight.has(symbol) for part in model.data) or not is_one_law(left, model.data, {symbol: end.at}):
         return None
-    return slope_at_end(model, -score(model, end.name), end, integrated=True)
+    return slope_at_end(model, -score(model, end.name), end, order, integrated=True)
 
 
 @lru_cache(maxsize=256)
-def slope_at_end(model: MixtureModel, expression: sympy.Expr, end: End, *, integrated: bool = False) -> Slope | None:
-    """Return the derivative of an expression in means in the parameter that ends; None if it is not found.
+def slope_at_end(
+    model: MixtureModel, expression: sympy.Expr, end: End, order: int = 1, *, integrated: bool = False
+) -> Slope | None:
+    """Return a derivative of an expression in means in the parameter that ends; None if it is not found.
 
     Parameters
     ----------
-    model, expression, end
-        The model, what is asked, and where.
+    model, expression, end, order
+        The model, what is asked, where, and how many times it is differentiated.
     integrated
-        Whether the expression, linear in means, is the derivative itself.
+        Whether the expression, linear in means, is the first derivative itself.
     """
-    symbol, j = parameters_by_name(model)[end.name], end.component
+    symbol = parameters_by_name(model)[end.name]
     if any(a.has(symbol) for part in (*model.data, *model.fit) for law in part.laws for a in law.arguments):
         return None
+    found: Slope | None = Slope(expression, {mean.symbol: (model, mean) for mean in means_in(expression)})
+    for turn in range(order):
+        found = found and _differentiated(model, found, end, integrated=integrated and turn == 0)
+    return found
+
+
+def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: bool) -> Slope | None:
+    """The derivative in the parameter that ends, or the same with w_j as a factor where γ_j is one."""
+    symbol, j = parameters_by_name(model)[end.name], end.component
     i = next((i for i, each in enumerate(model.fit) if i != j and _alike(each, model.fit[j])), int(j == 0))
-    tilted = _tilted(model, j, i)
-    if tilted is None:
-        return None
     weight, inverse = sympy.symbols("w_ r_", positive=True)
     place = {symbol: weight if end.at == 0 else 1 - weight}
-    laws: dict[sympy.Symbol, tuple[MixtureModel, Mean]] = {}
+    known: dict[tuple[MixtureModel, Mean], sympy.Symbol] = {}
+    tilts = {law: _tilted(law, j, i) for law, _ in slope.laws.values()}
+    if None in tilts.values():
+        return None
 
-    def under(law: MixtureModel, name: str, mean: Mean) -> sympy.Symbol:
-        found = sympy.Symbol(f"{name}{mean.symbol.name}", real=True)
-        laws[found] = (law, mean)
-        return found
+    def under(law: MixtureModel, mean: Mean) -> sympy.Symbol:
+        return known.setdefault((law, mean), sympy.Symbol(f"{len(known)} {mean.symbol.name}", real=True))
+
+    def changed(law: MixtureModel, mean: Mean) -> sympy.Expr:
+        tilted = tilts[law]
+        if j not in mean.posteriors or tilted is None:
+            return under(law, mean)
+        others = [*mean.posteriors]
+        others[others.index(j)] = i
+        return weight * inverse * under(tilted, Mean(mean.x, tuple(sorted(others))))
 
     def written(part: sympy.Expr) -> sympy.Expr:
-        """The same with w_j as a factor where γ_j is one."""
-        values = {}
-        for mean in means_in(part):
-            others = [*mean.posteriors]
-            if j in others:
-                others[others.index(j)] = i
-                changed = under(tilted, "tilted ", Mean(mean.x, tuple(sorted(others))))
-                values[mean.symbol] = weight * inverse * changed
-            else:
-                under(model, "", mean)
-        return part.subs(place).subs(values)
+        return part.subs(place).subs({each: changed(*law) for each, law in slope.laws.items()})
 
-    total = _cancelled(written(expression), laws.keys()) if integrated else written(sympy.diff(expression, symbol))
-    for mean in () if integrated else means_in(expression):
-        slope = _cancelled(written(mean_derivative(model, mean, end.name)), laws.keys())
-        for c, part in enumerate(model.data):
-            rate = sympy.diff(part.weight, symbol)
-            if rate != 0:
-                alone = replace(part, weight=sympy.Integer(1))
-                slope += rate * under(replace(model, data=(alone,), text=f"data {c} of {model.text}"), f"{c} ", mean)
-        total += written(sympy.diff(expression, mean.symbol)) * slope
+    if integrated:
+        total = _cancelled(written(slope.expression), known.values())
+    else:
+        total = written(sympy.diff(slope.expression, symbol))
+        for each, (law, mean) in slope.laws.items():
+            inner = mean_derivative(law, mean, end.name)
+            terms = inner.subs(place).subs({one.symbol: changed(law, one) for one in means_in(inner)})
+            own = _cancelled(terms, known.values())
+            for c, part in enumerate(law.data):
+                rate = sympy.diff(part.weight, symbol)
+                if rate != 0:
+                    alone = replace(part, weight=sympy.Integer(1))
+                    own += rate * under(replace(law, data=(alone,), text=f"data {c} of {law.text}"), mean)
+            total += written(sympy.diff(slope.expression, each)) * own
     found = total.subs(inverse, 1 / model.fit[i].weight)
+    laws = {name: pair for pair, name in known.items()}
     return Slope(found.subs(weight, symbol if end.at == 0 else 1 - symbol), laws)
+
+
+def slope_value(model: MixtureModel, slope: Slope, end: End) -> sympy.Expr | None:
+    """Return the value of a derivative at the end; None if it is no formula.
+
+    Parameters
+    ----------
+    model, slope, end
+        The model, the derivative, and where.
+    """
+    placed = slope.expression.subs(parameters_by_name(model)[end.name], end.at)
+    if placed.has(sympy.zoo, sympy.nan, sympy.oo):
+        return None
+    values = {}
+    for symbol, (law, mean) in slope.laws.items():
+        left = () if len(model.fit) == 2 else mean.posteriors
+        known = sympy.Integer(0) if end.component in mean.posteriors else None if left else moment(law, mean.x)
+        if known is None:
+            return None
+        values[symbol] = known
+    return sympy.simplify(placed.subs(values).subs(parameters_by_name(model)[end.name], end.at))
 
 
 def _cancelled(linear: sympy.Expr, means: Collection[sympy.Symbol]) -> sympy.Expr:
@@ -158,7 +183,10 @@ def _alike(first: Component, second: Component) -> bool:
 
 
 def _tilted(model: MixtureModel, j: int, i: int) -> MixtureModel | None:
-    """The data times the density of component j over that of i; None but for normals with independent coordinates."""
+    """The data times the density of component j over that of i; None but for normals with independent coordinates.
+
+    None also where that is no law, as the mean of the quotient is infinite.
+    """
     rows = [(*part.laws,) for part in (*model.data, model.fit[j], model.fit[i])]
     if any(law.kind != NORMAL or law.arguments[0].has(*model.coordinates) for row in rows for law in row):
         return None
@@ -168,6 +196,8 @@ def _tilted(model: MixtureModel, j: int, i: int) -> MixtureModel | None:
         for law, more, less in zip(part.laws, model.fit[j].laws, model.fit[i].laws, strict=True):
             (m, v), (a, r), (b, s) = (each.arguments for each in (law, more, less))
             precision, shift = 1 / v + (0 if r == s else 1 / r - 1 / s), m / v + a / r - b / s
+            if precision.is_nonpositive:
+                return None
             height = sympy.expand(shift**2 / precision - m**2 / v - a**2 / r + b**2 / s) / 2
             weight *= sympy.exp(height) * (1 if r == s else sympy.sqrt(s / r) / sympy.sqrt(v * precision))
             laws.append(Distribution(NORMAL, (sympy.expand(shift) / precision, 1 / precision)))

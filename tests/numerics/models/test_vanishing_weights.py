@@ -1,6 +1,7 @@
 """Boxes that reach weights 0 and 1 of a fit, where its components vanish: enclosures, and sides that touch there."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,6 +62,11 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FREE, "kl_divergence < 3/25", ("0", "1/4"), "refuted"),
         # KL is convex in w, and (1 − 1/2)²/2 at w = 1; near 0 it is w²(e^{1/4} − 1)/2.
         (OUTLIER, "kl_divergence <= w/8", ("0", "1/2"), "certified"),
+        # To second order: M = w − w²(e^{1/4} − 1) + …, and KL as above; 0.142 = (e^{1/4} − 1)/2.
+        (OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
+        (OUTLIER, "em_map(w) <= w - w**2/3", ("0", "1/16"), "refuted"),
+        (OUTLIER, "kl_divergence <= 3/20*w**2", ("0", "1/16"), "certified"),
+        (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
         (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
         (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
@@ -112,7 +118,23 @@ def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, varian
             assert rest.is_finite()
             assert rest.lower() - 1e-9 <= quotient <= rest.upper() + 1e-9
             looked += 1
+            close = flint.arb(end).union(flint.arb(end + (w - end) * 2.0**-40))
+            slope = float(each.rest({**values, "w": close}, 9.0, 1).mid())
+            second = each.rest({**values, "w": flint.arb(end).union(flint.arb(w))}, 9.0, 2)
+            assert second.is_finite()
+            assert second.lower() - 1e-6 / width <= (quotient - slope) / (w - end) <= second.upper() + 1e-6 / width
     assert looked == 4 * len(model.estimate)
+
+
+def test_to_second_order_an_outlier_counts_by_chi_square() -> None:
+    """M = w − χ²w² + …, KL = χ²w²/2 + …, where χ² = e^{(μ − θ)²} − 1."""
+    chi = math.exp(1 / 4) - 1
+    values = {"theta": flint.arb(0.5), "mu": flint.arb(1.0), "w": flint.arb(0).union(flint.arb(2.0**-30))}
+    known = {"em_map(w)": -chi, "kl_divergence": chi / 2}
+    found = {each.quantity: each.rest(values, 9.0, 2) for each in expansions(OUTLIER) if each.at == 0}
+    for quantity, value in known.items():
+        assert found[quantity].contains(flint.arb(value, 1e-9))
+        assert found[quantity].rad() < 1e-4
 
 
 def test_a_variable_that_ends_at_0_from_below() -> None:
