@@ -133,6 +133,7 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
     for n in (0, 1, 5, 40):
         values: Values = {
             names["t"]: n,
+            names["d"]: 2,
             names["σ_∞"]: smallest(points[-1][0]),
             r(0): radii[0],
             r(n): radii[n],
@@ -145,8 +146,24 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
         }
         for conclusion in conclusions:
             assert holds(conclusion, values, 1e-9, 3), conclusion
+        assert n < 5 or not holds(conclusions[1], {**values, r(n): radii[0]}, 1e-9, 3)
         assert n == 40 or not holds(conclusions[0], {**values, r(n + 1): radii[n]}, 1e-9, 3)
     assert radii[25] / radii[24] <= 1 - smallest(points[-1][0]) ** 2 + 1e-3
+
+
+@pytest.mark.statement("unknown-weights")
+def test_fitted_weights_of_a_simplex_lose_the_rate_and_theta_still_tends_to_zero() -> None:
+    """Lloyd's start for three components of weights 1/2, 3/10, 1/5: σ falls from .2646, ‖θ‖ as the statement says."""
+    angles = 2 * np.pi * np.arange(3) / 3
+    maps = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
+    points = trajectory(Mixture(np.array([0.5, 0.3, 0.2]), maps, *gaussian_nodes(2, 24)), np.array([1.0365, 0.0]), 400)
+    radii = [float(np.linalg.norm(theta)) for _, theta in points]
+    slow, r = derive("unknown-weights", None).statement.conclusions[1], sympy.Function("r", nonnegative=True)
+    names = symbols("unknown-weights")
+    assert smallest(points[0][0]) == pytest.approx(np.sqrt(0.07))
+    assert smallest(points[-1][0]) < 0.4 * smallest(points[0][0])
+    for n in (1, 10, 400):
+        assert holds(slow, {names["t"]: n, names["d"]: 2, r(0): radii[0], r(n): radii[n]}, 1e-9)
 
 
 def spherical_step(mixture: Mixture, theta: Array, variance: float) -> tuple[Array, float]:

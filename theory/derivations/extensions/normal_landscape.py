@@ -71,26 +71,22 @@ def derive_general() -> Derivation:
     )
 
 
-def _component(mean: sympy.Expr, variance: sympy.Expr) -> sympy.Expr:
-    """Logarithm of the density of N(mean, variance) over that of N(0, 1)."""
-    return -log(variance) / 2 - (_X - mean) ** 2 / (2 * variance) + _X**2 / 2
-
-
 def _mean(value: sympy.Expr) -> sympy.Expr:
     """Mean over x, of which the gradient g of log(p/φ) and h, second derivatives of p/φ over p/φ, are functions."""
     return Mean(value, (_OBSERVED, _SCORE, _SECOND))
 
 
 def _flow_steps() -> tuple[Step, ...]:
-    here, factor = _component(_MEAN, _S), 1 + _U * _SCORE[_I] + _U**2 * _SECOND[_I] / 2
-    moved = _component((1 + _U) * _MEAN, _S + 2 * _U * (_S - 1))
+    first = _X - (_X - _MEAN) / _S
+    variance = _S + 2 * _U * (_S - 1)
+    moved = -log(variance) / 2 - (_X - (1 + _U) * _MEAN) ** 2 / (2 * variance)
     pull = _OBSERVED[_I] * _SCORE[_I]
     return (
         equation(
-            "In one coordinate along an eigenvector of $S_j$, $N(m, s)$ over $N(0, 1)$ has a logarithm $l$ whose slope "
-            "at $u = 0$ is $−(l'' + l'² − xl')$,",
+            "In one coordinate along an eigenvector of $S_j$ let $l$ be the logarithm of $N(m, s)$ over $N(0, 1)$: $l' "
+            "= x − (x − m)/s$. At $u = 0$ its slope in $u$ is $−(l'' + l'² − xl')$,",
             Subs(Derivative(moved, _U), _U, 0),
-            -(Derivative(here, _X, 2) + Derivative(here, _X) ** 2 - _X * Derivative(here, _X)),
+            -(1 - 1 / _S + first**2 - _X * first),
             label="component",
         ),
         citation(
@@ -103,8 +99,9 @@ def _flow_steps() -> tuple[Step, ...]:
             under=("normal mixture", "normal data"),
         ),
         equation(
-            "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i + u²h_i/2$, to second order: the slope of $g_i$ is",
-            Subs(Derivative(Derivative(factor, _U) / factor, _U), _U, 0),
+            "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i$ and $∂_if$ is $f·(g_i + uh_i)$, to first order: "
+            "the slope of $g_i$ is",
+            Subs(Derivative((_SCORE[_I] + _U * _SECOND[_I]) / (1 + _U * _SCORE[_I]), _U), _U, 0),
             _SECOND[_I] - _SCORE[_I] ** 2,
             label="quotient",
         ),

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, Limit, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -22,12 +22,14 @@ STATEMENT = Statement("EM for $θ$ and the weights converges", 0, general=True)
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _RADIUS, _LEAST = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma"))
-_MOVED, _CHANGE, _BETA = (sympy.Function(name, nonnegative=True) for name in ("D", "C", "beta"))
+_MOVED, _CHANGE, _BETA, _FORM = (sympy.Function(name, nonnegative=True) for name in ("D", "C", "beta", "f"))
+_SPAN = sympy.Symbol("d", positive=True)
 _LIMIT = sympy.Symbol("σ_∞", nonnegative=True)
 _START, _FIRST = _RADIUS(0), _LEAST(0)
 _N = component("n")
 _SCALE = sympy.exp(-(_START**2))
 _SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
+_SLOW = _SPAN + 2 * _START**2
 _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
 """What a unit of ‖θ‖² can still move the weights."""
 
@@ -46,19 +48,22 @@ def _statement() -> Proposition:
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
+            Variable(_SPAN, POSITIVE, "the dimension"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
         conclusions=(
             related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
+            related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
             sympy.Implies(
                 related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
             ),
+            near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
             near(related(_MOVED(t), "<=", _FIRST / 2)),
             near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
             near(related(_sum(), "<", oo)),
         ),
         note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights $π_t$, "
-        "$D(t) = ‖π_t − π_0‖₁$; if $∑‖θ_t‖²$ is finite the weights converge",
+        "$D(t) = ‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
     )
 
 
@@ -79,7 +84,7 @@ def derive_general() -> Derivation:
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
         k=None,
-        steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps()),
+        steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),
     )
 
 
@@ -198,11 +203,19 @@ def _near_steps() -> tuple[Step, ...]:
         ),
         inequality("$K‖θ‖²$ is not negative,", 0, "<=", _POTENTIAL * r**2, label="rest"),
         combination(
-            "so the weights stay within $σ_0/2$ of the first ones.",
+            "so the weights move by at most a multiple of $‖θ_0‖²$,",
+            moved,
+            "<=",
+            _POTENTIAL * _START**2,
+            {"Lyapunov": 1, "start": -1, "rest": 1},
+            label="drift",
+        ),
+        combination(
+            "and stay within $σ_0/2$ of the first ones.",
             moved,
             "<=",
             _FIRST / 2,
-            {"Lyapunov": 1, "start": -1, "potential": 1, "rest": 1},
+            {"drift": 1, "potential": 1},
             label="near",
         ),
     )
@@ -239,4 +252,51 @@ def _rate_steps() -> tuple[Step, ...]:
             label="rate",
         ),
         prose("and $∑‖θ_t‖²$ is finite, a geometric series.", related(_sum(), "<", oo), given=("rate",)),
+    )
+
+
+def _every_start_steps() -> tuple[Step, ...]:
+    t, r, form = _T, _RADIUS(_T), _FORM(_T)
+    grown = 1 + _START**2 / _SLOW * (t + 1)
+    return (
+        prose(
+            "Statement stationary-point is for all weights: with $f = ⟨θ, Bθ⟩$",
+            related(r**4, "<=", (_SPAN + 2 * r**2) * form),
+            label="growth",
+            under=("weights", "orthogonal maps", "normal data"),
+        ),
+        prose(
+            "and $(I − B)²$ is at most $I − B$:",
+            related(_RADIUS(t + 1) ** 2, "<=", r**2 - form),
+            label="less",
+            under=("orthogonal maps", "normal data"),
+        ),
+        combination(
+            "$‖θ‖$ falls by no less than weights that are the worst for it allow,",
+            _RADIUS(t + 1) ** 2,
+            "<=",
+            r**2 - r**4 / _SLOW,
+            {"growth": 1 / _SLOW, "less": 1, "squares": 2 * form / _SLOW},
+            label="fall",
+        ),
+        inequality("and as", 0, "<", _SPAN + _START**2, label="room"),
+        combination(
+            "it leaves something:",
+            0,
+            "<",
+            1 - r**2 / _SLOW,
+            {"squares": 1 / _SLOW, "room": 1 / _SLOW},
+            label="left",
+        ),
+        inequality("with a square,", 0, "<=", _START**2 * r**4 / _SLOW**2, label="small square"),
+        induction(
+            "by induction $‖θ_t‖²$ is of order $1/t$, or less, from every start.",
+            (1 + _START**2 / _SLOW * t) * r**2,
+            "<=",
+            _START**2,
+            t,
+            1 - r**2 / _SLOW,
+            {"fall": grown, "small square": 1},
+            within=("left",),
+        ),
     )
