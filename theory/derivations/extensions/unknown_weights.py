@@ -30,6 +30,7 @@ _N = component("n")
 _SCALE = sympy.exp(-(_START**2))
 _SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
 _SLOW = _SPAN + 2 * _START**2
+"""By which a step with the worst weights divides ‖θ‖⁴, in what it takes of ‖θ‖²."""
 _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
 """What a unit of ‖θ‖² can still move the weights."""
 
