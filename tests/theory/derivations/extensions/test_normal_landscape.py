@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
+from emtheory.theory.sums import DIMENSION
 from tests.theory.cubature_em import Array, gaussian_nodes
 from tests.theory.derivations.statement_values import Values, holds, symbols
 
@@ -130,3 +131,33 @@ def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
     theta, S = both[-1]
     distance = float(np.linalg.norm(maps @ theta, axis=1).sum() + 2 * np.linalg.norm(S - np.eye(2)))
     assert holds(limit, {limit.lhs: distance}, 1e-3)
+
+
+@pytest.mark.statement("covariance-hessian")
+def test_the_second_derivative_at_the_truth() -> None:
+    form, least = derive("covariance-hessian", None).statement.conclusions
+    names, generator, step = symbols("covariance-hessian"), np.random.default_rng(6), 1e-2
+    for weights in (np.array([0.5, 0.3, 0.2]), np.array([0.7, 0.3])):
+        k = len(weights)
+        maps, h = generator.normal(size=(k, 2, 2)), generator.normal(size=2)
+        for half in (generator.normal(size=(2, 2)), np.zeros((2, 2)), np.diag([1.0, 0.0])):
+            W = half + half.T
+            widths, axes = np.linalg.eigh(W)
+            A = np.einsum("j,jab->ab", weights, maps)
+
+            def at(e: float, W: Array = W, maps: Array = maps, weights: Array = weights, h: Array = h) -> float:
+                return divergence(weights, e * maps @ h, np.array([np.eye(2) + e * W] * len(weights)))
+
+            second = [at(s * step) + at(-s * step) for s in (1, 2)]
+            values: Values = {
+                names["H"]: (16 * second[0] - second[1]) / (12 * step**2),
+                **{names["a"][i]: float(axes[:, i] @ A @ h) for i in range(2)},
+                **{names["w"][i]: float(widths[i]) for i in range(2)},
+                names["sigma"]: float(np.linalg.svd(A)[1].min()),
+                names["‖h‖"]: float(np.linalg.norm(h)),
+                names["‖W‖"]: float(np.linalg.norm(W)),
+            }
+            written = form.subs(DIMENSION, 2).doit()
+            assert holds(written, values, 1e-3)
+            assert holds(least, values, 1e-3)
+            assert not holds(written, {**values, names["a"][0]: values[names["a"][0]] + 0.1}, 1e-3)

@@ -1,0 +1,125 @@
+"""KL as a function of θ and a common covariance: its second derivative at the truth."""
+
+import sympy
+from sympy import Derivative, Interval, Range, Subs, log, oo
+
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import generic_partition
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
+
+STATEMENT = Statement("KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$", 0, general=True)
+
+_EPSILON, _MEAN = sympy.symbols("epsilon u", real=True)
+_HESSIAN = sympy.Symbol("H", real=True)
+_LENGTH, _SIZE, _SIGMA = sympy.symbols("‖h‖ ‖W‖ sigma", nonnegative=True)
+_I, _J, _N = (component(name) for name in "ijn")
+_PI, _U = family("pi", positive=True), family("u")
+_OBSERVED, _ENDS, _WIDTHS = family("x"), family("a"), family("w")
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_HESSIAN, REAL, "the second derivative of KL at $ε = 0$ along $θ = εh$, $Σ = I + εW$"),
+            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
+            Variable(_ENDS, REAL, "the coordinates of $Ah$ along eigenvectors of $W$"),
+            Variable(_WIDTHS, REAL, "the eigenvalues of $W$, any symmetric matrix"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
+            Variable(_LENGTH, Interval(0, oo)),
+            Variable(_SIZE, Interval(0, oo), "the norm with $‖W‖² = ∑_{ij} W_{ij}²$"),
+        ),
+        hypotheses=("weights", "linear tying", "normal data"),
+        conclusions=(
+            related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
+            related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
+        ),
+        note="that is $‖Ah‖² + ½‖W‖²$: in the entries of $W$ on and above the diagonal the Hessian is ½ on the "
+        "diagonal and 1 off it, and no entry mixes $θ$ with $Σ$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that KL(εh, I + εW) is ε²(‖Ah‖² + ½‖W‖²)/2 to second order."""
+    return Derivation(
+        name="covariance-hessian",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose covariance is known; open question 2",
+        scope="every $k$, all weights, any $d × p$ matrices $L_j$, among them orthogonal maps; $A = ∑_j π_jL_j$",
+        k=None,
+        steps=(*_score_steps(), *_square_steps()),
+    )
+
+
+def _score(x: sympy.Expr, end: sympy.Expr, width: sympy.Expr) -> sympy.Expr:
+    return x * end + width * (x**2 - 1) / 2
+
+
+def _score_steps() -> tuple[Step, ...]:
+    x, w = sympy.symbols("x w", real=True)
+    variance, mass = 1 + _EPSILON * w, total(_PI[_N], _N)
+    partition = generic_partition(_PI, lambda n: _EPSILON * _score(x, _U[n], w), _N)
+    random = (_OBSERVED,)
+    score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
+    return (
+        equation(
+            "In a coordinate along an eigenvector of $W$ the density $N(εu, 1 + εw)$ has a logarithm with the slope",
+            Subs(Derivative(-log(variance) / 2 - (x - _EPSILON * _MEAN) ** 2 / (2 * variance), _EPSILON), _EPSILON, 0),
+            _score(x, _MEAN, w),
+            label="component",
+        ),
+        equation(
+            "at $ε = 0$, where the posteriors are the weights, written $π_j/∑π$: that of the mixture, $u_j$ a "
+            "coordinate of $L_jh$, has the average of $u_j$ in place of $u$,",
+            Subs(Derivative(log(partition / mass), _EPSILON), _EPSILON, 0),
+            _score(x, total(_PI[_N] * _U[_N], _N) / mass, w),
+            label="mixture",
+        ),
+        citation(
+            "dominated convergence",
+            "a coordinate $a_i$ of $Ah$. The mean of the second derivative of a density over it is 0, so that of $−log "
+            "p$ has the mean of the square of the score, the sum of these:",
+            related(_HESSIAN, "==", Mean(score**2, random)),
+            label="information",
+            given=("component", "mixture"),
+            under=("weights", "linear tying", "normal data"),
+        ),
+    )
+
+
+def _square_steps() -> tuple[Step, ...]:
+    x, a, w = sympy.symbols("x a w", real=True)
+    ends, widths = (over_coordinates(part, _I) for part in (_ENDS[_I] ** 2, _WIDTHS[_I] ** 2))
+    score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
+    return (
+        equation("Each of these has the mean 0", Expectation(_score(x, a, w), (x,)), sympy.S.Zero, label="centred"),
+        equation("and the variance", Expectation(_score(x, a, w) ** 2, (x,)), a**2 + w**2 / 2, label="variance"),
+        prose(
+            "and as they are independent, their sum has the sum of the variances:",
+            related(Mean(score**2, (_OBSERVED,)), "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
+            label="sum",
+            given=("centred", "variance"),
+            under=("normal data",),
+        ),
+        combination(
+            "The Hessian as a form.",
+            _HESSIAN,
+            "==",
+            over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I),
+            {"information": 1, "sum": 1},
+            label="form",
+        ),
+        prose("The first sum is $‖Ah‖²$,", related(_SIGMA**2 * _LENGTH**2, "<=", ends), label="image"),
+        prose("the other $‖W‖²$.", related(_SIZE**2, "==", widths), label="Frobenius"),
+        combination(
+            "It is definite if and only if $A$ is injective.",
+            _SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2,
+            "<=",
+            _HESSIAN,
+            {"form": 1, "image": 1, "Frobenius": -sympy.S.Half},
+        ),
+    )
