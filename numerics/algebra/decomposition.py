@@ -50,12 +50,8 @@ class Range:
 class Sample:
     """A point of a cell.
 
-    Attributes
-    ----------
-    point
-        Its coordinates; None for cells that are left out.
-    full
-        Whether the cell is open, of the dimension of the box.
+    `point`: its coordinates; None for cells that are left out; `full`: whether the cell is open, of the dimension of
+    the box.
     """
 
     point: AlgebraicPoint | None

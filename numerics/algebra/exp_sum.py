@@ -89,15 +89,8 @@ class ExpSum:
     def sign_of_quotient(self, end: Fraction | None, side: int) -> int:
         """Return the sign of the limit of the sum divided by its first term.
 
-        Parameters
-        ----------
-        end, side
-            The end of an interval, None for infinity, and 1 if it lies above that end, −1 below.
-
-        Raises
-        ------
-        CannotAnswerError
-            If it is not told by the first terms of expansions, or an exponent has a pole at the end.
+        `end`, `side`: the end of an interval, None for infinity, and 1 if it lies above that end, −1 below.
+        CannotAnswerError if it is not told by the first terms of expansions, or an exponent has a pole at the end.
         """
         strongest = self._strongest(end)
         groups: dict[Fraction, list[tuple[int, Sequence[Fraction]]]] = defaultdict(list)

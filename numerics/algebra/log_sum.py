@@ -28,12 +28,7 @@ _LARGEST_POWER = 1000
 class LogSum:
     """Σ q_i log r_i + b in one variable.
 
-    Attributes
-    ----------
-    terms
-        The rational numbers q_i with the quotients r_i, positive at the place in question.
-    rest
-        The quotient b.
+    `terms`: the rational numbers q_i with the quotients r_i, positive at the place in question; `rest`: the quotient b.
     """
 
     terms: Sequence[tuple[Fraction, Quotient]]
@@ -64,10 +59,7 @@ class LogSum:
     def at_end(self, sign_of: SignOf) -> "LogSum | None":
         """Return the sum at an end of the interval that it was made for; None if it has no value there.
 
-        Parameters
-        ----------
-        sign_of
-            The signs of polynomials at the end.
+        `sign_of`: the signs of polynomials at the end.
         """
         rest, *arguments = (
             Quotient(without_zeros(each.numerator, sign_of), without_zeros(each.denominator, sign_of))
@@ -82,17 +74,8 @@ class LogSum:
     def sign_of_limit(self, end: Fraction | None, side: int) -> int | None:
         """Return the sign of the limit at an end of an interval, also where it is infinite.
 
-        Parameters
-        ----------
-        end
-            The end, or None for +∞.
-        side
-            1 where the interval lies above the end, −1 where it lies below.
-
-        Returns
-        -------
-        int or None
-            None if it is not known: where square roots stand in the sum.
+        `end`: the end, or None for +∞; `side`: 1 where the interval lies above the end, −1 where it lies below. None if
+        it is not known: where square roots stand in the sum.
         """
         rest = _leading(self.rest, end, side)
         parts = [_leading(argument, end, side) for _, argument in self.terms]

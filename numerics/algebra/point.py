@@ -34,10 +34,7 @@ AlgebraicPoint = tuple[Coordinate, ...]
 def sign_at(polynomial: Polynomial, point: AlgebraicPoint) -> int:
     """Return −1, 0 or 1, the sign of a polynomial at a point.
 
-    Raises
-    ------
-    CannotAnswerError
-        If more than two coordinates that matter are irrational, or two of high degree.
+    CannotAnswerError if more than two coordinates that matter are irrational, or two of high degree.
     """
     rational = {index: place for index, place in enumerate(point) if isinstance(place, Fraction)}
     rest = at(polynomial, rational)

@@ -25,12 +25,8 @@ _SHOWN_DIGITS = 12
 class RealRoot:
     """An irrational real root of an irreducible polynomial.
 
-    Attributes
-    ----------
-    polynomial
-        Irreducible over ℚ, of degree two or more.
-    lower, upper
-        Rational numbers around this root and no other; neither is a root.
+    `polynomial`: irreducible over ℚ, of degree two or more; `lower`, `upper`: rational numbers around this root and no
+    other; neither is a root.
     """
 
     polynomial: flint.fmpz_poly

@@ -39,12 +39,8 @@ _Bounds = Bounds | Divided | Multiplied
 class Square:
     """The range of the square of the radius, or of an amplitude, in a tile.
 
-    Attributes
-    ----------
-    lower, upper
-        Exact ends; a fixed square if they are equal.
-    near_zero
-        Whether its coordinate is the square itself, from 0 on, and not the logarithm.
+    `lower`, `upper`: exact ends; a fixed square if they are equal; `near_zero`: whether its coordinate is the square
+    itself, from 0 on, and not the logarithm.
     """
 
     lower: Fraction

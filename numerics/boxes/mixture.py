@@ -33,14 +33,9 @@ _TWICE = 1.0
 class Mixture:
     """What does not vary over a box, and how the weights follow from coordinates.
 
-    Attributes
-    ----------
-    case
-        The mixture at some place of the box, told apart from others as far as most of them are.
-    exponents
-        One row for each component: log π_j = Σ_i exponents[j][i]·ℓ_i + the same for all j. Empty if weights are fixed.
-    amplitudes
-        Whether the point is given by amplitudes, and not by a radius.
+    `case`: the mixture at some place of the box, told apart from others as far as most of them are; `exponents`: one
+    row for each component: log π_j = Σ_i exponents[j][i]·ℓ_i + the same for all j. Empty if weights are fixed;
+    `amplitudes`: whether the point is given by amplitudes, and not by a radius.
     """
 
     case: Case

@@ -26,12 +26,8 @@ _MAX_POWER = 64
 def apply_to_forms(name: str, operands: Sequence[TaylorForm]) -> TaylorForm:
     """Apply an operation or function of `emtheory.reports.language.expression.Operation`, other than ``**``.
 
-    Raises
-    ------
-    InputError
-        If the operands are certainly outside the operation's domain.
-    CannotAnswerError
-        If it is not known whether they are.
+    InputError if the operands are certainly outside the operation's domain. CannotAnswerError if it is not known
+    whether they are.
     """
     if name in _SMOOTH:
         function, slope = _SMOOTH[name]
@@ -82,10 +78,7 @@ def _small_power(base: TaylorForm, exponent: int) -> TaylorForm:
 def divide(numerator: Form, denominator: Form) -> Form:
     """Divide forms of any kind; raises as `apply_to_forms` does.
 
-    Parameters
-    ----------
-    numerator, denominator
-        Of the same kind.
+    `numerator`, `denominator`: of the same kind.
     """
     result: Form = quotient(numerator, denominator)
     return result

@@ -36,17 +36,9 @@ coefficients."""
 def apply(name: str, operands: Sequence[Value]) -> Value:
     """Apply an operation or function of `emtheory.reports.language.expression.Operation`.
 
-    Returns
-    -------
-    Exact or Interval
-        Exact if every operand is, the result is of that kind and its zero tests are affordable.
-
-    Raises
-    ------
-    InputError
-        If the operands are certainly outside the operation's domain, or an integer exponent is beyond ±10,000.
-    CannotAnswerError
-        If it is not yet known whether they are.
+    Exact if every operand is, the result is of that kind and its zero tests are affordable. InputError if the operands
+    are certainly outside the operation's domain, or an integer exponent is beyond ±10,000. CannotAnswerError if it is
+    not yet known whether they are.
     """
     exact = [operand for operand in operands if isinstance(operand, Exact)]
     if len(exact) == len(operands):

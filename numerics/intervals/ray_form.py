@@ -16,14 +16,8 @@ Source = Callable[[BasicFunction], TaylorForm]
 class RayForm:
     """The recipe of a quantity.
 
-    Attributes
-    ----------
-    functions
-        (case, arguments) ↦ the basic functions that it is made of.
-    form
-        (case, arguments, radius, source) ↦ its form; raises as `form_functions.apply_to_forms` does.
-    covers
-        Case ↦ whether it can be followed there.
+    `functions`: (case, arguments) ↦ the basic functions that it is made of; `form`: (case, arguments, radius, source) ↦
+    its form; raises as `form_functions.apply_to_forms` does; `covers`: case ↦ whether it can be followed there.
     """
 
     functions: Callable[[Case, Mapping[str, Fraction]], Sequence[BasicFunction]]

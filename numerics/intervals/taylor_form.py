@@ -27,12 +27,7 @@ ZERO = rational(0)
 class Box:
     """Where forms in several variables are valid.
 
-    Attributes
-    ----------
-    centre
-        The variables at h = 0.
-    half_widths
-        Each h_i ranges over [−half_widths[i], half_widths[i]].
+    `centre`: the variables at h = 0; `half_widths`: each h_i ranges over [−half_widths[i], half_widths[i]].
     """
 
     centre: tuple[Fraction, ...]

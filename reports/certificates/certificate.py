@@ -62,8 +62,13 @@ def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivatio
         "as_expected": verdict.ok,
         "cases": list(cases),
         "derivations": list(derivations),
-        "versions": versions(),
     }
+    return signed(content)
+
+
+def signed(content: Json) -> Json:
+    """Return the content of a certificate with the versions in use and the fingerprint, as it is read back."""
+    content = content | {"versions": versions()}
     certificate: Json = plain(content | {"fingerprint": fingerprint(content)})
     return certificate
 

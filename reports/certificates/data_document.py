@@ -5,7 +5,7 @@ from fractions import Fraction
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Located
-from emtheory.reports.certificates.certificate import Json, fingerprint, plain, versions
+from emtheory.reports.certificates.certificate import Json, signed
 
 DATA_FORMAT = "emtheory data certificate"
 DATA_VERSION = 1
@@ -42,10 +42,8 @@ def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evide
             "cells": list(contraction.cells),
         },
         "fixed_points": [_fixed_point(point, margins) for point in evidence.fixed_points],
-        "versions": versions(),
     }
-    certificate: Json = plain(content | {"fingerprint": fingerprint(content)})
-    return certificate
+    return signed(content)
 
 
 def above(value: float, margins: int = 1) -> str:

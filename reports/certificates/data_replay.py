@@ -20,8 +20,10 @@ from emtheory.reports.certificates.certificate import Json
 from emtheory.reports.certificates.data_document import DATA_VERSION, data_certificate
 from emtheory.reports.certificates.file import (
     MAX_CELLS,
+    DataRecord,
     Decimal,
-    Digest,
+    Model,
+    OnData,
     Rational,
     RejectedError,
     Strict,
@@ -48,15 +50,6 @@ class MixtureRecord(Strict):
 
     k: int
     weights: list[Rational]
-    d: int
-
-
-class DataRecord(Strict):
-    """Which data it is about."""
-
-    file: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]+$", max_length=255)]
-    sha256: Digest
-    n: int
     d: int
 
 
@@ -95,24 +88,30 @@ class FixedPointRecord(Strict):
     log_likelihood: EndsRecord
 
 
-class DataCertificate(Strict):
+class DataCertificate(OnData):
     """The whole file."""
 
-    format: str
-    version: int
     case: MixtureRecord
-    data: DataRecord
     ball: BallRecord | None
     fixed_points: Annotated[list[FixedPointRecord], Field(max_length=_MOST_POINTS)]
-    versions: dict[str, str]
-    fingerprint: str
+
+
+def opened(text: str, document: Json, model: type[Model], version: int) -> Model:
+    """Return the records of a certificate of data; RejectedError if it is malformed, or made with other versions."""
+    certificate = validated(text, document, model, version)
+    require_fingerprint(document)
+    require_versions(document["versions"])
+    return certificate
+
+
+def certified(name: str) -> Verdict:
+    """Return the verdict on a certificate of data that was proved again."""
+    return Verdict(name, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
 
 
 def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of EM on data, looked for beside it if not given; RejectedError where it does not follow."""
-    certificate = validated(text, document, DataCertificate, DATA_VERSION)
-    require_fingerprint(document)
-    require_versions(document["versions"])
+    certificate = opened(text, document, DataCertificate, DATA_VERSION)
     file = data_file(certificate.data, path, data)
     try:
         case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
@@ -130,7 +129,7 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
     tight, loose = (data_certificate(case, name, sha256, sample.n, evidence, margins) for margins in (0, 2))
     require_between("", document, *(found | {"fingerprint": certificate.fingerprint} for found in (tight, loose)))
     shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
-    return Verdict(f"EM on {certificate.data.file}, {shown}", HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+    return certified(f"EM on {certificate.data.file}, {shown}")
 
 
 def _seed(point: FixedPointRecord, span: int) -> Seed:

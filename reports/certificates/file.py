@@ -132,6 +132,25 @@ class Certificate(Strict):
     fingerprint: str
 
 
+class DataRecord(Strict):
+    """Which data a certificate is about."""
+
+    file: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]+$", max_length=255)]
+    sha256: Digest
+    n: int
+    d: int
+
+
+class OnData(Strict):
+    """What every certificate of given data has."""
+
+    format: str
+    version: int
+    data: DataRecord
+    versions: dict[str, str]
+    fingerprint: str
+
+
 Model = TypeVar("Model", bound=Strict)
 
 

@@ -11,7 +11,7 @@ from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.model import ModelFamily
-from emtheory.reports.certificates.certificate import Json, fingerprint, plain, versions
+from emtheory.reports.certificates.certificate import Json, signed
 from emtheory.reports.certificates.data_document import above, ends
 
 FIT_FORMAT = "emtheory fit certificate"
@@ -76,10 +76,8 @@ def fit_certificate(evidence: FitEvidence, data: Mapping[str, Any]) -> Json:
         "mixture": mixture_record(evidence.point.family),
         "data": dict(data),
         **statements(evidence, 1),
-        "versions": versions(),
     }
-    certificate: Json = plain(content | {"fingerprint": fingerprint(content)})
-    return certificate
+    return signed(content)
 
 
 def require_follows(place: str, recorded: Any, proved: Any) -> str | None:

@@ -14,14 +14,11 @@ from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.load import LARGEST, MAX_PARAMETERS, read_rows
 from emtheory.numerics.fit_certificates.model import ModelFamily, require_fits
-from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.certificates.agreement import require_versions
 from emtheory.reports.certificates.certificate import Json
-from emtheory.reports.certificates.data_replay import DataRecord, Number, data_file
-from emtheory.reports.certificates.file import Decimal, Rational, RejectedError, Strict, require_fingerprint, validated
+from emtheory.reports.certificates.data_replay import Number, certified, data_file, opened
+from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
 from emtheory.reports.certificates.fit_document import FIT_VERSION, require_follows, statements
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.theory.claim import HOLDS
 from emtheory.theory.mixtures.reading import model_of
 
 Double = Number
@@ -68,13 +65,10 @@ class BallRecord(Strict):
     factor: Decimal
 
 
-class FitCertificate(Strict):
+class FitCertificate(OnData):
     """The whole file."""
 
-    format: str
-    version: int
     mixture: Annotated[NormalRecord | ModelRecord, Field(discriminator="kind")]
-    data: DataRecord
     parameters: dict[str, Ends]
     log_likelihood: Ends
     strict_local_maximum: bool | None
@@ -84,15 +78,11 @@ class FitCertificate(Strict):
     ball: BallRecord | None
     alone_within: Double
     standard_errors: dict[str, Ends] | None
-    versions: dict[str, str]
-    fingerprint: str
 
 
 def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of a fit, whose data are beside it if not given; RejectedError where it does not follow."""
-    certificate = validated(text, document, FitCertificate, FIT_VERSION)
-    require_fingerprint(document)
-    require_versions(document["versions"])
+    certificate = opened(text, document, FitCertificate, FIT_VERSION)
     try:
         rows = read_rows(data_file(certificate.data, path, data))
         if rows.shape != (certificate.data.n, certificate.data.d):
@@ -112,7 +102,7 @@ def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verd
     if problem is not None:
         raise RejectedError(f"{problem}: what is recorded does not follow from the data")
     what = f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
-    return Verdict(what, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+    return certified(what)
 
 
 def _recorded(document: Json) -> Json:

@@ -6,7 +6,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.npmle.atoms import Atoms
 from emtheory.numerics.npmle.evidence import Evidence, Interval
 from emtheory.numerics.npmle.problem import Mixing, Problem
-from emtheory.reports.certificates.certificate import Json, fingerprint, plain, versions
+from emtheory.reports.certificates.certificate import Json, signed
 
 MIXING_FORMAT = "emtheory mixing certificate"
 MIXING_VERSION = 1
@@ -33,10 +33,8 @@ def mixing_certificate(problem: Problem, file: str, sha256: str, evidence: Evide
         "gap": gap_json(evidence.gap),
         "log_likelihood": ends_json(evidence.log_likelihood),
         "atoms": None if evidence.atoms is None else located_json(problem, evidence.atoms),
-        "versions": versions(),
     }
-    certificate: Json = plain(content | {"fingerprint": fingerprint(content)})
-    return certificate
+    return signed(content)
 
 
 def mixing_json(mixing: Mixing) -> Json:

@@ -7,19 +7,15 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.npmle.evidence import Evidence, prove
 from emtheory.numerics.npmle.problem import MOST_DIMENSIONS, Mixing, Problem, make_mixing, make_problem
 from emtheory.numerics.samples.data_files import read_data
-from emtheory.reports.certificates.agreement import require_versions
 from emtheory.reports.certificates.certificate import Json
-from emtheory.reports.certificates.data_replay import DataRecord, EndsRecord, Number, data_file
-from emtheory.reports.certificates.file import Decimal, Rational, RejectedError, Strict, require_fingerprint, validated
+from emtheory.reports.certificates.data_replay import EndsRecord, Number, certified, data_file, opened
+from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
 from emtheory.reports.certificates.mixing_document import MIXING_VERSION, atom_boxes
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.theory.claim import HOLDS
 
 MOST_ATOMS = 20_000
 """Of a mixing distribution in a certificate."""
@@ -52,31 +48,22 @@ class AtomRecord(Strict):
     around: Number
 
 
-class MixingCertificate(Strict):
+class MixingCertificate(OnData):
     """The whole file."""
 
-    format: str
-    version: int
     kernel: KernelRecord
-    data: DataRecord
     mixing: MixingRecord
     better: MixingRecord | None
     tolerance: Number
     gap: EndsRecord
     log_likelihood: EndsRecord
     atoms: Annotated[list[AtomRecord], Field(min_length=1, max_length=MOST_ATOMS)] | None
-    versions: dict[str, str]
-    fingerprint: str
 
 
 def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of a mixing distribution, with the data beside it if not given, or raise RejectedError."""
-    certificate = validated(text, document, MixingCertificate, MIXING_VERSION)
-    require_fingerprint(document)
-    require_versions(document["versions"])
+    certificate = opened(text, document, MixingCertificate, MIXING_VERSION)
     file = data_file(certificate.data, path, data)
-    if digest(file) != certificate.data.sha256:
-        raise RejectedError("data.sha256: the file is not the one that the certificate is about")
     tolerance = float(certificate.tolerance)
     if not _TOLERANCES[0] <= tolerance <= _TOLERANCES[1]:
         raise RejectedError("tolerance: is out of range: 1e-13 to 1")
@@ -97,7 +84,7 @@ def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> V
     _require_follows(certificate, problem, evidence)
     said = f"within {certificate.gap.upper} of the maximum over all mixing distributions"
     name = f"{mixing.k} atoms on {certificate.data.file}, {said}"
-    return Verdict(name, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+    return certified(name)
 
 
 def _mixing(problem: Problem, record: MixingRecord) -> Mixing:

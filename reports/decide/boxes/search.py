@@ -21,6 +21,9 @@ from emtheory.reports.language.span import Point
 
 FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
 TOO_MANY = f"{TUNING.cells} boxes did not suffice"
+_NARROWER = {1: 64, 2: 8, 3: 4}
+"""Number of variables → by how much narrower than a cell parts are taken to be. A choice: a quarter or so of what they
+are, as forms on them are wider."""
 TOUCHES = "its sides seem to touch there"
 
 
@@ -94,6 +97,7 @@ class Search:
         self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]
     ) -> Iterator[Finding]:
         memo: Memo = {}
+        narrower = 1 if isinstance(self.problem, FamilyProblem) else _NARROWER.get(len(window), 1)
         waiting = list(reversed(pieces))
         last = self._is_last(digits)
         while waiting:
@@ -119,7 +123,7 @@ class Search:
             hopeless = not examined.finding.links and is_narrow(sides, window, TUNING.smallest_unknown)
             if hopeless and digits >= TUNING.first_digits:  # More digits do not make it narrower.
                 yield examined.finding
-            elif hopeless or name is None or (at_centre is not None and _needs_digits(examined, at_centre)):
+            elif hopeless or name is None or (at_centre is not None and _needs_digits(examined, at_centre, narrower)):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
@@ -150,13 +154,13 @@ class Search:
         return TOO_MANY if self.tried >= self.most else ""
 
 
-def _needs_digits(examined: Examined, at_centre: Examined) -> bool:
-    """Whether a cell is wide for the errors of its models rather than for its size."""
+def _needs_digits(examined: Examined, at_centre: Examined, narrower: int) -> bool:
+    """Whether a cell, or parts of it that are so many times narrower, is wide for the errors of its models."""
     if at_centre.finding.holds is not None or not at_centre.inside:
         return False
     open_links = [link.difference for link in at_centre.finding.links if link.holds is None]
     error = max((float(each.upper - each.lower) for each in open_links if each is not None), default=0.0)
-    return sum(examined.spread) <= error
+    return sum(examined.spread) <= narrower * error
 
 
 def _sides(finding: Finding) -> Sides:
