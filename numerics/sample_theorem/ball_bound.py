@@ -30,19 +30,11 @@ SEARCH_BITS = 256
 class Bound:
     """What the theorem says.
 
-    Attributes
-    ----------
-    norm
-        Bound on ‖θ̂‖; σ times it bounds ‖Aθ̂‖.
-    rate
-        Lipschitz constant of the sample map on the inner ball.
-    steps
-        From any start until ‖θ_t − θ̂‖ ≤ σ · norm, before it is rounded up: of the first phase, of the second; None if
-        they were not asked for, or it is only known that EM ends in the inner ball.
+    `norm`: bound on ‖θ̂‖; σ times it bounds ‖Aθ̂‖; `steps`: from any start until ‖θ_t − θ̂‖ ≤ σ · norm, before they are
+    rounded up: of the first phase, of the second; None if it is only known that EM ends in the inner ball.
     """
 
     norm: flint.arb
-    rate: flint.arb
     steps: tuple[flint.arb, flint.arb] | None
 
 
@@ -145,11 +137,11 @@ def _with_ball(
     # Equal, which no precision tells, they are in need of the first phase; that is as true.
     if not radius < numbers.ball:
         # On the complement of the span one step reaches the mean of the points there, which is at most that of all.
-        outer, goal = theorem.approach(question, known, numbers), numbers.ball - numbers.mean
+        (decrease, error), goal = theorem.approach(question, known, numbers), numbers.ball - numbers.mean
         taken = flint.arb(to_fmpq(APPROACHED))
         start = numbers.ball
-        if _holds(outer.decrease * goal * taken - outer.error):
-            first = (goal * (1 - taken) / radius).log() / (1 - outer.decrease).log()
+        if _holds(decrease * goal * taken - error):
+            first = (goal * (1 - taken) / radius).log() / (1 - decrease).log()
         elif finer is not None:
             first = far_steps(question, goal, question.share("net"), finer)
         elif reaches(question, goal, question.share("net")):
@@ -161,4 +153,4 @@ def _with_ball(
         lambda r: theorem.margin(known, numbers, r) - sigma * numbers.mean, flint.arb(0), numbers.ball
     )
     second = (sigma * norm / (start + norm)).log() / rate.log()
-    return Bound(norm, rate, None if first is None else (first, second))
+    return Bound(norm, None if first is None else (first, second))

@@ -33,18 +33,8 @@ class Spectrum:
 class Constants:
     """The constants on the good event of one sample size.
 
-    Attributes
-    ----------
-    mean
-        x ≥ ‖x̄‖.
-    spread
-        λ ≥ λ_max(S), S the second moments on the span.
-    third
-        T.
-    growth
-        ω.
-    ball
-        The radius of the inner ball.
+    `mean`, `spread`, `third`, `growth`: x ≥ ‖x̄‖, λ ≥ λ_max(S), S the second moments on the span, T and ω; `ball`: the
+    radius of the inner ball.
     """
 
     mean: flint.arb
@@ -159,27 +149,11 @@ def margin(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb
     return radius * (1 - loss)
 
 
-@dataclass(frozen=True)
-class Approach:
-    """The first phase, from the ball of the starts to the inner ball.
-
-    Attributes
-    ----------
-    decrease
-        λ_ρ of ‖M(θ)‖ ≤ (1 − λ_ρ)‖θ‖ on ‖θ‖ ≤ ρ.
-    error
-        ε ≥ ‖M_n − M‖ there.
-    """
-
-    decrease: flint.arb
-    error: flint.arb
-
-
-def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approach:
-    """Return the constants of the first phase, which is needed where the starts' ball is not within the inner one."""
+def approach(question: Question, spectrum: Spectrum, known: Constants) -> tuple[flint.arb, flint.arb]:
+    """Return l of ‖M(θ)‖ ≤ (1 − l)‖θ‖ on ‖θ‖ ≤ ρ and ε ≥ ‖M_n − M‖ there: of starts beyond the inner ball."""
     decrease = factor_ball(question.span, question.radius) * spectrum.smallest
     step = decrease * known.ball * _real(NET_FRACTION) / question.span
-    return Approach(decrease, uniform_error(question, step, question.share("net"), known.spread))
+    return decrease, uniform_error(question, step, question.share("net"), known.spread)
 
 
 def uniform_error(question: Question, step: flint.arb, probability: Fraction, known_spread: flint.arb) -> flint.arb:

@@ -42,14 +42,8 @@ _COUNTS = 30
 class Exclusion:
     """What is known of fixed points anywhere: how far they are from 0 in the span, and in the rest.
 
-    Attributes
-    ----------
-    radius
-        The bound on ‖θ̂‖ in the span.
-    inner
-        That on KL there, to so many digits.
-    rest
-        That on the square of the rest of θ̂.
+    `radius`: the bound on ‖θ̂‖ in the span; `inner`: that on KL there, to so many digits; `rest`: that on the square of
+    the rest of θ̂.
     """
 
     radius: flint.arb

@@ -9,6 +9,7 @@ import numpy as np
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import student
 from emtheory.numerics.samples.mixture_em import TIED, Model, em_from
 from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.population_em import population_em
@@ -101,10 +102,8 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
     n/T².
     """
     estimates = [decay_factor(_followed(case, data, iterations)) for data in samples]
-    if len(estimates) < 2:
-        raise InputError(f"{len(estimates)} samples were given; an interval needs at least two")
-    value, margin = float(np.mean(estimates)), _margin(estimates)
-    return ObservedFactor(value, value - margin, value + margin, tuple(estimates))
+    found = student(estimates, range(len(estimates)), CONFIDENCE)
+    return ObservedFactor(found.value, found.low, found.high, tuple(estimates))
 
 
 def jackknife_contraction(
@@ -142,8 +141,8 @@ def jackknife_contraction(
     blocks = sample_blocks(sample.points, case.k)
     whole = factor(blocks)
     pseudo = [GROUPS * whole - (GROUPS - 1) * factor(kept) for kept in blocks_without(blocks, GROUPS)]
-    margin = _margin(pseudo)
-    return ObservedFactor(whole, whole - margin, whole + margin, tuple(pseudo))
+    found = student(pseudo, range(GROUPS), CONFIDENCE)
+    return ObservedFactor(whole, whole + found.low - found.value, whole + found.high - found.value, tuple(pseudo))
 
 
 def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: int) -> ContractionComparison:
@@ -174,13 +173,6 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
     observed = observed_contraction(case, samples, iterations)
     sample = _followed(case, gaussian_sample(n, case.d, seeds[0]), iterations)
     return ContractionComparison(population, float(population.factors[-1]), decay_factor(population), sample, observed)
-
-
-def _margin(estimates: Sequence[float]) -> float:
-    """Half the width of Student's interval for the mean."""
-    from scipy import stats
-
-    return float(stats.sem(estimates) * stats.t.ppf((1 + CONFIDENCE) / 2, len(estimates) - 1))
 
 
 def _followed(case: Case, data: FloatArray, iterations: int) -> Trajectory:
