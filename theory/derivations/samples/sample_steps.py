@@ -25,6 +25,14 @@ def _bound() -> sympy.Expr:
     return 4 * _RADIUS**2 / _LAST**2 + total(shells, _J)
 
 
+def _integral() -> sympy.Expr:
+    """The integral of b^{−2} over the squares of 2s, and of the r + s of the shells."""
+    y = sympy.Symbol("y", nonnegative=True)
+    shell = (y, (_INNER[_J] + _RADIUS) ** 2, (_OUTER[_J] + _RADIUS) ** 2)
+    whole = sympy.Integral(_LAST**-2, (y, 0, (2 * _RADIUS) ** 2))
+    return whole + total(sympy.Integral(_LENGTH[_J] ** -2, shell), _J)
+
+
 def derive_general() -> Derivation:
     """Derive that at most 4s²/b² + Σ ((r_j + s)² − (q_j + s)²)/b_j² iterates of EM are beyond s."""
     nonnegative = Interval(0, oo)
@@ -111,8 +119,9 @@ def _count_steps() -> tuple[Step, ...]:
         combination("they are at most", _COUNT(t), "<=", _LEFT(0), {"both": 1, "sign": 1, "start": -1}, label="all"),
         prose(
             "As $F(0) ≤ (‖θ_0‖ + s)²$, the integral up to there is at most that over the shells, and up to $(2s)²$:",
-            related(_LEFT(0), "<=", _bound()),
+            related(_LEFT(0), "<=", _integral()),
             label="integral",
+            given=("rise",),
         ),
         combination("Together", _COUNT(t), "<=", _bound(), {"all": 1, "integral": 1}),
     )
