@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import chain
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -30,8 +29,6 @@ from emtheory.reports.language.span import Point, Span, points
 from emtheory.reports.language.varying_weights import VaryingWeights, WeightExpressions
 from emtheory.theory.claim import Claim
 
-Radii = tuple[Fraction, Fraction]
-
 
 @dataclass(frozen=True)
 class Question:
@@ -52,12 +49,6 @@ class Question:
     weights: VaryingWeights | None = None
     family: FamilyValues | None = None
     quotes_theorems: bool = True
-
-    @property
-    def radii(self) -> Radii | None:
-        """The closed interval of radii, if that is the only variable and both ends belong to it."""
-        span = self.spans.get("radius")
-        return (span.lower, span.top) if span is not None and span.closed and len(self.spans) == 1 else None
 
     @property
     def local_assumptions(self) -> tuple[Comparison, ...]:

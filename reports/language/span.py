@@ -44,11 +44,6 @@ class Span:
         return self.lower == self.upper
 
     @property
-    def closed(self) -> bool:
-        """Whether both ends belong to it."""
-        return not (self.open_lower or self.open_upper or self.upper is None)
-
-    @property
     def middle(self) -> Fraction:
         """The number half-way, or 1 above the lower end where the upper one is infinite."""
         return self.lower + 1 if self.upper is None else self.lower + (self.upper - self.lower) / 2

@@ -134,11 +134,7 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
     """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
     ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
-    if isinstance(forms, FamilyForms):
-        ways = [*family_edges(forms)]
-    else:
-        near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
-        ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
+    ways = [*family_edges(forms)] if isinstance(forms, FamilyForms) else [HeavyEdgeForms(forms), *_near_zero(forms)]
     edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
@@ -170,8 +166,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     result = list(links)
     ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
     if isinstance(forms, BoxForms):
-        near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
-        edges = [each for each in (*near_zero, AmplitudeEdgeForms(forms)) if each.applies]
+        edges = [each for each in _near_zero(forms) if each.applies]
         ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
     else:
         ways = [TouchingForms(forms), *family_edges(forms)]
@@ -182,6 +177,11 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
             distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
             result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
     return tuple(result)
+
+
+def _near_zero(forms: BoxForms) -> list[EdgeForms | AmplitudeEdgeForms]:
+    """The ways to look at a statement where the radius, or all amplitudes, are 0."""
+    return [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms), AmplitudeEdgeForms(forms)]
 
 
 def _may_touch(forms: BoxForms, comparison: Comparison) -> bool:
