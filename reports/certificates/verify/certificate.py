@@ -135,8 +135,9 @@ def require_case(claim, case, spans, record):
         name: "[("[name in case.open] + f"{low}, " + ("inf)" if high == INFINITY else f"{high}]")
         for name, (low, high) in spans.items()
     }
-    closed = {name: text.replace("(", "[") for name, text in record.for_all.items()}
-    require(record.for_all == texts or closed != texts or "family" not in claim, "domains without an end", NOT_COVERED)
+    closed = [str(each).replace("(", "[").replace(")", "]") for each in (record.for_all, texts)]
+    same = record.for_all == texts or closed[0] != closed[1] or "family" not in claim
+    require(same, "domains without an end", NOT_COVERED)
     ours = case.k, case.d, digest, *point, texts
     require(len(weights) == case.k and record[:6] == ours, f"cases: that of k = {case.k} is not the claim's")
 

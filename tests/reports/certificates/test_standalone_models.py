@@ -58,6 +58,8 @@ CLAIMS = {
                   for_all={"theta": ("0", "1")}, assume=("theta > 0",)),
     "steps": Claim("steps", "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000", k=(), family="two-means",
                    values={"separation": "1"}),
+    "named": Claim("named", "em_map(theta, truth_weight=1) > em_map(theta)", k=(), family="two-means",
+                   values={"separation": "1", "fit_weight": "3/5"}, for_all={"theta": ("1/2", "2")}),
     "needed": Claim("needed", "separation_needed(t=1, error=1/100) < 2", k=(), family="two-means",
                     values={"separation": "1"}),
     "posterior": Claim("posterior", "posterior(j=0, x=1) > 4/5", k=(), family=SCALES,

@@ -78,10 +78,9 @@ def model_quantity(box, name, names, words):
 
 def of_family(box, name, names, words):
     """Return box, quantity, parameters and arguments of what a family calls by a name."""
-    alias = box.case.family.aliases.get(name)
+    alias = (box.case.estimate, name, names) if names else box.case.family.aliases.get(name)
     require(alias, f"the quantity {name}", NOT_COVERED)
     estimate, name, parameters = alias
-    require(not names, f"claim: {name} has other parameters")
     if len(parameters) > 2:
         words = dict(words)
         component = constant(words.pop("component", box.form(0)))
