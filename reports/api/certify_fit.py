@@ -2,11 +2,10 @@
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,6 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.data_certificates.load import digest
@@ -24,26 +22,21 @@ from emtheory.numerics.errors import CannotAnswerError, InputError, require_pack
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.fit import Fit
 from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
-from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.numerics.fit_certificates.polish import Candidate, polished, steps_between
+from emtheory.numerics.fit_certificates.same import is_same_point
 from emtheory.numerics.fit_certificates.statistics import BITS, statistics
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.certify import write_verifier
 from emtheory.reports.certificates.data_document import ends
 from emtheory.reports.certificates.fit_document import fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
-from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.notebook import Judged, html_line
-from emtheory.reports.text_file import read_json
 from emtheory.theory.inexact import shown
-from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.reading import model_of
 
-_MAX_BYTES = 50_000_000
-"""Of a fit as JSON."""
 _MOST_DRAWN = 400
 """Steps of EM in a figure."""
 _NEAREST_DRAWN = 1e-9
@@ -130,6 +123,21 @@ class CertifiedFit(Judged):
     def standard_errors(self, name: str) -> Bounds:
         """Return the standard errors, from the observed information, of the weights, means, … or a parameter."""
         return self._bounds(given.text(name, "name"), errors=True)
+
+    def is_same(self, other: "CertifiedFit") -> bool | None:
+        """Tell whether this and another certificate are about one point, in whatever order components are.
+
+        True and False are proved: boxes that meet prove nothing. None if it is not known, or a point is not certified.
+        """
+        if not isinstance(other, CertifiedFit):
+            raise InputError(f"other = {shown(other)} is no certified fit")
+        if self.evidence is None or other.evidence is None:
+            return None
+        left, right = (mixture_record(each.point.family) for each in (self.evidence, other.evidence))
+        same = ("kind", "covariance_type", "reg_covar", "definition", "known")
+        if self.sha256 != other.sha256 or any(left.get(name) != right.get(name) for name in same):
+            raise InputError("the fits are to other data, or of another kind")
+        return is_same_point(self.evidence, other.evidence)
 
     @property
     def strict_local_maximum(self) -> bool | None:
@@ -288,36 +296,6 @@ def normal_candidate(fit: Any, d: int, reg_covar: float | None) -> Candidate:
     return normal_fit(_attributes(fit), d, reg_covar)
 
 
-def model_candidate(files: Sequence[Path], name: str, places: Mapping[str, Real], rows: FloatArray) -> Candidate:
-    """Return a model of some files with the values of its parameters that are given, and the defaults of the others."""
-    if not files:
-        raise InputError("--model needs a file with models: --models FILE")
-    found = load_models(files)
-    if not name and len(found) > 1:
-        raise InputError(f"--models has more than one model: name one of {', '.join(found)} with --model")
-    model = model_of(text_of_model(name or next(iter(found)), found), rows.shape[1])
-    em_step(model)
-    wanted = set(model.estimate) | {
-        symbol.name
-        for component in model.fit
-        for expression in (component.weight, *(argument for law in component.laws for argument in law.arguments))
-        for symbol in expression.free_symbols
-    } & {each.name for each in model.parameters}
-    defaults = {
-        each.name: real_number(each.default, each.name) for each in model.parameters if each.default is not None
-    }
-    unknown = sorted(set(places) - {each.name for each in model.parameters})
-    if unknown:
-        raise InputError(
-            f"--at {unknown[0][:60]}: {model.name} has no such parameter; it has {', '.join(sorted(wanted))}"
-        )
-    values = {each: value for each, value in (defaults | dict(places)).items() if each in wanted}
-    missing = sorted(wanted - set(values))
-    if missing:
-        raise InputError(f"--at {missing[0]}=VALUE is missing: where EM starts, or what is known")
-    return model_fit(model, {each: values[each] for each in sorted(values)}, rows)
-
-
 def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, folder: Path | None) -> CertifiedFit:
     """Certify what a mixture in double precision leads to, and write the certificate to a folder given."""
     evidence, reason, gap, steps, certificate = None, "", None, None, None
@@ -336,23 +314,8 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
         certificate = folder / f"{Path(name).stem}.fit-certificate.json"
         document = fit_certificate(evidence, {"file": name, "sha256": known, "n": n, "d": d})
         write_atomically(certificate, certificate_text(document))
+        write_verifier(folder)
     return CertifiedFit(n, d, known, evidence, reason, gap, steps, certificate, candidate, rows)
-
-
-def read_fit(path: Path, *, unpickle: bool) -> Any:
-    """Return a fit from a file: JSON, or what joblib wrote if the user trusts it, as reading that runs code in it."""
-    if path.suffix.lower() in (".joblib", ".pkl", ".pickle"):
-        if not unpickle:
-            raise InputError(
-                f"{path}: reading such a file runs whatever code stands in it: give --unpickle if you trust it, "
-                "or save weights, means, covariances and covariance_type as JSON"
-            )
-        require_packages("a fit that joblib wrote", "sklearn")
-        try:
-            return import_module("joblib").load(path)
-        except Exception as error:  # It may be anything.
-            raise InputError(f"{path}: joblib cannot read it: {type(error).__name__}: {str(error)[:120]}") from None
-    return read_json(path, "a fit", _MAX_BYTES)
 
 
 def file_of(path: Path) -> tuple[FloatArray, str]:

@@ -23,6 +23,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.certify import write_verifier
 from emtheory.reports.certificates.mixing_document import (
     ends_json,
     gap_json,
@@ -257,6 +258,7 @@ def npmle(
         folder.mkdir(parents=True, exist_ok=True)
         certificate = folder / f"{path.stem}.certificate.json"
         write_atomically(certificate, certificate_text(mixing_certificate(problem, path.name, sha256, evidence)))
+        write_verifier(folder)
     return CertifiedMixing(problem, sha256, evidence, wanted, _reason(evidence, wanted), atoms_reason, certificate)
 
 

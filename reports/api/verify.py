@@ -21,7 +21,9 @@ Wanted = Sequence[tuple[Claim, bool]]
 """Claims, and of each whether it is exported that it is false."""
 
 
-def verify(*certificates: File, timeout: float | None = None, memory: int | None = None) -> Table:
+def verify(
+    *certificates: File, timeout: float | None = None, memory: int | None = None, data: File | None = None
+) -> Table:
     """Verify certificates by the standalone verifier, as ``emtheory verify`` does.
 
     Parameters
@@ -30,6 +32,8 @@ def verify(*certificates: File, timeout: float | None = None, memory: int | None
         Files, or folders of which all ``*.json`` are verified.
     timeout, memory
         Seconds and megabytes for each, by default the verifier's own.
+    data
+        The file that certificates about data are about, by default one beside each.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def verify(*certificates: File, timeout: float | None = None, memory: int | None
         raise InputError("there is no certificate to verify")
     seconds = given.seconds(timeout, "timeout") or TIMEOUT
     megabytes = MEMORY if memory is None else given.count(memory, "memory", 1, MOST)
-    found = zip(files, outcomes(files, seconds, megabytes), strict=True)
+    found = zip(files, outcomes(files, seconds, megabytes, given.optional_file(data, "data")), strict=True)
     keys = "outcome", "reason", "seconds"
     return Table(tuple({"file": str(file), **dict(zip(keys, outcome, strict=True))} for file, outcome in found))
 

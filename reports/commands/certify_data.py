@@ -31,8 +31,9 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
         raise InputError("--mixing KERNEL and --mixing-points FILE belong together")
     if others and not fit:
         raise InputError(f"{others[0]} belongs to --sklearn")
-    if options["places"] and not model:
-        raise InputError("--at belongs to --model")
+    for name in ("at", "start"):
+        if options["places" if name == "at" else name] and not model:
+            raise InputError(f"--{name} belongs to --model")
     if options["html"] is not None:
         if not (model or fit or mixing):
             raise InputError("--html belongs to --model, --sklearn or --mixing")
@@ -68,14 +69,15 @@ def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> Certified
 def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
     # SciPy's and SymPy's parts take a second to load.
     from emtheory.reports.api import certify_fit  # noqa: PLC0415
+    from emtheory.reports.checking.fit_files import model_candidate, read_fit  # noqa: PLC0415
 
     rows, digest = certify_fit.file_of(path)
     if options["sklearn"]:
-        given = certify_fit.read_fit(options["sklearn"], unpickle=options["unpickle"])
+        given = read_fit(options["sklearn"], unpickle=options["unpickle"])
         return certify_fit.certified(
             certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, digest, out
         )
     texts = parse_places(options["places"], {})
     places = {name: real_number(value.strip(), name[:60]) for name, value in texts.items()}
-    candidate = certify_fit.model_candidate(options["models"], options["model"], places, rows)
+    candidate = model_candidate(options["models"], options["model"], places, rows, search=bool(options["start"]))
     return certify_fit.certified(candidate, rows, path.name, digest, out)

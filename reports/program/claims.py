@@ -146,8 +146,9 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each certificate  [300].")
 @click.option("--memory", type=click.IntRange(1), metavar="MB", help="Megabytes for each certificate  [2048].")
+@click.option("--data", type=file_path, metavar="FILE", help="Of certificates about data  [the file beside each].")
 @json_option
-def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, as_json: bool) -> int:
+def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, data: Path | None, as_json: bool) -> int:
     """Verify certificates, or all those in a folder, by a program that shares no code with this one.
 
     It is the folder verify, which lies beside the certificates and needs Python and python-flint only.
@@ -157,7 +158,7 @@ def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, a
     from emtheory.reports.certificates.verify.command import report
     from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT
 
-    return report(paths, timeout or TIMEOUT, memory or MEMORY, as_json=as_json)
+    return report(paths, timeout or TIMEOUT, memory or MEMORY, data, as_json=as_json)
 
 
 @program.command(short_help="Write a starter claims file and a CI job.")

@@ -210,6 +210,9 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 @models_option
 @click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k, --weights and --radius.")
 @click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A parameter of the model. Repeatable.")
+@click.option(
+    "--start", type=click.Choice(["auto"]), help="Search for where EM begins: what is estimated needs no --at."
+)
 @click.option("--sklearn", type=file_path, metavar="FIT", help="A fit of normal mixtures as JSON, or with joblib.")
 @click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote, which runs code that stands in it.")
 @click.option("--reg-covar", type=float, metavar="E", help="In place of that of FIT.")

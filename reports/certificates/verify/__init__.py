@@ -14,11 +14,15 @@ Of models, mixtures of normals on a line that a claim writes down or names, in t
 score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
 and `roots`.
 
+Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `families` (mixtures),
+`fits` (a point where the likelihood is stationary, EM's rate and ball) and `mixing` (how far a mixing distribution is
+from the best).
+
 It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
 
 T1   A differentiable function on a box lies within its value at the centre plus the ranges of its slopes times the
-     half-widths (mean value theorem). balls.py
+     half-widths (mean value theorem). balls.py given/mixing.py
 T2   The sign of a fraction of polynomials is that of the product of both, and a polynomial has the sign of its terms
      where these agree (section 17). boxes.py
 T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for a function that is analytic for
@@ -55,4 +59,11 @@ T18  On an interval where EM's map has a slope above, or below, 1 there is at mo
      E max_j |c_j(x)| for a map E Σ_j γ_j c_j(x) (section 18). models/roots.py
 T19  A box that m − Yf(m) + (1 − Yf′(box))(box − m) lies inside of has one zero of f (Krawczyk). models/roots.py
 T20  Of a balanced fit from infinity the relative error falls with the separation (section 15). models/quantities.py
+T21  A covariance under posteriors is Σ γ_jγ_m (T_j − T_m)(…)ᵀ over pairs, and what log-ratios of γ may change bounds
+     γ_jγ_m (section 14). given/fits.py
+T22  The complete information of normal mixtures in natural parameters (section 14). given/families.py
+T23  Along a segment from the point EM's step is as far as the mean of its derivative allows (section 14). given/fits.py
+T24  The likelihood of no mixing distribution is larger by more than log(1 + sup D); where D is concave around each
+     atom and negative elsewhere, the distribution is the best, and the only one (section 19). given/mixing.py
+T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/matrices.py
 """

@@ -33,10 +33,12 @@ def exit_status(found: Collection[str]) -> int:
     return next((code for outcome, code in STATUS.items() if outcome in found), NONE_FOUND)
 
 
-def report(paths: Iterable[str | Path], seconds: float, megabytes: int, *, as_json: bool = False) -> int:
+def report(
+    paths: Iterable[str | Path], seconds: float, megabytes: int, data: Path | None = None, *, as_json: bool = False
+) -> int:
     """Verify files and folders, print what came of it, and return the exit status."""
     files, found = files_in(paths), []
-    for path, outcome in zip(files, outcomes(files, seconds, megabytes), strict=True):
+    for path, outcome in zip(files, outcomes(files, seconds, megabytes, data), strict=True):
         found.append((str(path), *outcome))
         if not as_json:
             print(f"{outcome[0]:<12} {path.name}: {outcome[1]} ({outcome[2]:.1f} s)", flush=True)
@@ -70,12 +72,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("paths", nargs="+", metavar="CERTIFICATE|FOLDER")
     parser.add_argument("--timeout", type=float, default=TIMEOUT, metavar="S", help="seconds for each (%(default)s)")
     parser.add_argument("--memory", type=int, default=MEMORY, metavar="MB", help="megabytes for each (%(default)s)")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="what certificates about data are about")
     parser.add_argument("--json", action="store_true", help="print one document")
     given = parser.parse_args(arguments)
     if not (0 < given.timeout <= MOST and 0 < given.memory <= MOST):
         parser.error("--timeout and --memory are numbers between 0 and a million")
     try:
-        return report(given.paths, given.timeout, given.memory, as_json=given.json)
+        return report(given.paths, given.timeout, given.memory, given.data, as_json=given.json)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130

@@ -10,11 +10,14 @@ from pathlib import Path
 from threading import Timer
 
 from .certificate import check
+from .given.files import rows_of
+from .given.fits import check as check_fit
+from .given.mixing import check as check_mixing
 from .outcomes import ACCEPTED, REJECTED, UNDECIDED, OutcomeError
 from .place import hull
 from .posterior import posterior
 from .quantities import kept
-from .reading import read
+from .reading import ABOUT_DATA, read
 from .tiles import tile
 
 try:
@@ -32,10 +35,14 @@ Outcome = tuple[str, str, float]
 """What came of a certificate, why, and the processor time it took."""
 
 
-def outcome_of(certificate: object) -> tuple[str, str]:
-    """Return what came of a certificate or the path of its file, and why."""
+def outcome_of(certificate: object, data: Path | None = None) -> tuple[str, str]:
+    """Return what came of a certificate or the path of its file, and why; data are beside it if not given."""
     try:
-        return ACCEPTED, check(read(certificate) if isinstance(certificate, Path) else certificate)
+        found = read(certificate) if isinstance(certificate, Path) else certificate
+        if found["format"] not in ABOUT_DATA:
+            return ACCEPTED, check(found)
+        check_given = (check_fit, check_mixing)[ABOUT_DATA.index(found["format"])]
+        return ACCEPTED, check_given(found, rows_of(found["data"], certificate, data))
     except OutcomeError as error:
         return error.outcome, error.reason
     except MemoryError:
@@ -58,7 +65,8 @@ def serve(megabytes: int) -> None:
         print("ready", flush=True)
         for line in sys.stdin:
             begun = time.process_time()
-            outcome = outcome_of(Path(json.loads(line)))
+            certificate, data = json.loads(line)
+            outcome = outcome_of(Path(certificate), data and Path(data))
             print(json.dumps([*outcome, time.process_time() - begun]), flush=True)
 
 
@@ -70,13 +78,13 @@ class Worker:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.process.stdout.readline()  # It is ready, or has ended: its start is nobody's time.
 
-    def ask(self, path: Path, seconds: float) -> Outcome | None:
+    def ask(self, path: Path, data: Path | None, seconds: float) -> Outcome | None:
         """Return what came of a file; None if the process was lost."""
         late = []
         timer = Timer(seconds, lambda: (late.append(True), self.process.kill()))
         timer.start()
         try:
-            self.process.stdin.write(json.dumps(str(path.absolute())) + "\n")
+            self.process.stdin.write(json.dumps([str(path.absolute()), data and str(data.absolute())]) + "\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError:  # It ended before.
@@ -92,7 +100,7 @@ class Worker:
         self.process.communicate()
 
 
-def outcomes(paths: Iterable[Path], seconds: float, megabytes: int) -> Iterator[Outcome]:
+def outcomes(paths: Iterable[Path], seconds: float, megabytes: int, data: Path | None = None) -> Iterator[Outcome]:
     """Yield what came of each file, why, and the processor time it took.
 
     A process is ended when one takes too long, and lost when one takes too much memory; where others were looked at
@@ -103,12 +111,12 @@ def outcomes(paths: Iterable[Path], seconds: float, megabytes: int) -> Iterator[
         for path in paths:
             found = None
             if worker is not None:
-                found = worker.ask(path, seconds)
+                found = worker.ask(path, data, seconds)
             if found is None or found[1] == NO_MEMORY:
                 if worker is not None:
                     worker.end()
                 worker = Worker(megabytes)
-                found = worker.ask(path, seconds) or (UNDECIDED, NO_MEMORY, 0.0)
+                found = worker.ask(path, data, seconds) or (UNDECIDED, NO_MEMORY, 0.0)
             if found[0] == UNDECIDED:
                 worker.end()
                 worker = None

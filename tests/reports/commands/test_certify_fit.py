@@ -100,7 +100,8 @@ def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Ru
     path = Path(document["certificate"])
     assert run("replay", path).code == 0
     assert run("replay", path, "--data", folder / "x.csv").code == 0
-    assert run("verify", path).code == 4  # The standalone verifier says that it does not cover it.
+    assert run("verify", path).code == 0
+    assert (path.parent / "verify" / "__main__.py").is_file()
     (folder / "x.csv").write_text((folder / "x.csv").read_text() + "0,0\n")
     assert run("replay", path).code == 1
 
@@ -345,6 +346,44 @@ def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: Gaussia
     assert verdict(at("data", "n", value=lambda v: v + 1)) != ""
 
 
+def test_one_point_and_two_are_told_apart() -> None:
+    """Components in another order are the same point; near maxima are two; boxes that meet prove neither."""
+    found = emtheory.certify_fit(FIT, X)
+    swapped = {**FIT, "weights": [0.6, 0.4], "means": [[1.2, 1], [-0.1, 0]]}
+    assert found.is_same(emtheory.certify_fit(swapped, X)) is True
+    single = emtheory.certify_fit(FIT | {"weights": [1], "means": [[0, 0]], "covariances": [np.eye(2)]}, X)
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(found)
+    faithful = np.loadtxt("examples/data/old-faithful.csv", delimiter=",", skiprows=1)
+    fits = [GaussianMixture(3, random_state=seed, init_params="random_from_data").fit(faithful) for seed in range(3)]
+    first, *others = (emtheory.certify_fit(fit, faithful, reg_covar=0) for fit in fits)
+    for other in others:
+        assert first.log_likelihood is not None
+        apart = abs(float(first.log_likelihood.lower) - float(other.log_likelihood.lower)) > 1e-9
+        assert first.is_same(other) is not apart
+    with pytest.raises(emtheory.InputError, match="other data"):
+        first.is_same(single)
+    flat = np.concatenate([np.linspace(1, 3, 20), -np.linspace(1, 3, 20)])[:, None]
+    two = FIT | {"means": [[-2], [2]], "covariances": [[[1]], [[1]]]}
+    mirrored, plain = (emtheory.certify_fit({**two, "means": each}, flat) for each in ([[2], [-2]], [[-2], [2]]))
+    assert plain.is_same(mirrored) is True  # It is symmetric, and so are these data.
+    flat[0] += 1e-3
+    nudged = emtheory.certify_fit(two, flat)
+    with pytest.raises(emtheory.InputError, match="other data"):
+        plain.is_same(nudged)
+
+
+def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
+    command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates", "--json")
+    given = json.loads(run(*command, "--at", "w=1/2", "--at", "a=2").out)
+    found = json.loads(run(*command, "--start", "auto").out)
+    for end in ("lower", "upper"):
+        assert float(found["log_likelihood"][end]) == pytest.approx(float(given["log_likelihood"][end]), abs=1e-12)
+    run(*command, "--start", "near").assert_one_line_error(2, "auto")
+    other = ("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--start", "auto")
+    run(*other).assert_one_line_error(2, "--start belongs to --model")
+
+
 def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> None:
     """Two opposite means in three dimensions: EM in NumPy rests at the point, and one column is too few."""
     rng = np.random.default_rng(2)
@@ -357,4 +396,5 @@ def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> 
     theta = np.array([float(document["parameters"][f"theta_{i}"]["lower"]) for i in (1, 2, 3)])
     assert (x * np.tanh(x @ theta)[:, None]).mean(axis=0) == pytest.approx(theta, abs=1e-8)
     assert run("replay", document["certificate"]).code == 0
+    assert run("verify", document["certificate"]).code == 4
     run(*command).assert_one_line_error(2, "--at theta_1=VALUE is missing")

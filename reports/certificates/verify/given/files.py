@@ -1,0 +1,59 @@
+"""The data of a certificate, as exact numbers: CSV and NPY, known by their digest."""
+
+import ast
+import csv
+import hashlib
+import struct
+
+from flint import arb
+
+from ..outcomes import BAD, NOT_COVERED, require
+
+MAX_DATA = 200_000_000
+"""Bytes of a file with data: a choice."""
+NPY = b"\x93NUMPY\x01\x00"
+
+
+def rows_of(record, certificate, given=None):
+    """Return the rows that a certificate is about: of the file that is given, or of that name beside it."""
+    require(set(record) == {"file", "sha256", "n", "d"} and not {"/", "\0"} & set(record["file"]), "data: its record")
+    path = given or certificate.parent / record["file"]
+    require(path.is_file() and path.stat().st_size <= MAX_DATA, f"data: {path.name[:60]} is not to be read", BAD)
+    content = path.read_bytes()
+    require(hashlib.sha256(content).hexdigest() == record["sha256"], "data.sha256: the file is another one")
+    formats = {".csv": from_csv, ".npy": from_npy}
+    suffix = path.suffix.lower()
+    require(suffix in formats, f"data in {suffix or 'such'} files", NOT_COVERED)
+    rows = formats[suffix](content)
+    sizes = len(rows), {len(row) for row in rows}
+    require(sizes == (record["n"], {record["d"]}), "data: n or d is not that of the file")
+    require(all(arb(x).is_finite() for row in rows for x in row), "data: a number is not finite")
+    return rows
+
+
+def from_csv(content):
+    """Return the rows of a table, which may begin with a line of names."""
+    lines = [cells for cells in csv.reader(content.decode("utf-8-sig").splitlines()) if any(map(str.strip, cells))]
+    has_names = not any(map(is_number, lines[0]))
+    return [[float(cell) for cell in cells] for cells in lines[has_names:]]
+
+
+def is_number(cell):
+    """Whether a cell of a table is a number."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def from_npy(content):
+    """Return the rows of an array of doubles, as NumPy writes it."""
+    require(content.startswith(NPY), "arrays of another version", NOT_COVERED)
+    (size,) = struct.unpack_from("<H", content, len(NPY))
+    start = len(NPY) + 2 + size
+    head = ast.literal_eval(content[len(NPY) + 2 : start].decode("latin-1").strip())
+    require(head["descr"] == "<f8" and len(head["shape"]) == 2, "arrays of other numbers than doubles", NOT_COVERED)
+    n, d = head["shape"]
+    values = struct.unpack(f"<{n * d}d", content[start:])
+    return [list(values[i::n] if head["fortran_order"] else values[i * d : (i + 1) * d]) for i in range(n)]

@@ -1,0 +1,71 @@
+"""Matrices of balls: norms, eigenvalues, and a basis in which one is nearly I."""
+
+from functools import reduce
+
+from flint import acb_mat, arb, arb_mat
+
+from ..balls import UNIT
+from ..outcomes import UNDECIDED, require
+
+APART = arb(2) ** -60
+"""By which eigenvalues are made different before eigenvectors are sought: a choice."""
+
+
+def eigenvalues(matrix):
+    """Return the real parts of eigenvalues, from below, of which the imaginary ones are no larger than their radius.
+
+    Eigenvectors of a matrix near by, whose eigenvalues are different, make it nearly diagonal (T25).
+    """
+    p = matrix.nrows()
+    apart = arb_mat([[APART * (i + 1) * (i == j) for j in range(p)] for i in range(p)])
+    try:
+        _, vectors = acb_mat((matrix.mid() + apart).mid()).eig(right=True)
+        turned = (vectors.mid().inv() * acb_mat(matrix) * vectors.mid()).tolist()
+    except (ValueError, ZeroDivisionError):
+        require(False, "eigenvalues are not told apart", UNDECIDED)
+    radius = reduce(
+        arb.max,
+        (
+            sum((abs(x) for j, x in enumerate(row) if j != i), abs(row[i].imag) + row[i].real.rad())
+            for i, row in enumerate(turned)
+        ),
+    )
+    # Where discs meet, all of them together hold as many eigenvalues.
+    return sorted(
+        (row[i].real.mid() + UNIT * radius * 2 * p for i, row in enumerate(turned)), key=lambda x: float(x.mid())
+    )
+
+
+def largest(slopes, covariance):
+    """Return an upper bound of ‖SᵀVS‖."""
+    whole = slopes.transpose() * covariance * slopes
+    near = ((whole + whole.transpose()).mid() / 2).mid()
+    return (reduce(arb.max, map(abs, eigenvalues(near))) + frobenius(whole - near)).upper()
+
+
+def orthonormal(form):
+    """Return exact X with XᵀCX nearly I, by Gram and Schmidt's steps."""
+    p, columns = form.nrows(), []
+    for i in range(p):
+        vector = column([arb(int(i == j)) for j in range(p)])
+        for each in columns:
+            vector -= each * (each.transpose() * form * vector)[0, 0]
+        length = (vector.transpose() * form * vector)[0, 0]
+        require(length > 0, "the complete information is singular", UNDECIDED)
+        columns.append((vector / length.sqrt()).mid())
+    return arb_mat([each.entries() for each in columns]).transpose()
+
+
+def identity(p):
+    """Return I."""
+    return arb_mat([[int(i == j) for j in range(p)] for i in range(p)])
+
+
+def column(entries):
+    """Return a vector."""
+    return arb_mat([[x] for x in entries])
+
+
+def frobenius(matrix):
+    """Return an upper bound of the root of the sum of squares, and so of the norm."""
+    return sum((abs(x).upper() ** 2 for x in matrix.entries()), arb(0)).sqrt().upper()

@@ -1,0 +1,233 @@
+"""A mixing distribution for normal kernels on given data: how far it is from the best there is, and what that is.
+
+With E(x, t) = exp(−‖x − t‖²/2), in units of σ, and a_i = n⁻¹/Σ_j w_j E(x_i, θ_j), the gradient function is D(t) =
+Σ_i a_i E(x_i, t) − 1. No mixing distribution has a mean log-likelihood larger by more than log(1 + sup D), and D is
+largest in the smallest box around the data, as every E falls with the distance from it (T24).
+"""
+
+from functools import reduce
+from itertools import product
+
+from flint import arb, arb_mat, ctx
+
+from ..balls import HALF, UNIT, is_positive_definite
+from ..outcomes import NOT_COVERED, REJECTED, UNDECIDED, OutcomeError, require
+from ..reading import number
+from .fits import BITS, contains
+from .matrices import column, identity
+
+KEYS = {
+    "format", "version", "kernel", "data", "mixing", "better", "tolerance", "gap", "log_likelihood", "atoms",
+    "versions", "fingerprint",
+}  # fmt: skip
+COVERING = 80
+"""Bits while space is covered."""
+WIDEST = HALF
+"""Half-width of a box of the cover, in units of σ, at most: a choice."""
+MOST = 2_000_000_000
+"""Points times boxes: a choice."""
+
+
+def check(found, rows):
+    """Check the certificate of a mixing distribution on these rows, and return what was shown."""
+    require(set(found) == KEYS, "it has other keys than the format")
+    require(set(found["kernel"]) == {"normal"}, "other kernels than normal ones", NOT_COVERED)
+    with ctx.workprec(BITS):
+        variance = arb(number(found["kernel"]["normal"]))
+        require(variance > 0, "kernel: its variance is not positive")
+        given = Given(rows, variance)
+        own = given.density(*mixture(found["mixing"], given))
+        m = len(rows[0])
+        likelihood = given.mean([x.log() for x in own]) - (2 * arb.pi() * variance).log() * m / 2
+        contains("log_likelihood", found["log_likelihood"], likelihood)
+        low, high = (arb(number(found["gap"][end])) for end in ("lower", "upper"))
+        best, ahead = own, arb(0)
+        if found["better"] is not None:
+            best = given.density(*mixture(found["better"], given))
+            ahead = given.mean([(x / y).log() for x, y in zip(best, own, strict=True)])
+        require(low <= ahead.max(arb(0)), f"gap.lower: only {float(ahead.mid()):.6g} is shown")
+        boxes = 0
+        try:
+            boxes += given.bounded(best, (high - ahead).exp() - 1)
+        except OutcomeError:
+            if found["better"] is None:
+                raise
+            boxes += given.bounded(own, high.exp() - 1)
+        if found["atoms"] is not None:
+            boxes += located(found["atoms"], given, len((found["better"] or found["mixing"])["weights"]))
+    return f"{boxes} boxes, {len(rows)} observations"
+
+
+def mixture(record, given):
+    """Return atoms in units of σ, and weights divided by their sum."""
+    require(set(record) == {"atoms", "weights"} and len(record["atoms"]) == len(record["weights"]), "mixing: its sizes")
+    atoms = [[arb(float(x)) * given.scale for x in atom] for atom in record["atoms"]]
+    weights = [arb(float(w)) for w in record["weights"]]
+    require(weights and all(w > 0 and w.is_finite() for w in weights), "mixing: a weight is not positive")
+    require(all(len(atom) == given.m for atom in atoms), "mixing: atoms have another dimension than the data")
+    return atoms, [w / sum(weights) for w in weights]
+
+
+class Given:
+    """Data in units of σ, each point once with its frequency."""
+
+    def __init__(self, rows, variance):
+        counts = {}
+        for row in rows:
+            counts[tuple(row)] = counts.get(tuple(row), 0) + 1
+        self.scale, self.m, n = 1 / variance.sqrt(), len(rows[0]), len(rows)
+        self.points = [[arb(x) * self.scale for x in row] for row in counts]
+        self.shares = [arb(count) / n for count in counts.values()]
+
+    def mean(self, values):
+        """Return the mean over the data."""
+        return sum((x * f for x, f in zip(values, self.shares, strict=True)), arb(0))
+
+    def density(self, atoms, weights):
+        """Return Σ_j w_j E(x_i, θ_j) of each point."""
+        return [sum((w * kernel(x, t) for w, t in zip(weights, atoms, strict=True)), arb(0)) for x in self.points]
+
+    def bounded(self, density, most):
+        """Show that D is at most a number everywhere; return how many boxes that takes."""
+
+        def settled(local, _):
+            require(
+                not local.value > most, f"gap.upper: the gradient function is {float(local.value.mid()):.8g}", REJECTED
+            )
+            return local.upper() <= most
+
+        return self.covered(density, settled)
+
+    def covered(self, density, settled):
+        """Halve boxes around the data until all are settled; return how many were looked at."""
+        with ctx.workprec(COVERING):
+            factors = [+(f / x) for f, x in zip(self.shares, density, strict=True)]
+            points = [[+x for x in point] for point in self.points]
+            ends = [
+                (reduce(arb.min, each).lower(), reduce(arb.max, each).upper()) for each in zip(*points, strict=True)
+            ]
+            waiting, seen = [[((low + high) / 2, (high - low) / 2 + arb(2) ** -60) for low, high in ends]], 0
+            while waiting:
+                box = [(middle.mid(), half.upper()) for middle, half in waiting.pop()]
+                seen += 1
+                require(seen * len(points) < MOST, "a cover of more boxes than are looked at here", UNDECIDED)
+                wide = max(range(self.m), key=lambda a: box[a][1])
+                if box[wide][1] <= WIDEST and settled(Local(points, factors, box), box):
+                    continue
+                require(box[wide][1] > arb(2) ** -40, "boxes would be too small", UNDECIDED)
+                for sign in (-1, 1):
+                    middle, half = box[wide]
+                    waiting.append([*box[:wide], (middle + sign * half / 2, half / 2), *box[wide + 1 :]])
+        return seen
+
+
+class Local:
+    """D at the centre of a box, its slopes there, and its second derivatives on all of it."""
+
+    def __init__(self, points, factors, box):
+        m = len(box)
+        self.box, self.value, self.slopes = box, arb(-1), [arb(0)] * m
+        self.curved = [[arb(0)] * m for _ in range(m)]
+        around = [middle + UNIT * half for middle, half in box]
+        for x, a in zip(points, factors, strict=True):
+            steps = [u - middle for u, (middle, _) in zip(x, box, strict=True)]
+            e = a * kernel(x, [middle for middle, _ in box])
+            self.value += e
+            far = [u - t for u, t in zip(x, around, strict=True)]
+            there = a * kernel(x, around)
+            for i in range(m):
+                self.slopes[i] += e * steps[i]
+                for j in range(i, m):
+                    square = far[i] ** 2 - 1 if i == j else far[i] * far[j]
+                    self.curved[i][j] += there * square
+                    self.curved[j][i] = self.curved[i][j]
+
+    def upper(self):
+        """Return an upper bound of D on the box: of Taylor's formula, coordinate by coordinate (T1)."""
+        result = self.value
+        for i, (_, half) in enumerate(self.box):
+            slope, second = abs(self.slopes[i]).upper(), self.curved[i][i].upper()
+            inside = second < 0 and slope < -second * half
+            result += slope * slope / (-2 * second) if inside else slope * half + second * half * half / 2
+            for j in range(i):
+                result += abs(self.curved[i][j]).upper() * half * self.box[j][1]
+        return result
+
+    def is_concave(self):
+        """Whether D is concave on the box."""
+        return is_positive_definite(arb_mat([[-x for x in row] for row in self.curved]))
+
+
+def kernel(x, t):
+    """Return E(x, t)."""
+    return (-sum((u - s) ** 2 for u, s in zip(x, t, strict=True)) / 2).exp()
+
+
+def located(records, given, count):
+    """Show that there is one zero of D and its slopes at atoms in their boxes, and that it is the best (T24)."""
+    require(len(records) == count and all(set(r) == {"lower", "upper", "weight", "around"} for r in records), "atoms")
+    boxes = [[pair(r["lower"][i], r["upper"][i]) * given.scale for i in range(given.m)] for r in records]
+    require(all(len(r["lower"]) == len(r["upper"]) == given.m for r in records), "atoms: another dimension")
+    weights = [pair(r["weight"]["lower"], r["weight"]["upper"]) for r in records]
+    require(all(w > 0 for w in weights), "atoms: a weight is not positive")
+    around = [arb(float(r["around"])) for r in records]
+    z = [*weights, *(x for box in boxes for x in box)]
+    centre = [x.mid() for x in z]
+    values, slope = system(given, centre)
+    inverse = slope.mid().inv().mid()
+    left = identity(len(z)) - inverse * system(given, z)[1]
+    spread = column([UNIT * x.rad() for x in z])
+    moved = left * spread - inverse * column(values)
+    inside = all(abs(x) < y.rad() for x, y in zip(moved.entries(), z, strict=True))
+    require(inside, "atoms: one zero in the boxes is not shown", UNDECIDED)
+    for i, box in enumerate(boxes):
+        for j, other in enumerate(boxes[:i]):
+            apart = reduce(arb.max, (abs(x - y) for x, y in zip(box, other, strict=True)))
+            require(apart > around[i] + around[j], "atoms: cubes around them meet")
+    require(all(x.rad() < size for box, size in zip(boxes, around, strict=True) for x in box), "atoms: around")
+
+    def settled(local, box):
+        away = [[abs(middle - x) for (middle, _), x in zip(box, each, strict=True)] for each in boxes]
+        halves = [half for _, half in box]
+        meets = not all(
+            any(a > size + h for a, h in zip(each, halves, strict=True))
+            for each, size in zip(away, around, strict=True)
+        )
+        inner = any(
+            all(a + h < size for a, h in zip(each, halves, strict=True))
+            for each, size in zip(away, around, strict=True)
+        )
+        require(inner or not local.value > 0, "atoms: the gradient function is positive away from them", REJECTED)
+        return (not meets or local.is_concave()) and (inner or local.upper() < 0)
+
+    return given.covered(given.density(boxes, weights), settled)
+
+
+def system(given, z):
+    """Return D and its slopes at the atoms, and their derivatives in weights and atoms."""
+    m, k = given.m, len(z) // (1 + given.m)
+    weights, atoms = z[:k], [z[k + j * m : k + (j + 1) * m] for j in range(k)]
+    rows, second = [], [[[arb(0)] * m for _ in range(m)] for _ in range(k)]
+    for x, f in zip(given.points, given.shares, strict=True):
+        e = [kernel(x, t) for t in atoms]
+        fitted = sum((w * y for w, y in zip(weights, e, strict=True)), arb(0))
+        s, steps = [y / fitted for y in e], [[u - v for u, v in zip(x, t, strict=True)] for t in atoms]
+        rows.append([*s, *(u * y for step, y in zip(steps, s, strict=True) for u in step)])
+        for j, (a, b) in product(range(k), product(range(m), repeat=2)):
+            second[j][a][b] += f * s[j] * (steps[j][a] * steps[j][b] - (a == b))
+    table = arb_mat(rows)
+    freighted = arb_mat([[f * y for y in row] for f, row in zip(given.shares, rows, strict=True)])
+    sums = (freighted.transpose() * column([arb(1)] * len(rows))).entries()
+    factors = [arb(1)] * k + [w for w in weights for _ in range(m)]
+    slope = [[-x * y for x, y in zip(row, factors, strict=True)] for row in (freighted.transpose() * table).tolist()]
+    for j, a in product(range(k), range(m)):
+        place = k + j * m
+        slope[j][place + a] += sums[place + a]
+        for b in range(m):
+            slope[place + a][place + b] += second[j][a][b]
+    return [*(x - 1 for x in sums[:k]), *sums[k:]], arb_mat(slope)
+
+
+def pair(lower, upper):
+    """Return a ball around an interval."""
+    return arb(number(lower)).union(arb(number(upper)))

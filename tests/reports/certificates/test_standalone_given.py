@@ -1,0 +1,178 @@
+"""The standalone verifier of certificates about data: true ones are accepted, and whatever is changed is not."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import emtheory
+from emtheory.reports.certificates.verify.limits import outcome_of
+from emtheory.reports.cli import main
+from tests.numerics.fit_certificates.brute_force import clusters, start
+from tests.reports.certificates.forgeries import sealed
+
+X = clusters(2, 60, 2, 2, 3.0)
+MODELS = """\
+schema = 1
+[models.rates]
+data = [ { weight = 1, x = "poisson(1)" } ]
+fit = [ { weight = "w", x = "poisson(a)" }, { weight = "1 - w", x = "poisson(b)" } ]
+estimate = ["w", "a", "b"]
+parameters = { w = "unit", a = "positive", b = "positive" }
+[models.two]
+data = [ { weight = 1, x = "normal(0, 1)" } ]
+fit = [ { weight = "1/2", x = "normal(theta, 1)" }, { weight = "1/2", x = "normal(-theta, 1)" } ]
+estimate = ["theta"]
+parameters = { theta = "real" }
+"""
+ATOMS = [-2, -1.5, 1, 1.5, 2, 2]
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Certificates of fits, and of mixing distributions, with their data beside them."""
+    found = tmp_path_factory.mktemp("given")
+    for kind in ("full", "tied", "diag", "spherical"):
+        reg = 0.05 if kind in ("tied", "diag") else 0.0
+        emtheory.certify_fit(start(kind, 2, X, 4), X, reg_covar=reg, out=found / kind)
+    (found / "models.toml").write_text(MODELS, encoding="utf-8")
+    np.savetxt(found / "rates.csv", np.random.default_rng(0).poisson(np.repeat([2, 6], 60)), fmt="%d", header="x")
+    np.savetxt(found / "two.csv", np.concatenate([np.linspace(1, 3, 9), -np.linspace(1, 3, 9)]), fmt="%.17g")
+    for name, places in (("rates", ("w=1/2", "a=2", "b=5")), ("two", ("theta=0",))):
+        options = ["--models", found / "models.toml", "--model", name, *(x for each in places for x in ("--at", each))]
+        assert main(["certify-data", str(found / f"{name}.csv"), *map(str, options), "--out", str(found)]) == 0
+    np.savetxt(found / "line.csv", np.array(ATOMS)[:, None], fmt="%.17g")
+    np.savetxt(found / "plane.csv", clusters(3, 12, 2, 2, 3.0), fmt="%.17g", delimiter=",")
+    emtheory.npmle(found / "line.csv", "normal(t, 1/4)", out=found)
+    emtheory.npmle(found / "plane.csv", "normal(t, 2)", out=found)
+    (found / "fit").mkdir()
+    (found / "fit" / "line.csv").write_bytes((found / "line.csv").read_bytes())
+    fit = {"atoms": [-1.5, 1.5], "weights": [0.4, 0.6]}
+    emtheory.npmle(found / "fit" / "line.csv", "normal(t, 1/4)", fit=fit, out=found / "fit")
+    return found
+
+
+FITS = (
+    "full/data.fit-certificate.json", "tied/data.fit-certificate.json", "diag/data.fit-certificate.json",
+    "spherical/data.fit-certificate.json", "rates.fit-certificate.json", "two.fit-certificate.json",
+)  # fmt: skip
+MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json"
+
+
+def said(folder: Path, name: str, change: Callable[[Document], None], data: Path | None = None) -> str:
+    """What the verifier says of a certificate that was changed and sealed again."""
+    document = json.loads((folder / name).read_text(encoding="utf-8"))
+    change(document)
+    path = (folder / name).with_name("changed.json")
+    path.write_text(sealed(document), encoding="utf-8")
+    return " ".join(outcome_of(path, data))
+
+
+@pytest.mark.parametrize("name", [*FITS, *MIXINGS])
+def test_true_certificates_are_accepted_with_their_data_only(folder: Path, name: str, tmp_path: Path) -> None:
+    assert said(folder, name, lambda _: None).startswith("accepted")
+    other = tmp_path / "other.csv"
+    other.write_text("1\n2\n", encoding="utf-8")
+    assert said(folder, name, lambda _: None, other) == "rejected data.sha256: the file is another one"
+
+
+def test_the_command_takes_the_data(folder: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "line.certificate.json"
+    alone.write_bytes((folder / "line.certificate.json").read_bytes())
+    assert main(["verify", str(alone)]) == 2  # They are not beside it.
+    assert main(["verify", str(alone), "--data", str(folder / "line.csv")]) == 0
+    assert emtheory.verify(alone, data=folder / "line.csv")[0]["outcome"] == "accepted"
+
+
+def leaves(value: Any, end: str, *, below: bool = False) -> list[tuple[Any, Any]]:
+    """Every list or object with a lower, or upper, end in it, and its place there."""
+    pairs = list(enumerate(value)) if isinstance(value, list) else list(value.items())
+    found = [(value, key) for key, each in pairs if isinstance(each, str) and (below or key == end)]
+    inner = [(each, below or key == end) for key, each in pairs if isinstance(each, list | dict)]
+    return found + [leaf for each, under in inner for leaf in leaves(each, end, below=under)]
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_every_number_of_a_fit_decides(folder: Path, name: str) -> None:
+    """Each end narrowed by what the enclosure is wide, the box, the ball and its factor, and the kind."""
+    document = json.loads((folder / name).read_text(encoding="utf-8"))
+    for key in ("parameters", "log_likelihood", "em_rate", "eigenvalues", "standard_errors"):
+        if document[key] is None:
+            continue
+        for end, sign in (("lower", 1), ("upper", -1)):
+            for index in range(0, len(leaves(document[key], end)), 3):
+
+                def narrow(
+                    changed: Document, key: str = key, end: str = end, index: int = index, sign: int = sign
+                ) -> None:
+                    place, inner = leaves(changed[key], end)[index]
+                    place[inner] = str(float(place[inner]) + sign * 1e-3)
+
+                assert said(folder, name, narrow).startswith("rejected"), (key, index)
+    for key, wrong in (
+        ("strict_local_maximum", not document["strict_local_maximum"]),
+        ("attracts", not document["attracts"]),
+    ):
+        assert said(folder, name, lambda changed, key=key, wrong=wrong: changed.update({key: wrong})).startswith(
+            "rejected"
+        )
+    if document["ball"]:
+        for key, factor in (("starts", 4), ("radius", 16), ("factor", 0.3)):
+            value = str(float(document["ball"][key]) * factor)
+            assert not said(
+                folder, name, lambda changed, key=key, value=value: changed["ball"].update({key: value})
+            ).startswith("accepted")
+    assert not said(folder, name, lambda changed: changed.update(alone_within="1")).startswith("accepted")
+    assert said(folder, name, lambda changed: changed.update(more="1")).startswith("rejected")
+
+
+def test_other_mixtures_are_not_accepted(folder: Path) -> None:
+    def moved(changed: Document) -> None:
+        changed["mixture"]["means"][0][0] = str(float(changed["mixture"]["means"][0][0]) + 1e-3)
+
+    assert not said(folder, FITS[0], moved).startswith("accepted")
+    assert said(folder, FITS[0], lambda each: each["mixture"].update(covariance_type="diag")).startswith("rejected")
+    assert said(folder, FITS[0], lambda each: each["mixture"].update(reg_covar="0.1")) != ""
+    assert not said(folder, FITS[1], lambda each: each["mixture"].update(reg_covar="0.0")).startswith("accepted")
+    # Weights that sum to 1 where they were fitted only are no mixture.
+    for old, new in (("1 - w", "1 - w + (w - 1/2)**3"), ("poisson(b)", "poisson(b + 1/100)")):
+
+        def other(changed: Document, old: str = old, new: str = new) -> None:
+            changed["mixture"]["definition"] = changed["mixture"]["definition"].replace(old, new)
+
+        assert said(folder, "rates.fit-certificate.json", other).startswith(("rejected", "not decided"))
+    assert said(folder, "two.fit-certificate.json", lambda _: None).startswith(
+        "accepted"
+    )  # It is a saddle, and says so.
+
+
+@pytest.mark.parametrize("name", MIXINGS)
+def test_every_number_of_a_mixing_distribution_decides(folder: Path, name: str) -> None:
+    document = json.loads((folder / name).read_text(encoding="utf-8"))
+    less = str(float(document["gap"]["lower"]) * 0.99)
+    assert not said(folder, name, lambda each: each["gap"].update(upper=less)).startswith("accepted")
+    more = str(float(document["gap"]["upper"]) * 1.01)
+    assert said(folder, name, lambda each: each["gap"].update(lower=more)).startswith("rejected")
+    assert not said(folder, name, lambda each: each["kernel"].update(normal="1/3")).startswith("accepted")
+    assert said(folder, name, lambda each: each["kernel"].update(poisson="1")).startswith("not covered")
+    assert not said(folder, name, lambda each: each["log_likelihood"].update(lower="0")).startswith("accepted")
+    assert said(folder, name, lambda each: each["atoms"].pop()).startswith("rejected")
+
+    def elsewhere(changed: Document) -> None:
+        atom = changed["atoms"][0]
+        for end in ("lower", "upper"):
+            atom[end][0] = str(float(atom[end][0]) + 1e-3)
+
+    assert not said(folder, name, elsewhere).startswith("accepted")
+
+    def heavier(changed: Document) -> None:
+        weight = changed["atoms"][0]["weight"]
+        weight.update({end: str(float(value) * 1.001) for end, value in weight.items()})
+
+    assert not said(folder, name, heavier).startswith("accepted")
+    wide = said(folder, name, lambda each: each["atoms"][0].update(around="4.0"))
+    assert not wide.startswith("accepted")
