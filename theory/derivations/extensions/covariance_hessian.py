@@ -75,7 +75,7 @@ def _score_steps() -> tuple[Step, ...]:
         equation(
             "at $ε = 0$, where the posteriors are the weights, written $π_j/∑π$: that of the mixture, $u_j$ a "
             "coordinate of $L_jh$, has the average of $u_j$ in place of $u$,",
-            Subs(Derivative(log(partition / mass), _EPSILON), _EPSILON, 0),
+            Subs(Derivative(log(partition), _EPSILON), _EPSILON, 0),
             _score(x, total(_PI[_N] * _U[_N], _N) / mass, w),
             label="mixture",
         ),
@@ -96,13 +96,17 @@ def _square_steps() -> tuple[Step, ...]:
     ends, widths = (over_coordinates(part, _I) for part in (_ENDS[_I] ** 2, _WIDTHS[_I] ** 2))
     score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
     return (
-        equation("Each of these has the mean 0", Expectation(_score(x, a, w), (x,)), sympy.S.Zero, label="centred"),
-        equation("and the variance", Expectation(_score(x, a, w) ** 2, (x,)), a**2 + w**2 / 2, label="variance"),
+        equation(
+            "Each of these has the mean 0, as $E x = 0$ and $E x² = 1$, and the variance",
+            Expectation(_score(x, a, w) ** 2, (x,)),
+            a**2 + w**2 / 2,
+            label="variance",
+        ),
         prose(
             "and as they are independent, their sum has the sum of the variances:",
             related(Mean(score**2, (_OBSERVED,)), "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
             label="sum",
-            given=("centred", "variance"),
+            given=("variance",),
             under=("normal data",),
         ),
         combination(
