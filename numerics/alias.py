@@ -18,23 +18,23 @@ _SIZE = Argument("n", "size", "number of points")
 _DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")
 _COMPONENT = Argument("j", "steps", "which component of the fit, from 0")
 _THERE = "the parameter at the only stationary point nearby"
-_DEVIATION = "bound on |M_n − M| on an interval, for n points, with probability 1 − δ"
+_DEVIATION = "bound on $|M_n − M|$ on an interval, for $n$ points, with probability $1 − δ$"
 
 KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
     ("em_map", 1, "the parameter after one step of population EM", ()),
-    ("em_jacobian", 2, "∂em_map(p)/∂q", ()),
+    ("em_jacobian", 2, "derivative of the first parameter after one step of EM in the second", ()),
     ("em_rate", 0, "spectral radius of EM's Jacobian in the estimated parameters", ()),
-    ("log_likelihood", 0, "E log p, nats", ()),
+    ("log_likelihood", 0, "$E log p$, nats", ()),
     ("kl_divergence", 0, "KL of the data from the fit, nats", ()),
-    ("score", 1, "∂ E log p", ()),
-    ("observed_information", 2, "−∂² E log p", ()),
-    ("complete_information", 2, "−∂² Q(η′ given η) in η′, at η′ = η", ()),
+    ("score", 1, "derivative of $E log p$", ()),
+    ("observed_information", 2, "$−∂² E log p$", ()),
+    ("complete_information", 2, "minus the second derivatives of EM's $Q$ in its first argument, where both are the same", ()),
     ("hessian_min_eigenvalue", 0, "$λ_{min}$ of the observed information", ()),
     ("hessian_max_eigenvalue", 0, "$λ_{max}$ of the observed information", ()),
     ("em_iterate", 1, "the parameter after $t$ steps of population EM", (_STEPS,)),
     ("posterior", 0, "$γ_j$ at an observation", (_COMPONENT,)),
     ("stationary_point", 1, _THERE, (_WITHIN,)),
-    ("local_maximum", 1, f"{_THERE}, a strict local maximum of E log p", (_WITHIN,)),
+    ("local_maximum", 1, f"{_THERE}, a strict local maximum of $E log p$", (_WITHIN,)),
     ("kl_at_local_maximum", 0, "KL of the data from the fit there, nats", (_WITHIN,)),
     ("fixed_point_count", 0, "number of fixed points in an interval", (_LOW, _HIGH)),
     ("sample_deviation", 0, _DEVIATION, (*_ENDS, _SIZE, _DELTA)),
