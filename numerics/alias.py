@@ -28,7 +28,12 @@ KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
     ("kl_divergence", 0, "KL of the data from the fit, nats", ()),
     ("score", 1, "derivative of $E log p$", ()),
     ("observed_information", 2, "$−∂² E log p$", ()),
-    ("complete_information", 2, "minus the second derivatives of EM's $Q$ in its first argument, where both are the same", ()),
+    (
+        "complete_information",
+        2,
+        "minus the second derivatives of EM's $Q$ in its first argument, where both are the same",
+        (),
+    ),
     ("hessian_min_eigenvalue", 0, "$λ_{min}$ of the observed information", ()),
     ("hessian_max_eigenvalue", 0, "$λ_{max}$ of the observed information", ()),
     ("em_iterate", 1, "the parameter after $t$ steps of population EM", (_STEPS,)),
