@@ -16,5 +16,7 @@ def load(folder):
 
 
 if __name__ == "__main__":
+    if importlib.util.find_spec("flint") is None:
+        sys.exit("verify needs python-flint: python -m pip install python-flint")
     sys.dont_write_bytecode = True  # Nothing but certificates is to lie beside certificates.
     sys.exit(load(Path(__file__).resolve().parent).main(sys.argv[1:]))
