@@ -60,6 +60,7 @@ _IMPLIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "simplex": frozenset({"orthogonal maps"}),
         "uniform weights": frozenset({"weights"}),
         "free means": frozenset({"linear tying"}),
+        "normal mixture": frozenset({"finite mixture"}),
         "normal data": frozenset({"rotation-invariant data", "centred data"}),
     }
 )
