@@ -7,8 +7,11 @@ draws the same examples.
 
 import gc
 import os
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -29,3 +32,26 @@ def fresh_cache() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", folder)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium from the system, driven by Playwright, which brings none of its own and can run once a process only."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def chromium() -> str:
+    """Return where Chromium is; as root on Debian it is installed if it is missing, said aloud."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
+        print("no chromium here: apt-get install chromium")
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=True, timeout=600)
+        found = shutil.which("chromium")
+    if found is None:
+        pytest.fail("the tests of the page need Chromium: apt-get install chromium")
+    return found

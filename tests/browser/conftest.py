@@ -1,12 +1,7 @@
-"""A real browser for the report: Chromium from the system, driven by Playwright, which brings none of its own."""
+"""The reports that the tests in a browser look at."""
 
 import json
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,28 +12,6 @@ from tests.reports.render.test_number_tables import ROW
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
 MANY = 500
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def chromium() -> str:
-    """Return where Chromium is; as root on Debian it is installed if it is missing, said aloud."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        print("no chromium here: apt-get install chromium")
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=True, timeout=600)
-        found = shutil.which("chromium")
-    if found is None:
-        pytest.fail("the tests of the page need Chromium: apt-get install chromium")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import browser  # noqa: F401 (a fixture)
-
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.long
@@ -78,7 +76,7 @@ def test_the_report_is_in_the_site_and_every_page_leads_to_it(site: Path) -> Non
         assert f'href="{address}"' in (site / name).read_text(encoding="utf-8")
 
 
-def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, browser: Any) -> None:  # noqa: F811
+def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
