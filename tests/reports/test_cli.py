@@ -64,23 +64,6 @@ def test_without_arguments_it_explains_itself(run: Run) -> None:
     assert "Usage: emtheory" in result.err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("evalute",), "Did you mean 'evaluate'?"),
-        (("--frobnicate",), "--frobnicate"),
-        (("check",), "FILES"),
-        (("check", "missing.toml"), "missing.toml: cannot be read"),
-        (("check", "x.toml", "--require", "likely"), "likely"),
-        (("derive", "no-such"), "no-such"),
-        (("derive", "dft", "--k", "1"), "k"),
-        (("derive", "dft", "--k", "99"), "k"),
-    ],
-)
-def test_usage_errors_are_one_line(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    run(*arguments).assert_one_line_error(2, message)
-
-
 def test_quantities(run: Run) -> None:
     text = run("quantities")
     assert text.code == 0

@@ -14,6 +14,7 @@ from emtheory.theory.errors import InputError
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import MixtureModel
 from tests.numerics.models.random_models import brute_force, random_model
+from tests.tiers import first_every_day
 
 STEP = Fraction(1, 1000)
 SECONDS = 6.0
@@ -57,18 +58,8 @@ def claims(seed: int) -> tuple[Claim, Claim]:
     return claim(below), claim(above + Fraction(1, 100))
 
 
-def check(seed: int) -> None:
+@pytest.mark.parametrize("seed", first_every_day(3, range(50)))
+def test_verdicts_are_right(seed: int) -> None:
     true, false = claims(seed)
     assert verify(true, timeout=SECONDS).outcome == "certified", true.statement
     assert verify(false, timeout=SECONDS).outcome == "refuted", false.statement
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_verdicts_are_right(seed: int) -> None:
-    check(seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(3, 50))
-def test_more_verdicts_are_right(seed: int) -> None:
-    check(seed)

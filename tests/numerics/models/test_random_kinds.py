@@ -8,11 +8,13 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.expectation.point import expectations
 from emtheory.theory.mixtures.means import Mean
 from tests.numerics.models.random_kinds import KINDS, brute_force, random_kind
+from tests.tiers import first_every_day
 
 L = 22.0
 
 
-def check(seed: int) -> None:
+@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(100)))
+def test_every_kind_contains_brute_force(seed: int) -> None:
     model, place = random_kind(seed)
     expected = brute_force(model, place)
     wanted = {
@@ -27,14 +29,3 @@ def check(seed: int) -> None:
         for name, mean in wanted.items():
             assert (found.means[mean] + flint.arb(0, 1e-8)).contains(expected[name]), (model.name, name)
             assert found.means[mean].rad() < 1e-6
-
-
-@pytest.mark.parametrize("seed", range(len(KINDS)), ids=KINDS)
-def test_every_kind_contains_brute_force(seed: int) -> None:
-    check(seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(len(KINDS), 100))
-def test_more_of_every_kind_contain_brute_force(seed: int) -> None:
-    check(seed)

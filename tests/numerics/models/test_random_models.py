@@ -18,8 +18,8 @@ from emtheory.numerics.models.targets import information_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 from tests.numerics.models.random_models import brute_force, random_model
+from tests.tiers import first_every_day
 
-EVERYDAY, ALL = range(8), range(8, 300)
 ON_A_LINE = (0, 2, 9, 11)
 """Models of one coordinate with an M-step in closed form: in the plane, differences on a grid take minutes."""
 L = 25.0
@@ -36,7 +36,8 @@ def wanted_of(model: MixtureModel) -> dict[str, Mean]:
     return found
 
 
-def check_enclosures(seed: int) -> None:
+@pytest.mark.parametrize("seed", first_every_day(8, range(300)))
+def test_enclosures_contain_brute_force(seed: int) -> None:
     model, place = random_model(seed)
     expected, wanted = brute_force(model, place), wanted_of(model)
     with arb_precision(working_bits(L)):
@@ -47,17 +48,6 @@ def check_enclosures(seed: int) -> None:
         for name, mean in wanted.items():
             assert (found.means[mean] + flint.arb(0, 1e-9)).contains(expected[name]), (seed, name)
             assert found.means[mean].rad() < 1e-6
-
-
-@pytest.mark.parametrize("seed", EVERYDAY)
-def test_enclosures_contain_brute_force(seed: int) -> None:
-    check_enclosures(seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", ALL)
-def test_enclosures_of_more_models_contain_brute_force(seed: int) -> None:
-    check_enclosures(seed)
 
 
 @pytest.mark.parametrize("seed", range(0, 8, 2))

@@ -105,13 +105,6 @@ def test_each_source_has_a_page_that_says_what_was_not_judged() -> None:
     assert "emtheory report --source wu_zhou" in page
 
 
-def test_a_source_that_is_not_there(run: Run) -> None:
-    run("claims", "--source", "wu_zho").assert_one_line_error(
-        2, "no source 'wu_zho': did you mean wu_zhou? 'emtheory claims' lists all"
-    )
-    run("claims", "--source", "x").assert_one_line_error(2, "no source 'x': 'emtheory claims' lists all")
-
-
 def test_claims_of_a_source(run: Run) -> None:
     out = run("claims", "--source", "wu_zhou").out
     assert "Wu and Zhou (2021)  (--source wu_zhou)" in out

@@ -174,21 +174,6 @@ def test_what_is_not_a_lock(run: Run, tmp_path: Path, write: Callable[..., None]
     assert (tmp_path / "claims.lock").read_bytes() == content
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (("--frozen",), "name it with --lock"),
-        (("--frozen", "--lock", "missing.lock"), "there is no missing.lock"),
-        (("--lock", "missing/claims.lock"), "there is no folder missing"),
-    ],
-)
-def test_options_that_do_not_go_together(
-    run: Run, tmp_path: Path, write: Callable[..., None], options: tuple[str, ...], message: str
-) -> None:
-    write(**CLAIMS)
-    run("check", tmp_path / "a.toml", *options).assert_one_line_error(2, message)
-
-
 numbers = st.integers(-5, 5)
 
 

@@ -104,26 +104,6 @@ def test_bad_data_are_told_as_by_simulate(run: Run, tmp_path: Path, content: str
     assert run("simulate", *CASE, "--data", path).err == certified.err
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (("--radius", "0"), "radius = '0' is out of range: 1e-6 to 1e6"),
-        (("--radius", "-1"), "out of range"),
-        (("--radius", "wide"), "'wide' is not an exact number"),
-        (("--radius", "1", "--d", "4"), "has 3 columns, but d = 4"),
-        (("--radius", "1", "--weights", "1/2,1/2"), "weights"),
-        ((), "--radius is missing"),
-    ],
-)
-def test_bad_options_are_one_line(run: Run, data: Path, options: tuple[str, ...], message: str) -> None:
-    run("certify-data", data, *CASE, *options).assert_one_line_error(2, message)
-
-
-def test_missing_and_unknown_files(run: Run, tmp_path: Path) -> None:
-    for name, message in (("none.npy", "No such file"), ("points.txt", "the format '.txt' is not one of")):
-        run("certify-data", tmp_path / name, *CASE, "--radius", "1").assert_one_line_error(2, message)
-
-
 def test_a_result_has_no_truth_value(data: Path) -> None:
     result = emtheory.certify_data(data, 2, "7/10,3/10", radius=1)
     with pytest.raises(TypeError, match="ask whether it is ok"):

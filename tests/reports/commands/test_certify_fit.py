@@ -158,38 +158,6 @@ def test_a_component_with_few_observations_is_told() -> None:
     assert "component 1 holds about 2 of 42 observations" in repr(emtheory.certify_fit(given, x))
 
 
-BAD = [
-    (
-        ("--k", "2", "--weights", "1/2,1/2", "--radius", "1", "--html", "a.html"),
-        "--html belongs to --model, --sklearn or --mixing",
-    ),
-    (("--sklearn", "fit.json", "--k", "2"), "one of them"),
-    (("--k", "2"), "--weights is missing"),
-    (("--unpickle", "--k", "2", "--weights", "1/2,1/2", "--radius", "1"), "--unpickle belongs to --sklearn"),
-    (("--at", "a=1", "--sklearn", "fit.json"), "--at belongs to --model"),
-    (("--model", "rates"), "--model needs a file with models"),
-    (("--models", "models.toml"), "name one of rates, any-dimension with --model"),
-    (("--models", "models.toml", "--model", "rates", "--at", "w=1/2"), "--at a=VALUE is missing"),
-    (
-        ("--models", "models.toml", "--model", "rates", "--at", "w=1/2", "--at", "a=2"),
-        "2 columns, but rates observes x",
-    ),
-    (("--models", "models.toml", "--model", "rates", "--at", "w"), "--at 'w': write NAME=VALUE"),
-    (("--models", "models.toml", "--model", "rates", "--at", "q=1"), "--at q: rates has no such parameter"),
-    (("--models", "models.toml", "--model", "any-dimension"), "--at theta"),
-    (("--sklearn", "x.csv"), "is not valid JSON"),
-    (("--sklearn", "nothing.json"), "nothing.json: cannot be read"),
-    (("--sklearn", "fit.json", "--html", "nowhere/a.htm"), "--html nowhere/a.htm: there is no folder nowhere"),
-    (("--sklearn", "fit.joblib"), "runs whatever code stands in it"),
-]
-
-
-@pytest.mark.parametrize(("options", "message"), BAD)
-def test_bad_options_are_told(run: Run, folder: Path, options: tuple[str, ...], message: str) -> None:
-    named = [str(folder / each) if each.endswith((".json", ".toml", ".csv", ".joblib")) else each for each in options]
-    run("certify-data", folder / "x.csv", *named).assert_one_line_error(2, message)
-
-
 def test_parameters_outside_their_domains_are_told(run: Run, folder: Path) -> None:
     command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
     run(*command, "--at", "w=3/2", "--at", "a=2").assert_one_line_error(

@@ -258,12 +258,6 @@ def test_junit(check: Check, tmp_path: Path) -> None:
     assert kinds == {"true": [], "false": ["failure"], "open": ["error"], "certified": []}
 
 
-def test_a_junit_file_that_cannot_be_written_is_an_error_at_once(check: Check, tmp_path: Path) -> None:
-    code, output, errors = check(write(tmp_path / "a.toml", TRUE), "--junit", tmp_path / "missing" / "junit.xml")
-    assert (code, output) == (2, "")
-    assert "there is no folder" in errors
-
-
 def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) -> None:
     report = tmp_path / "junit.xml"
     check(write(tmp_path / "a.toml", ("x", "1/0 > 0", "holds")), "--junit", report)
@@ -289,23 +283,6 @@ def test_folders_and_selection(check: Check, tmp_path: Path) -> None:
     lines = output.splitlines()
     assert (code, len(lines)) == (0, 5)
     assert [lines[0], lines[2]] == [str(tmp_path / "claims.toml"), str(tmp_path / "deep" / "more.claims.toml")]
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (("--select", "flase"), "no claim has an id like 'flase': did you mean false?"),
-        (("--select", "true", "--select", "nothing"), "no claim has an id like 'nothing'"),
-        (("--deselect", "*"), "all 2 claims are deselected"),
-        (("--explain", "tru"), "did you mean true?"),
-        (("--explain", "*"), "no claim has an id like"),
-    ],
-)
-def test_nothing_selected(check: Check, tmp_path: Path, options: tuple[str, ...], message: str) -> None:
-    code, output, errors = check(write(tmp_path / "a.toml", TRUE, FALSE), *options)
-    assert (code, output) == (5, "")
-    assert errors.startswith("emtheory: error: nothing selected: ")
-    assert message in errors
 
 
 def test_an_empty_file_among_others_and_an_empty_folder_are_no_pass(check: Check, tmp_path: Path) -> None:
@@ -353,16 +330,6 @@ def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -
     assert "decide   it takes exact quantities on both sides, or an inequality" in output
     touching = ("touching", "log(4) <= 2*log(2)", "holds")
     assert "decide   it takes more digits (--digits-max)" in check(write(tmp_path / "a.toml", touching))[1]
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [("--timeout", "0"), ("--timeout", "-1"), ("--timeout", "nan"), ("--jobs", "0"), ("--digits-max", "0")],
-)
-def test_options_out_of_range(check: Check, tmp_path: Path, option: str, value: str) -> None:
-    code, output, errors = check(write(tmp_path / "a.toml", TRUE), option, value)
-    assert (code, output) == (2, "")
-    assert option in errors
 
 
 def test_the_digits_are_limited_as_asked(check: Check, tmp_path: Path) -> None:

@@ -84,57 +84,6 @@ def test_human_output_tells_what_the_evidence_means(run: Run) -> None:
     assert "double precision" in run(*AT_POINT, "--radius", "1", "--route", "float").out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("spectral_gapp", "--k", "3", "--weights", "uniform"), "did you mean spectral_gap?"),
-        (("spectral_gap", "--k", "3"), "--weights"),
-        (("spectral_gap", "--weights", "uniform"), "--k"),
-        (("spectral_gap", "--k", "three", "--weights", "uniform"), "three"),
-        (("spectral_gap", "--k", "3.0", "--weights", "uniform"), "3.0"),
-        (("spectral_gap", "--k", "1", "--weights", "1"), "k = 1 is out of range"),
-        (("spectral_gap", "--k", "-3", "--weights", "uniform"), "out of range"),
-        (("spectral_gap", "--k", "9" * 30, "--weights", "uniform"), "out of range"),
-        (("spectral_gap", "--k", "3", "--weights", "1/2,1/3,1/4"), "sum to 13/12"),
-        (("spectral_gap", "--k", "3", "--weights", "1/2,1/2"), "2 weights were given"),
-        (("spectral_gap", "--k", "3", "--weights", "1,1/2,-1/2"), "not positive"),
-        (("spectral_gap", "--k", "3", "--weights", "1/2,1/2,0"), "not positive"),
-        (("spectral_gap", "--k", "3", "--weights", "nan,1/2,1/2"), "nan"),
-        (("spectral_gap", "--k", "3", "--weights", "1/0,1/2,1/2"), "divides by zero"),
-        (("spectral_gap", "--k", "3", "--weights", ""), "not an exact number"),
-        (("spectral_gap", "--k", "3", "--weights", "1" * 10_000), "has 10000 characters"),
-        (("spectral_gap", "--k", "3", "--weights", "heavy:1/2"), "unknown weight family"),
-        (("spectral_gap", "--k", "3", "--weights", "one-heavy"), "needs"),
-        (("spectral_gap", "--k", "3", "--weights", "one-heavy:2"), "not strictly between"),
-        (("spectral_gap", "--k", "5", "--weights", "difference-set:1/2"), "no perfect difference set"),
-        (("spectral_gap", "--k", "3", "--weights", "uniform", "--d", "1"), "d = 1 is out of range"),
-        (("spectral_gap", "--k", "3", "--weights", "uniform", "--radius", "1"), "does not depend on a point"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform"), "needs a point"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "-1"), "negative"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "nan"), "nan"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "inf"), "inf"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "1e99999999"), "1e99999999"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "__import__('os')"), "not an exact number"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--amplitudes", "1,1"), "2 amplitudes"),
-        (("kl_divergence", "--k", "3", "--weights", "uniform", "--amplitudes", "1", "--radius", "1"), "not both"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform"), "needs the argument m"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=3"), "unknown frequency m = 3"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=0"), "unknown frequency m = 0"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m"), "write NAME=VALUE"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=1", "--set", "m=2"), "twice"),
-        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "q=1"), "no argument 'q'"),
-        (("spectral_gap", "--k", "3", "--weights", "uniform", "--digits", "0"), "digits = 0 is out of range"),
-        (("spectral_gap", "--k", "3", "--weights", "uniform", "--digits", "100000"), "out of range"),
-        (("spectral_gap", "--k", "3", "--weights", "uniform", "--route", "magic"), "magic"),
-        (("sublinear_constant", "--k", "3", "--weights", "linear"), "uniform weights only"),
-    ],
-    ids=lambda value: " ".join(value)[:80] if isinstance(value, tuple) else "",
-)
-def test_bad_input_to_evaluate(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    run("evaluate", *arguments).assert_one_line_error(2, message)
-    run("evaluate", *arguments, "--json").assert_one_line_error(2, message)
-
-
 def test_a_request_that_cannot_be_met_exits_4(run: Run) -> None:
     run(*AT_POINT, "--radius", "1", "--route", "exact").assert_one_line_error(4, "")
 

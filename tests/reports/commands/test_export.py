@@ -64,17 +64,6 @@ def test_a_theorem_is_exported_by_its_name(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "uniform-weights" / "Statement.v").exists()
 
 
-@pytest.mark.parametrize("name", ["no-such-entry", "", "."])
-def test_what_means_nothing_is_bad_input(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", name, "--rocq"]) == 2
-    assert capsys.readouterr().err.startswith("emtheory: error:")
-
-
-def test_the_kernel_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "lemma-3"]) == 2
-    assert "--rocq" in capsys.readouterr().err
-
-
 def test_replay_says_how_to_install_rocq(
     certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,8 +135,3 @@ def test_false_mutants_must_not_be_accepted(
     monkeypatch.setattr("emtheory.reports.commands.export_mutants.check_files", check)
     assert main(["export", "lemma-3/value", "--rocq", "--mutants", "--sample", "2"]) == code
     assert told in capsys.readouterr().out
-
-
-def test_a_sample_of_no_mutants_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "lemma-3/value", "--rocq", "--mutants", "--sample", "0"]) == 2
-    assert "--sample 0: a number of mutants, at least 1" in capsys.readouterr().err

@@ -59,30 +59,6 @@ def test_pinned_sources(source: str, shown: str) -> None:
     assert requirement(source) == shown
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("emtheory", "a path in the repository"),
-        ("emtheory==1.2.3", "a path in the repository"),
-        ("/srv/emtheory", "a path in the repository"),
-        ("../emtheory", "a path in the repository"),
-        ("git+https://example.org/o/e", "pin it to a version or a commit"),
-        ("git+ssh://git@example.org/o/e", "pin it to a version or a commit"),
-        ("git+https://example.org/o/e@main", "'main' may move"),
-        ("git+https://example.org/o/e@0a0a0a", "'0a0a0a' may move"),
-        ("https://example.org/e.whl", "pin it by its digest"),
-        ("https://example.org/e", "the URL of a .whl"),
-        ('git+https://example.org/o/e@v1.2"; touch x; "', "letters, digits"),
-        ("git+https://example.org/$(touch x)@v1.2", "letters, digits"),
-    ],
-)
-def test_what_is_not_pinned_is_refused_and_nothing_is_written(
-    run: Run, tmp_path: Path, source: str, message: str
-) -> None:
-    run("init", tmp_path, "--from", source).assert_one_line_error(2, message)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_without_a_source_it_is_where_this_program_came_from(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,23 +35,6 @@ def test_one_model_need_not_be_named(run: Run, tmp_path: Path) -> None:
     assert run("evaluate", "em_map", "--model", "two-means", "--at", "theta=1", "--at", "separation=1").code == 0
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ((), "name one of scales, two-regressions with --model"),
-        (("--model", "scale"), "unknown model 'scale': did you mean scales"),
-        (("--model", "scales", "--family", "two-means"), "--family and --model name the same thing"),
-        (("--model", "scales", "--at", "theta"), "write NAME=VALUE"),
-        (("--model", "scales", "--at", "theta=1", "--at", "theta=2"), "--at gives 'theta' twice"),
-        (("--model", "scales", "--at", "theta=1"), "needs v"),
-        (("--model", "scales", "--k", "3"), "k has no meaning for scales"),
-        (("--model", "scales", "--at", "theta=__import__('os')"), "column"),
-    ],
-)
-def test_what_is_not_asked_well(run: Run, models: Path, options: tuple[str, ...], message: str) -> None:
-    run("evaluate", "em_rate", "--models", models, *options).assert_one_line_error(2, message)
-
-
 def test_claims_take_models_of_the_command_line(run: Run, tmp_path: Path, models: Path) -> None:
     text = claim("em_map(theta) < theta", theta='"1/2"', mu="1", v="1").replace(MODELS, "schema = 1\n")
     path = write(tmp_path, text)
@@ -101,25 +84,6 @@ def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Pa
     again = run("sweep", *options, *quantities, "--store", store, "--jobs", "1")
     assert again.out.splitlines()[0].split() == ["model", "theta", "v", "mu", "w", "quantity", "value", "level"]
     assert "em_iterate(theta, t=1)" in again.out
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (("--k", "3"), "k has no meaning for a model"),
-        (("--at", "theta=0:1:-1"), "theta"),
-        (("--at", "theta=1,,2"), "theta"),
-        (("--at", "theta=1"), "needs v"),
-        (("--at", "theta=0:1:1/1000", "--at", "v=1:2:1/1000", "--at", "mu=1"), "the grid has 1002001 cells"),
-    ],
-)
-def test_what_is_no_grid_of_a_model(run: Run, models: Path, options: tuple[str, ...], message: str) -> None:
-    request = ("sweep", "--models", models, "--model", "scales", "--quantity", "em_rate")
-    run(*request, *options).assert_one_line_error(2, message)
-
-
-def test_parameters_are_those_of_a_model(run: Run) -> None:
-    run("sweep", "--at", "theta=1", "--quantity", "em_rate").assert_one_line_error(2, "theta is a parameter of a model")
 
 
 def test_a_report_on_claims_about_a_model(run: Run, tmp_path: Path, models: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.selected import select_entries, with_supports
-from emtheory.theory.claims import PAPER, catalogue, sources
+from emtheory.theory.claims import catalogue, sources
 
 Run = Callable[..., Any]
 
@@ -32,28 +32,6 @@ def test_without_a_cache_nothing_is_kept(run: Run, tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "cache").exists()
 
 
-@pytest.mark.parametrize("command", ["report", "claims"])
-def test_an_unknown_source_says_how_to_find_the_known_ones(run: Run, tmp_path: Path, command: str) -> None:
-    options = ("--out", tmp_path / "report") if command == "report" else ()
-    run(command, "--source", "nosuch", *options).assert_one_line_error(2, "'emtheory claims' lists all")
-    listed = run("claims").out
-    assert all(f"(--source {name})" in listed for name in sources() if name != PAPER)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("command", ["report", "claims"])
-def test_an_empty_selection_is_no_pass(run: Run, tmp_path: Path, command: str) -> None:
-    options = ("--out", tmp_path / "report") if command == "report" else ()
-    result = run(command, "--select", "uniform-dtf", *options)
-    result.assert_one_line_error(5, "no statement has an id like 'uniform-dtf': did you mean uniform-dft?")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("jobs", ["0", "-1", "many", "257"])
-def test_bad_numbers_of_jobs(run: Run, jobs: str) -> None:
-    run("report", "--jobs", jobs).assert_one_line_error(2, "--jobs")
-
-
 def test_a_selection_brings_what_it_rests_on() -> None:
     chosen = select_entries(None, ["theorem-*"])
     assert {entry.id for entry in chosen} == {entry.id for entry in catalogue() if entry.id.startswith("theorem-")}
@@ -75,8 +53,3 @@ def test_claims_of_a_source_and_a_pattern(run: Run) -> None:
 def test_mutants_of_a_selection(run: Run) -> None:
     score = json.loads(run("claims", "--select", "quick-check-uniform", "--mutants", "--json").out)
     assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 0
-
-
-def test_pages_are_those_of_all_statements(run: Run, tmp_path: Path) -> None:
-    run("claims", "--docs", tmp_path / "docs", "--select", "lemma-*").assert_one_line_error(2, "--docs")
-    assert not list(tmp_path.iterdir())

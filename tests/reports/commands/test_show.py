@@ -45,8 +45,3 @@ def test_the_line_of_python_makes_the_claim_again(claim: Claim, monkeypatch: pyt
     assert [(each.id, each.statement, each.k, each.weights, each.for_all, each.values) for each in made] == [
         (claim.id, claim.statement, claim.k, claim.weights, claim.for_all, claim.values)
     ]
-
-
-@pytest.mark.parametrize("name", ["uniform-two", "uniform-*", "", "[a]"])
-def test_an_id_is_no_pattern(run: Run, name: str) -> None:
-    run("show", name).assert_one_line_error(5, "no statement has an id like")

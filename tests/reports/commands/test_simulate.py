@@ -164,38 +164,6 @@ def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
     assert "no observed factor" in result.err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((), "either n"),
-        (("--n", "100", "--data", "x.npy"), "either"),
-        (("--n", "0"), "at least 1"),
-        (("--n", "2"), "needs at least 3"),
-        (("--n", "100", "--seed", "-1"), "seed"),
-        (("--n", "100", "--iterations", "-1"), "negative"),
-        (("--n", "100", "--iterations", "1000000000000"), "out of range"),
-        (("--n", "100", "--radius", "-1"), "negative"),
-        (("--n", "100", "--radius", "1e300"), "at most 1e100"),
-        (("--n", "100", "--radius", "x"), "radius"),
-        (("--n", "100", "--threads", "0"), "threads"),
-        (("--n", "100", "--law", "cauchy"), "unknown law"),
-        (("--n", "100", "--variance", "0"), "variance"),
-        (("--n", "100", "--variance", "1e900"), "variance 1e900"),
-        (("--n", "100", "--d", "1"), "needs 2 ≤ d"),
-        (("--data", "missing.npy"), "missing.npy"),
-        (("--n", "4", "--means", "free"), "needs at least 5"),
-        (("--n", "100", "--means", "both"), "--means"),
-        (("--n", "100", "--covariance", "diagonal"), "--covariance"),
-        (("--n", "100", "--means", "free", "--radius", "1e7"), "at most 1000000"),
-        (("--n", "999", "--means", "free", "--d", "99", "--iterations", "9999"), "would have 1.0e+08 numbers"),
-        (("--n", "100", "--save-data", "points.csv"), "written as .npy"),
-        (("--experiment", "other-laws", "--seed", "3"), "takes no --k"),
-    ],
-)
-def test_bad_requests(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    run(*CASE, *arguments).assert_one_line_error(2, message)
-
-
 def test_the_observed_factor_may_be_left_out(run: Run) -> None:
     arguments = ("--n", "1000", "--iterations", "5")
     without, full = simulated(run, *arguments, "--no-factor"), simulated(run, *arguments)
@@ -209,10 +177,6 @@ def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPat
     arguments = (*CASE, "--n", "100", "--iterations", "9")
     assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
     assert run(*arguments, "--no-factor").err == ""
-
-
-def test_an_experiment_takes_no_option_that_it_would_ignore(run: Run) -> None:
-    run("simulate", "--experiment", "other-laws", "--lloyd").assert_one_line_error(2, "takes no --lloyd")
 
 
 def test_data_are_not_overwritten_by_themselves(run: Run, tmp_path: Path) -> None:
@@ -320,31 +284,3 @@ def test_predicted_and_observed_factors_of_other_models(run: Run) -> None:
     assert weights["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
     factor = weights["observed_factor"]
     assert factor["low"] < weights["predicted_factor"] < factor["high"]
-
-
-def test_a_singular_covariance_is_told(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "data.csv").write_text("".join(f"{x},{2 * x + 1}\n" for x in range(-9, 10)))
-    arguments = ("--data", tmp_path / "data.csv", "--means", "free", "--covariance", "full")
-    run(*CASE, *arguments).assert_one_line_error(2, "singular")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "is empty"),
-        ("1,2\n3,x\n5,6\n", "line 2, column 2: 'x'"),
-        ("1,2\n3,nan\n5,6\n", "row 2, column 2"),
-        ("1,2\n3,4\ninf,6\n", "row 3, column 1"),
-        ("1,2\n3,2\n5,2\n", "column 2 of the data is constant"),
-        ("1\n2\n3\n", "has 1 columns: a regular simplex with k = 3 vertices needs d ≥ 2"),
-        ("1,2\n3,4\n", "needs at least 3"),
-    ],
-)
-def test_bad_data(run: Run, tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "data.csv").write_text(text)
-    run(*CASE, "--data", tmp_path / "data.csv").assert_one_line_error(2, message)
-
-
-def test_a_wrong_dimension_is_told(run: Run, tmp_path: Path) -> None:
-    np.save(tmp_path / "d.npy", gaussian_sample(50, 3, 0))
-    run(*CASE, "--data", tmp_path / "d.npy", "--d", "2").assert_one_line_error(2, "3 columns, but d = 2")

@@ -65,10 +65,6 @@ def test_vertices_and_iterates_are_those_of_the_data(run: Run, tmp_path: Path, m
             means = np.array([np.linalg.matrix_power(R, j) @ theta for j in range(3)])
 
 
-def test_a_radius_would_be_ignored_and_is_refused(run: Run) -> None:
-    run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave the radius out")
-
-
 def test_small_data_start_at_their_own_radius(run: Run, tmp_path: Path) -> None:
     np.save(tmp_path / "d.npy", 1e-12 * gaussian_sample(50, 2, 0))
     found = json.loads(run(*OPTIONS, "--data", tmp_path / "d.npy", "--lloyd", "--json").out)

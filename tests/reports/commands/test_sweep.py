@@ -99,49 +99,6 @@ def test_what_is_asked_twice_is_one_cell() -> None:
     assert len(plan_sweep("3,3", ("uniform,uniform", "uniform"), ("spectral_gap",) * 2, None, None, 15, "auto")) == 1
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"--k": "1:3"}, "k = 1 is out of range"),
-        ({"--k": "70000"}, "k = 70000 is out of range"),
-        ({"--k": "3:1"}, "is empty"),
-        ({"--k": "2:1000000"}, "k = 1000000 is out of range"),
-        ({"--k": "2:60000"}, "components; at most"),
-        ({"--weights": "unifrom"}, "unknown weight family"),
-        ({"--weights": "one-heavy:2"}, "not strictly between"),
-        ({"--weights": "difference-set:1/2"}, "no perfect difference set"),
-        ({"--weights": ""}, "is not an exact number"),
-        ({"--plot": "table.gif"}, "'.gif' is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png"),
-        ({"--quantity": "spectral_gapp"}, "did you mean spectral_gap"),
-        ({"--quantity": "1 + spectral_gap"}, "name of a quantity"),
-        ({"--quantity": "__import__('os')"}, "not part of the statement language"),
-        ({"--quantity": "posterior_power(m=9)", "--radius": "1"}, "unknown frequency"),
-        ({"--quantity": "kl_divergence"}, "needs a point"),
-        ({"--quantity": "kl_divergence", "--radius": "-1"}, "negative"),
-        ({"--quantity": "kl_divergence", "--radius": "0:1"}, "start:end:step"),
-        ({"--radius": "1"}, "none of the quantities depends on a point"),
-        ({"--d": "1"}, "needs 2 ≤ d"),
-        ({"--digits": "0"}, "out of range"),
-        ({"--jobs": "0"}, "at least 1"),
-        ({"--jobs": "1000000"}, "at most 1024"),
-        ({"--timeout": "0"}, "positive"),
-        ({"--timeout": "nan"}, "positive"),
-        ({"--csv": "/no/such/folder/a.csv"}, "existing folder"),
-        ({"--timeout": "1", "--scheduler": "tcp://127.0.0.1:1"}, "does not go with"),
-        ({"--k": "2:60000", "--weights": "uniform", "--d": "60000:70000"}, "cells; at most"),
-    ],
-)
-def test_bad_grids_are_told_before_anything_is_computed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], message: str
-) -> None:
-    monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", None)
-    options = {"--k": "3", "--weights": "uniform", "--quantity": "spectral_gap"} | changed
-    code, out, err = _run(capsys, *(part for pair in options.items() for part in pair))
-    assert (code, out) == (ExitCode.BAD_INPUT, "")
-    assert message in err
-    assert err.count("\n") == 1
-
-
 @pytest.mark.parametrize("names", [("--store", "--csv"), ("--csv", "--parquet"), ("--plot", "--store")])
 def test_two_outputs_in_one_file_are_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, names: tuple[str, str]

@@ -72,21 +72,3 @@ def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
     assert "frequencies 1 to 4 of 8; the JSON document has all" in result.out
     assert "supported: " in result.out
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "message"),
-    [
-        (("--steps", "-1"), 2, "steps = -1 is out of range"),
-        (("--until-kl", "0"), 2, "until_kl 0 must be positive"),
-        (("--until-kl", "tiny"), 2, "tiny"),
-        (("--digits", "99"), 2, "digits = 99 is out of range"),
-        (("--radius", "0"), 2, "away from the origin"),
-        (("--k", "5000", "--weights", "linear"), 4, "up to 4096 components"),
-    ],
-)
-def test_refusals(run: Run, options: tuple[str, ...], code: int, message: str) -> None:
-    result = run("trajectory", *CASE, *options)
-    assert result.code == code
-    assert result.out == ""
-    assert message in result.err
