@@ -1,7 +1,7 @@
 """What a quantity is: a named number of the theory, its arguments, and where each route computes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
 from types import MappingProxyType
@@ -70,6 +70,9 @@ class Quantity:
         followed over intervals of radii; without one, a statement about all radii is decided at points only.
     constant_on_ray
         Whether it is the same at every positive radius of the simplex ray.
+    monotone
+        Name of an argument, or ``radius`` of a point on the simplex → 1 if it never falls, −1 if it never rises as that
+        grows, whatever the others are: so its values at the corners of a box bound it there.
     searched
         Whether the float route searches for it, which `auto` takes for more frequencies than can be covered.
     leaves_simplex
@@ -88,6 +91,7 @@ class Quantity:
     proof: Reference = ""
     form: Reference = ""
     constant_on_ray: bool = False
+    monotone: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     searched: bool = False
     leaves_simplex: bool = False
     any_count: bool = False
@@ -175,7 +179,7 @@ def check_point(quantity: Quantity, case: Case) -> None:
         raise InputError(f"{quantity.label} does not depend on a point: leave out radius and amplitudes{hint}")
 
 
-_INTEGERS: Mapping[str, tuple[int, int, str]] = {
+INTEGERS: Mapping[str, tuple[int, int, str]] = {
     "steps": (0, MAX_COUNT, f"{MAX_COUNT}"),
     "count": (1, MAX_COUNT, f"{MAX_COUNT}"),
     "size": (1, MAX_SIZE, "10³⁰"),
@@ -191,8 +195,8 @@ def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> No
         raise InputError(f"{quantity}: {argument.name} = {value} must be a finite number")
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
-    if argument.kind in _INTEGERS:
-        low, high, shown = _INTEGERS[argument.kind]
+    if argument.kind in INTEGERS:
+        low, high, shown = INTEGERS[argument.kind]
         if value.denominator > 1 or not low <= value <= high:
             raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from {low} to {shown}")
     if argument.kind == "probability" and not 0 < value < 1:

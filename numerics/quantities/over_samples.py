@@ -11,6 +11,8 @@ _SAMPLE = (
 
 _SIZE = Argument("n", "size", "number of points")
 _DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")
+_FALLS = {"n": -1, "delta": -1}
+"""Every term of the bounds falls as points are more, or failures more probable (docs/error-bounds.md, section 16)."""
 _BALL = Argument("radius", "nonnegative", "radius of the ball of the starts")
 
 QUANTITIES = (
@@ -33,12 +35,14 @@ QUANTITIES = (
         "bound on $‖θ̂‖$ with probability $1 − δ$, $θ̂$ any limit point of EM on $n$ points from $‖θ_0‖$ up to radius",
         in_room("sample_theorem", "sample_error_bound", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
+        monotone=_FALLS,
     ),
     Quantity(
         "sample_kl_bound",
         "bound on $KL(N(0, I) ‖ p_{θ̂})$ in nats with probability $1 − δ$, $θ̂$ as for the bound on $‖θ̂‖$",
         in_room("sample_theorem", "sample_kl_bound", "ball"),
         arguments=(_SIZE, _DELTA, _BALL),
+        monotone=_FALLS,
     ),
     Quantity(
         "sample_operator_error",
@@ -51,6 +55,7 @@ QUANTITIES = (
         "least $n$ for which the bound on $KL$ is at most eps",
         in_room("sample_theorem", "samples_needed", "ball"),
         arguments=(Argument("eps", "positive", "target KL in nats"), _DELTA, _BALL),
+        monotone={"eps": -1, "delta": -1},
     ),
     Quantity(
         "steps_needed",

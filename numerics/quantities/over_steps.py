@@ -15,6 +15,8 @@ QUANTITIES = (
         needs_point=True,
         arguments=(Argument("eps", "positive", "target KL in nats"),),
         proof="trajectories.ball_values:prove_iterations_to_kl",
+        # M = Λ′ rises along the ray, as Λ is convex, and KL′ = r − M is not negative.
+        monotone={"radius": 1, "eps": -1},
         leaves_simplex=True,
     ),
     Quantity(

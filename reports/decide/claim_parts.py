@@ -1,7 +1,7 @@
 """The parts of a claim on tied mixtures that are read by themselves: weights, variables and their intervals, k."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -23,6 +23,7 @@ INFINITE = "inf"
 """The upper end of an interval without one."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
+_WORD = re.compile(r"[A-Za-z]\w*")
 _PARAMETER = re.compile(rf"({'|'.join(FAMILIES)}):([A-Za-z][A-Za-z0-9_]{{0,30}})")
 
 
@@ -36,7 +37,8 @@ def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
         if match[2] not in variables:
             raise InputError(f"weights: {match[2]!r} is neither a number nor a variable that for_all ranges over")
         return FamilyWeights(match[1], match[2])
-    parameters = [name for name in variables if not is_of_point(name)]
+    written = {word for weight in claim.weights for word in _WORD.findall(str(weight))}
+    parameters = [name for name in variables if name in written]
     if not parameters:
         return None
     lengths = [k for k in claim.k if k != len(claim.weights)]
@@ -45,15 +47,19 @@ def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
     return weight_expressions(claim.weights, parameters, len(claim.weights))
 
 
-def check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence[str]) -> bool:
-    """Check that each variable means something for each k; return whether the point is among them."""
+def check_variables(claim: Claim, variables: Sequence[str], used: Collection[str]) -> bool:
+    """Check that each variable means something for each k; return whether the point is among them.
+
+    `used` are those that the weights, or arguments of quantities, are written in.
+    """
     amplitudes = [f"{AMPLITUDE}{m}" for m in range(1, max(claim.k, default=2) // 2 + 1)]
-    known = ["radius", "k", *amplitudes, *parameters]
+    known = ["radius", "k", *amplitudes, *used]
     for name in variables:
         if name not in known:
             raise InputError(
                 "for_all ranges over radius, amplitudes, k or variables that the weights are written in, such as W in "
-                f'one-heavy:W or in ["W", "1-W"], not over {name[:40]!r}{near_misses(name, known)}'
+                f'one-heavy:W or in ["W", "1-W"], or arguments of quantities, not over {name[:40]!r}'
+                f"{near_misses(name, known)}"
             )
     if "radius" in variables and any(name in variables for name in amplitudes):
         raise InputError("for_all gives the point as a radius or as amplitudes, not both")

@@ -96,11 +96,13 @@ def read_claim(claim: Claim) -> Question:
     if claim.family:
         return _of_family(claim)
     variables = tuple(name for name in claim.for_all if name != "k")
+    comparison = _parsed("statement", claim.statement, variables)
+    arguments = [value for call in calls_of(comparison) for _, value in call.arguments]
+    used = [part.name for value in arguments for part in subexpressions(value) if isinstance(part, Symbol)]
     weights = weights_of(claim, variables)
     spans = spans_of(claim)
-    free = check_variables(claim, variables, () if weights is None else weights.parameters)
+    free = check_variables(claim, variables, (*used, *(() if weights is None else weights.parameters)))
     check_k(claim)
-    comparison = _parsed("statement", claim.statement, variables)
     if len(set(claim.assume)) < len(claim.assume):
         raise InputError("assume states a condition twice")
     assumptions = tuple(_parsed("assume", text, variables) for text in claim.assume)

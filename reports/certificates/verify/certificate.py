@@ -5,6 +5,7 @@ from collections import namedtuple
 
 from .case import Case
 from .cells import Cell, Link, check_cell
+from .expressions import names_in
 from .forms import constant
 from .functions import least
 from .models.model import Model
@@ -112,7 +113,9 @@ def domain_of(claim, case):
         require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
     require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
     is_model = "family" in claim
-    known = (spans.keys() if is_model else spans.keys() - {"radius"}) == case.variables
+    left = (spans.keys() if is_model else spans.keys() - {"radius"}) - case.variables
+    require(is_model or not left or not left <= names_in(claim["statement"]), "arguments that vary", NOT_COVERED)
+    known = not left and case.variables <= spans.keys()
     require(known, "claim: a variable is neither the radius nor one that the weights have")
     bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
     require(bounded, "variables on intervals without ends", NOT_COVERED)

@@ -17,6 +17,7 @@ from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProble
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, precision_bits
 from emtheory.reports.decide.boxes.links import links_by
 from emtheory.reports.decide.boxes.part_forms import PartForms
+from emtheory.reports.decide.boxes.reach import is_stepwise
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
@@ -92,17 +93,17 @@ def _links(
         else:
             links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
-        if forms.cell.tail:
+        if forms.cell.tail or is_stepwise(forms.problem.question):
             return (), unknown, str(error), False
         links = _at_open_edge(forms, comparison)
         return links, _beside_the_edge(forms, unknown), "" if links else str(error), False
-    if any(link.holds is None for link in links) and not forms.cell.tail:
+    if any(link.holds is None for link in links) and not (forms.cell.tail or is_stepwise(forms.problem.question)):
         links = _at_edge(forms, comparison, links)
     undecided = [(link, form) for link, form in zip(links, differences, strict=True) if link.holds is None]
     if undecided and _is_heavy(forms):
         return links, _beside_the_edge(forms, unknown), "", False
     widths = [_widths(form, forms.cell.sides) for _, form in undecided]
-    if isinstance(forms, FamilyForms) and undecided:
+    if undecided:
         widths.append(forms.unsloped)
     fails = any(link.holds is False for link in links)
     middle = not (forms.cell.tail or fails) and all(starmap(_holds_at_centre, undecided))

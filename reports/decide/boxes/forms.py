@@ -27,6 +27,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.corners import corner
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms, Form, MeanValueForms
 from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
@@ -35,6 +36,7 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, case_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison, Expression, Symbol, calls_of
 from emtheory.reports.language.family import CLOSED_FORMS
+from emtheory.reports.language.span import Point
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""
@@ -135,6 +137,8 @@ class MixtureForms(ExpressionForms[Form]):
     def _quantity(self, call: Call) -> Form:
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
             return self.form(self.problem.written(call))
+        if find_quantity(call.quantity).monotone:
+            return self._number(self._between_corners(call))
         if is_constant(call):
             return self._number(value_of(call, self.problem, self.cell.digits, self.memo))
         source: Any = self.basic_functions.__getitem__
@@ -147,6 +151,21 @@ class MixtureForms(ExpressionForms[Form]):
             found = ray_form(call).form(case, arguments, radius, source)
         result: Form = found
         return result
+
+    @cached_property
+    def unsloped(self) -> list[float]:
+        """For each variable how much forms without slopes add to the width."""
+        return [0.0] * len(self.cell.sides)
+
+    def _between_corners(self, call: Call) -> Value:
+        """The range of a monotone quantity on the cell, from its values at two corners."""
+        lowest, highest = (
+            value_of(call, self.problem, self.cell.digits, self.memo, corner(call, self.cell.sides, side))
+            for side in (-1, 1)
+        )
+        low, high = as_interval(lowest), as_interval(highest)
+        self.unsloped[:] = [max(old, float((high - low).upper)) for old in self.unsloped]
+        return lowest if lowest == highest else Interval(low.lower, high.upper, Level.CERTIFIED)
 
     def _amplitude(self, m: int) -> Form:
         name = f"{AMPLITUDE}{m}"
@@ -208,13 +227,15 @@ def is_constant(call: Call) -> bool:
     return quantity.constant_on_ray or not quantity.needs_point
 
 
-def value_of(call: Call, problem: BoxProblem, digits: int, memo: Memo) -> Value:
-    """Return the value of a quantity that is constant."""
-    if (call, digits) not in memo:
+def value_of(call: Call, problem: BoxProblem, digits: int, memo: Memo, point: Point | None = None) -> Value:
+    """Return the value of a quantity that is constant, or that at a point."""
+    key = call, digits, *(point or {}).items()
+    if key not in memo:
         case = problem.case.at_radius(Fraction(1)) if find_quantity(call.quantity).constant_on_ray else problem.case
+        case = case if point is None else problem.question.at(case, point)
         arguments = arguments_of(call, case)
-        memo[call, digits] = quantities.evaluate(call.quantity, case_of(call, case), arguments, digits)
-    enclosure: Enclosure = memo[call, digits]
+        memo[key] = quantities.evaluate(call.quantity, case_of(call, case), arguments, digits)
+    enclosure: Enclosure = memo[key]
     return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
 

@@ -6,6 +6,7 @@ from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.quantity import resolve
+from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_of, subexpressions
 from emtheory.reports.language.family import CLOSED_FORMS
@@ -29,7 +30,7 @@ def out_of_reach(question: Question, case: Case) -> str:
     """Return why a statement cannot be followed over a box, and what could be; empty if it can."""
     amplitudes = question.family is None and has_amplitudes(question, case)
     endless = [name for name, span in question.spans.items() if span.upper is None]
-    if endless and not (len(endless) == 1 and _has_tails(question, endless[0])):
+    if endless and not (len(endless) == 1 and _has_tails(question, endless[0]) and not is_stepwise(question)):
         return f"{endless[0]} has no upper end; in reach are boxes with ends, but for {_TAILS}"
     if len(question.spans) > MAX_VARIABLES:
         return f"the box has {len(question.spans)} variables; in reach are boxes of up to {MAX_VARIABLES}"
@@ -44,6 +45,12 @@ def ray_form(call: Call) -> RayForm:
     """Return the recipe by which a quantity that has one is followed over radii."""
     form: RayForm = resolve(find_quantity(call.quantity).form)
     return form
+
+
+def is_stepwise(question: Question) -> bool:
+    """Whether a quantity of a statement is known by its values at corners of boxes, and has no form."""
+    comparisons = (question.comparison, *question.local_assumptions)
+    return any(find_quantity(call.quantity).monotone for each in comparisons for call in calls_of(each))
 
 
 def unbounded(question: Question) -> str:
@@ -85,10 +92,20 @@ def _has_many_powers(question: Question, case: Case) -> bool:
 def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> str:
     if question.family is not None:
         return "" if find_quantity(call.quantity).form else f"{call.label} has no enclosure on a box"
+    quantity = find_quantity(call.quantity)
     variables = {Symbol(name) for name in question.spans}
     for name, argument in call.arguments:
-        if any(part in variables for part in subexpressions(argument)):
+        varies = any(part in variables for part in subexpressions(argument))
+        if varies and not (name in quantity.monotone and argument in variables):
             return f"{name} of {call.label} varies; in reach are numbers"
+    if quantity.monotone and question.weights is None and not amplitudes:
+        leaves = quantity.leaves_simplex and not keeps_simplex(case)
+        return f"EM leaves the simplex for such weights, where {call.label} is found at points only" if leaves else ""
+    return _formless(call, case, question, amplitudes=amplitudes)
+
+
+def _formless(call: Call, case: Case, question: Question, *, amplitudes: bool) -> str:
+    """Why a quantity has no form on the box; empty if it has."""
     quantity = find_quantity(call.quantity)
     constant = not quantity.needs_point or (quantity.constant_on_ray and not amplitudes)
     if call.quantity in CLOSED_FORMS or (constant and question.weights is None):

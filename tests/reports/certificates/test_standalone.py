@@ -322,10 +322,14 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     assert main(["verify", str(tmp_path / "empty")]) == 5
 
 
-def test_what_holds_by_the_range_of_a_quantity_is_not_covered(tmp_path: Path) -> None:
-    claim = Claim(
+def test_what_holds_by_the_range_or_corners_of_a_quantity_is_not_covered(tmp_path: Path) -> None:
+    by_range = Claim(
         id="range", statement="kl_divergence >= 0", k=(3,), weights="one-heavy:3/5", for_all={"radius": ("0", "3")}
     )
-    verdict = verify(claim)
-    assert verdict.outcome == "proved"
-    assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")
+    bound = "samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E"
+    ends = {"E": ("1/2000", "1/1000")}
+    by_corners = Claim(id="corners", statement=bound, k=(3,), weights="one-heavy:4/5", for_all=ends)
+    for claim, reached in ((by_range, "proved"), (by_corners, "certified")):
+        verdict = verify(claim)
+        assert verdict.outcome == reached
+        assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")

@@ -32,7 +32,8 @@ def claim(statement: str, weights: str = "linear", **more: Any) -> Claim:
         (claim("log_partition <= 0.8*radius", "uniform", k=(2,), for_all=FAR), True),
         (claim("posterior_power(m=1) < 1", for_all=FAR), False),
         (claim("kl_divergence != -1"), False),
-        (claim("iterations_to_kl(eps=1/10) < 50", for_all={"radius": ("1", "2")}), False),
+        (claim("iterations_to_kl(eps=1/10) < 50", for_all={"radius": ("1", "2")}), True),
+        (claim("iterations_to_kl(eps=1/10) < 50", "linear", k=(4,), for_all={"radius": ("1/10", "1/5")}), False),
         pytest.param(claim("posterior_power(m=1) >= 4/5*(2*W - 1)**2", **TWO), True, marks=pytest.mark.long),
         pytest.param(
             claim("posterior_power(m=1) <= 99/100", assume=("radius*W <= 1",), **TWO), True, marks=pytest.mark.long
