@@ -10,7 +10,8 @@ from emtheory.reports.decide.evaluation import GUARD_BITS, combine
 from emtheory.reports.language.expression import Call, Comparison, Expression, Symbol, subexpressions
 from emtheory.reports.language.span import Span
 
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""Operator → that of the same comparison from right to left."""
 
 Bound = tuple[str, str, Fraction]
 """Variable, operator, number."""
@@ -67,8 +68,8 @@ def _no_leaf(leaf: Symbol | Call) -> Algebraic:
 def _bounds(assumption: Comparison, spans: Mapping[str, Span]) -> Iterator[Bound]:
     """Yield a bound for each link of a chain that is one."""
     for operator, left, right in zip(assumption.operators, assumption.operands, assumption.operands[1:], strict=False):
-        if operator in _MIRRORED:
-            for side, other, direction in ((left, right, operator), (right, left, _MIRRORED[operator])):
+        if operator in MIRRORED:
+            for side, other, direction in ((left, right, operator), (right, left, MIRRORED[operator])):
                 value = constant(other)
                 if isinstance(side, Symbol) and side.name in spans and value is not None:
                     yield side.name, direction, value

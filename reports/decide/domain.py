@@ -10,6 +10,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.family import DOMAINS
 from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
+from emtheory.reports.decide.along_ray import along_the_ray
 from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
 from emtheory.reports.decide.evaluation import check_comparison
@@ -122,6 +123,10 @@ def read_claim(claim: Claim) -> Question:
             except InputError as error:
                 raise InputError(f"{what}: {error}") from None
         cases.append(case)
+    rays = along_the_ray(comparison, narrow, cases[0].k) if weights is not None and len(cases) == 1 else None
+    if rays is not None:
+        comparison, narrow = rays
+        cases = [cases[0].at_radius(narrow["radius"].top)]
     return Question(comparison, tuple(cases), narrow, others, weights)
 
 

@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from .case import Case
 from .cells import Cell, Link, check_cell
-from .expressions import names_in
+from .expressions import names_in_arguments
 from .forms import constant
 from .functions import least
 from .models.model import Model
@@ -77,6 +77,8 @@ def check_case(claim, record, refuted):
     case = Model(claim) if "family" in claim else Case(claim, record.k)
     cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
     case.whole = spans
+    along_ray = "family" not in claim and "radius" in record.for_all and "radius" not in spans
+    require(not along_ray, "rays for weights that vary", NOT_COVERED)
     require_case(claim, case, spans, record)
     if "family" in claim:
         require_laws(case, spans)
@@ -114,7 +116,9 @@ def domain_of(claim, case):
     require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
     is_model = "family" in claim
     left = (spans.keys() if is_model else spans.keys() - {"radius"}) - case.variables
-    require(is_model or not left or not left <= names_in(claim["statement"]), "arguments that vary", NOT_COVERED)
+    require(
+        is_model or not left or not left <= names_in_arguments(claim["statement"]), "arguments that vary", NOT_COVERED
+    )
     known = not left and case.variables <= spans.keys()
     require(known, "claim: a variable is neither the radius nor one that the weights have")
     bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")

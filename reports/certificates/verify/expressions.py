@@ -53,6 +53,12 @@ def names_in(text):
     return {node.id for node in ast.walk(parse(text)[1]) if isinstance(node, ast.Name)}
 
 
+def names_in_arguments(text):
+    """Return the names in arguments of quantities."""
+    words = [node for node in ast.walk(parse(text)[1]) if isinstance(node, ast.keyword)]
+    return {node.id for word in words for node in ast.walk(word) if isinstance(node, ast.Name)}
+
+
 def evaluate(place, text, node, quantity):
     """Return the form that an expression is.
 

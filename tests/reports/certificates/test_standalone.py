@@ -329,7 +329,9 @@ def test_what_holds_by_the_range_or_corners_of_a_quantity_is_not_covered(tmp_pat
     bound = "samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E"
     ends = {"E": ("1/2000", "1/1000")}
     by_corners = Claim(id="corners", statement=bound, k=(3,), weights="one-heavy:4/5", for_all=ends)
-    for claim, reached in ((by_range, "proved"), (by_corners, "certified")):
+    bound, ends = "worst_contraction_factor(radius=1/2) <= 9/10", {"W": ("3/4", "4/5")}
+    by_rays = Claim(id="rays", statement=bound, k=(3,), weights="one-heavy:W", for_all=ends)
+    for claim, reached in ((by_range, "proved"), (by_corners, "certified"), (by_rays, "certified")):
         verdict = verify(claim)
         assert verdict.outcome == reached
         assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")
