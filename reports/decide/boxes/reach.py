@@ -12,7 +12,7 @@ from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_
 from emtheory.reports.language.family import CLOSED_FORMS
 from emtheory.reports.language.varying_weights import FamilyWeights
 
-MAX_VARIABLES = 3
+MAX_VARIABLES = 4
 """Of a box. A choice: the number of cells grows with a power of it."""
 _TAILS = "the radius, and the point of two means in em_map, em_map_derivative and kl_divergence"
 MAX_AMPLITUDES = 5

@@ -196,6 +196,22 @@ def test_weights_in_two_variables_and_a_radius() -> None:
     assert verify(box("posterior_power(m=1) > 1/5", 3, ranges, weights=weights)).outcome == "refuted"
 
 
+@pytest.mark.long
+def test_weights_in_three_variables_and_a_radius() -> None:
+    ends = {name: ("1/5", "1/4") for name in "UVW"} | {"radius": ("1/2", "3/4")}
+    powers = []
+    for *weights, radius in grid(ends, 2):
+        first = [Fraction(weight).limit_denominator(1000) for weight in weights]
+        case = make_case(4, [str(each) for each in (*first, 1 - sum(first))], radius=Fraction(radius))
+        powers.append(brute_force(case).posterior_power[1])
+    for side, operator in ((1, "<="), (-1, ">=")):
+        sharp = Fraction(side * max(side * power for power in powers))
+        for off, outcome in ((side, "certified"), (-side, "refuted")):
+            bound = (sharp * (1 + Fraction(off, 50))).limit_denominator(10**6)
+            claim = box(f"posterior_power(m=1) {operator} {bound}", 4, ends, weights=("U", "V", "W", "1-U-V-W"))
+            assert verify(claim).outcome == outcome
+
+
 def test_an_assumption_cuts_the_box() -> None:
     statement = "posterior_power(m=1) >= 82/100*(2*W-1)**2"
     ranges = {"W": ("9/10", "99/100"), "radius": ("1/2", "2")}
