@@ -198,7 +198,7 @@ def test_weights_in_two_variables_and_a_radius() -> None:
 
 @pytest.mark.long
 def test_weights_in_three_variables_and_a_radius() -> None:
-    ends = {name: ("1/5", "1/4") for name in "UVW"} | {"radius": ("1/2", "3/4")}
+    ends = dict.fromkeys("UVW", ("1/5", "1/4")) | {"radius": ("1/2", "3/4")}
     powers = []
     for *weights, radius in grid(ends, 2):
         first = [Fraction(weight).limit_denominator(1000) for weight in weights]
