@@ -4,6 +4,7 @@ Cells are bisected in the variable that adds most to the width of what is undeci
 shown to fail in the middle of one; what is left is tried with more digits.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -76,11 +77,6 @@ class Search:
         if self._is_last(digits):
             yield from map(self._undecided, stuck)
             return
-        if digits >= TUNING.close_digits and len(stuck) > max(TUNING.narrow, TUNING.growth * len(pieces)):
-            yield from (
-                nothing_known(self.problem, BoxCell(_sides(each.finding), digits, window), TOUCHES) for each in stuck
-            )
-            return
         rest = [_sides(examined.finding) for examined in stuck]
         digits = min(digits + (digits + 1) // 2, TUNING.digits, self.digits_max)
         whole = hull_of(rest) if rest else window
@@ -99,10 +95,17 @@ class Search:
         memo: Memo = {}
         narrower = 1 if isinstance(self.problem, FamilyProblem) else _NARROWER.get(len(window), 1)
         waiting = list(reversed(pieces))
-        last = self._is_last(digits)
+        last, looked_at = self._is_last(digits), TUNING.narrow
         while waiting:
             sides = waiting.pop()
             cell = BoxCell(sides, digits, window, self.tail)
+            if not last and len(stuck) >= looked_at:
+                looked_at *= 2
+                if self._touch_along_a_line(stuck):
+                    left = [sides, *waiting, *(_sides(each.finding) for each in stuck)]
+                    stuck.clear()
+                    yield from (nothing_known(self.problem, replace(cell, sides=each), TOUCHES) for each in left)
+                    return
             stopped = self._stopped or (TOUCHES if last and len(stuck) >= TUNING.stuck else "")
             if stopped:
                 yield nothing_known(self.problem, cell, stopped)
@@ -127,6 +130,25 @@ class Search:
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
+
+    def _touch_along_a_line(self, stuck: Sequence[Examined]) -> bool:
+        """Whether sides seem to touch along a line through all of many cells that need more digits.
+
+        Some of the cells are followed, with more digits, down to parts so narrow that there would be more of these than
+        may be tried, if each of the other cells had as many that stay open.
+        """
+        halvings = math.ceil(math.log2(TUNING.cells / len(stuck)))
+        for examined in stuck[:: len(stuck) // TUNING.followed]:
+            sides = window = _sides(examined.finding)
+            memo: Memo = {}
+            for name in (name for name in sides for _ in range(halvings)):
+                cells = (BoxCell(half, TUNING.close_digits, window, self.tail) for half in halves(sides, name))
+                still = (cell.sides for cell in cells if examine(self.problem, cell, memo).finding.holds is None)
+                found = next(still, None)
+                if found is None:
+                    return False
+                sides = found
+        return True
 
     def _at_centre(self, examined: Examined, cell: BoxCell, memo: Memo) -> Examined | None:
         """What is known in the middle of a cell; None if its forms tell that the statement holds there."""

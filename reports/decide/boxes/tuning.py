@@ -22,10 +22,9 @@ class Tuning:
     smallest, smallest_unknown
         A cell narrower than this part of its window in every variable is not bisected any more with the same digits;
         the same where the statement has no enclosure at all, as where a weight may be zero.
-    narrow
-        Boxes that are too narrow to be bisected: around a point where sides touch, or nearly do, there are tens.
-    close_digits, growth
-        Digits from which on so many times as many boxes that need more are a line where sides touch.
+    narrow, followed, close_digits
+        Boxes that need more digits, of which some are followed down with these digits: around a point where sides
+        touch, or nearly do, there are tens, and more may be a line where they touch.
     stuck
         Boxes that the last digits leave undecided, after which the rest is: the verdict is left open already.
     at_once
@@ -51,9 +50,9 @@ class Tuning:
     probe_digits: int = 3
     smallest: Fraction = Fraction(1, 2**10)
     smallest_unknown: Fraction = Fraction(1, 64)
-    narrow: int = 256
+    narrow: int = 128
     close_digits: int = 9
-    growth: int = 4
+    followed: int = 8
     stuck: int = 16
     at_once: int = 32
     first_tail: Fraction = Fraction(2)

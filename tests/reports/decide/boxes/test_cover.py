@@ -12,6 +12,8 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import power
 from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.boxes.search import TOUCHES
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
@@ -224,11 +226,15 @@ def test_an_assumption_cuts_the_box() -> None:
 
 @pytest.mark.long
 def test_what_touches_is_left_over_as_boxes() -> None:
-    """Equal on the diagonal: boxes about it are left over, and all of it among them."""
+    """Equal on the diagonal: it is told where, long before there are as many boxes as a certificate may have."""
     touching = "exp(kl_divergence)*(radius - W) <= exp(kl_divergence)*abs(radius - W)"
-    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}), timeout=20)
+    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}))
     assert verdict.outcome == "inconclusive"
     assert "left over" in verdict.domain["covered"]
+    assert TOUCHES in verdict.reason
+    weight, radius = dict(verdict.findings[-1].case.parameters)["W"], verdict.findings[-1].case.radius
+    assert abs(radius - weight) < Fraction(1, 1000)
+    assert len(verdict.findings) < TUNING.cells / 16
     left = [finding.box.sides for finding in verdict.findings if finding.holds is None and finding.box is not None]
     for step in range(51):
         value = Fraction(11, 20) + Fraction(step, 1000)
