@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         OutOfReachError as OutOfReachError,
     )
     from emtheory.numerics.level import Level as Level
-    from emtheory.reports.api.answer import Answer as Answer
+    from emtheory.reports.api.evaluate import Answer as Answer
     from emtheory.reports.api.atlas import atlas as atlas
     from emtheory.reports.api.certify_data import certify_data as certify_data
     from emtheory.reports.api.certify_fit import certify_fit as certify_fit
@@ -58,13 +58,12 @@ _NAMES = {
     "numerics.enclosure": "Enclosure",
     "numerics.errors": "CannotAnswerError NothingSelectedError OutOfReachError",
     "numerics.level": "Level",
-    "reports.api.answer": "Answer",
     "reports.api.atlas": "atlas",
     "reports.api.certify_data": "certify_data",
     "reports.api.certify_fit": "certify_fit",
     "reports.api.check": "check check_claims",
     "reports.api.derive": "derive",
-    "reports.api.evaluate": "evaluate",
+    "reports.api.evaluate": "Answer evaluate",
     "reports.api.exact": "exact",
     "reports.api.listed": "claims quantities",
     "reports.api.model": "Model models",

@@ -87,7 +87,7 @@ class ClaimItem(pytest.Item):
     """A claim as a test."""
 
     def __init__(self, *, claim: "Claim", **options: Any) -> None:
-        from emtheory.reports.decide.reachable import reachable_level
+        from emtheory.reports.decide.claim import reachable_level
 
         super().__init__(**options)
         self.claim = claim
@@ -102,12 +102,12 @@ class ClaimItem(pytest.Item):
         from emtheory.reports.checking.check_text import details, headline, word
         from emtheory.reports.checking.checking import Checked, seen_by_kernel
         from emtheory.reports.checking.record import record_of
-        from emtheory.reports.decide.verify import verify
+        from emtheory.reports.decide.claim import decide_claim
 
         require = self.config.getini("emtheory_require")
         self.user_properties.append((_PROPERTY, "malformed"))
         try:
-            verdict = verify(self.claim)
+            verdict = decide_claim(self.claim)
         except InputError as error:
             raise ClaimFailure(f"{self.path}:{self.claim.line}: claim {self.claim.id!r}: {error}") from None
         record = record_of(verdict, require)

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.comparison import Comparison, Scale, Side, Target
 from emtheory.numerics.any_point import ray_rule
 from emtheory.reports.decide.boxes.part_forms import PartForms
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 STATEMENTS = (
@@ -60,7 +60,7 @@ def intervals(count: int) -> list[Claim]:
 
 
 def decided(claims: list[Claim]) -> None:
-    assert all(verify(claim, quotes_theorems=False).outcome == "certified" for claim in claims)
+    assert all(decide_claim(claim, quotes_theorems=False).outcome == "certified" for claim in claims)
 
 
 def by_mean_value_forms(claims: list[Claim]) -> None:

@@ -20,7 +20,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.data_document import above, box, data_certificate, ends
+from emtheory.reports.certificates.data import above, box, data_certificate, ends
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.reports.progress import INTERVAL_SECONDS
 from emtheory.theory.inexact import shown

@@ -29,10 +29,9 @@ from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import write_verifier
-from emtheory.reports.certificates.data_document import ends
-from emtheory.reports.certificates.fit_document import fit_certificate, mixture_record, statements
+from emtheory.reports.certificates.certificate import certificate_text, write_verifier
+from emtheory.reports.certificates.data import ends
+from emtheory.reports.certificates.fit import fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.theory.inexact import shown

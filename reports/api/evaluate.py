@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from html import escape
 from time import perf_counter
 from typing import Any
 
@@ -10,7 +12,7 @@ from emtheory.numerics import evaluate as routes
 from emtheory.numerics.arithmetic.constant import Constant, real_number
 from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.enclosure import Enclosed, Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.names import SEPARATOR, is_model, label_of
@@ -18,12 +20,90 @@ from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import formula_text
+from emtheory.reports.language.family_values import coordinates_of
 from emtheory.reports.language.parser import parse_quantity
-from emtheory.reports.language.vectors import coordinates_of
+
+
+@dataclass(frozen=True, repr=False)
+class Answer(Enclosed):
+    """The value of a quantity. It has no truth value: compare it with a number or another answer.
+
+    A comparison that the enclosures do not decide is a `CannotAnswerError`; ``f"{answer:.6f}"`` and ``round`` write
+    digits that are all right, or say that they are not known.
+
+    ``float(answer)`` is the middle of the enclosure in double precision, for plots and the like.
+
+    Attributes
+    ----------
+    quantity, arguments
+        Its name, and its arguments with defaults filled in.
+    case
+        The exact case.
+    value, lower, upper
+        Decimal text; the last two are None unless they are a rigorous enclosure.
+    level, route
+        The strength of the evidence, and where it comes from.
+    digits
+        Significant digits that were asked for.
+    enclosure
+        The same with exact end points.
+    seconds
+        Time taken.
+    weights
+        As they were written, such as ``one-heavy:3/5``.
+    """
+
+    quantity: str
+    arguments: tuple[tuple[str, Fraction], ...]
+    case: Case
+    value: str
+    lower: str | None
+    upper: str | None
+    level: str
+    route: str
+    digits: int
+    enclosure: Enclosure
+    seconds: float = field(compare=False)
+    weights: str = field(default="", compare=False)
+
+    def __bool__(self) -> bool:
+        raise TypeError("an answer has no truth value: compare it with a number or another answer")
+
+    def plot(self, axes: Any = None, route: str = "auto") -> Any:
+        """Draw the quantity as a curve through this value on axes of Matplotlib, by default new ones; return these.
+
+        Against the radius, the frequency or k, whichever there is, or a variable of the family. InputError if there is
+        nothing that can be varied.
+        """
+        from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws is an extra)
+
+        return quantity_chart(self, route).plot(axes)
+
+    def __repr__(self) -> str:
+        return f"{self.quantity} = {self.value} ({self.level})"
+
+    def _repr_html_(self) -> str:
+        ends = "" if self.lower is None else f" in [{self.lower}, {self.upper}]"
+        return f"<code>{escape(self.quantity)}</code> = {escape(self.value + ends)} <em>({escape(self.level)})</em>"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the answer as in ``evaluate --json``."""
+        return {
+            "schema": 1,
+            "quantity": self.quantity,
+            "arguments": {name: str(value) for name, value in self.arguments},
+            "case": self.case.as_json(),
+            "value": self.value,
+            "lower": self.lower,
+            "upper": self.upper,
+            "level": self.level,
+            "route": self.route,
+            "digits": self.digits,
+            "seconds": round(self.seconds, 6),
+        }
 
 
 def evaluate(

@@ -7,8 +7,7 @@ from typing import Any
 from emtheory.numerics.arithmetic.constant import Constant
 from emtheory.numerics.arithmetic.rational import Exact
 from emtheory.reports.api import given
-from emtheory.reports.api.answer import Answer
-from emtheory.reports.api.evaluate import Given, answered
+from emtheory.reports.api.evaluate import Answer, Given, answered
 from emtheory.reports.api.given import File
 from emtheory.reports.checking.model_files import check_models, load_models
 from emtheory.theory.mixtures.em_step import em_step

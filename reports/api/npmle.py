@@ -22,9 +22,8 @@ from emtheory.numerics.samples.data_files import read_data
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import write_verifier
-from emtheory.reports.certificates.mixing_document import (
+from emtheory.reports.certificates.certificate import certificate_text, write_verifier
+from emtheory.reports.certificates.mixing import (
     ends_json,
     gap_json,
     located_json,

@@ -11,7 +11,7 @@ from emtheory.numerics.processes import spread_by
 from emtheory.numerics.side_by_side import one_by_one
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.certificates.certify import write_certificate
+from emtheory.reports.certificates.certificate import write_certificate
 from emtheory.reports.checking.claim_processes import await_worker, crew
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located

@@ -10,9 +10,8 @@ from emtheory.numerics.samples.mixture_em import Covariance
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.simulate.files import make_folder, write_files
 from emtheory.reports.simulate.run import Request, run
-from emtheory.reports.simulate.simulation import Simulation
+from emtheory.reports.simulate.simulation import Simulation, make_folder, write_files
 
 _CALLER = 4
 """Levels of the stack up to the line that calls the verb, by way of the run that tells: there people are warned."""

@@ -1,19 +1,112 @@
-"""The claims of the catalogue as tasks: each derivation is derived once, for all claims that rest on it."""
+"""The claims of the catalogue as tasks, each derivation derived once, and what is known about a claim as plain data."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.catalogue.examined import (
-    Examined,
-    examine_derivation,
-    examine_in_kernel,
-    examine_statement,
-    examined,
-    failed_claim,
-)
+from emtheory.numerics.level import KERNEL, STRENGTH, Level
+from emtheory.reports.catalogue.claim_document import claim_document
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.certificates.verify.limits import forget, outcome_of
+from emtheory.reports.checking.effort import failed
 from emtheory.reports.checking.tasks import Start, Task, result_of
-from emtheory.reports.decide.verify import derived_ks
+from emtheory.reports.decide.claim import decide_claim, derivation_verdict, derived_ks
+from emtheory.reports.decide.domain import describe_domain
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
+from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim
+
+PENDING = "pending"
+"""In place of the verdict on a claim that is still to be decided: it is none, and nothing may be concluded from it."""
+
+REJECTED = "rejected"
+"""What the standalone verifier says of a certificate that it finds wrong."""
+
+Json = dict[str, Any]
+
+ACCEPTED = "accepted"
+"""What the standalone verifier and a proof kernel say of what they have checked."""
+
+_LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A claim of the catalogue and what was found out; `document`, as in reports, has claim, verdict and evidence.
+
+    Of a statement it has also what the standalone verifier and, if asked, a proof kernel say; without a decision there
+    is no certificate, and `error` is the exit status that a claim calls for to which there is no verdict.
+    """
+
+    id: str
+    outcome: str
+    level: Level | None
+    reason: str
+    document: Json
+    certificate: Json | None = None
+    seconds: float = 0.0
+    error: ExitCode | None = None
+
+    @property
+    def in_kernel(self) -> bool:
+        """Whether a proof kernel has checked the claim."""
+        return bool(self.document.get("level") == KERNEL)
+
+
+def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
+    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there."""
+    verdict = decide_claim(claim, quotes_theorems=False)
+    certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
+    document = claim_document(claim, verdict)
+    if certificate is None:
+        return {"document": document, "certificate": certificate}
+    outcome, reason = outcome_of(certificate)
+    forget()  # The next claim of this process is about other weights.
+    document |= {"standalone": {"outcome": outcome, "reason": reason}}
+    if kernel:
+        # SymPy takes a third of a second to load, and only exports need it.
+        from emtheory.reports.kernel.seen import seen  # noqa: PLC0415
+
+        document |= {"kernel": seen(claim, refuted=verdict.outcome == REFUTED)}
+    return {"document": document, "certificate": certificate}
+
+
+def examine_in_kernel(claim: Claim) -> Json:
+    """Do the same, and have a proof kernel check it."""
+    return examine_statement(claim, kernel=True)
+
+
+def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
+    """Do the same for a claim by derivation, from what came of the derivation for each k."""
+    verdict = derivation_verdict(claim, derived)
+    return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict, derived)}
+
+
+def examined(claim: Claim, found: Json, seconds: float) -> Examined:
+    """Return what was found out about a claim, from what `examine_statement` or `examine_derivation` returned."""
+    document = found["document"]
+    level = None if document["level"] is None else _LEVELS[document["level"]]
+    if document.get("kernel", {}).get("outcome") == ACCEPTED:
+        document = document | {"level": KERNEL}
+    return Examined(claim.id, document["verdict"], level, document["reason"], document, found["certificate"], seconds)
+
+
+def pending(claim: Claim) -> Examined:
+    """Return what is known about a claim before it is decided."""
+    domain = describe_domain(claim) | {"covered": "nothing"}
+    return _open(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
+
+
+def failed_claim(claim: Claim, error: Exception) -> Examined:
+    """Return what is known about a claim where deciding it ends in an error: it is inconclusive."""
+    judged = failed(claim, error)
+    return replace(_open(claim, judged.verdict), error=judged.error)
+
+
+def _open(claim: Claim, verdict: Verdict) -> Examined:
+    return Examined(claim.id, verdict.outcome, None, verdict.reason, claim_document(claim, verdict))
+
 
 _SAMPLED = 10_000
 """The effort of a statement about samples: more than that of any number of components."""
@@ -41,9 +134,9 @@ def derivation_task(name: str, k: int | None) -> Task:
 
 
 def derive_document(name: str, k: int | None) -> dict[str, Any]:
-    """Return `emtheory.reports.certificates.derivation.derived`; RuntimeError if there is no such derivation."""
+    """Return `emtheory.reports.certificates.certificate.derived`; RuntimeError if there is no such derivation."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
+    from emtheory.reports.certificates.certificate import derived  # noqa: PLC0415
 
     try:
         return derived(name, k)

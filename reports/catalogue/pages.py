@@ -1,18 +1,25 @@
-"""The pages on the statements in `docs/`: one for each chapter of the catalogue, generated from its entries.
+"""The pages on statements and quantities in `docs/`: one for each chapter of the catalogue, generated from its entries.
 
 They hold what the catalogue says, not what the checker found: verdicts are the report's. `emtheory claims --docs docs`
 writes them, and a test compares them with the catalogue.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from emtheory.numerics.families import FAMILIES, find_family
+from emtheory.numerics.level import ROUTES
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.names import ELSEWHERE, SEPARATOR
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import Quantity
 from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
-from emtheory.reports.catalogue.readings import other_readings
-from emtheory.reports.render.markdown import FILTERS
+from emtheory.reports.catalogue.selected import other_readings
+from emtheory.reports.render.markdown import FILTERS, code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.templating import text_template
 from emtheory.theory.claim import Entry
@@ -60,3 +67,38 @@ def _derivations(entries: Sequence[Entry]) -> list["Derivation"]:
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
     return [derive(name, None) for name in names]
+
+
+NAME = "quantities.md"
+"""Of the page's file."""
+
+
+def quantity_page() -> str:
+    """Return the page as Markdown."""
+    return text_template(f"{NAME}.j2", {**FILTERS, "cells": _cells}).render(
+        tied=[quantity for name, quantity in QUANTITIES.items() if SEPARATOR not in name],
+        every_model=list(_of_every_model()),
+        families=list(FAMILIES.values()),
+    )
+
+
+def _of_every_model() -> Iterator[Quantity]:
+    """Yield what every model has, of which one with one parameter is an example."""
+    family = find_family(next(each for each in packaged_models().values() if len(each.estimate) == 1).text)
+    for quantity in family.quantities:
+        kind, _, parameters = quantity.name.partition("(")
+        names = ", ".join(("p", "q")[: len(parameters.split(", "))]) if parameters else ""
+        yield replace(quantity, name=f"{kind}({names})" if names else kind)
+
+
+def _cells(quantity: Quantity) -> tuple[str, ...]:
+    arguments = ", ".join(
+        argument.name if argument.default is None else f"{argument.name}={argument.default}"
+        for argument in quantity.arguments
+        if not argument.name.startswith(ELSEWHERE)
+    )
+    kind, _, parameters = quantity.name.partition("(")
+    inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))
+    name = f"{kind}({inside})" if inside else kind
+    routes = ", ".join(route for route in ROUTES if route in quantity.routes)
+    return code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes

@@ -1,7 +1,7 @@
-"""Which statements of the catalogue a command is about."""
+"""Which statements of the catalogue a command is about, and which judge the same sentence in another reading."""
 
 import shlex
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from emtheory.numerics.errors import InputError
@@ -74,3 +74,11 @@ def sources_document(outcomes: Mapping[str, str]) -> dict[str, object]:
     present = [source for source in described if source["here"]]
     about = present[0] if len(present) == 1 and present[0]["name"] != PAPER else None
     return {"sources": described, "about": about}
+
+
+def other_readings(entries: Sequence[Entry]) -> Mapping[str, tuple[str, ...]]:
+    """Return the id of every entry → ids of those among the entries that read its sentence otherwise."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        same[entry.other_reading_of or entry.id].append(entry.id)
+    return {name: tuple(other for other in ids if other != name) for ids in same.values() for name in ids}

@@ -1,7 +1,7 @@
 """Certificates: the evidence for a verdict as JSON values (docs/certificates.md).
 
 Everything in a certificate is text, an integer, true, false or null, so that it means the same wherever it is read.
-`emtheory.reports.certificates.certify` makes them and `emtheory.reports.certificates.replay` verifies them.
+They are made here, and verified by `emtheory.reports.certificates.replay` and by the program beside them (`verify/`).
 """
 
 import json
@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
@@ -18,13 +21,14 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.fingerprint import versions as installed
 from emtheory.numerics.level import STRENGTH
+from emtheory.reports.atomic import write_atomically
 from emtheory.reports.decide.boxes.cell import sides_text
-from emtheory.reports.decide.cell import ALGEBRA, POINT
-from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of
-from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
-from emtheory.reports.language.expression import AMPLITUDE, Call
+from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.point import arguments_of, confront, decide_at
+from emtheory.reports.decide.verdict import ALGEBRA, INCONCLUSIVE, POINT, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison
 from emtheory.theory.claim import PROSE, Claim
+from emtheory.theory.errors import DerivationError
 
 FORMAT = "emtheory certificate"
 VERSION = 1
@@ -33,6 +37,9 @@ only."""
 
 EXACT_DIGITS = 15
 """At these digits a comparison of exactly known numbers is written; they have no part in its decision."""
+
+VERIFIER = "verify"
+"""A folder that is a program of its own, for which nothing but Python and python-flint is needed."""
 
 _LIBRARIES = ("emtheory", "gmpy2", "mpmath", "numpy", "python-flint", "sympy")
 _GUARD_DIGITS = 25
@@ -190,15 +197,23 @@ def bound(text: str) -> Bound:
 
 def derivation_documents(claim: Claim) -> list[Json]:
     """Derive a claim's statement for each k, and return the steps with their checks, or the one that fails."""
-    # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
-
     ks = (None, *claim.k) if claim.general else claim.k
     return derivation_evidence(derived(claim.derivation, k) for k in ks)
 
 
+def derived(name: str, k: int | None) -> dict[str, Any]:
+    """Derive a statement, for every k if it is None; return its document, or the ``error`` of the step that fails."""
+    # SymPy takes a third of a second to load, and only derivations need it.
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
+
+    try:
+        return derive(name, k).as_json()
+    except DerivationError as error:
+        return {"k": k, "error": str(error)}
+
+
 def derivation_evidence(derivations: Iterable[Json]) -> list[Json]:
-    """Return of what `emtheory.reports.certificates.derivation.derived` gives for each k what a certificate records."""
+    """Return of what `derived` gives for each k what a certificate records."""
     documents: list[Json] = []
     for document in derivations:
         if "error" in document:
@@ -237,3 +252,98 @@ def _ends(enclosure: Enclosure, shown: int) -> dict[str, str]:
         lower, upper = enclosure.exact.enclose(shown)
         enclosure = replace(enclosure, lower=lower, upper=upper)
     return enclosure_text(enclosure, shown)
+
+
+def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
+    """Write the certificate of a verdict to its file in a folder, as `keep_certificate`."""
+    return keep_certificate(folder, claim, text_of_certificate(claim, verdict))
+
+
+def text_of_certificate(claim: Claim, verdict: Verdict) -> str | None:
+    """Return the content of a certificate's file; None for an inconclusive verdict, which has none."""
+    return None if verdict.outcome == INCONCLUSIVE else certificate_text(certify(claim, verdict))
+
+
+def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None:
+    """Write a certificate to its file in a folder that exists, whole or not at all, and return its name.
+
+    Without a text an earlier file is removed.
+    """
+    name = certificate_name(claim.id)
+    if text is None:
+        (folder / name).unlink(missing_ok=True)
+        return None
+    write_atomically(folder / name, text)
+    write_verifier(folder)
+    return name
+
+
+def write_verifier(folder: Path) -> None:
+    """Write the standalone verifier beside certificates, but for files that are there already."""
+    for name, text in verifier_files().items():
+        path = folder / VERIFIER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+            write_atomically(path, text)
+
+
+@cache
+def verifier_files() -> Mapping[str, str]:
+    """Return the modules of the standalone verifier: path in its folder → text."""
+    folder = Path(__file__).with_name(VERIFIER)
+    files = sorted(folder.rglob("*.py"))
+    return MappingProxyType({path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files})
+
+
+def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:
+    """Return the certificate of a verdict, a refutation by its witness, a claim that holds by all cells.
+
+    A claim by derivation may come with what was `derived` for each k. An inconclusive verdict, without evidence, is a
+    ValueError.
+    """
+    if verdict.outcome == INCONCLUSIVE:
+        raise ValueError(f"claim {claim.id!r} is inconclusive: there is nothing to certify")
+    if claim.derivation:
+        evidence = derivation_documents(claim) if derived is None else derivation_evidence(derived)
+        return sealed(claim, verdict, derivations=evidence)
+    question = read_claim(claim)
+    refuting = verdict.counterexample
+    findings = tuple(
+        as_written(question.comparison, finding) for finding in (verdict.findings if refuting is None else (refuting,))
+    )
+    cases = [_case(question, case, [f for f in findings if f.case.k == case.k], refuting) for case in question.cases]
+    return sealed(claim, replace(verdict, findings=findings), cases)
+
+
+def _case(question: Question, case: Case, findings: Sequence[Finding], refuting: Finding | None) -> Json:
+    """Record a case; next to one that refutes the claim the others are recorded without evidence."""
+    document = case_document(question, case) | {"assumptions": [], "cells": []}
+    if refuting is not None and not findings:
+        return document
+    common = [each for each in question.assumptions if each not in question.local_assumptions]
+    document["assumptions"] = [evidence_document(premise) for premise in _premises(common, case)]
+    if not question.local_assumptions or any(
+        finding.whole is not None or finding.box is not None for finding in findings
+    ):
+        document["cells"] = [cell_document(question, finding, finding.premises) for finding in findings]
+        return document
+    known = {finding.case: finding for finding in findings}
+    places = list(question.places(case)) if refuting is None else list(known)
+    for place in places:
+        finding = known.get(place, Finding(place, question.comparison.texts, ()))
+        premises = _premises(question.local_assumptions, place)
+        document["cells"].append(cell_document(question, finding, premises))
+    return document
+
+
+def _premises(assumptions: Sequence[Comparison], case: Case) -> list[Finding]:
+    return [as_written(assumption, decide_at(assumption, case)) for assumption in assumptions]
+
+
+def as_written(comparison: Comparison, finding: Finding) -> Finding:
+    """Return a finding as it follows from its quantities rounded outwards to the digits that are shown."""
+    if finding.whole is not None or finding.box is not None:
+        return finding
+    values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
+    written = confront(comparison, finding.case, finding.digits, values)
+    return confront(comparison, finding.case, EXACT_DIGITS, values) if needs_no_digits(written) else written

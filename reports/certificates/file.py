@@ -1,10 +1,11 @@
-"""Certificates as files: what may stand in one, to the letter.
+"""Certificates as files: what may stand in one, to the letter, and whether that is what was found.
 
 Whether it is true is for `emtheory.reports.certificates.replay` to find.
 """
 
 import json
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, Validati
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
 from emtheory.numerics.weights import MAX_UNIFORM
-from emtheory.reports.certificates.certificate import FORMAT, VERSION, fingerprint
+from emtheory.reports.certificates.certificate import FORMAT, VERSION, Json, fingerprint, versions
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
@@ -227,3 +228,56 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+_LONGEST_SHOWN = 100
+"""Characters of a value in a rejection, which names two of them."""
+
+
+def require_versions(recorded: Json) -> None:
+    """Raise RejectedError that says what a certificate was made with, if that is not what is installed."""
+    for name, installed in versions().items():
+        if recorded.get(name) != installed:
+            was = (
+                f"it was made with {name} {recorded[name]}"
+                if name in recorded
+                else f"it does not say with which {name}"
+            )
+            raise RejectedError(f"versions.{name}: {was}, and {installed} is installed: check its claim anew")
+    require_equal("versions", recorded, versions())
+
+
+def require_equal(place: str, recorded: object, found: object) -> None:
+    """Raise a RejectedError that names the first place where JSON values differ."""
+    if isinstance(recorded, dict) and isinstance(found, dict) and recorded.keys() == found.keys():
+        for name, part in recorded.items():
+            require_equal(f"{place}.{name}".lstrip("."), part, found[name])
+    elif isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
+        for index, (left, right) in enumerate(zip(recorded, found, strict=True)):
+            require_equal(f"{place}.{index}".lstrip("."), left, right)
+    elif recorded != found or type(recorded) is not type(found):
+        raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {_shown(found)} was found")
+
+
+def require_between(place: str, recorded: Any, tight: Any, loose: Any) -> None:
+    """Raise a RejectedError unless recorded JSON is `tight` or `loose`, or between them where texts are numbers."""
+    if tight == loose or type(recorded) is not type(tight):
+        require_equal(place, recorded, tight)
+    elif isinstance(tight, dict) and recorded.keys() == tight.keys():
+        for name, part in recorded.items():
+            require_between(f"{place}.{name}".lstrip("."), part, tight[name], loose[name])
+    elif isinstance(tight, list) and len(recorded) == len(tight):
+        for index, parts in enumerate(zip(recorded, tight, loose, strict=True)):
+            require_between(f"{place}.{index}".lstrip("."), *parts)
+    elif not isinstance(tight, str):
+        require_equal(place, recorded, tight)
+    else:
+        ends = sorted((tight, loose), key=Fraction)
+        if not Fraction(ends[0]) <= Fraction(recorded) <= Fraction(ends[1]):
+            found = " to ".join(map(_shown, ends))
+            raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {found} was found")
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

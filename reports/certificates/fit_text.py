@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.statistics import BITS
-from emtheory.reports.certificates.data_document import above
+from emtheory.reports.certificates.data import above
 
 _SHOWN_PARAMETERS = 24
 """Of a fit that people read."""

@@ -4,7 +4,7 @@ No digits are raised, no interval is divided, and no route is tried after anothe
 claims, the routes and proofs of `numerics`, and the comparison of two enclosures.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -19,8 +19,6 @@ from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
-from emtheory.reports.certificates.agreement import require_equal, require_versions
-from emtheory.reports.certificates.box_replay import finding_on_box
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -30,10 +28,10 @@ from emtheory.reports.certificates.certificate import (
     derivation_documents,
     evidence_document,
     plain,
+    point_document,
     rounded,
     sealed,
 )
-from emtheory.reports.certificates.cover import is_cover, is_inside, is_sample
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -41,19 +39,22 @@ from emtheory.reports.certificates.file import (
     EvidenceRecord,
     QuantityRecord,
     RejectedError,
+    require_equal,
+    require_versions,
 )
-from emtheory.reports.decide.boxes.cell import BOX_METHODS
+from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, TAIL, BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.decision import decide_cell
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
-from emtheory.reports.decide.boxes.reach import is_followed
-from emtheory.reports.decide.cell import ALGEBRA, POINT
+from emtheory.reports.decide.boxes.reach import is_followed, unbounded
+from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
+from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.evaluation import arguments_of, case_of
-from emtheory.reports.decide.exact.decision import decide_exactly
-from emtheory.reports.decide.exact.positive_weights import check_weights
-from emtheory.reports.decide.point import confront
-from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
+from emtheory.reports.decide.exact.decision import check_weights, decide_exactly
+from emtheory.reports.decide.point import arguments_of, case_of, confront
+from emtheory.reports.decide.verdict import ALGEBRA, POINT, REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison, calls_of
+from emtheory.reports.language.span import Span
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:
@@ -61,7 +62,9 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
     require_versions(document["versions"])
     with _place("claim"):
         question = None if certificate.claim.derivation else read_claim(certificate.claim)
-    verdict, content = _derived(certificate) if question is None else _decided(certificate, document, question)
+    verdict, content = _derived(certificate) if question is None else _decided(certificate, question)
+    for name, evidence in content.items():  # What differs is told where it stands, and not what follows from it.
+        require_equal(name, document[name], plain(evidence))
     require_equal("", document, sealed(certificate.claim, verdict, **content))
     return verdict
 
@@ -70,50 +73,48 @@ def _derived(certificate: Certificate) -> tuple[Verdict, Json]:
     """Derive again; every step is checked when it is made."""
     claim = certificate.claim
     with _place("claim.derivation"):
-        derivations = plain(derivation_documents(claim))
+        derivations = derivation_documents(claim)
     if not derivations:
         raise RejectedError("claim.k: there is none")
     outcome = REFUTED if any("error" in derivation for derivation in derivations) else STRENGTH[Level.EXACT]
     return Verdict(claim.id, claim.expect, outcome, Level.EXACT, {}, ""), {"derivations": derivations}
 
 
-def _decided(certificate: Certificate, document: Json, question: Question) -> tuple[Verdict, Json]:
+def _decided(certificate: Certificate, question: Question) -> tuple[Verdict, Json]:
     """Recompute the evidence case by case, and conclude: one cell that fails refutes, else each must hold.
 
     The weakest evidence counts, and points of an interval are no proof.
     """
-    claim = certificate.claim
-    evidence = ("assumptions", "cells")
-    recorded = [{name: part for name, part in case.items() if name not in evidence} for case in document["cases"]]
-    require_equal("cases", recorded, [plain(case_document(question, case)) for case in question.cases])
-    refuted = certificate.verdict == REFUTED
+    claim, refuted = certificate.claim, certificate.verdict == REFUTED
+    if len(certificate.cases) != len(question.cases):
+        raise RejectedError(f"cases: {len(certificate.cases)} are recorded, and the claim has {len(question.cases)}")
     if refuted and sum(len(record.cells) for record in certificate.cases) != 1:
         raise RejectedError("cases: what refutes a claim is one cell")
     findings: list[Finding] = []
     levels: list[Level] = []
+    cases = []
     for i, (case, record) in enumerate(zip(question.cases, certificate.cases, strict=True)):
-        if refuted and not record.cells:
-            require_equal(f"cases.{i}.assumptions", document["cases"][i]["assumptions"], [])
-            continue
-        with _place(f"cases.{i}"):
-            found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
-        findings += found
-        levels += strengths
+        evidence: Json = {"assumptions": [], "cells": []}
+        if record.cells or not refuted:
+            with _place(f"cases.{i}"):
+                found, strengths, evidence = _replayed(question, case, record, refuted=refuted)
+            findings += found
+            levels += strengths
+        cases.append(case_document(question, case) | evidence)
     if all(finding.premises for finding in findings):
         raise RejectedError("cases: no cell is recorded but what assumptions exclude")
     outcome = REFUTED if any(finding.holds is False for finding in findings) else STRENGTH[min(levels)]
     verdict = Verdict(claim.id, claim.expect, outcome, min(levels), {}, "", tuple(findings))
-    return verdict, {"cases": document["cases"]}
+    return verdict, {"cases": cases}
 
 
 def _replayed(
-    question: Question, case: Case, record: CaseRecord, document: Json, *, refuted: bool
-) -> tuple[list[Finding], list[Level]]:
-    """Recompute one case; return the findings on its cells, and the strength of all that they rest on."""
+    question: Question, case: Case, record: CaseRecord, *, refuted: bool
+) -> tuple[list[Finding], list[Level], Json]:
+    """Recompute one case; return the findings on its cells, the strength of all that they rest on, and the evidence."""
     check_weights(question, case)
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     premises = _premises(common, case, record.assumptions)
-    require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
     if any(premise.holds is None for premise in premises):
         raise RejectedError("assumptions: it is not known whether one holds")
     excluded = any(premise.holds is False for premise in premises)
@@ -128,46 +129,52 @@ def _replayed(
         levels.append(Level.SUPPORTED)
     if not fits:
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
-    findings: list[Finding] = []
-    memo: Memo = {}
     problem: BoxProblem | FamilyProblem | None = None
     if any(cell.method in BOX_METHODS for cell in record.cells):
         if refuted or not question.spans or not is_followed(question, case):
             raise RejectedError("method: boxes are for statements that hold and can be followed over a box")
         problem = problem_of(question, case)
+    findings: list[Finding] = []
+    memo: Memo = {}
+    local: Sequence[Finding]
+    cells = []
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
             if problem is not None and cell.method in BOX_METHODS:
-                finding = finding_on_box(problem, cell, memo)
-                require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
-                if finding.holds is None:
-                    raise RejectedError("comparisons: they do not decide the claim")
-                findings.append(finding)
-                levels.append(finding.level)
-                continue
-            place = _located(question, case, cell)
-            # What is decided by algebra is decided where the assumptions hold.
-            local = () if cell.method == ALGEBRA else question.local_assumptions
-            premises = _premises(local, place, cell.assumptions)
-            inside = all(premise.holds for premise in premises)
-            finding = _recomputed(question, place, cell) if inside else Finding(place, question.comparison.texts, ())
-            require_equal("", document["cells"][j], plain(cell_document(question, finding, premises)))
-            if inside:
-                if finding.holds is None:
-                    raise RejectedError("comparisons: they do not decide the claim")
-                findings.append(finding)
-                levels += [finding.level, *(premise.level for premise in premises if refuted)]
-    return findings, levels
+                finding = decide_cell(problem, _cell(problem, cell), memo).finding
+                local, inside = finding.premises, True
+            else:
+                finding, local = _recomputed(question, case, cell)
+                inside = all(premise.holds for premise in local)
+            if inside and finding.holds is None:
+                raise RejectedError("comparisons: they do not decide the claim")
+        cells.append(cell_document(question, finding, local))
+        findings += [finding] if inside else []
+        levels += [finding.level, *(premise.level for premise in local if refuted)] if inside else []
+    return findings, levels, {"assumptions": list(map(evidence_document, premises)), "cells": cells}
 
 
-def _located(question: Question, case: Case, cell: CellRecord) -> Case:
-    """Return the case at a cell's point, or as it is for a stretch."""
-    if cell.method != POINT or not question.spans:
-        return case
-    point = cell.point or {}
-    if point.keys() != question.spans.keys():
-        raise RejectedError("point: it does not give the variables of the claim")
-    return question.at(case, {name: Fraction(value) for name, value in point.items()})
+def _recomputed(question: Question, case: Case, cell: CellRecord) -> tuple[Finding, Sequence[Finding]]:
+    """Decide the statement at a point, or on the whole domain by algebra, once more; and the assumptions at a point.
+
+    Where one of these fails there is nothing to decide, and the finding has no links.
+    """
+    if cell.method == ALGEBRA:  # It is decided where the assumptions hold.
+        if cell.stretch is not None or cell.window is not None or cell.assumptions:
+            raise RejectedError("stretch: what is decided by algebra is decided on the whole domain")
+        finding = decide_exactly(question, case)
+        if finding is None or finding.whole is None:
+            raise RejectedError(f"method: {cell.method} does not decide the statement")
+        return finding, ()
+    if question.spans:
+        point = cell.point or {}
+        if point.keys() != question.spans.keys():
+            raise RejectedError("point: it does not give the variables of the claim")
+        case = question.at(case, {name: Fraction(value) for name, value in point.items()})
+    premises = _premises(question.local_assumptions, case, cell.assumptions)
+    if not all(premise.holds for premise in premises):
+        return Finding(case, question.comparison.texts, ()), premises
+    return _at_point(question.comparison, case, cell), premises
 
 
 def _premises(assumptions: Sequence[Comparison], case: Case, records: Sequence[EvidenceRecord]) -> list[Finding]:
@@ -175,22 +182,6 @@ def _premises(assumptions: Sequence[Comparison], case: Case, records: Sequence[E
     if len(records) != len(assumptions):
         raise RejectedError(f"assumptions: {len(records)} are recorded, and the claim has {len(assumptions)}")
     return [_at_point(*each) for each in zip(assumptions, [case] * len(records), records, strict=True)]
-
-
-def _recomputed(question: Question, case: Case, record: CellRecord) -> Finding:
-    """Decide the statement at a point, or on the whole domain by algebra, once more."""
-    if record.method == POINT:
-        return _at_point(question.comparison, case, record)
-    return _by_algebra(question, case, record)
-
-
-def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
-    if record.stretch is not None or record.window is not None:
-        raise RejectedError("stretch: what is decided by algebra is decided on the whole domain")
-    finding = decide_exactly(question, case)
-    if finding is None or finding.whole is None:
-        raise RejectedError(f"method: {record.method} does not decide the statement")
-    return finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:
@@ -247,3 +238,117 @@ def _place(place: str) -> Iterator[None]:
         yield
     except (RejectedError, InputError, CannotAnswerError) as error:
         raise RejectedError(f"{place}.{error}" if isinstance(error, RejectedError) else f"{place}: {error}") from None
+
+
+def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
+    box, window = sides(record.stretch), sides(record.window)
+    names = list(problem.question.spans)
+    if record.digits is None or record.digits > TUNING.digits:
+        raise RejectedError("digits: they are more than a search would take")
+    if (
+        list(box) != names
+        or list(window) != names
+        or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
+    ):
+        raise RejectedError("window: it does not contain the box, or is in other variables")
+    tail = unbounded(problem.question) if record.method == TAIL else ""
+    if record.method == TAIL and not (tail and box[tail][0] >= SMALLEST_START):
+        raise RejectedError("stretch: a tail begins at 1 or more, in a variable without an upper end")
+    return BoxCell(box, record.digits, window, tail)
+
+
+def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
+    """Whether the cells are boxes, each once, that leave nothing out of the domain, or one cell that is all of it."""
+    methods = [cell.method for cell in cells]
+    if all(span.is_single for span in question.spans.values()):
+        return methods in ([POINT], [ALGEBRA]) and is_inside(cells[0], question.spans)
+    if methods == [ALGEBRA] or not set(methods) <= BOX_METHODS:
+        return methods == [ALGEBRA]
+    infinite, whole = _whole(question.spans)
+    boxes = [_images(cell.stretch, infinite) for cell in cells]
+    return len({tuple(box.items()) for box in boxes}) == len(boxes) and fills(boxes, whole)
+
+
+def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
+    """Whether the cells are the points that every such domain is sampled at."""
+    expected = [point_document(question, place) for place in question.places(case)]
+    return [cell.point for cell in cells] == expected
+
+
+def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
+    """Whether a cell lies in the domain, of which the method `ALGEBRA` takes all."""
+    if cell.method == ALGEBRA:
+        return True
+    if cell.method == POINT:
+        point = cell.point or {}
+        return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
+    infinite, whole = _whole(spans)
+    box = _images(cell.stretch, infinite)
+    return box.keys() == spans.keys() and all(
+        whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
+    )
+
+
+def _whole(spans: Mapping[str, Span]) -> tuple[Collection[str], Sides]:
+    """The variables without an upper end, and the domain with these by their images."""
+    infinite = frozenset(name for name, span in spans.items() if span.upper is None)
+    return infinite, {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}
+
+
+def sides(record: object) -> Sides:
+    """Return the box that is recorded, of a tail with its lower end twice; RejectedError if none is."""
+    return {
+        name: (Fraction(lower), Fraction(lower if upper == INFINITE else upper))
+        for name, (lower, upper) in _recorded(record).items()
+    }
+
+
+def _recorded(record: object) -> Mapping[str, Sequence[str]]:
+    if not isinstance(record, dict):
+        raise RejectedError("cells: one does not say which box it is about")
+    return record
+
+
+def _images(record: object, infinite: Collection[str]) -> Sides:
+    """A recorded box, of those variables that have no upper end by their images."""
+    return {
+        name: _image(Fraction(lower), None if upper == INFINITE else Fraction(upper), name in infinite)
+        for name, (lower, upper) in _recorded(record).items()
+    }
+
+
+def _image(lower: Fraction, upper: Fraction | None, mapped: bool) -> tuple[Fraction, Fraction]:
+    """The ends under r ↦ r/(1 + r), which takes ∞ to 1, or as they are."""
+    if not mapped and upper is None:
+        raise RejectedError("cells: one has no upper end where the domain has one")
+    if not mapped:
+        return lower, upper or Fraction(0)
+    return lower / (1 + lower), Fraction(1) if upper is None else upper / (1 + upper)
+
+
+def fills(boxes: Sequence[Sides], whole: Sides) -> bool:
+    """Whether boxes, all in the same variables, leave out nothing of a box.
+
+    Where none of them contains it, it is cut along a face of one that reaches into it, and each part is looked at.
+    """
+    if any(box.keys() != whole.keys() for box in boxes):
+        return False
+    waiting = [(whole, list(boxes))]
+    while waiting:
+        part, near = waiting.pop()
+        near = [box for box in near if all(_meet(box[name], part[name]) for name in part)]
+        if not near:
+            return False
+        if any(all(box[n][0] <= part[n][0] and part[n][1] <= box[n][1] for n in part) for box in near):
+            continue
+        faces = [
+            (name, end) for name in part for end in near[len(near) // 2][name] if part[name][0] < end < part[name][1]
+        ]
+        waiting += [(half, near) for half in halves(part, *faces[0])]
+    return True
+
+
+def _meet(first: tuple[Fraction, Fraction], second: tuple[Fraction, Fraction]) -> bool:
+    """Whether two intervals have more than an end in common, or one is a point of the other."""
+    low, high = max(first[0], second[0]), min(first[1], second[1])
+    return low < high or (low == high and second[0] == second[1])

@@ -1,6 +1,10 @@
-"""Verdicts kept from earlier runs. An entry counts only if it is whole and made by the very same code."""
+"""Verdicts kept from earlier runs, and which claims failed last.
 
-from collections.abc import Mapping
+An entry counts only if it is whole and made by the very same code.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -55,3 +59,28 @@ def load(path: Path) -> Record | None:
 def store(path: Path, record: Record) -> None:
     """Store a verdict; a reader sees a whole entry or none. Where it cannot be written, nothing is stored."""
     kept.store(path, record.as_document())
+
+
+def last_failed(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    """Return the ids of the claims of these files that failed last; none if nothing is known or it is damaged."""
+    try:
+        content = kept.load(_place(folder, files)) or {}
+    except ValueError:
+        return ()
+    failed = content.get("failed", [])
+    return tuple(failed) if isinstance(failed, list) and all(isinstance(each, str) for each in failed) else ()
+
+
+def remember_failed(folder: Path, files: Sequence[Path], records: Iterable[Record]) -> None:
+    """Keep which claims failed now; of claims that were not checked what is known stays."""
+    failed = dict.fromkeys(earlier := last_failed(folder, files))
+    for record in records:
+        failed.pop(record.id, None)
+        if not record.ok:
+            failed[record.id] = None
+    if failed or earlier:
+        kept.store(_place(folder, files), {"failed": list(failed)})
+
+
+def _place(folder: Path, files: Sequence[Path]) -> Path:
+    return kept.path_of(folder, kept.digest(["last failed", *sorted(map(os.path.realpath, files))]))

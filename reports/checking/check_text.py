@@ -8,8 +8,7 @@ from typing import Any
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.record import Record
-from emtheory.reports.decide.coverage import points_text
-from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.decide.verdict import INCONCLUSIVE, points_text
 from emtheory.theory.claim import HOLDS, Claim
 
 _SHOWN = 100

@@ -9,7 +9,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.reports import failure
 from emtheory.reports.checking import cache, kept
-from emtheory.reports.checking.examine import Effort, Judged, examine
+from emtheory.reports.checking.effort import Effort, Judged, check_claim
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
@@ -37,7 +37,9 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     rocq = rocq_version() if effort.kernel else ""
     if effort.cache is not None:
         kept.forget_unused(effort.cache)
-    entries = [_cache_entry(claim, effort) for _, claim in claims]
+    entries = [
+        effort.cache and cache.entry_path(effort.cache, claim, _code(), effort.digits_max) for _, claim in claims
+    ]
     known = [None if entry is None else _load(entry, cache.load, warn) for entry in entries]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]
     judged = _judged(unknown, effort)
@@ -52,7 +54,7 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
         if entry is not None and found.lasting:
             cache.store(entry, record)
         if effort.certificates is not None:
-            from emtheory.reports.certificates.certify import keep_certificate
+            from emtheory.reports.certificates.certificate import keep_certificate
 
             keep_certificate(effort.certificates, claim, found.certificate)
         yield Checked(path, claim, _seen(claim, record, effort, rocq, warn), found.verdict)
@@ -93,7 +95,7 @@ def _judged(claims: Sequence[Claim], effort: Effort) -> Iterator[Judged]:
     """Yield what is found out about each claim, in order."""
     boxes = [effort.cuts_up and _is_box(claim) for claim in claims]
     if effort.is_here and not any(boxes):
-        yield from (examine(claim, effort) for claim in claims)
+        yield from (check_claim(claim, effort) for claim in claims)
     elif claims:
         from emtheory.reports.checking.claim_processes import judged_by_workers
 
@@ -111,10 +113,6 @@ def _is_box(claim: Claim) -> bool:
         return any(is_spread(question, case) for case in question.cases)
     except Exception:
         return False
-
-
-def _cache_entry(claim: Claim, effort: Effort) -> Path | None:
-    return effort.cache and cache.entry_path(effort.cache, claim, _code(), effort.digits_max)
 
 
 def _code() -> str:

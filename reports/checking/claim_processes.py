@@ -10,10 +10,10 @@ from operator import itemgetter
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.processes import MEMORY_BYTES, Submit, answer_of, processes, processors, spread_by
-from emtheory.reports.checking.examine import Effort, Judged, examine, failed, late, undecided
+from emtheory.reports.checking.effort import Effort, Judged, check_claim, failed, late, undecided
 from emtheory.theory.claim import Claim
 
-IMPORTS = ("emtheory.reports.decide.verify", "sympy")
+IMPORTS = ("emtheory.reports.decide.claim", "sympy")
 """What nearly every claim needs, loaded before the first, so that its time is its own."""
 FLOORS = ("theory", "numerics", "reports")
 """What a verdict depends on: workers of a cluster have the same, or decline."""
@@ -42,16 +42,16 @@ def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Ef
             if is_box:
                 yield from (_cut_up(claim, effort, submit) for claim in together)
             elif effort.is_here:
-                yield from (examine(claim, effort) for claim in together)
+                yield from (check_claim(claim, effort) for claim in together)
             else:
-                futures = [submit(examine, claim, effort, timeout=limit) for claim in together]
+                futures = [submit(check_claim, claim, effort, timeout=limit) for claim in together]
                 yield from map(partial(result_of, effort=effort), together, futures)
 
 
 def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
     if effort.timeout is not None:
         await_worker(submit)
-    return examine(claim, effort, spread_by(submit))
+    return check_claim(claim, effort, spread_by(submit))
 
 
 def await_worker(submit: Submit) -> None:

@@ -27,8 +27,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.weights import MAX_COMPONENTS, MAX_UNIFORM
 from emtheory.reports.checking.model_files import MAX_BYTES, Models, check_models, joined, models_in, text_of_model
-from emtheory.reports.decide import constants
-from emtheory.reports.decide.claim_parts import INFINITE
+from emtheory.reports.decide.claim_parts import INFINITE, at_ends
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
@@ -296,7 +295,7 @@ def load_claims(
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")
         try:
-            for each in constants.ends(claim):
+            for each in at_ends(claim):
                 read_claim(each)
         except Exception as error:
             if isinstance(error, InputError):

@@ -2,21 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from emtheory.numerics.arithmetic.closed_form import Exact as Known
 from emtheory.numerics.arithmetic.rational import Exact, parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.level import Level
-from emtheory.reports.api.answer import Answer
-from emtheory.reports.api.evaluate import Given, answered
+from emtheory.reports.api.evaluate import Answer, Given, answered
 from emtheory.reports.charts.draw import draw
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.model_files import load_models, text_of_model
-from emtheory.reports.decide.readable import readable_form
 from emtheory.reports.render.latex_command import check_command_name, latex_command
 
 if TYPE_CHECKING:
@@ -97,29 +97,28 @@ def named_family(family: str, model: str, files: Sequence[Path]) -> str:
 
 def parse_places(places: Sequence[str], others: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters given as NAME=VALUE, and those given by options of their own, each once."""
-    values = dict(others)
-    for place in places:
-        name, equals, value = place.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f"--at {place[:60]!r}: write NAME=VALUE, such as --at theta=7/10")
-        if name.strip() in values:
-            raise InputError(f"--at gives {name.strip()[:40]!r} twice")
-        values[name.strip()] = value
-    return values
+    return _named("--at", places, "--at theta=7/10", others)
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, Exact]:
     """Return the arguments given as NAME=VALUE, infinite ones as text."""
-    arguments: dict[str, Exact] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
+    given = _named("--set", settings, "--set m=1", {})
+    return {
+        name: value if value.strip() in ("inf", "-inf") else parse_rational(value, name)
+        for name, value in given.items()
+    }
+
+
+def _named(option: str, words: Sequence[str], example: str, others: Mapping[str, str]) -> dict[str, str]:
+    values = dict(others)
+    for word in words:
+        name, equals, value = word.partition("=")
         if not equals or not name.strip():
-            raise InputError(f"--set {setting[:60]!r}: write NAME=VALUE, such as --set m=1")
-        if name.strip() in arguments:
-            raise InputError(f"--set gives the argument {name.strip()!r} twice")
-        infinite = value.strip() in ("inf", "-inf")
-        arguments[name.strip()] = value if infinite else parse_rational(value, name.strip())
-    return arguments
+            raise InputError(f"{option} {word[:60]!r}: write NAME=VALUE, such as {example}")
+        if name.strip() in values:
+            raise InputError(f"{option} gives {name.strip()[:40]!r} twice")
+        values[name.strip()] = value
+    return values
 
 
 def _text(answer: Answer) -> str:
@@ -134,3 +133,51 @@ def _text(answer: Answer) -> str:
     if enclosure.note:
         lines.append(f"  note       {enclosure.note}")
     return "\n".join(lines)
+
+
+_LONGEST = 160
+"""Characters beyond which an exact form is no longer readable, and left out."""
+
+
+def readable_form(number: Known) -> str | None:
+    """Return the number in surds and cosines, e.g. ``(3 - sqrt(5))/40``, or None where that would be too long."""
+    if number.value is not None:
+        text = str(number.value)
+        return text if len(text) <= _LONGEST else None
+    if _terms(number.key) > _LONGEST // 4:
+        return None
+    text = str(_expression(number.key))
+    return text if len(text) <= _LONGEST else None
+
+
+def _terms(key: Any) -> int:
+    """Count the leaves of an expression."""
+    if isinstance(key, Fraction):
+        return 1
+    return len(key[2]) if key[0] == "cos" else sum(_terms(part) for part in key[1:] if not isinstance(part, int))
+
+
+def _expression(key: Any) -> Any:
+    """Build the SymPy expression of an `Algebraic.key`."""
+    # SymPy takes a third of a second to load, and only irrational numbers need it.
+    import sympy  # noqa: PLC0415
+
+    if isinstance(key, Fraction):
+        return sympy.Rational(key.numerator, key.denominator)
+    operation, *parts = key
+    if operation == "cos":
+        order, terms = parts
+        return sympy.Add(
+            *(_expression(value) * sympy.cos(2 * sympy.pi * sympy.Rational(shift, order)) for shift, value in terms)
+        )
+    if operation == "**":
+        return _expression(parts[0]) ** parts[1]
+    functions = {
+        "+": sympy.Add,
+        "*": sympy.Mul,
+        "/": lambda numerator, denominator: numerator / denominator,
+        "sqrt": sympy.sqrt,
+        "asin": sympy.asin,
+        "pi": lambda: sympy.pi,
+    }
+    return functions[operation](*map(_expression, parts))

@@ -16,7 +16,7 @@ from emtheory.reports.atomic import write_atomically
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
-from emtheory.reports.simulate.files import make_folder
+from emtheory.reports.simulate.simulation import make_folder
 
 _DIGITS = 8
 """Of predictions in the document, their ends rounded outwards. A choice: observations, whose intervals come from

@@ -7,7 +7,7 @@ above it up to c, as it is continuous; what is the infimum of a curve is at leas
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from emtheory.reports.decide.assumption import MIRRORED, constant
+from emtheory.reports.decide.claim_parts import MIRRORED, constant
 from emtheory.reports.language.expression import Call, Comparison
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span

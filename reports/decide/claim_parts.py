@@ -1,18 +1,32 @@
-"""The parts of a claim on tied mixtures that are read by themselves: weights, variables and their intervals, k."""
+"""The parts of a claim that are read by themselves: weights, variables and their intervals, k, a free constant."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import parse_rational
-from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.weights import MAX_COMPONENTS
-from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC
-from emtheory.reports.language.family import FAMILIES
+from emtheory.reports.decide.point import GUARD_BITS, combine
+from emtheory.reports.language.expression import (
+    AMPLITUDE,
+    SYMBOLS,
+    UNARY,
+    VARIADIC,
+    Call,
+    Comparison,
+    Expression,
+    Symbol,
+    calls_of,
+    subexpressions,
+)
 from emtheory.reports.language.span import Span
-from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeights, weight_expressions
-from emtheory.theory.claim import Claim
+from emtheory.reports.language.varying_weights import FAMILIES, FamilyWeights, VaryingWeights, weight_expressions
+from emtheory.theory.claim import HOLDS, Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
 
 MAX_TOTAL_COMPONENTS = 1 << 19
@@ -128,3 +142,134 @@ def _check_range(claim: Claim, lower: Fraction, upper: Fraction | None) -> None:
         raise InputError(f"for_all k = [{lower}, {upper}]: the ends are integers from 2 to {MAX_COMPONENTS}")
     if claim.k != tuple(range(int(lower), int(upper) + 1)):
         raise InputError("give k as a number, as a list, or in for_all, not twice")
+
+
+_AT_A_POINT: Mapping[str, str] = {
+    "dft_modulus": "posterior_power(m=…), which is |π̂ₘ|² at the origin",
+    "spectral_gap": "hessian_min_eigenvalue, which is the spectral gap at the origin",
+    "contraction_factor": "worst_contraction_factor(radius=…), which is the contraction factor at the radius 0",
+}
+"""Quantity of the weights → the one that it becomes away from the origin."""
+
+
+def no_point_wanted(comparison: Comparison) -> InputError:
+    """Return the error of a statement that has a point and depends on none, with a suggestion where there is one."""
+    names = [call.quantity for call in calls_of(comparison)]
+    taking = [name for name in names if find_quantity(name).radius_is_argument]
+    meant = [_AT_A_POINT[name] for name in names if name in _AT_A_POINT]
+    message = "nothing in the statement depends on a point: leave out radius, amplitudes and for_all"
+    if taking:
+        return InputError(f"{message}; the radius of {taking[0]} is its argument, {taking[0]}(radius=…)")
+    return InputError(f"{message}, or did you mean {meant[0]}?" if meant else message)
+
+
+def at_ends(claim: Claim) -> Sequence[Claim]:
+    """Return a claim with each end of the interval in place of its free constant; itself if it has none.
+
+    InputError if the constant has another meaning, does not stand in the statement, or its interval is empty.
+    """
+    if claim.sharpen is None:
+        return [claim]
+    free = claim.sharpen
+    if claim.expect != HOLDS:
+        raise InputError(f"sharpen: a best constant is sought of what holds: leave out expect = {claim.expect!r}")
+    taken = (*SYMBOLS, *UNARY, *VARIADIC, *QUANTITIES, *claim.for_all)
+    if free.constant in taken or free.constant.startswith(AMPLITUDE):
+        raise InputError(f"sharpen: {free.constant!r} has another meaning: call the constant c")
+    if not _word(free).search(claim.statement):
+        raise InputError(f"sharpen: the constant {free.constant!r} does not stand in the statement")
+    if any(_word(free).search(text) for text in claim.assume):
+        raise InputError(f"sharpen: the constant {free.constant!r} stands in an assumption")
+    lower, upper = between(free)
+    return [with_constant(claim, lower), with_constant(claim, upper)]
+
+
+def between(free: FreeConstant) -> tuple[Fraction, Fraction]:
+    """Return the interval in which a constant is sought; InputError if it is empty."""
+    lower, upper = (parse_rational(end, "sharpen between") for end in free.between)
+    if not lower < upper:
+        raise InputError(f"sharpen: between [{lower}, {upper}] there is no room for a constant")
+    return lower, upper
+
+
+def with_constant(claim: Claim, value: Fraction, suffix: str = "") -> Claim:
+    """Return a claim with a number in place of its free constant."""
+    if claim.sharpen is None:
+        raise ValueError("the claim has no free constant")
+    statement = _word(claim.sharpen).sub(f"({value})", claim.statement)
+    return replace(claim, id=f"{claim.id}{suffix}", statement=statement, sharpen=None)
+
+
+def _word(free: FreeConstant) -> "re.Pattern[str]":
+    return re.compile(rf"(?<![A-Za-z0-9_]){free.constant}(?![A-Za-z0-9_])")
+
+
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""Operator → that of the same comparison from right to left."""
+
+Bound = tuple[str, str, Fraction]
+"""Variable, operator, number."""
+
+
+def narrowed(
+    spans: Mapping[str, Span], assumptions: Sequence[Comparison]
+) -> tuple[Mapping[str, Span], tuple[Comparison, ...]]:
+    """Return the spans less what bounds on single variables exclude, and the assumptions that are not such bounds.
+
+    That a variable is not the end of its span makes the end an open one, whatever order the assumptions come in.
+    InputError if nothing is left of a span: a claim about no case is an error, not a pass.
+    """
+    result, others = dict(spans), []
+    for assumption in sorted(assumptions, key=lambda each: "!=" in each.operators):
+        bounds = list(_bounds(assumption, spans))
+        inside = any(operator == "!=" and result[name].holds_inside(bound) for name, operator, bound in bounds)
+        if inside or len(bounds) < len(assumption.operators):
+            others.append(assumption)
+            continue
+        for name, operator, bound in bounds:
+            result[name] = result[name].restricted(operator, bound)
+            if result[name].is_empty:
+                raise InputError(
+                    f"no {name} in {spans[name]} satisfies the assumption {' '.join(_words(assumption))}: a claim "
+                    "about no case is an error, not a pass"
+                )
+    return result, tuple(others)
+
+
+def mentions(comparison: Comparison, names: Sequence[str]) -> bool:
+    """Whether one of the variables stands in a comparison."""
+    parts = (part for operand in comparison.operands for part in subexpressions(operand))
+    return any(isinstance(part, Symbol) and part.name in names for part in parts)
+
+
+def constant(expression: Expression) -> Fraction | None:
+    """Return the rational value of an expression without quantities and variables, or None if it has none."""
+    parts = list(subexpressions(expression))
+    if any(isinstance(part, Call) or (isinstance(part, Symbol) and part.name != "pi") for part in parts):
+        return None
+    try:
+        with arb_precision(GUARD_BITS):
+            value = combine(expression, _no_leaf)
+    except (CannotAnswerError, InputError):
+        return None
+    return value.value if isinstance(value, Algebraic) else None
+
+
+def _no_leaf(leaf: Symbol | Call) -> Algebraic:
+    raise InputError(f"{leaf} is not a constant")
+
+
+def _bounds(assumption: Comparison, spans: Mapping[str, Span]) -> Iterator[Bound]:
+    """Yield a bound for each link of a chain that is one."""
+    for operator, left, right in zip(assumption.operators, assumption.operands, assumption.operands[1:], strict=False):
+        if operator in MIRRORED:
+            for side, other, direction in ((left, right, operator), (right, left, MIRRORED[operator])):
+                value = constant(other)
+                if isinstance(side, Symbol) and side.name in spans and value is not None:
+                    yield side.name, direction, value
+
+
+def _words(comparison: Comparison) -> Iterator[str]:
+    yield comparison.texts[0]
+    for operator, text in zip(comparison.operators, comparison.texts[1:], strict=True):
+        yield from (operator, text)

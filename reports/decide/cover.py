@@ -7,13 +7,10 @@ from time import monotonic
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
-from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage, decide_at_point, points_text
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.exact.decision import decide_by_algebra
-from emtheory.reports.decide.exact.positive_weights import check_weights
-from emtheory.reports.decide.exact.values import check_values
+from emtheory.reports.decide.exact.decision import check_values, check_weights, decide_by_algebra
 from emtheory.reports.decide.point import decide_at
-from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding, points_text
 from emtheory.reports.language.span import Point, points
 
 _DIGITS_ONCE_OPEN = 30
@@ -85,11 +82,11 @@ def _by_boxes(
 ) -> Coverage:
     """Decide on a domain that algebra does not decide: on all of it where that is in reach, else at points."""
     # Imported here and not above: what needs no model of a quantity is decided without NumPy.
-    from emtheory.reports.decide.boxes.cover import decide_on_box
     from emtheory.reports.decide.boxes.reach import are_points_slow, out_of_reach
+    from emtheory.reports.decide.boxes.whole_box import decide_on_box
 
     if all(span.is_single for span in question.spans.values()):
-        found = decide_at_point(question, case, {name: span.lower for name, span in question.spans.items()}, digits_max)
+        found = question.decide_at(case, {name: span.lower for name, span in question.spans.items()}, digits_max)
         return Coverage(() if found is None else (found,), complete=True, covered="the one point")
     beyond = out_of_reach(question, case)
     if beyond:
@@ -109,13 +106,13 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
         place = tuple(point.values())
         if place in known:
             return known[place]
-        return decide_at_point(question, case, point, min(digits, digits_max), deadline)
+        return question.decide_at(case, point, min(digits, digits_max), deadline)
 
     for point in points(question.spans):
         # Once one is undecided only a refutation can still change the verdict: it is not sought as hard.
         is_open = any(finding is not None and finding.holds is None for finding in known.values())
         digits = min(_DIGITS_ONCE_OPEN, digits_max) if is_open else digits_max
-        found = decide_at_point(question, case, point, digits, deadline)
+        found = question.decide_at(case, point, digits, deadline)
         if found is not None and found.holds is False:
             return Coverage((found,), complete=False, covered=_REFUTED)
         known[tuple(point.values())] = found

@@ -11,11 +11,19 @@ from emtheory.numerics.family import DOMAINS
 from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.along_ray import along_the_ray
-from emtheory.reports.decide.assumption import mentions, narrowed
-from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
-from emtheory.reports.decide.evaluation import check_comparison
-from emtheory.reports.decide.point import decide_at
-from emtheory.reports.decide.without_point import no_point_wanted
+from emtheory.reports.decide.claim_parts import (
+    check_k,
+    check_variables,
+    is_of_point,
+    mentions,
+    narrowed,
+    no_point_wanted,
+    span_of,
+    spans_of,
+    weights_of,
+)
+from emtheory.reports.decide.point import FIRST_DIGITS, check_comparison, decide_at
+from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Comparison,
@@ -80,6 +88,30 @@ class Question:
         """Return a case with its variables at a point; InputError if the weights are none there."""
         return _placed(case, self.weights, point) if self.family is None else self.family.at(point)
 
+    def place(self, case: Case, point: Point) -> Case:
+        """Return a case with its variables at a point, or as it is where the weights are none, or the family is not."""
+        try:
+            return self.at(case, point)
+        except InputError:
+            return case
+
+    def decide_at(
+        self,
+        case: Case,
+        point: Point,
+        digits_max: int,
+        deadline: float | None = None,
+        first: int = FIRST_DIGITS,
+    ) -> Finding | None:
+        """Decide the statement at a point of its domain; None where an assumption is not seen to hold."""
+        try:
+            place = self.at(case, point)
+        except InputError:
+            return None
+        premises = (decide_at(each, place, digits_max, deadline, first) for each in self.local_assumptions)
+        holds = all(premise.holds for premise in premises)
+        return decide_at(self.comparison, place, digits_max, deadline, first) if holds else None
+
     def places(self, case: Case) -> Iterator[Case]:
         """Yield a case at the points that every such domain is sampled at, but where the weights are none."""
         for point in points(self.spans):
@@ -97,16 +129,13 @@ def read_claim(claim: Claim) -> Question:
     if claim.family:
         return _of_family(claim)
     variables = tuple(name for name in claim.for_all if name != "k")
-    comparison = _parsed("statement", claim.statement, variables)
+    comparison, *assumptions = _statements(claim, variables)
     arguments = [value for call in calls_of(comparison) for _, value in call.arguments]
     used = [part.name for value in arguments for part in subexpressions(value) if isinstance(part, Symbol)]
     weights = weights_of(claim, variables)
     spans = spans_of(claim)
     free = check_variables(claim, variables, (*used, *(() if weights is None else weights.parameters)))
     check_k(claim)
-    if len(set(claim.assume)) < len(claim.assume):
-        raise InputError("assume states a condition twice")
-    assumptions = tuple(_parsed("assume", text, variables) for text in claim.assume)
     fixed = claim.radius is not None or claim.amplitudes is not None
     if free and fixed:
         raise InputError("for_all gives the radius or the amplitudes: leave them out elsewhere")
@@ -116,13 +145,7 @@ def read_claim(claim: Claim) -> Question:
     cases = []
     for k in claim.k:
         bare = _bare(claim, k, narrow, weights, many=_cost_without_k((comparison, *assumptions)))
-        case = _inside(bare, narrow, weights, others)
-        for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
-            try:
-                check_comparison(each, case)
-            except InputError as error:
-                raise InputError(f"{what}: {error}") from None
-        cases.append(case)
+        cases.append(_checked(_inside(bare, narrow, weights, others), comparison, others))
     rays = along_the_ray(comparison, narrow, cases[0].k) if weights is not None and len(cases) == 1 else None
     if rays is not None:
         comparison, narrow = rays
@@ -141,20 +164,16 @@ def describe_domain(claim: Claim) -> dict[str, object]:
     """Return the cases of a claim as JSON values, as they were written."""
     described: dict[str, object] = {"k": list(claim.k)} | ({"general": True} if claim.general else {})
     if claim.family:
-        described = {
-            "model" if is_model(claim.family) else "family": label_of(claim.family),
-            **claim.values,
-            "for_all": {name: list(ends) for name, ends in claim.for_all.items()},
-            **({"assume": list(claim.assume)} if claim.assume else {}),
-        }
+        described = {"model" if is_model(claim.family) else "family": label_of(claim.family), **claim.values}
     elif claim.statement:
         described |= {
             "weights": claim.weights if isinstance(claim.weights, str) else list(claim.weights),
             "d": claim.d,
             "radius": claim.radius,
             "amplitudes": None if claim.amplitudes is None else list(claim.amplitudes),
-            "for_all": {name: list(ends) for name, ends in claim.for_all.items()},
         }
+    if claim.family or claim.statement:
+        described["for_all"] = {name: list(ends) for name, ends in claim.for_all.items()}
         described |= {"assume": list(claim.assume)} if claim.assume else {}
     return described
 
@@ -168,21 +187,33 @@ def _of_family(claim: Claim) -> Question:
     values = family_values(claim.family, claim.values, variables)
     known = [variable.name for variable in values.family.variables]
     spans = {name: span_of(name, ends, is_known=name in known) for name, ends in claim.for_all.items()}
-    if len(set(claim.assume)) < len(claim.assume):
-        raise InputError("assume states a condition twice")
-    comparison = _parsed("statement", claim.statement, values.names, claim.family)
-    assumptions = tuple(_parsed("assume", text, values.names, claim.family) for text in claim.assume)
+    comparison, *assumptions = _statements(claim, values.names)
     _check_use(values, comparison, assumptions)
     narrow, others = narrowed(spans, assumptions)
     inside = {name: _in_domain(name, span, values) for name, span in narrow.items()}
     question = Question(comparison, (), inside, others, family=values)
-    case = _first_inside(question)
-    for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
+    return replace(question, cases=(_checked(_first_inside(question), comparison, others),))
+
+
+def _statements(claim: Claim, names: tuple[str, ...]) -> Iterator[Comparison]:
+    """The statement and each assumption of a claim, in variables with these names."""
+    if len(set(claim.assume)) < len(claim.assume):
+        raise InputError("assume states a condition twice")
+    for what, text in (("statement", claim.statement), *(("assume", text) for text in claim.assume)):
+        try:
+            yield parse_statement(text, names, claim.family)
+        except InputError as error:
+            raise InputError(f"{what}: {error}") from None
+
+
+def _checked(case: Case, comparison: Comparison, assumptions: Sequence[Comparison]) -> Case:
+    """A case on which a statement and assumptions are found to have a meaning."""
+    for what, each in (("statement", comparison), *(("assume", assumption) for assumption in assumptions)):
         try:
             check_comparison(each, case)
         except InputError as error:
             raise InputError(f"{what}: {error}") from None
-    return replace(question, cases=(case,))
+    return case
 
 
 def _in_domain(name: str, span: Span, values: FamilyValues) -> Span:
@@ -228,13 +259,6 @@ def _first_inside(question: Question) -> Case:
         except InputError as error:
             refusal = refusal or error
     raise refusal or InputError("the domain of for_all has no point that could be tried")
-
-
-def _parsed(what: str, text: str, variables: tuple[str, ...], family: str = "") -> Comparison:
-    try:
-        return parse_statement(text, variables, family)
-    except InputError as error:
-        raise InputError(f"{what}: {error}") from None
 
 
 def _cost_without_k(statements: Sequence[Comparison]) -> bool:

@@ -15,15 +15,30 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.cell import Whole
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
+
+POINT = "point"
+"""A single place."""
+ALGEBRA = "algebra"
+"""The whole domain at once, by exact signs of polynomials in its variables."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole domain, decided by `ALGEBRA`, and the place with irrational coordinates where it fails, if any."""
+
+    domain: Mapping[str, str]
+    place: Mapping[str, str] = field(default_factory=dict)
+
 
 REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 )
+TIME_IS_UP = "the time is up"
+"""Why something was left undecided."""
 _MARGIN_DIGITS = 6
 """Of a margin, which is rounded down. A choice: it tells how far apart two sides are, and nothing is decided by it."""
 _WITNESS_DIGITS = 40
@@ -189,12 +204,34 @@ def _in_place_of_numbers(place: Mapping[str, str]) -> dict[str, object]:
     return unknown | ({"weights": None} if weights else {}) | dict(place)
 
 
+def points_text(count: int) -> str:
+    """Return how it is told that a statement holds at points of its domain, which say nothing of the others."""
+    return f"{count} {'point' if count == 1 else 'points'} of the domain only"
+
+
 def enclosure_text(enclosure: Enclosure, digits: int = _WITNESS_DIGITS) -> dict[str, str]:
     """Return the end points as decimal text rounded outwards."""
     return {
         "lower": decimal_text(enclosure.lower, digits, "down"),
         "upper": decimal_text(enclosure.upper, digits, "up"),
     }
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a statement was decided over the part of a domain with one k.
+
+    `findings`: the cases or cells that were decided, or not, in order; or the one that refutes the statement;
+    `complete`: whether the statement was decided for every case there; `covered`: what was covered, for the reader;
+    empty if that is clear; `excluded_by`: if an assumption excludes this k, the strength of the evidence that it does;
+    `beyond`: if the statement was looked at in points only, why no more is in reach, and what would be.
+    """
+
+    findings: tuple[Finding, ...]
+    complete: bool
+    covered: str
+    excluded_by: Level | None = None
+    beyond: str = ""
 
 
 @dataclass(frozen=True)

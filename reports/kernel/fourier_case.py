@@ -8,7 +8,7 @@ import sympy
 
 from emtheory.numerics.case import Case
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.symbolic import symbolic
 from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable

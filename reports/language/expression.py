@@ -1,7 +1,7 @@
 """The statement language: comparisons of expressions over quantities, as an immutable tree.
 
 A statement is data. `emtheory.reports.language.parser` makes the tree,
-`emtheory.reports.decide.evaluation` gives it a value.
+`emtheory.reports.decide.point` gives it a value.
 """
 
 from collections.abc import Callable, Iterator, Mapping

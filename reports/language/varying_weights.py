@@ -1,21 +1,125 @@
-"""Weights that depend on variables of ``for_all``: a family with a parameter, or a list of expressions."""
+"""Weights that depend on variables of ``for_all``: a family with a parameter, or expressions; and log-ratios."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from operator import add, mul, neg, sub, truediv
 from typing import Any
 
 from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.weights import Weights, parse_weights
+from emtheory.numerics.weights import Weights, difference_set, parse_weights
 from emtheory.reports.language.algebraic import Place
-from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol, subexpressions
-from emtheory.reports.language.family import family_weights, in_parameter
-from emtheory.reports.language.fourier_of_weights import in_weights
+from emtheory.reports.language.expression import (
+    ONE,
+    TWO,
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    subexpressions,
+)
 from emtheory.reports.language.parser import parse_expression
+
+CLOSED_FORMS = ("dft_modulus", "spectral_gap", "contraction_factor")
+"""The quantities that follow from the DFT of the weights."""
+
+FAMILIES = ("one-heavy", "difference-set", "geometric")
+"""The families with a parameter."""
+
+MAX_COMPONENTS = 12
+"""A choice: the sums have k² terms, and the degrees of what decides them grow with that of the cosines."""
+
+
+def family_weights(family: str, parameter: str, k: int) -> tuple[Expression, ...]:
+    """Return the weights of a family as expressions in its parameter."""
+    variable = Symbol(parameter)
+    if family == "geometric":
+        powers = [variable**j if j else ONE for j in range(k)]
+        total = reduce(add, powers)
+        return tuple(power / total for power in powers)
+    members = _special_components(family, k)
+    return tuple(variable / len(members) if j in members else (ONE - variable) / (k - len(members)) for j in range(k))
+
+
+def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) -> Comparison:
+    """Return a statement with the quantities of `CLOSED_FORMS` written in the family's parameter."""
+    variable, n = Symbol(parameter), len(_special_components(family, k))
+
+    def parts(m: Expression) -> tuple[Expression, Expression]:
+        """N and S with |π̂_m|² = N²/S."""
+        if family != "geometric":
+            return k * variable - n, Number(Fraction(n * (k - n) * (k - 1)))
+        cosine = Operation("cos", (2 * m * Symbol("pi") / k,))
+        return ONE - variable, ONE - 2 * variable * cosine + variable**2
+
+    def squared(m: Expression) -> Expression:
+        numerator, square = parts(m)
+        return numerator**2 / square
+
+    def modulus(m: Expression) -> Expression:
+        numerator, square = parts(m)
+        return Operation("abs", (numerator,)) / Operation("sqrt", (square,))
+
+    return _in_closed_form(comparison, squared, modulus, squared(Number(Fraction(k // 2))))
+
+
+def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) -> Comparison:
+    """Return a statement with the quantities of `CLOSED_FORMS` written in the weights, unless these are too many."""
+    if k > MAX_COMPONENTS:
+        return comparison
+    squared = partial(_squared_modulus, weights)
+    moduli = tuple(squared(Number(Fraction(m))) for m in range(1, k // 2 + 1))
+    gap = Operation("min", moduli) if len(moduli) > 1 else moduli[0]
+    return _in_closed_form(comparison, squared, lambda m: Operation("sqrt", (squared(m),)), gap)
+
+
+def _in_closed_form(
+    comparison: Comparison,
+    squared: Callable[[Expression], Expression],
+    modulus: Callable[[Expression], Expression],
+    gap: Expression,
+) -> Comparison:
+    """A statement with what |π̂_m|², |π̂_m| and their least square are; the square may be rational where |π̂_m| is not."""
+
+    def closed(expression: Expression) -> Expression | None:
+        match expression:
+            case Operation("**", (Call("dft_modulus") as call, power)) if power == TWO:
+                return squared(dict(call.arguments)["m"])
+            case Call("dft_modulus"):
+                return modulus(dict(expression.arguments)["m"])
+            case Call("spectral_gap"):
+                return gap
+            case Call("contraction_factor"):
+                return ONE - gap
+        return None
+
+    return comparison.rewritten(closed)
+
+
+def _special_components(family: str, k: int) -> Collection[int]:
+    return difference_set(k) if family == "difference-set" else frozenset({0})
+
+
+def _squared_modulus(weights: Sequence[Expression], frequency: Expression) -> Expression:
+    k = len(weights)
+    terms: list[Expression] = []
+    for shift in range(k // 2 + 1):
+        correlation = _sum([weights[j] * weights[(j + shift) % k] for j in range(k)])
+        turn = Fraction(2 * shift, k) * frequency * Symbol("pi")
+        terms.append((1 if 2 * shift in (0, k) else 2) * Operation("cos", (turn,)) * correlation)
+    return _sum(terms)
+
+
+def _sum(terms: Sequence[Expression]) -> Expression:
+    """Summed by halves, so that operations are not nested deeply."""
+    half = len(terms) // 2
+    return _sum(terms[:half]) + _sum(terms[half:]) if half else terms[0]
+
 
 _OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "+": add,
@@ -191,3 +295,23 @@ def rational_value(expression: Expression, point: Mapping[str, Fraction], k: int
             result: Fraction = _OPERATIONS[name](*(rational_value(operand, point, k) for operand in operands))
             return result
     raise ValueError("a quantity in a weight")
+
+
+@dataclass(frozen=True)
+class WeightChart:
+    """Weights as expressions of variables, and log π_j = Σ_i exponents[j][i]·ratios[i] + the same for all j."""
+
+    weights: tuple[Expression, ...]
+    ratios: tuple[Expression, ...]
+    exponents: tuple[tuple[int, ...], ...]
+
+
+def chart_of(weights: VaryingWeights, k: int) -> WeightChart:
+    """Return the chart of weights that vary: the ratio of geometric ones, else of the different ones to the first."""
+    written = weights.written(k)
+    if isinstance(weights, FamilyWeights) and weights.family == "geometric":
+        ratio = Operation("log", (Symbol(weights.parameter),))
+        return WeightChart(written, (ratio,), tuple((j,) for j in range(k)))
+    first, *others = dict.fromkeys(written)
+    ratios = tuple(Operation("log", (other / first,)) for other in others)
+    return WeightChart(written, ratios, tuple(tuple(int(weight == other) for other in others) for weight in written))

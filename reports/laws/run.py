@@ -11,12 +11,27 @@ from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import Cell, compute
 from emtheory.numerics.sweep.cell import Row as Answer
 from emtheory.reports.checking.tasks import Start, Task, result_of
-from emtheory.reports.laws.bands import law_bands
-from emtheory.reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
 from emtheory.reports.laws.figures import law_drawings
-from emtheory.reports.laws.fit import CONFIDENCE
-from emtheory.reports.laws.plan import LawGrid, plan_laws
-from emtheory.reports.laws.table import COLUMNS, SAMPLE_COLUMNS, Row, bound_over_truth, law_fits, law_rows, sample_rows
+from emtheory.reports.laws.plan import (
+    DIMENSION_CASE,
+    DIRECTION_CASE,
+    LawGrid,
+    dimension_rows,
+    direction_rows,
+    plan_laws,
+    worst_row,
+)
+from emtheory.reports.laws.table import (
+    COLUMNS,
+    CONFIDENCE,
+    SAMPLE_COLUMNS,
+    Row,
+    bound_over_truth,
+    law_bands,
+    law_fits,
+    law_rows,
+    sample_rows,
+)
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.tables.sweep_table import Line, line_of
 

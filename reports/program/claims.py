@@ -1,11 +1,13 @@
 """Commands on claims of users and on certificates: check, sharpen, replay, and how to begin."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import REQUIRABLE, REQUIRED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.program import completion
@@ -100,15 +102,30 @@ def sharpen(**options: Any) -> int:
     "--rocq", "exported", type=file_path, metavar="DIR", help="With --kernel: what export wrote here must be unchanged."
 )
 @json_option
-def replay(**options: Any) -> int:
+def replay(
+    paths: tuple[Path, ...], claims: Path | None, data: Path | None, kernel: bool, exported: Path | None, as_json: bool
+) -> int:
     """Verify certificates, or all those in a folder, without searching for anything.
 
     Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 4 with --kernel: Rocq is not
     installed, or a claim has no export; 5 a folder has none.
     """
-    from emtheory.reports.commands.replay import run
+    from emtheory.reports.api.replay import Replayed, replayed
 
-    return run(**options)
+    if exported is not None and not kernel:
+        raise InputError("--rocq is for --kernel: without it nothing is done with exported files")
+
+    def told(result: Replayed) -> None:
+        if not as_json:
+            word, colour = ("REJECTED", "red") if not result.ok else ("ok", "yellow" if result.code else "green")
+            line = f"{click.style(word, fg=colour, bold=True)}{' ' * (10 - len(word))}{result.describe()}"
+            click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+
+    found = replayed(paths, claims, data, kernel=kernel, exported=exported, told=told)
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.summary())
+    codes = {result.code for result in found}
+    worst_first = (ExitCode.REFUTED, ExitCode.BAD_INPUT, ExitCode.INCONCLUSIVE)
+    return next((code for code in worst_first if code in codes), ExitCode.OK)
 
 
 @program.command(short_help="Write a claim and its proof for a proof kernel.")

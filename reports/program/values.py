@@ -126,14 +126,43 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
 @click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
 @scheduler_option
 @json_option
-def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: Any) -> int:
+def sweep(
+    csv: Path | None,
+    parquet: Path | None,
+    plot: Path | None,
+    models: tuple[Path, ...],
+    model: str,
+    places: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Compute quantities over a grid of cases, or of parameters of a model.
 
     Exit status: 0 all cells have an answer; 2 bad input; 4 some have none.
     """
-    from emtheory.reports.commands.sweep import run
+    from emtheory.numerics.processes import processors
+    from emtheory.reports.api.sweep import check_request, computed, planned
+    from emtheory.reports.commands.evaluate import named_family, parse_places
+    from emtheory.reports.failure import error_document, told
+    from emtheory.reports.progress import keeping, progress
+    from emtheory.reports.tables.sweep_files import write_files
 
-    return run(files={"csv": csv, "parquet": parquet, "plot": plot}, **options)
+    files = {"csv": csv, "parquet": parquet, "plot": plot}
+    how = {name: options.pop(name) for name in ("store", "jobs", "timeout", "retry", "scheduler")}
+    check_request({**files, "store": how["store"]}, how["jobs"], how["timeout"], how["scheduler"])
+    cells = planned(named_family("", model, models), parse_places(places, {}), **options)
+    store, how["jobs"] = how["store"], how["jobs"] or processors()
+    kept = f"the same command goes on from {store}" if store else "nothing is kept: --store FILE keeps cells"
+    with keeping(lambda: kept), progress(len(cells), "cells") as advance:
+        table = computed(cells, told=lambda row: advance(), **how)
+    document, code = table.as_json(), ExitCode.INCONCLUSIVE if table.failed else ExitCode.OK
+    try:
+        write_files(files, table.lines())
+    except (InputError, OSError) as error:  # What was computed is shown even if a file cannot be written.
+        code = told(error)
+        document |= {"error": error_document(error)}
+    click.echo(json.dumps(document, indent=2) if as_json else repr(table))
+    return code
 
 
 @program.command(short_help="Run EM on a sample, or an experiment.")
@@ -185,8 +214,8 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
         if given:
             raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
         return run_experiment(experiment, out, as_json=as_json)
-    from emtheory.reports.simulate.files import make_folder, write_files
     from emtheory.reports.simulate.run import Request, run
+    from emtheory.reports.simulate.simulation import make_folder, write_files
 
     if options["k"] is None or options["weights"] is None:
         raise InputError("give --k and --weights, or --experiment NAME")

@@ -42,10 +42,8 @@ LAYERS = (
         "accepts a false certificate, together with the layers below",
         (
             "reports/certificates/replay.py",
-            "reports/certificates/box_replay.py",
-            "reports/certificates/cover.py",
+            "reports/certificates/replay.py",
             "reports/certificates/file.py",
-            "reports/certificates/agreement.py",
         ),
     ),
     Layer("Reading of claims", "decides another statement than the one you wrote", ("reports/language",)),
@@ -62,8 +60,7 @@ LAYERS = (
         (
             "numerics/data_certificates",
             "numerics/samples/data_files.py",
-            "reports/certificates/data_document.py",
-            "reports/certificates/data_replay.py",
+            "reports/certificates/data.py",
         ),
     ),
     Layer("Exact algebra", "gives a wrong sign", ("numerics/algebra",)),

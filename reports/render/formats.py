@@ -21,7 +21,7 @@ class Format:
     """A format of the report.
 
     `file`: name of the file in the report's folder; `render`: its text, from the document of
-    `emtheory.reports.report.document.report_document`, whose every text is data and must be escaped, and the figures:
+    `emtheory.reports.report.layout.report_document`, whose every text is data and must be escaped, and the figures:
     name → SVG of `emtheory.reports.render.plots`, trusted.
     """
 

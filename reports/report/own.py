@@ -1,4 +1,4 @@
-"""A report on claims of a user's own: each claim of a file is a statement, and the file says where it is from."""
+"""A report, or a page, on claims of a user's own: each claim is a statement, and its file says where it is from."""
 
 import re
 import shlex
@@ -8,12 +8,22 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.names import is_model
+from emtheory.reports.catalogue.claim_document import claim_document
+from emtheory.reports.catalogue.entry import judge
+from emtheory.reports.catalogue.examination import Examined, examined
 from emtheory.reports.catalogue.selected import report_entries
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
 from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
-from emtheory.theory.claim import Claim, Entry
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.render.html import render_html
+from emtheory.reports.report.layout import printable, report_document
+from emtheory.reports.report.run import run_data
+from emtheory.reports.report.stages import EXTRAS, Extras
+from emtheory.theory.claim import Entry
 from emtheory.theory.mixtures.derivation import derive_model
 from emtheory.theory.mixtures.derivation_text import definition_lines, derivation_text
 from emtheory.theory.mixtures.reading import model_of
@@ -44,7 +54,16 @@ def described(claims: Sequence[Located]) -> tuple[tuple[Entry, ...], dict[str, A
     entries = own_entries(claims)
     places = {claim.id: path for path, claim in claims}
     commands = {
-        entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), *_models(claim), "--explain", claim.id])
+        entry.id: shlex.join(
+            [
+                "emtheory",
+                "check",
+                str(places[claim.id]),
+                *(["--models", claim.model_file] if claim.model_file else []),
+                "--explain",
+                claim.id,
+            ]
+        )
         for entry in entries
         for claim in entry.claims
     }
@@ -61,10 +80,6 @@ def _model(text: str) -> dict[str, str]:
     except InputError as error:
         derived = "\n".join([*definition_lines(model), "", str(error)])
     return {"name": model.name, "title": model.title, "derivation": derived}
-
-
-def _models(claim: Claim) -> list[str]:
-    return ["--models", claim.model_file] if claim.model_file else []
 
 
 def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:
@@ -105,3 +120,22 @@ def about(headings: Sequence[Heading]) -> dict[str, Any]:
         "scope": "\n\n".join(heading.setup for heading in headings if heading.setup),
         "not_judged": "",
     }
+
+
+def check_page(checked: Sequence[Checked]) -> str:
+    """Return the report's page on claims that were checked, with nothing beside it."""
+    entries, heading = described([(each.path, each.claim) for each in checked])
+    found = {each.claim.id: each for each in checked}
+    verdicts = judge(entries, [_examined(found[claim.id]) for entry in entries for claim in entry.claims])
+    run = run_data(verdicts, sum(each.record.seconds for each in checked), {}, ())
+    document = report_document(verdicts, (), Extras(), run, left_out=EXTRAS, about=heading)
+    return render_html(printable(document), {}, files=False)
+
+
+def _examined(checked: Checked) -> Examined:
+    if checked.verdict is None:
+        raise ValueError(f"{checked.claim.id}: no evidence")
+    decided = checked.verdict.outcome != INCONCLUSIVE
+    certificate = certify(checked.claim, checked.verdict) if decided else None
+    content = {"document": claim_document(checked.claim, checked.verdict), "certificate": certificate}
+    return examined(checked.claim, content, checked.record.seconds)

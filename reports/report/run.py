@@ -15,18 +15,44 @@ from emtheory.numerics.errors import CannotAnswerError, InputError, require_pack
 from emtheory.numerics.fingerprint import versions
 from emtheory.numerics.processes import processors
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.reports.catalogue.derivation_steps import derivations_of
-from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.catalogue.examination import derivation_task, examination_tasks, finish_examination
-from emtheory.reports.catalogue.examined import Examined, pending
+from emtheory.reports.catalogue.entry import (
+    EXIT_CODES,
+    PARTS,
+    EntryVerdict,
+    claims_of,
+    dependency_order,
+    derivations_of,
+    judge,
+)
+from emtheory.reports.catalogue.examination import (
+    Examined,
+    derivation_task,
+    examination_tasks,
+    finish_examination,
+    pending,
+)
 from emtheory.reports.checking.tasks import Result, Start, Task, result_of, workshop
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.report.directory import check_replaceable, replaced_directory
-from emtheory.reports.report.document import printable, report_document, seconds_of
-from emtheory.reports.report.extras import Extras, finish_extras
-from emtheory.reports.report.layout import part_names, write_parts
-from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages, wait_for
+from emtheory.reports.report.layout import (
+    check_replaceable,
+    part_names,
+    printable,
+    replaced_directory,
+    report_document,
+    seconds_of,
+    write_parts,
+)
+from emtheory.reports.report.stages import (
+    VERDICTS,
+    Extras,
+    Scope,
+    Stage,
+    finish_extras,
+    first_read,
+    plan_stages,
+    wait_for,
+)
 from emtheory.theory.claim import Entry
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")

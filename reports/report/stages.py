@@ -1,25 +1,122 @@
 """What a report is about, and the stages in which it is made: what the page begins with, all verdicts, the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emtheory.numerics.processes import processors
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.reports.catalogue.entry import PARTS
+from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examination import examination_tasks
+from emtheory.reports.catalogue.mutants import finish_mutants, mutant_of_control, mutant_tasks, score_document
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LAWS as LAW_GRID
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.progress import progress
-from emtheory.reports.report.explorer import EXPLORED
-from emtheory.reports.report.extras import EXPLORER, EXTRAS, FIGURES, LAWS, MUTANTS, NUMBERS, Plan, plan_extras
-from emtheory.reports.report.numbers import SETTINGS, Setting
-from emtheory.theory.claim import Entry
+from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.report.numbers import EXPLORED, SETTINGS, Setting, compare, explore
+from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, sources
+
+if TYPE_CHECKING:
+    from emtheory.reports.laws.run import LawPlan
+
+EXPLORER, MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "explorer", "mutants", "numbers", "laws", "figures"
+_FIGURES = "decay", "profile", "share", "samples"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tasks of the parts that are wanted; the laws come with their figures, those of a user's own claims later."""
+
+    wanted: Collection[str]
+    mutants: tuple[Task, ...]
+    numbers: tuple[Task, ...]
+    figures: Mapping[str, Task]
+    laws: "LawPlan | None"
+    explorer: tuple[Task, ...] = ()
+    own: bool = False
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All of them, but those that need the results of others."""
+        laws = () if self.laws is None else self.laws.tasks
+        return (*self.explorer, *self.numbers, *self.mutants, *self.figures.values(), *laws)
+
+
+@dataclass(frozen=True)
+class Extras:
+    """The parts as JSON values, as they stand in the report's document, and the figures; empty where there is none."""
+
+    mutation: Mapping[str, Any] | None = None
+    numbers: Sequence[Mapping[str, Any]] = ()
+    laws: Mapping[str, Any] | None = None
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    explorer: Sequence[Mapping[str, Any]] = ()
+
+
+def plan_extras(
+    entries: Sequence[Entry],
+    settings: Sequence[Setting],
+    grid: LawGrid,
+    wanted: Collection[str],
+    explored: Sequence[tuple[int, str]] = (),
+    *,
+    own: bool = False,
+) -> Plan:
+    """Return what there is to compute."""
+    figures = {name: Task(f"figure: {name}", draw_figure, (name,)) for name in _FIGURES}
+    laws = None
+    if LAWS in wanted:
+        from emtheory.reports.laws.run import law_plan  # noqa: PLC0415 (what draws is an extra)
+
+        laws = law_plan(grid)
+    return Plan(
+        wanted,
+        mutant_tasks(entries) if MUTANTS in wanted else (),
+        tuple(Task(f"numbers: {setting}", compare, (setting,), setting.k) for setting in settings)
+        if NUMBERS in wanted
+        else (),
+        figures if FIGURES in wanted and not own else {},
+        laws,
+        tuple(Task(f"explorer: k = {k}, {weights}", explore, (k, weights), k) for k, weights in explored)
+        if EXPLORER in wanted
+        else (),
+        own,
+    )
+
+
+def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) -> Extras:
+    """Wait for what was planned; the controls among the mutants were decided before."""
+    controls = [
+        mutant_of_control(verdict.entry.id, claim, found.outcome)
+        for verdict in verdicts
+        for claim, found in zip(verdict.entry.controls, verdict.controls, strict=True)
+    ]
+    mutation = score_document([*finish_mutants(plan.mutants, start), *controls]) if MUTANTS in plan.wanted else None
+    numbers = [result_of(start(task)).value for task in plan.numbers]
+    drawings = {name: Drawing(**result_of(start(task)).value) for name, task in plan.figures.items()}
+    if plan.own and FIGURES in plan.wanted:
+        drawings = claim_drawings(verdicts, start)
+    explorer = [result_of(start(task)).value for task in plan.explorer]
+    if plan.laws is None:
+        return Extras(mutation, numbers, None, drawings, explorer)
+    from emtheory.reports.laws.run import finish_laws  # noqa: PLC0415 (what draws is an extra)
+
+    laws = finish_laws(plan.laws, start)
+    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
+
+
+def draw_figure(name: str) -> dict[str, str]:
+    """Return a figure of the report, one of `_FIGURES`, as JSON values."""
+    from emtheory.reports.report import figures  # noqa: PLC0415 (what draws is an extra)
+
+    drawing: Drawing = getattr(figures, f"{name}_drawing")()
+    return asdict(drawing)
+
 
 INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
 
@@ -127,3 +224,31 @@ def _examinations(entries: Sequence[Entry], parts: Sequence[str], *, kernel: boo
 
 def _longest_first(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(sorted(tasks, key=attrgetter("effort"), reverse=True))
+
+
+def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, Drawing]:
+    """Draw the sides of each statement over its domain, where it has one, by the id of its entry."""
+    futures = {
+        verdict.entry.id: start(
+            Task(f"figure: {found.id}", draw_claim, (verdict.entry.claims[0], found.outcome, found.document["witness"]))
+        )
+        for verdict in verdicts
+        for found in verdict.claims
+    }
+    drawn = {name: result_of(future).value for name, future in futures.items()}
+    return {name: Drawing(**value) for name, value in drawn.items() if value}
+
+
+def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much."""
+    # What draws takes a while to load, and not every report has figures.
+    from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
+    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
+    from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415
+    from emtheory.reports.tables.sweep_table import csv_text  # noqa: PLC0415
+
+    chart = claims_chart([Decided(claim, verdict, witness)])
+    if not any(curve.x.size for panel in chart.panels for curve in panel.curves) or len(chart.panels) > MAX_PANELS:
+        return {}
+    caption = f"Both sides of {claim.statement} over its domain, to six digits."
+    return asdict(Drawing(panel_figure(chart.panels, claim.id), csv_text(chart.rows), caption))

@@ -5,7 +5,7 @@ Nothing here is evidence: it only proposes constants, of which the ones beside a
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -13,9 +13,18 @@ from itertools import pairwise
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import evaluate_expression, evaluate_quantities
-from emtheory.reports.decide.point import decide_at
-from emtheory.reports.language.expression import Comparison, Expression, Number, Symbol, rewritten
+from emtheory.reports.decide.point import decide_at, evaluate_expression, evaluate_quantities
+from emtheory.reports.language.expression import (
+    ONE,
+    ZERO,
+    Comparison,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    rewritten,
+    subexpressions,
+)
 from emtheory.reports.language.span import Point, points
 from emtheory.theory.claim import LARGEST
 
@@ -74,7 +83,11 @@ class Landscape:
                 """By how much the weakest link holds."""
                 return min(
                     self._sign_of(operator)
-                    * float(evaluate_expression(self._difference(pair, constant), case, _DIGITS, values).midpoint)
+                    * float(
+                        evaluate_expression(
+                            substituted(pair[0] - pair[1], self.constant, Fraction(constant)), case, _DIGITS, values
+                        ).midpoint
+                    )
                     for operator, pair in self._links()
                 )
 
@@ -164,10 +177,63 @@ class Landscape:
     def _sign_of(operator: str) -> int:
         return 1 if operator in (">", ">=") else -1
 
-    def _difference(self, pair: tuple[Expression, Expression], constant: float) -> Expression:
-        return substituted(pair[0] - pair[1], self.constant, Fraction(constant))
-
 
 def substituted(expression: Expression, name: str, value: Fraction) -> Expression:
     """Return an expression with a number in place of a symbol."""
     return rewritten(expression, lambda part: Number(value) if part == Symbol(name) else None)
+
+
+def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Comparison]:
+    """Return statements, one for each link, that show that a statement fails for every constant beyond one that fails.
+
+    InputError if a link is an equality, or the constant stands where there is no slope.
+    """
+    result = []
+    for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
+        if operator in ("==", "!="):
+            raise InputError(f"sharpen: a constant in a comparison by {operator} has no best value")
+        slope = _slope(left - right, constant)
+        # What must not be negative has to fall with a constant whose largest value is sought.
+        falls = (operator in (">", ">=")) == (side == LARGEST)
+        result.append(Comparison((slope, ZERO), ("<=" if falls else ">=",), (f"slope in {constant}", "0")))
+    return result
+
+
+def has_constant(expression: Expression, constant: str) -> bool:
+    """Whether a constant stands in an expression."""
+    return Symbol(constant) in set(subexpressions(expression))
+
+
+def _slope(expression: Expression, constant: str) -> Expression:
+    if expression == Symbol(constant):
+        return ONE
+    if not isinstance(expression, Operation) or not has_constant(expression, constant):
+        if has_constant(expression, constant):
+            raise InputError(f"sharpen: the constant {constant!r} stands in an argument of a quantity")
+        return ZERO
+    rule = _RULES.get(expression.name)
+    if rule is None:
+        raise InputError(f"sharpen: the constant {constant!r} stands in {expression.name}, which need not have a slope")
+    return rule(expression, *(_slope(operand, constant) for operand in expression.operands))
+
+
+def _of_power(power: Operation, base_slope: Expression, exponent_slope: Expression) -> Expression:
+    base, exponent = power.operands
+    by_base = exponent * base ** (exponent - 1) * base_slope
+    return by_base + (power * Operation("log", (base,)) * exponent_slope if exponent_slope != ZERO else ZERO)
+
+
+_RULES: Mapping[str, Callable[..., Expression]] = {
+    "neg": lambda value, slope: -slope,
+    "+": lambda value, left, right: left + right,
+    "-": lambda value, left, right: left - right,
+    "*": lambda value, left, right: left * value.operands[1] + value.operands[0] * right,
+    "/": lambda value, above, below: (above - value * below) / value.operands[1],
+    "**": _of_power,
+    "exp": lambda value, slope: value * slope,
+    "log": lambda value, slope: slope / value.operands[0],
+    "sqrt": lambda value, slope: slope / (2 * value),
+    "sin": lambda value, slope: Operation("cos", value.operands) * slope,
+    "cos": lambda value, slope: -Operation("sin", value.operands) * slope,
+}
+"""Operation → its slope, from itself and the slopes of its operands."""

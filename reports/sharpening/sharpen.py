@@ -12,18 +12,16 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.side_by_side import Calls, one_by_one, seconds_until
 from emtheory.reports.certificates.certificate import value_of
-from emtheory.reports.decide.constants import between, ends, with_constant
+from emtheory.reports.decide.claim import decide_claim
+from emtheory.reports.decide.claim_parts import at_ends, between, with_constant
 from emtheory.reports.decide.cover import cover
-from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.domain import Question, describe_domain, parsed_for, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX, decide_at
-from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.verdict import REFUTED, TIME_IS_UP, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.span import Point, Span
 from emtheory.reports.notebook import html_line
-from emtheory.reports.sharpening.critical import Landscape, Proposal
-from emtheory.reports.sharpening.slope import has_constant, monotonicity
+from emtheory.reports.sharpening.critical import Landscape, Proposal, has_constant, monotonicity
 from emtheory.theory.claim import LARGEST, Claim
 
 MAX_ROUNDS = 12
@@ -139,7 +137,7 @@ def landscape_of(claim: Claim, deadline: float | None = None) -> Landscape:
     free = claim.sharpen
     if free is None:
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
-    question = read_claim(ends(claim)[0])
+    question = read_claim(at_ends(claim)[0])
     comparison = parsed_for(question, claim.statement, free.constant)
     return Landscape(question, comparison, free.constant, free.side, between(free), deadline)
 
@@ -167,7 +165,7 @@ def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> 
             return Sharpened(claim, reason=why)
         inner, outer = _beside(best.constant, digits, landscape, failed)
         holding = with_constant(claim, inner, "-holds")
-        verdict = verify(holding, timeout=seconds_until(landscape.deadline), calls=calls)
+        verdict = decide_claim(holding, timeout=seconds_until(landscape.deadline), calls=calls)
         counterexample = verdict.counterexample
         if verdict.ok and verdict.level is not None and verdict.level >= Level.CERTIFIED:
             return _with_both(claim, landscape, best, inner, (holding, verdict), outer)

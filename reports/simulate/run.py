@@ -1,8 +1,8 @@
-"""One run of EM on a sample: the request checked, the data drawn or read, the iterates and the two factors."""
+"""One run of EM on a sample: the request checked, the data drawn or read, the iterates, what the theory predicts."""
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.data_files import checked_columns, read_data, replaced, require_rows, turned
 from emtheory.numerics.samples.distributions import Law, parse_law, sample
@@ -19,11 +20,44 @@ from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.numerics.samples.mixture_em import TIED, Covariance, Model, em_from
 from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import jackknife_contraction
+from emtheory.numerics.samples.origin_jacobian import origin_jacobian_given
 from emtheory.numerics.samples.sample_em import make_sample
-from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.simulate.prediction import predicted_factor
+from emtheory.numerics.samples.simplex import FloatArray, rotation
+from emtheory.numerics.samples.tied_em import log_weights
 from emtheory.reports.simulate.simulation import Simulation
 from emtheory.theory.inexact import shown
+
+_ROUNDING = 1e-12
+"""A factor in double precision that is this close to 1 is 1."""
+
+
+def predicted_factor(
+    case: Case, law: Law, model: Model = TIED, weights: FloatArray | None = None, turn: FloatArray | None = None
+) -> float | None:
+    """Return the contraction factor of population EM at the origin under a law; None if the origin repels.
+
+    It is 1 where EM is slower than geometric, as with a vanishing π̂_m. For a covariance cI it is c (1 − σ_min(A)²)
+    from the exact `contraction_factor`, and that without c where the mixture's covariance is fitted; else the spectral
+    radius of the Jacobian in double precision. Free means have the eigenvalue 1 at the origin, μ_j ↦ μ_j − Σ_l π_l μ_l
+    to first order, and no factor. Of fitted weights every value is a fixed point, and the factor is that of where EM
+    ends. With a turn, orthogonal, the law is that of xQ for data x.
+    """
+    if not model.tied:
+        return None
+    if law.isotropic and weights is None:
+        scale = law.variance if model.covariance == "identity" else 1.0
+        factor = scale * float(evaluate("contraction_factor", replace(case, radius=None, amplitudes=None)).midpoint)
+        return factor if factor <= 1 else None
+    Q = np.eye(case.d) if turn is None else turn
+    covariance = (Q * law.variances(case.d)) @ Q.T
+    fitted = {"identity": np.eye(case.d), "isotropic": law.variance * np.eye(case.d), "full": covariance}
+    weights = np.exp(log_weights(case)) if weights is None else weights
+    jacobian = origin_jacobian_given(weights, rotation(case.k, case.d), covariance, fitted[model.covariance])
+    factor = float(np.abs(np.linalg.eigvals(jacobian)).max())
+    if abs(factor - 1) <= _ROUNDING:
+        return 1.0
+    return factor if factor < 1 else None
+
 
 MAX_ITERATIONS = 1_000_000
 """A choice: each step is a row of the table and of the document, whatever the size of the sample."""

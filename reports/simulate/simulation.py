@@ -1,14 +1,17 @@
-"""What a run of EM on a sample shows: the document, the table, the figure and the text of `emtheory simulate`."""
+"""What a run of EM on a sample shows: document, table, figure and text of `emtheory simulate`, and its files."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from emtheory.numerics.case import Case
+from emtheory.numerics.errors import require_packages
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.samples.lloyd_init import LloydFit
 from emtheory.numerics.samples.mixture_em import Model
@@ -16,6 +19,7 @@ from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
 from emtheory.numerics.samples.tied_em import Trajectory
+from emtheory.reports.atomic import write_atomically
 from emtheory.reports.notebook import dataframe, html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
 
@@ -281,3 +285,19 @@ def _factors(simulation: Simulation) -> Iterator[str]:
         yield "predicted factor  none: the origin repels under this law"
     else:
         yield "predicted factor  none: free means have the factor 1 at the origin, where EM is slower than geometric"
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for files before anything is computed; InputError if what draws is not installed."""
+    require_packages("the figure", "matplotlib")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def write_files(simulation: Simulation, folder: Path) -> None:
+    """Write a run to a folder that exists; OSError if that cannot be done."""
+    found = json.dumps(simulation.as_json(), indent=2, allow_nan=False)
+    write_atomically(folder / "trajectory.csv", csv_text(table(simulation)))
+    write_atomically(folder / "trajectory.json", found + "\n")
+    from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415 (what draws is an extra)
+
+    write_atomically(folder / "trajectory.svg", panel_figure([panel(simulation)], "trajectory"))

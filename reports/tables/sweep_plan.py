@@ -16,7 +16,7 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.numerics.sweep.cell import Cell, cell_key
 from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import Call
 from emtheory.reports.language.parser import parse_quantity, parse_statement
 

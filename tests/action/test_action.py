@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from emtheory.numerics.level import REQUIRED
-from emtheory.reports.commands.check_files import PROBLEM_MATCHER
+from emtheory.reports.commands.check import PROBLEM_MATCHER
 
 ROOT = Path(__file__).parent.parent.parent
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'

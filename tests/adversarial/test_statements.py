@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import Comparison, Operation, subexpressions
 from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
@@ -84,7 +84,7 @@ def test_mutations_of_valid_statements(text: str) -> None:
 @given(st.lists(st.sampled_from(LANGUAGE), max_size=25).map("".join))
 @examples(300, suppress_health_check=[HealthCheck.too_slow])
 def test_what_parses_is_checked_without_a_crash(text: str) -> None:
-    verdict = result_within(10, lambda: verify(Claim("fuzz", text.strip() or "1 < 2", weights="linear")))
+    verdict = result_within(10, lambda: decide_claim(Claim("fuzz", text.strip() or "1 < 2", weights="linear")))
     assert verdict is None or isinstance(verdict, Verdict)
 
 
@@ -120,5 +120,5 @@ COSINES = [f"cos(pi/{p})" for p in PRIMES]
     ids=lambda text: text[:40],
 )
 def test_no_statement_is_expensive(statement: str) -> None:
-    verdict = result_within(10, lambda: verify(Claim("costly", statement)))
+    verdict = result_within(10, lambda: decide_claim(Claim("costly", statement)))
     assert verdict is None or isinstance(verdict, Verdict)

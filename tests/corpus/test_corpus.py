@@ -13,7 +13,7 @@ import pytest
 from emtheory.numerics.level import Level
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.cli import main
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 FOLDER = Path(__file__).parent
@@ -47,7 +47,7 @@ def test_every_claim_comes_out_as_it_is(
 
 def test_some_algebraic_claims_come_out_as_they_are() -> None:
     for claim in load_claims(FOLDER / "algebra.toml")[::12]:
-        verdict = verify(claim)
+        verdict = decide_claim(claim)
         assert verdict.ok, (claim.id, verdict.reason)
         assert verdict.level == Level.EXACT
 
@@ -56,7 +56,7 @@ def undecided(claims: list[Claim]) -> list[str]:
     """The claims that are left open, of which none is wrong and none that is false."""
     left = []
     for claim in claims:
-        verdict = verify(claim)
+        verdict = decide_claim(claim)
         if claim.expect == "refuted":
             assert verdict.outcome == "refuted", (claim.id, claim.statement, verdict.reason)
             assert verdict.level is not None

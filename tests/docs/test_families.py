@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.reports.checking.claims_file import load_claims
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "families.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_claims_of_the_page(tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(blocks("toml")[0], encoding="utf-8")
     _, counted = load_claims(path)
-    assert verify(counted).outcome == "certified"
+    assert decide_claim(counted).outcome == "certified"
 
 
 @pytest.mark.long

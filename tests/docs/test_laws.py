@@ -12,9 +12,8 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.directions.search_landscape import flat_directions, make_landscape
 from emtheory.numerics.evaluate import evaluate
-from emtheory.reports.laws.checks import dimension_rows, direction_rows, worst_row
-from emtheory.reports.laws.fit import Fit, fit_line, fit_power
-from emtheory.reports.laws.plan import LAWS, lloyd_ball
+from emtheory.reports.laws.plan import LAWS, dimension_rows, direction_rows, lloyd_ball, worst_row
+from emtheory.reports.laws.table import Fit, fit_line, fit_power
 from tests.tiers import first_every_day
 
 PAGE = (Path(__file__).parents[2] / "docs" / "laws.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The way of a claim from `verify` to its verdict: through few files, each for a reason, and seldom back to one.
+"""The way of a claim from `decide_claim` to its verdict: through few files, each for a reason, and seldom back to one.
 
 A *stay* is a run of calls of functions in one file of the room of decisions, and a *return* a stay in a file that was
 left before; what methods of a record read from it is no stay.
@@ -11,7 +11,7 @@ from types import FrameType
 import pytest
 
 from emtheory.reports.decide import domain
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 ROOM = Path(domain.__file__).resolve().parent
@@ -34,11 +34,11 @@ def way(claim: Claim) -> list[str]:
         if not stays or stays[-1] != path.stem:
             stays.append(path.stem)
 
-    verify(claim)  # What is imported late is loaded.
+    decide_claim(claim)  # What is imported late is loaded.
     before = sys.getprofile()
     sys.setprofile(note)
     try:
-        verify(claim)
+        decide_claim(claim)
     finally:
         sys.setprofile(before)
     return stays
@@ -47,8 +47,8 @@ def way(claim: Claim) -> list[str]:
 @pytest.mark.parametrize("claim", [AT_ONE_CASE, OF_A_FAMILY], ids=lambda claim: claim.id)
 def test_a_claim_at_one_case_goes_through_few_files(claim: Claim) -> None:
     stays = way(claim)
-    assert stays[0] == "verify"
-    assert {"domain", "cover", "point", "evaluation"} <= set(stays)
+    assert stays[0] == "claim"
+    assert {"domain", "cover", "point"} <= set(stays)
     assert len(stays) <= 25, stays
     assert len(stays) - len(set(stays)) <= 10, stays
 

@@ -16,7 +16,7 @@ import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.checking import checking
-from emtheory.reports.checking.examine import Effort, Judged
+from emtheory.reports.checking.effort import Effort, Judged
 from emtheory.reports.cli import program
 from emtheory.theory.claim import Claim
 from emtheory.theory.derivations import derive, names
@@ -301,13 +301,13 @@ def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch
     table = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = {}\nweights = "linear"\n'
     (tmp_path / "claims.toml").write_text("schema = 1\n" + table.format("a", 2) + table.format("b", 3))
     kept = tmp_path / "kept"
-    examine = checking.examine
+    check_claim = checking.check_claim
 
     def interrupted_at_b(claim: Claim, effort: Effort) -> Judged:
-        return _fail(KeyboardInterrupt()) if claim.id == "b" else examine(claim, effort)
+        return _fail(KeyboardInterrupt()) if claim.id == "b" else check_claim(claim, effort)
 
     with monkeypatch.context() as patch:
-        patch.setattr(checking, "examine", interrupted_at_b)
+        patch.setattr(checking, "check_claim", interrupted_at_b)
         stopped = run("check", tmp_path / "claims.toml", "--cache", kept)
         assert stopped.code == 130
         assert f"1 of 2 claims were decided; verdicts are kept in {kept}: the same command goes on" in stopped.err
@@ -325,7 +325,7 @@ def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch
     sharpen = run("sharpen", tmp_path / "free.toml", "--jobs", "1", "--out", tmp_path / "certificates")
     assert sharpen.code == 130
     assert f"0 of 1 constants found; the certificates of these are in {tmp_path / 'certificates'}" in sharpen.err
-    monkeypatch.setattr("emtheory.reports.commands.show.decided_statements", _interrupted)
+    monkeypatch.setattr("emtheory.reports.commands.catalogue.decided_statements", _interrupted)
     assert "what is decided is kept in" in run("show", "uniform-dft").err
 
 

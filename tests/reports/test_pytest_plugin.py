@@ -76,7 +76,7 @@ def modules_are_loaded() -> None:
     for quantity in QUANTITIES.values():
         for reference in quantity.routes.values():
             resolve(reference)
-    import_module("emtheory.reports.decide.verify")
+    import_module("emtheory.reports.decide.claim")
 
 
 @pytest.fixture

@@ -13,19 +13,17 @@ from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.expression_forms import links_by
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, precision_bits
-from emtheory.reports.decide.boxes.links import links_by
 from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.boxes.reach import is_stepwise
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
-from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
-from emtheory.reports.decide.edges.edge import EdgeForms
-from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, family_edges
+from emtheory.reports.decide.edges.edge import EdgeForms, OddEdgeForms
+from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, TouchingForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
-from emtheory.reports.decide.edges.odd_edge import OddEdgeForms
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
 from emtheory.reports.decide.verdict import Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
@@ -41,12 +39,12 @@ class Examined:
     holds_at_centre: bool = False
 
 
-def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
+def decide_cell(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
     """Decide a statement for every point of a box where the assumptions hold.
 
     InputError if the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
     """
-    case = problem.place(cell.centre)
+    case = problem.question.place(problem.case, cell.centre)
     texts = problem.question.comparison.texts
     forms = _forms(problem, cell, memo)
     spread = [0.0] * len(cell.sides)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import flint
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm, Conditions
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
@@ -25,8 +25,9 @@ from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import MeanValueForms
 from emtheory.reports.decide.boxes.forms import BoxProblem, accuracy_of, make_problem
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import Call, Expression, Number, Symbol, subexpressions
+from emtheory.reports.language.family_values import FamilyValues
 
 _GUARD = 5.0
 """By how much more accurate values are than the digits say, as a logarithm."""
@@ -39,23 +40,19 @@ class FamilyProblem:
     """What stays the same on all cells.
 
     `question`, `case`: what is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and a case of
-    it.
+    it; `values`: the variables of the family.
     """
 
     question: Question
     case: Case
-
-    def place(self, point: Mapping[str, Fraction]) -> Case:
-        """Return the case at a point, or as it is where the family has none."""
-        try:
-            return self.question.at(self.case, point)
-        except InputError:
-            return self.case
+    values: FamilyValues
 
 
 def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:
     """Prepare a question for boxes, whatever family it is about."""
-    return make_problem(question, case) if question.family is None else FamilyProblem(question, case)
+    if question.family is None:
+        return make_problem(question, case)
+    return FamilyProblem(question, case, question.family)
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,8 @@ class FamilyForms(MeanValueForms):
     @cached_property
     def variables(self) -> Mapping[str, TaylorForm]:
         """The forms of the family's variables."""
-        values = self.problem.question.family
-        expressions = {} if values is None else values.expressions
-        return {name: self._value(name, each) for name, each in expressions.items()}
+        given = self.problem.values.expressions.items()
+        return {name: self.variable(name) if each == Symbol(name) else self.form(each) for name, each in given}
 
     @cached_property
     def unsloped(self) -> list[float]:
@@ -91,8 +87,7 @@ class FamilyForms(MeanValueForms):
 
     def meets(self, conditions: Conditions, moved: Mapping[str, Expression] = MappingProxyType({})) -> bool:
         """Whether in each of the conditions one variable is given as the other is, or as the number."""
-        values = self.problem.question.family
-        expressions = {**({} if values is None else values.expressions), **moved}
+        expressions = {**self.problem.values.expressions, **moved}
 
         def equal(name: str, other: str | Fraction) -> bool:
             wanted = Number(other) if isinstance(other, Fraction) else expressions.get(other)
@@ -144,9 +139,6 @@ class FamilyForms(MeanValueForms):
                 result = result + slope * change
         return result
 
-    def _value(self, name: str, expression: Expression) -> TaylorForm:
-        return self.variable(name) if expression == Symbol(name) else self.form(expression)
-
     def _symbol(self, name: str) -> TaylorForm:
         if name in self.cell.sides:
             return self.variable(name)
@@ -161,9 +153,9 @@ class FamilyForms(MeanValueForms):
 
     def _at_target(self, call: Call) -> Expression | None:
         """What an identity q − v = (p − v)·D or q = (p − v)ⁿ·D says where p is given as v is."""
-        values = self.problem.question.family
+        values = self.problem.values
         moved = {name.removeprefix(ELSEWHERE): each for name, each in call.arguments if name.startswith(ELSEWHERE)}
-        if values is None or len(moved) < len(call.arguments):
+        if len(moved) < len(call.arguments):
             return None
         for each in values.family.divided:
             met = (*each.conditions, ((each.variable, each.target),))

@@ -31,12 +31,22 @@ from emtheory.reports.decide.boxes.corners import corner
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms, Form, MeanValueForms
 from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
-from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, case_of
-from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison, Expression, Symbol, calls_of
-from emtheory.reports.language.family import CLOSED_FORMS
+from emtheory.reports.decide.point import arguments_of, case_of
+from emtheory.reports.language.expression import (
+    AMPLITUDE,
+    ONE,
+    ZERO,
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Symbol,
+    calls_of,
+    rewritten,
+)
 from emtheory.reports.language.span import Point
+from emtheory.reports.language.varying_weights import CLOSED_FORMS, WeightChart, chart_of
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""
@@ -80,17 +90,28 @@ class BoxProblem:
         """Whether the point is given by amplitudes."""
         return self.mixture.amplitudes
 
-    def written(self, call: Call) -> Expression:
-        """A quantity of the weights in closed form."""
-        comparison = Comparison((call, call), ("==",), ("", ""))
-        return self.question.in_closed_form(comparison, self.case.k).operands[0]
+    @property
+    def weights(self) -> tuple[Expression, ...]:
+        """Those of all components."""
+        return self.chart.weights if self.chart else tuple(map(Number, self.mixture.case.weights))
 
-    def place(self, point: Mapping[str, Fraction]) -> Case:
-        """Return the case at a point, or as it is where the weights are none."""
-        try:
-            return self.question.at(self.case, point)
-        except InputError:
-            return self.case
+    def written_out(self, *sides: Expression) -> tuple[Expression, ...]:
+        """Return sides with quantities of the weights in closed form, and pl_ratio in β_m and KL."""
+        plain = tuple(rewritten(side, lambda part: self._ratio if part == Call("pl_ratio") else None) for side in sides)
+        comparison = Comparison((*plain, *plain), ("==",) * (2 * len(plain) - 1), ("",) * 2 * len(plain))
+        return self.question.in_closed_form(comparison, self.case.k).operands[: len(plain)]
+
+    @property
+    def _ratio(self) -> Expression:
+        """Σ_m ‖θ_m‖²β_m²/(2KL), with the part θ_m of the point that belongs to the frequency m."""
+        case = self.mixture.case
+        total: Expression = ZERO
+        for group in [[m] for m in case.frequencies] if self.amplitudes else frequency_groups(case):
+            share = Number(Fraction(sum(map(case.multiplicity, group)), case.k - 1))
+            square = Symbol(f"{AMPLITUDE}{group[0]}") ** 2 if self.amplitudes else share
+            total = total + square * Call("posterior_power", (("m", Number(Fraction(group[0]))),)) ** 2
+        half = Fraction(1, 2) * (ONE if self.amplitudes else Symbol("radius") ** 2)
+        return total * half / Call("kl_divergence")
 
 
 def make_problem(question: Question, case: Case) -> BoxProblem:
@@ -136,7 +157,7 @@ class MixtureForms(ExpressionForms[Form]):
 
     def _quantity(self, call: Call) -> Form:
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
-            return self.form(self.problem.written(call))
+            return self.form(self.problem.written_out(call)[0])
         if find_quantity(call.quantity).monotone:
             return self._number(self._between_corners(call))
         if is_constant(call):

@@ -12,9 +12,9 @@ from emtheory.numerics.boxes.part_form import PARTS, PartForm
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.operations import Value
-from emtheory.reports.decide.assumption import constant
 from emtheory.reports.decide.boxes.forms import BoxForms, MixtureForms, shared_tile
 from emtheory.reports.decide.boxes.vanishing import vanishing
+from emtheory.reports.decide.claim_parts import constant
 from emtheory.reports.language.expression import ORDERS, Expression, difference_inside
 
 

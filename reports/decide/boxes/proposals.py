@@ -14,7 +14,7 @@ from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.evaluation import GUARD_BITS, combine
+from emtheory.reports.decide.point import GUARD_BITS, combine
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import (
     VARIADIC,

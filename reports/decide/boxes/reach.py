@@ -9,8 +9,7 @@ from emtheory.numerics.quantity import resolve
 from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_of, subexpressions
-from emtheory.reports.language.family import CLOSED_FORMS
-from emtheory.reports.language.varying_weights import FamilyWeights
+from emtheory.reports.language.varying_weights import CLOSED_FORMS, FamilyWeights
 
 MAX_VARIABLES = 4
 """Of a box. A choice: the number of cells grows with a power of it."""

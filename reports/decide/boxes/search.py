@@ -8,16 +8,16 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of, is_narrow, widest
-from emtheory.reports.decide.boxes.decision import Examined, examine
+from emtheory.reports.decide.boxes.decision import Examined, decide_cell
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
-from emtheory.reports.decide.coverage import TIME_IS_UP, decide_at_point
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.decide.verdict import TIME_IS_UP, Finding
 from emtheory.reports.language.span import Point
 
 FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
@@ -37,7 +37,7 @@ def first_digits(question: Question, digits_max: int) -> int:
 def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: str) -> Finding:
     """Return the finding on a cell that is not decided."""
     texts = problem.question.comparison.texts
-    return Finding(problem.place(cell.centre), texts, (), reason, cell.digits, box=cell)
+    return Finding(problem.question.place(problem.case, cell.centre), texts, (), reason, cell.digits, box=cell)
 
 
 @dataclass
@@ -62,9 +62,8 @@ class Search:
         """Return the finding at a point; None if an assumption is not seen to hold there, or if time is up."""
         if self._stopped:
             return None
-        return decide_at_point(
-            self.problem.question, self.problem.case, point, digits_max, self.deadline, TUNING.probe_digits
-        )
+        question, case = self.problem.question, self.problem.case
+        return question.decide_at(case, point, digits_max, self.deadline, TUNING.probe_digits)
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; some may be undecided."""
@@ -111,7 +110,7 @@ class Search:
                 yield nothing_known(self.problem, cell, stopped)
                 continue
             self.tried += 1
-            examined = examine(self.problem, cell, memo)
+            examined = decide_cell(self.problem, cell, memo)
             self.inhabited = self.inhabited or (examined.inside and not examined.finding.premises)
             if examined.finding.holds:
                 yield examined.finding
@@ -132,22 +131,25 @@ class Search:
                 waiting += reversed(halves(sides, name))
 
     def _touch_along_a_line(self, stuck: Sequence[Examined]) -> bool:
-        """Whether sides seem to touch along a line through all of many cells that need more digits.
+        """Whether sides seem to touch along a line through many cells that need more digits.
 
         Some of the cells are followed, with more digits, down to parts so narrow that there would be more of these than
-        may be tried, if each of the other cells had as many that stay open.
+        may be tried, if half of the cells have one that stays open for each halving of their sides.
         """
-        halvings = math.ceil(math.log2(TUNING.cells / len(stuck)))
-        for examined in stuck[:: len(stuck) // TUNING.followed]:
-            sides = window = _sides(examined.finding)
-            memo: Memo = {}
-            for name in (name for name in sides for _ in range(halvings)):
-                cells = (BoxCell(half, TUNING.close_digits, window, self.tail) for half in halves(sides, name))
-                still = (cell.sides for cell in cells if examine(self.problem, cell, memo).finding.holds is None)
-                found = next(still, None)
-                if found is None:
-                    return False
-                sides = found
+        halvings = math.ceil(math.log2(2 * TUNING.cells / len(stuck)))
+        followed = stuck[:: len(stuck) // TUNING.followed]
+        return 2 * sum(self._stays_open(_sides(each.finding), halvings) for each in followed) >= len(followed)
+
+    def _stays_open(self, window: Sides, halvings: int) -> bool:
+        """Whether an ever narrower part of a cell is open, each side of it halved so many times."""
+        sides, memo = window, dict[object, Any]()
+        for name in [*window] * halvings:
+            cells = (BoxCell(half, TUNING.close_digits, window, self.tail) for half in halves(sides, name))
+            still = (cell.sides for cell in cells if decide_cell(self.problem, cell, memo).finding.holds is None)
+            found = next(still, None)
+            if found is None:
+                return False
+            sides = found
         return True
 
     def _at_centre(self, examined: Examined, cell: BoxCell, memo: Memo) -> Examined | None:
@@ -157,7 +159,7 @@ class Search:
         if examined.finding.holds is False:
             return examined
         middle = replace(cell, sides={name: 2 * (value,) for name, value in cell.centre.items()})
-        return examine(self.problem, middle, memo)
+        return decide_cell(self.problem, middle, memo)
 
     def _undecided(self, examined: Examined) -> Finding:
         """The finding of a cell; where the statement fails on all of it, but at no point that is seen, as undecided."""

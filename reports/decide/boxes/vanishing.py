@@ -20,9 +20,9 @@ from emtheory.numerics.intervals.operations import Value, as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import Sides
-from emtheory.reports.decide.boxes.weight_chart import WeightChart
-from emtheory.reports.decide.evaluation import combine
+from emtheory.reports.decide.point import combine
 from emtheory.reports.language.expression import Call, Expression, Operation, Symbol, subexpressions
+from emtheory.reports.language.varying_weights import WeightChart
 
 _OF_POWERS, _OF_COUPLINGS = 4, 104
 """By how much more than the posterior probability of the small weights a function may differ, if these are all alike;

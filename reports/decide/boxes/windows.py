@@ -17,9 +17,9 @@ from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.vanishing import NARROWEST, NEAR, Vanishing, range_over, vanishing, window_width
-from emtheory.reports.decide.boxes.weight_chart import WeightChart
 from emtheory.reports.decide.edges.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.language.expression import AMPLITUDE
+from emtheory.reports.language.varying_weights import WeightChart
 
 _BITS = 64
 """Of what windows are chosen with."""

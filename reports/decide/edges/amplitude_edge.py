@@ -5,7 +5,7 @@ There each side is E_0 + Σ_l v_lR_l, v_l = ρ_l², with E_0 exact in the variab
 (docs/error-bounds.md, sections 12 and 13). So E_0 ≥ 0 and R_l ≥ 0 show that a difference is not negative.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial, reduce
@@ -22,16 +22,13 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.forms import BoxForms
-from emtheory.reports.decide.edges.limit_signs import LimitSigns
-from emtheory.reports.decide.edges.limits import cleared, without_ratio
-from emtheory.reports.decide.edges.origin_terms import origin_terms
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.edges.limit_signs import LimitSigns, cleared, origin_terms
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     ONE,
     ZERO,
     Call,
-    Comparison,
     Expression,
     Number,
     Operation,
@@ -94,17 +91,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         return [name in spans and spans[name].open_lower for name in self._names]
 
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        question, k = self.forms.problem.question, self.forms.problem.case.k
-        sides = tuple(without_ratio(side, self._ratio) for side in (left, right))
-        return question.in_closed_form(Comparison(sides, (">=",), ("", "")), k).operands
-
-    def _ratio(self) -> Expression:
-        """Σ (ρ_mβ_m)²/(2KL)."""
-        total: Expression = ZERO
-        for m, name in enumerate(self._names, start=1):
-            power = Call("posterior_power", (("m", Number(Fraction(m))),))
-            total = total + Symbol(name) ** 2 * power**2
-        return total / (2 * Call("kl_divergence"))
+        return self.forms.problem.written_out(left, right)
 
     def _split(self, expression: Expression) -> Linear:
         if not depends_on_point(expression):
@@ -190,13 +177,8 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         amplitudes = [self.forms.form(Symbol(name)) for name in self._names]
         return [amplitude * amplitude for amplitude in amplitudes]
 
-    @cached_property
-    def _weights(self) -> Sequence[Expression]:
-        problem = self.forms.problem
-        return problem.chart.weights if problem.chart else tuple(map(Number, problem.mixture.case.weights))
-
     def _limit(self, m: int) -> Expression:
-        return origin_terms(self._weights, (m,), 1)[0]
+        return origin_terms(self.forms.problem.weights, (m,), 1)[0]
 
     def _couplings(self, m: int) -> list[TaylorForm]:
         """A form of t_ml for each l, anywhere on the box."""
@@ -206,7 +188,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         least, most = (flint.arb(to_fmpq(each)) for each in (_LEAST_COUPLING, _LARGEST_COUPLING))
         found = []
         for other in self.forms.problem.case.frequencies:
-            form = self.forms.form(origin_terms(self._weights, (m, other), 1)[0]) + drift
+            form = self.forms.form(origin_terms(self.forms.problem.weights, (m, other), 1)[0]) + drift
             values = hull(form)
             outside = values.lower < least or values.upper > most
             found.append(constant(Interval(least.lower(), most, Level.CERTIFIED), form.domain) if outside else form)

@@ -16,13 +16,11 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
-from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.boxes.reach import ray_form
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limits import without_ratio
-from emtheory.reports.decide.edges.origin_terms import groups_of, origin_terms
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.edges.limit_signs import groups_of, origin_terms
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import (
     ONE,
     ZERO,
@@ -30,6 +28,7 @@ from emtheory.reports.language.expression import (
     Comparison,
     Expression,
     Number,
+    Operation,
     Symbol,
     depends_on_point,
 )
@@ -70,7 +69,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
         if self.exact_terms > 1:
             # Models of three variables are dear: most cells are decided with one term once they are narrower.
             near = len(sides) <= _TOGETHER or _NARROWER * sides[_RADIUS][1] <= self.forms.cell.window[_RADIUS][1]
-            if not near or len(groups_of(self._weights)) > _GROUPS:
+            if not near or len(groups_of(self.forms.problem.weights)) > _GROUPS:
                 return False
         return sides[_RADIUS][1] <= self._reach
 
@@ -78,25 +77,8 @@ class EdgeForms(ExpandedSides[BoxForms]):
     def _is_joint(self) -> bool:
         return self.exact_terms > 1 and len(self.forms.cell.sides) <= _TOGETHER
 
-    @cached_property
-    def _weights(self) -> tuple[Expression, ...]:
-        problem = self.forms.problem
-        return problem.chart.weights if problem.chart else tuple(map(Number, problem.mixture.case.weights))
-
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        question, k = self.forms.problem.question, self.forms.problem.case.k
-        sides = tuple(without_ratio(side, self._ratio) for side in (left, right))
-        return question.in_closed_form(Comparison(sides, (">=",), ("", "")), k).operands
-
-    def _ratio(self) -> Expression:
-        """Σ w_mβ_m²·(r²/2)/KL."""
-        case = self.forms.problem.mixture.case
-        total: Expression = ZERO
-        for group in frequency_groups(case):
-            share = Fraction(sum(map(case.multiplicity, group)), case.k - 1)
-            power = Call("posterior_power", (("m", Number(Fraction(group[0]))),))
-            total = total + share * power**2
-        return total * (_HALF * Symbol(_RADIUS) ** 2) / Call("kl_divergence")
+        return self.forms.problem.written_out(left, right)
 
     @property
     def _variable(self) -> str:
@@ -164,7 +146,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
         """A function as its first terms, and the rest."""
         rest = self._models[replace(function, divided=self.exact_terms)]
         if self.exact_terms > 1:
-            return Edge(origin_terms(self._weights, function.frequencies, self.exact_terms), rest)
+            return Edge(origin_terms(self.forms.problem.weights, function.frequencies, self.exact_terms), rest)
         # |π̂_m|² or the mean of these.
         question, k = self.forms.problem.question, self.forms.problem.case.k
         total: Expression = ZERO
@@ -210,3 +192,51 @@ class EdgeForms(ExpandedSides[BoxForms]):
     def _square(self) -> TaylorForm:
         radius = self.forms.form(Symbol(_RADIUS))
         return radius * radius
+
+
+_RADIUS_OF_ODD_EDGE = Symbol("radius")
+
+
+class OddEdgeForms(EdgeForms):
+    """Sides of a statement at the radius 0, x = r, at Arb's precision in force."""
+
+    @property
+    def applies(self) -> bool:
+        """Whether the box reaches the radius 0, and an odd power of it stands in the statement."""
+        return any(map(_is_odd, self.forms.problem.question.comparison.operands)) and super().applies
+
+    @property
+    def _is_joint(self) -> bool:
+        return False
+
+    @property
+    def _terms(self) -> int:
+        return 2 * super()._terms
+
+    @cached_property
+    def _square(self) -> TaylorForm:
+        return self.forms.form(_RADIUS_OF_ODD_EDGE)
+
+    def _symbol(self) -> Edge:
+        return self._exact(ONE, 1)
+
+    def _power(self, base: Expression, exponent: Expression) -> Edge:
+        return ExpandedSides._power(self, base, exponent)
+
+    def _quantity(self, call: Call) -> Edge:
+        """E_0 + r²E_1 + … + r^{2n}R, with the odd terms that are 0."""
+        found = EdgeForms(self.forms, self.exact_terms)._quantity(call)
+        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO)), found.rest)
+
+
+def _is_odd(expression: Expression) -> bool:
+    if not isinstance(expression, Operation):
+        return expression == _RADIUS_OF_ODD_EDGE
+    base, *others = expression.operands
+    even = (
+        expression.name == "**"
+        and base == _RADIUS_OF_ODD_EDGE
+        and isinstance(others[0], Number)
+        and others[0].value % 2 == Fraction(0)
+    )
+    return not even and any(map(_is_odd, expression.operands))

@@ -30,8 +30,7 @@ from emtheory.numerics.intervals.interval import (
 )
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns
-from emtheory.reports.decide.edges.limits import cleared
+from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns, cleared
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Number, Operation, Symbol
 from emtheory.reports.language.span import Span
@@ -206,7 +205,8 @@ class ExpandedSides(LimitSigns[Forms]):
         spans[self._variable] = Span(Fraction(0), most, open_lower=self.is_open)
         comparison = Comparison((total, ZERO), (">" if strict else ">=",), ("sum", "0"))
         question = self._asked(comparison, spans, self._assumptions)
-        finding = decide_exactly(question, self.forms.problem.place(self.forms.cell.centre))
+        problem = self.forms.problem
+        finding = decide_exactly(question, problem.question.place(problem.case, self.forms.cell.centre))
         return finding is not None and finding.holds is True
 
     def _split(self, expression: Expression) -> Edge:
@@ -319,10 +319,7 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _shifted(self, edge: Edge) -> TaylorForm:
         """All of it, divided by the power of x that is in it."""
-        return self._lowered_to_rest(edge, edge.zeros)
-
-    def _lowered_to_rest(self, edge: Edge, zeros: int) -> TaylorForm:
-        return self._lowered(Edge(edge.limits[zeros:], edge.rest), 0).rest
+        return self._lowered(Edge(edge.limits[edge.zeros :], edge.rest), 0).rest
 
     def _times(self, form: TaylorForm, power: int) -> TaylorForm:
         """Multiply by x^power."""

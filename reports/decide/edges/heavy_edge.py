@@ -23,7 +23,7 @@ from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.expanded_sides import Edge
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Symbol, subexpressions
 from emtheory.reports.language.span import Span
 from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeights

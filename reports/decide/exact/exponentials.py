@@ -20,10 +20,9 @@ from emtheory.numerics.arithmetic.algebraic import Algebraic
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.evaluation import combine
 from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside
-from emtheory.reports.decide.exact.problem import AlgebraicProblem
-from emtheory.reports.decide.hull import BITS
+from emtheory.reports.decide.exact.problem import BITS, AlgebraicProblem
+from emtheory.reports.decide.point import combine
 from emtheory.reports.decide.verdict import Finding, answer
 from emtheory.reports.language.algebraic import varies
 from emtheory.reports.language.expression import Expression, Number, Operation, Symbol

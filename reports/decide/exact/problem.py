@@ -18,9 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import combine, leaf_value
-from emtheory.reports.decide.hull import BITS
-from emtheory.reports.decide.point import FIRST_DIGITS
+from emtheory.reports.decide.point import FIRST_DIGITS, combine, leaf_value
 from emtheory.reports.decide.verdict import answer
 from emtheory.reports.language.algebraic import Place, varies
 from emtheory.reports.language.expression import (
@@ -32,9 +30,12 @@ from emtheory.reports.language.expression import (
     calls_of,
     subexpressions,
 )
-from emtheory.reports.language.family import CLOSED_FORMS
 from emtheory.reports.language.span import Span
+from emtheory.reports.language.varying_weights import CLOSED_FORMS
 
+BITS = 128
+"""Of all enclosures: end points of the narrowest pieces have 60 bits or a little more, which leaves as many to the
+arithmetic. Always the same, so that a certificate is verified by what made it."""
 MAX_ORDER = 30
 """Of cosines that a statement is written in. A choice: their degree is half of Euler's function of it, 4 to 14, and the
 degrees of all polynomials are multiplied by that."""

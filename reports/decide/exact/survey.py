@@ -41,7 +41,10 @@ def survey(problem: AlgebraicProblem, deadline: float | None = None) -> Survey |
     None if cells are left out that may change the answer, or the time is up. InputError if the statement has no value
     somewhere in the domain; CannotAnswerError if it is not algebraic, or of too high a degree.
     """
-    late = partial(_is_late, deadline)
+
+    def late() -> bool:
+        return deadline is not None and time.monotonic() > deadline
+
     return _by_points(problem) or _by_boxes(problem, late) or _by_projection(problem, late)
 
 
@@ -51,15 +54,15 @@ def _by_points(problem: AlgebraicProblem) -> Survey | None:
     for index in range(1, POINTS + 1):
         # Multiples of the golden ratio's reciprocal, 610/987 or nearly so, fill the interval from 0 to 1 evenly.
         parts = [Fraction(610 * index * (place + 1), 987) % 1 for place in range(len(ranges))]
-        point = tuple(map(_number_in, ranges, parts)) if index > 1 else tuple(map(_simplest_in, ranges))
+        point = (
+            tuple(map(_number_in, ranges, parts))
+            if index > 1
+            else tuple(simplest_between(each.lower, each.upper) for each in ranges)
+        )
         signs = _signs_at(problem, point, (), {})
         if signs is not None and not holds(problem.comparison, signs):
             return Survey([], (point, signs))
     return None
-
-
-def _simplest_in(whole: Range) -> Fraction:
-    return simplest_between(whole.lower, whole.upper)
 
 
 def _number_in(whole: Range, part: Fraction) -> Fraction:
@@ -155,10 +158,6 @@ def _by_boxes(problem: AlgebraicProblem, late: Callable[[], bool]) -> Survey | N
         for seen, sign in zip(found, signs or (), strict=False):
             seen.add(sign)
     return Survey(found)
-
-
-def _is_late(deadline: float | None) -> bool:
-    return deadline is not None and time.monotonic() > deadline
 
 
 def _sign_on(box: Box, base: RealRoot | None, polynomial: Polynomial) -> int:

@@ -12,7 +12,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import from_enclosure, from_rational
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.hull import over
+from emtheory.reports.decide.exact.findings import over
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Symbol
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.points import line_ranges, plane_sums
 from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan

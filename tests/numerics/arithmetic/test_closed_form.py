@@ -15,7 +15,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.readable import readable_form
+from emtheory.reports.commands.evaluate import readable_form
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
 
 ONE, TWO = lifted(rational(1)), lifted(rational(2))

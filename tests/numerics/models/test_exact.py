@@ -10,7 +10,7 @@ from emtheory.numerics.alias import Alias
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.models.aliases import route
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from tests.numerics.models.test_known_values import TWO_MEANS
 
 SCALES = emtheory.Model(
@@ -57,7 +57,7 @@ def test_a_balanced_fit_rests_at_slopes_whatever_their_weights_are(weight: str, 
     statement = "abs(em_map - truth) <= 9/10*abs(theta - truth)"
     ranges = {"theta": ("9/10", "11/10")}
     claim = emtheory.Claim("c", statement, k=(), family=model.text, values={"truth": "1"}, for_all=ranges)
-    assert verify(claim).outcome == outcome
+    assert decide_claim(claim).outcome == outcome
     if outcome == "certified":
         at = {"theta": "1", "truth": "1"}
         assert (model.evaluate("em_map", at=at).level, model.evaluate("score", at=at).value) == ("exact", "0")
@@ -68,7 +68,7 @@ def test_a_balanced_fit_rests_at_slopes_whatever_their_weights_are(weight: str, 
 def test_numbers_may_stand_for_the_parameters_that_they_are(statement: str, outcome: str) -> None:
     values, ranges = {"mu": "1", "theta": "t"}, {"t": ("1/2", "2")}
     text = f"abs(em_map(theta) - 1) <= {statement}"
-    found = verify(emtheory.Claim("c", text, k=(), family=TWO_MEANS, values=values, for_all=ranges))
+    found = decide_claim(emtheory.Claim("c", text, k=(), family=TWO_MEANS, values=values, for_all=ranges))
     assert found.outcome == outcome
 
 
@@ -84,7 +84,7 @@ def test_numbers_may_stand_for_the_parameters_that_they_are(statement: str, outc
 )
 def test_the_family_has_the_quantities_of_every_model_too(statement: str, outcome: str) -> None:
     values = {"theta": "3/2", "separation": "1", "truth_weight": "3/5", "fit_weight": "7/10"}
-    assert verify(emtheory.Claim("c", statement, k=(), family="two-means", values=values)).outcome == outcome
+    assert decide_claim(emtheory.Claim("c", statement, k=(), family="two-means", values=values)).outcome == outcome
 
 
 def test_an_iterate_near_a_fixed_point_0_keeps_its_digits() -> None:
@@ -112,14 +112,15 @@ def test_a_value_that_only_seems_to_be_0_has_no_digits() -> None:
 )
 def test_at_the_truth_itself_statements_are_decided(statement: str, values: dict[str, str], outcome: str) -> None:
     claim = emtheory.Claim("c", statement, k=(), family=TWO_MEANS, values=values, for_all={"theta": ("1/2", "3/2")})
-    assert verify(claim).outcome == outcome
+    assert decide_claim(claim).outcome == outcome
 
 
 @pytest.mark.parametrize(("c", "outcome"), [("0", "certified"), ("1/100", "refuted")])
 def test_kl_is_not_negative_around_the_truth(c: str, outcome: str) -> None:
     for_all = {"theta": ("1", "3/2"), "mu": ("1", "3/2")}
     assert (
-        verify(emtheory.Claim("c", f"kl_divergence >= {c}", k=(), family=TWO_MEANS, for_all=for_all)).outcome == outcome
+        decide_claim(emtheory.Claim("c", f"kl_divergence >= {c}", k=(), family=TWO_MEANS, for_all=for_all)).outcome
+        == outcome
     )
 
 
@@ -136,7 +137,7 @@ def test_other_parameters_may_be_irrational() -> None:
         claim = emtheory.Claim(
             "c", statement, k=(), family=TWO_MEANS, values={"mu": "1"}, for_all={"theta": ("1/2", "1")}
         )
-        assert verify(claim).outcome == outcome
+        assert decide_claim(claim).outcome == outcome
 
 
 def test_a_name_that_the_package_does_not_have_is_an_error() -> None:

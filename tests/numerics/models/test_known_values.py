@@ -11,7 +11,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.family import family_of
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.reading import read_model
 
@@ -137,7 +137,7 @@ def test_kl_of_mixtures_with_kinks(laws: tuple[str, str], kinks: tuple[int, ...]
     for bound, outcome in ((2, "certified"), (1, "refuted")):
         for_all = {"theta": ("3/2", "25/16"), "mu": ("1", "33/32")}
         claim = Claim("c", f"kl_divergence <= {bound}*{float(value)}", k=(), family=text, for_all=for_all)
-        assert verify(claim).outcome == outcome
+        assert decide_claim(claim).outcome == outcome
 
 
 def _number(text: str) -> mpmath.mpf:
@@ -174,5 +174,5 @@ def _number(text: str) -> mpmath.mpf:
 )
 def test_statements_on_boxes(statement: str, for_all: dict[str, tuple[str, str]], verdict: str) -> None:
     claim = Claim("c", statement, k=(), family=TWO_MEANS, for_all=for_all)
-    found = verify(claim)
+    found = decide_claim(claim)
     assert found.outcome == verdict, found.reason

@@ -12,7 +12,7 @@ import pytest
 import emtheory
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.models.test_known_values import TIED, TWO_MEANS
 
@@ -86,14 +86,14 @@ def test_the_plane_alone_has_no_coordinate_across() -> None:
 def test_what_is_no_vector_says_so(value: str, message: str) -> None:
     claim = emtheory.Claim("a", "em_rate < 1", k=(), family=any_dimension().text, values={**PLACE, "theta": value})
     with pytest.raises(emtheory.InputError, match=message):
-        verify(claim)
+        decide_claim(claim)
 
 
 def test_vectors_follow_what_for_all_ranges_over() -> None:
     def outcome(statement: str, **keys: Any) -> str:
         values = {"theta": "t*e1 + 0*e2", "mu": "(1 + 1)*e1"}
         claim = emtheory.Claim("a", statement, k=(), family=any_dimension().text, values=values, **keys)
-        return verify(claim).outcome
+        return decide_claim(claim).outcome
 
     for_all = {"t": ("1", "2")}
     assert outcome("theta_1 == t", for_all=for_all) == "certified"
@@ -101,7 +101,7 @@ def test_vectors_follow_what_for_all_ranges_over() -> None:
     assert outcome("abs(em_map(theta_1) - mu_1) <= abs(theta_1 - mu_1)/100", for_all=for_all) == "refuted"
     twice = emtheory.Claim("a", "em_rate < 1", k=(), family=any_dimension().text, values={**PLACE, "theta_1": "1"})
     with pytest.raises(emtheory.InputError, match="theta_1 is given, and so is theta"):
-        verify(twice)
+        decide_claim(twice)
     with pytest.raises(emtheory.InputError, match="for_all theta_3: it is 0"):
         outcome("em_map(theta_1) < t", for_all={**for_all, "theta_3": ("0", "1")})
 
@@ -173,7 +173,7 @@ def test_statements_with_quantities_elsewhere(statement: str, outcome: str) -> N
     for_all = {"theta": ("1/2", "1"), **({"s": ("1/4", "1/2")} if "s)" in statement else {})}
     values = {"mu": "1"}
     claim = emtheory.Claim("a", statement, k=(), family=TWO_MEANS, values=values, for_all=for_all)
-    assert verify(claim).outcome == outcome
+    assert decide_claim(claim).outcome == outcome
 
 
 def test_what_leaves_its_domain_elsewhere_is_not_decided() -> None:

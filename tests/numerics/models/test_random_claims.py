@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.errors import InputError
 from emtheory.theory.mixtures.em_step import em_step
@@ -61,5 +61,5 @@ def claims(seed: int) -> tuple[Claim, Claim]:
 @pytest.mark.parametrize("seed", first_every_day(3, range(50)))
 def test_verdicts_are_right(seed: int) -> None:
     true, false = claims(seed)
-    assert verify(true, timeout=SECONDS).outcome == "certified", true.statement
-    assert verify(false, timeout=SECONDS).outcome == "refuted", false.statement
+    assert decide_claim(true, timeout=SECONDS).outcome == "certified", true.statement
+    assert decide_claim(false, timeout=SECONDS).outcome == "refuted", false.statement

@@ -11,10 +11,10 @@ import pytest
 
 from emtheory.numerics.models.evaluation import log_likelihood, log_likelihood_slopes
 from emtheory.numerics.models.expansions import expansions
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
@@ -80,7 +80,7 @@ def test_statements_where_a_component_vanishes(
     model: MixtureModel, statement: str, w: tuple[str, str], outcome: str, tmp_path: Path
 ) -> None:
     claim = Claim("c", statement, k=(), family=model.text, values={"theta": "1/2", "mu": "1"}, for_all={"w": w})
-    found = verify(claim)
+    found = decide_claim(claim)
     assert found.outcome == outcome, found.reason
     if outcome == "certified":
         path = tmp_path / "certificate.json"
@@ -148,7 +148,7 @@ def test_a_variable_that_ends_at_0_from_below() -> None:
             values={"w": "1/2"},
             for_all={"theta": ("-1/4", "0"), "mu": ("3/4", "1")},
         )
-        assert verify(claim).outcome == outcome
+        assert decide_claim(claim).outcome == outcome
 
 
 def test_the_data_have_their_own_weights_where_those_of_the_fit_vanish() -> None:

@@ -11,7 +11,7 @@ from emtheory.numerics.samples.origin_jacobian import mean_map, origin_jacobian,
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import rotation
 from emtheory.numerics.samples.tied_em import log_weights, orbit
-from emtheory.reports.simulate.prediction import predicted_factor
+from emtheory.reports.simulate.run import predicted_factor
 
 CASES = [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4), (4, "1/2,1/4,1/8,1/8", 3), (6, "linear", 5)]
 

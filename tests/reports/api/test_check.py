@@ -97,7 +97,7 @@ def test_certificates_are_written_and_the_cache_is_used(tmp_path: Path, monkeypa
     assert check(RATE, certificates=tmp_path / "new" / "certificates").ok
     assert json.loads((tmp_path / "new" / "certificates" / "rate.json").read_text())["claim"]["id"] == "rate"
     first = check(RATE, cache=tmp_path / "cache")
-    monkeypatch.setattr("emtheory.reports.checking.checking.examine", None)  # whatever is decided anew fails
+    monkeypatch.setattr("emtheory.reports.checking.checking.check_claim", None)  # whatever is decided anew fails
     assert check(RATE, cache=tmp_path / "cache")["rate"] == first["rate"]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import emtheory
-from emtheory.reports.certificates.certify import write_certificate
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.certificate import write_certificate
+from emtheory.reports.decide.claim import decide_claim
 from tests.reports.checking.test_model_files import MODELS, claim, write
 
 TWO_MEANS: Mapping[str, Any] = {
@@ -130,7 +130,7 @@ def test_a_claim_on_a_model_is_decided_certified_and_replayed(tmp_path: Path, op
     record = emtheory.check(made)["a"]
     assert (record.verdict, '{"' in json.dumps(record.reason)) == (outcome, False)
     assert record.as_json()["domain"] == {**values, "model": "model", "for_all": {}, "covered": "every case"}
-    name = write_certificate(tmp_path, made, verify(made))
+    name = write_certificate(tmp_path, made, decide_claim(made))
     assert name is not None
     replayed = emtheory.replay(tmp_path)
     assert [each.problem for each in replayed] == [""]

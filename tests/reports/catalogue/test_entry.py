@@ -5,7 +5,7 @@ import pytest
 
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.catalogue.examined import PENDING, Examined
+from emtheory.reports.catalogue.examination import PENDING, Examined
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim, Entry

@@ -1,6 +1,6 @@
 """What a process keeps after a claim of the catalogue."""
 
-from emtheory.reports.catalogue.examined import examine_statement
+from emtheory.reports.catalogue.examination import examine_statement
 from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.certificates.verify.posterior import posterior
 from emtheory.theory.claim import Claim

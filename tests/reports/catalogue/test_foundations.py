@@ -1,10 +1,9 @@
 """What verdicts rest on is named, the weakest included, through all ancestors."""
 
-from emtheory.reports.catalogue.entry import judge
-from emtheory.reports.catalogue.examined import Examined, examine_derivation, examine_statement, examined, pending
-from emtheory.reports.catalogue.foundations import FOUNDATIONS, with_ancestors
-from emtheory.reports.certificates.derivation import derived
-from emtheory.reports.report.document import entry_document
+from emtheory.reports.catalogue.entry import FOUNDATIONS, judge, with_ancestors
+from emtheory.reports.catalogue.examination import Examined, examine_derivation, examine_statement, examined, pending
+from emtheory.reports.certificates.certificate import derived
+from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
 
 WEIGHTS = ("1/2", "3/10", "1/5")

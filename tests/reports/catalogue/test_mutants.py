@@ -3,8 +3,16 @@ from dataclasses import replace
 
 import pytest
 
-from emtheory.reports.catalogue.mutants import Mutant, _changed, mutant_of_control, mutants_of_claim, mutants_of_steps
-from emtheory.reports.catalogue.mutation import claims_to_mutate, mutation_score, score_document
+from emtheory.reports.catalogue.mutants import (
+    Mutant,
+    _changed,
+    claims_to_mutate,
+    mutant_of_control,
+    mutants_of_claim,
+    mutants_of_steps,
+    mutation_score,
+    score_document,
+)
 from emtheory.reports.checking.tasks import workshop
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.mutation.mutants import Mutant as StepMutant

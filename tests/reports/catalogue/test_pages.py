@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.reports.catalogue.pages import pages
-from emtheory.reports.catalogue.quantity_page import NAME, quantity_page
+from emtheory.reports.catalogue.pages import NAME, pages, quantity_page
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
 

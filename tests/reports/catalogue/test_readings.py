@@ -1,7 +1,7 @@
 import pytest
 
 from emtheory.reports.catalogue.pages import pages
-from emtheory.reports.catalogue.readings import other_readings
+from emtheory.reports.catalogue.selected import other_readings
 from emtheory.theory.claim import BEYOND, Claim, Entry
 from emtheory.theory.claims import catalogue
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
-from emtheory.reports.catalogue.examined import examine_statement, examined
+from emtheory.reports.catalogue.examination import examine_statement, examined
 from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.certificates.certificate import certificate_text, fingerprint
-from emtheory.reports.certificates.certify import certify
-from emtheory.reports.certificates.cover import fills
+from emtheory.reports.certificates.certificate import certificate_text, certify, fingerprint
 from emtheory.reports.certificates.file import RejectedError, read_certificate
-from emtheory.reports.certificates.replay import replay
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.replay import fills, replay
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.tampering import changes
 
@@ -33,7 +31,7 @@ def replayed(document: dict[str, Any], path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def certificate() -> dict[str, Any]:
-    return certify(CLAIM, verify(CLAIM))
+    return certify(CLAIM, decide_claim(CLAIM))
 
 
 def test_a_certificate_of_boxes_is_replayed(certificate: dict[str, Any], tmp_path: Path) -> None:

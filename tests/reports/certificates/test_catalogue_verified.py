@@ -6,7 +6,7 @@ import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.entry import claims_of
-from emtheory.reports.catalogue.examined import ACCEPTED, examine_statement
+from emtheory.reports.catalogue.examination import ACCEPTED, examine_statement
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import PAPER, catalogue, sources
 

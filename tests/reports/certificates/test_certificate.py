@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.reports.catalogue.entry import claims_of
-from emtheory.reports.certificates.certificate import certificate_name, fingerprint
-from emtheory.reports.certificates.certify import certify, write_certificate
+from emtheory.reports.certificates.certificate import certificate_name, certify, fingerprint, write_certificate
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
 
@@ -115,17 +114,17 @@ def test_certificates_of_workers_are_the_same(folder: Path, run: Run) -> None:
 
 def test_a_claim_that_is_no_longer_decided_loses_its_certificate(tmp_path: Path) -> None:
     decided = Claim("a", "k == 3")
-    assert write_certificate(tmp_path, decided, verify(decided)) == "a.json"
+    assert write_certificate(tmp_path, decided, decide_claim(decided)) == "a.json"
     undecided = Claim("a", "log(2) == 0 * lloyd_radius + log(2)")
-    assert write_certificate(tmp_path, undecided, verify(undecided)) is None
+    assert write_certificate(tmp_path, undecided, decide_claim(undecided)) is None
     assert [path.name for path in tmp_path.iterdir()] == ["verify"]
     with pytest.raises(ValueError, match="nothing to certify"):
-        certify(undecided, verify(undecided))
+        certify(undecided, decide_claim(undecided))
 
 
 def test_a_thousand_components_do_not_make_it_long() -> None:
     claim = Claim("a", "hessian_min_eigenvalue < -0.12", k=(1000,), weights="one-heavy:0.99", radius="2.64")
-    assert len(json.dumps(certify(claim, verify(claim)))) < 3000
+    assert len(json.dumps(certify(claim, decide_claim(claim)))) < 3000
 
 
 CATALOGUE = [claim for entry in catalogue() for claim in claims_of(entry)]
@@ -139,7 +138,7 @@ def test_ids_of_the_catalogue_are_file_names_of_their_own() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("claim", CATALOGUE[::15], ids=lambda claim: claim.id)
 def test_claims_of_the_catalogue_replay(claim: Claim, tmp_path: Path) -> None:
-    verdict = verify(claim)
+    verdict = decide_claim(claim)
     name = write_certificate(tmp_path, claim, verdict)
     assert name is not None
     replayed = replay(*read_certificate(tmp_path / name))

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.certificates.cover import is_cover, is_inside, is_sample
 from emtheory.reports.certificates.file import CellRecord, RejectedError
+from emtheory.reports.certificates.replay import is_cover, is_inside, is_sample
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.cli import main
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.forgeries import sealed
 
@@ -25,13 +25,13 @@ def folder(tmp_path: Path) -> Path:
     os.mkfifo(tmp_path / "a-pipe.json")
     (tmp_path / "b-endless.json").symlink_to("/dev/zero")
     (tmp_path / "c-terminal.json").symlink_to("/dev/tty")
-    (tmp_path / "z-true.json").write_text(sealed(certify(POINT, verify(POINT))))
+    (tmp_path / "z-true.json").write_text(sealed(certify(POINT, decide_claim(POINT))))
     return tmp_path
 
 
 def of_many_components(statement: str, k: int) -> str:
     """A certificate that says that a statement holds for k components, and nothing about why."""
-    document = deepcopy(certify(POINT, verify(POINT)))
+    document = deepcopy(certify(POINT, decide_claim(POINT)))
     document["claim"] |= {"k": [k], "weights": f"one-heavy:1/{2 * k}", "statement": statement}
     (case,) = document["cases"]
     weights = [f"1/{2 * k}", *[f"{2 * k - 1}/{2 * k * (k - 1)}"] * (k - 1)]

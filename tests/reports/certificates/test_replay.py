@@ -11,12 +11,11 @@ import pytest
 
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certificate import Json, fingerprint
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import Json, certify, fingerprint
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.tampering import changes
 
@@ -75,7 +74,7 @@ Attempt = Callable[[object], Outcome]
 
 @pytest.fixture(scope="module")
 def certificates() -> dict[str, Json]:
-    return {claim.id: certify(claim, verify(claim)) for claim in CLAIMS}
+    return {claim.id: certify(claim, decide_claim(claim)) for claim in CLAIMS}
 
 
 @pytest.fixture
@@ -107,7 +106,7 @@ def test_what_is_certified_replays(claim: Claim, verdict: str, certificates: dic
     replayed = attempt(certificates[claim.id])
     assert isinstance(replayed, Verdict), replayed
     assert (replayed.outcome, certificates[claim.id]["verdict"]) == (verdict, verdict)
-    assert replayed.margin == certificates[claim.id]["margin"] == verify(claim).margin
+    assert replayed.margin == certificates[claim.id]["margin"] == decide_claim(claim).margin
     assert replayed.ok is certificates[claim.id]["as_expected"] is (claim.id != "witness")
 
 
@@ -199,7 +198,7 @@ def test_a_derivation_for_no_k_proves_nothing(certificates: dict[str, Json], att
 
 def test_a_witness_must_satisfy_the_assumptions(certificates: dict[str, Json], attempt: Attempt) -> None:
     claim = Claim("a", "spectral_gap == 0", k=(3, 2), weights="linear", assume=("k > 2",))
-    document = certify(claim, verify(claim))
+    document = certify(claim, decide_claim(claim))
     assert isinstance(attempt(document), Verdict)
     document["cases"].reverse()
     document["claim"]["k"].reverse()
@@ -237,7 +236,7 @@ def test_the_verifier_does_not_search(
 
     for searching in (
         "emtheory.reports.decide.point.decide_at",
-        "emtheory.reports.decide.boxes.cover.decide_on_box",
+        "emtheory.reports.decide.boxes.whole_box.decide_on_box",
         "emtheory.numerics.ray.search.minimum",
         "emtheory.numerics.ray.search.first_crossing",
         "emtheory.numerics.trajectories.ball_values.iterations_to_kl",

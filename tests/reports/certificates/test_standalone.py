@@ -18,10 +18,10 @@ import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point import ball_posterior
-from emtheory.reports.certificates.certify import certify, keep_certificate, verifier_files
+from emtheory.reports.certificates.certificate import certify, keep_certificate, verifier_files
 from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.cli import main
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.language.expression import SYMBOLS, UNARY, VARIADIC
 from emtheory.reports.proofs.layers import code_lines
 from emtheory.theory.claim import Claim
@@ -59,7 +59,7 @@ LONG = {
 @pytest.fixture(scope="session")
 def certificates() -> dict[str, dict[str, Any]]:
     """The certificates of `CLAIMS`."""
-    return {name: certify(claim, verify(claim)) for name, claim in CLAIMS.items()}
+    return {name: certify(claim, decide_claim(claim)) for name, claim in CLAIMS.items()}
 
 
 def outcome(folder: Path, text: str) -> str:
@@ -142,7 +142,7 @@ def test_the_least_sample_by_shells_is_that_of_the_program(
     """Where the rates decide, of which both have their own enclosures; one point more or less is refused."""
     statement = f"samples_needed(eps=1/100, delta=1/20, radius=1) == {least}"
     claim = Claim("least", statement, k=(len(weights),), weights=weights, d=d)
-    document = certify(claim, verify(claim))
+    document = certify(claim, decide_claim(claim))
     assert outcome(tmp_path, sealed(document)).startswith("accepted")
     for other in (least - 1, least + 1):
         text = json.dumps(document).replace(str(least), str(other))
@@ -152,7 +152,7 @@ def test_the_least_sample_by_shells_is_that_of_the_program(
 @pytest.mark.long
 @pytest.mark.parametrize("name", LONG)
 def test_more_true_certificates_are_accepted(name: str, tmp_path: Path) -> None:
-    assert outcome(tmp_path, sealed(certify(LONG[name], verify(LONG[name])))).startswith("accepted")
+    assert outcome(tmp_path, sealed(certify(LONG[name], decide_claim(LONG[name])))).startswith("accepted")
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.__name__)
@@ -248,7 +248,7 @@ def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
     monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
     claim = Claim("false", "posterior_power(m=1) > 7/20", weights=THREE, radius="1")
-    verdict = verify(claim)
+    verdict = decide_claim(claim)
     assert verdict.outcome == "certified"
     assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("rejected the statement fails")
 
@@ -312,7 +312,7 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     (found, _) = json.loads(capsys.readouterr().out)["certificates"]
     assert found["reason"] == "fingerprint: it is not that of the content"
     derived = Claim("derived", derivation="simplex", k=(2,))
-    keep_certificate(tmp_path, derived, json.dumps(certify(derived, verify(derived))))
+    keep_certificate(tmp_path, derived, json.dumps(certify(derived, decide_claim(derived))))
     assert main(["verify", str(tmp_path / "derived.json")]) == 4
     assert "1 not covered: derivations" in capsys.readouterr().out
     (tmp_path / "other.json").write_text("{}")
@@ -332,6 +332,6 @@ def test_what_holds_by_the_range_or_corners_of_a_quantity_is_not_covered(tmp_pat
     bound, ends = "worst_contraction_factor(radius=1/2) <= 9/10", {"W": ("3/4", "4/5")}
     by_rays = Claim(id="rays", statement=bound, k=(3,), weights="one-heavy:W", for_all=ends)
     for claim, reached in ((by_range, "proved"), (by_corners, "certified"), (by_rays, "certified")):
-        verdict = verify(claim)
+        verdict = decide_claim(claim)
         assert verdict.outcome == reached
         assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")

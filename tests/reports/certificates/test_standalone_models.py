@@ -13,14 +13,14 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from emtheory.numerics.names import short_name
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.certificates.verify.models.expansion import value
 from emtheory.reports.certificates.verify.models.line import Line
 from emtheory.reports.certificates.verify.models.mixture import Mixture
 from emtheory.reports.certificates.verify.models.model import Model
 from emtheory.reports.certificates.verify.outcomes import MoreError
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import canonical_text
 from tests.reports.certificates.forgeries import FORGERIES, beyond, forged, sealed, values
@@ -109,7 +109,7 @@ NAMES = [*CLAIMS, *(pytest.param(name, marks=pytest.mark.long) for name in LONG)
 def text_of(name: str) -> str:
     """The certificate of a claim, as text."""
     claim = (CLAIMS | LONG)[name]
-    return json.dumps(certify(claim, verify(claim)))
+    return json.dumps(certify(claim, decide_claim(claim)))
 
 
 def certificate(name: str) -> dict[str, Any]:

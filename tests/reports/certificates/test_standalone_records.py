@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.reports.certificates.certificate import Json
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import Json, certify
 from emtheory.reports.certificates.verify.limits import outcome_of
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.forgeries import sealed
 
@@ -22,7 +21,7 @@ WHOLE = Claim("whole", "radius**2 > 1/2", k=(2,), for_all={"radius": ("1", "2")}
 
 @pytest.fixture(scope="module")
 def documents() -> dict[str, Json]:
-    return {claim.id: certify(claim, verify(claim)) for claim in (RADIUS, POINT, FAILS, WHOLE)}
+    return {claim.id: certify(claim, decide_claim(claim)) for claim in (RADIUS, POINT, FAILS, WHOLE)}
 
 
 def restated(document: Json, statement: str) -> Json:

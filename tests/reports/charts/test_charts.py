@@ -17,7 +17,7 @@ from emtheory.numerics.level import Level
 from emtheory.reports.charts.claims import Decided, claims_chart
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.checking import check_claims
-from emtheory.reports.checking.examine import Effort
+from emtheory.reports.checking.effort import Effort
 from emtheory.theory.claim import Claim
 
 Run = Callable[..., Any]

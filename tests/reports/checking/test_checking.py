@@ -19,8 +19,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.checking import cache, checking, claim_processes, kept
 from emtheory.reports.checking.checking import Checked, check_claims
-from emtheory.reports.checking.examine import Effort
-from emtheory.reports.decide import verify as verify_module
+from emtheory.reports.checking.effort import Effort
+from emtheory.reports.decide import claim as claim_module
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 
@@ -89,12 +89,12 @@ def test_the_time_of_a_box_begins_when_a_worker_has_begun(monkeypatch: pytest.Mo
 
         yield submit
 
-    def examine(claim: Claim, *_: object) -> str:
+    def check_claim(claim: Claim, *_: object) -> str:
         told.append(claim.id)
         return claim.id
 
     monkeypatch.setattr(claim_processes, "crew", crew)
-    monkeypatch.setattr(claim_processes, "examine", examine)
+    monkeypatch.setattr(claim_processes, "check_claim", check_claim)
     assert list(claim_processes.judged_by_workers(FAST[:2], [True, True], Effort(jobs=2, timeout=9.0)))
     assert told == ["a worker has begun", "fast-1", "a worker has begun", "fast-2"]
 
@@ -127,14 +127,14 @@ def test_whatever_goes_wrong_with_a_claim_ends_no_check_of_others(
     error: Exception, status: int | None, reason: str, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     true, wrong = Claim("true", "1 < 2", weights=THREE), Claim("wrong", "2 < 3", weights=THREE)
-    original = verify_module.verify
+    original = claim_module.decide_claim
 
-    def verify(claim: Claim, *arguments: object, **options: object) -> Verdict:
+    def decide_claim(claim: Claim, *arguments: object, **options: object) -> Verdict:
         if claim.id == "wrong":
             raise error
         return original(claim, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(verify_module, "verify", verify)
+    monkeypatch.setattr(claim_module, "decide_claim", decide_claim)
     first, failed, last = check([true, wrong, replace(true, id="last")], Effort(cache=folder))
     assert first.record.ok
     assert last.record.ok
@@ -153,13 +153,13 @@ def folder(tmp_path: Path) -> Path:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of claims that are decided, not read from the cache."""
     decided: list[str] = []
-    original = checking.examine
+    original = checking.check_claim
 
-    def examine(claim: Claim, effort: Effort) -> object:
+    def check_claim(claim: Claim, effort: Effort) -> object:
         decided.append(claim.id)
         return original(claim, effort)
 
-    monkeypatch.setattr(checking, "examine", examine)
+    monkeypatch.setattr(checking, "check_claim", check_claim)
     return decided
 
 

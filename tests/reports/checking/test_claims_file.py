@@ -4,7 +4,7 @@ import pytest
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.claims_file import load_claims
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 VALID = """\
@@ -72,12 +72,12 @@ def test_decimals_are_exact(tmp_path: Path, decimal: str) -> None:
     # As a binary float 2.64 is 2.640000000000000124…, so this would be refuted.
     text = one_claim(statement='"radius == 264/100"', radius=decimal)
     (claim,) = load_claims(write(tmp_path, text))
-    assert verify(claim).outcome == "proved"
+    assert decide_claim(claim).outcome == "proved"
 
 
 def test_weights_as_numbers_are_exact(tmp_path: Path) -> None:
     (claim,) = load_claims(write(tmp_path, one_claim(statement='"spectral_gap == 7/100"')))
-    assert verify(claim).outcome == "proved"
+    assert decide_claim(claim).outcome == "proved"
 
 
 def test_lines_are_told_where_the_file_is_written_inline(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_what_is_not_a_readable_file(tmp_path: Path) -> None:
 def test_a_million_components_where_the_cost_does_not_grow_with_them(statement: str, verdict: str) -> None:
     """E max of k normal variables is below √(2 log k)."""
     claim = Claim(id="many", statement=statement, k=(1_000_000,), weights="uniform")
-    assert verify(claim).outcome == verdict
+    assert decide_claim(claim).outcome == verdict
 
 
 @pytest.mark.parametrize(
@@ -295,4 +295,4 @@ def test_a_million_components_where_the_cost_does_not_grow_with_them(statement: 
 )
 def test_a_million_components_are_too_many_elsewhere(statement: str, weights: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        verify(Claim(id="many", statement=statement, k=(65537,), weights=weights))
+        decide_claim(Claim(id="many", statement=statement, k=(65537,), weights=weights))

@@ -15,7 +15,7 @@ import pytest
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.checking import check_claims
 from emtheory.reports.checking.claim_processes import crew
-from emtheory.reports.checking.examine import Effort
+from emtheory.reports.checking.effort import Effort
 from emtheory.reports.checking.tasks import Task, result_of, workshop
 from emtheory.theory.claim import Claim
 

@@ -12,8 +12,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import load_wanted
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.mixtures.names import CLAIM_KEYS
 from emtheory.theory.mixtures.reading import model_of
 
@@ -69,7 +69,7 @@ def test_the_documented_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_the_documented_claim_is_certified(tmp_path: Path) -> None:
     (only,) = load_claims(write(tmp_path, DOCUMENTED))
-    assert verify(only).outcome == "certified"
+    assert decide_claim(only).outcome == "certified"
 
 
 def test_no_parameter_has_the_name_of_a_key_of_claims() -> None:

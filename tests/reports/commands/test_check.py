@@ -10,7 +10,8 @@ from defusedxml import ElementTree
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.checking import checking, claims_file
 from emtheory.reports.cli import main
-from emtheory.reports.decide import domain, verify
+from emtheory.reports.decide import claim as claim_module
+from emtheory.reports.decide import domain
 from emtheory.theory.claim import Claim
 
 Check = Callable[..., tuple[int, str, str]]
@@ -216,7 +217,7 @@ def test_a_claim_that_the_program_fails_on_ends_no_check_of_others(
     def read_claim(claim: Claim) -> domain.Question:
         return original(claim) if claim.id != "false" else 1 // 0  # type: ignore[return-value]
 
-    for module in (claims_file, verify, checking):
+    for module in (claims_file, claim_module, checking):
         monkeypatch.setattr(module, "read_claim", read_claim)
     code, output, errors = check(write(tmp_path / "a.toml", TRUE, FALSE, CONTROL), *jobs)
     assert code == 3

@@ -7,7 +7,7 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.along_ray import along_the_ray
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span
 from emtheory.theory.claim import Claim
@@ -37,7 +37,7 @@ def test_a_bound_along_the_ray_for_all_weights(
     for off, outcome in ((-sign, "certified"), (sign, "refuted")):
         statement = f"{name}({word}={number}) {operator} {sharp * (1 + Fraction(off, 50))}"
         claim = Claim(id="ray", statement=statement, k=(k,), weights="one-heavy:W", for_all={"W": (low, "19/20")})
-        assert verify(claim).outcome == outcome, statement
+        assert decide_claim(claim).outcome == outcome, statement
 
 
 @pytest.mark.parametrize(

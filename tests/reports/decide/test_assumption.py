@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
 BOX = Claim(
@@ -48,13 +48,13 @@ def test_nothing_may_be_left() -> None:
 
 def test_the_end_that_is_excluded_decides() -> None:
     strict = replace(BOX, statement="0 < (1 - W) * (1 + radius)")
-    assert verify(BOX).outcome == "proved"
-    assert verify(strict).outcome == "proved"
+    assert decide_claim(BOX).outcome == "proved"
+    assert decide_claim(strict).outcome == "proved"
     light = replace(
         strict,
         weights=("W", "1-W"),
         statement="0 < W * (1 + radius)",
         for_all={"W": ("0", "1/4"), "radius": ("0", "2")},
     )
-    assert verify(replace(light, assume=("W != 0",))).outcome == "proved"
-    assert verify(replace(strict, statement="(1 - W) * (1 + radius) > 1/100")).outcome == "refuted"
+    assert decide_claim(replace(light, assume=("W != 0",))).outcome == "proved"
+    assert decide_claim(replace(strict, statement="(1 - W) * (1 + radius) > 1/100")).outcome == "refuted"

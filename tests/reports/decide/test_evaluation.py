@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression, evaluate_quantities
+from emtheory.reports.decide.point import check_comparison, evaluate_expression, evaluate_quantities
 from emtheory.reports.language.parser import parse_statement
 from tests.tiers import examples
 

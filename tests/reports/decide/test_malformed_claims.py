@@ -3,7 +3,7 @@
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.decide.test_verify import INTERVAL, claim
 
@@ -46,4 +46,4 @@ from tests.reports.decide.test_verify import INTERVAL, claim
 )
 def test_malformed_claims_are_errors_not_verdicts(malformed: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        verify(malformed)
+        decide_claim(malformed)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
 RADII = {"radius": ("0", "3")}
@@ -42,7 +42,7 @@ def claim(statement: str, weights: str = "linear", **more: Any) -> Claim:
     ids=lambda value: value.statement if isinstance(value, Claim) else "",
 )
 def test_no_point_of_the_domain_is_nearer_than_the_margin(asked: Claim, *, known: bool) -> None:
-    margin = verify(asked).margin
+    margin = decide_claim(asked).margin
     assert (margin is not None) is known
     question = read_claim(asked)
     for case in question.cases:

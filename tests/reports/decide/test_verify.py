@@ -8,9 +8,9 @@ import pytest
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
 THREE = ("1/2", "3/10", "1/5")
@@ -90,7 +90,7 @@ INCONCLUSIVE = [
 
 @pytest.mark.parametrize("true", PROVED, ids=lambda c: c.statement)
 def test_exact_truths_are_proved(true: Claim) -> None:
-    verdict = verify(true)
+    verdict = decide_claim(true)
     assert verdict.outcome == "proved", verdict.reason
     assert verdict.ok
     assert verdict.level == Level.EXACT
@@ -99,15 +99,15 @@ def test_exact_truths_are_proved(true: Claim) -> None:
 
 @pytest.mark.parametrize("true", CERTIFIED, ids=lambda c: c.statement)
 def test_transcendental_truths_are_certified(true: Claim) -> None:
-    assert verify(true).outcome == "certified"
+    assert decide_claim(true).outcome == "certified"
 
 
 @pytest.mark.parametrize("false", REFUTED, ids=lambda c: c.statement)
 def test_falsehoods_are_refuted_rigorously_with_a_witness(false: Claim) -> None:
-    verdict = verify(false)
+    verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     assert not verdict.ok
-    assert verify(replace(false, expect="refuted")).ok
+    assert decide_claim(replace(false, expect="refuted")).ok
     witness = verdict.as_json()["witness"]
     assert witness["rigorous"] is True
     assert witness["k"] in false.k
@@ -115,7 +115,7 @@ def test_falsehoods_are_refuted_rigorously_with_a_witness(false: Claim) -> None:
 
 @pytest.mark.parametrize("open_claim", INCONCLUSIVE, ids=lambda c: c.statement)
 def test_equal_inexact_numbers_stay_open(open_claim: Claim) -> None:
-    verdict = verify(open_claim)
+    verdict = decide_claim(open_claim)
     assert verdict.outcome == "inconclusive"
     assert verdict.level is None
     assert verdict.margin is None
@@ -126,19 +126,19 @@ def test_equal_inexact_numbers_stay_open(open_claim: Claim) -> None:
 @pytest.mark.parametrize("statement", [c.statement for c in PROVED if "==" in c.statement and "<" not in c.statement])
 def test_the_negation_of_a_proved_equality_is_refuted(statement: str) -> None:
     original = next(c for c in PROVED if c.statement == statement)
-    assert verify(replace(original, statement=statement.replace("==", "!="))).outcome == "refuted"
+    assert decide_claim(replace(original, statement=statement.replace("==", "!="))).outcome == "refuted"
 
 
 def test_the_margin_is_exact_for_rationals() -> None:
-    assert verify(claim("contraction_factor <= 17/20")).margin == "0.08"
-    assert verify(claim("contraction_factor < 1")).margin == "0.07"
+    assert decide_claim(claim("contraction_factor <= 17/20")).margin == "0.08"
+    assert decide_claim(claim("contraction_factor < 1")).margin == "0.07"
 
 
 def test_several_k_are_all_decided_and_one_failure_refutes() -> None:
-    verdict = verify(claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(3, 4, 5), weights="linear"))
+    verdict = decide_claim(claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(3, 4, 5), weights="linear"))
     assert verdict.outcome == "refuted"
     assert verdict.as_json()["witness"]["k"] == 4
-    assert len(verify(claim("spectral_gap >= 0", k=(2, 3, 4, 5), weights="linear")).findings) == 4
+    assert len(decide_claim(claim("spectral_gap >= 0", k=(2, 3, 4, 5), weights="linear")).findings) == 4
 
 
 def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
@@ -163,8 +163,8 @@ def around(value: Fraction | int, width: Fraction, level: Level = Level.SUPPORTE
 )
 def test_the_level_is_that_of_the_weakest_part(level: Level, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda _digits: around(1, Fraction(1, 100), level))
-    assert verify(claim("lloyd_radius < 2 * sqrt(2)")).outcome == outcome
-    verdict = verify(claim("lloyd_radius > 2"))
+    assert decide_claim(claim("lloyd_radius < 2 * sqrt(2)")).outcome == outcome
+    verdict = decide_claim(claim("lloyd_radius > 2"))
     assert verdict.outcome == "refuted"
     assert verdict.level == min(level, Level.CERTIFIED)
     assert verdict.as_json()["witness"]["rigorous"] is (level >= Level.CERTIFIED)
@@ -179,14 +179,14 @@ def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatc
 
     fake_quantities(monkeypatch, refine)
     just_above = Fraction(1, 3) + Fraction(1, 10**25)
-    assert verify(claim(f"lloyd_radius < {just_above}")).outcome == "supported"
+    assert decide_claim(claim(f"lloyd_radius < {just_above}")).outcome == "supported"
     assert asked == [15, 30]
-    assert verify(claim(f"lloyd_radius > {just_above}")).outcome == "refuted"
+    assert decide_claim(claim(f"lloyd_radius > {just_above}")).outcome == "refuted"
     asked.clear()
-    assert verify(claim("lloyd_radius < 1/3")).outcome == "inconclusive"
+    assert decide_claim(claim("lloyd_radius < 1/3")).outcome == "inconclusive"
     assert asked == [15, 30, 60, 120]
     asked.clear()
-    assert verify(claim(f"lloyd_radius < {just_above}"), digits_max=20).outcome == "inconclusive"
+    assert decide_claim(claim(f"lloyd_radius < {just_above}"), digits_max=20).outcome == "inconclusive"
     assert asked == [15, 20]
 
 
@@ -195,32 +195,32 @@ def test_a_quantity_that_cannot_be_computed_is_inconclusive_with_the_reason(monk
         raise CannotAnswerError("the machine is on fire")
 
     fake_quantities(monkeypatch, fail)
-    verdict = verify(claim("lloyd_radius < 2"))
+    verdict = decide_claim(claim("lloyd_radius < 2"))
     assert verdict.outcome == "inconclusive"
     assert "the machine is on fire" in verdict.reason
 
 
 def test_an_undecided_denominator_is_refined(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
-    assert verify(claim("1/lloyd_radius > 1e19")).outcome == "supported"
+    assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "supported"
     fake_quantities(monkeypatch, lambda digits: around(0, Fraction(1, 10**digits)))
-    assert verify(claim("1/lloyd_radius > 1e19")).outcome == "inconclusive"
+    assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "inconclusive"
 
 
 def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
     infinity = Enclosure(float("inf"), float("inf"), Level.EXACT, "fake")
     fake_quantities(monkeypatch, lambda _digits: infinity)
-    assert verify(claim("strong_convexity_radius > 10**100")).outcome == "certified"
-    assert verify(claim("1/strong_convexity_radius < 1e-30")).outcome == "certified"
-    assert verify(claim("strong_convexity_radius < 10")).outcome == "refuted"
+    assert decide_claim(claim("strong_convexity_radius > 10**100")).outcome == "certified"
+    assert decide_claim(claim("1/strong_convexity_radius < 1e-30")).outcome == "certified"
+    assert decide_claim(claim("strong_convexity_radius < 10")).outcome == "refuted"
     fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(5), float("inf"), Level.SUPPORTED, "fake"))
-    assert verify(claim("strong_convexity_radius >= 5")).outcome == "supported"
-    assert verify(claim("strong_convexity_radius > 6")).outcome == "inconclusive"
+    assert decide_claim(claim("strong_convexity_radius >= 5")).outcome == "supported"
+    assert decide_claim(claim("strong_convexity_radius > 6")).outcome == "inconclusive"
 
 
 def test_an_integer_known_exactly_may_be_equal(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(12), Fraction(12), Level.SUPPORTED, "fake"))
-    verdict = verify(claim("iterations_to_kl(eps=1e-6) == 12", radius="1"))
+    verdict = decide_claim(claim("iterations_to_kl(eps=1e-6) == 12", radius="1"))
     assert verdict.outcome == "supported"
 
 
@@ -228,15 +228,15 @@ INTERVAL = {"radius": ("0", "2")}
 
 
 def test_points_of_an_interval_support_a_claim_at_most() -> None:
-    verdict = verify(claim("radius >= 0", for_all=INTERVAL))
+    verdict = decide_claim(claim("radius >= 0", for_all=INTERVAL))
     assert verdict.outcome in ("supported", "certified", "proved")
     if verdict.outcome == "supported":
         assert "points of the domain only" in verdict.reason
-    assert verify(claim("radius >= 0", for_all={"radius": ("2", "2")})).outcome == "proved"
+    assert decide_claim(claim("radius >= 0", for_all={"radius": ("2", "2")})).outcome == "proved"
 
 
 def test_a_point_of_an_interval_refutes_a_claim_rigorously() -> None:
-    verdict = verify(claim("kl_divergence < 1/5", for_all=INTERVAL))
+    verdict = decide_claim(claim("kl_divergence < 1/5", for_all=INTERVAL))
     assert verdict.outcome == "refuted"
     assert verdict.level >= Level.SUPPORTED
     witness = verdict.as_json()["witness"]
@@ -244,7 +244,7 @@ def test_a_point_of_an_interval_refutes_a_claim_rigorously() -> None:
 
 
 def test_a_violation_close_to_the_origin_is_found() -> None:
-    verdict = verify(
+    verdict = decide_claim(
         claim("posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), for_all={"radius": ("0", "8")})
     )
     assert verdict.outcome == "refuted"
@@ -266,14 +266,14 @@ def test_a_violation_close_to_the_origin_is_found() -> None:
     ids=lambda value: getattr(value, "statement", value),
 )
 def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcome: str) -> None:
-    assert verify(touching, 20).outcome == outcome
+    assert decide_claim(touching, 20).outcome == outcome
 
 
 def test_the_domain_says_what_was_covered() -> None:
-    domain = verify(claim("radius >= 0", for_all=INTERVAL)).as_json()["domain"]
+    domain = decide_claim(claim("radius >= 0", for_all=INTERVAL)).as_json()["domain"]
     assert domain["for_all"] == {"radius": ["0", "2"]}
     assert "k = 3" in domain["covered"]
-    assert verify(claim("spectral_gap > 0")).as_json()["domain"]["covered"] == "every case"
+    assert decide_claim(claim("spectral_gap > 0")).as_json()["domain"]["covered"] == "every case"
 
 
 @pytest.mark.parametrize(
@@ -302,9 +302,9 @@ def test_the_domain_says_what_was_covered() -> None:
     ids=lambda value: getattr(value, "statement", value),
 )
 def test_a_statement_needs_a_value_on_its_domain_only(inside: Claim, outcome: str) -> None:
-    assert verify(inside, 20).outcome == outcome
+    assert decide_claim(inside, 20).outcome == outcome
     with pytest.raises(InputError, match=r"division by zero|log of a number"):
-        verify(replace(inside, assume=()), 20)
+        decide_claim(replace(inside, assume=()), 20)
 
 
 def test_an_exact_tie_too_hard_to_decide_is_given_up_at_once() -> None:

@@ -4,13 +4,13 @@ from typing import NoReturn
 
 import pytest
 
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.errors import DerivationError
 
 
 def test_a_derivation_proves_its_statement() -> None:
-    verdict = verify(Claim("test", derivation="dft", k=(2, 3)))
+    verdict = decide_claim(Claim("test", derivation="dft", k=(2, 3)))
     assert verdict.outcome == "proved"
     assert verdict.findings == ()
     assert "dft" in verdict.reason
@@ -20,8 +20,8 @@ def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPat
     def fail(name: str, k: int) -> NoReturn:
         raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
 
-    monkeypatch.setattr("emtheory.reports.decide.verify.derive", fail)
-    verdict = verify(Claim("test", derivation="dft", k=(3,)))
+    monkeypatch.setattr("emtheory.reports.decide.claim.derive", fail)
+    verdict = decide_claim(Claim("test", derivation="dft", k=(3,)))
     assert verdict.outcome == "refuted"
     assert "step 2: the sides differ" in verdict.reason
     assert verdict.as_json()["witness"] is None

@@ -8,9 +8,8 @@ from types import MappingProxyType
 import pytest
 
 from emtheory.numerics.level import Level
-from emtheory.reports.catalogue.entry import judge
-from emtheory.reports.catalogue.examined import Examined
-from emtheory.reports.catalogue.foundations import foundations, with_ancestors
+from emtheory.reports.catalogue.entry import foundations, judge, with_ancestors
+from emtheory.reports.catalogue.examination import Examined
 from emtheory.reports.kernel import check, general, proved_entries
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.rocq_program import Receipt

@@ -6,14 +6,13 @@ from typing import NoReturn
 import pytest
 
 import emtheory
-from emtheory.reports.catalogue.entry import EntryVerdict, judge
-from emtheory.reports.catalogue.examined import examine_in_kernel, examine_statement, examined
-from emtheory.reports.catalogue.foundations import with_ancestors
+from emtheory.reports.catalogue.entry import EntryVerdict, judge, with_ancestors
+from emtheory.reports.catalogue.examination import examine_in_kernel, examine_statement, examined
 from emtheory.reports.cli import main
 from emtheory.reports.kernel.files import RocqFiles
 from emtheory.reports.kernel.rocq_program import NotProvedError, Receipt
 from emtheory.reports.kernel.seen import seen
-from emtheory.reports.report.document import entry_document
+from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
 
 TWO = ("4/5", "1/5")

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
-from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.decide.point import evaluate_expression
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.family import family_weights, in_parameter
 from emtheory.reports.language.parser import parse_statement
-from emtheory.reports.language.varying_weights import rational_value
+from emtheory.reports.language.varying_weights import family_weights, in_parameter, rational_value
 from tests.tiers import examples
 
 proportions = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=60)

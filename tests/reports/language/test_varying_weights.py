@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.decide.point import evaluate_expression
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.varying_weights import weight_expressions
 from tests.tiers import examples

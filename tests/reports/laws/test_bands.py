@@ -13,9 +13,8 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import compute
-from emtheory.reports.laws.bands import Band, band, law_bands
 from emtheory.reports.laws.plan import LAWS, plan_laws
-from emtheory.reports.laws.table import law_rows, sample_rows
+from emtheory.reports.laws.table import Band, band, law_bands, law_rows, sample_rows
 from emtheory.reports.tables.sweep_table import line_of
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.reports.laws.fit import fit_line, fit_power
+from emtheory.reports.laws.table import fit_line, fit_power
 
 NUMBERS = st.floats(-5, 5).map(lambda value: round(value, 3))
 

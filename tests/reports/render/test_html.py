@@ -6,11 +6,11 @@ from typing import Any
 from defusedxml import ElementTree
 
 from emtheory.reports.catalogue.entry import claims_of, judge
-from emtheory.reports.catalogue.examined import pending
+from emtheory.reports.catalogue.examination import pending
 from emtheory.reports.catalogue.selected import report_entries, select_entries
 from emtheory.reports.render.html import _first_sentence, derivation_id, render_html
-from emtheory.reports.report.document import report_document
-from emtheory.reports.report.extras import Extras
+from emtheory.reports.report.layout import report_document
+from emtheory.reports.report.stages import Extras
 from emtheory.theory.claim import PROPER, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 from emtheory.theory.derivations import derive

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.report.directory import check_replaceable, replaced_directory
+from emtheory.reports.report.layout import check_replaceable, replaced_directory
 
 KNOWN = ("report.json", "index.html")
 

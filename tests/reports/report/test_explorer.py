@@ -8,7 +8,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.trajectories.ball_radius import followed
-from emtheory.reports.report.explorer import EXPLORED, RADII, explore
+from emtheory.reports.report.numbers import EXPLORED, RADII, explore
 
 
 def unit(text: str) -> float:

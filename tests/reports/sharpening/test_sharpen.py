@@ -13,7 +13,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.cli import main
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.sharpening.sharpen import sharpen
 from emtheory.theory.claim import LARGEST, SMALLEST, Claim, FreeConstant
 
@@ -66,7 +66,7 @@ def test_bounds_enclose_brute_force(digits: int, ranges: dict[str, tuple[str, st
     assert Fraction(19, 20) <= weight <= Fraction(99, 100)
     assert radius is not None
     assert quotient(float(weight), float(radius)) < result.upper
-    assert verify(result.failing[0]).outcome == "refuted"
+    assert decide_claim(result.failing[0]).outcome == "refuted"
 
 
 @pytest.mark.long
@@ -153,7 +153,7 @@ def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side:
 
 def test_a_claim_with_a_free_constant_is_not_checked() -> None:
     with pytest.raises(InputError):
-        verify(claim("posterior_power(m=1) >= c*W"))
+        decide_claim(claim("posterior_power(m=1) >= c*W"))
 
 
 TOML = """schema = 1

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
 
@@ -68,8 +68,8 @@ def test_no_verdict_on_a_box_is_wrong(seed: int, count: int) -> None:
     generator = np.random.default_rng(seed)
     for _ in range(count):
         true, false = drawn(generator)
-        assert verify(true).outcome == "certified", true
-        assert verify(false).outcome == "refuted", false
+        assert decide_claim(true).outcome == "certified", true
+        assert decide_claim(false).outcome == "refuted", false
 
 
 AXIS = np.arange(-7.5, 7.51, 0.15)
@@ -156,5 +156,5 @@ def test_no_verdict_on_a_box_of_three_components_is_wrong(seed: int, count: int)
     generator = np.random.default_rng(100 + seed)
     for _ in range(count):
         true, false = drawn_for_three(generator, 5)
-        assert verify(true).outcome == "certified", true
-        assert verify(false).outcome == "refuted", false
+        assert decide_claim(true).outcome == "certified", true
+        assert decide_claim(false).outcome == "refuted", false

@@ -14,8 +14,8 @@ from emtheory.numerics.intervals.basic_functions import power
 from emtheory.reports.decide.boxes.forms import make_problem
 from emtheory.reports.decide.boxes.search import TOUCHES
 from emtheory.reports.decide.boxes.tuning import TUNING
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
 from tests.tiers import first_every_day
@@ -49,7 +49,7 @@ def two_component_power(weight: float, radius: float) -> float:
 
 
 def test_all_weights_and_radii_of_two_components() -> None:
-    verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO))
+    verdict = decide_claim(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO))
     assert verdict.outcome == "certified"
     assert Fraction(verdict.margin) > 0
     least = min(two_component_power(w, r) - (2 * w - 1) ** 2 / 2 for w, r in grid(TWO, 40))
@@ -57,7 +57,7 @@ def test_all_weights_and_radii_of_two_components() -> None:
 
 
 def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
-    verdict = verify(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, TWO))
+    verdict = decide_claim(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, TWO))
     assert verdict.outcome == "refuted"
     witness = verdict.counterexample.case
     weight, radius = dict(witness.parameters)["W"], witness.radius
@@ -67,7 +67,7 @@ def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
 
 
 def test_what_fails_by_far_is_refuted() -> None:
-    assert verify(box("1 - posterior_power(m=1) <= 1 - (2*W-1)**2", 2, TWO)).outcome == "refuted"
+    assert decide_claim(box("1 - posterior_power(m=1) <= 1 - (2*W-1)**2", 2, TWO)).outcome == "refuted"
 
 
 QUANTITIES = {
@@ -93,8 +93,8 @@ def sharp_constant(name: str, k: int, ranges: dict[str, tuple[str, str]], steps:
 def check_both_sides(name: str, k: int, ranges: dict[str, tuple[str, str]]) -> None:
     sharp = sharp_constant(name, k, ranges, STEPS)
     below, above = (Fraction(sharp * factor).limit_denominator(10**6) for factor in (0.98, 1.01))
-    assert verify(box(f"{name} >= {below}*spectral_gap", k, ranges)).outcome == "certified"
-    assert verify(box(f"{name} >= {above}*spectral_gap", k, ranges)).outcome == "refuted"
+    assert decide_claim(box(f"{name} >= {below}*spectral_gap", k, ranges)).outcome == "certified"
+    assert decide_claim(box(f"{name} >= {above}*spectral_gap", k, ranges)).outcome == "refuted"
 
 
 @pytest.mark.parametrize("name", ["posterior_power(m=1)", "kl_divergence/radius**2"])
@@ -126,8 +126,8 @@ def test_all_weights_and_radii_of_three_components(name: str) -> None:
     """With a constant one in a hundred below the sharp one, and not with one as much above."""
     sharp = sharp_constant(name, 3, THREE | {"radius": ("1/100", "3")}, 12)
     below, above = (Fraction(sharp * factor).limit_denominator(10**6) for factor in (0.99, 1.01))
-    assert verify(box(f"{name} >= {below}*spectral_gap", 3, THREE, "radius > 0")).outcome == "certified"
-    assert verify(box(f"{name} >= {above}*spectral_gap", 3, THREE, "radius > 0")).outcome == "refuted"
+    assert decide_claim(box(f"{name} >= {below}*spectral_gap", 3, THREE, "radius > 0")).outcome == "certified"
+    assert decide_claim(box(f"{name} >= {above}*spectral_gap", 3, THREE, "radius > 0")).outcome == "refuted"
 
 
 @pytest.mark.long
@@ -146,7 +146,7 @@ def test_amplitudes_of_four_components(m: int) -> None:
         for off, outcome in ((0.01 * outwards, "certified"), (-0.01 * outwards, "refuted")):
             bound = Fraction(sharp * (1 + off)).limit_denominator(10**6)
             statement = f"posterior_power(m={m}) {operator} {bound}"
-            assert verify(box(statement, 4, ranges, weights=weights)).outcome == outcome
+            assert decide_claim(box(statement, 4, ranges, weights=weights)).outcome == outcome
 
 
 AMPLITUDES = {"amplitude_1": ("1/2", "1"), "amplitude_2": ("1/4", "1")}
@@ -169,9 +169,9 @@ def test_amplitudes_and_the_other_quantities(name: str) -> None:
     values = [value(*place) for place in grid(AMPLITUDES, 3)]
     least, most = min(values), max(values)
     inside = f"{Fraction(least - 0.02 * most)} <= {name} <= {Fraction(1.02 * most)}"
-    assert verify(box(inside, 4, AMPLITUDES, weights=weights)).outcome == "certified"
+    assert decide_claim(box(inside, 4, AMPLITUDES, weights=weights)).outcome == "certified"
     for false in (f"{name} >= {Fraction(least * 1.01)}", f"{name} <= {Fraction(most * 0.99)}"):
-        assert verify(box(false, 4, AMPLITUDES, weights=weights)).outcome == "refuted"
+        assert decide_claim(box(false, 4, AMPLITUDES, weights=weights)).outcome == "refuted"
 
 
 def test_frequencies_that_a_symmetric_box_makes_look_alike_are_told_apart() -> None:
@@ -194,8 +194,8 @@ def test_frequencies_that_a_symmetric_box_makes_look_alike_are_told_apart() -> N
 def test_weights_in_two_variables_and_a_radius() -> None:
     ranges = {"U": ("1/2", "3/5"), "V": ("1/10", "3/20"), "radius": ("1/2", "1")}
     weights = ("U", "V", "1-U-V")
-    assert verify(box("posterior_power(m=1) > spectral_gap/2", 3, ranges, weights=weights)).outcome == "certified"
-    assert verify(box("posterior_power(m=1) > 1/5", 3, ranges, weights=weights)).outcome == "refuted"
+    assert decide_claim(box("posterior_power(m=1) > spectral_gap/2", 3, ranges, weights=weights)).outcome == "certified"
+    assert decide_claim(box("posterior_power(m=1) > 1/5", 3, ranges, weights=weights)).outcome == "refuted"
 
 
 @pytest.mark.long
@@ -217,8 +217,8 @@ def test_weights_in_three_variables_and_a_radius() -> None:
 def test_an_assumption_cuts_the_box() -> None:
     statement = "posterior_power(m=1) >= 82/100*(2*W-1)**2"
     ranges = {"W": ("9/10", "99/100"), "radius": ("1/2", "2")}
-    assert verify(box(statement, 2, ranges, "radius <= W")).outcome == "certified"
-    verdict = verify(box(statement, 2, ranges, "radius >= W"))
+    assert decide_claim(box(statement, 2, ranges, "radius <= W")).outcome == "certified"
+    verdict = decide_claim(box(statement, 2, ranges, "radius >= W"))
     assert verdict.outcome == "refuted"
     witness = verdict.counterexample.case
     assert witness.radius >= dict(witness.parameters)["W"]
@@ -228,7 +228,7 @@ def test_an_assumption_cuts_the_box() -> None:
 def test_what_touches_is_left_over_as_boxes() -> None:
     """Equal on the diagonal: it is told where, long before there are as many boxes as a certificate may have."""
     touching = "exp(kl_divergence)*(radius - W) <= exp(kl_divergence)*abs(radius - W)"
-    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}))
+    verdict = decide_claim(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}))
     assert verdict.outcome == "inconclusive"
     assert "left over" in verdict.domain["covered"]
     assert TOUCHES in verdict.reason
@@ -243,11 +243,13 @@ def test_what_touches_is_left_over_as_boxes() -> None:
 
 def test_assumptions_that_leave_nothing_are_an_error() -> None:
     with pytest.raises(InputError):
-        verify(box("posterior_power(m=1) > 0", 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "1")}, "kl_divergence > 1"))
+        decide_claim(
+            box("posterior_power(m=1) > 0", 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "1")}, "kl_divergence > 1")
+        )
 
 
 def test_time_that_is_up_leaves_everything_over() -> None:
-    verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO), timeout=0)
+    verdict = decide_claim(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO), timeout=0)
     assert verdict.outcome == "inconclusive"
     assert "the time is up" in verdict.reason
 
@@ -265,7 +267,7 @@ UNBOUNDED = {"Q": ("3/5", "inf"), "radius": ("1", "2")}
 def test_what_is_out_of_reach_says_what_would_be_in_reach(
     statement: str, ranges: dict[str, tuple[str, str]], weights: str, said: str
 ) -> None:
-    verdict = verify(box(statement, 2, ranges, weights=weights))
+    verdict = decide_claim(box(statement, 2, ranges, weights=weights))
     assert verdict.outcome == "supported"
     assert re.search(said, verdict.reason)
 
@@ -280,13 +282,13 @@ def test_what_is_out_of_reach_says_what_would_be_in_reach(
 def test_what_is_out_of_reach_and_slow_at_points_is_said_at_once(
     k: int, ranges: dict[str, tuple[str, str]], weights: str, said: str
 ) -> None:
-    verdict = verify(box("hessian_min_eigenvalue > 0", k, ranges, weights=weights))
+    verdict = decide_claim(box("hessian_min_eigenvalue > 0", k, ranges, weights=weights))
     assert (verdict.outcome, verdict.domain["covered"].endswith("nothing")) == ("inconclusive", True)
     assert re.search(f"in reach are k {said}", verdict.reason)
     assert verdict.seconds < 5
 
 
 def test_weights_whose_sign_is_not_known_in_time_are_no_bad_input() -> None:
-    verdict = verify(box("posterior_power(m=1) > 0", 2, TWO, weights=("W", "1-W")), timeout=0)
+    verdict = decide_claim(box("posterior_power(m=1) > 0", 2, TWO, weights=("W", "1-W")), timeout=0)
     assert verdict.outcome == "inconclusive"
     assert "whether weight W of component 0 is positive: the time is up" in verdict.reason

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.decide.verify import verify
 from emtheory.reports.sharpening.sharpen import sharpen
 from emtheory.theory.claim import Claim, FreeConstant
 
@@ -44,13 +44,13 @@ def observed_map(theta: float, separation: float, truth: float, fit: float) -> f
 def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
     ranges = {"theta": ("1", "3/2"), "separation": ("1", "3/2"), "w": ("1/2", "3/5")}
     subject = claim("em_map > 4/5", ranges, truth_weight="w", fit_weight="1-w/2")
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     axes = [np.linspace(float(Fraction(low)), float(Fraction(high)), 4) for low, high in ranges.values()]
     least = min(observed_map(t, m, w, 1 - w / 2) for t in axes[0] for m in axes[1] for w in axes[2])
     assert Fraction(str(verdict.margin)) <= Fraction(least - 0.8)
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
-    beyond = verify(claim(f"em_map > {least + 0.01:.6f}", ranges, truth_weight="w", fit_weight="1-w/2"))
+    beyond = decide_claim(claim(f"em_map > {least + 0.01:.6f}", ranges, truth_weight="w", fit_weight="1-w/2"))
     assert beyond.outcome == "refuted"
 
 
@@ -58,7 +58,7 @@ def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
 def test_boxes_fill_domains_of_either_sign(ends: tuple[str, str], tmp_path: Path) -> None:
     """The end 0 is an end like others: a box that stops short of it is no cover."""
     subject = claim("em_map > 3/5", {"r": ends, "separation": ("1", "3/2")}, theta="(1+r)*separation")
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     cells = [finding.box.sides["r"] for finding in verdict.findings if finding.box is not None]
     assert (min(low for low, _ in cells), max(high for _, high in cells)) == tuple(map(Fraction, ends))
@@ -68,7 +68,7 @@ def test_boxes_fill_domains_of_either_sign(ends: tuple[str, str], tmp_path: Path
 @pytest.mark.parametrize("weight", ["1/2", "0.5", "2/4"])
 def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path) -> None:
     subject = claim(TOUCHING, NEAR, truth_weight="3/10", fit_weight=weight)
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
 
@@ -84,7 +84,7 @@ def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path
     ],
 )
 def test_slightly_wrong_twins_are_refuted(statement: str, values: dict[str, str]) -> None:
-    verdict = verify(claim(statement, NEAR, **values))
+    verdict = decide_claim(claim(statement, NEAR, **values))
     assert verdict.outcome == "refuted"
     assert verdict.level is not None
     assert str(verdict.level) in ("certified", "exact")
@@ -95,7 +95,7 @@ def test_without_equal_weights_nothing_is_divided() -> None:
     near = {"r": ("-1/1000", "1/1000")}
     weights = {"separation": "1", "truth_weight": "1/2", "fit_weight": "50001/100000"}
     assert (
-        verify(claim("abs(em_map-separation) <= abs(theta-separation)", near, theta="1+r", **weights)).outcome
+        decide_claim(claim("abs(em_map-separation) <= abs(theta-separation)", near, theta="1+r", **weights)).outcome
         == "refuted"
     )
 
@@ -108,16 +108,18 @@ def test_counts_over_a_box(tmp_path: Path) -> None:
         truth_weight="w",
         fit_weight="w",
     )
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
-    wider = verify(claim(subject.statement, {"w": ("7/10", "9/10")}, separation="1", truth_weight="w", fit_weight="w"))
+    wider = decide_claim(
+        claim(subject.statement, {"w": ("7/10", "9/10")}, separation="1", truth_weight="w", fit_weight="w")
+    )
     assert wider.outcome == "refuted"
 
 
 def test_the_start_may_vary() -> None:
     assert (
-        verify(claim("em_iterate(start=theta, t=2) > 1", {"theta": ("1", "2")}, separation="3/2")).outcome
+        decide_claim(claim("em_iterate(start=theta, t=2) > 1", {"theta": ("1", "2")}, separation="3/2")).outcome
         == "certified"
     )
 
@@ -125,17 +127,17 @@ def test_the_start_may_vary() -> None:
 @pytest.mark.parametrize(("ends", "separation"), [(("-1", "0"), "s"), (("-1/5", "1"), "s"), (("0", "1"), "s**2-s+1/5")])
 def test_a_box_that_leaves_the_domain_of_a_variable_is_an_error(ends: tuple[str, str], separation: str) -> None:
     with pytest.raises(InputError, match=r"separation .*is not at least 0 .* at s = "):
-        verify(claim("em_map >= -10", {"s": ends}, theta="1", separation=separation))
+        decide_claim(claim("em_map >= -10", {"s": ends}, theta="1", separation=separation))
 
 
 def test_an_end_on_the_boundary_of_an_open_domain_is_left_out() -> None:
     subject = claim("em_map < 2", {"w": ("0", "1/2"), "s": ("1", "3/2")}, theta="1", separation="s", fit_weight="w")
-    assert verify(subject).outcome == "certified"
+    assert decide_claim(subject).outcome == "certified"
 
 
 def test_a_certificate_of_another_box_is_rejected(tmp_path: Path) -> None:
     subject = claim("em_map < 2", {"theta": ("1", "3/2")}, separation="1")
-    document = certify(subject, verify(subject))
+    document = certify(subject, decide_claim(subject))
     document["claim"]["for_all"]["theta"] = ["1", "2"]
     path = tmp_path / "certificate.json"
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -221,14 +223,14 @@ def test_sides_that_touch_at_zero_are_decided(
 ) -> None:
     ranges = {"theta": ("0", "1/4")} | ({} if values else {"separation": ("1", "3/2")})
     subject = claim(statement.format(c=constant), ranges, **values)
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
-    assert verify(claim(statement.format(c=wrong), ranges, **values)).outcome == "refuted"
+    assert decide_claim(claim(statement.format(c=wrong), ranges, **values)).outcome == "refuted"
     strict = statement.format(c=constant).replace(">=", ">").replace("<=", "<")
-    assert verify(claim(strict, ranges, **values)).outcome == "refuted"
+    assert decide_claim(claim(strict, ranges, **values)).outcome == "refuted"
     open_end = replace(claim(strict, ranges, **values), assume=("theta > 0",))
-    assert verify(open_end).outcome == "certified"
+    assert decide_claim(open_end).outcome == "certified"
 
 
 @pytest.mark.parametrize(
@@ -241,18 +243,18 @@ def test_sides_that_touch_at_zero_are_decided(
 def test_sides_may_be_divided_by_what_tends_to_zero(statement: str, wrong: str, tmp_path: Path) -> None:
     ranges = {"theta": ("0", "1/2"), "separation": ("1/2", "1")}
     subject = replace(claim(statement, ranges), assume=("theta > 0",))
-    verdict = verify(subject)
+    verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
-    assert verify(replace(claim(wrong, ranges), assume=("theta > 0",))).outcome == "refuted"
+    assert decide_claim(replace(claim(wrong, ranges), assume=("theta > 0",))).outcome == "refuted"
 
 
 def test_sides_that_touch_to_a_high_order_are_decided() -> None:
     """Location and scale: M = t − (2/3)t⁷ + 2t⁹ − …, the point being a function of the variable of the box."""
     values = {"theta": "t", "fit_variance": "1-t**2", "separation": "0"}
     near = {"t": ("0", "1/20")}
-    assert verify(claim("em_map >= (1 - 2/3*t**6)*t", near, **values)).outcome == "certified"
-    assert verify(claim("em_map >= (1 - 16/25*t**6)*t", near, **values)).outcome == "refuted"
+    assert decide_claim(claim("em_map >= (1 - 2/3*t**6)*t", near, **values)).outcome == "certified"
+    assert decide_claim(claim("em_map >= (1 - 16/25*t**6)*t", near, **values)).outcome == "refuted"
 
 
 def test_sides_that_touch_at_zero_are_decided_for_every_variance(tmp_path: Path) -> None:
@@ -260,8 +262,8 @@ def test_sides_that_touch_at_zero_are_decided_for_every_variance(tmp_path: Path)
     ranges = {"theta": ("0", "1/10"), "fit_variance": ("4/5", "5/4")}
     for constant, outcome in (("1", "certified"), ("99/100", "refuted")):
         subject = claim(f"em_map <= {constant}*theta/fit_variance", ranges, separation="0")
-        verdict = verify(subject)
+        verdict = decide_claim(subject)
         assert verdict.outcome == outcome
         assert replayed(subject, verdict, tmp_path).outcome == outcome
     wider = {"theta": "t", "fit_variance": "1+t", "separation": "0"}
-    assert verify(claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, **wider)).outcome == "refuted"
+    assert decide_claim(claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, **wider)).outcome == "refuted"

@@ -20,7 +20,7 @@ from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
 from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.decide.point import evaluate_expression
 from emtheory.reports.language.expression import Expression
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span

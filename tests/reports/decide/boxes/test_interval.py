@@ -8,9 +8,9 @@ import pytest
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.boxes.cover import decide_on_box
-from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.decide.boxes.whole_box import decide_on_box
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.verdict import Coverage
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span
 from tests.tiers import first_every_day

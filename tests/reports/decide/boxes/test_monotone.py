@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
 THREE = ("1/2", "3/10", "1/5")
@@ -20,7 +20,7 @@ HEAVY = ("4/5", "1/10", "1/10")
 
 def decided(statement: str, for_all: dict[str, tuple[str, str]], weights: tuple[str, ...] = THREE) -> str:
     claim = Claim(id="c", statement=statement, k=(len(weights),), weights=weights, for_all=for_all)
-    return verify(claim).outcome
+    return decide_claim(claim).outcome
 
 
 def steps_by_quadrature(radius: float, eps: float) -> int:
@@ -91,7 +91,7 @@ def test_what_is_not_monotone_is_decided_at_points_only_and_says_why() -> None:
         weights=("1/2", "1/4", "1/8", "1/8"),
         for_all={"radius": ("0", "1/2")},
     )
-    verdict = verify(uneven)
+    verdict = decide_claim(uneven)
     assert verdict.outcome == "supported"
     assert "EM leaves the simplex for such weights" in verdict.reason
 

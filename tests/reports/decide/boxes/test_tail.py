@@ -15,15 +15,14 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.taylor_form import hull
 from emtheory.numerics.level import Level
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certificate_text, certify
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import make_problem
 from emtheory.reports.decide.boxes.tail_forms import SimplexTailForms
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
@@ -82,7 +81,7 @@ HELD = [
 
 @pytest.mark.parametrize("held", first_every_day(2, HELD), ids=lambda held: held.statement)
 def test_what_holds_for_every_radius_is_certified_and_replayed(held: Claim) -> None:
-    verdict = verify(held)
+    verdict = decide_claim(held)
     assert verdict.outcome == "certified"
     assert verdict.domain["covered"].endswith(("boxes", "cells"))
     assert "inf)" in verdict.domain["covered"]
@@ -100,7 +99,7 @@ FAILED = [
 
 @pytest.mark.parametrize("failed", first_every_day(2, FAILED), ids=lambda failed: failed.statement)
 def test_what_fails_far_out_is_refuted_at_a_point(failed: Claim) -> None:
-    verdict = verify(failed)
+    verdict = decide_claim(failed)
     assert verdict.outcome == "refuted"
     assert verdict.counterexample.box is None
 
@@ -118,7 +117,7 @@ def test_what_fails_far_out_is_refuted_at_a_point(failed: Claim) -> None:
     ],
 )
 def test_what_both_sides_tend_to_is_told_from_what_is_slightly_off(true: str, false: str) -> None:
-    held, failed = (verify(replace(claim(each, 2), for_all={"radius": ("1", "inf")})) for each in (true, false))
+    held, failed = (decide_claim(replace(claim(each, 2), for_all={"radius": ("1", "inf")})) for each in (true, false))
     assert held.outcome == "certified", held.reason
     assert failed.outcome == "refuted"
     assert failed.counterexample is not None
@@ -139,7 +138,7 @@ def test_two_means_are_followed_to_infinity(true: str, false: str, ranges: dict[
     values = {} if ranges else {"separation": "0"}
     for_all = {"theta": ("0", "inf"), **ranges}
     asked = Claim("tail", true, k=(), family="two-means", values=values, for_all=for_all)
-    verdict, failed = verify(asked), verify(replace(asked, statement=false))
+    verdict, failed = decide_claim(asked), decide_claim(replace(asked, statement=false))
     assert verdict.outcome == "certified", verdict.reason
     document = certify(asked, verdict)
     assert [cell["method"] for cell in document["cases"][0]["cells"]].count("tail") >= 1
@@ -153,11 +152,11 @@ def test_two_means_are_followed_to_infinity(true: str, false: str, ranges: dict[
 
 def test_logarithms_of_what_is_negative_far_out_are_an_error() -> None:
     with pytest.raises(InputError, match="log of a number"):
-        verify(claim("log(5 - radius) <= log(6 + kl_divergence)", 2))
+        decide_claim(claim("log(5 - radius) <= log(6 + kl_divergence)", 2))
 
 
 def test_what_both_sides_tend_to_with_an_unknown_power_is_not_certified() -> None:
-    verdict = verify(claim("hessian_min_eigenvalue <= 1 - 1/(100 + 100*radius**4)", 2))
+    verdict = decide_claim(claim("hessian_min_eigenvalue <= 1 - 1/(100 + 100*radius**4)", 2))
     assert verdict.outcome == "supported"
     assert "no radius is found from which on it holds" in verdict.reason
 
@@ -171,7 +170,7 @@ def read(text: str) -> Any:
 
 def test_a_certificate_without_its_tail_or_with_a_gap_before_it_is_rejected() -> None:
     held = claim("posterior_power(m=1) >= 1/10", 2)
-    document = certify(held, verify(held))
+    document = certify(held, decide_claim(held))
     cells = document["cases"][0]["cells"]
     assert [cell["method"] for cell in cells].count("tail") == 1
     for change in (
@@ -189,4 +188,4 @@ def test_a_certificate_without_its_tail_or_with_a_gap_before_it_is_rejected() ->
 
 def test_an_infinite_end_of_another_variable_is_refused() -> None:
     off = replace(claim("kl_divergence > 0"), for_all={"amplitude_1": ("1", "inf")}, k=(3,))
-    assert "in reach are boxes with ends" in verify(off).reason
+    assert "in reach are boxes with ends" in decide_claim(off).reason

@@ -13,8 +13,8 @@ from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
 from emtheory.reports.decide.boxes.vanishing import small_probability, vanishing, window_width
 from emtheory.reports.decide.boxes.windows import windows
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
 from tests.tiers import first_every_day
@@ -128,7 +128,7 @@ def test_up_to_where_one_of_several_weights_vanishes(
     small = next(iter(ranges))
     where = ranges | {"radius": ("1/4", "3/8")}
     asked = Claim("vanishing", statement, k=(3,), weights=weights, for_all=where, assume=(f"{small} > 0",))
-    assert verify(asked).outcome == outcome
+    assert decide_claim(asked).outcome == outcome
 
 
 def test_windows_where_a_domain_is_cut_are_few() -> None:
@@ -165,7 +165,7 @@ def test_windows_where_weights_vanish_are_as_narrow_as_the_radius_asks_for() -> 
 def test_all_weights_of_two_components_up_to_both_ends(constant: str, outcome: str) -> None:
     """The sharp constant is near 0.816; at W = 1/2 both sides vanish with the radius, at W = 1 there are no weights."""
     statement = f"posterior_power(m=1) >= {constant}*(2*W-1)**2"
-    assert verify(claim(statement, 2, ("1/2", "1"), ("0", "8"))).outcome == outcome
+    assert decide_claim(claim(statement, 2, ("1/2", "1"), ("0", "8"))).outcome == outcome
 
 
 BOTH_SIDES = [
@@ -178,4 +178,4 @@ BOTH_SIDES = [
 
 @pytest.mark.parametrize(("weights", "statement", "outcome"), first_every_day(2, BOTH_SIDES))
 def test_three_components_up_to_the_ends(weights: tuple[str, str], statement: str, outcome: str) -> None:
-    assert verify(claim(statement, 3, weights, ("1/2", "3/4"))).outcome == outcome
+    assert decide_claim(claim(statement, 3, weights, ("1/2", "3/4"))).outcome == outcome

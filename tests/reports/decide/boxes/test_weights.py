@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certificate import fingerprint
-from emtheory.reports.certificates.certify import certify
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.certificate import certify, fingerprint
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.tiers import examples
 
@@ -48,7 +47,7 @@ def claim(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,
     ids=lambda c: c.statement,
 )
 def test_truths_are_proved_on_the_whole_interval(true: Claim) -> None:
-    verdict = verify(true)
+    verdict = decide_claim(true)
     assert verdict.outcome == "proved", verdict.reason
     assert "exactly" in str(verdict.domain["covered"])
 
@@ -63,7 +62,7 @@ def test_truths_are_proved_on_the_whole_interval(true: Claim) -> None:
     ids=lambda c: c.statement,
 )
 def test_transcendental_truths_are_certified(true: Claim) -> None:
-    assert verify(true).outcome == "certified"
+    assert decide_claim(true).outcome == "certified"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ def test_transcendental_truths_are_certified(true: Claim) -> None:
     ids=lambda c: c.statement,
 )
 def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None:
-    verdict = verify(false)
+    verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     witness = verdict.as_json()["witness"]
     assert witness["rigorous"] is True
@@ -89,20 +88,20 @@ def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None
     assert lower <= Fraction(witness["W"]) <= upper
     at_witness = f"{false.weights.removesuffix('W')}{witness['W']}"
     fixed = claim(false.statement.replace("W", f"({witness['W']})"), at_witness, (witness["k"],), for_all={})
-    assert verify(fixed).outcome == "refuted"
+    assert decide_claim(fixed).outcome == "refuted"
 
 
 def test_the_margin_is_a_lower_bound_of_the_distance() -> None:
-    touching = verify(claim("contraction_factor <= 15/16"))
+    touching = decide_claim(claim("contraction_factor <= 15/16"))
     assert touching.margin == "0"
-    apart = verify(claim("contraction_factor < 1"))  # (3W − 1)²/4 is 1/16 at W = 1/2
+    apart = decide_claim(claim("contraction_factor < 1"))  # (3W − 1)²/4 is 1/16 at W = 1/2
     assert apart.margin is not None
     assert Fraction(1, 20) < Fraction(apart.margin) <= Fraction(1, 16)
-    assert verify(claim("contraction_factor < 15/16", assume=("W > 1/2",))).margin == "0"
+    assert decide_claim(claim("contraction_factor < 15/16", assume=("W > 1/2",))).margin == "0"
 
 
 def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> None:
-    verdict = verify(claim("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
+    verdict = decide_claim(claim("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
     assert verdict.outcome == "refuted"
     witness = verdict.as_json()["witness"]
     assert witness["W"] == "the root of 8*W**2 - 8*W + 1 between 0.853553390593 and 0.853553390594"
@@ -112,27 +111,27 @@ def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> No
 
 
 def test_a_transcendental_statement_that_touches_is_inconclusive_with_the_rest() -> None:
-    verdict = verify(claim("sin(spectral_gap) >= sin(1/16)"))
+    verdict = decide_claim(claim("sin(spectral_gap) >= sin(1/16)"))
     assert verdict.outcome == "inconclusive"
     assert "left over" in verdict.reason
 
 
 def test_a_pole_in_the_interval_is_an_error() -> None:
     with pytest.raises(InputError, match="division by zero"):
-        verify(claim("1/(W - 1/2) >= 0"))
+        decide_claim(claim("1/(W - 1/2) >= 0"))
     with pytest.raises(InputError, match="division by zero at W = 7001/10000"):
-        verify(claim("1/(W - 7001/10000) != 0"))
+        decide_claim(claim("1/(W - 7001/10000) != 0"))
     with pytest.raises(InputError, match=r"square root of a negative number at W = "):
-        verify(claim("sqrt(abs(W - 3/5) - 1/20) >= 0"))
+        decide_claim(claim("sqrt(abs(W - 3/5) - 1/20) >= 0"))
 
 
 def test_quantities_at_a_point_are_followed() -> None:
-    verdict = verify(claim("posterior_power(m=1) > 1/1000", radius="1/2"))
+    verdict = decide_claim(claim("posterior_power(m=1) > 1/1000", radius="1/2"))
     assert verdict.outcome == "certified"
 
 
 def test_quantities_without_weights_do_not_mind() -> None:
-    assert verify(claim("lloyd_radius > 1")).outcome == "supported"
+    assert decide_claim(claim("lloyd_radius > 1")).outcome == "supported"
 
 
 @st.composite
@@ -171,7 +170,9 @@ def test_no_verdict_contradicts_a_point_of_the_interval(
     statement: str, weights: str, k: int, ends: list[Fraction]
 ) -> None:
     try:
-        verdict = verify(claim(statement, weights, (k,), for_all={"W": (str(ends[0]), str(ends[1]))}), digits_max=20)
+        verdict = decide_claim(
+            claim(statement, weights, (k,), for_all={"W": (str(ends[0]), str(ends[1]))}), digits_max=20
+        )
     except InputError:
         return  # It has no value somewhere.
     for i in range(6):
@@ -179,7 +180,7 @@ def test_no_verdict_contradicts_a_point_of_the_interval(
         at_point = weights.removesuffix("W") + str(value)
         fixed = claim(re.sub(r"\bW\b", f"({value})", statement), at_point, (k,), for_all={})
         try:
-            found = verify(fixed, digits_max=20).outcome
+            found = decide_claim(fixed, digits_max=20).outcome
         except InputError:  # It has no value here.
             found = "refuted"
         if verdict.outcome in ("proved", "certified"):
@@ -213,7 +214,7 @@ def tampered(document: dict[str, Any], how: str) -> dict[str, Any]:
 def test_certificates_are_replayed_and_tampering_is_seen(run: Run, tmp_path: Path, how: str) -> None:
     true = claim("sqrt(spectral_gap) > sin(1/8)")
     path = tmp_path / "certificate.json"
-    document = certify(true, verify(true))
+    document = certify(true, decide_claim(true))
     path.write_text(json.dumps(tampered(document, how) if how else document))
     result = run("replay", path)
     assert result.code == (1 if how else 0), result

@@ -8,15 +8,14 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.intervals.taylor_form import hull
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certificate_text, certify
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
 from tests.tiers import first_every_day
@@ -70,7 +69,7 @@ def test_near_amplitudes_zero_values_are_between_the_bounds(reach: Fraction) -> 
 )
 def test_what_touches_at_amplitudes_zero(statement: str, true: str, false: str) -> None:
     for constant, expected in ((true, "certified"), (false, "refuted")):
-        assert verify(claim(statement.replace("C", constant))).outcome == expected
+        assert decide_claim(claim(statement.replace("C", constant))).outcome == expected
 
 
 def test_where_one_amplitude_is_not_zero_sides_may_be_divided_or_differ() -> None:
@@ -78,13 +77,13 @@ def test_where_one_amplitude_is_not_zero_sides_may_be_divided_or_differ() -> Non
         ("pl_ratio >= 1/17", "pl_ratio >= 1/15"),
         ("log_partition > amplitude_1**2/4", "log_partition > amplitude_1**2/2"),
     ):
-        assert verify(claim(true, "amplitude_1 > 0")).outcome == "certified"
-        assert verify(claim(false, "amplitude_1 > 0")).outcome == "refuted"
-    assert verify(claim("log_partition > amplitude_1**2/4")).outcome == "refuted"
+        assert decide_claim(claim(true, "amplitude_1 > 0")).outcome == "certified"
+        assert decide_claim(claim(false, "amplitude_1 > 0")).outcome == "refuted"
+    assert decide_claim(claim("log_partition > amplitude_1**2/4")).outcome == "refuted"
 
 
 def test_a_certificate_that_reaches_amplitudes_zero_is_replayed(tmp_path: Path) -> None:
     asked = claim("kl_divergence >= 1/36*(amplitude_1**2 + amplitude_2**2)")
     path = tmp_path / "edge.json"
-    path.write_text(certificate_text(certify(asked, verify(asked))), encoding="utf-8")
+    path.write_text(certificate_text(certify(asked, decide_claim(asked))), encoding="utf-8")
     assert replay(*read_certificate(path)).outcome == "certified"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
 
@@ -13,7 +13,7 @@ from tests.tiers import first_every_day
 def outcome(statement: str, k: int, weights: tuple[str, str], radii: tuple[str, str], *assume: str) -> str:
     ranges = {"W": weights, "radius": radii}
     claim = Claim(id="edge", statement=statement, k=(k,), weights="one-heavy:W", for_all=ranges, assume=assume)
-    return verify(claim, timeout=600).outcome
+    return decide_claim(claim, timeout=600).outcome
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_without_the_radius_0_a_strict_statement_holds() -> None:
 def test_sides_that_are_equal_on_part_of_a_box_or_at_its_edge(statement: str, k: int) -> None:
     ranges = {"W": ("11/20", "9/10"), "radius": ("0", "3/4")}
     claim = Claim("edge", statement, k=(k,), weights="one-heavy:W", for_all=ranges)
-    assert verify(claim).outcome == "certified"
+    assert decide_claim(claim).outcome == "certified"
     false = statement.replace("-1/2) >= -1/2", "-1/2) > -1/2").replace("radius**2/2", "radius**2/9")
-    assert verify(replace(claim, statement=false)).outcome == "refuted"
+    assert decide_claim(replace(claim, statement=false)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,5 @@ def test_a_quotient_of_what_vanishes_at_the_edge() -> None:
 def test_sides_that_agree_far_at_fixed_weights(true: str, false: str) -> None:
     ranges = {"radius": ("0", "2")}
     claim = Claim("edge", true, k=(2,), weights="uniform", for_all=ranges)
-    assert verify(claim, timeout=600).outcome == "certified"
-    assert verify(replace(claim, statement=false), timeout=600).outcome == "refuted"
+    assert decide_claim(claim, timeout=600).outcome == "certified"
+    assert decide_claim(replace(claim, statement=false), timeout=600).outcome == "refuted"

@@ -8,15 +8,14 @@ import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.intervals.taylor_form import hull
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certificate_text, certify
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms, edge_width
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
 NEAR = {"W": ("99/100", "1"), "radius": ("1/4", "1/2")}
@@ -60,13 +59,13 @@ def test_the_rate_is_between_its_bounds(radius: Fraction) -> None:
 )
 def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, outcome: str) -> None:
     """The sharp constant of the first three is C = 2k/(k − 1) = 3."""
-    assert verify(claim(statement)).outcome == outcome
+    assert decide_claim(claim(statement)).outcome == outcome
 
 
 def test_a_certificate_that_reaches_the_edge_is_replayed(tmp_path: Path) -> None:
     asked = claim("posterior_power(m=1) < W")
     path = tmp_path / "edge.json"
-    path.write_text(certificate_text(certify(asked, verify(asked))), encoding="utf-8")
+    path.write_text(certificate_text(certify(asked, decide_claim(asked))), encoding="utf-8")
     assert replay(*read_certificate(path)).outcome == "certified"
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certificate import fingerprint
-from emtheory.reports.certificates.certify import certify
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.certificate import certify, fingerprint
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
 
@@ -100,14 +99,14 @@ AT_ROOTS = [
 
 @pytest.mark.parametrize("true", TRUE, ids=lambda c: c.statement)
 def test_truths_are_proved_on_the_whole_domain(true: Claim) -> None:
-    verdict = verify(true)
+    verdict = decide_claim(true)
     assert verdict.outcome == "proved", verdict.reason
     assert "exactly" in str(verdict.domain["covered"])
 
 
 @pytest.mark.parametrize("false", FALSE, ids=lambda c: c.statement)
 def test_falsehoods_are_refuted_at_a_rational_point_of_the_domain(false: Claim) -> None:
-    verdict = verify(false)
+    verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     witness = verdict.as_json()["witness"]
     assert witness["rigorous"] is True
@@ -119,14 +118,14 @@ def test_falsehoods_are_refuted_at_a_rational_point_of_the_domain(false: Claim) 
         assert lower <= Fraction(value) <= upper
         statement = statement.replace(name, f"({value})")
     # What is left is a statement of numbers, decided by itself.
-    assert verify(Claim("at", statement, k=false.k, weights="uniform")).outcome == "refuted"
+    assert decide_claim(Claim("at", statement, k=false.k, weights="uniform")).outcome == "refuted"
 
 
 @pytest.mark.parametrize(("false", "place"), AT_ROOTS, ids=lambda value: getattr(value, "statement", ""))
 def test_where_a_statement_fails_at_irrational_points_only_they_are_told_as_roots(
     false: Claim, place: dict[str, str] | None
 ) -> None:
-    verdict = verify(false)
+    verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     witness = verdict.as_json()["witness"]
     assert place is None or place.items() <= witness.items()
@@ -148,17 +147,17 @@ def test_where_a_statement_fails_at_irrational_points_only_they_are_told_as_root
 )
 def test_a_statement_without_a_value_somewhere_is_an_error(claim: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        verify(claim)
+        decide_claim(claim)
 
 
 def test_facts_about_quantities_refute_nothing() -> None:
     # For k = 2 the frequency has no plane, and β need not be an eigenvalue.
     line = on_radii("hessian_min_eigenvalue <= posterior_power(m=1)", "1", "1/2", k=(2,))
-    assert verify(line, 20).outcome != "proved"
-    assert verify(on_radii("hessian_min_eigenvalue < posterior_power(m=1)", "1"), 15).outcome != "proved"
+    assert decide_claim(line, 20).outcome != "proved"
+    assert decide_claim(on_radii("hessian_min_eigenvalue < posterior_power(m=1)", "1"), 15).outcome != "proved"
     # True, but not for the range that is known of the quantity.
     for narrower in ("posterior_power(m=1) <= 99/100", "hessian_min_eigenvalue <= 99/100", "kl_divergence <= 1"):
-        assert verify(on_radii(narrower, "1")).outcome == "certified"
+        assert decide_claim(on_radii(narrower, "1")).outcome == "certified"
 
 
 @pytest.mark.parametrize(
@@ -166,14 +165,14 @@ def test_facts_about_quantities_refute_nothing() -> None:
 )
 def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
     path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(certify(claim, verify(claim))))
+    path.write_text(json.dumps(certify(claim, decide_claim(claim))))
     assert run("replay", path).code == 0
 
 
 @pytest.mark.parametrize("part", ["stretch", "point", "holds", "margin", "domain", "statement", "cell"])
 def test_a_changed_certificate_is_rejected(run: Run, tmp_path: Path, part: str) -> None:
     true = on_radii("log(radius) <= radius - 1", lower="1/2")
-    document = certify(true, verify(true))
+    document = certify(true, decide_claim(true))
     cell = document["cases"][0]["cells"][0]
     assert cell["method"] == "algebra"
     match part:

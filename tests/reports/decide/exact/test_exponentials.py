@@ -13,8 +13,8 @@ import pytest
 
 from emtheory.numerics.algebra.exp_sum import exp_sum, pieces, places_around
 from emtheory.numerics.algebra.rational_function import number, quotient
-from emtheory.reports.certificates.certify import certify
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 Run = Callable[..., Any]
@@ -60,7 +60,7 @@ def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Cla
     true, false = pair
     path = tmp_path / "certificate.json"
     for claim, outcomes in ((true, ("proved", "certified")), (false, ("refuted",))):
-        verdict = verify(claim, timeout=20)
+        verdict = decide_claim(claim, timeout=20)
         assert verdict.outcome in outcomes, verdict.reason
         path.write_text(json.dumps(certify(claim, verdict)))
         assert run("replay", path).code == 0
@@ -68,7 +68,7 @@ def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Cla
 
 def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_beside_it(tmp_path: Path, run: Run) -> None:
     claim = ray("exp(radius/4) != 7/10*exp(radius)")
-    verdict = verify(claim)
+    verdict = decide_claim(claim)
     assert verdict.outcome == "refuted"
     place = verdict.as_json()["witness"]["radius"]
     low, high = map(float, place.removeprefix("the root of left - right between ").split(" and "))

@@ -2,10 +2,9 @@
 
 import pytest
 
-from emtheory.reports.certificates.certificate import certificate_text
-from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.certificate import certificate_text, certify
 from emtheory.reports.certificates.replay import replay
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.decide.boxes.test_tail import read
 
@@ -41,7 +40,7 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
     ids=lambda each: getattr(each, "statement", each),
 )
 def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) -> None:
-    verdict = verify(held)
+    verdict = decide_claim(held)
     assert verdict.outcome == "proved"
     assert verdict.reason == f"by exact algebra, with what follows from derivation {derivation}"
     assert replay(*read(certificate_text(certify(held, verdict)))).outcome == "proved"
@@ -63,7 +62,7 @@ def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) ->
     ids=lambda each: each.statement,
 )
 def test_what_says_a_little_more_is_refuted(failed: Claim) -> None:
-    assert verify(failed).outcome == "refuted"
+    assert decide_claim(failed).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -83,11 +82,11 @@ def test_what_says_a_little_more_is_refuted(failed: Claim) -> None:
 def test_which_powers_are_equal(k: int, weights: str, m: int, *, equal: bool) -> None:
     parts = tuple(weights.split(",")) if "," in weights else weights
     at = Claim("equal", f"posterior_power(m=1) == posterior_power(m={m})", k=(k,), weights=parts, radius="1")
-    assert verify(at).outcome == ("proved" if equal else "refuted")
+    assert decide_claim(at).outcome == ("proved" if equal else "refuted")
 
 
 def test_off_the_simplex_equal_weights_do_not_make_powers_equal() -> None:
     at = Claim(
         "off", "posterior_power(m=1) == posterior_power(m=2)", k=(4,), weights="one-heavy:3/5", amplitudes=("1", "2")
     )
-    assert verify(at, 3).outcome == "refuted"
+    assert decide_claim(at, 3).outcome == "refuted"

@@ -3,7 +3,7 @@
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 TWO_WEIGHTS = {"k": (2,), "weights": ("W", "1-W")}
@@ -40,7 +40,7 @@ def claim(statement: str, for_all: dict[str, tuple[str, str]], **more: object) -
 )  # fmt: skip
 def test_a_statement_without_value_somewhere_is_an_error(wrong: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        verify(wrong)
+        decide_claim(wrong)
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_a_statement_without_value_somewhere_is_an_error(wrong: Claim, message: 
     ids=lambda right: right.statement,
 )
 def test_one_with_a_value_everywhere_is_decided(right: Claim) -> None:
-    assert verify(right).outcome in ("certified", "proved")
+    assert decide_claim(right).outcome in ("certified", "proved")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certify import certify
-from emtheory.reports.decide.verify import verify
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
 Run = Callable[..., Any]
@@ -80,13 +80,13 @@ FALSE = [
 
 @pytest.mark.parametrize("true", TRUE, ids=lambda c: c.statement)
 def test_truths_are_proved(true: Claim) -> None:
-    verdict = verify(true)
+    verdict = decide_claim(true)
     assert verdict.outcome == "proved", verdict.reason
 
 
 @pytest.mark.parametrize("false", FALSE, ids=lambda c: c.statement)
 def test_falsehoods_are_refuted(false: Claim) -> None:
-    verdict = verify(false)
+    verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     assert verdict.as_json()["witness"]["rigorous"] is True
 
@@ -94,7 +94,7 @@ def test_falsehoods_are_refuted(false: Claim) -> None:
 @pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[10], TRUE[13], FALSE[1], FALSE[4]], ids=lambda c: c.statement)
 def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
     path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(certify(claim, verify(claim))))
+    path.write_text(json.dumps(certify(claim, decide_claim(claim))))
     assert run("replay", path).code == 0
 
 
@@ -115,10 +115,10 @@ def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> No
 )
 def test_what_is_wrong_is_named(claim: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        verify(claim)
+        decide_claim(claim)
 
 
 def test_a_quantity_at_a_point_is_looked_at_in_the_domain_only() -> None:
     box = {"W": ("1/10", "9/10"), "radius": ("0", "inf")}
-    assert verify(two("kl_divergence <= radius**2/2", for_all=box), 15).ok
-    assert not verify(two("kl_divergence <= 1/2", for_all=box), 15).ok
+    assert decide_claim(two("kl_divergence <= radius**2/2", for_all=box), 15).ok
+    assert not decide_claim(two("kl_divergence <= 1/2", for_all=box), 15).ok

@@ -63,7 +63,7 @@ class Judged:
     error: ExitCode | None = None
 
 
-def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
+def check_claim(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
     """Decide a claim in this process, but for the pieces of a box, which are decided by `calls`."""
     start = perf_counter()
     try:
@@ -73,15 +73,15 @@ def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
 
 
 def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
-    from emtheory.reports.decide.verify import verify
+    from emtheory.reports.decide.claim import decide_claim
 
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
-    verdict = verify(claim, timeout=effort.timeout, calls=calls, **digits)
+    verdict = decide_claim(claim, timeout=effort.timeout, calls=calls, **digits)
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
         verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
     certificate = None
     if effort.certificates is not None:
-        from emtheory.reports.certificates.certify import text_of_certificate
+        from emtheory.reports.certificates.certificate import text_of_certificate
 
         certificate = text_of_certificate(claim, verdict)
     return Judged(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)

@@ -18,9 +18,8 @@ from emtheory.reports.decide.boxes.reach import unbounded
 from emtheory.reports.decide.boxes.search import FAILS_UNSEEN, TOO_MANY, Search, first_digits, nothing_known
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
-from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding
 from emtheory.reports.language.span import Point
 
 _SHOWN_BOXES = 3

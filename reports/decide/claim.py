@@ -1,4 +1,4 @@
-"""From a claim to a verdict."""
+"""From a claim to a verdict; and the strongest one that it can reach."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,12 +10,13 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import LEVELS, STRENGTH, Level
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.cover import cover
-from emtheory.reports.decide.coverage import points_text
 from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict, points_text
+from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
 from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
@@ -31,7 +32,7 @@ _EVIDENCE = {
 }
 
 
-def verify(
+def decide_claim(
     claim: Claim,
     digits_max: int = DIGITS_MAX,
     timeout: float | None = None,
@@ -57,12 +58,12 @@ def verify(
     verdict = (
         derivation_verdict(claim, _derived(claim))
         if claim.derivation
-        else _verify_statement(claim, digits_max, deadline, calls, quotes_theorems=quotes_theorems)
+        else _decide_statement(claim, digits_max, deadline, calls, quotes_theorems=quotes_theorems)
     )
     return replace(verdict, seconds=perf_counter() - start)
 
 
-def _verify_statement(
+def _decide_statement(
     claim: Claim, digits_max: int, deadline: float | None, calls: Calls, *, quotes_theorems: bool
 ) -> Verdict:
     described = describe_domain(claim)
@@ -183,3 +184,23 @@ def _short(value: Real) -> str:
     if isinstance(value, Constant) or len(text) <= _LONGEST_FRACTION:
         return text
     return f"about {decimal_text(value, 12)}"
+
+
+def reachable_level(claim: Claim) -> str:
+    """Return proved, certified, supported or observed.
+
+    InputError if the claim is malformed.
+    """
+    question = read_claim(claim)
+    quantities = [find_quantity(call.quantity) for call in calls_of(question.comparison)]
+    if any(quantity.sampled for quantity in quantities):
+        return STRENGTH[Level.OBSERVED]
+    if all(quantity.always_exact for quantity in quantities):
+        return STRENGTH[Level.EXACT]
+    if len(question.spans) > 1 or (question.assumptions and question.spans):
+        # Imported here and not above: what has no box is told without NumPy.
+        from emtheory.reports.decide.boxes.reach import is_followed  # noqa: PLC0415
+
+        followed = all(is_followed(question, case) for case in question.cases)
+        return STRENGTH[Level.CERTIFIED if followed else Level.SUPPORTED]
+    return STRENGTH[Level.CERTIFIED]
