@@ -211,7 +211,7 @@ def test_weights_in_three_variables_and_a_radius() -> None:
         for off, outcome in ((side, "certified"), (-side, "refuted")):
             bound = (sharp * (1 + Fraction(off, 50))).limit_denominator(10**6)
             claim = box(f"posterior_power(m=1) {operator} {bound}", 4, ends, weights=("U", "V", "W", "1-U-V-W"))
-            assert verify(claim).outcome == outcome
+            assert decide_claim(claim).outcome == outcome
 
 
 def test_an_assumption_cuts_the_box() -> None:
