@@ -33,3 +33,16 @@ def transform(probabilities: Array, m: int) -> Array:
     """Σ_j p_j e^{2πimj/k} along the last axis."""
     k = probabilities.shape[-1]
     return probabilities @ np.exp(2j * np.pi * m * np.arange(k) / k)
+
+
+def power(mixture: Mixture, theta: Array, m: int) -> float:
+    """β_m(θ) = E|γ̂_m|²."""
+    return float(mixture.mass @ np.abs(transform(mixture.posterior(theta), m)) ** 2)
+
+
+def trajectory(mixture: Mixture, theta: Array, steps: int, length: float = 1.0) -> list[Array]:
+    """Return where EM goes, with steps of some length."""
+    points = [theta]
+    for _ in range(steps):
+        points.append((1 - length) * points[-1] + length * mixture.step(points[-1]))
+    return points

@@ -216,7 +216,11 @@ def _function(name: str, inner: Bounded, column: int) -> Bounded:
     _check_calls(inner, column)
     if inner.grows and name in ("exp", "cos", "sin"):
         raise TextError(column, f"{name} of an exponential is not part of a formula")
-    bounds = Bounded(sympy.S.Zero, inner.bits, calls=inner.calls + 1, grows=inner.grows or name == "exp")
+    bits = inner.bits
+    if name == "exp":  # SymPy makes powers of logarithms with a factor.
+        factors = [term.as_coeff_Mul() for term in sympy.Add.make_args(inner.value)]
+        bits *= max(1, sympy.ceiling(sum(abs(factor) for factor, rest in factors if rest.has(sympy.log))))
+    bounds = Bounded(sympy.S.Zero, bits, calls=inner.calls + 1, grows=inner.grows or name == "exp")
     return _bounded(lambda: FUNCTIONS[name](inner.value), column, bounds)
 
 

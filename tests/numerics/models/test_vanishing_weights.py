@@ -65,7 +65,7 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         # To second order: M = w − w²(e^{1/4} − 1) + …, and KL as above; 0.142 = (e^{1/4} − 1)/2.
         (OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
         (OUTLIER, "em_map(w) <= w - w**2/3", ("0", "1/16"), "refuted"),
-        (OUTLIER, "kl_divergence <= 3/20*w**2", ("0", "1/16"), "certified"),
+        (OUTLIER, "kl_divergence <= w**2/6", ("0", "1/16"), "certified"),
         (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
         (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
         (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),

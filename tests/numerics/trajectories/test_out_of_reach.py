@@ -8,18 +8,18 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.trajectories.iterates import iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
+from tests.tiers import first_every_day
+
+CASES: list[tuple[int, str, dict[str, str]]] = [
+    (3, "uniform", {"radius": "1/4"}),
+    # None vanishes, and the slower is slow enough.
+    (3, "34/100,33/100,33/100", {"radius": "1/4"}),
+    # One frequency vanishes, and the other, which falls fast, is bounded as it starts.
+    (4, "3/10,1/5,3/10,1/5", {"amplitudes": "1/4,1/20"}),
+]
 
 
-@pytest.mark.parametrize(
-    ("k", "weights", "point"),
-    [
-        (3, "uniform", {"radius": "1/4"}),
-        # One frequency vanishes, and the other, which falls fast, is bounded as it starts.
-        (4, "3/10,1/5,3/10,1/5", {"amplitudes": "1/4,1/20"}),
-        # Neither vanishes, and the slower is slow enough.
-        (3, "34/100,33/100,33/100", {"radius": "1/4"}),
-    ],
-)
+@pytest.mark.parametrize(("k", "weights", "point"), first_every_day(2, CASES))
 def test_as_many_steps_leave_kl_above_the_target(k: int, weights: str, point: dict[str, str]) -> None:
     case, kl = make_case(k, weights, **point), Fraction(14, 10**6)  # type: ignore[arg-type]
     followed = []

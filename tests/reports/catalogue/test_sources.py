@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
-from emtheory.reports.catalogue.examination import examine_statement, examined
+from emtheory.reports.catalogue.examination import ACCEPTED, examine_statement, examined
 from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
 from emtheory.reports.report.stages import Scope, plan_stages
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
+from tests.reports.certificates.test_catalogue_verified import SLOW, UNKNOWN
 
 Run = Callable[..., Any]
 
@@ -26,8 +27,15 @@ ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
 
 
 def judged(entry: Entry) -> str:
-    verdicts = [examined(claim, examine_statement(claim), 0.0) for claim in claims_of(entry)]
-    (verdict,) = judge([entry], verdicts)
+    """What comes of an entry, whose certificates the standalone verifier accepts as far as it knows the quantities."""
+    found = {claim.id: examine_statement(claim) for claim in claims_of(entry)}
+    (verdict,) = judge([entry], [examined(claim, found[claim.id], 0.0) for claim in claims_of(entry)])
+    for claim in claims_of(entry):
+        said, unknown = found[claim.id]["document"]["standalone"], [name for name in UNKNOWN if name in claim.statement]
+        if unknown:
+            assert said == {"outcome": "not covered", "reason": f"the quantity {unknown[0]}"}
+        elif claim.id != SLOW:
+            assert said["outcome"] == ACCEPTED, said["reason"]
     assert verdict.problems == ()
     return verdict.status
 

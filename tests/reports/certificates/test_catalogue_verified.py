@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from emtheory.numerics.level import STRENGTH
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.catalogue.examination import ACCEPTED, examine_statement
+from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.file import read_certificate
+from emtheory.reports.certificates.replay import replay
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import PAPER, catalogue, sources
 
@@ -60,7 +64,7 @@ def test_at_least_95_per_cent_are_accepted() -> None:
 
 
 def test_of_those_on_families_at_least_95_per_cent_are_accepted() -> None:
-    """An eighth of them, each by itself, is tested below."""
+    """They are verified where they are examined, in `test_sources`."""
     covered = [claim for claim in OTHERS if not any(name in claim.statement for name in UNKNOWN)]
     accepted = [claim for claim in covered if claim.id != SLOW]
     assert all(claim.family in ("two-means", "three-means") for claim in OTHERS)
@@ -71,24 +75,20 @@ def test_of_those_on_families_at_least_95_per_cent_are_accepted() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("claim", [claim for claim in OTHERS[::8] if claim.id != SLOW], ids=lambda claim: claim.id)
-def test_certificates_of_families_are_accepted(claim: Claim) -> None:
-    unknown = next((name for name in UNKNOWN if name in claim.statement), None)
-    said = examine_statement(claim)["document"]["standalone"]
-    if unknown:
-        assert said == {"outcome": "not covered", "reason": f"the quantity {unknown}"}
-    else:
-        assert said["outcome"] == ACCEPTED, said["reason"]
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
-def test_certificates_of_the_catalogue_are_accepted(claim: Claim) -> None:
-    said = examine_statement(claim)["document"]["standalone"]
+def test_certificates_of_the_catalogue_are_accepted(claim: Claim, tmp_path: Path) -> None:
+    """Every tenth is replayed, too."""
+    found = examine_statement(claim)
+    said = found["document"]["standalone"]
     if claim.id in NOT_COVERED:
         assert said == {"outcome": "not covered", "reason": NOT_COVERED[claim.id]}
     else:
         assert said["outcome"] == ACCEPTED, said["reason"]
+    if PROVED.index(claim) % 10 == 0:
+        (tmp_path / "claim.json").write_text(certificate_text(found["certificate"]), encoding="utf-8")
+        replayed = replay(*read_certificate(tmp_path / "claim.json"))
+        recorded = [found["certificate"][key] for key in ("verdict", "level", "margin")]
+        assert [replayed.outcome, STRENGTH.get(replayed.level), replayed.margin] == recorded
 
 
 def test_what_samples_show_is_not_accepted() -> None:

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.certificates.certificate import certificate_name, certify, fingerprint, write_certificate
-from emtheory.reports.certificates.file import read_certificate
-from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
@@ -133,16 +131,6 @@ CATALOGUE = [claim for entry in catalogue() for claim in claims_of(entry)]
 def test_ids_of_the_catalogue_are_file_names_of_their_own() -> None:
     names = [certificate_name(claim.id).lower() for claim in CATALOGUE]
     assert len(set(names)) == len(names)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("claim", CATALOGUE[::15], ids=lambda claim: claim.id)
-def test_claims_of_the_catalogue_replay(claim: Claim, tmp_path: Path) -> None:
-    verdict = decide_claim(claim)
-    name = write_certificate(tmp_path, claim, verdict)
-    assert name is not None
-    replayed = replay(*read_certificate(tmp_path / name))
-    assert (replayed.outcome, replayed.level, replayed.margin) == (verdict.outcome, verdict.level, verdict.margin)
 
 
 def test_names_of_the_catalogue_are_readable() -> None:

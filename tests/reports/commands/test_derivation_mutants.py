@@ -191,12 +191,15 @@ def test_the_score_leaves_out_what_changes_nothing() -> None:
     assert score([]) == 1
 
 
+USUAL = [target for target in targets(names()) if target[1] is None or not statement_of(target[0]).general]
+
+
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("name", "k"), [target for target in targets(names()) if target[1] is None or not statement_of(target[0]).general]
-)
-def test_changes_of_every_derivation_and_of_its_source_are_noticed(name: str, k: int | None) -> None:
+@pytest.mark.parametrize(("name", "k"), USUAL)
+def test_changes_of_derivations_and_of_their_sources_are_noticed(name: str, k: int | None) -> None:
     """A sample; all the changes take hours, and what they came to is in `mutants.json`, with the part required."""
+    if USUAL.index((name, k)) % 3 and measured.noticed(name, k).endswith("%)"):
+        pytest.skip("all changes of this source were judged in a full run")
     made = tally(name, k, PER_FORMULA, SITES)
     assert made.counts[0] > 0
     assert [survivor for survivor in made.survivors if not survivor.explanation] == []

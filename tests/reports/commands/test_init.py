@@ -13,6 +13,7 @@ Run = Callable[..., Any]
 SOURCE = "git+https://example.org/owner/emtheory@v1.2.3"
 
 
+@pytest.mark.usefixtures("no_workers")
 @pytest.mark.parametrize(("ci", "job"), [("github", ".github/workflows/claims.yml"), ("gitlab", ".gitlab-ci.yml")])
 def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_path: Path, ci: str, job: str) -> None:
     assert run("init", tmp_path / "new", "--ci", ci, "--from", SOURCE).code == 0

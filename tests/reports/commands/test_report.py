@@ -12,6 +12,7 @@ from emtheory.theory.claims import catalogue, sources
 
 Run = Callable[..., Any]
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 QUICK = ("report", "--quick", "--select", "uniform-dft")
 
 

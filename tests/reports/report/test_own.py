@@ -15,6 +15,8 @@ from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
 from tests.reports.report.small_report import Page
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 Run = Callable[..., Any]
 
 FILE = """\

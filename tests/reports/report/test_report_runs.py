@@ -12,6 +12,8 @@ from emtheory.reports.report.stages import Scope
 from emtheory.theory.claim import Claim, Entry
 from tests.reports.report.small_report import TRUE, Page, silent, write
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 
 def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) -> None:
     instance = Claim(id="instance", statement="k == 4")

@@ -196,6 +196,7 @@ def without_run_data(out: Path) -> dict[str, str]:
     return {name: re.sub(marks, "", text, flags=re.DOTALL) for name, text in texts.items()}
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_second_run_reuses_everything_and_gives_the_same(
     stages: tuple[Path, Path, list[str]], tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ def test_a_second_run_reuses_everything_and_gives_the_same(
     assert warm["run"]["claims"] == cold["run"]["claims"]
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_damaged_results_are_computed_again_with_a_warning(tmp_path: Path) -> None:
     out, cache, lines = tmp_path / "report", tmp_path / "cache", list[str]()
     first = write(out, silent, cache)
@@ -280,7 +282,7 @@ def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     del sys.modules[left]
 
 
-@pytest.mark.usefixtures("extra_format")
+@pytest.mark.usefixtures("extra_format", "no_workers")
 def test_a_format_is_found_by_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"index.html", "report.md", "report.json", "junit.xml", "outline.txt"} <= {each.file for each in formats()}
     assert "outline.txt" in part_names()

@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, holds, opposite
-from tests.theory.tied_mixtures import cyclic_mixture, random_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, power, random_mixture, trajectory, transform
 
 
 def variable(name: str, symbol: str) -> sympy.Basic:
@@ -32,18 +32,6 @@ def limits(name: str) -> list[sympy.Limit]:
 def dimension(mixture: Mixture, theta: Array) -> float:
     means = mixture.maps @ theta
     return float(np.linalg.matrix_rank(means - means[0], tol=1e-9))
-
-
-def power(mixture: Mixture, theta: Array, m: int) -> float:
-    """β_m(θ) = E|γ̂_m|²."""
-    return float(mixture.mass @ np.abs(transform(mixture.posterior(theta), m)) ** 2)
-
-
-def trajectory(mixture: Mixture, theta: Array, steps: int, length: float = 1.0) -> list[Array]:
-    points = [theta]
-    for _ in range(steps):
-        points.append((1 - length) * points[-1] + length * mixture.step(points[-1]))
-    return points
 
 
 def stationary_point() -> Iterator[Values]:

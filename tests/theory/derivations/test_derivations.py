@@ -17,6 +17,7 @@ from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.step_text import step_latex
 from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
@@ -47,6 +48,10 @@ def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
     for step, evidence in zip(derivation.steps, derivation.evidence, strict=True):
         assert (evidence is None) == (step.kind not in ("equation", "inequality"))
         assert bool(step.theorem) == (step.kind == "theorem")
+        # Its formula in LaTeX is ASCII, and the names in it are known.
+        latex = step_latex(step)
+        assert latex.isascii()
+        assert r"\text{" not in latex.replace(r"\text{for}", "").replace(r"\text{otherwise}", "")
 
 
 @pytest.mark.parametrize(("name", "k"), [*FINITE, *first_every_day(0, [case for case in CASES if case not in FINITE])])

@@ -12,6 +12,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.statement_values import Values, holds, opposite
+from tests.theory.tied_mixtures import power, trajectory, transform
 
 
 def simplex(weights: list[float], count: int = 30) -> Mixture:
@@ -22,23 +23,6 @@ def simplex(weights: list[float], count: int = 30) -> Mixture:
 def random_mixture(generator: np.random.Generator, components: int) -> Mixture:
     maps = np.linalg.qr(generator.normal(size=(components, 2, 2)))[0]
     return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, 40)
-
-
-def transform(gamma: Array, m: int) -> Array:
-    k = gamma.shape[-1]
-    return gamma @ np.exp(2j * np.pi * m * np.arange(k) / k)
-
-
-def power(mixture: Mixture, theta: Array, m: int) -> float:
-    """β_m(θ) = E|γ̂_m|²."""
-    return float(mixture.mass @ np.abs(transform(mixture.posterior(theta), m)) ** 2)
-
-
-def trajectory(mixture: Mixture, theta: Array, steps: int) -> list[Array]:
-    points = [theta]
-    for _ in range(steps):
-        points.append(mixture.step(points[-1]))
-    return points
 
 
 def singular_value(mixture: Mixture) -> float:
