@@ -66,8 +66,9 @@ class Quantity:
         For what the ball route finds by a search: reference to a function (case, enclosure, arguments by name) ↦
         whether the enclosure is certainly right, which searches for nothing.
     form
-        For a quantity at a point: reference to the `emtheory.numerics.intervals.ray_form.RayForm` by which it is
-        followed over intervals of radii; without one, a statement about all radii is decided at points only.
+        For a quantity at a point: reference to its expression in KL and moments, a function of an
+        `emtheory.numerics.any_point.expressions.Point` and the arguments by name, by which it is followed over boxes;
+        without one, a statement about all radii is decided at points only. Of a family, reference to a `BoxForm`.
     constant_on_ray
         Whether it is the same at every positive radius of the simplex ray.
     monotone

@@ -16,7 +16,7 @@ import numpy as np
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition as log_partition_at
 from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
-from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence
+from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence, point_in
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
@@ -136,7 +136,7 @@ def _point(
     def least(rows: Sequence[Sequence[flint.arb]], others: Sequence[flint.arb]) -> flint.arb:
         return smallest([smallest_eigenvalue(rows, accuracy), *others])
 
-    return Point(case, _real, lambda square: _real(square).sqrt(), least, divergence, moments)
+    return point_in(case, _real, lambda square: _real(square).sqrt(), least, divergence, moments)
 
 
 def exact_amplitudes(case: Case) -> list[flint.arb]:

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point
+from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, point_in
 from emtheory.numerics.any_point.float_lattice import lattice_averages
 from emtheory.numerics.any_point.sampled import CONFIDENCE, COPIES, Averages, estimate
 from emtheory.numerics.case import Case
@@ -75,7 +75,7 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
     else:
         points = [point_of(case, found) for found in lattice_averages(case, degree)]
     if points:
-        if name == "pl_ratio" and (divergence := points[0].divergence()) < _RESOLVED:
+        if name == "pl_ratio" and (divergence := points[0].twice_divergence() / 2) < _RESOLVED:
             raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
         fine, rough = map(value, points)
         slack = _ROUNDING * (1 + fine / divergence if name == "pl_ratio" else 1)
@@ -109,7 +109,7 @@ def _point(case: Case, divergence: Callable[[], float], moments: Callable[[int],
     def least(rows: Sequence[Sequence[float]], others: Sequence[float]) -> float:
         return min(float(np.linalg.eigvalsh(np.array(rows, dtype=float))[0]), *others, math.inf)
 
-    return Point(case, float, math.sqrt, least, divergence, moments)
+    return point_in(case, float, math.sqrt, least, divergence, moments)
 
 
 def _transform(case: Case) -> np.typing.NDArray[np.complex128]:

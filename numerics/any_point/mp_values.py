@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence
+from emtheory.numerics.any_point.expressions import EXPRESSIONS, leading_divergence, point_in
 from emtheory.numerics.any_point.mp_definition import defined
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.arithmetic.rational import log_of, smallness
@@ -80,17 +80,18 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
         def root(square: Fraction) -> Any:
             return context.sqrt(real(square))
 
-        if not case.on_simplex:
+        if case.on_simplex:
+            at = point_in(
+                case,
+                real,
+                root,
+                least,
+                lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy),
+                lambda degree: laplace.mp_posterior_moments(context, case, degree, accuracy),
+            )
+        else:
             divergence, moments = defined(context, case, accuracy)
-            return EXPRESSIONS[name](Point(case, real, root, least, lambda: divergence, lambda _: moments), **arguments)
-        at = Point(
-            case,
-            real,
-            root,
-            least,
-            lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy),
-            lambda degree: laplace.mp_posterior_moments(context, case, degree, accuracy),
-        )
+            at = point_in(case, real, root, least, lambda: divergence, lambda _: moments)
         return EXPRESSIONS[name](at, **arguments)
 
     # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.

@@ -22,14 +22,14 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, origin_blocks
+from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, smallest_slope
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_near_zero import positive_up_to
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.heights import CURVATURE, POWER, shares
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
-from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks, on_simplex
 from emtheory.numerics.simplex_point.origin_expansion import Expansion, mean_power_expansion, power_expansion
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 
@@ -175,21 +175,15 @@ def _curvature_sign(case: Case, bound: Algebraic) -> int:
     gap = smallest_squared_modulus(case.weights)
     if (sign := (gap - bound).sign) != 0:
         return sign
-    tied = [m for m, *_ in frequency_groups(case) if (squared_modulus(case.weights, m) - gap).sign == 0]
+    tied = [each for each in frequency_groups(case) if (squared_modulus(case.weights, each[0]) - gap).sign == 0]
     with arb_precision(_SMALL_GAP_BITS):
-        for block in origin_blocks(case):
-            rows = [i for i, m in enumerate(block.frequencies) if m in tied]
-            if rows and block.smallest_slope(rows) < 0:
-                return -1
-    return 1
+        return -1 if smallest_slope(case, tied) < 0 else 1
 
 
 def _curvature_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Fraction | None) -> bool:
     """Near the origin by an expansion, up to the radius by models; a bound below the gap, or 0."""
     with arb_precision(working_bits(smallness(_CLOSEST if margin is None else margin)) + _SMALL_GAP_BITS):
-        start = smallest([block.exceeds_up_to(flint.arb(to_fmpq(bound))) for block in origin_blocks(case)])
-        if bound == 0 and len(case.classes) == 1:
-            start = start.max(convex_up_to(case))
+        start = convex_up_to(case, bound)
     margin = min(_CLOSEST, ball_bounds(start)[0] ** 2) if margin is None else margin
     return positive_on_ray(case, hessian_above(case, bound, radius), start, radius, margin)
 
@@ -201,18 +195,16 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on the
     ray.
     """
-    size = len(frequency_groups(case))
+    groups = frequency_groups(case)
+    size = len(groups)
     largest = float(radius) ** 2 * case.k / (case.k - 1)
     bound = 1 + 1.01 * MOMENT_BOUND * largest * math.exp(1.5)
-    there = case.at_radius(Fraction(1))
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
+        moments = ball_posterior_moments(case, s, accuracy, 4)
         blocks = hessian_blocks(
-            there,
-            ball_posterior_moments(there, s, accuracy, 4),
-            lambda square: squared_radius * to_fmpq(square),
-            lambda square: squared_radius * flint.arb(to_fmpq(square)).sqrt(),
+            case, groups, moments, lambda m, n, c: squared_radius * flint.arb(to_fmpq(on_simplex(case, m, n, c))).sqrt()
         )
         return [*(entry for i, row in enumerate(blocks.radial) for entry in row[: i + 1]), *blocks.simple]
 

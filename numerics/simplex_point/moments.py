@@ -240,12 +240,19 @@ class HessianBlocks:
     radial: tuple[tuple[Number, ...], ...]
 
 
-def hessian_blocks(
-    case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Fraction], Number]
-) -> HessianBlocks:
-    """Return the blocks of ∇²ℓ at a point; `number` converts an exact square, `root` gives its root."""
-    groups = frequency_groups(case)
-    squares = {m: case.squared_amplitudes[m - 1] for m, *_ in groups}
+Product = Callable[[int, int, int], Number]
+"""(m, n, c) ↦ ρ_mρ_n√c."""
+Groups = Sequence[tuple[int, ...]]
+"""Frequencies that are not told apart, as `frequency_groups` returns them."""
+
+
+def on_simplex(case: Case, m: int, n: int, c: int) -> Fraction:
+    """Return (ρ_mρ_n√c/r²)² on the simplex ray."""
+    return Fraction(c * case.multiplicity(m) * case.multiplicity(n), (case.k - 1) ** 2)
+
+
+def hessian_blocks(case: Case, groups: Groups, moments: HessianMoments, product: Product) -> HessianBlocks:
+    """Return the blocks of ∇²ℓ at a point; of the case only the multiplicities of the frequencies count."""
     first = [group[0] for group in groups]
     second = [group[1] for group in groups if len(group) > 1]
     powers, couplings = moments.power_vector(first), moments.coupling_matrix(first, [*first, *second])
@@ -259,25 +266,25 @@ def hessian_blocks(
         if len(group) > 1:
             # Within a group t_mn takes one value on the diagonal and one off it.
             off_diagonal = couplings[i][len(groups) + second.index(group[1])]
-            simple.append(powers[i] + number(squares[m]) * (means[i] - off_diagonal))
+            simple.append(powers[i] + product(m, m, 1) * (means[i] - off_diagonal))
             means[i] = (means[i] + (len(group) - 1) * off_diagonal) / len(group)
         sizes = [
-            root(squares[m] * squares[other[0]] * len(group) * len(other)) * mean
-            for other, mean in zip(groups, means, strict=True)
+            product(m, other[0], len(group) * len(other)) * mean for other, mean in zip(groups, means, strict=True)
         ]
         sizes[i] += powers[i]
         rows.append(tuple(sizes))
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
-def squared_gradient(case: Case, moments: HessianMoments, number: Callable[[Fraction], Number]) -> Number:
-    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
-    groups = frequency_groups(case)
-    total: Number = 0
-    for group, power in zip(groups, moments.power_vector([group[0] for group in groups]), strict=True):
-        # A product: python-flint's square of a ball that contains zero is not a number.
-        total += power * power * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
-    return total
+def squared_gradient(groups: Groups, moments: HessianMoments, product: Product) -> Number:
+    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`); in a group all ρ_m are equal."""
+    powers = moments.power_vector([group[0] for group in groups])
+    # A product: python-flint's square of a ball that contains zero is not a number.
+    terms = [
+        power * power * product(group[0], group[0], len(group) ** 2)
+        for group, power in zip(groups, powers, strict=True)
+    ]
+    return sum(terms[1:], start=terms[0])
 
 
 def frequency_groups(case: Case) -> list[tuple[int, ...]]:

@@ -99,7 +99,7 @@ QUANTITIES = (
         "$s² = r²k/(k − 1)$, the variance of the exponents on the simplex",
         {"exact": "simplex_point.toy_spread:exact", "ball": "simplex_point.toy_spread:ball"},
         needs_point=True,
-        form="intervals.toy_form:TOY_SPREAD",
+        form="any_point.toy_form:toy_spread",
     ),
 )
 ''',
@@ -129,17 +129,16 @@ def ball(case: Case, digits: int) -> Enclosure:
         value = flint.arb(to_fmpq(case.squared_radius)) * case.k / (case.k - 1)
         return Enclosure(*ball_bounds(value), Level.CERTIFIED, "ball")
 ''',
-    "numerics/intervals/toy_form.py": '''\
+    "numerics/any_point/toy_form.py": '''\
 """The variance of the exponents over intervals of radii, for the test of CONTRIBUTING."""
 
-from fractions import Fraction
+from emtheory.numerics.any_point.expressions import Point
+from emtheory.numerics.simplex_point.moments import Number
 
-from emtheory.numerics.intervals.ray_form import RayForm
 
-TOY_SPREAD = RayForm(
-    lambda case, arguments: [],
-    lambda case, arguments, radius, source: radius * radius * Fraction(case.k, case.k - 1),
-)
+def toy_spread(at: Point) -> Number:
+    """s² = r²k/(k − 1)."""
+    return at.whole(at.total) * at.case.k / (at.case.k - 1)
 ''',
     "numerics/families/toy-pair.toml": """\
 schema = 1

@@ -12,7 +12,6 @@ from typing import Any
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import working_bits
-from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile
@@ -22,6 +21,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, as_interval
+from emtheory.numerics.intervals.point_forms import at_amplitudes, functions_of, on_ray
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
@@ -29,7 +29,7 @@ from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.corners import corner
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms, Form, MeanValueForms
-from emtheory.reports.decide.boxes.reach import has_amplitudes, ray_form
+from emtheory.reports.decide.boxes.reach import expression_of, has_amplitudes
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of, case_of
@@ -132,8 +132,7 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
     mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
     comparisons = (question.comparison, *question.local_assumptions)
     calls = [call for each in comparisons for call in calls_of(each) if find_quantity(call.quantity).form]
-    recipes = [(AMPLITUDE_FORMS[call.quantity] if amplitudes else ray_form(call), call) for call in calls]
-    needed = [f for recipe, call in recipes for f in recipe.functions(generic, arguments_of(call, case))]
+    needed = [f for call in calls for f in functions_of(expression_of(call, case), generic, amplitudes=amplitudes)]
     return BoxProblem(question, case, mixture, chart, tuple(dict.fromkeys(needed)))
 
 
@@ -162,15 +161,13 @@ class MixtureForms(ExpressionForms[Form]):
             return self._number(self._between_corners(call))
         if is_constant(call):
             return self._number(value_of(call, self.problem, self.cell.digits, self.memo))
-        source: Any = self.basic_functions.__getitem__
-        case, arguments = self.problem.mixture.case, arguments_of(call, self.problem.case)
+        source, case = self.basic_functions.__getitem__, self.problem.mixture.case
         if self.problem.amplitudes:
-            places: Any = [self._amplitude(m) for m in case.frequencies]
-            found: Any = AMPLITUDE_FORMS[call.quantity].form(case, arguments, places, source)
+            point = at_amplitudes(case, [self._amplitude(m) for m in case.frequencies], source)
         else:
-            radius: Any = self.form(Symbol("radius"))
-            found = ray_form(call).form(case, arguments, radius, source)
-        result: Form = found
+            radius = self.form(Symbol("radius"))
+            point = on_ray(case, self._applied("*", [radius, radius]), source)
+        result: Form = expression_of(call, self.problem.case)(point)
         return result
 
     @cached_property

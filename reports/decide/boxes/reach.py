@@ -1,13 +1,19 @@
 """Which boxes can be decided on all of their points, told before anything is computed."""
 
-from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from emtheory.numerics.any_point.expressions import Point
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.ray_form import RayForm
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.point_forms import functions_of
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_of, subexpressions
 from emtheory.reports.language.varying_weights import CLOSED_FORMS, FamilyWeights
 
@@ -40,10 +46,9 @@ def out_of_reach(question: Question, case: Case) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
-def ray_form(call: Call) -> RayForm:
-    """Return the recipe by which a quantity that has one is followed over radii."""
-    form: RayForm = resolve(find_quantity(call.quantity).form)
-    return form
+def expression_of(call: Call, case: Case) -> Callable[[Point], Any]:
+    """Return a quantity at a point as the expression by which it is followed over boxes."""
+    return partial(resolve(find_quantity(call.quantity).form), **arguments_of(call, case))
 
 
 def is_stepwise(question: Question) -> bool:
@@ -110,11 +115,17 @@ def _formless(call: Call, case: Case, question: Question, *, amplitudes: bool) -
     if call.quantity in CLOSED_FORMS or (constant and question.weights is None):
         return ""
     followed = [name for name, each in QUANTITIES.items() if each.form and SEPARATOR not in name]
-    known = list(AMPLITUDE_FORMS) if amplitudes else followed
-    if call.quantity not in known:
-        return f"{call.label} has no enclosure on a box; in reach are {', '.join([*sorted(known), *CLOSED_FORMS])}"
+    if call.quantity not in followed:
+        return f"{call.label} has no enclosure on a box; in reach are {', '.join([*sorted(followed), *CLOSED_FORMS])}"
     if _has_many_powers(question, case):
         return f"geometric weights vary for k = {case.k}; in reach are k up to {MAX_POWERS}, or fixed weights"
-    covered = amplitudes or ray_form(call).covers(case)
     beyond = f"{call.label} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
-    return "" if covered else beyond
+    return "" if _has_functions(call, case, amplitudes=amplitudes) else beyond
+
+
+def _has_functions(call: Call, case: Case, *, amplitudes: bool) -> bool:
+    try:
+        functions_of(expression_of(call, case), case, amplitudes=amplitudes)
+    except CannotAnswerError:
+        return False
+    return True

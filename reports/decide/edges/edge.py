@@ -15,9 +15,10 @@ from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_n
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
+from emtheory.numerics.intervals.point_forms import on_ray
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
-from emtheory.reports.decide.boxes.reach import ray_form
+from emtheory.reports.decide.boxes.reach import expression_of
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.edges.limit_signs import groups_of, origin_terms
 from emtheory.reports.decide.point import arguments_of
@@ -140,7 +141,8 @@ class EdgeForms(ExpandedSides[BoxForms]):
             raise CannotAnswerError(f"{call.label} is expanded at the radius 0 for few components, or where it is 0")
         forms = {**self.forms.basic_functions, **{function: part.rest for function, part in parts.items()}}
         unit = constant(rational(1), self.forms.domain)
-        return Edge((ZERO,), ray_form(call).form(self.forms.problem.mixture.case, {}, unit, forms.__getitem__))
+        case = self.forms.problem.mixture.case
+        return Edge((ZERO,), expression_of(call, case)(on_ray(case, unit, forms.__getitem__)))
 
     def _divided(self, function: BasicFunction) -> Edge:
         """A function as its first terms, and the rest."""

@@ -27,7 +27,7 @@ def errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
         pairs = [(m, n) for m in case.frequencies for n in case.frequencies]
         truth = np.array(
             [
-                float(at.divergence()),
+                float(at.twice_divergence()) / 2,
                 *(float(at.moments(4).power(m)) for m in case.frequencies),
                 *(float(at.moments(4).coupling(m, n)) for m, n in pairs),
             ]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.family import BoxForm
-from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.level import ROUTES
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
@@ -33,4 +32,4 @@ def test_what_a_quantity_names_takes_its_arguments(quantity: Quantity) -> None:
         assert isinstance(resolve(quantity.form), BoxForm)
     elif quantity.form:
         assert quantity.needs_point
-        assert isinstance(resolve(quantity.form), RayForm)
+        assert takes(resolve(quantity.form), "at", *names)

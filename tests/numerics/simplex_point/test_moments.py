@@ -9,7 +9,9 @@ import pytest
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point import float_laplace, moments
 from emtheory.numerics.simplex_point.moments import (
+    Groups,
     PosteriorMoments,
+    Product,
     cumulants_from_moments,
     frequency_groups,
     hessian_blocks,
@@ -79,9 +81,14 @@ def test_coupling_is_the_derivative_of_the_powers(case: Case) -> None:
             assert moments_of(case).coupling(m, n) == pytest.approx(difference[m] / amplitude, abs=1e-5)
 
 
+def products(case: Case) -> Product:
+    squares = case.squared_amplitudes
+    return lambda m, n, c: math.sqrt(squares[m - 1] * squares[n - 1] * c)
+
+
 @BY_K
 def test_hessian_blocks_hold_all_the_eigenvalues(case: Case) -> None:
-    blocks = hessian_blocks(case, moments_of(case), float, math.sqrt)
+    blocks = hessian_blocks(case, frequency_groups(case), moments_of(case), products(case))
     radial = np.array(blocks.radial, dtype=float)
     np.testing.assert_allclose(radial, radial.T, atol=1e-12)
     computed = np.array([*blocks.simple, *np.linalg.eigvalsh(radial)])
@@ -93,19 +100,16 @@ def test_hessian_blocks_hold_all_the_eigenvalues(case: Case) -> None:
 
 @pytest.mark.parametrize("family", ["one-heavy:3/5", "uniform"])
 @pytest.mark.parametrize("k", [3, 4, 7, 10])
-def test_grouped_frequencies_give_the_eigenvalues_of_the_full_matrix(
-    monkeypatch: pytest.MonkeyPatch, family: str, k: int
-) -> None:
+def test_grouped_frequencies_give_the_eigenvalues_of_the_full_matrix(family: str, k: int) -> None:
     case = make_case(k, family, radius=Fraction(2))
 
-    def eigenvalues() -> list[float]:
-        blocks = hessian_blocks(case, moments_of(case), float, math.sqrt)
+    def eigenvalues(groups: Groups) -> list[float]:
+        blocks = hessian_blocks(case, groups, moments_of(case), products(case))
         return [*blocks.simple, *np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))]
 
-    grouped = eigenvalues()
+    grouped = eigenvalues(frequency_groups(case))
     assert len(frequency_groups(case)) == min(2 - k % 2, k // 2)
-    monkeypatch.setattr(moments, "frequency_groups", lambda case: [(m,) for m in case.frequencies])
-    full = eigenvalues()
+    full = eigenvalues([(m,) for m in case.frequencies])
     assert len(full) >= len(grouped)
     for value in full:
         assert min(abs(value - other) for other in grouped) < 1e-10
@@ -146,4 +150,5 @@ def test_class_sums_by_complement(m: int) -> None:
 def test_squared_gradient_weighs_each_frequency() -> None:
     case = CASES[1]
     expected = brute_force(case).gradient_square
-    assert moments.squared_gradient(case, moments_of(case), float) == pytest.approx(expected, abs=1e-11)
+    found = moments.squared_gradient(frequency_groups(case), moments_of(case), products(case))
+    assert found == pytest.approx(expected, abs=1e-11)

@@ -1,0 +1,122 @@
+"""Points of a box as forms, on which the expressions of quantities are evaluated over boxes.
+
+All are made of β_m, the couplings t_mn and 2KL, or 2KL/r² where a radius gives the point
+(`emtheory.numerics.intervals.basic_functions`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emtheory.numerics.any_point.expressions import Point
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, coupling, power
+from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
+from emtheory.numerics.intervals.form_functions import divide, smallest
+from emtheory.numerics.simplex_point.moments import HessianMoments, Number, frequency_groups, on_simplex
+
+MAX_GROUPS = 12
+"""Largest radial Hessian matrix that is followed over a box."""
+
+Source = Callable[[BasicFunction], Any]
+"""What gives the basic functions their forms on a cell."""
+
+
+@dataclass(frozen=True)
+class _Moments(HessianMoments):
+    """Moments of the posterior by their names as basic functions."""
+
+    case: Case
+    source: Source
+
+    def power(self, m: int) -> Number:
+        return self.source(power(self.case, m))
+
+    def coupling(self, m: int, n: int) -> Number:
+        return self.source(coupling(self.case, m, n))
+
+
+def on_ray(case: Case, square: Number, source: Source) -> Point:
+    """Return the points of the simplex ray.
+
+    Parameters
+    ----------
+    case
+        The mixture.
+    square
+        A form of r².
+    source
+        What gives the basic functions their forms.
+    """
+    return Point(
+        case,
+        frequency_groups(case),
+        1,
+        lambda m, n, c: rational(on_simplex(case, m, n, c)).sqrt(),
+        lambda: source(MEAN_POWER),
+        lambda _: _Moments(case, source),
+        _least,
+        square,
+        divide,
+    )
+
+
+def at_amplitudes(case: Case, amplitudes: Sequence[Number], source: Source) -> Point:
+    """Return the points with amplitudes that are forms.
+
+    Parameters
+    ----------
+    case, source
+        As for `on_ray`.
+    amplitudes
+        One for each frequency.
+    """
+    squares = [amplitude * amplitude for amplitude in amplitudes]
+    return Point(
+        case,
+        [(m,) for m in case.frequencies],
+        sum(squares[1:], start=squares[0]),
+        lambda m, n, _: squares[m - 1] if m == n else amplitudes[m - 1] * amplitudes[n - 1],
+        lambda: source(TWICE_DIVERGENCE),
+        lambda _: _Moments(case, source),
+        _least,
+        quotient=divide,
+    )
+
+
+def functions_of(expression: Callable[[Point], Number], case: Case, *, amplitudes: bool) -> tuple[BasicFunction, ...]:
+    """Return the basic functions that a quantity is made of: those that it asks a point for.
+
+    Parameters
+    ----------
+    expression
+        The quantity at a point.
+    case, amplitudes
+        The mixture, and whether amplitudes give the point.
+
+    Raises
+    ------
+    CannotAnswerError
+        If its Hessian is too large to be followed over a box.
+    """
+    asked: dict[BasicFunction, None] = {}
+    groups = [(m,) for m in case.frequencies] if amplitudes else frequency_groups(case)
+
+    def source(function: BasicFunction) -> float:
+        asked[function] = None
+        return 1.0
+
+    def moments(degree: int) -> HessianMoments:
+        if degree > 2 and len(groups) > MAX_GROUPS:
+            raise CannotAnswerError(f"more than {MAX_GROUPS} frequencies that differ")
+        return _Moments(case, source)
+
+    divergence = TWICE_DIVERGENCE if amplitudes else MEAN_POWER
+    expression(Point(case, groups, 1.0, lambda m, n, c: 1.0, lambda: source(divergence), moments, lambda *_: 1.0))
+    return tuple(asked)
+
+
+def _least(rows: Sequence[Sequence[Number]], others: Sequence[Number]) -> Number:
+    return smallest([smallest_eigenvalue(rows), *others])
