@@ -31,7 +31,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS, SLACK, refined
 from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from emtheory.numerics.simplex_point.ball_near_origin import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.far_out import at_radius
 from emtheory.numerics.simplex_point.lattice import LARGEST_SQUARE, squared_spread
@@ -106,7 +106,7 @@ def on_simplex(case: Case, accuracy: float) -> Point:
     def moments(degree: int) -> HessianMoments:
         order = sufficient_order(x, accuracy)
         if order is not None:
-            return ExpandedMoments(case, x, order)
+            return expanded_moments(case, x, order)
         enough = accuracy - _EXCESS[degree]
         return shared(case, (degree, enough), lambda: ray_moments(case, square, enough, degree))
 

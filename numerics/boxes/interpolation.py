@@ -10,12 +10,15 @@ from itertools import product
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.boxes.axis import MAX_POINTS, Axis, analytic_axis, smooth_axis
+from emtheory.numerics.arithmetic.chebyshev import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, Multiplied, bounds_for
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile, make_tile
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
+
+MAX_POINTS = 40
+"""In one coordinate. A choice: tiles are made so small that far fewer suffice."""
 
 MAX_VALUES = 20_000
 """Places in one tile. A choice: each takes milliseconds."""
@@ -108,7 +111,7 @@ def interpolate(
     for i, (lower, upper) in enumerate(ratios):
         half = flint.arb(to_fmpq(mixture.half_range(i)))
         widest = RIGHT_ANGLE / float(mixture.half_range(i))
-        axes.append(analytic_axis(lower, upper, partial(_strip, bounds, half), widest, finer))
+        axes.append(analytic_axis(lower, upper, partial(_strip, bounds, half), widest, finer, MAX_POINTS))
     for index, square in enumerate(squares):
         if square.varies:
             axes.append(_square_axis(mixture, bounds, index, square, finer))
@@ -157,6 +160,7 @@ def _square_axis(mixture: Mixture, bounds: _Bounds, index: int, square: Square, 
         lambda angle: bounds.log_square(angle, dimension),
         RIGHT_ANGLE,
         accuracy,
+        MAX_POINTS,
     )
 
 

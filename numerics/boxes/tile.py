@@ -11,7 +11,7 @@ from operator import mul
 
 import flint
 
-from emtheory.numerics.boxes.axis import Axis, total_error
+from emtheory.numerics.arithmetic.chebyshev import Axis, total_error
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval

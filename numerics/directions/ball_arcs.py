@@ -86,7 +86,7 @@ class Sphere:
     def models(self, window: tuple[Fraction, Fraction]) -> list[Model]:
         """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
         grid = make_grid(MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
-        there = moments_at_all(self.case, [self.point(tau) for tau in grid.points()], self.accuracy + _FINER)
+        there = moments_at_all(self.case, [self.point(tau) for tau in grid.axis.points], self.accuracy + _FINER)
         return [grid.model(sample) for sample in zip(*(each.five for each in there), strict=True)]
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:

@@ -114,7 +114,7 @@ def shell_exceeds(
     lower, upper = (flint.arb(to_fmpq(square)) for square in squares)
     span, whole = (lower.log(), upper.log()), (Fraction(0), Fraction(1))
     grid = make_grid(MOMENT_BOUND, case.k - 1, span, whole, accuracy)
-    spheres = [Sphere(case, t.exp(), accuracy + 3) for t in grid.points()]
+    spheres = [Sphere(case, t.exp(), accuracy + 3) for t in grid.axis.points]
     shell = _Shell(grid, spheres, height, bound)
     below, above = shell.limit(first=False), shell.limit(first=True)
     if below is None or above is None:
@@ -174,8 +174,8 @@ class _Shell:
     def _exceeds_between(
         self, models: Sequence[Model], shares: Sequence[flint.arb], left: Fraction, right: Fraction
     ) -> bool:
-        length = self.grid.end - self.grid.start
-        low, high = ((self.grid.start + to_fmpq(part) * length).exp() for part in (left, right))
+        axis = self.grid.axis
+        low, high = ((axis.lower + to_fmpq(part) * (axis.upper - axis.lower)).exp() for part in (left, right))
         x, y = (low.union(high) * share for share in shares)
         there = Moments.of(x, y, [model.over(left, right) for model in models])
         return bool(self.height(there) > self.bound)

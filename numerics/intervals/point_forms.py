@@ -5,7 +5,6 @@ All are made of β_m, the couplings t_mn and 2KL, or 2KL/r² where a radius give
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from emtheory.numerics.any_point.expressions import Point
@@ -15,7 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, coupling, power
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
 from emtheory.numerics.intervals.form_functions import divide, smallest
-from emtheory.numerics.simplex_point.moments import HessianMoments, Number, frequency_groups, on_simplex
+from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments, Number, frequency_groups, on_simplex
 
 MAX_GROUPS = 12
 """Largest radial Hessian matrix that is followed over a box."""
@@ -24,18 +23,8 @@ Source = Callable[[BasicFunction], Any]
 """What gives the basic functions their forms on a cell."""
 
 
-@dataclass(frozen=True)
-class _Moments(HessianMoments):
-    """Moments of the posterior by their names as basic functions."""
-
-    case: Case
-    source: Source
-
-    def power(self, m: int) -> Number:
-        return self.source(power(self.case, m))
-
-    def coupling(self, m: int, n: int) -> Number:
-        return self.source(coupling(self.case, m, n))
+def _moments(case: Case, source: Source) -> HessianMoments:
+    return GivenMoments(lambda m: source(power(case, m)), lambda m, n: source(coupling(case, m, n)))
 
 
 def on_ray(case: Case, square: Number, source: Source) -> Point:
@@ -56,7 +45,7 @@ def on_ray(case: Case, square: Number, source: Source) -> Point:
         1,
         lambda m, n, c: rational(on_simplex(case, m, n, c)).sqrt(),
         lambda: source(MEAN_POWER),
-        lambda _: _Moments(case, source),
+        lambda _: _moments(case, source),
         _least,
         square,
         divide,
@@ -80,7 +69,7 @@ def at_amplitudes(case: Case, amplitudes: Sequence[Number], source: Source) -> P
         sum(squares[1:], start=squares[0]),
         lambda m, n, _: squares[m - 1] if m == n else amplitudes[m - 1] * amplitudes[n - 1],
         lambda: source(TWICE_DIVERGENCE),
-        lambda _: _Moments(case, source),
+        lambda _: _moments(case, source),
         _least,
         quotient=divide,
     )
@@ -111,7 +100,7 @@ def functions_of(expression: Callable[[Point], Number], case: Case, *, amplitude
     def moments(degree: int) -> HessianMoments:
         if degree > 2 and len(groups) > MAX_GROUPS:
             raise CannotAnswerError(f"more than {MAX_GROUPS} frequencies that differ")
-        return _Moments(case, source)
+        return _moments(case, source)
 
     divergence = TWICE_DIVERGENCE if amplitudes else MEAN_POWER
     expression(Point(case, groups, 1.0, lambda m, n, c: 1.0, lambda: source(divergence), moments, lambda *_: 1.0))

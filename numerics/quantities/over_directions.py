@@ -9,7 +9,7 @@ _SPHERE = Argument("radius", "nonnegative", "norm of θ")
 
 def _over_directions(name: str, meaning: str, argument: Argument, exact: str = "") -> Quantity:
     routes: Mapping[str, Reference] = {
-        "exact": exact or f"directions.exact_values:{name}",
+        "exact": f"ray.exact_values:{exact or name}",
         "ball": ("directions.covered:by_cover", name),
         "float": ("directions.searched:by_search", name),
     }
@@ -21,7 +21,7 @@ QUANTITIES = (
         "worst_direction_contraction_factor",
         "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius",
         _SPHERE,
-        "ray.exact_values:worst_contraction_factor",
+        "worst_contraction_factor",
     ),
     _over_directions(
         "worst_direction_min_eigenvalue", "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius", _SPHERE
@@ -40,6 +40,6 @@ QUANTITIES = (
         "worst_convexity_radius",
         "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap in all directions up to $ρ$",
         FRACTION,
-        "ray.exact_values:strong_convexity_radius",
+        "strong_convexity_radius",
     ),
 )

@@ -1,9 +1,7 @@
 """Proofs that a height keeps a bound on a stretch of the simplex ray from the origin on, and for good far out.
 
 Near the origin an expansion with a proved remainder decides (`ball_near_zero`, `ball_hessian_origin`), elsewhere models
-in log s² (`ball_positive`). Far out dΛ/dr = E Σ_j γ_j⟨X, v_j⟩ ≤ E max_j ⟨X, v_j⟩ = R_0, Lloyd's radius, so that b =
-Σ w_mβ_m = 1 − Λ'(r)/r ≥ 1 − R_0/r, with w_m the share of frequency m in ‖θ‖². Hence 1 − β_m ≤ R_0/(r w_m), and
-pl_ratio = Σ w_mβ_m²/B ≥ b² ≥ (1 − R_0/r)² for r ≥ R_0, as B ≤ 1; for λ_min see `ball_hessian_tail`.
+in log s² (`ball_positive`), and far out bounds in powers of the radius (`emtheory.numerics.simplex_point.far_out`).
 """
 
 import math
@@ -14,7 +12,6 @@ from itertools import combinations_with_replacement
 
 import flint
 
-from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds, rational
 from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
@@ -23,7 +20,6 @@ from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, smallest_slope
-from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_near_zero import positive_up_to
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.heights import CURVATURE, POWER, shares
@@ -48,13 +44,12 @@ class Height:
     """What is proved of a height on the ray of a case.
 
     `sign`: of height − bound for small positive radii, not 1 where it may not be positive; `exceeds`: whether it
-    certainly exceeds a bound on (0, radius], by a margin that says how accurate models must be, None for a radius that
-    `tail` gave; `tail`: a radius from which on it certainly exceeds a bound, for the reason `beyond`.
+    certainly exceeds a bound on (0, radius], by a margin that says how accurate models must be, None for a radius far
+    out from which on bounds hold there, for the reason `beyond`.
     """
 
     sign: Callable[[Algebraic], int]
     exceeds: Callable[[Fraction, Fraction, Fraction | None], bool]
-    tail: Callable[[Fraction], Fraction]
     beyond: str
 
 
@@ -66,24 +61,17 @@ def height_of(name: str, case: Case) -> Height:
         return Height(
             lambda bound: _curvature_sign(case, bound),
             lambda bound, radius, margin: _curvature_exceeds(case, bound, radius, margin),
-            lambda bound: convex_beyond(case, bound),
             "the convexity of Λ and E max Zⱼ",
         )
 
     def expansions(bound: Algebraic) -> list[Expansion]:
         return _differences(case, bound) if name == POWER else [_gradient_expansion(case, bound)]
 
-    def tail(bound: Fraction) -> Fraction:
-        reached = Fraction(ball_values.lloyd_radius(case, 10).upper) / (1 - bound)
-        # √c ≤ (1 + c)/2
-        return _rounded_up(reached / min(share for _, share in shares(case)) if name == POWER else 2 * reached)
-
     return Height(
         lambda bound: min(_sign(each) for each in expansions(bound)),
         lambda bound, radius, margin: _exceeds(
             case, (_powers if name == POWER else _ratio)(case, bound), expansions(rational(bound)), radius, margin
         ),
-        tail,
         "dΛ/dr ≤ R₀",
     )
 
@@ -215,7 +203,3 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
         return smallest([smallest_eigenvalue(rows, accuracy), *ranges[triangle:]]) - to_fmpq(threshold)
 
     return RayFunction(values, bound, case.k - 1, combine)
-
-
-def _rounded_up(radius: Fraction) -> Fraction:
-    return Fraction(math.ceil(1024 * radius), 1024)

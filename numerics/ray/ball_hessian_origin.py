@@ -5,7 +5,6 @@ from 0 on, and of (|π̂_m|² − c)/x, which is at least its value at the upper
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
@@ -17,7 +16,7 @@ from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
 from emtheory.numerics.ray.ball_near_zero import reach
 from emtheory.numerics.simplex_point.ball_near_origin import expansion_value
-from emtheory.numerics.simplex_point.moments import Groups, HessianMoments, frequency_groups, hessian_blocks, on_simplex
+from emtheory.numerics.simplex_point.moments import GivenMoments, Groups, frequency_groups, hessian_blocks, on_simplex
 from emtheory.numerics.simplex_point.origin_expansion import Expansion, coupling_expansion, power_expansion
 from emtheory.numerics.simplex_point.spectrum import squared_modulus
 
@@ -58,7 +57,7 @@ def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callabl
         return rational(0) if bound is None else squared_modulus(case.weights, m) - bound
 
     def smallest_over(x: flint.arb, end: flint.arb) -> flint.arb:
-        moments = _Moments(
+        moments = GivenMoments(
             lambda m: expansion_value(power(m), x) + (start(m).ball() / end if start(m).sign else 0),
             lambda m, n: expansion_value(coupling(min(m, n), max(m, n)), x),
         )
@@ -70,17 +69,3 @@ def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callabl
         return smallest([smallest_eigenvalue(blocks.radial, _ACCURACY), *blocks.simple])
 
     return smallest_over
-
-
-@dataclass(frozen=True)
-class _Moments(HessianMoments):
-    """Moments that are functions of the frequencies."""
-
-    power_of: Callable[[int], flint.arb]
-    coupling_of: Callable[[int, int], flint.arb]
-
-    def power(self, m: int) -> flint.arb:
-        return self.power_of(m)
-
-    def coupling(self, m: int, n: int) -> flint.arb:
-        return self.coupling_of(m, n)

@@ -18,11 +18,12 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_heights import Height, height_of
 from emtheory.numerics.ray.dynamics import rounded
 from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, bound_of, ends
 from emtheory.numerics.ray.scan import Ray, Source
+from emtheory.numerics.ray.search import scan_end, scan_radii
+from emtheory.numerics.simplex_point.far_out import exceeded_beyond
 
 _FEW, _MANY = 20, 80
 """Radii that a search tries: what lies between two of them and is missed makes the proof fail, not the answer wrong."""
@@ -40,14 +41,10 @@ def crossing(name: str, case: Case, digits: int, **argument: Fraction) -> Enclos
         if height.sign(bound) < 0:
             return _found(Fraction(0), Fraction(0), note="below the bound for small radii")
         low, high = bound.enclose(digits + 12)
-        middle, tail = (low + high) / 2, height.tail(high)
-        found = search.first_crossing(
-            lambda radius: ray.scan(HEIGHTS[name], radius) - float(middle),
-            # Near a crossing only the relative accuracy of the difference matters.
-            lambda radius: ray.value(HEIGHTS[name], radius, digits + 12 if middle else 10) - middle,
-            search.scan_radii(min(search.scan_end(case), float(tail)), count),
-            Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
-        )
+        middle, tail = (low + high) / 2, exceeded_beyond(HEIGHTS[name], case, high)
+        radii = scan_radii(min(scan_end(case), float(tail)), count)
+        tolerance = Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3))
+        found = ray.crossing(HEIGHTS[name], middle, digits + 12, radii, tolerance)
         if found is None:
             note = f"by models up to radius {float(tail):.6g}, by {height.beyond} beyond"
             return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
@@ -68,7 +65,8 @@ def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
     height, ray = height_of(HEIGHTS[name], case), Ray(case, _SOURCE)
 
     def propose(count: int) -> Enclosure:
-        at = lowest_point(ray, HEIGHTS[name], radius, digits, count)
+        lowest = ray.lowest(HEIGHTS[name], radius, digits + 12, count, Fraction(1, 10 ** (digits + 8)))
+        at = min(rounded(lowest.radius, 4 * (digits + 8)), radius)
         least = _height(name, case, at, digits + 8)[1]
         margin = (min(least, 1 - least) if name in FACTORS else least) / 10 ** (digits + _GUARD_DIGITS)
         note = f"attained near radius {float(at):.6g}" if at else "attained at or approached towards radius 0"
@@ -78,18 +76,6 @@ def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
     if not is_proved:
         raise CannotAnswerError("the smallest value found on the ray was not proved to be the smallest")
     return found
-
-
-def lowest_point(ray: Ray, height: str, radius: Fraction, digits: int, count: int) -> Fraction:
-    """Search for the radius of the infimum; nothing is proved."""
-    radii = [Fraction(0), *search.scan_radii(float(radius), count)[:-1], radius]
-    found = search.minimum(
-        lambda point: ray.scan(height, point),
-        lambda point: ray.value(height, point, digits + 12),
-        radii,
-        Fraction(1, 10 ** (digits + 8)),
-    )
-    return min(rounded(found.radius, 4 * (digits + 8)), radius)
 
 
 def proposed_and_proved(
@@ -134,7 +120,7 @@ def _crosses(name: str, case: Case, height: Height, bound: Algebraic, found: Enc
     digits = _digits(found.lower, found.upper)
     low, high = bound.enclose(digits + 4)
     if found.lower == math.inf:
-        return height.exceeds(high, height.tail(high), None)
+        return height.exceeds(high, exceeded_beyond(HEIGHTS[name], case, high), None)
     if not (isinstance(found.lower, Fraction) and isinstance(found.upper, Fraction)):
         return False
     margin = _height(name, case, found.lower, digits if low else 1)[0] - high

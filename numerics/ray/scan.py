@@ -5,7 +5,7 @@ routes share this one and differ only in where their point values come from.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +20,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import limiting_factor, require_simplex_kept, steps_to
 from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, POWER, bound_of, ends
-from emtheory.numerics.ray.search import first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.ray.search import Found, first_crossing, minimum, scan_end, scan_radii
 
 _SCAN = 60
 """Radii that are tried: features narrower than a sixtieth of the ray can be missed, and notes say so."""
@@ -66,6 +66,28 @@ class Ray:
                 return float(low + high) / 2
         return float(self.value(height, radius, 12))
 
+    def crossing(
+        self, height: str, bound: Fraction, digits: int, radii: Sequence[Fraction], tolerance: Fraction
+    ) -> Found | None:
+        """Search for the first radius at which a height falls below a bound; None if there is none among the radii."""
+        return first_crossing(
+            lambda radius: self.scan(height, radius) - float(bound),
+            # Near a crossing only the relative accuracy of the difference matters.
+            lambda radius: self.value(height, radius, digits if bound else 10) - bound,
+            radii,
+            tolerance,
+        )
+
+    def lowest(self, height: str, radius: Fraction, digits: int, count: int, tolerance: Fraction) -> Found:
+        """Search for the smallest value of a height up to a radius, its limit at 0 included, at so many radii."""
+        radii = [Fraction(0), *scan_radii(float(radius), count)[:-1], radius]
+        return minimum(
+            lambda point: self.scan(height, point),
+            lambda point: self.value(height, point, digits),
+            radii,
+            tolerance,
+        )
+
     def enclosure(self, value: Fraction, error: Fraction, note: str) -> Enclosure:
         """Wrap what a search found at this route's level."""
         return Enclosure(value - error, value + error, self.source.level, self.source.route, note=note)
@@ -75,15 +97,8 @@ def crossing(source: Source, name: str, case: Case, digits: int, **argument: Fra
     """First radius at which the height of a quantity falls below its bound, `inf` if the scan finds none."""
     height, digits = HEIGHTS[name], source.aimed(digits)
     ray, bound = Ray(case, source), sum(bound_of(name, case, *argument.values()).enclose(digits + 10), Fraction(0)) / 2
-    # Near the crossing only relative accuracy of the difference matters.
-    local = digits + 2 * _GUARD_DIGITS if bound else 10
-    radii = scan_radii(scan_end(case), _SCAN)
-    found = first_crossing(
-        lambda radius: ray.scan(height, radius) - float(bound),
-        lambda radius: ray.value(height, radius, local) - bound,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
-    )
+    radii, tolerance = scan_radii(scan_end(case), _SCAN), Fraction(1, 10 ** (digits + _GUARD_DIGITS))
+    found = ray.crossing(height, bound, digits + 2 * _GUARD_DIGITS, radii, tolerance)
     note = f"from {len(radii)} radii up to {float(radii[-1]):.4g}"
     if found is None:
         return Enclosure(math.inf, math.inf, source.level, source.route, note=f"no crossing at any of them: {note}")
@@ -97,15 +112,10 @@ def extremum(source: Source, name: str, case: Case, digits: int, radius: Fractio
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     height, digits = HEIGHTS[name], source.aimed(digits)
-    ray, radii = Ray(case, source), [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
-    found = minimum(
-        lambda point: ray.scan(height, point),
-        lambda point: ray.value(height, point, digits + 2 * _GUARD_DIGITS),
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
-    )
+    ray, tolerance = Ray(case, source), Fraction(1, 10 ** (digits + _GUARD_DIGITS))
+    found = ray.lowest(height, radius, digits + 2 * _GUARD_DIGITS, _SCAN, tolerance)
     value = 1 - found.value if name in FACTORS else found.value
-    note = f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii"
+    note = f"attained near radius {float(found.radius):.6g}, from {_SCAN + 1} radii"
     return ray.enclosure(value, found.error, note)
 
 

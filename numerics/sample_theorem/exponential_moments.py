@@ -14,13 +14,12 @@ import numpy as np
 from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.any_point.double_sums import UNIT, Floats, depth, pairwise_sum
 from emtheory.numerics.any_point.tensor_rule import Array
+from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.trapezoid import widest_step
 from emtheory.numerics.weights import Weights
 
-_TERMS = 12
-"""Degree of the exponential's Taylor polynomial on [−1/4, 1/4]: what is left out is below 0.04u of it."""
-_EXPONENTIAL = 45 * UNIT
-"""By how much, as a ratio, `_exponential` is off if it does not halve its argument; it doubles with each halving."""
+_EXPONENTIAL = 1.01 * EXPONENTIAL_ERROR
+"""By how much, as a ratio, an exponential is off."""
 _PRODUCT = 15 * UNIT
 """By how much ⟨x, U_jg⟩ is off, relative to ‖x‖‖g‖: entries of U_j and of g, a product of them, and one with x."""
 _GRAIN = 1024
@@ -56,11 +55,11 @@ class Moments:
     def enclosures(self, directions: Floats) -> list[flint.arb]:
         """Return balls around E e^{⟨h, m_g⟩}, where the true h may be off by 4u‖h‖ from the doubles given."""
         sizes = np.linalg.norm(directions, axis=1) * (1 + 1e-12)
-        powers, off = _exponential(self.values(directions))
+        powers = exponential(self.values(directions))
         k, nodes = self.posteriors.shape
         reach = math.sqrt(float((self.points**2).sum(axis=0).max())) * (1 + 1e-12)
         posterior, mass = self.error
-        rounding = depth(nodes) * UNIT * 1.01 + mass + off + 2 * UNIT
+        rounding = depth(nodes) * UNIT * 1.01 + mass + _EXPONENTIAL + 2 * UNIT
         result = []
         for size, total in zip(sizes, pairwise_sum((powers * self.mass).T).tolist(), strict=True):
             linear = size * reach * (math.expm1(posterior) + _PRODUCT + (k + 6) * UNIT) * 1.01
@@ -130,29 +129,11 @@ def plan_moments(weights: Weights, point: Floats, size: float, accuracy: float) 
     squares = (grid**2).sum(axis=0)
     inside = squares <= reach**2 * (1 + 1e-9)  # a little more than the ball, so that rounding leaves nothing out
     points, squares = grid[:, inside], squares[inside]
-    mass, mass_error = _exponential(-squares / 2)
-    joint, joint_error = _exponential(images @ points)
+    mass, joint = exponential(-squares / 2), exponential(images @ points)
     joint *= np.array([float(weight) for weight in weights])[:, np.newaxis]
     joint /= joint.sum(axis=0)
     longest = math.sqrt(float(squares.max()))
     # An exponent is off absolutely, its exponential by as much as a ratio; the sum and the quotient add to that.
     linear = _PRODUCT * float(np.linalg.norm(point)) * longest
-    errors = 2 * (joint_error + linear + 2 * UNIT) + (k + 1) * UNIT, mass_error + 5 * UNIT * float(squares.max())
+    errors = 2 * (_EXPONENTIAL + linear + 2 * UNIT) + (k + 1) * UNIT, _EXPONENTIAL + 5 * UNIT * float(squares.max())
     return Moments(TensorRule(images.T, tuple(steps), tuple(strips), reach, True), mass, maps, points, joint, errors)
-
-
-def _exponential(values: Floats) -> tuple[Floats, float]:
-    """Return e^x and by how much it is off, as a ratio.
-
-    |x|/2^m ≤ 1/4. Horner's rule is off by 25u Σ|t|^i/i! at most, so by 43u of e^t with what is left out; a square
-    doubles that and adds u.
-    """
-    halvings = max(0, math.ceil(math.log2(4 * float(np.abs(values).max()) + 1e-300)))
-    scaled = values / 2.0**halvings
-    result = np.full_like(scaled, 1 / math.factorial(_TERMS))
-    for i in range(_TERMS - 1, -1, -1):
-        result *= scaled
-        result += 1 / math.factorial(i)
-    for _ in range(halvings):
-        result *= result
-    return result, 2.0**halvings * _EXPONENTIAL

@@ -4,13 +4,12 @@ The coefficients are exact and the remainders proved (`origin_expansion`).
 """
 
 import math
-from dataclasses import dataclass
 
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.moments import HessianMoments
+from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     coupling_expansion,
@@ -38,21 +37,12 @@ def expansion_reach(accuracy: float) -> float:
     return max(math.exp(-(accuracy + math.lgamma(order + 1)) / order) / 4 for order in orders)
 
 
-@dataclass(frozen=True)
-class ExpandedMoments(HessianMoments):
-    """β_m and t_mn at x, from expansions of some order."""
-
-    case: Case
-    x: flint.arb
-    order: int
-
-    def power(self, m: int) -> flint.arb:
-        """E|γ̂_m|² = β_m."""
-        return expansion_value(power_expansion(self.case, self.order, m), self.x)
-
-    def coupling(self, m: int, n: int) -> flint.arb:
-        """t_mn, minus the mean fourth cumulant of the posterior's transform."""
-        return expansion_value(coupling_expansion(self.case, self.order, m, n), self.x)
+def expanded_moments(case: Case, x: flint.arb, order: int) -> HessianMoments:
+    """Return β_m and t_mn at x, from expansions of some order."""
+    return GivenMoments(
+        lambda m: expansion_value(power_expansion(case, order, m), x),
+        lambda m, n: expansion_value(coupling_expansion(case, order, m, n), x),
+    )
 
 
 def expanded_kl(case: Case, x: flint.arb, order: int) -> flint.arb:

@@ -9,6 +9,7 @@ for k ≤ 3 even β = 1 − R_0x + x³[0, 4D], and what is made of these follows
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 import flint
@@ -21,6 +22,8 @@ from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
 _ACCURACY, _BITS = 46.0, 128
 """L of E max Z_j, twenty digits, and Arb's precision for it: other constants are known less well."""
+_GRAIN = Fraction(1, 1024)
+"""To which radii are found: a larger one only makes the ray longer up to which models are needed."""
 ONE_FREQUENCY = 3
 """Largest k with one frequency, whose β is the mean of all."""
 
@@ -124,13 +127,40 @@ def at_radius(quantity: str, case: Case) -> flint.arb:
     """Return a ball around a quantity of `far_out`, or pl_ratio, at a large radius, at Arb's precision in force."""
     if quantity == "pl_ratio":
         return at_radius("squared_gradient", case) / (2 * at_radius("kl_divergence", case))
-    prior = prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])
     radius = flint.arb(to_fmpq(case.squared_radius)).sqrt()
-    power, terms = far_out(quantity, prior, radius)
+    power, terms = far_out(quantity, _prior_of_case(case), radius)
     lloyd, total = lloyd_ball(case.k), flint.arb(0)
     for term in reversed(terms):
         total = term.lloyd * lloyd + term.lower.union(term.upper) + total / radius
     return total * radius**power
+
+
+def exceeded_beyond(quantity: str, case: Case, bound: Fraction) -> Fraction:
+    """Return a radius from which on β_m, λ_min(∇²ℓ) or pl_ratio certainly exceeds a bound below 1.
+
+    As KL ≤ ‖θ‖²/2, pl_ratio is at least ‖∇ℓ‖²/r². What is subtracted from 1 falls as the radius grows.
+    """
+    followed = "squared_gradient" if quantity == "pl_ratio" else quantity
+    with arb_precision(_BITS):
+        prior, lloyd = _prior_of_case(case), lloyd_ball(case.k)
+
+        def exceeds(radius: Fraction) -> bool:
+            total, start = flint.arb(0), flint.arb(to_fmpq(radius))
+            for term in reversed(far_out(followed, prior, start)[1]):
+                total = term.lloyd * lloyd + term.lower + total / start
+            return bool(total > to_fmpq(bound))
+
+        low, high = Fraction(0), Fraction(1)
+        while not exceeds(high):
+            low, high = high, 2 * high
+        while high - low > _GRAIN:
+            middle = (low + high) / 2
+            low, high = (low, middle) if exceeds(middle) else (middle, high)
+    return high
+
+
+def _prior_of_case(case: Case) -> Prior:
+    return prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])
 
 
 def _partition(prior: Prior) -> tuple[Coefficient, ...]:

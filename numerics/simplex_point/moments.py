@@ -81,6 +81,22 @@ class HessianMoments(Protocol):
         return [[self.coupling(m, n) for n in (rows if columns is None else columns)] for m in rows]
 
 
+@dataclass(frozen=True)
+class GivenMoments(HessianMoments):
+    """β_m and t_mn as functions of the frequencies."""
+
+    power_of: Callable[[int], Number]
+    coupling_of: Callable[[int, int], Number]
+
+    def power(self, m: int) -> Number:
+        """E|γ̂_m|² = β_m."""
+        return self.power_of(m)
+
+    def coupling(self, m: int, n: int) -> Number:
+        """t_mn."""
+        return self.coupling_of(m, n)
+
+
 class FourierMoments(HessianMoments, Protocol):
     """Moments of the posterior's transform γ̂ at a point, whatever quadrature they come from."""
 

@@ -106,12 +106,12 @@ def _model(case: Case, lowest: float, accuracy: float) -> _PowerModel | None:
         return None
     start, end = flint.arb(lowest).log().mid(), flint.arb(_ABOVE * highest).log().mid()
     grid = make_grid(1.0, case.k - 1, (start, end), (Fraction(0), Fraction(1)), accuracy)
-    if not _takes_more_steps(case, grid.count, lowest):
+    if not _takes_more_steps(case, grid.axis.count, lowest):
         return None
-    bits = _BITS_PER_POINT * grid.count
+    bits = _BITS_PER_POINT * grid.axis.count
     ratio = flint.fmpq(case.k - 1, case.k)
     with arb_precision(flint.ctx.prec + bits):
-        points = grid.points()
+        points = grid.axis.points
     values = [ray_moments(case, t.exp() * ratio, accuracy, 2).power(1) for t in points]
     with arb_precision(flint.ctx.prec + bits):
         return _PowerModel(start, end, grid.model(values), bits)

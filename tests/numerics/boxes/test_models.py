@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.chebyshev import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
-from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.case import Case, make_case
@@ -167,7 +167,7 @@ def interpolant_error(axis: Axis, function: Callable[[flint.arb], flint.arb]) ->
 def test_the_error_of_an_analytic_function_is_bounded_and_not_by_far() -> None:
     with arb_precision(200):
         # 1/(1 + t²) is at most 1/(1 − v²) on the strip |Im t| ≤ v.
-        axis = analytic_axis(0.0, 2.0, lambda v: 1 / (1 - v * v), 0.99, 12.0)
+        axis = analytic_axis(0.0, 2.0, lambda v: 1 / (1 - v * v), 0.99, 12.0, 40)
     error = interpolant_error(axis, lambda t: 1 / (1 + t * t))
     assert 0 < error <= float(axis.error) < 1e-4
     assert error > float(axis.error) / 1e4

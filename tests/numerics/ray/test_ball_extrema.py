@@ -12,7 +12,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.proof import prove
-from emtheory.numerics.ray import ball_values
+from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.ray.search import Found
 from tests.tiers import first_every_day
 
 DIP = make_case(2, "4/5,1/5")
@@ -101,11 +102,11 @@ def test_uniform_weights() -> None:
 @pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50), Fraction(1)])
 def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, least: str, wrong: Fraction) -> None:
     """At 0.18 the value differs from the least one by some 10^−6."""
-    monkeypatch.setattr(ball_values, "lowest_point", lambda *_: wrong)
+    monkeypatch.setattr(Ray, "lowest", lambda *_: Found(wrong, Fraction(0), Fraction(0)))
     with pytest.raises(CannotAnswerError, match="not proved"):
         evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
-    monkeypatch.setattr(ball_values, "lowest_point", lambda *_: Fraction(least))
-    assert evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at == Fraction(least)
+    monkeypatch.setattr(Ray, "lowest", lambda *_: Found(Fraction(least), Fraction(0), Fraction(0)))
+    assert float(evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at) == pytest.approx(float(least), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", first_every_day(1, ["worst_contraction_factor", "pl_constant"]))

@@ -10,7 +10,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import ball_near_origin
-from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from emtheory.numerics.simplex_point.ball_near_origin import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 
@@ -22,7 +22,7 @@ CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "li
 def test_overlaps_with_quadrature(case: Case, order: int) -> None:
     with arb_precision(200):
         x = flint.arb(to_fmpq(Fraction(1, 1000)))
-        expanded, moments = ExpandedMoments(case, x, order), ball_posterior_moments(case, x.sqrt(), 60, 4)
+        expanded, moments = expanded_moments(case, x, order), ball_posterior_moments(case, x.sqrt(), 60, 4)
         pairs = [(expanded.power(m), moments.power(m)) for m in (1, 2)]
         pairs += [(expanded.coupling(1, n), moments.coupling(1, n)) for n in (1, 2)]
         pairs.append((expanded_kl(case, x, order), kl_at(case, x.sqrt(), 60)))
@@ -44,7 +44,7 @@ def test_the_order_keeps_the_remainder_below_the_accuracy() -> None:
         x = flint.arb(10) ** -exponent
         order = sufficient_order(x, 35.0)
         assert order is not None
-        assert ExpandedMoments(CASES[0], x, order).power(1).rad() < 1e-15
+        assert expanded_moments(CASES[0], x, order).power(1).rad() < 1e-15
     assert sufficient_order(flint.arb(1), 35.0) is None
 
 

@@ -238,8 +238,8 @@ def test_the_verifier_does_not_search(
     for searching in (
         "emtheory.reports.decide.point.decide_at",
         "emtheory.reports.decide.boxes.whole_box.decide_on_box",
-        "emtheory.numerics.ray.search.minimum",
-        "emtheory.numerics.ray.search.first_crossing",
+        "emtheory.numerics.ray.scan.minimum",
+        "emtheory.numerics.ray.scan.first_crossing",
         "emtheory.numerics.trajectories.ball_values.iterations_to_kl",
         "emtheory.numerics.ray.ball_values.extremum",
     ):

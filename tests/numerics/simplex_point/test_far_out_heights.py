@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.simplex_point import far_out
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.far_out import pair_bound
+from emtheory.numerics.simplex_point.far_out import exceeded_beyond, pair_bound
 from tests.tiers import examples
 
 
@@ -62,12 +61,13 @@ def test_half_of_either_bound_would_be_wrong() -> None:
 @pytest.mark.parametrize("threshold", ["0", "1/2"])
 def test_beyond_the_radius_the_threshold_is_exceeded(k: int, weights: str, threshold: str) -> None:
     case = make_case(k, weights)
-    start = convex_beyond(case, Fraction(threshold))
-    for radius in (start, 2 * start):
-        value = evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, 5, "ball")
-        assert value.lower > Fraction(threshold)
+    for name in ("hessian_min_eigenvalue", "pl_ratio", "posterior_power"):
+        start, m = exceeded_beyond(name, case, Fraction(threshold)), Fraction(1)
+        for radius in (start, 2 * start):
+            value = evaluate(name, case.at_radius(radius), {"m": m} if name == "posterior_power" else {}, 5, "ball")
+            assert value.lower > Fraction(threshold)
 
 
 def test_the_radius_grows_slowly_with_the_number_of_components() -> None:
-    assert convex_beyond(make_case(1000, "uniform"), Fraction(0)) < 7
-    assert to_fmpq(convex_beyond(make_case(64, "one-heavy:1/2"), Fraction(0))) < 8
+    for case, most in ((make_case(1000, "uniform"), 7), (make_case(64, "one-heavy:1/2"), 8)):
+        assert exceeded_beyond("hessian_min_eigenvalue", case, Fraction(0)) < most
