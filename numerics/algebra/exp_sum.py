@@ -17,6 +17,7 @@ import flint
 from emtheory.numerics.algebra.polynomial import to_flint
 from emtheory.numerics.algebra.rational_function import RationalFunction, exponential, number, product, sign_of
 from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
+from emtheory.numerics.arithmetic.arb import seen_sign
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
@@ -303,13 +304,8 @@ def _sign_of_exponentials(groups: "dict[Fraction, Fraction]") -> int:
     known = {exponent: factor for exponent, factor in groups.items() if factor}
     if len({sign_of(factor) for factor in known.values()}) < 2:
         return next((sign_of(factor) for factor in known.values()), 0)
-    bits = _FIRST_BITS
-    while True:
-        with arb_precision(bits):
-            value = sum((_ball(factor) * _ball(exponent).exp() for exponent, factor in known.items()), flint.arb(0))
-            if value > 0 or value < 0:
-                return 1 if value > 0 else -1
-        bits *= 2
+    parts = known.items()
+    return seen_sign(lambda _: sum((_ball(factor) * _ball(exponent).exp() for exponent, factor in parts), flint.arb(0)))
 
 
 def _ball(value: Fraction) -> flint.arb:

@@ -12,14 +12,15 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import constant, from_flint, to_flint, univariate
+from emtheory.numerics.algebra.polynomial import constant, to_flint, univariate
 from emtheory.numerics.algebra.quotient import Quotient, from_polynomial, inverse, power
 from emtheory.numerics.algebra.radical import Radical, SignOf, plain, without_zeros
+from emtheory.numerics.algebra.rational_function import RationalFunction
+from emtheory.numerics.algebra.rational_function import sign_of as sign_of_number
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import power as arb_power
+from emtheory.numerics.arithmetic.arb import seen_sign
 
-_FIRST_BITS = 64
-"""Of precision with which a sign is tried first; it is doubled until it shows."""
 _LARGEST_POWER = 1000
 """Of rational numbers whose product is compared with 1."""
 
@@ -45,16 +46,12 @@ class LogSum:
         """Return the sign at a place at which `sign_of` gives those of polynomials."""
         if self.rest.sign(sign_of) == 0 and self.product(sign_of).sign(sign_of) == 0:
             return 0
-        bits = _FIRST_BITS
-        while True:
-            with arb_precision(2 * bits):
-                x = _ball(place, bits)
-                value = _at(self.rest, x)
-                for factor, argument in self.terms:
-                    value += to_flint(factor) * _at(argument, x).log()
-                if value > 0 or value < 0:
-                    return 1 if value > 0 else -1
-            bits *= 2
+
+        def value(bits: int) -> flint.arb:
+            x = _ball(place, bits)
+            return sum((to_flint(q) * _at(argument, x).log() for q, argument in self.terms), start=_at(self.rest, x))
+
+        return seen_sign(value)
 
     def at_end(self, sign_of: SignOf) -> "LogSum | None":
         """Return the sum at an end of the interval that it was made for; None if it has no value there.
@@ -84,11 +81,11 @@ class LogSum:
         leading = [part for part in parts if part is not None]
         factors = [factor for factor, _ in self.terms]
         if rest.coefficient and rest.order < 0:
-            return _sign(rest.coefficient)
+            return sign_of_number(rest.coefficient)
         # Of log t, where t → 0 is the distance from the end, or 1/x.
         order = sum((factor * part.order for factor, part in zip(factors, leading, strict=True)), Fraction(0))
         if order:
-            return -_sign(order)
+            return -sign_of_number(order)
         constants = [part.coefficient for part in leading]
         return _sign_of_sum(factors, constants, Fraction(0) if rest.order else rest.coefficient)
 
@@ -144,19 +141,11 @@ def _leading(value: Quotient, end: Fraction | None, side: int) -> _Leading | Non
     above, below = value.numerator.polynomial, value.denominator.polynomial
     if above is None or below is None:
         return None
-    first, second = (_first_term(univariate(part, 0), end, side) for part in (above, below))
-    if not first.coefficient:
+    function = RationalFunction(univariate(above, 0), univariate(below, 0))
+    if function.is_zero:
         return _Leading(Fraction(0), 0)
-    return _Leading(first.coefficient / second.coefficient, first.order - second.order)
-
-
-def _first_term(polynomial: flint.fmpq_poly, end: Fraction | None, side: int) -> _Leading:
-    if end is None:
-        terms = [(value, -power) for power, value in enumerate(polynomial.coeffs())][::-1]
-    else:
-        near = polynomial(flint.fmpq_poly([to_flint(end), side]))
-        terms = [(value, power) for power, value in enumerate(near.coeffs())]
-    return next((_Leading(from_flint(value), order) for value, order in terms if value), _Leading(Fraction(0), 0))
+    order, (coefficient,) = function.expanded(end, side, 1)
+    return _Leading(coefficient, order)
 
 
 def _sign_of_sum(factors: Sequence[Fraction], arguments: Sequence[Fraction], rest: Fraction) -> int | None:
@@ -167,20 +156,9 @@ def _sign_of_sum(factors: Sequence[Fraction], arguments: Sequence[Fraction], res
         if max(map(abs, powers), default=0) > _LARGEST_POWER:
             return None
         product = math.prod((c**n for c, n in zip(arguments, powers, strict=True)), start=Fraction(1))
-        return _sign(product - 1)
-    bits = _FIRST_BITS
-    while True:
-        with arb_precision(2 * bits):
-            value = flint.arb(to_flint(rest))
-            for factor, argument in zip(factors, arguments, strict=True):
-                value += to_flint(factor) * flint.arb(to_flint(argument)).log()
-            if value > 0 or value < 0:
-                return 1 if value > 0 else -1
-        bits *= 2
-
-
-def _sign(value: Fraction) -> int:
-    return (value > 0) - (value < 0)
+        return sign_of_number(product - 1)
+    pairs = [(to_flint(factor), to_flint(argument)) for factor, argument in zip(factors, arguments, strict=True)]
+    return seen_sign(lambda _: sum((q * flint.arb(c).log() for q, c in pairs), start=flint.arb(to_flint(rest))))
 
 
 def _ball(place: Coordinate, bits: int) -> flint.arb:
@@ -196,15 +174,8 @@ def _element_at(element: Radical, x: flint.arb) -> flint.arb:
     for roots, polynomial in element.terms.items():
         term = flint.arb(0)
         for exponents, coefficient in polynomial.to_dict().items():
-            term += flint.arb(coefficient) * _power(x, int(exponents[0]))
+            term += flint.arb(coefficient) * arb_power(x, int(exponents[0]))
         for root in roots:
             term *= _element_at(root.radicand, x).sqrt()
         total += term
     return total
-
-
-def _power(x: flint.arb, exponent: int) -> flint.arb:
-    result = flint.arb(1)
-    for _ in range(exponent):
-        result = result * x
-    return result

@@ -16,11 +16,10 @@ from emtheory.numerics.algebra.polynomial import (
     univariate,
 )
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
+from emtheory.numerics.arithmetic.arb import power, seen_sign
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 
-_FIRST_BITS = 64
-"""Of precision with which a sign is tried first; it is doubled until it shows or the value is known to be 0."""
 _MAX_DEGREE = 64
 """Of a number that is tested for zero at a point with two irrational coordinates: a resultant of this degree takes
 seconds at most."""
@@ -58,8 +57,8 @@ def is_rational(point: AlgebraicPoint) -> bool:
 
 
 def _sign_at_two(polynomial: Polynomial, first: tuple[int, RealRoot], second: tuple[int, RealRoot]) -> int:
-    sign = _seen_sign(polynomial, (first, second), _UNTESTED_BITS)
-    if sign is not None:
+    sign = seen_sign(lambda bits: _value(polynomial, (first, second), bits), _UNTESTED_BITS)
+    if sign:
         return sign
     smallest = _smallest_modulus(polynomial, first, second)
     bits = 2 * _UNTESTED_BITS
@@ -72,16 +71,6 @@ def _sign_at_two(polynomial: Polynomial, first: tuple[int, RealRoot], second: tu
         bits *= 2
 
 
-def _seen_sign(polynomial: Polynomial, roots: Sequence[tuple[int, RealRoot]], most: int) -> int | None:
-    bits = _FIRST_BITS
-    while bits <= most:
-        value = _value(polynomial, roots, bits)
-        if value > 0 or value < 0:
-            return 1 if value > 0 else -1
-        bits *= 2
-    return None
-
-
 def _value(polynomial: Polynomial, roots: Sequence[tuple[int, RealRoot]], bits: int) -> flint.arb:
     with arb_precision(2 * bits):
         balls = {index: root.within(Fraction(1, 2**bits)).ball() for index, root in roots}
@@ -89,8 +78,7 @@ def _value(polynomial: Polynomial, roots: Sequence[tuple[int, RealRoot]], bits: 
         for exponents, coefficient in polynomial.to_dict().items():
             term = flint.arb(coefficient)
             for index, ball in balls.items():
-                for _ in range(int(exponents[index])):
-                    term = term * ball
+                term = term * power(ball, int(exponents[index]))
             total += term
         return total
 

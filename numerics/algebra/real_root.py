@@ -10,13 +10,12 @@ import flint
 
 from emtheory.numerics.algebra.polynomial import to_flint
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import seen_sign
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 
-_FIRST_BITS = 64
-"""Of precision with which a sign at a root is tried first; it is doubled until it shows, as all but zero must."""
-
-
+_ROOT_BITS = 64
+"""Of precision to which roots are isolated."""
 _SHOWN_DIGITS = 12
 """Of the numbers between which a root is told to lie, rounded outwards."""
 
@@ -57,14 +56,7 @@ class RealRoot:
         """Return the sign that another polynomial has at this root, exactly."""
         if (other % flint.fmpq_poly(self.polynomial)).is_zero():
             return 0
-        bits, root = _FIRST_BITS, self
-        while True:
-            root = root.within(Fraction(1, 2**bits))
-            with arb_precision(2 * bits):
-                value = flint.arb_poly(other)(root.ball())
-                if value > 0 or value < 0:
-                    return 1 if value > 0 else -1
-            bits *= 2
+        return seen_sign(lambda bits: flint.arb_poly(other)(self.within(Fraction(1, 2**bits)).ball()))
 
     def ball(self) -> flint.arb:
         """Return a ball around the root, as narrow as its ends are near, at the precision in force."""
@@ -147,7 +139,7 @@ def _term(name: str, power: int, coefficient: int) -> str:
 
 def _irrational_roots(factor: flint.fmpz_poly) -> list[RealRoot]:
     """The real roots of an irreducible polynomial of degree two or more."""
-    with arb_precision(_FIRST_BITS):
+    with arb_precision(_ROOT_BITS):
         roots: Any = factor.complex_roots()  # Of pairs of a root and its multiplicity.
         balls = [ball for ball, _ in roots if ball.imag == 0]
         bounds = sorted(ball_bounds(ball.real) for ball in balls)

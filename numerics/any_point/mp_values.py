@@ -1,7 +1,7 @@
 """The `mp` route: mpmath at any precision, level `supported`.
 
 Each value is computed at two resolutions with different steps, ranges and offsets. Their difference, which is about
-the error of the coarser, and the error that the coarser aims at are given as the error of the finer: an estimate, and
+the error of the coarser, and the error that the finer aims at are given as the error of the finer: an estimate, and
 said to be one. The difference alone is not enough: both may cut a series after the same term.
 """
 
@@ -94,8 +94,10 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
             at = point_in(case, real, root, least, lambda: divergence, lambda _: moments)
         return EXPRESSIONS[name](at, **arguments)
 
-    # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.
+    # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2; and of k factors each may be
+    # off.
     small = smallness(leading_divergence(case)) if name in ("kl_divergence", "pl_ratio") else 0.0
+    small += math.log(case.k)
     return _refine(
         compute, digits, 2 if case.on_simplex and name not in ("log_partition", "kl_divergence") else 0, small
     )
@@ -127,8 +129,9 @@ def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) 
     target = (digits + _GUARD_DIGITS) * math.log(10)
     accuracy = target + small + 3
     for _ in range(_MAX_ATTEMPTS):
-        intended = Fraction(2) ** math.floor(-accuracy / math.log(2))
-        coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, 1.07 * accuracy + 2.37))
+        finer = 1.07 * accuracy + 2.37
+        intended = Fraction(2) ** math.floor(-finer / math.log(2))
+        coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, finer))
         error = abs(fine - coarse) + intended
         if fine and error * 10 ** (digits + _GUARD_DIGITS - 1) <= abs(fine):
             floor = abs(fine) / 10 ** (digits + _GUARD_DIGITS)

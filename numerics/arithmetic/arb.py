@@ -1,10 +1,14 @@
 """Small things that every computation in balls needs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.precision import arb_precision
+
+_FIRST_BITS = 64
+"""Of precision with which a sign is tried first; it is doubled until it shows."""
 WIDE_BITS = 20
 """A ball with fewer correct bits is taken for an interval, whose image is that of its ends."""
 
@@ -20,6 +24,21 @@ def smallest(values: Sequence[flint.arb]) -> flint.arb:
     for value in values[1:]:
         result = result.min(value)
     return result
+
+
+def seen_sign(value: Callable[[int], flint.arb], most: int | None = None) -> int:
+    """Return the sign of a number, from balls around it: bits ↦ a ball, at twice so many bits of precision.
+
+    Of 0 it is never seen, so that the number of bits has to be limited unless it is another one; then 0 is returned.
+    """
+    bits = _FIRST_BITS
+    while most is None or bits <= most:
+        with arb_precision(2 * bits):
+            found = value(bits)
+        if found > 0 or found < 0:
+            return 1 if found > 0 else -1
+        bits *= 2
+    return 0
 
 
 def power(value: flint.arb, exponent: int) -> flint.arb:

@@ -14,7 +14,7 @@ from operator import add, mul
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import MAX_BITS, Algebraic, enclosed, rational
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import seen_sign
 from emtheory.numerics.errors import CannotAnswerError
 
 MAX_TERMS = 100
@@ -113,13 +113,8 @@ class ClosedForm:
         """−1, 0 or 1; CannotAnswerError if 2^17 bits do not tell the number from zero."""
         if len(self.terms) <= 1:
             return sum(coefficient.sign for coefficient in self.terms.values())
-        bits = 64
-        while bits <= MAX_BITS:
-            with arb_precision(bits):
-                ball = self.ball()
-            if ball > 0 or ball < 0:
-                return 1 if ball > 0 else -1
-            bits *= 2
+        if sign := seen_sign(lambda _: self.ball(), MAX_BITS >> 1):
+            return sign
         raise CannotAnswerError(f"{MAX_BITS} bits do not tell the number from zero")
 
     def enclose(self, digits: int) -> tuple[Fraction, Fraction]:
