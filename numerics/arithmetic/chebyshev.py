@@ -253,22 +253,6 @@ def make_grid(
     return Grid(interval, axis)
 
 
-def interpolate(
-    values: Callable[[flint.arb], Sequence[flint.arb]],
-    bound: float,
-    dimension: int,
-    span: tuple[flint.arb, flint.arb],
-    interval: tuple[Fraction, Fraction],
-    accuracy: float,
-) -> list[Model]:
-    """Model functions t ↦ their values as balls on an interval of the parameter of `span`, to about e^{−accuracy}.
-
-    Otherwise as `make_grid`.
-    """
-    grid = make_grid(bound, dimension, span, interval, accuracy)
-    return [grid.model(sample) for sample in zip(*map(values, grid.axis.points), strict=True)]
-
-
 def _square_tail(first: int, ratio: flint.arb) -> flint.arb:
     """Σ_{m ≥ n} m²q^m = q^n (n² + (1 + 2n − 2n²)q + (n − 1)²q²)/(1 − q)³."""
     n = first

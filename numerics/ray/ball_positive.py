@@ -8,7 +8,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -68,6 +68,6 @@ def _models(
 ) -> list[Model]:
     finer = accuracy + math.log(function.bound) + 6  # so that the interpolation error is the larger one
     with arb_precision(working_bits(finer) + _MODEL_BITS):
-        return interpolate(
-            lambda t: function.values((t / 2).exp(), finer), function.bound, function.dimension, span, cell, accuracy
-        )
+        grid = make_grid(function.bound, function.dimension, span, cell, accuracy)
+        values = (function.values((t / 2).exp(), finer) for t in grid.axis.points)
+        return [grid.model(sample) for sample in zip(*values, strict=True)]

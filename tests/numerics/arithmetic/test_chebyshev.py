@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic import chebyshev
-from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.arithmetic.precision import arb_precision
 from tests.tiers import examples
 
@@ -21,7 +21,8 @@ def exact(t: flint.arb) -> flint.arb:
 
 def model(accuracy: float, interval: tuple[Fraction, Fraction] = WHOLE) -> Model:
     """A model on t ∈ [−1, 2]; h = exp(−y²/2) is at most 1, in one dimension."""
-    return interpolate(lambda t: [exact(t)], 1.0, 1, (flint.arb(-1), flint.arb(2)), interval, accuracy)[0]
+    grid = make_grid(1.0, 1, (flint.arb(-1), flint.arb(2)), interval, accuracy)
+    return grid.model([exact(t) for t in grid.axis.points])
 
 
 @examples(30)
