@@ -134,7 +134,7 @@ def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) 
         coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, finer))
         error = abs(fine - coarse) + intended
         if fine and error * 10 ** (digits + _GUARD_DIGITS - 1) <= abs(fine):
-            floor = abs(fine) / 10 ** (digits + _GUARD_DIGITS)
+            floor = abs(fine) / 10 ** (digits + _GUARD_DIGITS + 2)
             spread = error + floor
             return Enclosure(fine - spread, fine + spread, Level.SUPPORTED, "mp")
         # A small value needs the accuracy it loses to cancellation; if none is left, double.

@@ -131,7 +131,7 @@ def analytic_axis(
         bound = edge(flint.arb(strip)).upper()
         ratio = 2 * flint.arb(strip) / (end - start).upper()
         rho = (ratio + (1 + ratio * ratio).sqrt()).lower()
-        needed = (accuracy + math.log(8 * float(bound))) / math.log(float(rho))
+        needed = (accuracy + float((8 * bound).log())) / math.log(float(rho))
         count = max(1, math.ceil(needed + 1 - math.log(2 * (float(rho) - 1)) / math.log(float(rho))))
         if count <= most and (best is None or count < best[0]):
             best = count, bound, rho

@@ -6,7 +6,7 @@ Chebyshev points of t = log r², and these a model in t that holds for all of th
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,11 +19,10 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere, require_two_frequencies
 from emtheory.numerics.directions.cover_rate import FARTHEST, WorstRadius, enclosed_radius
+from emtheory.numerics.directions.cover_sphere import Height, eigenvalue_height
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
-
-Height = Callable[[Moments], flint.arb]
 
 _ORIGIN_SLOPE = Fraction(9, 2)
 """By at most this times r² does λ_min fall below min |π̂_m|²."""
@@ -52,11 +51,7 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
     to `FARTHEST`, or the radii do not come close enough.
     """
     require_two_frequencies(case)
-    simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
-
-    def height(there: Moments) -> flint.arb:
-        return there.smallest_eigenvalue(simple)
-
+    height = eigenvalue_height(case)
     with arb_precision(working_bits(60.0)):
         gap = smallest_squared_modulus(case.weights).ball()
         bound = gap * to_fmpq(fraction)

@@ -19,7 +19,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_heights import Height, height_of
-from emtheory.numerics.ray.dynamics import rounded
+from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
 from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, bound_of, ends
 from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.ray.search import scan_end, scan_radii
@@ -41,7 +41,7 @@ def crossing(name: str, case: Case, digits: int, **argument: Fraction) -> Enclos
         if height.sign(bound) < 0:
             return _found(Fraction(0), Fraction(0), note="below the bound for small radii")
         low, high = bound.enclose(digits + 12)
-        middle, tail = (low + high) / 2, exceeded_beyond(HEIGHTS[name], case, high)
+        middle, tail = (low + high) / 2, _far_out(name, case, high)
         radii = scan_radii(min(scan_end(case), float(tail)), count)
         tolerance = Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3))
         found = ray.crossing(HEIGHTS[name], middle, digits + 12, radii, tolerance)
@@ -120,7 +120,7 @@ def _crosses(name: str, case: Case, height: Height, bound: Algebraic, found: Enc
     digits = _digits(found.lower, found.upper)
     low, high = bound.enclose(digits + 4)
     if found.lower == math.inf:
-        return height.exceeds(high, exceeded_beyond(HEIGHTS[name], case, high), None)
+        return height.exceeds(high, _far_out(name, case, high), None)
     if not (isinstance(found.lower, Fraction) and isinstance(found.upper, Fraction)):
         return False
     margin = _height(name, case, found.lower, digits if low else 1)[0] - high
@@ -150,6 +150,11 @@ def _mirrored(name: str, found: Enclosure) -> Enclosure:
 
 def _found(lower: Fraction, upper: Fraction, at: Fraction | None = None, note: str = "") -> Enclosure:
     return Enclosure(lower, upper, Level.CERTIFIED, "ball", note=note, at=at)
+
+
+def _far_out(name: str, case: Case, bound: Fraction) -> Fraction:
+    """A radius from which on the height of a quantity exceeds a bound."""
+    return exceeded_beyond(HEIGHTS[name], case, bound, alike=keeps_simplex(case))
 
 
 def _height(name: str, case: Case, radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:

@@ -8,7 +8,7 @@ for k ≤ 3 even β = 1 − R_0x + x³[0, 4D], and what is made of these follows
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
@@ -45,12 +45,14 @@ Terms = tuple[int, tuple[Coefficient, ...]]
 class Prior:
     """What is known of the weights π_j of k components.
 
-    `entropy`, `square`: balls around H = −Σ log π_j/k and Σ (log π_j + H)², or None where a weight may vanish.
+    `entropy`, `square`: balls around H = −Σ log π_j/k and Σ (log π_j + H)², or None where a weight may vanish; `alike`:
+    whether all β_m are known to be equal.
     """
 
     k: int
     entropy: flint.arb | None = None
     square: flint.arb | None = None
+    alike: bool = False
 
 
 def prior_of(logarithms: Sequence[tuple[flint.arb, int]]) -> Prior:
@@ -104,7 +106,7 @@ def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
             return 1, _partition(prior)
         case "kl_divergence":
             return 2, (_between(flint.arb(1) / 2), *map(_negative, _partition(prior)))
-        case "posterior_power" if k <= ONE_FREQUENCY:
+        case "posterior_power" if k <= ONE_FREQUENCY or prior.alike:
             return 0, (_between(flint.arb(1)), *map(_negative, _mean_lack(prior)))
         case "posterior_power":
             # 1 − β_m ≤ 2E(1 − Σγ²) ≤ 2R_0(k − 1)/(kr).
@@ -135,14 +137,15 @@ def at_radius(quantity: str, case: Case) -> flint.arb:
     return total * radius**power
 
 
-def exceeded_beyond(quantity: str, case: Case, bound: Fraction) -> Fraction:
+def exceeded_beyond(quantity: str, case: Case, bound: Fraction, *, alike: bool = False) -> Fraction:
     """Return a radius from which on β_m, λ_min(∇²ℓ) or pl_ratio certainly exceeds a bound below 1.
 
-    As KL ≤ ‖θ‖²/2, pl_ratio is at least ‖∇ℓ‖²/r². What is subtracted from 1 falls as the radius grows.
+    As KL ≤ ‖θ‖²/2, pl_ratio is at least ‖∇ℓ‖²/r². What is subtracted from 1 falls as the radius grows; it is less where
+    all β_m are alike.
     """
     followed = "squared_gradient" if quantity == "pl_ratio" else quantity
     with arb_precision(_BITS):
-        prior, lloyd = _prior_of_case(case), lloyd_ball(case.k)
+        prior, lloyd = replace(_prior_of_case(case), alike=alike), lloyd_ball(case.k)
 
         def exceeds(radius: Fraction) -> bool:
             total, start = flint.arb(0), flint.arb(to_fmpq(radius))
