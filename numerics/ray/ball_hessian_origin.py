@@ -22,9 +22,12 @@ from emtheory.numerics.simplex_point.spectrum import squared_modulus
 
 _ACCURACY = 60.0
 """L of eigenvalues, e^{−60} = 1e−26: only those nearer to zero are left without a sign."""
-_FEW, _ORDERS = 3, (4, 1)
-"""Of the expansions of t_mn where there are so few groups of frequencies, and where there are more: the next order
-reaches hardly further, as its remainder has grown, and each takes several times as long."""
+_LARGEST_SLOPE = 1.5
+"""Of β_m in x, in modulus; and t_mn is between −27/16 and 3, everywhere (docs/error-bounds.md, section 12)."""
+_LEAST_COUPLING, _LARGEST_COUPLING = -1.6875, 3.0
+_ORDER = 4
+"""Of the expansions of t_mn for uniform weights, where all else vanishes: the next one reaches hardly further, as its
+remainder has grown. For other weights the first is enough; each takes several times as long as that before."""
 
 
 def convex_up_to(case: Case, bound: Fraction) -> flint.arb:
@@ -41,7 +44,7 @@ def smallest_slope(case: Case, groups: Groups) -> flint.arb:
 
 def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callable[[flint.arb, flint.arb], flint.arb]:
     """Return (all x, their upper end) ↦ a lower bound of λ_min((∇²ℓ − bound)/x), at most |π̂_m|² left out of β_m."""
-    order = _ORDERS[len(groups) > _FEW]
+    order = _ORDER if len(case.classes) == 1 else 1
 
     @cache
     def power(m: int) -> Expansion:
@@ -57,9 +60,11 @@ def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callabl
         return rational(0) if bound is None else squared_modulus(case.weights, m) - bound
 
     def smallest_over(x: flint.arb, end: flint.arb) -> flint.arb:
+        slopes = flint.arb(0, _LARGEST_SLOPE)
+        couplings = flint.arb(_LEAST_COUPLING).union(flint.arb(_LARGEST_COUPLING))
         moments = GivenMoments(
-            lambda m: expansion_value(power(m), x) + (start(m).ball() / end if start(m).sign else 0),
-            lambda m, n: expansion_value(coupling(min(m, n), max(m, n)), x),
+            lambda m: _within(expansion_value(power(m), x), slopes) + (start(m).ball() / end if start(m).sign else 0),
+            lambda m, n: _within(expansion_value(coupling(min(m, n), max(m, n)), x), couplings),
         )
         # ρ_mρ_n/x.
         scale = flint.fmpq(case.k - 1, case.k)
@@ -69,3 +74,8 @@ def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callabl
         return smallest([smallest_eigenvalue(blocks.radial, _ACCURACY), *blocks.simple])
 
     return smallest_over
+
+
+def _within(value: flint.arb, known: flint.arb) -> flint.arb:
+    """A ball around what is in both of two."""
+    return value.intersection(known) if value.overlaps(known) else value

@@ -1,6 +1,7 @@
 """How far from the origin of the simplex ray, where models in log s² end, what is expanded in x = s² keeps its sign."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import flint
 
@@ -22,9 +23,11 @@ def reach(is_positive: Callable[[flint.arb, flint.arb], bool]) -> flint.arb:
     if exponent is None:
         return zero
     end = two**exponent
-    while end < 1 and all(
-        is_positive(end * (1 + flint.arb(i) / _PIECES), end * (1 + flint.arb(i + 1) / _PIECES)) for i in range(_PIECES)
-    ):
+    while end < 1:
+        places = [end * (1 + flint.arb(i) / _PIECES) for i in range(_PIECES + 1)]
+        failed = next((left for left, right in pairwise(places) if not is_positive(left, right)), None)
+        if failed is not None:
+            return failed
         end = 2 * end
     return end
 
