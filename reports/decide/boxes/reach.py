@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from emtheory.reports.decide.evaluation import arguments_of
-
 from emtheory.numerics.any_point.expressions import Point
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
@@ -15,6 +13,7 @@ from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, calls_of, subexpressions
 from emtheory.reports.language.varying_weights import CLOSED_FORMS, FamilyWeights
 

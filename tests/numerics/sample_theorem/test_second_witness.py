@@ -54,7 +54,7 @@ def test_contraction_of_five_components(weights: str, d: int, n: int) -> None:
 @pytest.mark.long
 def test_shells_of_four_components_add_up() -> None:
     """The sum of Ne^{−nI} from the recorded rates, over all shells from the outermost in, is where δ is passed."""
-    case, n = make_case(4, "7/10,1/10,1/10,1/10"), 3000
+    case, n = make_case(4, "1/2,1/4,1/8,1/8"), 30
     arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(5)}
     found = float(evaluate("sample_error_bound", case, arguments, 5, "ball"))
     total, radii = math.exp(-n * float(top_rate(3))), walls(case.weights)
