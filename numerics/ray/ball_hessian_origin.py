@@ -22,9 +22,8 @@ from emtheory.numerics.simplex_point.spectrum import squared_modulus
 
 _ACCURACY = 60.0
 """L of eigenvalues, e^{−60} = 1e−26: only those nearer to zero are left without a sign."""
-_LARGEST_SLOPE = 1.5
+_LARGEST_SLOPE, _LEAST_COUPLING, _LARGEST_COUPLING = 1.5, -1.6875, 3.0
 """Of β_m in x, in modulus; and t_mn is between −27/16 and 3, everywhere (docs/error-bounds.md, section 12)."""
-_LEAST_COUPLING, _LARGEST_COUPLING = -1.6875, 3.0
 _ORDER = 4
 """Of the expansions of t_mn for uniform weights, where all else vanishes: the next one reaches hardly further, as its
 remainder has grown. For other weights the first is enough; each takes several times as long as that before."""
