@@ -84,7 +84,7 @@ def test_natural_claims_are_told_from_what_is_slightly_off() -> None:
     assert len(undecided(natural_claims())) <= 2
 
 
-@pytest.mark.parametrize("name", ["statements", "cases", "tables", "families"])
+@pytest.mark.parametrize("name", ["statements", "expressions", "cases", "tables", "families"])
 def test_every_malformed_claim_is_named_with_its_place(capsys: pytest.CaptureFixture[str], name: str) -> None:
     path = FOLDER / f"malformed_{name}.toml"
     text = path.read_text(encoding="utf-8")

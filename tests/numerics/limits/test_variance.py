@@ -11,6 +11,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
 from tests.numerics.limits.definition import Definition
+from tests.tiers import first_every_day
 
 FAMILY = find_family("two-means")
 LAW = {"separation": "3/2", "truth_weight": "3/5", "fit_weight": "7/10", "fit_variance": "2/3"}
@@ -23,7 +24,9 @@ def value(
     return evaluate(f"two-means.{quantity}", case, given, digits, route)
 
 
-@pytest.mark.parametrize("quantity", ["em_map", "em_map_derivative", "kl_divergence", "variance_map", "weight_map"])
+@pytest.mark.parametrize(
+    "quantity", first_every_day(3, ["em_map", "em_map_derivative", "kl_divergence", "variance_map", "weight_map"])
+)
 def test_every_route_is_the_definition(quantity: str) -> None:
     definition = Definition(**LAW)
     theta = definition.number("4/5")

@@ -21,7 +21,7 @@ from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_grou
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 from tests.numerics.brute_force import brute_force, coupling_terms
-from tests.tiers import examples
+from tests.tiers import examples, first_every_day
 
 posteriors = st.lists(st.floats(-4, 4), min_size=2, max_size=8).map(lambda y: np.exp(y) / np.sum(np.exp(y)))
 
@@ -89,7 +89,7 @@ def test_a_bound_that_fails_at_once_is_not_said_to_hold() -> None:
         assert convex_up_to(make_case(2, "4/5,1/5"), Fraction(35, 100)) > 0
 
 
-@pytest.mark.parametrize("k", [2, 3, 4, 50])
+@pytest.mark.parametrize("k", first_every_day(2, [2, 3, 4, 50]))
 def test_uniform_weights_are_convex_near_the_origin(k: int) -> None:
     case = make_case(k, "uniform")
     with arb_precision(128):

@@ -13,6 +13,7 @@ from emtheory.numerics.simplex_point import ball_near_origin
 from emtheory.numerics.simplex_point.ball_near_origin import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from tests.tiers import first_every_day
 
 CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
 
@@ -62,7 +63,7 @@ def test_tiny_radii(radius: str, weights: str) -> None:
     assert evaluate("hessian_min_eigenvalue", case, {}, 15, "ball").lower > 0
 
 
-@pytest.mark.parametrize("weights", ["geometric:7", "uniform"])
+@pytest.mark.parametrize("weights", first_every_day(4, ["geometric:7", "uniform"]))
 @pytest.mark.parametrize("name", ["kl_divergence", "pl_ratio", "posterior_power", "log_partition"])
 def test_the_mp_route_agrees_at_tiny_radii(name: str, weights: str) -> None:
     """Where two of its resolutions once agreed on a divergence of ‖θ‖²/2."""

@@ -9,6 +9,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.trajectories.ball_radius import followed
 from emtheory.reports.report.numbers import EXPLORED, RADII, explore
+from tests.tiers import first_every_day
 
 
 def unit(text: str) -> float:
@@ -16,7 +17,7 @@ def unit(text: str) -> float:
     return 10.0 ** (int(f"{float(text):e}".partition("e")[2]) - 3)
 
 
-@pytest.mark.parametrize(("k", "weights"), [(3, "one-heavy:9/10"), (2, "one-heavy:99/100")])
+@pytest.mark.parametrize(("k", "weights"), first_every_day(1, [(3, "one-heavy:9/10"), (2, "one-heavy:99/100")]))
 def test_every_number_is_right_to_a_unit_of_its_last_digit(k: int, weights: str) -> None:
     row = explore(k, weights)
     case = make_case(k, weights)

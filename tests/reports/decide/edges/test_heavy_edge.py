@@ -17,6 +17,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms, edge_width
 from emtheory.theory.claim import Claim
+from tests.tiers import first_every_day
 
 NEAR = {"W": ("99/100", "1"), "radius": ("1/4", "1/2")}
 
@@ -48,14 +49,17 @@ def test_the_rate_is_between_its_bounds(radius: Fraction) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "outcome"),
-    [
-        ("1 - posterior_power(m=1) <= 33/10*exp(3/2*radius**2)*(1-W)", "certified"),
-        ("1 - posterior_power(m=1) <= 29/10*exp(3/2*radius**2)*(1-W)", "refuted"),
-        ("1 - posterior_power(m=1) >= 27/10*exp(3/2*radius**2)*(1-W)", "certified"),
-        ("log_partition <= 8/5*radius**2*exp(3/2*radius**2)*(1-W)", "certified"),
-        ("posterior_power(m=2) < 1 - (1-W)", "certified"),
-        ("posterior_power(m=1) >= 19/20*spectral_gap", "certified"),
-    ],
+    first_every_day(
+        3,
+        [
+            ("1 - posterior_power(m=1) <= 33/10*exp(3/2*radius**2)*(1-W)", "certified"),
+            ("1 - posterior_power(m=1) <= 29/10*exp(3/2*radius**2)*(1-W)", "refuted"),
+            ("1 - posterior_power(m=1) >= 27/10*exp(3/2*radius**2)*(1-W)", "certified"),
+            ("log_partition <= 8/5*radius**2*exp(3/2*radius**2)*(1-W)", "certified"),
+            ("posterior_power(m=2) < 1 - (1-W)", "certified"),
+            ("posterior_power(m=1) >= 19/20*spectral_gap", "certified"),
+        ],
+    ),
 )
 def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, outcome: str) -> None:
     """The sharp constant of the first three is C = 2k/(k − 1) = 3."""
