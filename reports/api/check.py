@@ -24,6 +24,11 @@ from emtheory.reports.notebook import Judged, Listed
 from emtheory.theory.claim import Claim
 from emtheory.theory.inexact import shown
 
+_CALLER = 3
+"""Levels of the stack up to the line that calls a verb: there people are warned."""
+_PYTHON = Path("<python>")
+"""The place of a claim that comes from no file."""
+
 
 @dataclass(frozen=True, repr=False)
 class Results(Judged, Listed[Record]):
@@ -84,13 +89,6 @@ class Results(Judged, Listed[Record]):
 
     def _remarks(self) -> Iterator[str]:
         yield summary(list(self))
-
-
-_CALLER = 3
-"""Levels of the stack up to the line that calls a verb: there people are warned."""
-
-_PYTHON = Path("<python>")
-"""The place of a claim that comes from no file."""
 
 
 def check(

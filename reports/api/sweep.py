@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
+MAX_JOBS = 1024
+"""Processes on one machine; a cluster has more."""
+
 
 @dataclass(frozen=True, repr=False)
 class SweepTable(Listed[dict[str, Any]]):
@@ -100,10 +103,6 @@ class SweepTable(Listed[dict[str, Any]]):
 def _separator(line: Line) -> str:
     """What stands between a quantity, which may have parameters in parentheses, and its arguments."""
     return ", " if line["quantity"].endswith(")") else "("
-
-
-MAX_JOBS = 1024
-"""Processes on one machine; a cluster has more."""
 
 
 def sweep(

@@ -29,6 +29,9 @@ EXIT_CODES: Mapping[str, ExitCode] = MappingProxyType(
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+_ORDER = {name: place for place, name in enumerate(FOUNDATIONS)}
+_WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sample"}
+
 
 @dataclass(frozen=True)
 class EntryVerdict:
@@ -255,10 +258,6 @@ def _broken_by(support: EntryVerdict) -> tuple[str, ...]:
 
 def _unsettled_by(support: EntryVerdict) -> tuple[str, ...]:
     return (*support.unsettled, support.entry.id) if support.pending else support.unsettled
-
-
-_ORDER = {name: place for place, name in enumerate(FOUNDATIONS)}
-_WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sample"}
 
 
 def foundations(verdict: EntryVerdict) -> list[str]:

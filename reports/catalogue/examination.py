@@ -30,6 +30,11 @@ ACCEPTED = "accepted"
 
 _LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}
 
+_SAMPLED = 10_000
+"""The effort of a statement about samples: more than that of any number of components."""
+_DERIVED = 200
+"""The effort of a derivation, at most a few seconds: more than that of statements about few components."""
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -106,13 +111,6 @@ def failed_claim(claim: Claim, error: Exception) -> Examined:
 
 def _open(claim: Claim, verdict: Verdict) -> Examined:
     return Examined(claim.id, verdict.outcome, None, verdict.reason, claim_document(claim, verdict))
-
-
-_SAMPLED = 10_000
-"""The effort of a statement about samples: more than that of any number of components."""
-
-_DERIVED = 200
-"""The effort of a derivation, at most a few seconds: more than that of statements about few components."""
 
 
 def examination_tasks(claim: Claim, *, kernel: bool = False) -> tuple[Task, ...]:

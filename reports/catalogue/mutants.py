@@ -49,6 +49,15 @@ _ARGUMENT = r"(?<![A-Za-z0-9_.])[a-z_]+=(?!=)[^,)]*"
 _NUMBER = re.compile(rf"{_ARGUMENT}|(\*\* *)?(?<![A-Za-z0-9_.])(\d+(?:\.\d+)?(?:e-?\d+)?)(?![A-Za-z0-9_.])")
 _SIGN = re.compile(rf"{_ARGUMENT}|(?<=[\w)])(?<!\de) ?([+-]) ?(?=[\w(])")
 
+_SURVIVES = {
+    "comparison": "it holds too",
+    "strictness": "equivalent here: the sides do not touch",
+    "constant": "it holds too: the constant is not sharp",
+    "sign": "it holds too: the statement has room for this term",
+    "exponent": "it holds too: the statement has room for this power",
+    "hypothesis": "it holds for uniform weights too: the condition is not used here",
+}
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -161,16 +170,6 @@ def _distance(link: Link) -> Bound:
 
 def _judged(entry: str, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
     return Mutant(entry, claim.id, change, text, REFUTED if refuted else "true", "" if refuted else survived)
-
-
-_SURVIVES = {
-    "comparison": "it holds too",
-    "strictness": "equivalent here: the sides do not touch",
-    "constant": "it holds too: the constant is not sharp",
-    "sign": "it holds too: the statement has room for this term",
-    "exponent": "it holds too: the statement has room for this power",
-    "hypothesis": "it holds for uniform weights too: the condition is not used here",
-}
 
 
 def _changed(text: str) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,15 @@ _FACTOR_MARGIN = Fraction(1, 10**9)
 _WIDTH_MARGIN = Fraction(1, 10)
 """Relative, of the widths of intervals, which are rounding errors for a good part."""
 
+DATA_SUFFIXES = (".npy", ".csv", ".parquet")
+_MOST_POINTS = 64
+"""Fixed points in a certificate: more than a search starts for."""
+MAX_COORDINATES = 10_000
+"""Of a point in a certificate."""
+Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,3})?$", max_length=40)]
+Cell = Annotated[str, Field(pattern=r"^[01]*$", max_length=200)]
+Coordinates = Annotated[list[Decimal], Field(max_length=MAX_COORDINATES)]
+
 
 def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence, margins: int = 1) -> Json:
     """Return the certificate of what was proved about data: a file's name, the SHA-256 of its bytes, n rows.
@@ -108,18 +117,6 @@ def _fixed_point(located: Located, margins: int) -> Json:
         "basin": None if basin is None else {"radius": str(basin.radius), "factor": above(basin.factor, margins)},
         "log_likelihood": ends(located.log_likelihood, margins),
     }
-
-
-DATA_SUFFIXES = (".npy", ".csv", ".parquet")
-_MOST_POINTS = 64
-"""Fixed points in a certificate: more than a search starts for."""
-
-MAX_COORDINATES = 10_000
-"""Of a point in a certificate."""
-
-Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,3})?$", max_length=40)]
-Cell = Annotated[str, Field(pattern=r"^[01]*$", max_length=200)]
-Coordinates = Annotated[list[Decimal], Field(max_length=MAX_COORDINATES)]
 
 
 class MixtureRecord(Strict):

@@ -39,6 +39,9 @@ Letters = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
 """Of an argument, perhaps called as a coordinate is."""
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
+_LONGEST_SHOWN = 100
+"""Characters of a value in a rejection, which names two of them."""
+
 
 class RejectedError(Exception):
     """A certificate that does not show what it says; the message tells where and why."""
@@ -228,10 +231,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
-
-
-_LONGEST_SHOWN = 100
-"""Characters of a value in a rejection, which names two of them."""
 
 
 def require_versions(recorded: Json) -> None:

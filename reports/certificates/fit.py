@@ -27,6 +27,12 @@ FIT_FORMAT = "emtheory fit certificate"
 FIT_VERSION = 1
 """Of the format: to be raised when what stands in a certificate, or its meaning, changes."""
 
+Double = Number
+Doubles = list[Double]
+Matrix = list[Doubles]
+
+Nested = Decimal | list[Decimal] | list[list[Decimal]] | list[list[list[Decimal]]]
+
 
 def mixture_record(family: Family) -> Json:
     """Return which mixture it is, and the exact numbers that it is described about."""
@@ -129,11 +135,6 @@ def _shaped(flat: Sequence[str], shape: tuple[int, ...]) -> Any:
     return [_shaped(flat[i * size : (i + 1) * size], shape[1:]) for i in range(shape[0])]
 
 
-Double = Number
-Doubles = list[Double]
-Matrix = list[Doubles]
-
-
 class NormalRecord(Strict):
     """A normal mixture, and the coordinates of its components."""
 
@@ -153,9 +154,6 @@ class ModelRecord(Strict):
     known: dict[str, Annotated[str, Field(max_length=1000)]]
     estimated: dict[str, Double]
     scales: list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]
-
-
-Nested = Decimal | list[Decimal] | list[list[Decimal]] | list[list[list[Decimal]]]
 
 
 class Ends(Strict):

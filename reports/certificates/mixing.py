@@ -29,6 +29,13 @@ _PLACES = 20
 _MARGIN = Fraction(1, 10**12)
 """What sums in another order may make of a gap, absolutely and relatively: a hundred times as much as they do."""
 
+MOST_ATOMS = 20_000
+"""Of a mixing distribution in a certificate."""
+_TOLERANCES = 1e-13, 1.0
+"""From and up to which largest values are looked for: with less the search would not end for rounding."""
+Coordinates = Annotated[list[Number], Field(min_length=1, max_length=MOST_DIMENSIONS)]
+Ends = Annotated[list[Decimal], Field(min_length=1, max_length=MOST_DIMENSIONS)]
+
 
 def mixing_certificate(problem: Problem, file: str, sha256: str, evidence: Evidence) -> Json:
     """Return the certificate of what was proved about data: a file's name, and the SHA-256 of its bytes."""
@@ -100,15 +107,6 @@ def atom_boxes(problem: Problem, atoms: Atoms) -> list[tuple[list[Interval], Int
         off = 2 * Fraction(atoms.moved) * weight
         boxes.append(([(Fraction(x) - reach, Fraction(x) + reach) for x in atom], (weight - off, weight + off)))
     return boxes
-
-
-MOST_ATOMS = 20_000
-"""Of a mixing distribution in a certificate."""
-_TOLERANCES = 1e-13, 1.0
-"""From and up to which largest values are looked for: with less the search would not end for rounding."""
-
-Coordinates = Annotated[list[Number], Field(min_length=1, max_length=MOST_DIMENSIONS)]
-Ends = Annotated[list[Decimal], Field(min_length=1, max_length=MOST_DIMENSIONS)]
 
 
 class KernelRecord(Strict):

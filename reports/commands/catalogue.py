@@ -24,6 +24,14 @@ from emtheory.reports.report.run import decided_statements
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue, sources
 
+_PARTS = (
+    ("claims", "What it says"),
+    ("disproofs", "Proof of the opposite"),
+    ("corrected", "What is true instead"),
+    ("hypotheses", "Its assumptions can hold"),
+    ("controls", "Controls, which must be refuted"),
+)
+
 
 def list_quantities(family: str = "", *, as_json: bool) -> None:
     """Print the table of quantities, all but those of models, or those of a family or of the text of a model."""
@@ -158,15 +166,6 @@ def write_pages(folder: Path) -> None:
     for name, text in {**pages(catalogue()), **others}.items():
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(folder / name)
-
-
-_PARTS = (
-    ("claims", "What it says"),
-    ("disproofs", "Proof of the opposite"),
-    ("corrected", "What is true instead"),
-    ("hypotheses", "Its assumptions can hold"),
-    ("controls", "Controls, which must be refuted"),
-)
 
 
 def run(statement: str, *, use_cache: bool, as_json: bool) -> ExitCode:

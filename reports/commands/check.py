@@ -59,6 +59,8 @@ SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 _BADGE_COLOURS = {ExitCode.OK: "brightgreen", ExitCode.INCONCLUSIVE: "yellow"}
 
+_COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow", WEAK: "yellow", ERROR: "red"}
+
 
 def junit_cases(
     results: Sequence[Checked], *, allow_inconclusive: bool, drift: tuple[str, Sequence[str]] | None
@@ -115,9 +117,6 @@ def summary_file() -> Path:
     if not name:
         raise InputError(f"--github: {SUMMARY_VARIABLE} is not set: this is for jobs on GitHub")
     return Path(name)
-
-
-_COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow", WEAK: "yellow", ERROR: "red"}
 
 
 @dataclass(frozen=True)

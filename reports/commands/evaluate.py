@@ -29,6 +29,9 @@ _MEANING = {
     Level.OBSERVED: "observed: double precision",
 }
 
+_LONGEST = 160
+"""Characters beyond which an exact form is no longer readable, and left out."""
+
 
 def run(
     quantity: str,
@@ -133,10 +136,6 @@ def _text(answer: Answer) -> str:
     if enclosure.note:
         lines.append(f"  note       {enclosure.note}")
     return "\n".join(lines)
-
-
-_LONGEST = 160
-"""Characters beyond which an exact form is no longer readable, and left out."""
 
 
 def readable_form(number: Known) -> str | None:

@@ -40,6 +40,18 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 _WORD = re.compile(r"[A-Za-z]\w*")
 _PARAMETER = re.compile(rf"({'|'.join(FAMILIES)}):([A-Za-z][A-Za-z0-9_]{{0,30}})")
 
+_AT_A_POINT: Mapping[str, str] = {
+    "dft_modulus": "posterior_power(m=…), which is |π̂ₘ|² at the origin",
+    "spectral_gap": "hessian_min_eigenvalue, which is the spectral gap at the origin",
+    "contraction_factor": "worst_contraction_factor(radius=…), which is the contraction factor at the radius 0",
+}
+"""Quantity of the weights → the one that it becomes away from the origin."""
+
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""Operator → that of the same comparison from right to left."""
+Bound = tuple[str, str, Fraction]
+"""Variable, operator, number."""
+
 
 def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
     """Return how the weights depend on variables: a family such as one-heavy:W, or a list with an expression in it."""
@@ -144,14 +156,6 @@ def _check_range(claim: Claim, lower: Fraction, upper: Fraction | None) -> None:
         raise InputError("give k as a number, as a list, or in for_all, not twice")
 
 
-_AT_A_POINT: Mapping[str, str] = {
-    "dft_modulus": "posterior_power(m=…), which is |π̂ₘ|² at the origin",
-    "spectral_gap": "hessian_min_eigenvalue, which is the spectral gap at the origin",
-    "contraction_factor": "worst_contraction_factor(radius=…), which is the contraction factor at the radius 0",
-}
-"""Quantity of the weights → the one that it becomes away from the origin."""
-
-
 def no_point_wanted(comparison: Comparison) -> InputError:
     """Return the error of a statement that has a point and depends on none, with a suggestion where there is one."""
     names = [call.quantity for call in calls_of(comparison)]
@@ -202,13 +206,6 @@ def with_constant(claim: Claim, value: Fraction, suffix: str = "") -> Claim:
 
 def _word(free: FreeConstant) -> "re.Pattern[str]":
     return re.compile(rf"(?<![A-Za-z0-9_]){free.constant}(?![A-Za-z0-9_])")
-
-
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-"""Operator → that of the same comparison from right to left."""
-
-Bound = tuple[str, str, Fraction]
-"""Variable, operator, number."""
 
 
 def narrowed(

@@ -49,6 +49,18 @@ Leaf = Callable[[Symbol | Call], Value]
 Values = Mapping[Call, Enclosure]
 """Quantities with what is known of them on one case."""
 
+DIGITS_MAX = 120
+"""Unless another limit is asked for: three doublings of the first digits. A choice: more digits tell apart sides that
+are closer, and cost most where two sides are equal and nothing shows it."""
+_FEW_DIGITS = 3
+"""With which quantities are asked for first that are summed over grids, where each further digit is dear."""
+FIRST_DIGITS = 15
+"""A choice: about those of double precision, of which a statement with any room needs a few only."""
+ZERO = exact_enclosure(rational(0), 1)
+"""What a difference is compared with; the one digit has no part in that, as it is exact."""
+_SHOWN = 60
+"""Characters of a side in a reason, which names two of them: longer ones are cut."""
+
 
 def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
     """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
@@ -234,20 +246,6 @@ def _symbol(name: str, case: Case) -> Real:
 def _located(error: InputError | CannotAnswerError, column: int) -> InputError | CannotAnswerError:
     message = str(error)
     return error if message.startswith("column ") or not column else type(error)(f"column {column}: {message}")
-
-
-DIGITS_MAX = 120
-"""Unless another limit is asked for: three doublings of the first digits. A choice: more digits tell apart sides that
-are closer, and cost most where two sides are equal and nothing shows it."""
-_FEW_DIGITS = 3
-"""With which quantities are asked for first that are summed over grids, where each further digit is dear."""
-FIRST_DIGITS = 15
-"""A choice: about those of double precision, of which a statement with any room needs a few only."""
-ZERO = exact_enclosure(rational(0), 1)
-"""What a difference is compared with; the one digit has no part in that, as it is exact."""
-
-_SHOWN = 60
-"""Characters of a side in a reason, which names two of them: longer ones are cut."""
 
 
 def decide_at(

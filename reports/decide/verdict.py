@@ -23,15 +23,6 @@ POINT = "point"
 ALGEBRA = "algebra"
 """The whole domain at once, by exact signs of polynomials in its variables."""
 
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole domain, decided by `ALGEBRA`, and the place with irrational coordinates where it fails, if any."""
-
-    domain: Mapping[str, str]
-    place: Mapping[str, str] = field(default_factory=dict)
-
-
 REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
@@ -44,6 +35,14 @@ _MARGIN_DIGITS = 6
 _WITNESS_DIGITS = 40
 """Of end points as text, rounded outwards, unless others are asked for. A choice: sides that differ in a later digit
 look equal in the text, though they were told apart."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole domain, decided by `ALGEBRA`, and the place with irrational coordinates where it fails, if any."""
+
+    domain: Mapping[str, str]
+    place: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

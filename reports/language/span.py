@@ -9,6 +9,12 @@ INNER_POINTS = 16
 """Beside the ends; an even number, for two kinds. A choice: each point costs an evaluation of the statement, and what
 fails between all of them goes unseen."""
 
+_MAX_CORNERS = 16
+"""Of a box of four variables. Their number doubles with each variable: of a box of five or more only the lower and the
+upper corner are tried."""
+
+Point = Mapping[str, Fraction]
+
 
 def sample_points(lower: Fraction, upper: Fraction) -> tuple[Fraction, ...]:
     """Return both ends and 16 points between, in the order in which they are worth trying.
@@ -20,11 +26,6 @@ def sample_points(lower: Fraction, upper: Fraction) -> tuple[Fraction, ...]:
     spread = [Fraction(610 * i, 987) % 1 for i in range(1, INNER_POINTS // 2 + 1)]
     near = [Fraction(1, 2 ** (i + 1)) for i in range(1, INNER_POINTS // 2 + 1)]
     return (lower, upper, *sorted(lower + (upper - lower) * fraction for fraction in (*spread, *near)))
-
-
-_MAX_CORNERS = 16
-"""Of a box of four variables. Their number doubles with each variable: of a box of five or more only the lower and the
-upper corner are tried."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,6 @@ class Span:
             operator in (">", ">=", "==") and not below
         )
         return replace(self, upper=self.lower, open_upper=True) if outside else span
-
-
-Point = Mapping[str, Fraction]
 
 
 def points(spans: Mapping[str, Span]) -> Iterator[Point]:

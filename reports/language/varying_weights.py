@@ -34,6 +34,19 @@ FAMILIES = ("one-heavy", "difference-set", "geometric")
 MAX_COMPONENTS = 12
 """A choice: the sums have k² terms, and the degrees of what decides them grow with that of the cosines."""
 
+_OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": truediv,
+    "neg": neg,
+    "min": min,
+    "max": max,
+    "abs": abs,
+}
+MAX_EXPONENT = 1000
+"""Of integer powers in a weight. A choice: those of a geometric family with as many components."""
+
 
 def family_weights(family: str, parameter: str, k: int) -> tuple[Expression, ...]:
     """Return the weights of a family as expressions in its parameter."""
@@ -119,20 +132,6 @@ def _sum(terms: Sequence[Expression]) -> Expression:
     """Summed by halves, so that operations are not nested deeply."""
     half = len(terms) // 2
     return _sum(terms[:half]) + _sum(terms[half:]) if half else terms[0]
-
-
-_OPERATIONS: Mapping[str, Callable[..., Any]] = {
-    "+": add,
-    "-": sub,
-    "*": mul,
-    "/": truediv,
-    "neg": neg,
-    "min": min,
-    "max": max,
-    "abs": abs,
-}
-MAX_EXPONENT = 1000
-"""Of integer powers in a weight. A choice: those of a geometric family with as many components."""
 
 
 @dataclass(frozen=True)

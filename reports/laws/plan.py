@@ -21,6 +21,34 @@ DIGITS = 8
 _BOUND_DIGITS = 15
 """More, since 1 minus it is of interest."""
 
+_KS = tuple(2**i for i in range(1, 11))
+"""Evenly spaced in log k, in which the laws are fitted and drawn. A choice: the quantities that cost most have a few of
+them only."""
+
+_FACTOR_FAMILY = "one-heavy:99/100"
+_SAMPLE_FAMILIES = "one-heavy:4/5", _FACTOR_FAMILY
+SAMPLE_QUANTITIES = (
+    "sample_error_bound(n=1000000, delta=1/20, radius=1/100)",
+    "samples_needed(eps=1/1000, delta=1/20, radius=1/100)",
+)
+"""Enough points for all rows; starts from near by, as the theorem asks far more points for others."""
+
+DIMENSION_CASE = 3, "1/2,3/10,1/5"
+"""k and weights that are run in several dimensions: a small k, as the grid of nodes grows exponentially with d."""
+DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"
+"""k and weights whose directions are compared: the smallest k with more than one frequency."""
+_WORST_DIGITS = 3
+"""Of what is sought over all directions, as the table shows it. A choice: a search to more digits takes longer."""
+_START = Fraction(1, 2)
+"""Norm from which EM starts, in the span and outside of it."""
+_ORDER = 9
+"""Nodes of the quadrature on each axis: half a million in the six dimensions of the last row. A choice."""
+_STEPS = 60
+"""After which the last factor is observed, near the origin: the limit, 0.93, shrinks θ to an eightieth in so many."""
+
+_NOISE = 1e-14
+"""Less than this is rounding."""
+
 
 @dataclass(frozen=True)
 class Family:
@@ -60,10 +88,6 @@ class LawGrid:
     sample_ds: str = "2,4,8,16,32,64"
 
 
-_KS = tuple(2**i for i in range(1, 11))
-"""Evenly spaced in log k, in which the laws are fitted and drawn. A choice: the quantities that cost most have a few of
-them only."""
-
 LAWS = LawGrid(
     families=(
         Family("one-heavy:3/5", _KS, (4, 16, 64, 128, 256), (4, 16)),
@@ -78,14 +102,6 @@ LAWS = LawGrid(
     direction_radii=tuple(Fraction(i, 2) for i in range(1, 6)),
     worst_cases=tuple((k, weights) for weights in ("one-heavy:3/5", "linear") for k in range(2, 9)),
 )
-
-_FACTOR_FAMILY = "one-heavy:99/100"
-_SAMPLE_FAMILIES = "one-heavy:4/5", _FACTOR_FAMILY
-SAMPLE_QUANTITIES = (
-    "sample_error_bound(n=1000000, delta=1/20, radius=1/100)",
-    "samples_needed(eps=1/1000, delta=1/20, radius=1/100)",
-)
-"""Enough points for all rows; starts from near by, as the theorem asks far more points for others."""
 
 
 def plan_laws(grid: LawGrid) -> Mapping[str, Mapping[str, Cell]]:
@@ -134,20 +150,6 @@ def _law_cells(family: Family, k: int) -> dict[str, Cell]:
     return found
 
 
-DIMENSION_CASE = 3, "1/2,3/10,1/5"
-"""k and weights that are run in several dimensions: a small k, as the grid of nodes grows exponentially with d."""
-DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"
-"""k and weights whose directions are compared: the smallest k with more than one frequency."""
-_WORST_DIGITS = 3
-"""Of what is sought over all directions, as the table shows it. A choice: a search to more digits takes longer."""
-_START = Fraction(1, 2)
-"""Norm from which EM starts, in the span and outside of it."""
-_ORDER = 9
-"""Nodes of the quadrature on each axis: half a million in the six dimensions of the last row. A choice."""
-_STEPS = 60
-"""After which the last factor is observed, near the origin: the limit, 0.93, shrinks θ to an eightieth in so many."""
-
-
 def dimension_rows() -> list[dict[str, object]]:
     """Run EM in the whole of R^d, d = k − 1, k and k + 3, from radius 1/2 in the span and as much outside of it.
 
@@ -176,10 +178,6 @@ def dimension_rows() -> list[dict[str, object]]:
             }
         )
     return rows
-
-
-_NOISE = 1e-14
-"""Less than this is rounding."""
 
 
 def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:

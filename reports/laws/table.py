@@ -20,6 +20,33 @@ from emtheory.reports.tables.sweep_table import Line
 CONFIDENCE = 0.95
 """Of the interval for a slope: the customary one. It describes how a line fits, and no verdict depends on it."""
 
+Row = dict[str, Any]
+"""k, weights, and column → answer (value, level, lower, upper), or None where it was not asked for or not found."""
+COLUMNS = (
+    "lloyd_radius",
+    "spectral_gap",
+    "worst_contraction_factor",
+    "contraction_bound",
+    "strong_convexity_radius(1/2)",
+    "strong_convexity_radius",
+    "pl_radius",
+)
+SAMPLE_COLUMNS = "sample_error_bound", "samples_needed"
+FROM = 8
+"""Smallest k of a fit: below it the laws have not set in."""
+FEWEST = 4
+"""Points of a fit."""
+
+_BITS = 64
+"""Precision of the values of the laws."""
+_DIGITS = 4
+"""Of the constants, rounded outwards."""
+_CERTIFIED = {str(Level.CERTIFIED), str(Level.EXACT)}
+Range = tuple[Fraction, Fraction]
+"""Ends of an enclosure."""
+_WORST, _BOUND, _HALF = "worst_contraction_factor", "contraction_bound", "strong_convexity_radius(1/2)"
+_ERROR, _NEEDED = "sample_error_bound", "samples_needed"
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -55,25 +82,6 @@ def fit_line(x: Sequence[float], y: Sequence[float]) -> Fit:
 def fit_power(x: Sequence[float], y: Sequence[float]) -> Fit:
     """Fit log y = intercept + slope · log x; ValueError also if a number is not positive."""
     return fit_line([math.log(a) for a in x], [math.log(b) for b in y])
-
-
-Row = dict[str, Any]
-"""k, weights, and column → answer (value, level, lower, upper), or None where it was not asked for or not found."""
-
-COLUMNS = (
-    "lloyd_radius",
-    "spectral_gap",
-    "worst_contraction_factor",
-    "contraction_bound",
-    "strong_convexity_radius(1/2)",
-    "strong_convexity_radius",
-    "pl_radius",
-)
-SAMPLE_COLUMNS = "sample_error_bound", "samples_needed"
-FROM = 8
-"""Smallest k of a fit: below it the laws have not set in."""
-FEWEST = 4
-"""Points of a fit."""
 
 
 def law_rows(lines: Iterable[Line]) -> list[Row]:
@@ -153,18 +161,6 @@ def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]
 def _described(law: str, family: str, fit: Fit) -> dict[str, object]:
     rounded = {name: value if isinstance(value, int) else f"{value:.4g}" for name, value in asdict(fit).items()}
     return {"law": law, "weights": family, **rounded}
-
-
-_BITS = 64
-"""Precision of the values of the laws."""
-_DIGITS = 4
-"""Of the constants, rounded outwards."""
-_CERTIFIED = {str(Level.CERTIFIED), str(Level.EXACT)}
-
-Range = tuple[Fraction, Fraction]
-"""Ends of an enclosure."""
-_WORST, _BOUND, _HALF = "worst_contraction_factor", "contraction_bound", "strong_convexity_radius(1/2)"
-_ERROR, _NEEDED = "sample_error_bound", "samples_needed"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,19 @@ Json: TypeAlias = Mapping[str, Any]
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
+CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
+PDF = "report.pdf"
+_CERTIFICATES_NOTE = """\
+# Certificates
+
+One for each claim that is decided: its cases, the cover of its domain, and in each cell the enclosures of both sides,
+as decimals rounded outwards, with the parameters that produced them.
+
+`emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
+`emtheory replay FILE`. `python verify FILE` does so by a program that shares no code with the one that wrote them,
+and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
+"""
+
 
 def report_document(
     verdicts: Sequence[EntryVerdict],
@@ -251,22 +264,6 @@ def _is_report(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(document, dict) and document.get("program") == PROGRAM and "schema" in document
-
-
-CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
-
-PDF = "report.pdf"
-
-_CERTIFICATES_NOTE = """\
-# Certificates
-
-One for each claim that is decided: its cases, the cover of its domain, and in each cell the enclosures of both sides,
-as decimals rounded outwards, with the parameters that produced them.
-
-`emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
-`emtheory replay FILE`. `python verify FILE` does so by a program that shares no code with the one that wrote them,
-and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
-"""
 
 
 def part_names() -> tuple[str, ...]:

@@ -40,6 +40,25 @@ _DIGITS = 10
 _FLOAT_DIGITS = 6
 """Of what EM shows in floating point: its intervals are wider than the last of them."""
 
+_EIGENVALUE = plain("$λ_{min}$ of the Hessian")
+_MAX_FREQUENCIES = 16
+"""Beyond this k only profiles of weights with a flat spectrum are drawn, for which every frequency is the same."""
+
+_KS = (2, 3, 4, 8, 32, 500)
+"""A choice: at the last one convexity ends, and it takes a few seconds."""
+_WEIGHTS = ("uniform", *(f"one-heavy:{text}" for text in ("3/5", "7/10", "4/5", "9/10", "99/100")))
+"""EM keeps the simplex with all of them, so that its radius tells all."""
+EXPLORED: Sequence[tuple[int, str]] = tuple(product(_KS, _WEIGHTS))
+"""Places of the sliders for k and weights."""
+RADII = tuple(map(Fraction, ("1/4", "1/2", "1", "3/2", "2", "3", "4")))
+"""Places of the slider for the start."""
+_STEPS = 20
+"""Followed, at most."""
+_LEAST = Fraction(1, 10**9)
+"""Below this KL no more steps are shown."""
+_EXPLORED_DIGITS = 4
+"""Of the numbers shown, all of them right to a unit of the last."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -158,31 +177,8 @@ def profile(setting: Setting, radius: float, count: int = 60) -> Panel:
     return Panel(str(setting), "radius ‖θ‖ of the simplex", "", curves)
 
 
-_EIGENVALUE = plain("$λ_{min}$ of the Hessian")
-_MAX_FREQUENCIES = 16
-"""Beyond this k only profiles of weights with a flat spectrum are drawn, for which every frequency is the same."""
-
-
 def _double(name: str, case: Case, **arguments: Fraction) -> float:
     return float(evaluate(name, case, arguments, digits=10, route="float").midpoint)
-
-
-_KS = (2, 3, 4, 8, 32, 500)
-"""A choice: at the last one convexity ends, and it takes a few seconds."""
-_WEIGHTS = ("uniform", *(f"one-heavy:{text}" for text in ("3/5", "7/10", "4/5", "9/10", "99/100")))
-"""EM keeps the simplex with all of them, so that its radius tells all."""
-EXPLORED: Sequence[tuple[int, str]] = tuple(product(_KS, _WEIGHTS))
-"""Places of the sliders for k and weights."""
-
-RADII = tuple(map(Fraction, ("1/4", "1/2", "1", "3/2", "2", "3", "4")))
-"""Places of the slider for the start."""
-
-_STEPS = 20
-"""Followed, at most."""
-_LEAST = Fraction(1, 10**9)
-"""Below this KL no more steps are shown."""
-_EXPLORED_DIGITS = 4
-"""Of the numbers shown, all of them right to a unit of the last."""
 
 
 def explore(k: int, weights: str) -> dict[str, object]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 EXPLORER, MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "explorer", "mutants", "numbers", "laws", "figures"
 _FIGURES = "decay", "profile", "share", "samples"
 
+INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -116,9 +118,6 @@ def draw_figure(name: str) -> dict[str, str]:
 
     drawing: Drawing = getattr(figures, f"{name}_drawing")()
     return asdict(drawing)
-
-
-INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
 
 
 @dataclass(frozen=True)

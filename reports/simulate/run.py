@@ -30,6 +30,18 @@ from emtheory.theory.inexact import shown
 _ROUNDING = 1e-12
 """A factor in double precision that is this close to 1 is 1."""
 
+MAX_ITERATIONS = 1_000_000
+"""A choice: each step is a row of the table and of the document, whatever the size of the sample."""
+MAX_NUMBERS = 50_000_000
+"""Of a trajectory, which is kept whole: 400 MB in double precision. A choice."""
+MAX_VARIANCE = 10**100
+"""In double precision."""
+_FACTOR_ITERATIONS = 300
+"""The factor is observed over at least so many steps: the first few of a short run show another."""
+_LONG = 5.0
+"""Seconds of a run after which people are told what else is to come."""
+Tell = Callable[[str], None]
+
 
 def predicted_factor(
     case: Case, law: Law, model: Model = TIED, weights: FloatArray | None = None, turn: FloatArray | None = None
@@ -57,23 +69,6 @@ def predicted_factor(
     if abs(factor - 1) <= _ROUNDING:
         return 1.0
     return factor if factor < 1 else None
-
-
-MAX_ITERATIONS = 1_000_000
-"""A choice: each step is a row of the table and of the document, whatever the size of the sample."""
-MAX_NUMBERS = 50_000_000
-"""Of a trajectory, which is kept whole: 400 MB in double precision. A choice."""
-
-MAX_VARIANCE = 10**100
-"""In double precision."""
-
-_FACTOR_ITERATIONS = 300
-"""The factor is observed over at least so many steps: the first few of a short run show another."""
-
-_LONG = 5.0
-"""Seconds of a run after which people are told what else is to come."""
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,15 @@ from emtheory.reports.language.varying_weights import CLOSED_FORMS
 MOST_TERMS = 5
 """Coefficients that are kept; further ones go into the last."""
 
+SMALLEST_START = Fraction(1)
+"""Of R: from there on higher powers are larger."""
+_LARGEST_POWER, _LARGEST_ROOT = 16, 2
+"""Exponents, and denominators of exponents, up to which powers of what grows are followed."""
+_LARGEST_FALL = 8
+"""Power of 1/r by which an exponential that falls is bounded."""
+
+_ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+
 
 @dataclass(frozen=True)
 class TailSeries:
@@ -138,14 +147,7 @@ def _vanishes(form: TaylorForm) -> bool:
     return all(map(is_zero, form.coefficients))
 
 
-SMALLEST_START = Fraction(1)
-"""Of R: from there on higher powers are larger."""
-_LARGEST_POWER, _LARGEST_ROOT = 16, 2
-"""Exponents, and denominators of exponents, up to which powers of what grows are followed."""
-_LARGEST_FALL = 8
-"""Power of 1/r by which an exponential that falls is bounded."""
 _ARITHMETIC: Mapping[str, Callable[..., TailSeries]] = {"+": add, "-": sub, "*": mul, "/": truediv, "neg": neg}
-_ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ MAX_COMPONENTS = 3
 _RADIUS = "radius"
 _HALF = Number(Fraction(1, 2))
 
+_RADIUS_SYMBOL = Symbol("radius")
+
 
 @dataclass(frozen=True)
 class EdgeForms(ExpandedSides[BoxForms]):
@@ -196,9 +198,6 @@ class EdgeForms(ExpandedSides[BoxForms]):
         return radius * radius
 
 
-_RADIUS_OF_ODD_EDGE = Symbol("radius")
-
-
 class OddEdgeForms(EdgeForms):
     """Sides of a statement at the radius 0, x = r, at Arb's precision in force."""
 
@@ -217,7 +216,7 @@ class OddEdgeForms(EdgeForms):
 
     @cached_property
     def _square(self) -> TaylorForm:
-        return self.forms.form(_RADIUS_OF_ODD_EDGE)
+        return self.forms.form(_RADIUS_SYMBOL)
 
     def _symbol(self) -> Edge:
         return self._exact(ONE, 1)
@@ -233,11 +232,11 @@ class OddEdgeForms(EdgeForms):
 
 def _is_odd(expression: Expression) -> bool:
     if not isinstance(expression, Operation):
-        return expression == _RADIUS_OF_ODD_EDGE
+        return expression == _RADIUS_SYMBOL
     base, *others = expression.operands
     even = (
         expression.name == "**"
-        and base == _RADIUS_OF_ODD_EDGE
+        and base == _RADIUS_SYMBOL
         and isinstance(others[0], Number)
         and others[0].value % 2 == Fraction(0)
     )

@@ -41,6 +41,12 @@ from emtheory.reports.language.span import Span
 _LARGEST_POWER = 8
 """A choice, as elsewhere: larger ones are seldom written."""
 
+ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5), (1, 0.5))
+"""Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
+near the end and larger elsewhere."""
+_ACCURACY = 9.0
+"""L of the rest, which is small where the box is."""
+
 
 @dataclass(frozen=True)
 class Factored:
@@ -179,13 +185,6 @@ def _times(left: Callable[[], TaylorForm], right: Callable[[], TaylorForm]) -> C
 
 def _signed(form: Callable[[], TaylorForm], sign: int) -> Callable[[], TaylorForm]:
     return lambda: form() * sign
-
-
-ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5), (1, 0.5))
-"""Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
-near the end and larger elsewhere."""
-_ACCURACY = 9.0
-"""L of the rest, which is small where the box is."""
 
 
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":

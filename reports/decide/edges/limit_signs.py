@@ -36,6 +36,15 @@ from emtheory.reports.language.span import Span
 
 Exponents = tuple[int, ...]
 
+Divisors = Counter[Expression]
+"""What divides, and how often."""
+_POWERS = range(1, 17)
+"""Of the radius, that are looked for below a fraction."""
+
+Forms = TypeVar("Forms", BoxForms, FamilyForms)
+_SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
+"""Comparison with 0 → the signs of a number of which it holds."""
+
 
 def groups_of(weights: Sequence[Expression]) -> Mapping[Expression, Sequence[int]]:
     """Return the components of each different weight."""
@@ -110,13 +119,6 @@ def _horner(coefficients: Mapping[Exponents, Expression], variables: Sequence[Ex
     return total
 
 
-Divisors = Counter[Expression]
-"""What divides, and how often."""
-
-_POWERS = range(1, 17)
-"""Of the radius, that are looked for below a fraction."""
-
-
 def cleared(expression: Expression) -> tuple[Expression, Divisors]:
     """Return an expression times positive factors, so that none of these divides its terms; and how often each is.
 
@@ -162,12 +164,6 @@ def _product(divisors: Divisors) -> Expression:
     for factor, count in divisors.items():
         total = total * factor**count
     return total
-
-
-Forms = TypeVar("Forms", BoxForms, FamilyForms)
-
-_SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
-"""Comparison with 0 → the signs of a number of which it holds."""
 
 
 @dataclass(frozen=True)

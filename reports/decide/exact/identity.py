@@ -36,6 +36,21 @@ DAMPING = Operation("exp", (-(Symbol("radius") ** 2),))
 _CONVEX = {2: "convexity-two", 3: "convexity-three"}
 """k → the derivation that λ_min(∇²ℓ) is positive, but for uniform weights at the radius 0."""
 
+_UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
+"""e^{−r²}."""
+MAX_VARIABLES = 3
+"""Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
+ALWAYS_FINITE = {
+    "log_partition": Range(Fraction(0), None),
+    "kl_divergence": Range(Fraction(0), None),
+    "posterior_power": Range(Fraction(0), Fraction(1), open_upper=True),
+    "hessian_min_eigenvalue": Range(None, Fraction(1), open_upper=True),
+}
+"""The quantities that are real numbers at every point, and between which; of others it may be that a statement has no
+value somewhere. β_m is a mean of |γ̂_m|², which is below 1 for m ≠ 0, as no posterior probability is 0; ∇²ℓ is on the
+span the identity less a mean of covariances of the posterior, which are not 0 for almost every x (at the radius 0 it is
+AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
+
 
 def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> Iterator[tuple[str, Comparison]]:
     """Yield what derivations say of quantities, each by the name of the derivation."""
@@ -80,23 +95,6 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
         if len({met[difference] for difference in range(1, case.k)}) == 1:
             return 1
     return min(m, case.k - m)
-
-
-_UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
-"""e^{−r²}."""
-MAX_VARIABLES = 3
-"""Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
-
-ALWAYS_FINITE = {
-    "log_partition": Range(Fraction(0), None),
-    "kl_divergence": Range(Fraction(0), None),
-    "posterior_power": Range(Fraction(0), Fraction(1), open_upper=True),
-    "hessian_min_eigenvalue": Range(None, Fraction(1), open_upper=True),
-}
-"""The quantities that are real numbers at every point, and between which; of others it may be that a statement has no
-value somewhere. β_m is a mean of |γ̂_m|², which is below 1 for m ≠ 0, as no posterior probability is 0; ∇²ℓ is on the
-span the identity less a mean of covariances of the posterior, which are not 0 for almost every x (at the radius 0 it is
-AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
 
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
