@@ -6,14 +6,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import REQUIRED
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.draw import draw
 from emtheory.reports.charts.files import check_plot
@@ -121,25 +120,19 @@ def summary_file() -> Path:
 
 @dataclass(frozen=True)
 class Request:
-    """The options of the command, as its help describes them."""
+    """The options of the command, as its help describes them; the effort has those that are its own."""
 
     paths: Sequence[Path]
+    effort: Effort
     models: Sequence[Path] = ()
     select: Sequence[str] = ()
     deselect: Sequence[str] = ()
     explain: str | None = None
-    require: str = REQUIRED
     allow_inconclusive: bool = False
     junit: Path | None = None
-    certificates: Path | None = None
     lock: Path | None = None
     frozen: bool = False
     use_cache: bool = True
-    cache: Path | None = None
-    jobs: int | None = None
-    scheduler: str | None = None
-    timeout: float | None = None
-    digits_max: int | None = None
     plot: Path | None = None
     badge: Path | None = None
     html: Path | None = None
@@ -156,7 +149,7 @@ def run(request: Request) -> ExitCode:
         summary_file()
         click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
     files, models = find_files(request.paths), load_models(request.models)
-    folder = (request.cache or default_folder()) if request.use_cache else None
+    folder = (request.effort.cache or default_folder()) if request.use_cache else None
     select = _literal(request.explain) or request.select
     if request.last and folder is not None:
         known = {claim.id for _, claim in load_all(files, None, models)}
@@ -212,19 +205,11 @@ def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence
 def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     """Yield what is found out, and print it unless it is for a program."""
     # Certificates and the page are made from the evidence, which the cache does not keep.
-    cached = request.use_cache and request.certificates is None and request.html is None
-    folder = (request.cache or default_folder()) if cached else None
-    effort = Effort(
-        request.digits_max,
-        request.jobs,
-        request.timeout,
-        folder,
-        request.certificates,
-        request.scheduler,
-        request.require,
-    )
-    if request.certificates is not None:
-        request.certificates.mkdir(parents=True, exist_ok=True)
+    certificates = request.effort.certificates
+    cached = request.use_cache and certificates is None and request.html is None
+    effort = replace(request.effort, cache=(request.effort.cache or default_folder()) if cached else None)
+    if certificates is not None:
+        certificates.mkdir(parents=True, exist_ok=True)
     width, last = id_width(claim.id for _, claim in claims), None
     several = len({path for path, _ in claims}) > 1
     with closing(check_claims(claims, effort, _warn)) as checking:
@@ -263,7 +248,7 @@ def _check_options(request: Request) -> None:
         raise InputError(
             "--lf chooses claims by what is kept of the last run: leave --no-cache, --select, --explain out"
         )
-    if request.timeout is not None and math.isnan(request.timeout):
+    if request.effort.timeout is not None and math.isnan(request.effort.timeout):
         raise InputError("--timeout nan: a positive number of seconds")
     if request.frozen and request.lock is None:
         raise InputError("--frozen compares with a lock file: name it with --lock FILE")

@@ -67,9 +67,12 @@ def check(no_cache: bool, **options: Any) -> int:
     Exit status: 0 all as expected; 1 something refuted, or drifted; 2 bad input; 4 inconclusive, or weaker than
     --require; 5 no claim selected.
     """
+    from emtheory.reports.checking.effort import Effort
     from emtheory.reports.commands.check import Request, run
 
-    return run(Request(use_cache=not no_cache, **options))
+    names = ("digits_max", "jobs", "timeout", "cache", "certificates", "scheduler", "require")
+    effort = Effort(**{name: options.pop(name) for name in names})
+    return run(Request(effort=effort, use_cache=not no_cache, **options))
 
 
 @program.command(short_help="Find the best constant with which claims hold.")
