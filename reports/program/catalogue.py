@@ -112,7 +112,7 @@ def show(statement: str, no_cache: bool, as_json: bool) -> int:
 
     Exit status: 0 as expected; 1 decided against expectation; 4 inconclusive; 5 there is no such statement.
     """
-    from emtheory.reports.commands.catalogue import run
+    from emtheory.reports.commands.show import run
 
     return run(statement, use_cache=not no_cache, as_json=as_json)
 
