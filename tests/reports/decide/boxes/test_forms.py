@@ -135,7 +135,8 @@ def test_the_slope_is_needed() -> None:
     ("statement", "case", "followed"),
     [
         ("kl_divergence + asymptotic_rate < lloyd_radius", THREE, True),
-        ("iterations_to_kl(eps=1/10) < 5", THREE, False),
+        ("iterations_to_kl(eps=1/10) < 5", THREE, True),
+        ("iterations_to_kl(eps=1/10) < 5", make_case(4, "linear"), False),
         ("pl_constant(radius=radius) > 0", THREE, False),
         ("hessian_min_eigenvalue > 0", make_case(64, "linear"), False),
         ("hessian_min_eigenvalue > 0", make_case(64, "one-heavy:1/2"), True),
