@@ -134,8 +134,8 @@ def test_the_number_of_claims_below_the_required_level_is_told(check: Check, tmp
 POINTS = """schema = 1
 [[claim]]
 id = "points"
-statement = "iterations_to_kl(eps=1/10) < 50"
-k = 3
+statement = "iterations_to_kl(eps=2) < 50"
+k = 4
 weights = "linear"
 for_all = { radius = [1, 2] }
 """
