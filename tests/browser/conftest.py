@@ -1,7 +1,9 @@
-"""The reports that the tests in a browser look at."""
+"""The reports that the tests in a browser look at, and how they are opened."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,34 @@ from tests.reports.render.test_number_tables import ROW
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
 MANY = 500
+TELEPHONE, TABLET, DESK = (390, 844), (820, 1100), (1440, 900)
+
+
+class Shown:
+    """A page that is open, and what the browser said about it."""
+
+    def __init__(
+        self, browser: Any, file: Path, width: tuple[int, int] = DESK, fragment: str = "", **options: Any
+    ) -> None:
+        self.context = browser.new_context(viewport={"width": width[0], "height": width[1]}, **options)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(file.as_uri() + fragment)
+
+    def open_articles(self) -> list[str]:
+        found: list[str] = self.page.eval_on_selector_all(
+            "article > details[open] .body", "bodies => bodies.map(body => body.id)"
+        )
+        return found
+
+    def shown_articles(self) -> int:
+        count: int = self.page.locator("article:not([hidden])").count()
+        return count
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +87,27 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = [derive(name, k).as_json() for name, k in (("descent", None), ("dft", None), ("matrix-a", 3))]
     (folder / "index.html").write_text(catalogue_page(made), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def show(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Open a page of the report on hostile texts, or that of the `catalogue` or of `many` statements, until the end."""
+    opened: list[Shown] = []
+
+    def open_page(name: str = "index.html", width: tuple[int, int] = DESK, fragment: str = "", **options: Any) -> Shown:
+        if name in ("catalogue", "many"):
+            folder, name = request.getfixturevalue(name), "index.html"
+        else:
+            folder = request.getfixturevalue("report").folder
+        opened.append(Shown(browser, folder / name, width, fragment, **options))
+        return opened[-1]
+
+    yield open_page
+    for shown in opened:
+        shown.context.close()
+
+
+@pytest.fixture
+def crowd(show: Any) -> Shown:
+    shown: Shown = show("many")
+    return shown

@@ -1,76 +1,12 @@
-"""The report in a browser, opened from disk."""
+"""The report in a browser, opened from disk: what it does."""
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import MANY
+from tests.browser.conftest import DESK, MANY, TELEPHONE, Shown
 
 pytestmark = pytest.mark.long
-
-TELEPHONE, TABLET, DESK = (390, 844), (820, 1100), (1440, 900)
-
-
-class Shown:
-    """A page that is open, and what the browser said about it."""
-
-    def __init__(
-        self, browser: Any, file: Path, width: tuple[int, int] = DESK, fragment: str = "", **options: Any
-    ) -> None:
-        self.context = browser.new_context(viewport={"width": width[0], "height": width[1]}, **options)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri() + fragment)
-
-    def open_articles(self) -> list[str]:
-        found: list[str] = self.page.eval_on_selector_all(
-            "article > details[open] .body", "bodies => bodies.map(body => body.id)"
-        )
-        return found
-
-    def shown_articles(self) -> int:
-        count: int = self.page.locator("article:not([hidden])").count()
-        return count
-
-
-def serious(shown: Shown) -> list[tuple[str, str]]:
-    """Return what the accessibility checker finds: the rule and one place."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(shown.page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
-
-
-@pytest.fixture
-def show(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Open a page of the report on hostile texts, or that of the `catalogue` or of `many` statements, until the end."""
-    opened: list[Shown] = []
-
-    def open_page(name: str = "index.html", width: tuple[int, int] = DESK, fragment: str = "", **options: Any) -> Shown:
-        if name in ("catalogue", "many"):
-            folder, name = request.getfixturevalue(name), "index.html"
-        else:
-            folder = request.getfixturevalue("report").folder
-        opened.append(Shown(browser, folder / name, width, fragment, **options))
-        return opened[-1]
-
-    yield open_page
-    for shown in opened:
-        shown.context.close()
-
-
-@pytest.fixture
-def crowd(show: Any) -> Shown:
-    shown: Shown = show("many")
-    return shown
 
 
 def test_it_opens_from_disk_without_requests_errors_or_running_hostile_text(show: Any) -> None:
@@ -354,88 +290,3 @@ def test_the_graph_lights_what_a_statement_rests_on(crowd: Shown) -> None:
     page.wait_for_function("location.hash === '#true-12'")
     assert crowd.open_articles() == ["true-12"]
     assert graph.locator("a.lit").count() == 0 or page.evaluate("document.activeElement.dataset.node") == "true-12"
-
-
-def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any) -> None:
-    bare = show(java_script_enabled=False)
-    assert bare.page.locator("form.filters").is_hidden()
-    assert bare.page.locator("article .body").first.is_visible()
-    whole = show("catalogue")
-    sheets = [len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4")))]
-    whole.page.get_by_role("button", name="Open all").click()
-    sheets.append(len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4"))))
-    assert 3 < sheets[0] < 15
-    assert sheets[1] > 60
-
-
-def test_no_formula_is_wider_than_a_sheet(show: Any) -> None:
-    shown = show("catalogue")
-    cut = """() => [...document.querySelectorAll(".formula")]
-        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 80))"""
-    shown.page.emulate_media(media="print")
-    shown.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
-    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    # One that is wider, on a page of its own, too.
-    shown.page.evaluate("document.querySelector('.formula math').innerHTML += '<mi>x</mi>'.repeat(120)")
-    assert len(shown.page.evaluate(cut)) == 1
-    shown.page.emulate_media(media="screen")
-    shown.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    shown.page.emulate_media(media="print")
-    shown.page.set_viewport_size({"width": 718, "height": 1000})
-    assert shown.page.evaluate(cut) == []
-    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 718
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index.html", "statements/false-one.html"])
-def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str, name: str) -> None:
-    shown = show(name, color_scheme=scheme, bypass_csp=True)
-    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    assert serious(shown) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_whole_catalogue_is_accessible_and_its_graph_fits(show: Any, scheme: str) -> None:
-    shown = show("catalogue", color_scheme=scheme, bypass_csp=True)
-    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    assert serious(shown) == []
-    # Every title stands within its box, and no drawing is wider than what it stands in.
-    torn = shown.page.evaluate(
-        """() => [...document.querySelectorAll("svg.graph a")].filter((node) => {
-          const box = node.querySelector("rect").getBoundingClientRect();
-          return [...node.querySelectorAll("text")].some((line) => {
-            const text = line.getBoundingClientRect();
-            return text.left < box.left || text.right > box.right || text.bottom > box.bottom;
-          });
-        }).map((node) => node.textContent)"""
-    )
-    assert torn == []
-    wide = """() => [...document.querySelectorAll("svg.graph")]
-        .filter((drawn) => drawn.parentElement.scrollWidth > drawn.parentElement.clientWidth).length"""
-    assert shown.page.locator("svg.graph").count() > 5
-    assert shown.page.evaluate(wide) == 0
-    shown.page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
-    assert shown.page.evaluate(wide) > 0
-
-
-@pytest.mark.parametrize("width", [TELEPHONE, TABLET, DESK], ids=["telephone", "tablet", "desk"])
-@pytest.mark.parametrize("which", ["index.html", "many", "catalogue"])
-def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], which: str, tmp_path: Path) -> None:
-    page = show(which, width).page
-    # Five hundred statements are alike; the others hold what there is.
-    page.evaluate("for (const fold of [...document.querySelectorAll('details')].slice(0, 100)) fold.open = true")
-    shot = tmp_path / f"{width[0]}.png"
-    page.screenshot(path=shot, full_page=which == "index.html")
-    assert shot.stat().st_size > 10_000
-    assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
-    # What is wider than the page stands in a box that scrolls and can be reached by the keyboard; tables never do.
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll("main *")].filter((part) =>
-          part.getBoundingClientRect().right > innerWidth + 1 &&
-          (part.matches("table, table *:not(thead, thead *)") ||
-            !part.closest("details:not([open]), .scroll[tabindex='0'], .formula[tabindex='0']"))
-        ).map((part) => part.outerHTML.slice(0, 200))"""
-    )
-    assert cut == []
-    assert page.locator("table.numbers").count() == (2 if which == "many" else 0)

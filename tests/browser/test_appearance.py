@@ -1,0 +1,104 @@
+"""The report in a browser, opened from disk: how it looks, on paper and on every width, and whom it lets in."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import DESK, TABLET, TELEPHONE, Shown
+
+pytestmark = pytest.mark.long
+
+
+def serious(shown: Shown) -> list[tuple[str, str]]:
+    """Return what the accessibility checker finds: the rule and one place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(shown.page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+
+
+def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any) -> None:
+    bare = show(java_script_enabled=False)
+    assert bare.page.locator("form.filters").is_hidden()
+    assert bare.page.locator("article .body").first.is_visible()
+    whole = show("catalogue")
+    sheets = [len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4")))]
+    whole.page.get_by_role("button", name="Open all").click()
+    sheets.append(len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4"))))
+    assert 3 < sheets[0] < 15
+    assert sheets[1] > 60
+
+
+def test_no_formula_is_wider_than_a_sheet(show: Any) -> None:
+    shown = show("catalogue")
+    cut = """() => [...document.querySelectorAll(".formula")]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 80))"""
+    shown.page.emulate_media(media="print")
+    shown.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    # One that is wider, on a page of its own, too.
+    shown.page.evaluate("document.querySelector('.formula math').innerHTML += '<mi>x</mi>'.repeat(120)")
+    assert len(shown.page.evaluate(cut)) == 1
+    shown.page.emulate_media(media="screen")
+    shown.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.page.emulate_media(media="print")
+    shown.page.set_viewport_size({"width": 718, "height": 1000})
+    assert shown.page.evaluate(cut) == []
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 718
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index.html", "statements/false-one.html"])
+def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str, name: str) -> None:
+    shown = show(name, color_scheme=scheme, bypass_csp=True)
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert serious(shown) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_catalogue_is_accessible_and_its_graph_fits(show: Any, scheme: str) -> None:
+    shown = show("catalogue", color_scheme=scheme, bypass_csp=True)
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert serious(shown) == []
+    # Every title stands within its box, and no drawing is wider than what it stands in.
+    torn = shown.page.evaluate(
+        """() => [...document.querySelectorAll("svg.graph a")].filter((node) => {
+          const box = node.querySelector("rect").getBoundingClientRect();
+          return [...node.querySelectorAll("text")].some((line) => {
+            const text = line.getBoundingClientRect();
+            return text.left < box.left || text.right > box.right || text.bottom > box.bottom;
+          });
+        }).map((node) => node.textContent)"""
+    )
+    assert torn == []
+    wide = """() => [...document.querySelectorAll("svg.graph")]
+        .filter((drawn) => drawn.parentElement.scrollWidth > drawn.parentElement.clientWidth).length"""
+    assert shown.page.locator("svg.graph").count() > 5
+    assert shown.page.evaluate(wide) == 0
+    shown.page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
+    assert shown.page.evaluate(wide) > 0
+
+
+@pytest.mark.parametrize("width", [TELEPHONE, TABLET, DESK], ids=["telephone", "tablet", "desk"])
+@pytest.mark.parametrize("which", ["index.html", "many", "catalogue"])
+def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], which: str, tmp_path: Path) -> None:
+    page = show(which, width).page
+    # Five hundred statements are alike; the others hold what there is.
+    page.evaluate("for (const fold of [...document.querySelectorAll('details')].slice(0, 100)) fold.open = true")
+    shot = tmp_path / f"{width[0]}.png"
+    page.screenshot(path=shot, full_page=which == "index.html")
+    assert shot.stat().st_size > 10_000
+    assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
+    # What is wider than the page stands in a box that scrolls and can be reached by the keyboard; tables never do.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter((part) =>
+          part.getBoundingClientRect().right > innerWidth + 1 &&
+          (part.matches("table, table *:not(thead, thead *)") ||
+            !part.closest("details:not([open]), .scroll[tabindex='0'], .formula[tabindex='0']"))
+        ).map((part) => part.outerHTML.slice(0, 200))"""
+    )
+    assert cut == []
+    assert page.locator("table.numbers").count() == (2 if which == "many" else 0)
