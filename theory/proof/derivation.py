@@ -44,6 +44,18 @@ class Statement:
     general: bool = False
     smallest_k: int = 2
 
+    def derivation(
+        self, name: str, statement: Proposition, source: str, scope: str, steps: tuple[Step, ...], k: int | None = None
+    ) -> "Derivation":
+        """Make, and so check, the derivation with this headline.
+
+        Parameters
+        ----------
+        name, statement, source, scope, steps, k
+            As for `Derivation`.
+        """
+        return Derivation(name, self.title, statement, source, scope, k, steps)
+
 
 @dataclass(frozen=True, repr=False)
 class Derivation(Presented):

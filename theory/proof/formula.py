@@ -25,6 +25,7 @@ __all__ = [
     "intervals",
     "narrowing",
     "related",
+    "sides",
     "with_implied",
 ]
 
@@ -208,6 +209,11 @@ def intervals(domains: Mapping[sympy.Basic, sympy.Set]) -> Mapping[sympy.Basic, 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
     """Return ``lhs relation rhs``, the relation one of ``== <= < >= > !=``, unevaluated."""
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
+
+
+def sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
+    """Return the left side, the sign and the right side of a relation."""
+    return relation.lhs, relation.rel_op, relation.rhs
 
 
 def assumed_domain(symbol: sympy.Basic) -> sympy.Set:

@@ -249,12 +249,12 @@ def _tested(size: sympy.Expr, domain: Domain) -> int:
 
 
 def _moved(value: sympy.Rational, interval: sympy.Interval | None) -> sympy.Rational:
-    """Carry a point of (0, 1) into an interval."""
+    """Carry a point of (0, 1), or a whole number, into an interval."""
     if interval is None or not isinstance(interval, sympy.Interval):
         return value
     lower, upper = interval.start, interval.end
     if lower.is_finite and upper.is_finite:
         return lower + (upper - lower) * value
     if lower.is_finite:
-        return lower + value / (1 - value)
+        return lower + (value / (1 - value) if value < 1 else value)
     return upper - value / (1 - value) if upper.is_finite else (2 * value - 1) / (value * (1 - value))

@@ -1,45 +1,22 @@
-"""Steps of derivations, made by the way in which they are shown."""
+"""Steps of derivations that rules check, made by the way in which they are shown."""
 
 from collections.abc import Mapping
 
 import sympy
-from sympy.logic.boolalg import Boolean
 
-from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.step_parts import PLACE, Kind, Step
-from emtheory.theory.theorems import THEOREMS
 
 __all__ = [
     "PLACE",
     "Step",
-    "assumption",
-    "citation",
     "combination",
-    "definition",
     "equation",
     "induction",
     "inequality",
     "instance",
     "monotone",
-    "prose",
 ]
-
-
-def definition(
-    explanation: str,
-    name: sympy.Basic,
-    value: sympy.Basic,
-    *,
-    label: str = "",
-    within: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
-    """Make a step that introduces a name; every later formula with the name is checked with the value in its place.
-
-    Inequalities in `within` show the value to be in the domain of the name, where its sign does not.
-    """
-    return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under, within=within)
 
 
 def equation(
@@ -200,39 +177,3 @@ def instance(
         within=within,
         at=tuple((name, sympy.sympify(value)) for name, value in at.items()),
     )
-
-
-def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
-    """Make the premise of an implication: what uses it holds under it."""
-    return Step("assumption", explanation, formula, label)
-
-
-def citation(
-    theorem: str,
-    explanation: str,
-    formula: Boolean | None = None,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
-    """Make a step that cites a theorem of `theory.theorems.THEOREMS`.
-
-    The explanation says what it is cited for, and why its hypotheses hold; the formula what it gives, if that is used.
-    """
-    if theorem not in THEOREMS:
-        raise DerivationError(f"no theorem {theorem!r}; there are {', '.join(THEOREMS)}")
-    return Step("theorem", explanation, formula, label, given, under, theorem)
-
-
-def prose(
-    explanation: str,
-    formula: Boolean | None = None,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-    discharging: tuple[str, ...] = (),
-) -> Step:
-    """Make a step that is an argument in words, for the formula, if that is used; it may discharge assumptions."""
-    return Step("prose", explanation, formula, label, given, under, discharging=discharging)

@@ -17,7 +17,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import MOST_ROWS, html_table
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition
-from emtheory.theory.proof.step import prose
+from emtheory.theory.proof.words import prose
 
 HOSTILE = '</td></table><script>alert(1)</script><img src=x onerror="alert(2)">&\''
 

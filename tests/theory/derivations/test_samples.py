@@ -63,36 +63,41 @@ def test_the_estimate_on_any_sample(seed: int) -> None:
         names["m_6"]: float(np.mean((points @ u) ** 6)),
         names["e_4"]: float(np.mean((points @ vectors[:, -1]) ** 4)),
     }
-    bounds = derive("symmetric-sample", None).statement.conclusions[:3]
+    bounds = derive("symmetric-sample", None).statement.conclusions[:4]
     for conclusion in bounds:
         assert holds(conclusion, at, 1e-9), conclusion
     if excess > 0:
         assert not holds(bounds[2], {**at, names["r"]: np.sqrt(1.4 * excess / at[names["e_4"]])}, 1e-9)
+        # At a third more or a third less than ‖θ̂‖² in the limit the fourth one fails.
+        for part in (2 / 3, 4 / 3):
+            small = {names["L"]: 1e-3, names["m_4"]: 3.0, names["m_6"]: 15.0, names["e_4"]: 3.0}
+            assert not holds(bounds[3], {**small, names["r"]: np.sqrt(1e-3 * part)}, 1e-9)
 
 
 @pytest.mark.statement("symmetric-sample")
 @pytest.mark.long
 def test_the_limits_for_the_line_and_the_plane() -> None:
     generator = np.random.default_rng(11)
-    *_, atom, law, planar = derive("symmetric-sample", None).statement.conclusions
-    n, trials = 2000, 600
-    points = generator.normal(size=(trials, n))
-    radius = np.full(trials, 0.6)
-    for _ in range(300):
-        radius = np.mean(points * np.tanh(points * radius[:, None]), axis=1)
-    zero = np.mean(points**2, axis=1) <= 1
-    assert np.mean(zero) == pytest.approx(float(atom.rhs), abs=0.07)
-    scaled = np.where(zero, 0, np.sqrt(n) * radius**2)
+    *_, line, plane = derive("symmetric-sample", None).statement.conclusions
     y = symbols("symmetric-sample")["y"]
-    for bound in (0.8, 1.5, 2.5):
-        assert np.mean(scaled <= bound) == pytest.approx(float(law.rhs.subs(y, bound)), abs=0.07)
+    for law, n, trials, d in ((line, 2000, 600, 1), (plane, 1000, 400, 2)):
+        points = generator.normal(size=(trials, n, d))
+        theta = np.full((trials, d), 0.5)
+        for _ in range(300 if d == 1 else 250):
+            along = np.einsum("tnd,td->tn", points, theta)
+            theta = np.einsum("tnd,tn->td", points, np.tanh(along)) / n
+        zero = np.linalg.eigvalsh(np.einsum("tnd,tne->tde", points, points) / n)[:, -1] <= 1
+        scaled = np.where(zero, 0, np.sqrt(n) * np.sum(theta**2, axis=1))
+        for bound in (0.0, 0.8, 1.5, 2.5):
+            assert np.mean(scaled <= bound) == pytest.approx(float(law.rhs.subs(y, bound)), abs=0.07)
     # Of a Wishart matrix the Bartlett decomposition: no need for the points.
-    many = 20000
+    many, n = 20000, 2000
     first, second = np.sqrt(generator.chisquare(n, many)), np.sqrt(generator.chisquare(n - 1, many))
-    a, b, c = first**2, first * generator.normal(size=many), 0.0
+    a, b = first**2, first * generator.normal(size=many)
     c = second**2 + (b / first) ** 2
-    largest = (a + c) / 2 + np.hypot((a - c) / 2, b)
-    assert np.mean(largest <= n) == pytest.approx(float(planar.rhs), abs=0.02)
+    largest = ((a + c) / 2 + np.hypot((a - c) / 2, b)) / n
+    for bound in (0.0, 1.0, 2.0):
+        assert np.mean(np.sqrt(n) * (largest - 1) <= bound) == pytest.approx(float(plane.rhs.subs(y, bound)), abs=0.02)
 
 
 def likelihood_maximum(mixture: Mixture, points: Array) -> Array:

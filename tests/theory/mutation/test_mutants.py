@@ -14,7 +14,8 @@ from emtheory.theory.mutation.mutants import Mutant, mutants
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, equation, inequality, prose
+from emtheory.theory.proof.step import Step, equation, inequality
+from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)

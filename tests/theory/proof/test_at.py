@@ -7,7 +7,8 @@ from sympy import Derivative, Subs
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import At
 from emtheory.theory.proof.check import check
-from emtheory.theory.proof.step import definition, equation
+from emtheory.theory.proof.step import equation
+from emtheory.theory.proof.words import definition
 
 P, Q = sympy.symbols("p q", real=True)
 T = sympy.Function("T", real=True)(P, Q)

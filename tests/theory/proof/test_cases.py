@@ -9,7 +9,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.cases import cases
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.formula import related
-from emtheory.theory.proof.step import Step, definition, inequality, prose
+from emtheory.theory.proof.step import Step, inequality
+from emtheory.theory.proof.words import definition, prose
 
 X, Y, Z = sympy.symbols("x y z", real=True)
 U = sympy.Symbol("u", real=True)

@@ -8,20 +8,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import check
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 A, B, C, X = sympy.symbols("a b c x", real=True)

@@ -5,7 +5,8 @@ from sympy import ImmutableMatrix, MatMul
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import check
 from emtheory.theory.proof.identity import instances, vanishes
-from emtheory.theory.proof.step import citation, definition, equation, prose
+from emtheory.theory.proof.step import equation
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)

@@ -14,7 +14,7 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, check
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import assumption, definition, prose
+from emtheory.theory.proof.words import assumption, definition, prose
 
 X, Y, A, B = sympy.symbols("x y a b", real=True)
 N, M = sympy.symbols("n m", positive=True)

@@ -8,8 +8,9 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import check
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, combination, equation, induction, inequality, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, combination, equation, induction, inequality, instance, monotone
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.words import prose
 
 X, Y = sympy.symbols("x y", positive=True)
 R = sympy.Symbol("r", real=True)

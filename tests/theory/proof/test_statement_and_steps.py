@@ -12,7 +12,8 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import assumption, combination, definition, equation, inequality, instance, prose
+from emtheory.theory.proof.step import combination, equation, inequality, instance
+from emtheory.theory.proof.words import assumption, definition, prose
 from emtheory.theory.prose.unicode_text import plain
 
 X, Y = sympy.symbols("x y", positive=True)

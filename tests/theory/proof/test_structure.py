@@ -10,8 +10,9 @@ from sympy.matrices import MatrixSet
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import assumption, combination, definition, equation, instance, prose
+from emtheory.theory.proof.step import combination, equation, instance
 from emtheory.theory.proof.structure import depending_on
+from emtheory.theory.proof.words import assumption, definition, prose
 
 X, Y = sympy.symbols("x y", real=True)
 P = sympy.Symbol("p", positive=True)

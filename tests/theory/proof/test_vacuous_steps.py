@@ -6,8 +6,9 @@ from sympy import Integral, Interval, exp, oo
 from emtheory.theory.mutation.mutants import Mutant, mutants
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import combination, equation, inequality, prose
+from emtheory.theory.proof.step import combination, equation, inequality
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.words import prose
 
 X, Y, Z = sympy.symbols("x y z", positive=True)
 

@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, combination, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
+from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("$σ_{min}(A)$ moves by at most $∑_j π_j ‖U_j − V_j‖$ if the maps change", 0, general=True)
@@ -17,14 +18,12 @@ _SIGMA, _REFERENCE, _LARGEST = sympy.symbols("sigma rho Delta", nonnegative=True
 
 def derive_general() -> Derivation:
     """Derive |σ_min(Σπ_jU_j) − σ_min(Σπ_jV_j)| ≤ Σ π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖, for every k."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="approximate-maps",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; its next check 3",
         scope="every $k$, all weights, any $d$, any $d × d$ matrices $U_j$ and $V_j$; for $V_j = R^j$, "
         "$σ_{min}(∑π_jR^j) = min |π̂_m|$ by statement matrix-a",
-        k=None,
         steps=(
             *_one_way("U", "V", _SIGMA, _REFERENCE),
             *_one_way("V", "U", _REFERENCE, _SIGMA),

@@ -9,7 +9,8 @@ from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, instance, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -29,9 +30,8 @@ _SQUARE, _TOTAL = sympy.symbols("‖θ'‖² q", nonnegative=True)
 
 def derive_general() -> Derivation:
     """Derive the block structure for every k, any orthogonal maps and any d."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="covariance-blocks",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),
@@ -61,7 +61,6 @@ def derive_general() -> Derivation:
         source=SOURCE,
         scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "
         "εW$, weights $π + εω$",
-        k=None,
         steps=(*_expectation_steps(), *_maximisation_steps(), *_variance_steps(), *_slope_steps(), *_weight_steps()),
     )
 
@@ -69,9 +68,8 @@ def derive_general() -> Derivation:
 def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1, all in coordinates."""
     steps = _coordinate_steps(k)
-    return Derivation(
+    return STATEMENT.derivation(
         name="covariance-blocks",
-        title=STATEMENT.title,
         statement=in_coordinates(
             steps,
             "slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: $θ'$ has the "

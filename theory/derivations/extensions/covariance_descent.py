@@ -6,7 +6,8 @@ from sympy import Derivative, Interval, Range, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, assumption, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: a descent", 0, general=True)
@@ -53,13 +54,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − r²/D, the descent on it, and the slope of KL along it."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="covariance-descent",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex",
-        k=None,
         steps=(*_curve_steps(), *_descent_steps(), *_divergence_steps()),
     )
 

@@ -8,7 +8,8 @@ from emtheory.theory.mixture import generic_partition
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
 
 STATEMENT = Statement("KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$", 0, general=True)
@@ -44,13 +45,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive that KL(εh, I + εW) is ε²(‖Ah‖² + ½‖W‖²)/2 to second order."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="covariance-hessian",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, all weights, any $d × p$ matrices $L_j$, among them orthogonal maps; $A = ∑_j π_jL_j$",
-        k=None,
         steps=(*_score_steps(), *_square_steps()),
     )
 

@@ -10,18 +10,8 @@ from emtheory.theory.mixture import columns, covariance, free_weights, generic_p
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -84,13 +74,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive the Jacobian for every k, any orthogonal maps and any law with second moments."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="data-law",
-        title=STATEMENT.title,
         statement=_statement(),
         source=SOURCE,
         scope="every $k$, all weights, any orthogonal maps, any $d$, every centred law of the data with second moments",
-        k=None,
         steps=(*_slope_steps(), *_isotropic_steps(), *_threshold_steps()),
     )
 
@@ -206,9 +194,8 @@ def _threshold_steps() -> tuple[Step, ...]:
 def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1 in coordinates, for data X = LZ with any lower triangular L."""
     steps = _coordinate_steps(k)
-    return Derivation(
+    return STATEMENT.derivation(
         name="data-law",
-        title=STATEMENT.title,
         statement=in_coordinates(
             steps,
             "$L$ is lower triangular, $Σ = LLᵀ$ and $B = ∑_jπ_jU_jᵀΣU_j$: $J_M(0)h$ is the first average, for data "

@@ -7,7 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates, total
 
 STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
@@ -63,14 +64,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive I(0) = AᵀA, and the quadratic model in r² along u with Au = 0."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="fisher-information",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every $k$, all weights, any orthogonal maps, any $d$. The score, the information and the model in "
         "$η$ are derived; the limit theorems are cited, not proved here",
-        k=None,
         steps=(*_score_steps(), *_limit_steps(), *_second_order_steps(), *_maximum_steps()),
     )
 

@@ -7,7 +7,8 @@ from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, assumption, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("free means: the Jacobian at the origin is a projection", 0, general=True)
@@ -65,13 +66,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive J_M(0)h = h − Σπh for free means, of rank (k − 1)d for all weights."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="free-means",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$; the weights and the covariance $I$ are known",
-        k=None,
         steps=(*_step_steps(), *_projection_steps(), *_rate_steps()),
     )
 

@@ -21,7 +21,8 @@ from emtheory.theory.groups import (
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
@@ -52,9 +53,8 @@ def derive_general() -> Derivation:
 
 
 def _derivation(order: Order, k: int | None) -> Derivation:
-    return Derivation(
+    return STATEMENT.derivation(
         name="group-dicyclic",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dicyclic group of order $4k$ ($k = 2$: the "

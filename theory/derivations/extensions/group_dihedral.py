@@ -9,7 +9,8 @@ from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rot
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
@@ -40,9 +41,8 @@ def derive_general() -> Derivation:
 
 
 def _derivation(order: Order, k: int | None) -> Derivation:
-    return Derivation(
+    return STATEMENT.derivation(
         name="group-dihedral",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dihedral group $D_k$ with its $2k$ maps of "

@@ -7,19 +7,8 @@ from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
@@ -92,13 +81,11 @@ def _slow(t: sympy.Expr) -> sympy.Rel:
 
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − N^{−1}AᵀA and, where A has a kernel, that EM is not faster than t^{−1/2}."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="linear-tying",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible",
-        k=None,
         steps=(*_posterior_steps(), *_maximisation_steps(), *_eigenvalue_steps(), *_cone_steps(), *_slow_steps()),
     )
 

@@ -6,7 +6,8 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("KL along directions that $A$ annihilates, with the covariance that fits", 0, general=True)
@@ -55,13 +56,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive the order of KL in r for a full covariance and for a multiple of I, with the leading coefficients."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="matched-covariance",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
-        k=None,
         steps=(*_expansion_steps(), *_norm_steps(), *_divergence_steps(), *_isotropic_steps()),
     )
 

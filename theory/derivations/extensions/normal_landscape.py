@@ -6,19 +6,8 @@ from sympy import Derivative, Function, Interval, Limit, Range, Subs, log, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import DIMENSION, component, family, over_coordinates
 
 STATEMENT = Statement("normal data, any normal mixture: the truth is the only stationary point", 0, general=True)
@@ -58,15 +47,13 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="normal-landscape",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance and weights are known; open questions 1 and 2",
         scope="every $k$, all positive weights, known or fitted, any $d$; means and covariances of which the direction "
         "is one of the model: free, or $L_jθ$ with any matrices; known to be $I$, common or one for each component, in "
         "full, diagonal or $vI$",
-        k=None,
         steps=(*_flow_steps(), *_landscape_steps(), *_covariance_steps()),
     )
 
@@ -132,11 +119,7 @@ def _landscape_steps() -> tuple[Step, ...]:
             under=("weights", "normal mixture"),
         ),
         combination(
-            "KL rises: a stationary point is one of the truth.",
-            0,
-            "<",
-            _SLOPE,
-            {"not constant": 1, "squares": 1},
+            "KL rises: a stationary point is one of the truth.", 0, "<", _SLOPE, {"not constant": 1, "squares": 1}
         ),
     )
 

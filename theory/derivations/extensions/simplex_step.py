@@ -9,7 +9,8 @@ from sympy import Derivative, Subs, oo
 from emtheory.theory.gaussian_moments import PowerMeanExpectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, definition, equation
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition
 
 STATEMENT = Statement("uniform weights on a simplex: the step of EM to the fifth order", 0, general=True)
 
@@ -68,13 +69,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive N(s) = s − s³/(k−1) + (6−k)s⁵/(2(k−1)²) + O(s⁷) for every k ≥ 2."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="simplex-step",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, points of the simplex",
-        k=None,
         steps=(*_cumulant_steps(), *_step_steps()),
     )
 

@@ -6,17 +6,8 @@ from sympy import Interval, Limit, Range, Rational, Sum, exp, log, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: EM converges to 0 from every start", 0, general=True)
@@ -69,14 +60,12 @@ def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
 
 def derive_general() -> Derivation:
     """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="tied-convergence",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible, "
         "injective or not, among them all means free; every start; weights and covariance known",
-        k=None,
         steps=(*_upper_steps(), *_lower_steps(), *_free_steps(), *_group_steps(), *_level_steps()),
     )
 
@@ -238,13 +227,7 @@ def _group_steps() -> tuple[Step, ...]:
             given=("logarithm",),
         ),
         monotone(
-            "summed up",
-            weighted(_E[_J]),
-            "<=",
-            total(spread, _J),
-            total(PLACE, _J),
-            "less mass",
-            label="all masses",
+            "summed up", weighted(_E[_J]), "<=", total(spread, _J), total(PLACE, _J), "less mass", label="all masses"
         ),
         prose("The $w_j$ sum to 1,", related(total(_W[_J], _J), "==", 1), label="mass"),
         prose("and", related(_LARGEST, "<=", 1), label="no more"),

@@ -8,17 +8,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import (
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    instance,
-    prose,
-)
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 
 STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: its rates", 0, general=True)
 
@@ -74,14 +65,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive t^{−1/2} for vI and d ≥ k, and t^{−1/4} for k ≥ 3 and a full covariance or d = k − 1."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="unknown-covariance",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex; for $k = 2$ and $D = 1$ the step "
         "is $r + O(r⁷)$, and statement unknown-variance has the rate",
-        k=None,
         steps=(*_shared_steps(), *_cubic_steps(), *_quintic_steps()),
     )
 

@@ -7,7 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("EM for $θ$ and a covariance, equal weights on $±θ$", 0, general=True)
 
@@ -55,13 +56,11 @@ def _at_the_rate() -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − θ², the step r − 2r⁷/3 + O(r⁹) on it, and the rates."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="unknown-variance",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="$k = 2$, weights 1/2, $d = 1$ or a full covariance, any start but $θ_0 = 0$",
-        k=None,
         steps=(*_variance_steps(), *_descent_steps(), *_expansion_steps(), *_divergence_steps(), *_rate_steps()),
     )
 

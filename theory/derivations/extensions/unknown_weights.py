@@ -5,17 +5,8 @@ from sympy import Interval, Limit, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    combination,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component
 
 STATEMENT = Statement("EM for $θ$ and the weights converges", 0, general=True)
@@ -78,13 +69,11 @@ def _bound() -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive how far the weights move, and that θ contracts where A is invertible at the first or limiting weights."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="unknown-weights",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
-        k=None,
         steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),
     )
 
@@ -282,12 +271,7 @@ def _every_start_steps() -> tuple[Step, ...]:
         ),
         inequality("and as", 0, "<", _SPAN + _START**2, label="room"),
         combination(
-            "it leaves something:",
-            0,
-            "<",
-            1 - r**2 / _SLOW,
-            {"squares": 1 / _SLOW, "room": 1 / _SLOW},
-            label="left",
+            "it leaves something:", 0, "<", 1 - r**2 / _SLOW, {"squares": 1 / _SLOW, "room": 1 / _SLOW}, label="left"
         ),
         inequality("with a square,", 0, "<=", _START**2 * r**4 / _SLOW**2, label="small square"),
         induction(

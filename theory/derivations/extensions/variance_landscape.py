@@ -7,16 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    instance,
-    prose,
-)
+from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("a common variance fitted, too: EM converges to the truth from every start", 0, general=True)
@@ -64,14 +56,12 @@ def _on_curve() -> sympy.Rel:
 
 def derive_general() -> Derivation:
     """Derive ⟨θ, θ'⟩ < ‖θ‖² on v = 1 − ‖θ‖²/d, where every step ends, and that (0, 1) is the limit from all starts."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="variance-landscape",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, every start $(θ_0, v_0)$ "
         "with $v_0 > 0$; the covariance of the fit is $vI$, and its weights are known",
-        k=None,
         steps=(*_identity_steps(), *_variance_steps(), *_spread_steps(), *_limit_steps()),
     )
 
@@ -156,11 +146,7 @@ def _variance_steps() -> tuple[Step, ...]:
             _NEXT,
             "==",
             1 - _LENGTH / _DIMENSION,
-            {
-                "M-step": 1 / _DIMENSION,
-                "new product": -2 / _DIMENSION,
-                "trace": 1 / _DIMENSION,
-            },
+            {"M-step": 1 / _DIMENSION, "new product": -2 / _DIMENSION, "trace": 1 / _DIMENSION},
             label="curve",
         ),
     )

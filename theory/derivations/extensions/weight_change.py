@@ -6,7 +6,8 @@ from sympy import Derivative, Integral, Interval, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("fitted weights move by at most $k‖θ‖²$ in a step", 0, general=True)
@@ -20,9 +21,8 @@ _VARIANCE, _MEAN = sympy.Symbol("v", nonnegative=True), sympy.Symbol("ȳ", real=
 
 def derive_general() -> Derivation:
     """Derive ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖² from the second derivative of the posterior."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="weight-change",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),
@@ -34,7 +34,6 @@ def derive_general() -> Derivation:
         ),
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, all positive weights, any orthogonal maps, any $d$, every $θ$; the covariance is $I$",
-        k=None,
         steps=(*_second_slope_steps(), *_change_steps()),
     )
 

@@ -8,7 +8,8 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
@@ -113,13 +114,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive the first and second derivatives of Λ in the amplitudes for every k."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="amplitude-derivatives",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; $∇Λ = M$, and Gaussian interpolation in the covariance of the exponents",
         scope="every $k$, any weights, any $θ$, any two frequencies $m ≠ n$ that $θ$ has, $U_j = R^j$",
-        k=None,
         steps=(
             *_covariance_steps(),
             *_transform_steps(),

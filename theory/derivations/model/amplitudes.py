@@ -14,7 +14,8 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition, prose
 
 STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
 
@@ -30,9 +31,8 @@ _IN_THE_PLANE = (
 
 def derive(k: int) -> Derivation:
     """Derive the Hessian of ℓ in the amplitudes from posterior cumulants, for a given k ≥ 2."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="amplitudes",
-        title=STATEMENT.title,
         statement=_statement(k),
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",
         scope=f"$k = {k}$, $U_j = R^j$, any weights and amplitudes, all frequencies",

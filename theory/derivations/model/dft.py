@@ -8,7 +8,8 @@ from emtheory.theory.groups import cosine
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, definition, equation, instance, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -23,9 +24,8 @@ _LONE = sympy.Symbol("z")
 
 def derive(k: int) -> Derivation:
     """Derive the facts about π̂_m = Σ_j π_j e^{2πi jm/k} that the rate rests on, for a given k ≥ 2."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="dft",
-        title=STATEMENT.title,
         statement=_statement(k),
         source="Lemma 3 of the paper (DFT condition)",
         scope=f"$k = {k}$, any real weights with sum 1, all frequencies; for $k − m$ everything is conjugate",
@@ -150,13 +150,11 @@ def _example_steps(k: int) -> tuple[Step, ...]:
 
 def derive_general() -> Derivation:
     """Derive the eigenvalues π̂_m of every circulant, |π̂_m|², and π̂_m for uniform and one-heavy weights."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="dft",
-        title=STATEMENT.title,
         statement=_general_statement(),
         source="Lemma 3 of the paper (DFT condition)",
         scope="every $k ≥ 2$, any real weights, of sum 1 for the last conclusion alone; all frequencies",
-        k=None,
         steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps(), *_value_steps()),
     )
 

@@ -8,7 +8,8 @@ from emtheory.theory.mixture import columns, em_integrand, exponents, free_weigh
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -25,9 +26,8 @@ _X = sympy.Symbol("x", real=True)
 def derive(k: int) -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for a given k ≥ 2."""
     steps = _coordinate_steps(k)
-    return Derivation(
+    return STATEMENT.derivation(
         name="em-operator",
-        title=STATEMENT.title,
         statement=in_coordinates(
             steps,
             "with $y_j = ⟨x, U_jθ⟩$: Bayes' rule; the surrogate of the M-step; its linear part $⟨m, θ'⟩$ with $m = "
@@ -93,13 +93,11 @@ def _gamma(index: sympy.Symbol) -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for every k, any weights and orthogonal maps."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="em-operator",
-        title=STATEMENT.title,
         statement=_statement(),
         source="Section 3 of the paper (the EM update with tied means)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
-        k=None,
         steps=_general_steps(),
     )
 

@@ -7,16 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    definition,
-    equation,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(
@@ -59,13 +51,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="general-em",
-        title=STATEMENT.title,
         statement=_statement(),
         source="A. Dempster, N. Laird and D. Rubin, J. Roy. Statist. Soc. B 39 (1977); T. Louis, ibid. 44 (1982)",
         scope="every finite mixture with smooth densities, every law of the data for which the means exist",
-        k=None,
         steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps(), *_truth_steps()),
     )
 
@@ -216,12 +206,7 @@ def _rate_steps() -> tuple[Step, ...]:
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
-            "$I_cJ = I_m = I_c − I_o$.",
-            _MOVED,
-            "==",
-            _COMPLETE - _OBSERVED,
-            {"implicit": 1, "Louis": 1},
-            label="rate",
+            "$I_cJ = I_m = I_c − I_o$.", _MOVED, "==", _COMPLETE - _OBSERVED, {"implicit": 1, "Louis": 1}, label="rate"
         ),
     )
 

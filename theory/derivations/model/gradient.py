@@ -16,7 +16,8 @@ from emtheory.theory.mixture import (
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -32,9 +33,8 @@ _UPDATE, _SLOPE = sympy.symbols("⟨M(θ)|h⟩ ⟨∇ℓ(θ)|h⟩", real=True)
 def derive(k: int) -> Derivation:
     """Derive ∇Λ = M, hence M(θ) = θ − ∇ℓ(θ), for a given k ≥ 2."""
     steps = _coordinate_steps(k)
-    return Derivation(
+    return STATEMENT.derivation(
         name="gradient",
-        title=STATEMENT.title,
         statement=in_coordinates(
             steps,
             "$y_j = ⟨x, U_jθ⟩$; along $θ + th$ the exponents are $a_j + t b_j$, $b_j = ⟨x, U_jh⟩$; so $∇Λ(θ) = "
@@ -95,13 +95,11 @@ def _integrand() -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="gradient",
-        title=STATEMENT.title,
         statement=_statement(),
         source="Section 3 of the paper (EM is gradient descent with step 1)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$; samples and population",
-        k=None,
         steps=_general_steps(),
     )
 

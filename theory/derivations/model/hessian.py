@@ -16,7 +16,8 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, instance, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -34,9 +35,8 @@ _VARIANCE = sympy.Symbol("V", real=True)
 
 def derive_general() -> Derivation:
     """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for every k, any weights, orthogonal maps and dimension."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="hessian",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
             hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -50,7 +50,6 @@ def derive_general() -> Derivation:
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
-        k=None,
         steps=(*_variance_steps(), *_bound_steps(), *_origin_steps()),
     )
 
@@ -189,9 +188,8 @@ def derive(k: int) -> Derivation:
     A, hessian = (sympy.MatrixSymbol(name, k - 1, k - 1) for name in ("A", "∇²ℓ(0)"))
     form = sympy.Symbol("⟨h|∇²ℓ(θ)h⟩", real=True)
     at_origin = related(hessian, "==", MatMul(A.T, A))
-    return Derivation(
+    return STATEMENT.derivation(
         name="hessian",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),

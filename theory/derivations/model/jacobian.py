@@ -11,7 +11,8 @@ from emtheory.theory.mixture import covariance, free_weights, generic_posterior,
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, definition, equation, instance, prose
+from emtheory.theory.proof.step import Step, equation, instance
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
@@ -31,9 +32,8 @@ _MODULUS = sympy.Symbol("|π̂_m|²", nonnegative=True)
 
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − AᵀA and its eigenvalues for every k, any weights and dimension."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="jacobian",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_INNER, REAL, "the inner product of any two vectors"),
@@ -53,7 +53,6 @@ def derive_general() -> Derivation:
         ),
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope="every $k$, any positive weights, any $d$; the first conclusion for any orthogonal maps",
-        k=None,
         steps=(*_slope_steps(), *_frequency_steps()),
     )
 
@@ -188,9 +187,8 @@ def derive(k: int) -> Derivation:
             "So $AᵀAHf_m = HCᵀCf_m = |π̂_m|²Hf_m$: the eigenvalues of $J_M(0)$ are $1 − |π̂_m|²$.", *frequencies.args
         ),
     )
-    return Derivation(
+    return STATEMENT.derivation(
         name="jacobian",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
             hypotheses=("weights", "cyclic maps", "normal data"),

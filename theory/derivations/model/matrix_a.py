@@ -7,7 +7,8 @@ from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import basis, rotation
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -23,9 +24,8 @@ _DETERMINANT, _LEAST = sympy.symbols("|det(A)| σ_min(A)", nonnegative=True)
 def derive(k: int) -> Derivation:
     """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for a given k ≥ 2."""
     steps = _coordinate_steps(k)
-    return Derivation(
+    return STATEMENT.derivation(
         name="matrix-a",
-        title=STATEMENT.title,
         statement=in_coordinates(
             steps,
             "$H$ is an orthonormal basis of the simplex's span, $C$ the circulant of the weights, $C_2$ that of "
@@ -96,13 +96,11 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 
 def derive_general() -> Derivation:
     """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for every k."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="matrix-a",
-        title=STATEMENT.title,
         statement=_statement(),
         source="Lemma 3 of the paper ($A$ is invertible)",
         scope="every $k ≥ 2$, any weights with sum 1, any $d ≥ k − 1$",
-        k=None,
         steps=_general_steps(),
     )
 

@@ -6,7 +6,8 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.simplex import basis, rotation, shift, vertices
 from emtheory.theory.sums import COUNT, component, total
 
@@ -17,9 +18,8 @@ _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
 def derive(k: int) -> Derivation:
     """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="simplex",
-        title=STATEMENT.title,
         statement=_statement(k),
         source="Section 2 of the paper (construction of $R$); Helmert's basis",
         scope=f"$k = {k}$, $d = k − 1$ and $d = k + 1$, all entries exact",
@@ -148,9 +148,8 @@ def derive_general() -> Derivation:
         prose("has the order $k$", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
         prose("and permutes the vertices.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
-    return Derivation(
+    return STATEMENT.derivation(
         name="simplex",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_SAME, sympy.Interval(-oo, oo)),
@@ -171,6 +170,5 @@ def derive_general() -> Derivation:
         ),
         source="Section 2 of the paper (construction of $R$)",
         scope="every $k ≥ 2$ and $d ≥ k − 1$",
-        k=None,
         steps=steps,
     )

@@ -12,7 +12,8 @@ from emtheory.theory.mixture import columns, free_weights, generic_posterior, po
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, instance, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
 
@@ -65,13 +66,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="stein-identity",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$",
-        k=None,
         steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_origin_steps()),
     )
 
@@ -232,9 +231,8 @@ def derive(k: int) -> Derivation:
     at_origin = related(B_0, "==", MatMul(A.T, A))
     F, betas = sympy.MatrixSymbol("F", k, k - 1), sympy.MatrixSymbol("diag(β_m)", k - 1, k - 1)
     frequencies = related(MatMul(B, F), "==", MatMul(F, betas))
-    return Derivation(
+    return STATEMENT.derivation(
         name="stein-identity",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),
             hypotheses=("weights", "cyclic maps", "normal data"),

@@ -5,17 +5,8 @@ from sympy import Integral, Interval, Limit, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    induction,
-    inequality,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the factor of a step in the end, in $‖θ‖$ and in KL", 0, general=True)
@@ -72,13 +63,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ‖θ_{t+1}‖/‖θ_t‖ → 1 − σ², KL_t ~ ½Σ|π̂_m|²ρ_m² and KL_{t+1}/KL_t → (1 − σ²)²."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="asymptotic-factor",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has no constants",
         scope="every $k$, any weights, $U_j = R^j$, any $d$, every start but one that one step takes to 0",
-        k=None,
         steps=(*_amplitude_steps(), *_ratio_steps(), *_divergence_steps(), *_factor_steps()),
     )
 

@@ -6,17 +6,8 @@ from sympy import Integral
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
@@ -65,14 +56,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means' differences."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="contraction-bound",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
         scope="every $k$, all weights, any orthogonal maps, any $d$ and every $θ$; $D$ is that of the span of the "
         "differences $U_iθ − U_jθ$, at most $min(d, k − 1)$, or any larger number",
-        k=None,
         steps=(*_variational_steps(), *_gaussian_steps(), *_bound_steps(), *_consequence_steps()),
     )
 

@@ -5,18 +5,8 @@ from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
@@ -53,13 +43,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A)."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="convexity-radius",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
-        k=None,
         steps=(*_slope_steps(), *_stein_steps(), *_pair_steps(), *_drift_steps(), *_radius_steps()),
     )
 

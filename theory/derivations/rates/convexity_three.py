@@ -8,17 +8,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    combination,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, prose
 
 STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
 
@@ -72,9 +63,8 @@ def _statement() -> Proposition:
 
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="convexity-three",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 3$, all weights, every $θ$, any $d$",

@@ -8,7 +8,8 @@ from emtheory.theory.mixture import exponents, log_partition_integrand, posterio
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, equation, instance, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.simplex import rotations
 
 STATEMENT = Statement("two components: strict convexity everywhere", 2)
@@ -38,9 +39,8 @@ def _statement() -> Proposition:
 
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="convexity-two",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 2$, all weights, every radius, any $d$",

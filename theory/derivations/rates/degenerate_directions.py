@@ -6,7 +6,8 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, Subs, 
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
@@ -48,13 +49,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="degenerate-directions",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
-        k=None,
         steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *_rate_steps()),
     )
 

@@ -5,18 +5,8 @@ from sympy import Interval
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
@@ -50,13 +40,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive KL_t ≤ (1 − μ)^t KL_0 and t ≤ 1 + log(KL_0/ε)/μ from ∇²ℓ ⪯ I and a PL constant μ."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="descent",
-        title=STATEMENT.title,
         statement=_statement(),
         source="The population theorem of the paper, constants explicit",
         scope="every $k$, any weights and orthogonal maps with a PL constant $μ > 0$ on the ball of the start, any $d$",
-        k=None,
         steps=(*_step_steps(), *_iteration_steps()),
     )
 

@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, monotone
+from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM converges linearly from every start", 0, general=True)
@@ -44,13 +45,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive linear convergence from every start, frequency by frequency and of the norm."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="global-convergence",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; the exact identity and the bound on $B$",
         scope="every $k$, any weights, any $d$, every start that has no frequency with $π̂_m = 0$",
-        k=None,
         steps=(*_expansion_steps(), *_rate_steps(), *_complement_steps(), *_norm_steps()),
     )
 

@@ -5,18 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    definition,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("gradient EM with a step in (0, 2) converges from every start", 0, general=True)
@@ -56,13 +46,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²), c = s(2 − s)/(D + 2‖θ_0‖²), and the factor where A is invertible."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="gradient-em",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has EM's own step and no degenerate weights",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every start, every step length in (0, 2)",
-        k=None,
         steps=(*_step_steps(), *_slow_steps(), *_fast_steps()),
     )
 

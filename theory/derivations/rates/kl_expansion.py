@@ -8,7 +8,8 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
@@ -77,9 +78,8 @@ def derive_general() -> Derivation:
 
 
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
-    return Derivation(
+    return STATEMENT.derivation(
         name="kl-expansion",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every $k ≥ 2$, uniform weights, starts on the simplex"

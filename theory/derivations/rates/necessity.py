@@ -6,18 +6,8 @@ from sympy import Derivative, Interval, Rational, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    combination,
-    equation,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 0, general=True)
@@ -61,14 +51,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="necessity",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
         scope="every $k$, all weights with $π̂_m = 0$, $U_j = R^j$, any $d$; every start with a component of "
         "frequency $m$",
-        k=None,
         steps=(*_slope_steps(), *_transform_steps(), *_product_steps(), *_divergence_steps()),
     )
 

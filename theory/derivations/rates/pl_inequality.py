@@ -5,7 +5,8 @@ from sympy import Integral, Interval, Rational
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
@@ -52,13 +53,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ½‖∇ℓ‖² ≥ b² KL, b the smallest eigenvalue of B on the ball, and that it fails if A is singular."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="pl-inequality",
-        title=STATEMENT.title,
         statement=_statement(),
         source="Lemma 1 of the paper (local PL inequality), with its constant",
         scope="every $k$, any weights, any orthogonal maps, any $d$, any $ρ$",
-        k=None,
         steps=(*_divergence_steps(), *_gradient_steps(), *_constant_steps(), *_degenerate_steps()),
     )
 

@@ -20,9 +20,8 @@ _COSINE = sympy.cosh(_Z / 2) ** 2
 
 def derive_general() -> Derivation:
     """Derive cosh^{−2}(z/2) < e^{−z²/6} + 1/75 from one polynomial inequality over all z ≥ 0."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="secant-bound",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(Variable(_Z, Interval(0, oo)),),
             conclusions=(related(1 / _COSINE, "<", _GAUSSIAN + _REST),),
@@ -30,7 +29,6 @@ def derive_general() -> Derivation:
         ),
         source="not in the paper; for convexity with three components",
         scope="every real $z ≥ 0$",
-        k=None,
         steps=(*_gaussian_steps(), *_cosine_steps()),
     )
 

@@ -5,18 +5,8 @@ from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement("a bound on the contraction factor by total variation", 0, general=True)
@@ -50,13 +40,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sidak-bound",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; weaker than statement contraction-bound, by a different way",
         scope="every $k$, all weights, $U_j = R^j$, any $d$, every $θ ≠ 0$",
-        k=None,
         steps=(*_variation_steps(), *_transform_steps(), *_probability_steps()),
     )
 

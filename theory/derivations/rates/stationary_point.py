@@ -7,19 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("0 is the only stationary point, for all weights and maps", 0, general=True)
@@ -70,14 +59,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive 0 < ⟨θ, ∇ℓ(θ)⟩ for θ ≠ 0 and any matrices, and ‖θ‖⁴/(D + 2‖θ‖²) ≤ ⟨θ, ∇ℓ(θ)⟩ for orthogonal maps."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="stationary-point",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose convergence results need a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any $L_j$ with $N$ invertible, among them free means, any "
         "$d$, every $θ ≠ 0$; weights and covariance known",
-        k=None,
         steps=(
             *_identity_steps(),
             *_coordinate_steps(),

@@ -5,7 +5,8 @@ from sympy import Integral, Interval, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, combination, induction, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
@@ -49,14 +50,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sublinear-rate",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights with some $π̂_m = 0$, $U_j = R^j$, any $d$; every start with such a frequency "
         "$m$, whatever others it has",
-        k=None,
         steps=(*_upper_steps(), *_near_steps(), *_lower_steps(), *_divergence_steps(), *_constant_steps()),
     )
 

@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, prose
+from emtheory.theory.proof.step import Step, combination
+from emtheory.theory.proof.words import prose
 
 STATEMENT = Statement("the points of a net of a ball", 0, general=True)
 
@@ -35,13 +36,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="covering-number",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every dimension, any ball and any distance",
-        k=None,
         steps=_steps(),
     )
 

@@ -19,7 +19,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
 
@@ -114,13 +115,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η)), K² = D + 2‖θ̂‖², and how large η is."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="degenerate-sample",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample theorem needs a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
-        k=None,
         steps=(*_form_steps(), *_norm_steps(), *_divergence_steps(), *_mean_steps(), *_likely_steps()),
     )
 
@@ -290,11 +289,5 @@ def _likely_steps() -> tuple[Step, ...]:
             related(_FAILURE, "<=", _TOP + _FAR + _LARGE + _JUMP),
             label="union",
         ),
-        combination(
-            "Together",
-            _FAILURE,
-            "<=",
-            _FAR + _LARGE + SHARE + _top(),
-            {"union": 1, "top": 1, "jump": 1},
-        ),
+        combination("Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _top(), {"union": 1, "top": 1, "jump": 1}),
     )

@@ -17,7 +17,8 @@ from emtheory.theory.derivations.samples.sample_tails import growth_variance, sp
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 
 STATEMENT = Statement("the finite-sample theorem", 0, general=True)
 
@@ -146,14 +147,12 @@ def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
 
 def derive_general() -> Derivation:
     """Derive that with probability 1 − δ EM tends to one point θ̂ from a whole ball, with ‖θ̂‖ ≤ r_1."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="finite-sample",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; "
         "from a larger ball EM gets to the inner one by statement sample-net",
-        k=None,
         steps=(*_definitions(), *_probability_steps(), *_limit_steps()),
     )
 

@@ -5,7 +5,8 @@ from sympy import Derivative, Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import prose
 
 STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
 
@@ -18,9 +19,8 @@ def derive_general() -> Derivation:
     """Derive u − u³/3 ≤ tanh u ≤ u − u³/3 + 2u⁵/15 and u²/2 − u⁴/12 ≤ log cosh u ≤ u²/2 for u ≥ 0."""
     u = _U
     tanh, cosh = sympy.tanh(u), sympy.log(sympy.cosh(u))
-    return Derivation(
+    return STATEMENT.derivation(
         name="hyperbolic-bounds",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(Variable(u, Interval(0, oo)),),
             conclusions=(
@@ -34,7 +34,6 @@ def derive_general() -> Derivation:
         ),
         source="not in the paper; for samples fitted by equal weights on $±θ$",
         scope="every real $u ≥ 0$",
-        k=None,
         steps=(*_tangent_steps(), *_cosine_steps()),
     )
 

@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, equation, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("EM's map on a sample of any model, on an interval", 0, general=True)
 
@@ -93,14 +94,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive a bound on sup |M_n − M| from moments, variances on a grid and slopes."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="model-deviation",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample bounds are for its own model and have no constants",
         scope="any mixture that a model may be, with one estimated parameter whose step is a quotient of two means of "
         "sums of posteriors times polynomials; any law of the data with the moments",
-        k=None,
         steps=(*_cut_steps(), *_variance_steps(), *_grid_steps(), *_uniform_steps()),
     )
 
@@ -122,12 +121,7 @@ def _cut_steps() -> tuple[Step, ...]:
         ),
         assumption("Let $B$ be large.", _enough(), label="large"),
         combination(
-            "Then",
-            _CUT,
-            "<=",
-            _CUT_SHARE,
-            {"some point": 1, "one point": n, "large": 1 / _LARGE**q},
-            label="cut",
+            "Then", _CUT, "<=", _CUT_SHARE, {"some point": 1, "one point": n, "large": 1 / _LARGE**q}, label="cut"
         ),
         combination(
             "and what is left out has a mean",
@@ -166,12 +160,7 @@ def _variance_steps() -> tuple[Step, ...]:
         ),
         monotone("squared", _DEVIATION**2, "<=", near**2, PLACE**2, "Minkowski", label="square"),
         combination(
-            "So",
-            _VARIANCE,
-            "<=",
-            _spread(),
-            {"cut variance": 1, "square": 1, "outside": _SECOND},
-            label="variance",
+            "So", _VARIANCE, "<=", _spread(), {"cut variance": 1, "square": 1, "outside": _SECOND}, label="variance"
         ),
     )
 
@@ -201,14 +190,7 @@ def _grid_steps() -> tuple[Step, ...]:
             "enough",
             label="small",
         ),
-        combination(
-            "at most $δ$.",
-            _UNION,
-            "<=",
-            _SHARE,
-            {"union": 1, "Bernstein": _POINTS, "small": 1},
-            label="grid",
-        ),
+        combination("at most $δ$.", _UNION, "<=", _SHARE, {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"),
         equation("The least such $ε$ is a root:", _quadratic(_root()), n * _root() ** 2, label="root"),
     )
 

@@ -6,17 +6,8 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    equation,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the posterior covariance at $θ$ against that at 0", 0, general=True)
@@ -48,13 +39,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive c(1) ≤ e^{2w²/3} c(0) + c_3(0), w = 2‖x‖‖θ‖."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="posterior-curvature",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; for bounds on the sample operator that hold for all $θ$ of a ball at once",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $x$, $u$ and $θ$",
-        k=None,
         steps=(*_cumulant_steps(), *_comparison_steps(), *_exponential_steps(), *_result_steps()),
     )
 

@@ -10,17 +10,8 @@ from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    combination,
-    definition,
-    equation,
-    inequality,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.words import assumption, definition, prose
 
 STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, general=True)
 
@@ -131,14 +122,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-ball",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius; "
         "for one limit $θ̂$ an invertible $A$",
-        k=None,
         steps=(*_error_steps(), *_every_start_steps(), *_inwards_steps(), *_limit_steps()),
     )
 

@@ -5,9 +5,10 @@ from sympy import Interval, Rational, oo
 
 from emtheory.theory.derivations.samples import sample_tails
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related, sides
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import PLACE, Step, assumption, combination, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption
 
 STATEMENT = Statement("the constants of the finite-sample theorem are positive", 0, general=True)
 
@@ -87,13 +88,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-constants",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $n$, $D$, $σ$ in $(0, 1)$ and $R$ up to $σ/√(5(D + 2))$",
-        k=None,
         steps=(*_exponent_steps(), *_spread_steps(), *_power_steps(), *_growth_steps()),
     )
 
@@ -103,13 +102,9 @@ def _exponent_steps() -> tuple[Step, ...]:
         assumption("Let the inner ball be small:", small_ball(), label="small"),
         inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
         combination(
-            "$b$ is below 1/4.", *_sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
+            "$b$ is below 1/4.", *sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
     )
-
-
-def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
-    return relation.lhs, relation.rel_op, relation.rhs
 
 
 def _spread_steps() -> tuple[Step, ...]:

@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, induction, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
 
@@ -80,13 +81,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive that M_n maps a ball into itself and contracts it, and how many steps are enough."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-contraction",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
-        k=None,
         steps=(*_lipschitz_steps(), *_ball_steps(), *_iterate_steps()),
     )
 

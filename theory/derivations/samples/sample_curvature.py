@@ -6,7 +6,8 @@ from sympy import Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import UNIT, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the derivative of the sample operator on a ball", 0, general=True)
@@ -56,13 +57,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ⟨u, ∇M_n(θ)u⟩ ≤ (λ + ω‖θ‖²)(1 − ‖Au‖²) + T‖θ‖."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-curvature",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; the first step of the finite-sample theorem",
         scope="every $k$, any weights, any orthogonal maps, any $d$, any data",
-        k=None,
         steps=(*_growth_steps(), *_sample_steps(), *_average_steps()),
     )
 

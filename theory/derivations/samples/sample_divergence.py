@@ -5,7 +5,8 @@ from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("$KL$ in terms of $‖Aθ‖$ and $‖θ‖$", 0, general=True)
 
@@ -31,13 +32,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-divergence",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; from $‖Aθ̂‖ ≈ ‖x̄‖$ it gives the constant of Wilks' limit",
         scope="every $k$, any weights, any orthogonal maps, any $d$ and every $θ$",
-        k=None,
         steps=(*_change_steps(), *_divergence_steps()),
     )
 

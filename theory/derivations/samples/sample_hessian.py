@@ -6,7 +6,8 @@ from sympy import Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, induction, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("the Hessian of the sample objective on a ball, for all weights", 0, general=True)
 
@@ -90,13 +91,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-hessian",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample bounds have no constants",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
-        k=None,
         steps=(*_derivative_steps(), *_moment_steps(), *_ball_steps(), *_origin_steps()),
     )
 
@@ -118,11 +117,7 @@ def _derivative_steps() -> tuple[Step, ...]:
             related(_PRODUCT(m + 1), "<=", 2 * (m + 2) * x * _PRODUCT(m)),
             label="factor",
         ),
-        prose(
-            "With",
-            related(sympy.factorial(m + 2), "==", (m + 2) * sympy.factorial(m + 1)),
-            label="factorial",
-        ),
+        prose("With", related(sympy.factorial(m + 2), "==", (m + 2) * sympy.factorial(m + 1)), label="factorial"),
         induction(
             "by induction",
             _PRODUCT(m),

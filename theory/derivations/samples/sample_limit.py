@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, combination, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
+from emtheory.theory.proof.words import assumption, prose
 
 STATEMENT = Statement("the fixed point of sample EM in a ball, on any data", 0, general=True)
 
@@ -69,13 +70,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive ‖θ̂‖ ≤ r_1 and ‖Aθ̂‖ ≤ σr_1, where r_1(1 − (1 − σ²)(λ + ωr_1²/3) − Tr_1/2) is at least σ‖x̄‖."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-limit",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
-        k=None,
         steps=(*_fixed_steps(), *_norm_steps(), *_monotone_steps()),
     )
 

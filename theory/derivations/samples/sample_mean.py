@@ -6,7 +6,8 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, equation, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("the mean of $2n KL$ at the estimate tends to $d$", 0, general=True)
 
@@ -47,14 +48,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive bounds on θ̂ for every sample, and E[2n KL(θ̂)] → d."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-mean",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every $k$, all weights and orthogonal maps with invertible $A$, any $d$. The bounds are derived; "
         "from them the limit follows by theorems on sums of independent variables, which are cited",
-        k=None,
         steps=(*_crude_steps(), *_inside_steps(), *_divergence_steps(), *_limit_steps()),
     )
 

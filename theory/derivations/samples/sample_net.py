@@ -7,19 +7,8 @@ from emtheory.theory.derivations.samples.covering_number import net_points
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    induction,
-    inequality,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
 
@@ -102,13 +91,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-net",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius",
-        k=None,
         steps=(*_moment_steps(), *_union_steps(), *_uniform_steps(), *_iterate_steps(), *_degenerate_steps()),
     )
 

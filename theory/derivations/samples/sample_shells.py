@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, induction, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("fixed points of EM on a sample, excluded cell by cell", 0, general=True)
@@ -119,14 +120,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-shells",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, "
         "EM from any start; the numbers $κ$ are computed for the weights given",
-        k=None,
         steps=(
             *_convexity_steps(),
             *_vertex_steps(),

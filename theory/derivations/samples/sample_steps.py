@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("how many iterates of EM on a sample are far out", 0, general=True)
@@ -36,9 +37,8 @@ def _integral() -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive that at most 4s²/b² + Σ ((r_j + s)² − (q_j + s)²)/b_j² iterates of EM are beyond s."""
     nonnegative = Interval(0, oo)
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-steps",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_T, sympy.Range(0, oo), "the number of steps"),
@@ -56,7 +56,6 @@ def derive_general() -> Derivation:
         source="the paper's number of iterations, which the summary does not give for samples",
         scope="every $k$, any weights and orthogonal maps, any data; that steps are long has a probability (statement "
         "sample-shells)",
-        k=None,
         steps=(*_fall_steps(), *_count_steps()),
     )
 

@@ -6,7 +6,8 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, instance, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the numbers of a normal sample that bound sample EM", 0, general=True)
@@ -94,14 +95,12 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive P(‖x̄‖, λ_max(S), T or ω above its bound) ≤ δ_1 + δ_2 + δ_3 + δ_4."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="sample-tails",
-        title=STATEMENT.title,
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; the law of the largest "
         "eigenvalue of a Wishart matrix is cited",
-        k=None,
         steps=(*_spread_steps(), *_moment_steps(), *_third_steps(), *_growth_steps(), *_union_steps()),
     )
 

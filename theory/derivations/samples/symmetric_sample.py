@@ -1,23 +1,15 @@
 """Samples of N(0, I) fitted by equal weights on ±θ: when the estimate is exactly 0, and its size when it is not."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Integral, Interval, Limit, Rational, oo
+from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, oo
 
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    assumption,
-    citation,
-    combination,
-    equation,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.sums import DIMENSION
 
 STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
 
@@ -29,7 +21,7 @@ _U, _Y = sympy.symbols("u y", nonnegative=True)
 _S = sympy.Symbol("s_0", nonnegative=True)
 _SIZE = sympy.Symbol("n", positive=True)
 _TANH, _COSH = sympy.Function("τ", nonnegative=True), sympy.Function("c", nonnegative=True)
-_ATOM, _PLANAR, _SQUARED = (sympy.Function(name, nonnegative=True) for name in "PQH")
+_SQUARED, _TOP = (sympy.Function(name, nonnegative=True) for name in "HF")
 
 
 def _normal(x: sympy.Expr) -> sympy.Expr:
@@ -44,6 +36,11 @@ def _lower() -> sympy.Rel:
     return related(3 * _EXCESS / (2 * _ALONG), "<=", _R**2)
 
 
+def _narrow() -> sympy.Rel:
+    far = _R**4 * _FOURTH / 12 - _R**6 * _SIXTH / 45
+    return related(far + 3 * _EXCESS**2 / (4 * _ALONG), "<=", _EXCESS * _R**2 / 2)
+
+
 def _statement() -> Proposition:
     nonzero = related(0, "<", _R)
     return Proposition(
@@ -53,6 +50,7 @@ def _statement() -> Proposition:
             Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
             Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
             Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, Se $= λ_{max}(S)e$"),
+            Variable(DIMENSION, sympy.Range(1, oo)),
             Variable(_Y, Interval(0, oo)),
         ),
         hypotheses=("normal data", "symmetric pair"),
@@ -60,36 +58,29 @@ def _statement() -> Proposition:
             sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
             sympy.Implies(nonzero, _upper(), evaluate=False),
             sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
-            related(Limit(_ATOM(_SIZE), _SIZE, oo), "==", Rational(1, 2)),
-            related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y / sympy.sqrt(2))),
-            related(Limit(_PLANAR(_SIZE), _SIZE, oo), "==", Rational(1, 2) - sympy.sqrt(2) / 4),
+            sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
+            related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
+            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
+            related(
+                _TOP(2, _Y), "==", _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2))
+            ),
         ),
-        note="the first three hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
-        "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. For $n$ normal points, $P(n)$ is the probability of "
-        "$θ̂ = 0$ for $d = 1$ and $Q(n)$ that for $d = 2$; $H(n, y)$ is the probability of $√n θ̂² ≤ y$ for $d "
-        "= 1$: $√n θ̂² → max(0, N(0, 2))$, so $θ̂$ is of order $n^{−1/4}$",
+        note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
+        "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. $H(n, d, y)$ is the probability of $√n‖θ̂‖² ≤ y$ for $n$ "
+        "normal points, $y ≥ 0$, and $F(d, y)$ that of $λ_{max}(G) ≤ y$, $G$ symmetric with independent normal "
+        "entries of variance 2 on the diagonal and 1 above: $√n‖θ̂‖² → max(0, λ_{max}(G))$, so $θ̂$ is of order "
+        "$n^{−1/4}$, and it is 0 with the probability $F(d, 0)$ in the limit, ½ and $½ − √2/4$ for $d = 1$ and 2",
     )
 
 
 def derive_general() -> Derivation:
-    """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the limits for d = 1 and 2."""
-    return Derivation(
+    """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the law of √n‖θ̂‖² in the limit."""
+    return STATEMENT.derivation(
         name="symmetric-sample",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate",
-        scope="$k = 2$, $U_j = ±I$, weights 1/2: $A = 0$, its kernel all of $R^d$. Any sample for the bounds; the "
-        "limits are for $d = 1$ and 2",
-        k=None,
-        steps=(
-            *_bounds_steps(),
-            *_estimate_steps(),
-            *_upper_steps(),
-            *_below_steps(),
-            *_lower_steps(),
-            *_line_steps(),
-            *_plane_steps(),
-        ),
+        scope="$k = 2$, $U_j = ±I$, weights 1/2: $A = 0$, its kernel all of $R^d$. Any sample for the bounds",
+        steps=(*_bounds_steps(), *_estimate_steps(), *_upper_steps(), *_lower_steps(), *_law_steps()),
     )
 
 
@@ -101,8 +92,13 @@ def _bounds_steps() -> tuple[Step, ...]:
             related(_TANH(u), "<=", u - u**3 / 3 + 2 * u**5 / 15),
             label="quintic",
         ),
-        prose("$u − u³/3 ≤ τ(u)$,", related(u - u**3 / 3, "<=", _TANH(u)), label="cubic"),
         prose("and for $c = log cosh c(u) ≤ u²/2$.", related(_COSH(u), "<=", u**2 / 2), label="cosh above"),
+        prose(
+            "The integral of the first is",
+            related(_COSH(u), "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
+            label="sextic",
+            given=("quintic",),
+        ),
     )
 
 
@@ -160,7 +156,7 @@ def _upper_steps() -> tuple[Step, ...]:
         prose("and sixth moments", related(_sample(_U**6), "==", _R**6 * _SIXTH), label="sixth"),
         combination(
             "the size of $θ̂$ is bounded.",
-            *_sides(_upper()),
+            *sides(_upper()),
             {
                 "mean above": 1 / _R**2,
                 "fixed": 1 / _R**2,
@@ -172,32 +168,6 @@ def _upper_steps() -> tuple[Step, ...]:
             label="upper",
         ),
     )
-
-
-def _below_steps() -> tuple[Step, ...]:
-    return (
-        monotone(
-            "Likewise",
-            _sample(_U * (_U - _U**3 / 3)),
-            "<=",
-            _sample(_U * _TANH(_U)),
-            _sample(_U * PLACE),
-            "cubic",
-            label="mean below",
-        ),
-        combination(
-            "bounds $s − 1$ by $r²$.",
-            _ENTRY - 1,
-            "<=",
-            _R**2 * _FOURTH / 3,
-            {"mean below": 1 / _R**2, "fixed": -1 / _R**2, "second": 1 / _R**2, "fourth": -1 / (3 * _R**2)},
-            label="sandwich",
-        ),
-    )
-
-
-def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
-    return relation.lhs, relation.rel_op, relation.rhs
 
 
 def _lower_steps() -> tuple[Step, ...]:
@@ -240,7 +210,7 @@ def _lower_steps() -> tuple[Step, ...]:
         combination("with", 0, "<", 2 / _EXCESS, {"excess": 2 / _EXCESS**2}, label="inverse"),
         combination(
             "so that $θ̂$ is not small.",
-            *_sides(_lower()),
+            *sides(_lower()),
             {"least": 2 / _EXCESS, "not below": 2 / _EXCESS},
             within=("inverse",),
             label="lower",
@@ -254,79 +224,90 @@ def _lower_steps() -> tuple[Step, ...]:
     )
 
 
-def _line_steps() -> tuple[Step, ...]:
-    x, z = sympy.symbols("x z", real=True)
+def _law_steps() -> tuple[Step, ...]:
+    x, y, z, a, b, c = sympy.symbols("x y z a b c", real=True)
+    mean, above = _sample(_COSH(_U)), _U**2 / 2 - _U**4 / 12 + _U**6 / 45
+    half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
+    tail = sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2)
     return (
+        monotone("From below", mean, "<=", _sample(above), _sample(PLACE), "sextic", label="mean of sextic"),
+        combination(
+            "$V$ is bounded by more moments,",
+            *sides(_narrow()),
+            {
+                "least": 1,
+                "value": 1,
+                "mean of sextic": 1,
+                "second": -Rational(1, 2),
+                "eigenvalue": _R**2 / 2,
+                "fourth": Rational(1, 12),
+                "sixth": -Rational(1, 45),
+            },
+            label="narrow",
+        ),
         equation(
-            "On the line $λ_{max}(S)$ is $S$, the mean of the $X_i²$. $X²$ has the mean 1 and the variance 2, and "
-            "$X⁴$ the mean 3.",
-            ImmutableMatrix([Expectation(x**2, (x,)), Expectation((x**2 - 1) ** 2, (x,)), Expectation(x**4, (x,))]),
-            ImmutableMatrix([1, 2, 3]),
+            "For normal data the entries of $XXᵀ − I$ are uncorrelated, of variance 2 and 1: for two coordinates",
+            Expectation((a * (x**2 - 1) + b * (y**2 - 1) + c * x * y) ** 2, (x, y)),
+            2 * a**2 + 2 * b**2 + c**2,
+            label="covariance",
+        ),
+        equation(
+            "and fourth and sixth moments 3 and 15.",
+            ImmutableMatrix([Expectation(x**4, (x,)), Expectation(x**6, (x,))]),
+            ImmutableMatrix([3, 15]),
             label="moments",
         ),
         citation(
             "central limit theorem",
-            "So $√n(S − 1)$ tends in law to $√2 z$, and $S ≤ 1$ has the probability $½$ in the limit: an atom at "
-            "$θ̂ = 0$.",
-            related(Limit(_ATOM(_SIZE), _SIZE, oo), "==", Rational(1, 2)),
-            label="atom",
-            given=("moments", "threshold"),
+            "So $√n(S − I)$ tends in law to $G$, and $√nL$ to $λ_{max}(G)$, which is continuous.",
+            label="limit",
+            given=("covariance",),
             under=("normal data",),
         ),
         prose(
-            "$θ̂ → 0$ in probability: $r ↦ n^{−1}Σ X_i tanh(rX_i)$ is concave on $r ≥ 0$ and at any $r > 0$ in the "
-            "limit below $r$. On the line $s − 1 = L$, so that $L$ lies between $r²m_4/3 − 2r⁴m_6/15$ and $r²m_4/3$ "
-            "if $θ̂ ≠ 0$.",
-            label="consistent",
-            given=("upper", "sandwich"),
-            discharging=("nonzero",),
-        ),
-        equation(
-            "So $r² = 3L/m_4$ up to a factor $1 + O(r²)$, where $m_4 → 3$ and $√n L → √2 z$: the variance of $√n "
-            "r²$ is, where it is positive, that of $√2 z$.",
-            Expectation((3 * sympy.sqrt(2) * z / 3) ** 2, (z,)),
-            sympy.Integer(2),
-            label="variance",
-        ),
-        equation(
-            "The density of $√2 z$ is the slope of $Φ(z/√2)$, which tends to 0 on the left:",
-            ImmutableMatrix([Derivative(_normal(z / sympy.sqrt(2)), z), Limit(_normal(z / sympy.sqrt(2)), z, -oo)]),
-            ImmutableMatrix([sympy.exp(-(z**2) / 4) / sympy.sqrt(4 * sympy.pi), 0]),
-            label="law",
+            "$θ̂ → 0$ in probability: for each $u$ the slope $r ↦ n^{−1}Σ ⟨X_i, u⟩ tanh(r⟨X_i, u⟩)$ is concave on $r ≥ "
+            "0$ and at any $r > 0$ in the limit below $r$, uniformly over the unit sphere, on which $m_4$, $m_6$ and "
+            "$e_4$ tend to their values, too. So where $L > 0$, $(r² − L)²/4$ is at most a part of $r⁴ + L²$ that "
+            "tends to 0, and $r²/L → 1$.",
+            label="ratio",
+            given=("narrow", "moments"),
+            discharging=("nonzero", "excess"),
         ),
         citation(
             "Slutsky's theorem",
-            "$√n θ̂² → max(0, √2 z)$, which is at most $y ≥ 0$ with the probability $Φ(y/√2)$.",
-            related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y / sympy.sqrt(2))),
-            given=("atom", "consistent", "variance", "law"),
+            "$√n‖θ̂‖²$ tends to $max(0, λ_{max}(G))$; it is 0 where $L ≤ 0$.",
+            related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
+            given=("limit", "ratio", "threshold"),
+            under=("normal data",),
         ),
-    )
-
-
-def _plane_steps() -> tuple[Step, ...]:
-    x, y, a, b, c = sympy.symbols("x y a b c", real=True)
-    rho = sympy.Symbol("ρ", positive=True)
-    half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
-    return (
         equation(
-            "In the plane the halved sum and difference of the diagonal of $S − I$, and its other entry, are means "
-            "of uncorrelated variables of variance 1: for all $a$, $b$ and $c$",
+            "The normal law's $Φ$ tends to 0 and 1.",
+            ImmutableMatrix([Limit(_normal(z), z, -oo), Limit(_normal(z), z, oo)]),
+            ImmutableMatrix([0, 1]),
+            label="ends",
+        ),
+        prose(
+            "On the line $G ~ N(0, 2)$.",
+            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
+            given=("covariance", "ends"),
+        ),
+        equation(
+            "In the plane the halved sum and difference of the diagonal, and the other entry, are uncorrelated, too, "
+            "of variance 1:",
             Expectation((a * half_sum + b * half_difference + c * x * y) ** 2, (x, y)),
             a**2 + b**2 + c**2,
-            label="covariance",
+            label="plane",
         ),
         equation(
-            "The eigenvalues are the first plus or minus the length $ρ$ of the other two, which has the density "
-            "$ρe^{−ρ²/2}$ in the limit: the first is below $−ρ$ with the probability",
-            Integral(rho * sympy.exp(-(rho**2) / 2) * sympy.erfc(rho / sympy.sqrt(2)) / 2, (rho, 0, oo)),
-            Rational(1, 2) - sympy.sqrt(2) / 4,
-            label="probability",
+            "The eigenvalues are the first, $z$, plus or minus the length of the other two, which is at most $y − z$ "
+            "with the probability $1 − e^{−(y − z)²/2}$. Times the density of $z$ this is",
+            sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi) * (1 - sympy.exp(-((_Y - z) ** 2) / 2)),
+            Derivative(_normal(z) - tail * _normal(sympy.sqrt(2) * (z - _Y / 2)), z),
+            label="length",
         ),
-        citation(
-            "central limit theorem",
-            "0.146…: in the plane the atom at 0 is smaller than on the line.",
-            related(Limit(_PLANAR(_SIZE), _SIZE, oo), "==", Rational(1, 2) - sympy.sqrt(2) / 4),
-            given=("covariance", "probability", "threshold"),
-            under=("normal data",),
+        prose(
+            "to be integrated up to $z = y$.",
+            related(_TOP(2, _Y), "==", _normal(_Y) - tail * _normal(_Y / sympy.sqrt(2))),
+            given=("plane", "length"),
         ),
     )

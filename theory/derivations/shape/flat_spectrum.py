@@ -5,8 +5,9 @@ from collections.abc import Callable
 import sympy
 
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, instance, prose
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
+from emtheory.theory.proof.step import Step, combination, instance
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("weights with equal $|π̂_m|$: perfect difference sets", 0, general=True)
@@ -77,13 +78,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="flat-spectrum",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="every $k$, all two-valued weights (one special weight is $D = {0}$, $λ = 0$), every radius, any $d$",
-        k=None,
         steps=(*_weight_steps(), *_transform_steps(), *_spectrum_steps(), *_posterior_steps()),
     )
 
@@ -107,19 +106,15 @@ def _weight_steps() -> tuple[Step, ...]:
             label="difference",
         ),
         assumption("if", _same(_count), label="equal counts"),
-        combination("$λ_s$ is,", *_sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
+        combination("$λ_s$ is,", *sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
         assumption("and only if, as $a ≠ b$: let", _same(_correlation), label="equal correlations"),
         combination(
             "then",
-            *_sides(_same(_count)),
+            *sides(_same(_count)),
             {"difference": -1 / gap**2, "equal correlations": 1 / gap**2},
             under=("two values",),
         ),
     )
-
-
-def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
-    return relation.lhs, relation.rel_op, relation.rhs
 
 
 def _shift_steps(shift: str) -> tuple[Step, ...]:
@@ -219,7 +214,7 @@ def _posterior_steps() -> tuple[Step, ...]:
         *(step for shift in ("s", "t") for step in _posterior_shift_steps(shift)),
         combination(
             "$A_s$ is the same for all $s ≠ 0$ if $λ_s$ is.",
-            *_sides(_same(_posterior_correlation)),
+            *sides(_same(_posterior_correlation)),
             {"posterior s": 1, "posterior t": -1, "equal counts": _BOTH - 2 * _ONE + _NONE},
         ),
         prose(

@@ -5,7 +5,8 @@ import sympy
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
@@ -46,13 +47,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="lloyd-centroid",
-        title=STATEMENT.title,
         statement=_statement(),
         source="Proposition 1 of the paper, without its assumption that the data are Gaussian",
         scope="every $k$, any $d ≥ k − 1$, every radius of the initial simplex",
-        k=None,
         steps=(*_symmetry_steps(), *_maximum_steps(), *_law_steps(), *_normal_steps()),
     )
 

@@ -5,17 +5,8 @@ from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    definition,
-    equation,
-    instance,
-    monotone,
-    prose,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
+from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement("Lloyd's radius is at most $√(2 log(k))$", 0, general=True)
@@ -52,13 +43,11 @@ def _statement() -> Proposition:
 
 def derive_general() -> Derivation:
     """Derive R_0 ≤ √(2 log k) by the exponential moment of a maximum of k normal variables."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="lloyd-growth",
-        title=STATEMENT.title,
         statement=_statement(),
         source="beside Proposition 1 of the paper, which does not say how the radius grows",
         scope="every $k$, any $d ≥ k − 1$",
-        k=None,
         steps=(*_moment_steps(), *_rate_steps()),
     )
 

@@ -5,7 +5,8 @@ from sympy import ImmutableMatrix, Integral, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, UNIT, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, definition, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import definition, prose
 
 STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm", 3, smallest_k=3)
 
@@ -24,9 +25,8 @@ _LEAST = (1 + sympy.sqrt(3)) / 8
 
 def derive(k: int) -> Derivation:
     """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="lloyd-laplace",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_TANGENT, UNIT, "$√3$ tan $φ$, $φ$ the angle from the first axis to the vertex $v_0$"),

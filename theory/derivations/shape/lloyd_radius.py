@@ -7,7 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import citation, definition, prose
 
 STATEMENT = Statement("Lloyd's radius in closed form", 5)
 
@@ -19,19 +20,19 @@ _ARGUMENT = _W / sympy.sqrt(2)
 """Of the error function in the normal law's distribution function."""
 
 
-def _density(z: sympy.Expr) -> sympy.Expr:
+def density(z: sympy.Expr) -> sympy.Expr:
     """φ(z), the standard normal density."""
     return sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
 
 
-def _distribution(z: sympy.Expr) -> sympy.Expr:
+def distribution(z: sympy.Expr) -> sympy.Expr:
     """Φ(z), its distribution function."""
     return (1 + sympy.erf(z / sympy.sqrt(2))) / 2
 
 
 def _power_mean(n: int) -> sympy.Expr:
     """E Φ(W/√2)^n."""
-    return Mean(_distribution(_ARGUMENT) ** n, (_W,))
+    return Mean(distribution(_ARGUMENT) ** n, (_W,))
 
 
 def _radius(k: int) -> sympy.Expr:
@@ -54,9 +55,8 @@ def derive(k: int) -> Derivation:
         *(_quadrant_steps() if k > 3 else ()),
         _conclusion(k),
     )
-    return Derivation(
+    return STATEMENT.derivation(
         name="lloyd-radius",
-        title=STATEMENT.title,
         statement=Proposition(
             hypotheses=("normal data",),
             conclusions=(related(_radius(k), "==", closed_form(k)),),
@@ -72,7 +72,7 @@ def derive(k: int) -> Derivation:
 
 def _reduction_steps(k: int) -> tuple[Step, ...]:
     scale = sympy.sqrt(Rational(k, k - 1))
-    below, product = _distribution(_Z) ** (k - 1), _density(_Z) * _distribution(_Z) ** (k - 2)
+    below, product = distribution(_Z) ** (k - 1), density(_Z) * distribution(_Z) ** (k - 2)
     return (
         prose(
             "Each of the $k$ variables is the largest with probability $Φ^{k−1}$ if its value is $z$: $R_0$ is the "
@@ -91,8 +91,8 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
         ),
         equation(
             "With $w = √2z$, $φ(z)²$ dz is $1/(2√π)$ times $φ(w)$ dw.",
-            Subs(_density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
-            _density(_W) / (2 * sympy.sqrt(sympy.pi)),
+            Subs(density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
+            density(_W) / (2 * sympy.sqrt(sympy.pi)),
             label="square",
         ),
         prose(
@@ -105,7 +105,7 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
 
 
 def _symmetry_steps(k: int) -> tuple[Step, ...]:
-    excess = 2 * _distribution(_ARGUMENT) - 1
+    excess = 2 * distribution(_ARGUMENT) - 1
     odd = equation("$2Φ(w/√2) − 1$ is an odd function of $w$", Subs(excess, _W, -_W), -excess, label="odd")
     first = prose("so its mean vanishes", related(Mean(excess, (_W,)), "==", 0), label="first", given=("odd",))
     third = prose(

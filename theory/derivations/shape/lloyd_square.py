@@ -1,45 +1,40 @@
 """A fixed point of Lloyd's algorithm with four centres that is not the simplex: the square."""
 
 import sympy
-from sympy import ImmutableMatrix, Integral, Rational, Subs, oo
+from sympy import ImmutableMatrix, Integral, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, definition, equation, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import definition, prose
 
 STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
 
 _POINT = sympy.symbols("x_1 x_2", real=True)
 _DIRECTION = sympy.symbols("a b", real=True)
 _SIZE, _MASS = sympy.Symbol("c", positive=True), sympy.Symbol("p", real=True)
-_END = sympy.Symbol("beta", real=True)
-_PART = sympy.Function("I", real=True)(*_DIRECTION, _END)
 _MEAN = sympy.Function("m", real=True)(*_DIRECTION)
 
 
 def derive(k: int) -> Derivation:
     """Derive that ±c e_1, ±c e_2 with c = 2/√π are the centroids of their own cells; only for k = 4."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="lloyd-square",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 *(Variable(coordinate, REAL) for coordinate in _POINT),
                 Variable(_SIZE, POSITIVE, "the distance of the four centres $±ce_1$ and $±ce_2$ from 0"),
                 *(Variable(coordinate, REAL) for coordinate in _DIRECTION),
-                Variable(_END, REAL, "an angle to the first axis"),
             ),
             hypotheses=("normal data",),
             conclusions=(
                 related(_excess(), "==", _bisectors()),
                 related(_MASS, "==", Rational(1, 4)),
-                related(_PART, "==", _part()),
                 related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
             ),
             note="the first conclusion is by how much $(x_1, x_2)$ is further, squared, from $ce_2$, $−ce_2$ and "
-            "$−ce_1$ than from $ce_1$, whose cell is therefore $|x_2| < x_1$; $p$ is its probability, $I(a, b, "
-            "β)$ the integral of $ax_1 + bx_2$ over what is below the angle $β$ of it, and $m(a, b)$ the mean "
-            "of that function in it, so its centroid is $(2/√π)e_1$, for every $c$: the centres with $c = "
+            "$−ce_1$ than from $ce_1$, whose cell is therefore $|x_2| < x_1$; $p$ is its probability, and $m(a, b)$ "
+            "the mean of $ax_1 + bx_2$ in it, so its centroid is $(2/√π)e_1$, for every $c$: the centres with $c = "
             "2/√π$ are the centroids of their cells",
         ),
         source="not in the paper, which names the simplex as the configuration that Lloyd's algorithm converges to",
@@ -60,18 +55,12 @@ def _bisectors() -> sympy.ImmutableMatrix:
     return ImmutableMatrix([2 * _SIZE * (x - y), 2 * _SIZE * (x + y), 4 * _SIZE * x])
 
 
-def _over_cell(a: sympy.Expr, b: sympy.Expr, constant: sympy.Expr, end: sympy.Expr) -> sympy.Expr:
-    """Integral of ax_1 + bx_2 + constant over the cell up to an angle, with the density of N(0, I_2)."""
+def _over_cell(a: sympy.Expr, b: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
+    """Integral of ax_1 + bx_2 + constant over the cell, with the density of N(0, I_2)."""
     r, angle = sympy.Symbol("r", positive=True), sympy.Symbol("alpha", real=True)
     value = a * r * sympy.cos(angle) + b * r * sympy.sin(angle) + constant
     ray = Integral(value * r * sympy.exp(-(r**2) / 2) / (2 * sympy.pi), (r, 0, oo))
-    return Integral(ray, (angle, -sympy.pi / 4, end))
-
-
-def _part() -> sympy.Expr:
-    a, b = _DIRECTION
-    corner = 1 / sympy.sqrt(2)
-    return (a * (sympy.sin(_END) + corner) - b * (sympy.cos(_END) - corner)) / (2 * sympy.sqrt(2 * sympy.pi))
+    return Integral(ray, (angle, -sympy.pi / 4, sympy.pi / 4))
 
 
 def _steps() -> tuple[Step, ...]:
@@ -92,15 +81,9 @@ def _steps() -> tuple[Step, ...]:
         definition(
             "Its probability; in polar coordinates the density is $re^{−r²/2}/(2π)$, and the angle is less than $π/4$.",
             _MASS,
-            _over_cell(zero, zero, one, sympy.pi / 4),
+            _over_cell(zero, zero, one),
         ),
         equation("The cells are images of each other under the quarter turn:", _MASS, Rational(1, 4)),
-        definition(
-            "The integral of $ax_1 + bx_2$ over it, up to the angle $β$,",
-            _PART,
-            _over_cell(_DIRECTION[0], _DIRECTION[1], zero, _END),
-        ),
-        equation("is by the mean $√(π/2)$ of the radius", _PART, _part()),
-        definition("The mean in it, where $β = π/4$.", _MEAN, Subs(_PART, _END, sympy.pi / 4) / _MASS),
+        definition("The mean of $ax_1 + bx_2$ in it.", _MEAN, _over_cell(_DIRECTION[0], _DIRECTION[1], zero) / _MASS),
         equation("It is a times $2/√π$, whatever $c$.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
     )

@@ -9,7 +9,8 @@ from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
@@ -49,9 +50,8 @@ def _vanishing(name: str) -> sympy.Expr:
 
 def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="simplex-classification",
-        title=STATEMENT.title,
         statement=Proposition(
             variables=(
                 Variable(_U, REAL, "$π_0 + π_2$"),

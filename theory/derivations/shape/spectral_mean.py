@@ -6,7 +6,8 @@ from sympy import Interval, oo
 from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, assumption, combination, equation, inequality, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)
@@ -19,13 +20,11 @@ _LEAST = sympy.Symbol("sigma", nonnegative=True)
 
 def derive_general() -> Derivation:
     """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
-    return Derivation(
+    return STATEMENT.derivation(
         name="spectral-mean",
-        title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; its next check 1",
         scope="every $k ≥ 2$, all weights; $1 − σ²$ is the contraction factor by the statements jacobian and matrix-a",
-        k=None,
         steps=(*_parseval_steps(), *_spread_steps(), *_bound_steps(), *_equality_steps()),
     )
 

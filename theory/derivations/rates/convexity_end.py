@@ -1,0 +1,146 @@
+"""Where the weights are one heavy one and equal ones, strong convexity ends at a radius that does not grow with k."""
+
+import sympy
+from sympy import Integral, Interval, Limit, exp, oo, sqrt
+
+from emtheory.theory.derivations.rates import contraction_bound
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("one heavy weight: the end of strong convexity does not grow with $k$", 0, general=True)
+
+_K = COUNT
+_W, _RADIUS, _NEAR, _SCALE = sympy.symbols("W r q s", positive=True)
+_SQUARES, _MISS, _SLOPE, _FIRST = sympy.symbols("G P ℓ'(r) ℓ'(q)", nonnegative=True)
+_Z = sympy.Symbol("z", real=True)
+_I, _J = component("i"), component("j")
+_CONVEX = related(_FIRST, "<=", _SLOPE)
+_LEAST = _NEAR * exp(-(_NEAR**2)) * (_K * _W - 1) ** 2 / (_K - 1) ** 2
+
+
+def _bound(scale: sympy.Expr) -> sympy.Expr:
+    return 4 * (2 * exp(scale**2) - 1) / (_K - 1) + sqrt(2 * _W / (1 - _W)) * exp(-(scale**2) / 8)
+
+
+def _slope(squares: sympy.Expr) -> sympy.Expr:
+    return _RADIUS * (_K * squares - 1) / (_K - 1)
+
+
+def _statement() -> Proposition:
+    far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
+    return Proposition(
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_W, Interval.open(0, 1), "the weight of one; the others have $(1 − W)/(k − 1)$ each"),
+            Variable(_RADIUS, POSITIVE, "the radius of the simplex"),
+            Variable(_SCALE, POSITIVE, "$r√(k/(k − 1))$"),
+            Variable(_SQUARES, Interval(0, oo), "$E ∑_j γ_j²$ at $r$"),
+            Variable(_NEAR, POSITIVE, "a smaller radius"),
+            Variable(_FIRST, Interval(0, oo), "the slope of $ℓ$ along the ray at $q$"),
+            Variable(_SLOPE, Interval(0, oo), "that at $r$"),
+        ),
+        hypotheses=("weights", "simplex", "normal data"),
+        conclusions=(
+            related(_SQUARES, "<=", _bound(_SCALE)),
+            sympy.Implies(_CONVEX, related(_LEAST, "<=", _slope(_bound(_SCALE))), evaluate=False),
+            related(Limit(far, _K, oo), "==", _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)),
+        ),
+        note="convex on the ray from $q$ to $r$, $ℓ$ has a slope that does not fall. As $k → ∞$ the left side of the "
+        "second line tends to $qe^{−q²}W²$, with $q = 1/√2$ to $W²/√(2e)$: for all large $k$ convexity has ended "
+        "before any $r ≥ q$ with $r√(2W/(1 − W)) e^{−r²/8} < W²/√(2e)$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that ℓ is flat far out, E ∑γ_j² being small there for large k, and so not convex up to there."""
+    return STATEMENT.derivation(
+        name="convexity-end",
+        statement=_statement(),
+        source="not in the paper; open question 4",
+        scope="every $k ≥ 2$, one weight $W$, the others equal; on the ray of the regular simplex, any $d ≥ k − 1$",
+        steps=(*_far_steps(), *_slope_steps()),
+    )
+
+
+def _far_steps() -> tuple[Step, ...]:
+    density = exp(-(_Z**2) / 2) / sqrt(2 * sympy.pi)
+
+    def power(n: sympy.Expr) -> Integral:
+        return Integral(exp(n * (_SCALE * _Z - _SCALE**2 / 2)) * density, (_Z, -oo, oo))
+
+    return (
+        equation(
+            "An independent normal number may be added to all $⟨X, v_j⟩$, which changes no posterior: let $γ_j ∝ "
+            "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent. Then $e^{2y}$ has the mean",
+            power(sympy.Integer(2)),
+            exp(_SCALE**2),
+            label="second",
+        ),
+        equation("and $e^{y/2}$", power(sympy.S.Half), exp(-(_SCALE**2) / 8), label="half"),
+        citation(
+            "Markov's inequality",
+            "The average of the $e^{y_j}$ of equal weights has the mean 1 and the variance $(e^{s²} − 1)/(k − 1)$. It "
+            "is below ½ with a probability",
+            related(_MISS, "<=", 4 * (exp(_SCALE**2) - 1) / (_K - 1)),
+            label="miss",
+            given=("second",),
+            under=("simplex", "normal data"),
+        ),
+        prose(
+            "Then $∑γ_j² ≤ 1$. Else the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and each "
+            "other $γ_j ≤ 2e^{y_j}/(k − 1)$. In the mean",
+            related(
+                _SQUARES, "<=", _MISS + sqrt(2 * _W / (1 - _W)) * exp(-(_SCALE**2) / 8) + 4 * exp(_SCALE**2) / (_K - 1)
+            ),
+            label="split",
+            given=("half", "second"),
+            under=("weights",),
+        ),
+        combination("Together", _SQUARES, "<=", _bound(_SCALE), {"split": 1, "miss": 1}, label="squares"),
+    )
+
+
+def _slope_steps() -> tuple[Step, ...]:
+    g = family("g", positive=True)
+    products, squares = total(g[_I] * g[_J], _I, _J), total(g[_J] ** 2, _J)
+    far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
+    return (
+        prose(
+            "$⟨θ, ∇ℓ⟩ = E‖Gθ‖²$ (statement stein-identity), so with $⟨v_i, v_j⟩ = −1/(k − 1)$ for $i ≠ j$ and the "
+            "posteriors $g$ the slope is",
+            related(_SLOPE, "==", _RADIUS * Mean((_K * squares - products) / (_K - 1), (g,))),
+            label="slope",
+            under=("weights", "simplex", "normal data"),
+        ),
+        prose("where", related(Mean(squares, (g,)), "==", _SQUARES), label="posteriors"),
+        prose("and, as they sum to 1,", related(Mean(products, (g,)), "==", 1), label="one"),
+        made(contraction_bound.derive_general).quoted(
+            "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",
+            1,
+            {"r": _NEAR, "‖Aw‖²": _NEAR**2 * (_K * _W - 1) ** 2 / (_K - 1) ** 2, "E‖Gw‖²": _NEAR * _FIRST},
+            label="near",
+        ),
+        assumption("If $ℓ$ is convex between,", _CONVEX, label="convex"),
+        combination(
+            "then the slope near 0 is one far out.",
+            _LEAST,
+            "<=",
+            _slope(_bound(_SCALE)),
+            {
+                "near": 1 / _NEAR,
+                "convex": 1,
+                "slope": -1,
+                "posteriors": -_RADIUS * _K / (_K - 1),
+                "one": _RADIUS / (_K - 1),
+                "squares": _RADIUS * _K / (_K - 1),
+            },
+        ),
+        equation(
+            "The right side tends to", Limit(far, _K, oo), _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)
+        ),
+    )

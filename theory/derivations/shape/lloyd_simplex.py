@@ -1,0 +1,421 @@
+"""Lloyd's map to first order at the regular simplex, for every k: all but turns contracts, slowly for large k."""
+
+import sympy
+from sympy import Derivative, ImmutableMatrix, Rational, log, oo, sqrt
+
+from emtheory.theory.derivations.shape import lloyd_growth
+from emtheory.theory.derivations.shape.lloyd_radius import closed_form, density, distribution
+from emtheory.theory.derivations.shape.lloyd_stability import wall_steps
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("Lloyd's map near the simplex, every $k$: all but turns contracts", 0, general=True)
+
+_K = COUNT
+_M, _SECOND, _THIRD, _SHARE = sympy.symbols("m m_2 m_3 q", positive=True)
+_TANGENTIAL, _X, _Y = sympy.symbols("lambda x y", real=True)
+_T, _N = sympy.Symbol("t", real=True), sympy.Symbol("n", integer=True, nonnegative=True)
+_FIRST = sympy.Symbol("p_1", nonnegative=True)
+_SQUARE, _HAZARD, _MIXED, _GAP = sympy.symbols("p_2 h_2 h_1 u", real=True)
+_LARGEST, _REST = sympy.symbols("f w", real=True)
+_RADIUS, _S = sympy.Symbol("R_0", positive=True), sympy.Symbol("s", real=True)
+_I, _J, _L = (component(name) for name in "ijl")
+_B, _A = family("b"), family("a")
+_CENTRE = _K * _M / (_K - 1)
+"""The length c of which the centres are c(e_j − 1/k)."""
+_ACROSS = _K * _SHARE - _SHARE - _K * (_SECOND - 1) / (_K - 1)
+"""Half the coefficient of xy in ⟨f, Tf⟩."""
+_RADIAL = _THIRD / _M - 2 * _SECOND + (_K - 1) ** 2 * _SHARE / _K - 1 / _K
+"""The coefficient of y² in ⟨f, Tf⟩."""
+_LOSS = (_K - 1) / _K - _TANGENTIAL
+"""How far λ is below 1 − 1/k."""
+_PAIR = Mean((_Y * (_S - _M) - _CENTRE * _X) ** 2, (_S,))
+"""⟨f, Tf⟩ as a mean over a wall, s = t − z̄."""
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_K, sympy.Range(3, oo), "the number of centres"),
+            Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
+            Variable(_SECOND, POSITIVE, "that of its square"),
+            Variable(_THIRD, POSITIVE, "and of its third power"),
+            Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
+            Variable(_TANGENTIAL, REAL, "for $k ≥ 4$ an eigenvalue"),
+            Variable(_X, REAL),
+            Variable(_Y, REAL),
+        ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            related(2 / (_K + 1), "<", _SHARE),
+            related(_SHARE, "<=", Rational(3, 5)),
+            related((_K - 2) * (_K - 3) * _LOSS, "==", (_K - 1) * (2 * _THIRD / _M - 5)),
+            related(_TANGENTIAL, "<", (_K - 1) / _K),
+            related((_K - 2) * (_K - 3) * _LOSS, "<", 4 * (_K - 1) ** 2 * log(_K) / _K),
+            related(_PAIR, "==", _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2),
+            related((1 - _ACROSS) ** 2, "<", _K * (1 - _SHARE) * (1 - 1 / _K - _RADIAL)),
+        ),
+        note="the derivative $T$ of Lloyd's map at the simplex is symmetric, with eigenvalues that are not negative: 1 "
+        "for turns, 0 for the size and for shifts out of the span, $λ$ for $k(k − 3)/2$ velocities along the "
+        "opposite walls, and on the rest, $k − 1$ pairs $f_j = xa + ya_j(e_j − 1/k)$, the two roots of "
+        "$⟨f, Tf⟩ = μ‖f‖²$, $‖f‖² = kx² + 2xy + (1 − 1/k)y²$, below 1 by the last line. For $k ≥ 4$ $1 − λ$ is "
+        "more than $1/k$, and less than $1/k + 4(k − 1)² log(k)/(k(k − 2)(k − 3))$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive the eigenvalues of the derivative of Lloyd's map at the simplex, all but those of turns below 1."""
+    return STATEMENT.derivation(
+        name="lloyd-simplex",
+        statement=_statement(),
+        source="Mechanism 3 of the summary, read for starts nearby",
+        scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
+        steps=(
+            *wall_steps(),
+            *_symmetry_steps(),
+            *_moment_steps(),
+            *_tangential_steps(),
+            *_share_steps(),
+            *_pair_steps(),
+            *_contraction_steps(),
+        ),
+    )
+
+
+def _symmetry_steps() -> tuple[Step, ...]:
+    return (
+        citation(
+            "Reynolds' transport theorem",
+            "Let $X$ be of $R^k$, an independent coordinate along $1$ added, $z$ its coordinates, and $c_j = c(e_j − "
+            "1/k)$ the centres. The integral of $x − c_j$ over a cell changes by that over its walls, times their "
+            "speed outwards, and the centroid by $k$ times that. So $⟨f, Tf⟩$ is $1/k$ times the sum over the "
+            "pairs of the mean $E_{ij}$ of the square of half the growth over their wall, on which $z_i = z_j = t$ is "
+            "the largest, and its probability is made 1.",
+            label="form",
+            given=("growth", "gradient"),
+            under=("normal data",),
+        ),
+        citation(
+            "Schur's lemma",
+            "$T$ is symmetric and commutes with permutations of the $e_j$ and with rotations of the complement of "
+            "their span. Under these the velocities are the sum of the turns, kept by $T$, the changes of size and "
+            "the shifts out of the span, for which no wall moves, all $f_j = ∑_l b_{jl}e_l$ with $b$ symmetric and "
+            "$b_{jj} = ∑_l b_{jl} = 0$, and all $f_j = xa + ya_j(e_j − 1/k)$ with $∑_j a_j = 0$. Only the last occur "
+            "twice, and for $k = 3$ no $b$.",
+            label="Schur",
+            given=("form",),
+        ),
+    )
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    t, n = _T, _N
+    f, below = density(t), distribution(t)
+    hazard = f / below
+    return (
+        equation(
+            "Let $φ$ and $Φ$ be density and distribution function of $N(0, 1)$.",
+            Derivative(-(t**n) * f * below ** (_K - 1), t),
+            (t ** (n + 1) - n * t ** (n - 1)) * f * below ** (_K - 1) - (_K - 1) * t**n * f**2 * below ** (_K - 2),
+            label="parts",
+        ),
+        prose(
+            "The largest coordinate has the density $kφΦ^{k−1}$ and the moments 1, $m$, $m_2$ and $m_3$, and $t$ on "
+            "a wall one of the shape $φ²Φ^{k−2}$ and the moments 1, $p_1$ and $p_2$. The integral of the derivative "
+            "is 0; at $n = 0$, $m$ is $k(k − 1)$ times that of $φ²Φ^{k−2}$, at 1",
+            related(_M * _FIRST, "==", _SECOND - 1),
+            label="first",
+            given=("parts",),
+            under=("normal data",),
+        ),
+        prose("and 2", related(_M * _SQUARE, "==", _THIRD - 2 * _M), label="second", given=("parts",)),
+        equation(
+            "On the wall, where $ν = φ/Φ$,",
+            Derivative(-(t**n) * f**2 * below ** (_K - 2), t),
+            (2 * t ** (n + 1) - n * t ** (n - 1) - (_K - 2) * hazard * t**n) * f**2 * below ** (_K - 2),
+            label="wall parts",
+        ),
+        equation(
+            "and",
+            Derivative(-hazard * f**2 * below ** (_K - 2), t),
+            (3 * t * hazard + hazard**2 - (_K - 2) * hazard**2) * f**2 * below ** (_K - 2),
+            label="hazard",
+        ),
+        prose(
+            "$p_1 ≥ 0$, by $n = 0$, and at $n = 1$, $h_1$ the mean of $tν$,",
+            related((_K - 2) * _MIXED, "==", 2 * _SQUARE - 1),
+            label="mixed",
+            given=("wall parts",),
+        ),
+        prose(
+            "and, $h_2$ that of $ν²$,",
+            related((_K - 2) * _HAZARD, "==", 3 * _MIXED + _HAZARD),
+            label="square of hazard",
+            given=("hazard",),
+        ),
+        prose("which is", related(0, "<", _HAZARD), label="hazard is positive"),
+    )
+
+
+def _tangential_steps() -> tuple[Step, ...]:
+    t, i, j, n = _T, _I, _J, _L
+    f, below = density(t), distribution(t)
+    squares = total(_B[j, n] ** 2, j, n)
+    return (
+        equation(
+            "The other coordinates are independent, given $t$ of the law of $N(0, 1)$ below $t$. As",
+            ImmutableMatrix([Derivative(-f, t), Derivative(below - t * f, t)]),
+            ImmutableMatrix([t * f, t**2 * f]),
+            label="truncated",
+        ),
+        definition(
+            "they have the mean $−ν$ and the variance $1 − tν − ν²$ each. For $b$ half the growth is the sum of the "
+            "$(b_{jl} − b_{il})z_l$ over $l ≠ i, j$, with coefficients of the sum $b_{ij} − b_{ij} = 0$. Let",
+            _TANGENTIAL,
+            (_K - 1) / _K * (1 - _MIXED - _HAZARD),
+        ),
+        equation(
+            "By the squares of the coefficients summed up over the pairs, $l = i$ and $j$ left out,",
+            total((_B[j, n] - _B[i, n]) ** 2, i, j, n) / 2 - squares,
+            (_K - 1) * squares - total(_B[j, n] * _B[i, n], i, j, n),
+            label="squares",
+        ),
+        prose(
+            "$T$ multiplies $b$, with $∑_l b_{jl} = 0$, by $λ$.",
+            label="tangential",
+            given=("Schur", "form", "truncated", "squares"),
+        ),
+        combination(
+            "So",
+            (_K - 2) * (_K - 3) * _LOSS,
+            "==",
+            (_K - 1) * (2 * _THIRD / _M - 5),
+            {"square of hazard": (_K - 2) * (_K - 1) / _K, "mixed": (_K - 1), "second": 2 * (_K - 1) / _M},
+            label="loss",
+        ),
+        combination(
+            "and, as the loss is $(k − 1)h_2/3$,",
+            _TANGENTIAL,
+            "<",
+            (_K - 1) / _K,
+            {"square of hazard": -(_K - 1) / (3 * _K), "hazard is positive": (_K - 1) / 3},
+        ),
+        citation(
+            "Brascamp–Lieb inequality",
+            "$Φ$ is log-concave, so that $φ²Φ^{k−2}$ is $e^{−V}$ with $V'' ≥ 2$:",
+            related(_SQUARE - _FIRST**2, "<=", Rational(1, 2)),
+            label="variance of t",
+        ),
+        citation(
+            "Poincaré inequality",
+            "The gradient of $f = max_jz_j − z̄$ has the mean 0, and the squared length $1 − 1/k$:",
+            related(_SECOND - 1 / _K - _M**2, "<=", (1 - 1 / _K) / 2),
+            label="Poincaré",
+            under=("normal data",),
+        ),
+    )
+
+
+def _share_steps() -> tuple[Step, ...]:
+    slope = _M / (2 * (_K - 1))
+    random = (_LARGEST, _REST)
+    scale = 2 * _K / ((2 * _K - 1) * (_K - 1))
+    return (
+        inequality(
+            "Let $w = ‖z − 1z̄‖² − k + 1$.", 0, "<=", Mean((_LARGEST - _M - slope * _REST) ** 2, random), label="square"
+        ),
+        prose("$f$ has the mean", related(Mean(_LARGEST, random), "==", _M), label="f"),
+        prose(
+            "and, as $z̄$ is independent of it,", related(Mean(_LARGEST**2, random), "==", _SECOND - 1 / _K), label="f²"
+        ),
+        prose("$w$ has the mean", related(Mean(_REST, random), "==", 0), label="w"),
+        prose("and", related(Mean(_REST**2, random), "==", 2 * (_K - 1)), label="w²", under=("normal data",)),
+        citation(
+            "Stein's lemma",
+            "$f$ is homogeneous, so that $⟨z, ∇f⟩ = f$ and",
+            related(Mean(_LARGEST * _REST, random), "==", _M),
+            label="fw",
+            under=("normal data",),
+        ),
+        combination(
+            "Hence",
+            _M**2 + slope * _M,
+            "<=",
+            _SECOND - 1 / _K,
+            {"square": 1, "f²": -1, "f": 2 * _M, "fw": 2 * slope, "w": -2 * slope * _M, "w²": -(slope**2)},
+            label="spread",
+        ),
+        prose(
+            "The squares of the largest and the least of the $z_j − z̄$ have one mean, and are two of $k$ with the sum "
+            "$w + k − 1$:",
+            related(_SECOND - 1 / _K, "<=", (_K - 1) / 2),
+            label="two of them",
+        ),
+        prose(
+            "By statement lloyd-centroid $R_0² = km²/(k − 1)$:",
+            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            label="q",
+            under=("normal data",),
+        ),
+        combination(
+            "So", _SHARE, "<=", _K / (2 * _K - 1), {"spread": scale, "two of them": scale, "q": -1}, label="share"
+        ),
+        inequality("where", _K / (2 * _K - 1), "<", 1, label="one above"),
+        combination("and", 0, "<", 1 - _SHARE, {"share": 1, "one above": 1}, label="rest"),
+        inequality("and, for $k ≥ 3$,", _K / (2 * _K - 1), "<=", Rational(3, 5), label="three fifths above"),
+        combination(
+            "so that", _SHARE, "<=", Rational(3, 5), {"share": 1, "three fifths above": 1}, label="three fifths"
+        ),
+        *_least_steps(),
+    )
+
+
+def _least_steps() -> tuple[Step, ...]:
+    def mean(n: int) -> sympy.Expr:
+        return closed_form(n) * sqrt(Rational(n - 1, n))
+
+    def needed(k: sympy.Expr) -> sympy.Expr:
+        return 2 * (k - 1) ** 2 / (k * (k + 1))
+
+    eight = mean(4) / sqrt(2) + mean(2)
+    cases = {
+        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
+        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
+        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
+        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
+            needed(sympy.Integer(16)),
+            eight,
+        ),
+        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
+    }
+    return (
+        *(
+            inequality(words, least, "<", value**2, label=f"case {number}")
+            for number, (words, (least, value)) in enumerate(cases.items())
+        ),
+        prose(
+            "The left side grows with $k$, from 2/3 to 2. So for all $k$",
+            related(needed(_K), "<", _M**2),
+            label="needed",
+            given=tuple(f"case {number}" for number in range(len(cases))),
+            under=("normal data",),
+        ),
+        combination("or", 2 / (_K + 1), "<", _SHARE, {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
+    )
+
+
+def _pair_steps() -> tuple[Step, ...]:
+    i, j = _I, _J
+    products = sympy.symbols("z_a z̄", real=True)
+    own, other = sympy.symbols("a_j a_i", real=True)
+    along = _Y * _M + _CENTRE * _X
+
+    def inner(a: sympy.Expr) -> sympy.Expr:
+        """⟨z − c_j, f_j⟩, where ⟨z, a⟩ = z_a."""
+        return _X * (products[0] - _CENTRE * a) + _Y * a * (_T - products[1] - _CENTRE * (1 - 1 / _K))
+
+    squares = total(_A[j] ** 2, j)
+    return (
+        equation(
+            "Half the growth for $x$ and $y$ is, $⟨z, a⟩ = z_a$,",
+            inner(own) - inner(other),
+            (own - other) * (_Y * (_T - products[1] - _M) - _CENTRE * _X),
+            label="half",
+        ),
+        equation(
+            "and over the pairs, with $∑_j a_j = 0$,",
+            total((_A[j] - _A[i]) ** 2, i, j) / 2,
+            _K * squares - total(_A[i] * _A[j], i, j),
+            label="pairs",
+        ),
+        prose(
+            "Let $∑_j a_j² = 1$ and $s = t − z̄$, of which $z̄$ is independent, with the variance $1/k$:",
+            related(Mean(_S, (_S,)), "==", _FIRST),
+            label="s",
+            given=("Schur", "form", "half", "pairs"),
+        ),
+        prose("and", related(Mean(_S**2, (_S,)), "==", _SQUARE - 1 / _K), label="s²"),
+        combination(
+            "So $⟨f, Tf⟩$ is",
+            _PAIR,
+            "==",
+            _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2,
+            {
+                "s²": _Y**2,
+                "s": -2 * _Y * along,
+                "first": -2 * _Y**2 - 2 * _X * _Y * _K / (_K - 1),
+                "second": _Y**2 / _M,
+                "q": -_K * (_X + _Y * (_K - 1) / _K) ** 2,
+            },
+            label="pair",
+        ),
+    )
+
+
+def _contraction_steps() -> tuple[Step, ...]:
+    bound, above = 1 - 3 * _SHARE / 2, _K * (1 - _SHARE)
+    ratio = _K / (_K - 1)
+    return (
+        definition("Let", _GAP, ratio * (_SECOND - 1) - (_K - 2) * _SHARE),
+        combination("It is", -bound, "<=", _GAP, {"spread": ratio, "q": (1 - 2 * _K) / 2}, label="lower"),
+        combination("and", _GAP, "<=", _SHARE - Rational(1, 2), {"Poincaré": ratio, "q": _K - 1}, label="upper"),
+        combination("so that", 0, "<=", bound - _GAP, {"upper": 1, "three fifths": Rational(5, 2)}, label="sum"),
+        combination("and", _GAP**2, "<=", bound**2, {"lower": bound - _GAP}, within=("sum",), label="square of u"),
+        combination(
+            "The form of $‖f‖² − ⟨f, Tf⟩$ is positive definite.",
+            (1 - _ACROSS) ** 2,
+            "<",
+            above * (1 - 1 / _K - _RADIAL),
+            {
+                "variance of t": above,
+                "second": above / _M,
+                "first": -above * (_M * _FIRST + _SECOND - 1) / _M**2,
+                "q": -above * (_SECOND - 1) ** 2 / (_M**2 * _SHARE),
+                "square of u": 1 / _SHARE,
+                "at least": (1 - _SHARE) * (_K + 1) / (2 * _SHARE),
+                "sum": Rational(1, 4),
+                "lower": Rational(1, 4),
+            },
+            within=("rest",),
+        ),
+        *_slow_steps(),
+    )
+
+
+def _slow_steps() -> tuple[Step, ...]:
+    growth = made(lloyd_growth.derive_general)
+    return (
+        growth.quoted("By statement lloyd-growth", 2, {"R_0": _RADIUS, "k": _K}, label="radius"),
+        monotone("or", _RADIUS**2, "<=", 2 * log(_K), PLACE**2, "radius", label="logarithm"),
+        prose("where", related(_RADIUS**2, "==", _K * _M**2 / (_K - 1)), label="R_0"),
+        inequality("As", (_K + 1) / (2 * _K), "<", 1, label="less than one"),
+        combination(
+            "the mean of $t$ is",
+            _FIRST,
+            "<",
+            _M,
+            {"Poincaré": 1 / _M, "first": -1 / _M, "less than one": 1 / _M},
+            label="mean of t",
+        ),
+        combination("and", _FIRST**2, "<", _M**2, {"mean of t": _M + _FIRST}, label="square of t"),
+        combination(
+            "so that the loss is small for large $k$.",
+            (_K - 2) * (_K - 3) * _LOSS,
+            "<",
+            4 * (_K - 1) ** 2 * log(_K) / _K,
+            {
+                "loss": -1,
+                "second": 2 * (_K - 1) / _M,
+                "variance of t": 2 * (_K - 1),
+                "square of t": 2 * (_K - 1),
+                "logarithm": 2 * (_K - 1) ** 2 / _K,
+                "R_0": 2 * (_K - 1) ** 2 / _K,
+            },
+        ),
+    )
