@@ -11,38 +11,7 @@ from hypothesis import strategies as st
 from emtheory.reports.cli import main
 from tests.tiers import examples
 
-VALID = """\
-schema = 1
-
-[[claim]]
-id = "rate-k3"
-statement = "contraction_factor <= 19/20"
-k = 3
-weights = ["1/2", 0.3, "1/5"]
-
-[[claim]]
-id = "control"
-title = "A control"
-statement = "spectral_gap > radius"
-k = [3, 4]
-weights = "one-heavy:3/5"
-for_all = { radius = [1, 5] }
-expect = "refuted"
-
-[[claim]]
-id = "weights"
-statement = "contraction_factor <= 1 - ((3*W - 1)/2)**2"
-k = 3
-weights = "one-heavy:W"
-for_all = { W = ["1/2", "9/10"] }
-assume = ["W != 2/3", "k > 2"]
-
-[[claim]]
-id = "box"
-statement = "amplitude_1 + amplitude_2 >= 1/2"
-weights = "linear"
-for_all = { k = [4, 5], amplitudes = [[0, 1], ["1/2", 1]] }
-"""
+VALID = Path(__file__).with_name("valid.toml").read_text(encoding="utf-8")
 PIECES = (*'[]"=\n-{}#0,.é\x00', "true", "nan", "1/0", "9" * 400, "'''", "W", "k = ", "radius", "amplitudes", "assume")
 Run = Callable[[bytes], tuple[int, str, str]]
 

@@ -16,40 +16,7 @@ from emtheory.reports.kernel.rocq_program import Receipt
 
 pytest_plugins = ["pytester"]
 
-CLAIMS = """\
-schema = 1
-
-[[claim]]
-id = "rate"
-statement = "spectral_gap == 7/100"
-k = 3
-weights = [0.5, 0.3, 0.2]
-
-[[claim]]
-id = "wrong"
-statement = "spectral_gap > 8/100"
-k = 3
-weights = [0.5, 0.3, 0.2]
-
-[[claim]]
-id = "control"
-statement = "spectral_gap > 8/100"
-k = 3
-weights = [0.5, 0.3, 0.2]
-expect = "refuted"
-
-[[claim]]
-id = "enclosed"
-statement = "3 < exp(log(pi)) < 22/7"
-k = 3
-weights = "linear"
-
-[[claim]]
-id = "lloyd"
-statement = "lloyd_radius > 1"
-k = 6
-weights = "linear"
-"""
+CLAIMS = Path(__file__).with_name("plugin.toml").read_text(encoding="utf-8")
 
 
 class Outcome(NamedTuple):
@@ -173,7 +140,7 @@ def test_a_kernel_can_be_required(folder: Path, run_pytest: Run, monkeypatch: py
 
 def test_points_of_a_domain_fail_unless_less_is_required(folder: Path, run_pytest: Run) -> None:
     (folder / "some.claims.toml").write_text(
-        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=1/10) < 50"\nk = 3\n'
+        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=2) < 50"\nk = 4\n'
         'weights = "linear"\nfor_all = { radius = [1, 2] }\n'
     )
     result = run_pytest()

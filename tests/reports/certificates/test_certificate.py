@@ -15,31 +15,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
 
-CLAIMS = """\
-schema = 1
-[[claim]]
-id = "gap"
-statement = "spectral_gap == 7/100"
-k = 3
-weights = ["1/2", "3/10", "1/5"]
-[[claim]]
-id = "a/../../b C"
-statement = "posterior_power(m=1) > 1/10"
-k = 3
-weights = "one-heavy:3/5"
-for_all = { radius = [0, 1] }
-[[claim]]
-id = "open"
-statement = "log(2) == 0 * lloyd_radius + log(2)"
-k = 3
-weights = "uniform"
-[[claim]]
-id = "sampled"
-statement = "asymptotic_rate < 1"
-k = 4
-weights = "linear"
-for_all = { amplitude_1 = [1, 2], amplitude_2 = [0, 1] }
-"""
+CLAIMS = Path(__file__).with_name("four.toml").read_text(encoding="utf-8")
 Run = Callable[..., Any]
 
 

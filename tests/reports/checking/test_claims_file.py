@@ -7,30 +7,7 @@ from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 
-VALID = """\
-# A comment first.
-schema = 1
-
-[[claim]]
-id = "rate-k3"
-statement = "contraction_factor <= 17/20"
-k = 3
-weights = ["1/2", "3/10", "1/5"]
-
-  [[ claim ]]
-id = "contracts"
-title = "It contracts"
-source = "Theorem 1"
-statement = '''
-    posterior_power(m=1)
-      > 1/10
-'''
-k = [2, 3]
-weights = "one-heavy:3/5"
-d = 4
-for_all = { radius = [0, 5.50] }
-expect = "refuted"
-"""
+VALID = Path(__file__).with_name("valid.toml").read_text(encoding="utf-8")
 
 
 def write(folder: Path, text: str | bytes) -> Path:
