@@ -4,7 +4,6 @@ Every way to follow a quantity is this expression in numbers of its own: balls, 
 the radius or of amplitudes.
 """
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +29,7 @@ class Point:
     `groups`: frequencies that are not told apart; `total`, `product`, `twice_divergence`: ‖θ‖², (m, n, c) ↦ ρ_mρ_n√c,
     and 2KL, divided by `unit` if there is one: forms of the radius take r², so that nothing is 0/0 at the origin;
     `moments`: those of the posterior up to degree 2, for powers, or 4, for couplings; `least`: the smallest of the
-    eigenvalues of a symmetric matrix and of other numbers; `quotient`: how the numbers are divided.
+    eigenvalues of a symmetric matrix and of other numbers.
     """
 
     case: Case
@@ -41,7 +40,6 @@ class Point:
     moments: Callable[[int], HessianMoments]
     least: Callable[[Sequence[Sequence[Number]], Sequence[Number]], Number]
     unit: Number = None
-    quotient: Callable[[Number, Number], Number] = operator.truediv
 
     def whole(self, value: Number) -> Number:
         """Return what was divided by the unit."""
@@ -90,7 +88,7 @@ def posterior_power(at: Point, m: Fraction) -> Number:
 
 def pl_ratio(at: Point) -> Number:
     """½‖∇ℓ‖² / KL, with ‖∇ℓ‖² = Σ β_m² ρ_m²."""
-    return at.quotient(squared_gradient(at.groups, at.moments(2), at.product), at.twice_divergence())
+    return squared_gradient(at.groups, at.moments(2), at.product) / at.twice_divergence()
 
 
 def hessian_min_eigenvalue(at: Point) -> Number:

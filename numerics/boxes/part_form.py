@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from operator import add, mul, neg, sub
+from operator import add, mul, neg, sub, truediv
 
 import flint
 import numpy as np
@@ -21,7 +21,7 @@ from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals import eigenvalue_form, form_functions
+from emtheory.numerics.intervals import eigenvalue_form
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.operations import Value, as_interval
 
@@ -60,8 +60,22 @@ class PartForm:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: int) -> "PartForm":
-        return self * Fraction(1, other)
+    def __truediv__(self, other: "PartForm | int") -> "PartForm":
+        return self * (Fraction(1, other) if isinstance(other, int) else _inverse(other))
+
+    def minimum(self, other: "PartForm") -> "PartForm":
+        """Return the smaller of two: on each part the one that is known to be smaller, or else one of both."""
+        difference = (self - other).whole
+        first, second = difference.upper <= 0, difference.lower >= 0
+
+        def chosen(one: BallArray, another: BallArray, highest: Callable[..., FloatArray]) -> BallArray:
+            either = hull_of(np.minimum(one.lower, another.lower), highest(one.upper, another.upper))
+            mids, rads = ((one.mid, another.mid, either.mid), (one.rad, another.rad, either.rad))
+            return BallArray(*(np.where(first, a, np.where(second, b, c)) for a, b, c in (mids, rads)))
+
+        # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
+        slopes = chosen(self.slopes, other.slopes, np.maximum)
+        return _made(chosen(self.value, other.value, np.minimum), chosen(self.whole, other.whole, np.minimum), slopes)
 
     def __pow__(self, exponent: int) -> "PartForm":
         return reduce(lambda power, bit: power * power * (self if bit == "1" else 1), bin(exponent)[3:], self)
@@ -218,27 +232,6 @@ def _root(form: PartForm, least: float = -np.inf) -> PartForm:
     return _made(value, whole, form.slopes * _inverse_of(whole + whole))
 
 
-@form_functions.quotient.register
-def _divided(numerator: PartForm, denominator: PartForm) -> PartForm:
-    return numerator * _inverse(denominator)
-
-
-@form_functions.smaller.register
-def _smaller(left: PartForm, right: PartForm) -> PartForm:
-    """The minimum: on each part the one that is known to be smaller, or else one of both."""
-    difference = (left - right).whole
-    first, second = difference.upper <= 0, difference.lower >= 0
-
-    def chosen(one: BallArray, other: BallArray, highest: Callable[..., FloatArray]) -> BallArray:
-        either = hull_of(np.minimum(one.lower, other.lower), highest(one.upper, other.upper))
-        mids, rads = ((one.mid, other.mid, either.mid), (one.rad, other.rad, either.rad))
-        return BallArray(*(np.where(first, a, np.where(second, b, c)) for a, b, c in (mids, rads)))
-
-    # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
-    slopes = chosen(left.slopes, right.slopes, np.maximum)
-    return _made(chosen(left.value, right.value, np.minimum), chosen(left.whole, right.whole, np.minimum), slopes)
-
-
 @eigenvalue_form.smallest_eigenvalue_of.register
 def _smallest_eigenvalue(corner: PartForm, matrix: Sequence[Sequence[PartForm]]) -> PartForm:
     """Of two rows: (a + d)/2 − √(((a − d)/2)² + b²), the root at least by its range."""
@@ -251,7 +244,7 @@ def _smallest_eigenvalue(corner: PartForm, matrix: Sequence[Sequence[PartForm]])
 
 _UNARY: Mapping[str, Callable[[PartForm], PartForm]] = {
     "neg": neg,
-    "abs": lambda form: -_smaller(form, -form),
+    "abs": lambda form: -form.minimum(-form),
     "sqrt": _root,
     "exp": lambda form: _composed(form, flint.arb.exp, flint.arb.exp),
     "log": lambda form: _composed(form, flint.arb.log, lambda x: 1 / x),
@@ -262,7 +255,7 @@ _BINARY: Mapping[str, Callable[[PartForm, PartForm], PartForm]] = {
     "+": add,
     "-": sub,
     "*": mul,
-    "/": _divided,
-    "min": _smaller,
-    "max": lambda left, right: -_smaller(-left, -right),
+    "/": truediv,
+    "min": PartForm.minimum,
+    "max": lambda left, right: -((-left).minimum(-right)),
 }

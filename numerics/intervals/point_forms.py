@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, coupling, power
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
-from emtheory.numerics.intervals.form_functions import divide, smallest
+from emtheory.numerics.intervals.form_functions import smallest
 from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments, Number, frequency_groups, on_simplex
 
 MAX_GROUPS = 12
@@ -48,7 +48,6 @@ def on_ray(case: Case, square: Number, source: Source) -> Point:
         lambda _: _moments(case, source),
         _least,
         square,
-        divide,
     )
 
 
@@ -71,7 +70,6 @@ def at_amplitudes(case: Case, amplitudes: Sequence[Number], source: Source) -> P
         lambda: source(TWICE_DIVERGENCE),
         lambda _: _moments(case, source),
         _least,
-        quotient=divide,
     )
 
 

@@ -6,7 +6,8 @@ are numbers in the intervals C_i with which equality holds. Exact coefficients s
 Everything here works at Arb's precision in force.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -15,7 +16,7 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
 from emtheory.numerics.level import Level
@@ -69,11 +70,36 @@ class TaylorForm:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: int) -> "TaylorForm":
-        return self * Fraction(1, other)
+    def __truediv__(self, other: "TaylorForm | int") -> "TaylorForm":
+        return self * (Fraction(1, other) if isinstance(other, int) else other.inverse)
 
     def __pow__(self, exponent: int) -> "TaylorForm":
         return reduce(lambda power, bit: power * power * (self if bit == "1" else 1), bin(exponent)[3:], self)
+
+    @property
+    def inverse(self) -> "TaylorForm":
+        """One over it."""
+        if is_zero(self.coefficients[0]):
+            return constant(apply("**", [hull(self), rational(-1)]), self.domain)
+        return composed(
+            self,
+            lambda at: apply("**", [at, rational(-1)]),
+            lambda at: apply("neg", [apply("**", [at, rational(-2)])]),
+        )
+
+    def minimum(self, other: "TaylorForm") -> "TaylorForm":
+        """Return the smaller of two: one of them where their order is known, else all that is known of both."""
+        signs = signs_of(self - other)
+        if 1 not in signs:
+            return self
+        if -1 not in signs:
+            return other
+        ranges = constant(apply("min", [hull(self), hull(other)]), self.domain)
+        # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
+        (start, *slopes), (end, *others) = self.coefficients, other.coefficients
+        either = (union(pair) for pair in zip(slopes, others, strict=True))
+        sloping = TaylorForm((apply("min", [start, end]), *either), self.domain)
+        return min(ranges, sloping, key=_width)
 
     @property
     def vanishes(self) -> bool:
@@ -89,6 +115,19 @@ class TaylorForm:
     def _lifted(self, other: "TaylorForm | Fraction | int | Algebraic") -> "TaylorForm":
         number = rational(other) if isinstance(other, Fraction | int) else other
         return number if isinstance(number, TaylorForm) else constant(number, self.domain)
+
+
+def composed(form: TaylorForm, function: Callable[[Value], Value], slope: Callable[[Value], Value]) -> TaylorForm:
+    """Return a function of a form, from what it and its derivative make of values (mean value theorem)."""
+    start, *slopes = form.coefficients
+    values = hull(form)
+    try:
+        steepness, value = slope(union([start, values])), function(start)
+    except (InputError, CannotAnswerError):
+        # Not smooth between the centre and the values: the range is left.
+        return constant(function(values), form.domain)
+    change = TaylorForm((rational(0), *slopes), form.domain)
+    return constant(steepness, form.domain) * change + constant(value, form.domain)
 
 
 def constant(value: Value, domain: Box) -> TaylorForm:
@@ -146,6 +185,13 @@ def union(values: Sequence[Value]) -> Value:
     least = reduce(lambda a, b: a if a <= b else b, (part.lower for part in intervals))
     most = reduce(lambda a, b: a if a >= b else b, (part.upper for part in intervals))
     return Interval(least, most, min(part.level for part in intervals))
+
+
+def _width(form: TaylorForm) -> float:
+    """About how far its values are apart."""
+    values = hull(form)
+    width = float(values.upper - values.lower)
+    return math.inf if math.isnan(width) else width
 
 
 def _middle(form: TaylorForm) -> Value:

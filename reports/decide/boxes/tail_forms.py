@@ -20,7 +20,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.family import BoxForm
-from emtheory.numerics.intervals.form_functions import apply_to_forms, divide, to_power
+from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero
@@ -117,7 +117,7 @@ class TailSeries:
         divisor = right.terms
         found: list[TaylorForm] = []
         while len(found) < MOST_TERMS - 1:
-            quotient = divide(left[0], divisor[0])
+            quotient = left[0] / divisor[0]
             found.append(quotient)
             left += [left[0] * 0] * (len(divisor) - len(left))
             # The first coefficient of what is left over vanishes.
@@ -125,7 +125,7 @@ class TailSeries:
             if not left or all(map(_vanishes, left)):
                 break
         else:
-            found.append(divide(TailSeries(0, tuple(left), self.start).form, right.form))
+            found.append(TailSeries(0, tuple(left), self.start).form / right.form)
         return TailSeries(self.power - right.power, tuple(found), self.start)
 
 

@@ -17,7 +17,6 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.form_functions import divide
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
@@ -138,10 +137,8 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
 
     def _quotient(self, left: Linear, right: Linear) -> Linear:
         limit, whole = left.limit / right.limit, self._whole(right)
-        ratio = divide(self.forms.form(left.limit), self.forms.form(right.limit))
-        return Linear(
-            limit, tuple(divide(a - ratio * b, whole) for a, b in zip(left.slopes, right.slopes, strict=True))
-        )
+        ratio = self.forms.form(left.limit) / self.forms.form(right.limit)
+        return Linear(limit, tuple((a - ratio * b) / whole for a, b in zip(left.slopes, right.slopes, strict=True)))
 
     def _whole(self, side: Linear) -> TaylorForm:
         terms = (square * slope for square, slope in zip(self._squares, side.slopes, strict=True))

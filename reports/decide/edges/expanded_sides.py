@@ -15,7 +15,6 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.form_functions import divide
 from emtheory.numerics.intervals.interval import (
     Interval,
     cos,
@@ -343,7 +342,7 @@ class ExpandedSides(LimitSigns[Forms]):
         quotient = Edge(tuple(found), self._constant(0))
         # Of what is left over all exact terms vanish.
         left_over = self._difference(left, self._product(quotient, right))
-        return replace(quotient, rest=divide(left_over.rest, self._shifted(right)))
+        return replace(quotient, rest=left_over.rest / self._shifted(right))
 
     def _image(self, name: str, edge: Edge) -> Edge:
         """A function of x^n g, by its series or, of logarithms and roots, by those of g over what g is at the edge."""
@@ -356,7 +355,7 @@ class ExpandedSides(LimitSigns[Forms]):
             raise CannotAnswerError("a root of an odd power of what tends to the edge")
         start: Expression = edge.limits[edge.zeros]
         others: list[Expression] = [limit / start for limit in edge.limits[edge.zeros + 1 :]]
-        ratio = Edge((ONE, *others), divide(edge.rest, self.forms.form(start)))
+        ratio = Edge((ONE, *others), edge.rest / self.forms.form(start))
         image, found = self._exact(Operation(name, (start,)), edge.zeros // 2), self._series(series, ratio)
         return self._total(image, found) if name == "log" else self._product(image, found)
 

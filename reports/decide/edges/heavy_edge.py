@@ -14,7 +14,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.form_functions import apply_to_forms, divide
+from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
@@ -125,6 +125,6 @@ class HeavyEdgeForms(EdgeForms):
         main = Fraction(2 * k, k - 1)
         weight = self.forms.form(Symbol(self._variable))
         open_part = Interval(-2 * flint.arb(to_fmpq(main)).upper(), flint.arb(2), Level.CERTIFIED)
-        rest = constant(open_part, self.forms.domain) * divide(self._square, weight)
+        rest = constant(open_part, self.forms.domain) * (self._square / weight)
         rest = rest * apply_to_forms("exp", [spread * 4])
-        return divide(apply_to_forms("exp", [spread]) * main + rest, weight)
+        return (apply_to_forms("exp", [spread]) * main + rest) / weight
