@@ -78,7 +78,7 @@ def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) ->
         numerator, square = parts(m)
         return Operation("abs", (numerator,)) / Operation("sqrt", (square,))
 
-    return _in_closed_form(comparison, squared, modulus, squared(Number(Fraction(k // 2))))
+    return _in_closed_form(comparison, squared, modulus, lambda: squared(Number(Fraction(k // 2))))
 
 
 def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) -> Comparison:
@@ -86,8 +86,11 @@ def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) ->
     if k > MAX_COMPONENTS:
         return comparison
     squared = partial(_squared_modulus, weights)
-    moduli = tuple(squared(Number(Fraction(m))) for m in range(1, k // 2 + 1))
-    gap = Operation("min", moduli) if len(moduli) > 1 else moduli[0]
+
+    def gap() -> Expression:
+        moduli = tuple(squared(Number(Fraction(m))) for m in range(1, k // 2 + 1))
+        return Operation("min", moduli) if len(moduli) > 1 else moduli[0]
+
     return _in_closed_form(comparison, squared, lambda m: Operation("sqrt", (squared(m),)), gap)
 
 
@@ -95,7 +98,7 @@ def _in_closed_form(
     comparison: Comparison,
     squared: Callable[[Expression], Expression],
     modulus: Callable[[Expression], Expression],
-    gap: Expression,
+    gap: Callable[[], Expression],
 ) -> Comparison:
     """A statement with what |π̂_m|², |π̂_m| and their least square are; the square may be rational where |π̂_m| is not."""
 
@@ -106,9 +109,9 @@ def _in_closed_form(
             case Call("dft_modulus"):
                 return modulus(dict(expression.arguments)["m"])
             case Call("spectral_gap"):
-                return gap
+                return gap()
             case Call("contraction_factor"):
-                return ONE - gap
+                return ONE - gap()
         return None
 
     return comparison.rewritten(closed)
