@@ -98,7 +98,7 @@ class BoxProblem:
     def written_out(self, *sides: Expression) -> tuple[Expression, ...]:
         """Return sides with quantities of the weights in closed form, and pl_ratio in β_m and KL."""
         plain = tuple(rewritten(side, lambda part: self._ratio if part == Call("pl_ratio") else None) for side in sides)
-        comparison = Comparison((*plain, *plain), ("==",) * (2 * len(plain) - 1), ("",) * 2 * len(plain))
+        comparison = Comparison((*plain, plain[-1]), ("==",) * len(plain), ("",) * (len(plain) + 1))
         return self.question.in_closed_form(comparison, self.case.k).operands[: len(plain)]
 
     @property
