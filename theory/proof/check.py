@@ -9,6 +9,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import assumed_domain, intervals, related
+from emtheory.theory.proof.limits import by_continuity
+from emtheory.theory.proof.meaning import by_meaning
 from emtheory.theory.proof.quoted import is_quoted
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, inside, mapped, specialised
 from emtheory.theory.proof.sign_sets import Domain, restricted
@@ -57,6 +59,15 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
     if step.rule == "cases":
         return _by_cases(step, earlier, known)
+    if step.rule == "meant":
+        meanings = {name: _unfold(value, earlier) for name, value in step.at}
+        facts = tuple(_unfolded(known[label].formula, earlier) for label in step.given)
+        relation = _unfolded(step.formula, earlier)
+        return by_meaning(relation, meanings, facts, step.under, sympy.Dict(restricted({**domains, **local}, relation)))
+    if step.rule == "limit":
+        places = {place: _unfolded(known[label].formula, earlier) for label, place in step.multipliers}
+        along = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
+        return by_continuity(_unfolded(step.formula, earlier), _unfold(step.expression, earlier), places, along)
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
@@ -127,7 +138,7 @@ def _restrictions(step: Step, known: Mapping[str, Step]) -> dict[sympy.Basic, sy
     found: dict[sympy.Basic, sympy.Set] = {}
     for label in step.uses:
         other = known[label]
-        given = {name for name, _ in other.at}
+        given = {name for name, _ in other.at} if other.rule != "meant" else set()
         for name, interval in _restrictions(other, known).items():
             if name not in given:
                 found[name] = interval.intersect(found.get(name, interval))

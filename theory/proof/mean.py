@@ -46,8 +46,14 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
     def _of_term(self, term: sympy.Expr) -> sympy.Expr:
         if term == 1:
             return term
-        if isinstance(term, sympy.Sum):
-            return sympy.Sum(Mean(term.function, self.args[1]).doit(), *term.limits)
+        sums = [factor for factor in sympy.Mul.make_args(term) if isinstance(factor, sympy.Sum)]
+        if len(sums) == 1:
+            # The summand's index has a name that the form of the sum gives it, and may be that of another one's.
+            (total,) = sums
+            names = {index: sympy.Dummy(str(index), **index.assumptions0) for index in total.variables}
+            summand = total.function.xreplace(names) * term / total
+            limits = [(names[index], low, high) for index, low, high in total.limits]
+            return sympy.Sum(Mean(summand, self.args[1]).doit(), *limits)
         return Mean(term, self.args[1])
 
     def _latex(self, printer: LatexPrinter) -> str:

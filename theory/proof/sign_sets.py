@@ -42,6 +42,8 @@ def interval_of(symbol: sympy.Basic, domain: Domain) -> sympy.Interval:
     """Return the interval of a symbol: of the domain, or what its assumptions allow."""
     if symbol in domain:
         return domain[symbol]
+    if isinstance(symbol, sympy.Indexed) and symbol.base in domain:
+        return domain[symbol.base]
     if symbol.is_positive:
         return sympy.Interval.open(0, sympy.oo)
     return sympy.Interval(0 if symbol.is_nonnegative else -sympy.oo, sympy.oo)

@@ -15,6 +15,8 @@ __all__ = [
     "induction",
     "inequality",
     "instance",
+    "limit",
+    "meant",
     "monotone",
 ]
 
@@ -177,3 +179,49 @@ def instance(
         within=within,
         at=tuple((name, sympy.sympify(value)) for name, value in at.items()),
     )
+
+
+def limit(
+    explanation: str,
+    of: sympy.Limit,
+    value: sympy.Expr,
+    shape: sympy.Expr,
+    places: Mapping[str, sympy.Symbol],
+    *,
+    along: tuple[str, ...] = (),
+    label: str = "",
+) -> Step:
+    """Make a step for the limit of a polynomial in places, each of which stands for what has the limit of a step.
+
+    A limit at 0 is that along what is positive and tends to 0 by one of `along`.
+    """
+    return Step(
+        "equation",
+        explanation,
+        related(of, "==", value),
+        label,
+        rule="limit",
+        multipliers=tuple(places.items()),
+        within=along,
+        expression=shape,
+    )
+
+
+def meant(
+    explanation: str,
+    lhs: sympy.Basic,
+    relation: str,
+    rhs: sympy.Basic,
+    meanings: Mapping[sympy.Basic, sympy.Basic],
+    *,
+    label: str = "",
+    given: tuple[str, ...] = (),
+    under: tuple[str, ...] = (),
+) -> Step:
+    """Make a step that follows from what names stand for, by the laws of the hypotheses that it is under.
+
+    A member of a family stands for all, as a_j for ⟨X, U_jh⟩; a name stands for the same in all steps of a derivation.
+    """
+    kind: Kind = "equation" if relation == "==" else "inequality"
+    items = tuple((name, sympy.sympify(value)) for name, value in meanings.items())
+    return Step(kind, explanation, related(lhs, relation, rhs), label, given, under, rule="meant", at=items)

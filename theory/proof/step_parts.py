@@ -12,7 +12,7 @@ from emtheory.theory.proof.formula import HYPOTHESES
 __all__ = ["PLACE", "Kind", "Quotation", "Rule", "Step"]
 
 Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
-Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted"]
+Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit"]
 
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `emtheory.theory.proof.step.monotone` for what the increasing expression is applied to."""
@@ -53,7 +53,8 @@ class Step:
         How an inequality is proved: by the sign of the difference of its sides, as a combination of others, by an
         increasing expression applied to both sides of another, by induction, or as an instance of another, as an
         equation may be too. A disjunction of conjunctions of equations is proved by ``cases``. What another derivation
-        proves is ``quoted``.
+        proves is ``quoted``. What follows from what names stand for, by laws of hypotheses, is ``meant``.
+        A ``limit`` is that of a polynomial in what has the limits of others.
     domain
         Symbol → interval, for symbols that are not variables of the statement.
     multipliers
@@ -63,7 +64,8 @@ class Step:
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
         inequality itself.
     at
-        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts.
+        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts; for
+        ``meant``, name → what it stands for.
     within
         Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
         signs do not.

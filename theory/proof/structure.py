@@ -9,6 +9,7 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
+from emtheory.theory.proof.meaning import head
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
@@ -20,7 +21,8 @@ _EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cy
 
 
 def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
-    """Check that the steps end at the statement and that nothing is idle."""
+    """Check that the steps end at the statement, that nothing is idle, and that no name stands for two things."""
+    _one_meaning(steps)
     premises = _premises(steps)
     for place, conclusion in enumerate(statement.conclusions, start=1):
         if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
@@ -85,6 +87,15 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
     return found
 
 
+def _one_meaning(steps: tuple[Step, ...]) -> None:
+    said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
+    defined = {step.lhs for step in steps if step.kind == "definition"}
+    for number, step in enumerate(steps, start=1):
+        for name, value in step.at if step.rule == "meant" else ():
+            if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
+                raise DerivationError(f"step {number}: {name} stands for something else in another step")
+
+
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
     """Which assumptions each step rests on; a variable of one may not be given a value under it.
 
@@ -101,7 +112,7 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
         premises = frozenset(own.union(*rests)) - done
         if step.kind == "definition":
             named[step.lhs] = premises
-        fixed = {name for name, _ in step.at}
+        fixed = {name for name, _ in step.at} if step.rule != "meant" else set()
         for other in steps[:number]:
             assumed = other.formula if other.kind == "assumption" and _turned(other.formula) in premises else None
             if assumed is not None and fixed & assumed.free_symbols:

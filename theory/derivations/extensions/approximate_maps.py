@@ -5,7 +5,8 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
+from emtheory.theory.proof.vectors import Most
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import component, family, total
 
@@ -111,7 +112,14 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
 
 def _largest_steps() -> tuple[Step, ...]:
     return (
-        prose("Let $Δ$ be the largest $δ_j$.", related(_CHANGE[_J], "<=", _LARGEST), label="largest"),
+        meant(
+            "Let $Δ$ be the largest $δ_j$.",
+            _CHANGE[_J],
+            "<=",
+            _LARGEST,
+            {_LARGEST: Most(_CHANGE[component("n")], component("n"))},
+            label="largest",
+        ),
         monotone(
             "On the average",
             _moved(),
@@ -121,7 +129,7 @@ def _largest_steps() -> tuple[Step, ...]:
             "largest",
             label="average",
         ),
-        prose("and the weights sum to 1.", related(total(_PI[_J], _J), "==", 1), label="mass", under=("weights",)),
+        meant("and the weights sum to 1.", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
         combination("So", _moved(), "<=", _LARGEST, {"average": 1, "mass": -_LARGEST}),
     )
 

@@ -9,7 +9,8 @@ from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
@@ -91,6 +92,18 @@ def _posterior_slope(j: sympy.Symbol) -> sympy.Expr:
     return _PI[j] * _B[j] - _PI[j] * total(_PI[_N] * _B[_N], _N) + _OMEGA[j]
 
 
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    e, f, h = Vector("e"), Vector("f"), Vector("h")
+    return {
+        _A[_J]: Inner(DATA, Image(_J, e)),
+        _B[_J]: Inner(DATA, Image(_J, h)),
+        _C[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
+        _INNER: Inner(e, h),
+        _FIRST: Inner(DATA, e),
+        _SECOND: Inner(DATA, f),
+    }
+
+
 def _expectation_steps() -> tuple[Step, ...]:
     x, u, w, common = sympy.symbols("x u w c", real=True)
 
@@ -115,7 +128,7 @@ def _expectation_steps() -> tuple[Step, ...]:
             exact,
             label="posterior",
         ),
-        prose("and as $∑π = 1$", related(mass, "==", 1), label="mass", under=("weights",)),
+        meant("and as $∑π = 1$", mass, "==", 1, {}, label="mass", under=("weights",)),
         prose("and $∑ω = 0$", related(drift, "==", 0), label="drift"),
         equation(
             "it is $γ'_j = π_j(b_j − ∑πb) + ω_j$.",
@@ -201,11 +214,14 @@ def _slope_steps() -> tuple[Step, ...]:
             given=("exponent", "posterior", "posterior slope", "determinant", "normal equation"),
             under=("orthogonal maps",),
         ),
-        prose(
+        meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
-            related(_mean(image), "==", total(_PI[j], j) * _INNER - overlap),
+            _mean(image),
+            "==",
+            total(_PI[j], j) * _INNER - overlap,
+            _names(),
             label="moments",
-            under=("normal data",),
+            under=("normal data", "orthogonal maps"),
         ),
         prose("$E s_j = 0$.", related(_mean(stretched), "==", 0), label="stretched"),
         combination(
@@ -223,8 +239,8 @@ def _slope_steps() -> tuple[Step, ...]:
             label="outer",
         ),
         prose("whose mean is that of $V'$.", related(_ENTRY, "==", _mean(entry)), label="entry", given=("outer",)),
-        prose("$E x_e = 0$", related(_mean(_FIRST), "==", 0), label="first"),
-        prose("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), label="second"),
+        meant("$E x_e = 0$", _mean(_FIRST), "==", 0, _names(), label="first", under=("normal data",)),
+        meant("and $E x_f = 0$,", _mean(_SECOND), "==", 0, _names(), label="second", under=("normal data",)),
         combination(
             "and the slopes of the posterior sum to 0: $S = 0$.",
             _ENTRY,
@@ -249,7 +265,15 @@ def _weight_steps() -> tuple[Step, ...]:
             label="new weights",
             given=("weights",),
         ),
-        prose("$E b_n = 0$ for all components,", related(_mean(_B[_N]), "==", 0), label="all exponents"),
+        meant(
+            "$E b_n = 0$ for all components,",
+            _mean(_B[_N]),
+            "==",
+            0,
+            _names(),
+            label="all exponents",
+            under=("normal data",),
+        ),
         instance("also for $j$.", related(_mean(_B[_J]), "==", 0), "all exponents", {_N: _J}, label="exponents"),
         equation(
             "So $∑πb$ has mean 0",

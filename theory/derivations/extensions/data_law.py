@@ -10,8 +10,9 @@ from emtheory.theory.mixture import columns, covariance, free_weights, generic_p
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
+from emtheory.theory.proof.vectors import DATA, Applied, Image, Inner, Most, Vector
+from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -24,7 +25,7 @@ _PI, _A, _B = family("pi", positive=True), family("a"), family("b")
 _STRETCHED, _TURNED, _DIAGONAL = family("m"), family("n"), family("s")
 _SLOPE, _INNER = sympy.symbols("⟨e|J_M(0)h⟩ ⟨e|h⟩", real=True)
 _SCALE = sympy.Symbol("c", positive=True)
-_LEAST, _OTHER = sympy.symbols("sigma sigma_i", nonnegative=True)
+_LEAST, _OTHER = sympy.Symbol("sigma", nonnegative=True), family("s_A", nonnegative=True)
 _T = sympy.Symbol("t", real=True)
 _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 _COVARIANCE = MatrixSymbol("Σ", _DIMENSION, _DIMENSION)
@@ -44,7 +45,7 @@ def _average() -> sympy.Expr:
 
 def _statement() -> Proposition:
     isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
-    threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER**2)
+    threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
     return Proposition(
         variables=(
             Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
@@ -56,8 +57,9 @@ def _statement() -> Proposition:
             Variable(_DIMENSION, sympy.Range(1, oo)),
             Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
             Variable(_SCALE, POSITIVE),
-            Variable(_LEAST, Interval.Ropen(0, 1), "$σ_{min}(A)$"),
-            Variable(_OTHER, Interval(0, 1), "any singular value of $A$"),
+            Variable(_I, sympy.Range(0, oo), "a number up to $d$"),
+            Variable(_OTHER, Interval(0, 1), "the singular values $σ_i$ of $A$"),
+            Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
         ),
         hypotheses=("weights", "orthogonal maps", "centred data"),
         conclusions=(
@@ -105,16 +107,24 @@ def _slope_steps() -> tuple[Step, ...]:
             given=("slope",),
             under=("orthogonal maps", "centred data"),
         ),
-        prose(
-            "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$",
-            related(Mean(_A[_J] * _B[_J], random), "==", _DIAGONAL[_J]),
-            label="moment",
+        meant(
+            "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on the "
+            "average over $π$,",
+            Mean(first, random),
+            "==",
+            _average(),
+            _meanings(),
+            label="moments",
+            under=("centred data",),
         ),
-        equation("and on the average over $π$", _averaged(random), _average(), label="moments", given=("moment",)),
-        prose(
+        meant(
             "and $E a_ib_j = ⟨U_ie, ΣU_jh⟩ = m_{ij}$.",
-            related(Mean(second, random), "==", _overlap(_STRETCHED)),
+            Mean(second, random),
+            "==",
+            _overlap(_STRETCHED),
+            _meanings(),
             label="pairs",
+            under=("centred data",),
         ),
         combination(
             "$J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$.",
@@ -127,23 +137,41 @@ def _slope_steps() -> tuple[Step, ...]:
     )
 
 
-def _averaged(random: tuple[sympy.IndexedBase, ...]) -> sympy.Expr:
-    return total(_share(_J) * Mean(_A[_J] * _B[_J], random), _J)
+def _meanings() -> dict[sympy.Basic, sympy.Basic]:
+    e, h = Vector("e"), Vector("h")
+
+    def stretched(i: sympy.Symbol) -> sympy.Expr:
+        return Inner(Image(i, e), Applied(_COVARIANCE, Image(_J, h)))
+
+    return {
+        _A[_J]: Inner(DATA, Image(_J, e)),
+        _B[_J]: Inner(DATA, Image(_J, h)),
+        _DIAGONAL[_J]: stretched(_J),
+        _STRETCHED[_I, _J]: stretched(_I),
+        _TURNED[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
+        _INNER: Inner(e, h),
+    }
 
 
 def _isotropic_steps() -> tuple[Step, ...]:
     return (
         assumption("Let $Σ = cI$.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
-        prose(
-            "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$,",
-            related(_DIAGONAL[_J], "==", _SCALE * _INNER),
-            label="cancelled",
+        meant(
+            "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$, on the average too,",
+            _average(),
+            "==",
+            _SCALE * _INNER,
+            _meanings(),
+            label="diagonal",
             given=("isotropic",),
+            under=("orthogonal maps",),
         ),
-        equation("on the average too,", _average(), _SCALE * _INNER, label="diagonal", given=("cancelled",)),
-        prose(
+        meant(
             "while $m_{ij} = c⟨U_ie, U_jh⟩$.",
-            related(_overlap(_STRETCHED), "==", _SCALE * _overlap(_TURNED)),
+            _overlap(_STRETCHED),
+            "==",
+            _SCALE * _overlap(_TURNED),
+            _meanings(),
             label="scaled",
             given=("isotropic",),
         ),
@@ -160,7 +188,7 @@ def _isotropic_steps() -> tuple[Step, ...]:
 
 def _threshold_steps() -> tuple[Step, ...]:
     threshold = 1 / (1 - _LEAST**2)
-    own, largest = _SCALE * (1 - _OTHER**2), _SCALE * (1 - _LEAST**2)
+    own, largest = _SCALE * (1 - _OTHER[_I] ** 2), _SCALE * (1 - _LEAST**2)
     return (
         citation(
             "spectral theorem",
@@ -169,8 +197,15 @@ def _threshold_steps() -> tuple[Step, ...]:
             given=("cI",),
         ),
         inequality("None is negative,", 0, "<=", own),
-        prose("and as $σ$ is the least of the $σ_i$,", related(_LEAST, "<=", _OTHER), label="least"),
-        monotone("squared,", _LEAST**2, "<=", _OTHER**2, PLACE**2, "least", label="squares"),
+        meant(
+            "and as $σ$ is the least of the $σ_i$,",
+            _LEAST,
+            "<=",
+            _OTHER[_I],
+            {_LEAST: -Most(-_OTHER[_J], _J)},
+            label="least",
+        ),
+        monotone("squared,", _LEAST**2, "<=", _OTHER[_I] ** 2, PLACE**2, "least", label="squares"),
         combination("$c(1 − σ²)$ is the largest.", own, "<=", largest, {"squares": _SCALE}, label="largest"),
         assumption("Let $c$ be below the threshold:", related(_SCALE, "<", threshold), label="below"),
         combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
@@ -181,11 +216,9 @@ def _threshold_steps() -> tuple[Step, ...]:
         ),
         assumption("Let $c$ be above it:", related(threshold, "<", _SCALE), label="above"),
         combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
-        prose(
-            "$∇²ℓ(0) = I − J_M(0)$ has a negative eigenvalue, so $ℓ$ is below $ℓ(0)$ at points near its "
-            "eigenvector. $Λ$, a mean of logarithms of sums of exponentials, is convex for every law, so $∇²ℓ ⪯ I$ "
-            "and EM, gradient descent with unit step (statement gradient), never raises $ℓ$: from there it does not "
-            "return to the origin.",
+        citation(
+            "symmetric instability",
+            "$J_M(0)$ is symmetric, and has an eigenvalue above 1: the origin repels.",
             given=("expansion",),
         ),
     )

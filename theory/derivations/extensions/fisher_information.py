@@ -7,7 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, inequality
+from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates, total
 
@@ -30,6 +31,15 @@ def _normal(x: sympy.Expr) -> sympy.Expr:
 
 def _chi_square(x: sympy.Expr) -> sympy.Expr:
     return sympy.lowergamma(_DIMENSION / 2, x / 2) / sympy.gamma(_DIMENSION / 2)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    h = Vector("h")
+    return {
+        _INFORMATION: Mean(Subs(Derivative(_LOG_RATIO, _T), _T, 0) ** 2, (_B,)),
+        _B[_J]: Inner(DATA, Image(_J, h)),
+        _C[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
+    }
 
 
 def _statement() -> Proposition:
@@ -108,19 +118,22 @@ def _score_steps() -> tuple[Step, ...]:
             label="score",
             under=("weights", "orthogonal maps"),
         ),
-        prose(
+        meant(
             "The Fisher information is the mean of its square.",
-            related(_INFORMATION, "==", mean),
+            _INFORMATION,
+            "==",
+            mean,
+            _names(),
             label="information",
             given=("score",),
-            under=("weights", "orthogonal maps", "normal data"),
         ),
-        equation("The square is", square, _double(_B[_I] * _B[_J]), label="multiplied out"),
-        prose(
+        meant(
             "and with $E b_ib_j = c_{ij} = ⟨U_ih, U_jh⟩$ its mean is",
-            related(mean, "==", _mean_product()),
+            mean,
+            "==",
+            _mean_product(),
+            _names(),
             label="products",
-            given=("multiplied out",),
             under=("normal data",),
         ),
         combination(

@@ -7,7 +7,8 @@ from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -30,6 +31,11 @@ def _average(values: sympy.IndexedBase) -> sympy.Expr:
 
 def _equal() -> sympy.Rel:
     return related(_H[_N], "==", _COMMON)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    e, h = Vector("e"), Vector("h")
+    return {_X: Inner(DATA, e), _B[_J]: Inner(DATA, Image(_J, h)), _H[_J]: Inner(e, Image(_J, h))}
 
 
 def _statement() -> Proposition:
@@ -96,7 +102,7 @@ def _step_steps() -> tuple[Step, ...]:
             slope,
             label="posterior",
         ),
-        prose("where", related(mass, "==", 1), label="mass", under=("weights",)),
+        meant("where", mass, "==", 1, {}, label="mass", under=("weights",)),
         citation(
             "dominated convergence",
             "$p$ and $a$ are smooth, at 0 they are $π_j$ and $E X = 0$: the new mean has the slope $v_j$ with",
@@ -105,9 +111,12 @@ def _step_steps() -> tuple[Step, ...]:
             given=("M-step", "posterior"),
             under=("free means",),
         ),
-        prose(
+        meant(
             "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",
-            related(Mean(slope * _X, random), "==", _PI[_J] / mass * (_H[_J] - _average(_H) / mass)),
+            Mean(slope * _X, random),
+            "==",
+            _PI[_J] / mass * (_H[_J] - _average(_H) / mass),
+            _names(),
             label="moments",
             under=("normal data",),
         ),

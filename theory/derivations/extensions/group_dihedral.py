@@ -9,8 +9,9 @@ from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rot
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
@@ -43,7 +44,7 @@ def derive_general() -> Derivation:
 def _derivation(order: Order, k: int | None) -> Derivation:
     return STATEMENT.derivation(
         name="group-dihedral",
-        statement=_statement(),
+        statement=_statement(order),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dihedral group $D_k$ with its $2k$ maps of "
         "the plane ($D_2$ is Klein's four group, $D_3$ is "
@@ -60,10 +61,13 @@ def _derivation(order: Order, k: int | None) -> Derivation:
     )
 
 
-def _statement() -> Proposition:
+def _statement(order: Order) -> Proposition:
     return Proposition(
-        variables=(Variable(_VALUE, REAL),),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
+        variables=(
+            Variable(_VALUE, REAL),
+            *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J)),
+        ),
+        hypotheses=("normal data",),
         conclusions=(
             related(_A, "==", _map()),
             related(*_spectrum()),
@@ -71,6 +75,7 @@ def _statement() -> Proposition:
             related(_EQUAL, "==", _doubled()),
             related(_QUARTIC, "==", _constant()),
             related(_mean(), "==", 0),
+            *(step.formula for step in _group_steps(order)),
         ),
         note="$A = ∑_a p_aω^a + q_aω^as$, $ω$ the rotation by $2π/k$ and $s$ the conjugation; $P = x + iy = ∑ "
         "p_aω^a$ and $Q = u + iv = ∑ q_aω^a$: the singular values of $A$ are $|P| + |Q|$ and $||P| − |Q||$, "
@@ -116,21 +121,19 @@ def _constant() -> sympy.Expr:
 def _group_steps(order: Order) -> tuple[Step, ...]:
     first, second, s = plane_rotation(_I, order), plane_rotation(_J, order), CONJUGATION
     return (
-        equation("Rotations: $ω^i ω^j = ω^{i+j}$.", MatMul(first, second), plane_rotation(_I + _J, order), label="sum"),
-        equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),
-        equation(
-            "The conjugation $s$: $z ↦ z̄$ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2), label="involution"
-        ),
+        equation("Rotations: $ω^i ω^j = ω^{i+j}$.", MatMul(first, second), plane_rotation(_I + _J, order)),
+        equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first),
+        equation("The conjugation $s$: $z ↦ z̄$ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2)),
         equation(
             "and turns rotations round: $s ω^i s = ω^{−i}$.",
             MatMul(s, first, s),
             plane_rotation(-_I, order),
-            label="turn",
         ),
-        equation("They are orthogonal.", MatMul(first.T, first), ImmutableMatrix.eye(2), label="orthogonal"),
-        prose(
-            "So the $ω^a$ and $ω^as$, $0 ≤ a < k$, are the elements of the dihedral group, as orthogonal maps.",
-            given=("sum", "circle", "involution", "turn", "orthogonal"),
+        equation(
+            "They are orthogonal: the $ω^a$ and $ω^as$, $0 ≤ a < k$, are the elements of the dihedral group, as "
+            "orthogonal maps.",
+            MatMul(first.T, first),
+            ImmutableMatrix.eye(2),
         ),
     )
 
@@ -231,24 +234,21 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             _real_part(order, 1),
         ),
         definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
-        equation("are opposite, as the exponents of $ω^a$ and $ω^as$ are.", _BACKWARDS, -_FORWARDS, label="odd"),
-        prose(
-            "$X$ and $−X$ have the same law:",
-            related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
+        meant(
+            "have the same expectation, as $X$ and $−X$ have the same law,",
+            _mean(),
+            "==",
+            Mean(_BACKWARDS, _X),
+            {name: Inner(DATA, Axis(n)) for n, name in enumerate(_X)},
             label="symmetry",
             under=("normal data",),
         ),
-        equation(
-            "its expectation, which is that of $M(θ)$, vanishes.",
+        combination(
+            "and are opposite, as the exponents of $ω^a$ and $ω^as$ are: that expectation, which is that of $M(θ)$, vanishes.",
             _mean(),
-            sympy.S.Zero,
-            label="axis",
-            given=("symmetry", "odd"),
-        ),
-        prose(
-            "So EM from $θ = ri$ is sublinear, $r_t² ~ 1/(2qt)$, by statement degenerate-directions.",
-            given=("odd", "axis"),
-            under=("weights", "orthogonal maps"),
+            "==",
+            0,
+            {"symmetry": sympy.S.Half},
         ),
         citation(
             "group Fourier transform",

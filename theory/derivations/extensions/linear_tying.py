@@ -7,7 +7,18 @@ from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    meant,
+    monotone,
+)
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -136,9 +147,16 @@ def _maximisation_steps() -> tuple[Step, ...]:
             given=("posterior", "normal equation", "slope"),
             under=("linear tying",),
         ),
-        prose(
+        meant(
             "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",
-            related(Mean(image, random), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            Mean(image, random),
+            "==",
+            total(_share(_J) * _C[_J, _J], _J) - _overlap(),
+            {
+                _A[_J]: Inner(DATA, Image(_J, Vector("e"))),
+                _B[_J]: Inner(DATA, Image(_J, Vector("h"))),
+                _C[_I, _J]: Inner(Image(_I, Vector("e")), Image(_J, Vector("h"))),
+            },
             label="moments",
             under=("normal data",),
         ),
@@ -157,12 +175,15 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     y, mean = family("y"), sympy.Symbol("ȳ", real=True)
     squares = total(_PI[_J] * y[_J] ** 2, _J)
     return (
-        prose(
+        meant(
             "With $y_j$ a coordinate of $L_ju$, its average",
-            related(total(_PI[_J] * y[_J], _J), "==", mean),
+            total(_PI[_J] * y[_J], _J),
+            "==",
+            mean,
+            {mean: total(_PI[_J] * y[_J], _J)},
             label="mean",
         ),
-        prose("for weights of sum 1", related(total(_PI[_J], _J), "==", 1), label="mass", under=("weights",)),
+        meant("for weights of sum 1", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
         inequality(
             "has a spread that is not negative:", 0, "<=", total(_PI[_J] * (y[_J] - mean) ** 2, _J), label="spread"
         ),

@@ -7,7 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
+from emtheory.theory.proof.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("EM for $θ$ and a covariance, equal weights on $±θ$", 0, general=True)
@@ -84,7 +85,9 @@ def _variance_steps() -> tuple[Step, ...]:
             label="M-step",
             under=("symmetric pair", "unknown variance"),
         ),
-        prose("With $E X² = 1$", related(_mean(_X**2), "==", 1), label="norm", under=("normal data",)),
+        meant(
+            "With $E X² = 1$", _mean(_X**2), "==", 1, {_X: Inner(DATA, Unit("e"))}, label="norm", under=("normal data",)
+        ),
         prose("and", related(_mean(_X * _TANH), "==", m), label="image"),
         combination(
             "In the spread multiplied out the posterior occurs in $E XT$ only: $v' = 1 − m²$, whatever $θ$ and $v$ "

@@ -7,7 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Unit, Vector
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
@@ -23,6 +24,16 @@ _X, _W, _MOVED = sympy.symbols("x w h", real=True)
 _I, _J = component("i"), component("j")
 _P, _Y, _C = family("p", positive=True), family("y"), family("c")
 _OBSERVED = family("b")
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    theta = Vector("θ")
+    return {
+        _C[_I, _J]: Inner(Image(_I, theta), Image(_J, theta)),
+        _RADIUS: sympy.sqrt(Inner(theta, theta)),
+        _SQUARE: Inner(DATA, DATA),
+        _X: Inner(DATA, Unit("e")),
+    }
 
 
 def _statement() -> Proposition:
@@ -108,9 +119,12 @@ def _identity_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         equation("That derivative is", along, _gamma(_J) * (_C[_J, _J] - spread) / _VARIANCE, label="slope"),
-        prose(
+        meant(
             "where all means have the norm $r$:",
-            related(_C[_J, _J], "==", _RADIUS**2),
+            _C[_J, _J],
+            "==",
+            _RADIUS**2,
+            _names(),
             label="norm",
             under=("orthogonal maps",),
         ),
@@ -140,13 +154,17 @@ def _variance_steps() -> tuple[Step, ...]:
             label="new product",
             given=("product",),
         ),
-        prose("and", related(_mean(_SQUARE), "==", _DIMENSION), label="trace", under=("normal data",)),
+        meant("and", _mean(_SQUARE), "==", _DIMENSION, _names(), label="trace", under=("normal data",)),
         combination(
             "whatever the start, the new pair is on one curve.",
             _NEXT,
             "==",
             1 - _LENGTH / _DIMENSION,
-            {"M-step": 1 / _DIMENSION, "new product": -2 / _DIMENSION, "trace": 1 / _DIMENSION},
+            {
+                "M-step": 1 / _DIMENSION,
+                "new product": -2 / _DIMENSION,
+                "trace": 1 / _DIMENSION,
+            },
             label="curve",
         ),
     )
@@ -162,7 +180,7 @@ def _spread_steps() -> tuple[Step, ...]:
             label="never equal",
             under=("normal data",),
         ),
-        prose("and $E x² = 1$.", related(Mean(_X**2, random), "==", 1), label="one", under=("normal data",)),
+        meant("and $E x² = 1$.", Mean(_X**2, random), "==", 1, _names(), label="one", under=("normal data",)),
         combination(
             "the bound of Cauchy and Schwarz, which is strict:",
             2 * Mean(_W * _X, random),

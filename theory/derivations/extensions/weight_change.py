@@ -6,7 +6,8 @@ from sympy import Derivative, Integral, Interval, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -17,6 +18,18 @@ _J, _N = component("j"), component("n")
 _P, _W, _E = family("p", positive=True), family("w", nonnegative=True), family("e")
 _Y, _G = family("y"), family("g", positive=True)
 _VARIANCE, _MEAN = sympy.Symbol("v", nonnegative=True), sympy.Symbol("ȳ", real=True)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    theta, mean = Vector("θ"), total(_P[_N] * _Y[_N], _N)
+    return {
+        _P[_J]: _G[_J] / total(_G[_N], _N),
+        _MEAN: mean,
+        _W[_J]: (_Y[_J] - _MEAN) ** 2,
+        _VARIANCE: total(_P[_N] * _W[_N], _N),
+        _Y[_J]: Inner(DATA, Image(_J, theta)),
+        _RADIUS: sympy.sqrt(Inner(theta, theta)),
+    }
 
 
 def derive_general() -> Derivation:
@@ -56,10 +69,10 @@ def _second_slope_steps() -> tuple[Step, ...]:
             share(_J) * ((_Y[_J] - centre) ** 2 - spread),
             label="second slope",
         ),
-        prose("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), label="mass"),
-        prose("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), label="mean"),
-        prose("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), label="deviation"),
-        prose("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), label="variance"),
+        meant("With $p_j$ for the posterior,", total(_P[_J], _J), "==", 1, _names(), label="mass"),
+        meant("its mean", total(_P[_J] * _Y[_J], _J), "==", _MEAN, _names(), label="mean"),
+        meant("and $w_j = (y_j − ȳ)²$,", w, "==", (_Y[_J] - _MEAN) ** 2, _names(), label="deviation"),
+        meant("$v$ is the mean of $w$,", total(p * w, _J), "==", v, _names(), label="variance"),
         equation(
             "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
@@ -114,9 +127,12 @@ def _change_steps() -> tuple[Step, ...]:
     ceiling = 2 * COUNT * _RADIUS**2
     return (
         monotone("In expectation", curvature, "<=", squares, Mean(PLACE, random), "pointwise", label="curvature"),
-        prose(
+        meant(
             "$E y_j² = ‖U_jθ‖² = r²$.",
-            related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
+            Mean(_Y[_J] ** 2, random),
+            "==",
+            _RADIUS**2,
+            _names(),
             label="second moment",
             under=("normal data", "orthogonal maps"),
         ),

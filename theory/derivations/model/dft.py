@@ -8,8 +8,8 @@ from emtheory.theory.groups import cosine
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation, instance
-from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.words import definition
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -19,7 +19,6 @@ _HEAVY = sympy.Symbol("w", positive=True)
 _I, _J, _S = (component(name) for name in "ijs")
 _M = sympy.Symbol("m", integer=True)
 _WEIGHTS, _CORRELATIONS = family("pi", positive=True), family("a")
-_LONE = sympy.Symbol("z")
 
 
 def derive(k: int) -> Derivation:
@@ -58,6 +57,7 @@ def _statement(k: int) -> Proposition:
             related(MatMul(P, F), "==", MatMul(F, sympy.diag(*roots[1:]).as_immutable())),
             related(MatMul(C, F), "==", MatMul(F, sympy.diag(*transform[1:]).as_immutable())),
             related(transform[0], "==", 1),
+            related(_inverse(k)[0], "==", _inverse(k)[1]),
             *(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),
             related(
                 sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
@@ -102,10 +102,15 @@ def _diagonal(entries: tuple[sympy.Expr, ...] | list[sympy.Expr]) -> sympy.Immut
     return sympy.diag(*entries).as_immutable()
 
 
-def _modulus_steps(k: int) -> tuple[Step, ...]:
-    weights, transform = free_weights(k), _transform(k)
+def _inverse(k: int) -> tuple[sympy.Basic, sympy.Basic]:
+    """The inverse transform of the transform, and the weights."""
     roots = [root_of_unity(m, k) for m in range(k)]
     inverse = ImmutableMatrix(k, k, lambda j, m: roots[-j * m % k] / k)
+    return MatMul(inverse, ImmutableMatrix(_transform(k))), ImmutableMatrix(free_weights(k))
+
+
+def _modulus_steps(k: int) -> tuple[Step, ...]:
+    weights, transform = free_weights(k), _transform(k)
     squares = sympy.Add(*(weight**2 for weight in weights))
     return (
         equation("$π̂_0 = 1$: the weights sum to one.", transform[0], sympy.S.One),
@@ -119,12 +124,9 @@ def _modulus_steps(k: int) -> tuple[Step, ...]:
             for m in range(1, k // 2 + 1)
         ),
         equation(
-            "The transform determines the weights: $π_j = ∑_m π̂_m e^{−2πi jm/k} / k$.",
-            MatMul(inverse, ImmutableMatrix(transform)),
-            ImmutableMatrix(weights),
-            label="inverse",
+            "No two weights have the same transform: $π_j = ∑_m π̂_m e^{−2πi jm/k} / k$.",
+            *_inverse(k),
         ),
-        prose("So no two weights have the same transform.", given=("inverse",)),
         equation(
             "Parseval: $∑_m |π̂_m|² = k ∑_j π_j²$.",
             sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
@@ -206,21 +208,8 @@ def _general_statement() -> Proposition:
 def _general_eigenvector_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "$e^{2πijm/k}$ is periodic in $j$ with period $k$, so indices may be taken modulo $k$.",
-            generic_root((_J + COUNT) * _M),
-            generic_root(_J * _M),
-            label="period",
-        ),
-        equation(
-            "$f_m = (e^{−2πijm/k})_j$ is an eigenvector of the shift, $(Pf)_i = f_{i−1}$, with eigenvalue "
-            "$e^{2πim/k}$.",
-            generic_root(-(_I - 1) * _M),
-            generic_root(_M) * generic_root(-_I * _M),
-            label="shift",
-        ),
-        prose("Applied $j$ times this gives $(P^jf_m)_i = e^{2πi(j−i)m/k}$.", given=("period", "shift")),
-        equation(
-            "Hence of every circulant $C = ∑_j π_jP^j$, with eigenvalue $π̂_m = ∑_j π_j e^{2πijm/k}$.",
+            "$f_m = (e^{−2πijm/k})_j$, of period $k$ in $j$, is an eigenvector of the shift, $(Pf)_i = f_{i−1}$, so that "
+            "$(P^jf_m)_i = e^{2πi(j−i)m/k}$. Hence of every circulant $C = ∑_j π_jP^j$, with eigenvalue $π̂_m = ∑_j π_j e^{2πijm/k}$.",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             _generic_transform() * generic_root(-_I * _M),
         ),
@@ -230,12 +219,14 @@ def _general_eigenvector_steps() -> tuple[Step, ...]:
 def _modulus_square_steps() -> tuple[Step, ...]:
     turn = generic_root(_S * _M)
     return (
-        equation("$π̂_m$ times its conjugate is a sum over pairs.", _squared(), _pairs(_M), label="pairs"),
-        prose(
-            "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does.",
-            related(_pairs(_M), "==", _differences(_M)),
+        meant(
+            "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does, and $e^{2πism/k}$ has the period "
+            "$k$ in $s$.",
+            _pairs(_M),
+            "==",
+            _differences(_M),
+            {},
             label="residues",
-            given=("period", "pairs"),
         ),
         instance(
             "So for $−m$, as $π̂_{−m}$ is the conjugate.",
@@ -256,7 +247,7 @@ def _modulus_square_steps() -> tuple[Step, ...]:
             label="cosine",
         ),
         combination(
-            "So $|π̂_m|² = ∑_s a_s cos(2πms/k)$.",
+            "$π̂_m$ times its conjugate is a sum over pairs. So $|π̂_m|² = ∑_s a_s cos(2πms/k)$.",
             _squared(),
             "==",
             _correlated(),
@@ -277,21 +268,16 @@ def _differences(m: sympy.Expr) -> sympy.Expr:
 
 
 def _root_steps() -> tuple[Step, ...]:
-    n = component("n")
     return (
-        equation(
-            "Geometric sum, by induction on $n$: if $1 + z + … + z^{n−1} = (1 − z^n)/(1 − z)$, adding $z^n$ gives",
-            (1 - _LONE**n) / (1 - _LONE) + _LONE**n,
-            (1 - _LONE ** (n + 1)) / (1 - _LONE),
-            label="geometric",
-        ),
-        prose(
-            "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$. So the sum of the powers "
-            "vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and they are an "
-            "orthogonal basis of the sum-zero hyperplane.",
-            related(total(generic_root(_J * _M), _J), "==", 0),
+        meant(
+            "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$, so that $1 + z + … + z^{k−1} = (1 − "
+            "z^k)/(1 − z)$ vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and they are "
+            "an orthogonal basis of the sum-zero hyperplane.",
+            total(generic_root(_J * _M), _J),
+            "==",
+            0,
+            {},
             label="roots",
-            given=("geometric",),
             under=("residues",),
         ),
     )

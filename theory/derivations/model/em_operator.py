@@ -8,8 +8,8 @@ from emtheory.theory.mixture import columns, em_integrand, exponents, free_weigh
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
+from emtheory.theory.proof.vectors import DATA, Adjoint, Image, Inner, Vector
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -138,6 +138,15 @@ def _statement() -> Proposition:
     )
 
 
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    e, theta = Vector("e"), Vector("θ")
+    return {
+        _Y[_J]: Inner(DATA, Image(_J, theta)),
+        _INNER: Inner(total(_gamma(_J) * Adjoint(_J, DATA), _J), theta),
+        _X: Inner(DATA, e),
+    }
+
+
 def _general_steps() -> tuple[Step, ...]:
     density = _WEIGHTS[_J] * sympy.exp(_log_density(_J))
     linear, target = total(_gamma(_J) * _Y[_J], _J), total(_TARGET[_J] ** 2 / 2, _J)
@@ -150,12 +159,15 @@ def _general_steps() -> tuple[Step, ...]:
             generic_posterior(_WEIGHTS, lambda index: _Y[index], _J).xreplace({component("l"): _J}),
             under=("orthogonal maps",),
         ),
-        prose(
+        meant(
             "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is",
-            related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
+            _SURROGATE,
+            "==",
+            total(_gamma(_J) * _log_density(_J), _J),
+            {_SURROGATE: total(_gamma(_J) * _log_density(_J), _J)},
             label="surrogate",
         ),
-        prose("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", related(linear, "==", _INNER), label="linear"),
+        meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _names(), label="linear"),
         combination(
             "It is linear in the exponents of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1. $E m$ exists "
             "since $‖m‖ ≤ ‖x‖$.",
@@ -177,7 +189,7 @@ def _general_steps() -> tuple[Step, ...]:
             target,
             {"square": 1},
         ),
-        prose("$E X = 0$,", related(Mean(_X, (_X,)), "==", 0), label="centred", under=("normal data",)),
+        meant("$E X = 0$,", Mean(_X, (_X,)), "==", 0, _names(), label="centred", under=("normal data",)),
         combination(
             "and at $θ = 0$ the posterior is $π$: $E ∑_j π_jU_jᵀX = 0$, the origin is a fixed point.",
             Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)),

@@ -7,8 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(
@@ -23,6 +23,16 @@ _NOW, _NEXT = sympy.symbols("p q", real=True)
 _GAIN, _RISE, _SCORE, _SURROGATE, _TRUE_SCORE = sympy.symbols("Q ℓ ∂ℓ ∂Q ∂ℓ(η*)", real=True)
 _OBSERVED, _COMPLETE, _MISSING, _MOVED = sympy.symbols("I_o I_c I_m K", real=True)
 _T, _S = sympy.symbols("t s", real=True)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    now, following = total(sympy.exp(_LOG[_N]), _N), total(sympy.exp(_LOG_NEXT[_N]), _N)
+    return {
+        _OLD[_J]: sympy.exp(_LOG[_J]) / now,
+        _NEW[_J]: sympy.exp(_LOG_NEXT[_J]) / following,
+        _NOW: sympy.log(now),
+        _NEXT: sympy.log(following),
+    }
 
 
 def _statement() -> Proposition:
@@ -75,8 +85,8 @@ def _ascent_steps() -> tuple[Step, ...]:
     ratio = _OLD[_J] * sympy.log(_NEW[_J] / _OLD[_J])
     change = total(_OLD[_J] * (_LOG_NEXT[_J] - _LOG[_J]), _J)
     return (
-        prose("Posteriors sum to 1, $g_j$ at $θ$", related(total(_OLD[_J], _J), "==", 1), label="old", under=mixture),
-        prose("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), label="new", under=mixture),
+        meant("Posteriors sum to 1, $g_j$ at $θ$", total(_OLD[_J], _J), "==", 1, _names(), label="old", under=mixture),
+        meant("and $h_j$ at $θ'$.", total(_NEW[_J], _J), "==", 1, _names(), label="new", under=mixture),
         citation(
             "Jensen's inequality",
             "The logarithm is concave: with the weights $g_j$",
@@ -95,10 +105,13 @@ def _ascent_steps() -> tuple[Step, ...]:
             "Gibbs at a point",
             label="Gibbs",
         ),
-        prose(
+        meant(
             "By Bayes' formula $l_j$ is $p = log p_θ(X)$ and $log g_j$, and $m_j$, at $θ'$, $q = log p_{θ'}(X)$ and "
             "$log h_j$:",
-            related(_LOG_NEXT[_J] - _LOG[_J], "==", _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J])),
+            _LOG_NEXT[_J] - _LOG[_J],
+            "==",
+            _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J]),
+            _names(),
             label="Bayes",
             under=("finite mixture",),
         ),
@@ -206,7 +219,12 @@ def _rate_steps() -> tuple[Step, ...]:
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
-            "$I_cJ = I_m = I_c − I_o$.", _MOVED, "==", _COMPLETE - _OBSERVED, {"implicit": 1, "Louis": 1}, label="rate"
+            "$I_cJ = I_m = I_c − I_o$.",
+            _MOVED,
+            "==",
+            _COMPLETE - _OBSERVED,
+            {"implicit": 1, "Louis": 1},
+            label="rate",
         ),
     )
 

@@ -16,8 +16,9 @@ from emtheory.theory.mixture import (
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.vectors import DATA, Adjoint, Image, Inner, Vector
+from emtheory.theory.proof.words import citation
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -138,11 +139,10 @@ def _statement() -> Proposition:
 
 
 def _general_steps() -> tuple[Step, ...]:
-    along = sympy.log(generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J))
-    slope = total(generic_posterior(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _I) * _B[_I], _I)
     densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2), _J)
     posterior_mean = total(_WEIGHTS[_I] * sympy.exp(_A[_I]) * _B[_I], _I) / total(_WEIGHTS[_N] * sympy.exp(_A[_N]), _N)
-    random = (_A, _B)
+    random, theta, h = (_A, _B), Vector("θ"), Vector("h")
+    gamma = generic_posterior(_WEIGHTS, lambda n: Inner(DATA, Image(n, theta)), _I)
     return (
         equation(
             "With $y_j = ⟨x, U_jθ⟩$ and $‖U_jθ‖ = ‖θ‖$, as $U_j$ is orthogonal, $p_θ(x)/φ(x) = e^{−‖θ‖²/2} ∑_j π_j "
@@ -151,22 +151,21 @@ def _general_steps() -> tuple[Step, ...]:
             sympy.exp(-_MEAN_SQUARE / 2) * generic_partition(_WEIGHTS, lambda n: _Y[n], _J),
             under=("orthogonal maps",),
         ),
-        equation(
-            "Along $θ + th$ the exponents are $a_j + t b_j$ with $b_j = ⟨x, U_jh⟩$. The derivative of the integrand "
-            "of $Λ$ is $∑_j γ_j b_j$.",
-            Derivative(along, _T),
-            slope,
-            label="slope",
-        ),
-        prose(
-            "$⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$: the integrand of $M$, by linearity.",
-            related(_UPDATE, "==", Mean(posterior_mean, random)),
+        meant(
+            "With $a_j = ⟨x, U_jθ⟩$ and $b_j = ⟨x, U_jh⟩$: $⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$, which has the mean $⟨M(θ), h⟩$.",
+            _UPDATE,
+            "==",
+            Mean(posterior_mean, random),
+            {
+                _A[_J]: Inner(DATA, Image(_J, theta)),
+                _B[_J]: Inner(DATA, Image(_J, h)),
+                _UPDATE: Mean(Inner(total(gamma * Adjoint(_I, DATA), _I), h), (DATA,)),
+            },
             label="update",
-            given=("slope",),
         ),
         equation(
-            "The loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = 0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for "
-            "every $h$: its gradient is $θ − m(x; θ)$, at every observation $x$. Averaged over a sample, $θ − "
+            "Along $θ + th$ the exponents are $a_j + t b_j$: the loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = "
+            "0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for every $h$: its gradient is $θ − m(x; θ)$, at every observation $x$. Averaged over a sample, $θ − "
             "∇ℓ_n(θ) = M_n(θ)$.",
             Subs(Derivative(_loss(), _T), _T, 0),
             _INNER - posterior_mean,

@@ -16,8 +16,9 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector, second_moments
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -52,6 +53,15 @@ def derive_general() -> Derivation:
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
         steps=(*_variance_steps(), *_bound_steps(), *_origin_steps()),
     )
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    h = Vector("h")
+    return {
+        _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
+        _SQUARE: Inner(h, h),
+        _GRAM[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
+    }
 
 
 def _gamma(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
@@ -149,15 +159,21 @@ def _origin_steps() -> tuple[Step, ...]:
             given=("origin",),
             label="multiplied out",
         ),
-        prose(
+        meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E b_j² = ‖U_jh‖² = ‖h‖²$, as $U_j$ is orthogonal,",
-            related(_mean(_ALONG_H[_J] ** 2), "==", _SQUARE),
+            _mean(_ALONG_H[_J] ** 2),
+            "==",
+            _SQUARE,
+            _names(),
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
-        prose(
+        meant(
             "and with $q_{ij} = ⟨U_ih, U_jh⟩$,",
-            related(_mean(image**2), "==", grams),
+            _mean(image**2),
+            "==",
+            grams,
+            _names(),
             label="moments",
             under=("normal data",),
         ),
@@ -214,6 +230,7 @@ def derive(k: int) -> Derivation:
 
 def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
     gamma, b = sympy.symbols(f"gamma_:{k}", positive=True), sympy.symbols(f"b_:{k}", real=True)
+    masses = sympy.symbols(f"g_:{k}", positive=True)
     logarithm = log_partition_integrand(gamma, [_T * value for value in b])
     pairs = [(i, j) for i in range(k) for j in range(i)]
     variance = covariance(gamma, b, b)
@@ -223,7 +240,14 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
         return Mean(value, (*gamma, *b))
 
     return (
-        prose("The posterior $γ$ at $θ$ sums to 1.", related(gamma[-1], "==", 1 - sympy.Add(*gamma[:-1])), label="sum"),
+        meant(
+            "The posterior $γ$ at $θ$ sums to 1.",
+            gamma[-1],
+            "==",
+            1 - sympy.Add(*gamma[:-1]),
+            {weight: mass / sympy.Add(*masses) for weight, mass in zip(gamma, masses, strict=True)},
+            label="sum",
+        ),
         equation(
             "At $θ + th$ the exponents of $θ$ grow by $t b_j$, $b_j = ⟨X, U_jh⟩$: the integrand of $Λ$ by $log ∑_j "
             "γ_je^{tb_j}$. Its second derivative at $t = 0$ is the variance of $b$ under $γ$.",
@@ -258,12 +282,20 @@ def _origin_steps_of(k: int, A: sympy.MatrixSymbol, hessian: sympy.MatrixSymbol)
     centred = [MatAdd(U, MatMul(-1, A)) for U in rotations(k)]
     parts = [MatMul(-p, V.T, moments, V) for p, V in zip(free_weights(k), centred, strict=True)]
     return (
-        prose(
-            "At the origin $γ = π$ and $b_j − ∑_l π_lb_l = ⟨X, (R^j − A)h⟩$.",
-            related(hessian, "==", MatAdd(sympy.Identity(k - 1), *parts)),
+        definition(
+            "At the origin $γ = π$ and $b_j − ∑_l π_lb_l = ⟨X, (R^j − A)h⟩$: the form there has the matrix",
+            hessian,
+            MatAdd(sympy.Identity(k - 1), *parts),
             label="Hessian at the origin",
-            given=("Hessian",),
             under=("weights", "cyclic maps"),
         ),
-        prose("$E XXᵀ = I$.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
+        meant(
+            "$E XXᵀ = I$.",
+            moments,
+            "==",
+            sympy.Identity(k - 1),
+            {moments: second_moments(k - 1)},
+            label="moments",
+            under=("normal data",),
+        ),
     )

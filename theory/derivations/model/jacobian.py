@@ -11,8 +11,9 @@ from emtheory.theory.mixture import covariance, free_weights, generic_posterior,
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, equation, instance
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, equation, instance, meant
+from emtheory.theory.proof.vectors import DATA, Frequency, Image, Inner, Vector, second_moments
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
@@ -28,6 +29,18 @@ _T = sympy.Symbol("t", real=True)
 _INNER, _SLOPE, _IMAGES = sympy.symbols("⟨e|h⟩ ⟨e|J_M(0)h⟩ ⟨Ae|Ah⟩", real=True)
 _COMPONENT, _COMPONENT_SLOPE = sympy.symbols("⟨f_m|h⟩ ⟨f_m|J_M(0)h⟩", complex=True)
 _MODULUS = sympy.Symbol("|π̂_m|²", nonnegative=True)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    e, h, theta = Vector("e"), Vector("h"), Vector("θ")
+    return {
+        _ALONG_E[_J]: Inner(DATA, Image(_J, e)),
+        _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
+        _PRODUCT[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
+        _INNER: Inner(e, h),
+        _COMPONENT: Inner(Frequency(_M), h),
+        _EIGENVECTOR_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, h)),
+    }
 
 
 def derive_general() -> Derivation:
@@ -95,15 +108,21 @@ def _slope_steps() -> tuple[Step, ...]:
             under=("weights",),
             label="covariance",
         ),
-        prose(
+        meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_j = ⟨U_je, U_jh⟩$, which is $⟨e, h⟩$, as $U_j$ is orthogonal.",
-            related(product, "==", _INNER),
+            product,
+            "==",
+            _INNER,
+            _names(),
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
-        prose(
+        meant(
             "With $c_{ij} = ⟨U_ie, U_jh⟩$,",
-            related(_mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)), "==", _mean_product(_PRODUCT)),
+            _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
+            "==",
+            _mean_product(_PRODUCT),
+            _names(),
             label="moments",
             under=("normal data",),
         ),
@@ -145,9 +164,12 @@ def _frequency_steps() -> tuple[Step, ...]:
             {_INNER: _COMPONENT, _PRODUCT: _EIGENVECTOR_PRODUCT, _ALONG_E: _ALONG_EIGENVECTOR},
             label="Jacobian in frequency",
         ),
-        prose(
+        meant(
             "$⟨R^jf_m, R^ih⟩ = ⟨R^{j−i}f_m, h⟩$, and $R$ multiplies $f_m$ by a root of unity.",
-            related(_EIGENVECTOR_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
+            _EIGENVECTOR_PRODUCT[_J, _I],
+            "==",
+            generic_root((_I - _J) * _M) * _COMPONENT,
+            _names(),
             label="frequency",
             under=("cyclic maps",),
         ),
@@ -227,7 +249,15 @@ def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: s
             given=("covariance",),
             under=("cyclic maps",),
         ),
-        prose("$E XXᵀ = I$.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
+        meant(
+            "$E XXᵀ = I$.",
+            moments,
+            "==",
+            sympy.Identity(k - 1),
+            {moments: second_moments(k - 1)},
+            label="moments",
+            under=("normal data",),
+        ),
     )
 
 

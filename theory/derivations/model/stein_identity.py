@@ -12,8 +12,9 @@ from emtheory.theory.mixture import columns, free_weights, generic_posterior, po
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
+from emtheory.theory.proof.vectors import DATA, Frequency, Image, Inner, Vector
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
 
@@ -39,6 +40,21 @@ def _gamma(index: sympy.Symbol, shift: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
     return Mean(value, (_Y, _OBSERVED))
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    e, h, theta = Vector("e"), Vector("h"), Vector("θ")
+    return {
+        _Y[_J]: Inner(DATA, Image(_J, theta)),
+        _PRODUCT[_I, _J]: Inner(Image(_I, h), Image(_J, theta)),
+        _INNER: Inner(h, theta),
+        _SQUARE: Inner(h, h),
+        _GRAM[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
+        _DISTANCE[_I, _J]: Inner(Image(_I, h) - Image(_J, h), Image(_I, h) - Image(_J, h)),
+        _NORM: sympy.sqrt(Inner(total(_gamma_at(_I) * Image(_I, h), _I), total(_gamma_at(_J) * Image(_J, h), _J))),
+        _COMPONENT: Inner(Frequency(_M), theta),
+        _FREQUENCY_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, theta)),
+    }
 
 
 def _statement() -> Proposition:
@@ -107,9 +123,12 @@ def _identity_steps() -> tuple[Step, ...]:
             _gamma(_J) * (_PRODUCT[_J, _J] - spread),
             label="slope",
         ),
-        prose(
+        meant(
             "$⟨U_jh, U_jθ⟩ = ⟨h, θ⟩$ for every $j$, as $U_j$ is orthogonal.",
-            related(_PRODUCT[_J, _J], "==", _INNER),
+            _PRODUCT[_J, _J],
+            "==",
+            _INNER,
+            _names(),
             label="orthogonal",
             under=("orthogonal maps",),
         ),
@@ -145,9 +164,12 @@ def _frequency_steps() -> tuple[Step, ...]:
             {_INNER: _COMPONENT, _PRODUCT: _FREQUENCY_PRODUCT, _OBSERVED: _FREQUENCY_OBSERVED},
             label="identity in frequency",
         ),
-        prose(
+        meant(
             "$⟨R^jf_m, R^iθ⟩ = ⟨R^{j−i}f_m, θ⟩$, and $R$ multiplies $f_m$ by a root of unity.",
-            related(_FREQUENCY_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
+            _FREQUENCY_PRODUCT[_J, _I],
+            "==",
+            generic_root((_I - _J) * _M) * _COMPONENT,
+            _names(),
             label="frequency",
             under=("cyclic maps",),
         ),
@@ -160,13 +182,13 @@ def _frequency_steps() -> tuple[Step, ...]:
     )
 
 
+def _gamma_at(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
+    return generic_posterior(_WEIGHTS, lambda other: scale * _Y[other], index)
+
+
 def _mean_of_pairs(values: sympy.IndexedBase, scale: sympy.Expr) -> sympy.Expr:
     """E Σ_ij γ_iγ_j of the values, at the point sθ with s as `scale`."""
-
-    def gamma(index: sympy.Symbol) -> sympy.Expr:
-        return generic_posterior(_WEIGHTS, lambda other: scale * _Y[other], index)
-
-    return _mean_of_norm(total(gamma(_J) * total(gamma(_I) * values[_J, _I], _I), _J))
+    return _mean_of_norm(total(_gamma_at(_J, scale) * total(_gamma_at(_I, scale) * values[_J, _I], _I), _J))
 
 
 def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
@@ -182,12 +204,15 @@ def _bound_steps() -> tuple[Step, ...]:
             _mean_of_pairs(_GRAM, _S),
             label="form",
         ),
-        prose("the mean of $‖Gh‖²$,", related(_FORM, "==", _mean_of_norm(_NORM**2)), label="norm", given=("form",)),
+        meant("the mean of $‖Gh‖²$,", _FORM, "==", _mean_of_norm(_NORM**2), _names(), label="norm"),
         inequality("which is not negative,", 0, "<=", _mean_of_norm(_NORM**2), label="square"),
         combination("so $0 ⪯ B(sθ)$.", 0, "<=", _FORM, {"square": 1, "norm": 1}),
-        prose(
+        meant(
             "With $d_{ij} = ‖U_ih − U_jh‖²$, as $‖U_ih‖ = ‖h‖$,",
-            related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
+            _GRAM[_J, _I],
+            "==",
+            _SQUARE - _DISTANCE[_J, _I] / 2,
+            _names(),
             label="distance",
             under=("orthogonal maps",),
         ),

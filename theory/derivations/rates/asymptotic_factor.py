@@ -5,7 +5,8 @@ from sympy import Integral, Interval, Limit, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
+from emtheory.theory.proof.vectors import Most
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -104,11 +105,14 @@ def _amplitude_steps() -> tuple[Step, ...]:
 def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ...]:
     a, b, c = _LEAST, _LARGEST, _FASTER
     return (
-        prose(
+        meant(
             "$a$, $b$ and $c$ bound the factors:",
-            related(a, "<=", _FACTOR[_M]),
+            a,
+            "<=",
+            _FACTOR[_M],
+            {a: -Most(-_FACTOR[component("n")], component("n"))},
             label="at least",
-            under=("weights", "cyclic maps", "normal data"),
+            under=(),
         ),
         prose(
             "$φ_m ≤ b$,",
@@ -122,11 +126,14 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
             label="others at most",
             under=("weights", "cyclic maps", "normal data"),
         ),
-        prose(
+        meant(
             "$ψ_m ≤ c$.",
-            related(_OTHER_FACTOR[_M], "<=", c),
+            _OTHER_FACTOR[_M],
+            "<=",
+            c,
+            {c: Most(_OTHER_FACTOR[component("n")], component("n"))},
             label="faster",
-            under=("weights", "cyclic maps", "normal data"),
+            under=(),
         ),
         *(
             monotone(why, smaller, "<=", larger, total(PLACE**2 * amplitude[_M] ** 2, _M), of, label=f"{of}, summed")
@@ -248,7 +255,14 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
         monotone("and from below.", along(below), "<=", along(path), along(PLACE), "below", label="KL below"),
-        prose("$σ²$ is the least $p_m$:", related(sigma, "<=", _SQUARED[_M]), label="least"),
+        meant(
+            "$σ²$ is the least $p_m$:",
+            sigma,
+            "<=",
+            _SQUARED[_M],
+            {_SIGMA: sympy.sqrt(-Most(-_SQUARED[component("n")], component("n")))},
+            label="least",
+        ),
         monotone(
             "summed,",
             total(sigma * square / 2, _M),

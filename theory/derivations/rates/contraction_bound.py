@@ -1,14 +1,15 @@
 """An explicit bound on the contraction factor, for every number of components, dimension and radius."""
 
 import sympy
-from sympy import Integral
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
-from emtheory.theory.proof.words import citation, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.words import citation
+from emtheory.theory.sums import DIMENSION as D
+from emtheory.theory.sums import component, family, over_coordinates, total
 
 STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
 
@@ -16,13 +17,10 @@ ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
 DIMENSION = sympy.Symbol("D", positive=True)
 IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)
 
-_COORDINATE = sympy.Symbol("(Aw)_i", real=True)
-_FACTOR, _LOSS = sympy.symbols("lambda c", real=True)
-_NORM = sympy.Symbol("‖w_j‖", nonnegative=True)
-_F = sympy.Symbol("F", real=True)
+_COORDINATE, _F, _ENTRY = family("(Aw)"), family("F"), family("u")
+_FACTOR, _NORM = sympy.Symbol("lambda", real=True), sympy.Symbol("‖w_j‖", nonnegative=True)
 _H = sympy.Function("h", positive=True)
-_LOG_MEAN = sympy.Function("L", real=True)
-_I, _J, _N = component("i"), component("j"), component("n")
+_I, _J, _N, _C = (component(name) for name in "ijnc")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
 
@@ -62,138 +60,104 @@ def derive_general() -> Derivation:
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
         scope="every $k$, all weights, any orthogonal maps, any $d$ and every $θ$; $D$ is that of the span of the "
         "differences $U_iθ − U_jθ$, at most $min(d, k − 1)$, or any larger number",
-        steps=(*_variational_steps(), *_gaussian_steps(), *_bound_steps(), *_consequence_steps()),
+        steps=(*_gaussian_steps(), *_bound_steps(), *_consequence_steps()),
     )
 
 
-def _variational_steps() -> tuple[Step, ...]:
-    h = _H(ALPHA)
-    random = (_F, h)
-    entry, y, x = family("u"), family("y"), sympy.Symbol("x", nonnegative=True)
-    partition = total(_WEIGHTS[_N] * sympy.exp(y[_N]), _N)
-    weighted = _WEIGHTS[_J] * sympy.exp(y[_J])
-    damping = sympy.exp(-ALPHA * x / 2)
-    return (
-        equation(
-            "What the $U_jθ$ have outside $W$ is the same for all, and cancels from the posterior: with $w_j$ and "
-            "$X_W$ the projections of $U_jθ$ and $X$ on $W$, $y_j = ⟨X_W, w_j⟩$, $S = ∑_j π_j e^{y_j}$, $h = S "
-            "e^{−α‖X_W‖²/2}$. A coordinate of Gw is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: hF is free of the "
-            "quotient; $x = ‖X_W‖²$.",
-            damping * partition * total(weighted / partition * entry[_J], _J),
-            total(_WEIGHTS[_J] * sympy.exp(y[_J] - ALPHA * x / 2) * entry[_J], _J),
-            label="numerator",
-        ),
-        inequality("A square is not negative.", 0, "<=", Mean((_F - _FACTOR * h) ** 2, random), label="square"),
-        combination(
-            "Multiplied out, for every $λ$ (Cauchy and Schwarz, before $λ$ is chosen).",
-            2 * _FACTOR * Mean(_F * h, random) - _FACTOR**2 * Mean(h**2, random),
-            "<=",
-            Mean(_F**2, random),
-            {"square": 1},
-            label="Schwarz",
-        ),
-    )
+def _double(inner: sympy.Expr) -> sympy.Expr:
+    return (_NORM**2 + inner) / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    """What names stand for, X being the projection on W: vectors of one norm are images of one, orthogonally."""
+    w = Vector("w")
+    partition = total(_WEIGHTS[_N] * sympy.exp(Inner(DATA, Image(_N, w))), _N)
+    share = _WEIGHTS[_J] * sympy.exp(Inner(DATA, Image(_J, w))) / partition
+    return {
+        DIMENSION: D,
+        _F[_C]: total(share * _ENTRY[_J, _C], _J),
+        _H(ALPHA): partition * sympy.exp(-ALPHA * Inner(DATA, DATA) / 2),
+        _COORDINATE[_C]: total(_WEIGHTS[_J] * _ENTRY[_J, _C], _J),
+        _INNER[_I, _J]: Inner(Image(_I, w), Image(_J, w)),
+        _NORM: sympy.sqrt(Inner(w, w)),
+        RADIUS: sympy.sqrt(Inner(w, w) + Inner(Vector("v"), Vector("v"))),
+        IMAGE: over_coordinates(_COORDINATE[_C] ** 2, _C),
+        POSTERIOR_IMAGE: over_coordinates(Mean(_F[_C] ** 2, (_F, _H(ALPHA))), _C),
+    }
 
 
 def _gaussian_steps() -> tuple[Step, ...]:
-    h = _H(ALPHA)
+    h, factor = _H(ALPHA), _F[_C]
     random = (_F, h)
-    a, z, u, v = sympy.symbols("a z p q", real=True)
-    s, loss = sympy.symbols("s c", real=True)
-    precision = sympy.Symbol("tau", positive=True)
-    centred = z - a / (1 + ALPHA)
-    square = _NORM**2
-    log_mean = related(_LOG_MEAN(s, ALPHA), "==", s / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
-    single = square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA)
-
-    def double(inner: sympy.Expr) -> sympy.Expr:
-        return (square + inner) / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA)
-
+    single = _NORM**2 / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA)
+    pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(_double(_INNER[_I, _J])), _I, _J)
     mass = total(_WEIGHTS[_I] * _WEIGHTS[_J], _I, _J)
-    pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(double(_INNER[_I, _J])), _I, _J)
-    bound = mass * sympy.exp(double(square))
     return (
-        equation(
-            "One coordinate $z$ of $X_W$, along $a$: the exponent of $e^{az − αz²/2} φ(z)$ is a complete square,",
-            a * z - ALPHA * z**2 / 2 - z**2 / 2,
-            a**2 / (2 * (1 + ALPHA)) - (1 + ALPHA) * centred**2 / 2,
-            label="complete square",
+        inequality("A square is not negative.", 0, "<=", Mean((factor - _FACTOR * h) ** 2, random), label="square"),
+        combination(
+            "Multiplied out, for every $λ$ (Cauchy and Schwarz, before $λ$ is chosen).",
+            2 * _FACTOR * Mean(factor * h, random) - _FACTOR**2 * Mean(h**2, random),
+            "<=",
+            Mean(factor**2, random),
+            {"square": 1},
+            label="Schwarz",
         ),
-        equation(
-            "and its Gaussian integral is $τ^{−1/2}$ with $τ = 1 + α$.",
-            Integral(sympy.exp(-precision * z**2 / 2), (z, -sympy.oo, sympy.oo)) / sympy.sqrt(2 * sympy.pi),
-            1 / sympy.sqrt(precision),
-            label="integral",
-        ),
-        prose(
-            "The $D$ coordinates of $X_W$ are independent: for a in $W$ with $s = ‖a‖²$, $L(s, α) = log E e^{⟨a,X⟩ "
-            "− α‖X_W‖²/2}$ is the sum of $s/(2(1+α))$ and $D$ times the logarithm of $(1+α)^{−1/2}$.",
-            log_mean,
-            label="log mean",
-            given=("complete square", "integral"),
-            under=("normal data",),
-        ),
-        instance(
-            "All $w_j$ have the same norm, as the $U_jθ$ have and their rests are the same:",
-            related(_LOG_MEAN(square, ALPHA), "==", single),
-            "log mean",
-            {s: square},
-            label="one mean",
-        ),
-        instance(
-            "and $‖w_i + w_j‖² = 2‖w_j‖² + 2c$ with $c = ⟨w_i, w_j⟩$; in $h²$ there is $2α$ in the place of $α$.",
-            related(_LOG_MEAN(2 * square + 2 * loss, 2 * ALPHA), "==", double(loss)),
-            "log mean",
-            {s: 2 * square + 2 * loss, ALPHA: 2 * ALPHA},
-            label="two means",
-        ),
-        prose(
-            "$E$ hF $= ∑_j π_j u_j e^{L(‖w_j‖², α)}$, and $∑_jπ_ju_j$ is a coordinate of Aw.",
-            related(Mean(_F * h, random), "==", _COORDINATE * sympy.exp(single)),
+        meant(
+            "What the $U_jθ$ have outside $W$ is the same for all, and cancels from the posterior: with $w_j$ and "
+            "$X_W$ the projections of $U_jθ$ and $X$ on $W$, $y_j = ⟨X_W, w_j⟩$, $S = ∑_j π_j e^{y_j}$, $h = S "
+            "e^{−α‖X_W‖²/2}$. A coordinate of Gw is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: hF is free of the quotient, "
+            "and $E e^{⟨a, X_W⟩ − α‖X_W‖²/2}$ is $(1 + α)^{−D/2}e^{‖a‖²/(2(1 + α))}$. All $w_j$ have the same norm, as "
+            "the $U_jθ$ have and their rests are the same; $∑_jπ_ju_j$ is a coordinate of Aw.",
+            Mean(factor * h, random),
+            "==",
+            _COORDINATE[_C] * sympy.exp(single),
+            _names(),
             label="numerator mean",
-            given=("numerator", "one mean"),
-            under=("orthogonal maps",),
+            under=("orthogonal maps", "normal data"),
         ),
-        prose(
-            "$E h² = ∑_{ij} π_iπ_j e^{L(2‖w_j‖² + 2c_{ij}, 2α)}$.",
-            related(Mean(h**2, random), "==", pairs),
+        meant(
+            "Likewise, as $‖w_i + w_j‖² = 2‖w_j‖² + 2c_{ij}$ with $c_{ij} = ⟨w_i, w_j⟩$,",
+            Mean(h**2, random),
+            "==",
+            pairs,
+            _names(),
             label="denominator mean",
-            given=("two means",),
-            under=("orthogonal maps",),
+            under=("orthogonal maps", "normal data"),
         ),
-        inequality("$p$ and $q$ are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label="coordinates"),
-        prose(
-            "summed over the coordinates $c_{ij} ≤ ‖w_j‖²$, as both have this norm.",
-            related(_INNER[_I, _J], "<=", square),
+        meant(
+            "By Cauchy and Schwarz $c_{ij} ≤ ‖w_j‖²$.",
+            _INNER[_I, _J],
+            "<=",
+            _NORM**2,
+            _names(),
             label="inner products",
-            given=("coordinates",),
             under=("orthogonal maps",),
         ),
         monotone(
-            "The logarithm $L(2‖w_j‖² + 2c, 2α)$ increases in $c$, and so does $E h²$:",
+            "The logarithm $(‖w_j‖² + c)/(1 + 2α)$ increases in $c$, and so does $E h²$:",
             pairs,
             "<=",
-            bound,
-            total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(double(PLACE)), _I, _J),
+            mass * sympy.exp(_double(_NORM**2)),
+            total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(_double(PLACE)), _I, _J),
             "inner products",
             label="denominator",
         ),
-        prose("The weights sum to 1.", related(mass, "==", sympy.S.One), label="mass", under=("weights",)),
+        meant("The weights sum to 1.", mass, "==", 1, {}, label="mass", under=("weights",)),
     )
 
 
 def _bound_steps() -> tuple[Step, ...]:
-    h = _H(ALPHA)
-    random = (_F, h)
+    random = (_F, _H(ALPHA))
     square, own = _NORM**2, sympy.exp(log_factor(ALPHA, _NORM))
     first = sympy.exp(square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
     second = sympy.exp(2 * square / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA))
+    coordinates = over_coordinates(_COORDINATE[_C] ** 2, _C), over_coordinates(Mean(_F[_C] ** 2, random), _C)
     return (
         combination(
             "Together, for every $λ$,",
-            2 * _FACTOR * _COORDINATE * first - _FACTOR**2 * second,
+            2 * _FACTOR * _COORDINATE[_C] * first - _FACTOR**2 * second,
             "<=",
-            Mean(_F**2, random),
+            Mean(_F[_C] ** 2, random),
             {
                 "Schwarz": 1,
                 "numerator mean": 2 * _FACTOR,
@@ -205,22 +169,37 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         instance(
             "and with the best $λ$: the coordinate's square times $b$ is at most $E F²$, where",
-            related(own * _COORDINATE**2, "<=", Mean(_F**2, random)),
+            related(own * _COORDINATE[_C] ** 2, "<=", Mean(_F[_C] ** 2, random)),
             "every factor",
-            {_FACTOR: _COORDINATE * first / second},
+            {_FACTOR: _COORDINATE[_C] * first / second},
             label="coordinate",
         ),
-        prose(
-            "summed over the coordinates: a bound like that wanted.",
-            related(own * IMAGE, "<=", POSTERIOR_IMAGE),
-            label="own bound",
-            given=("coordinate",),
+        monotone(
+            "summed over the coordinates",
+            over_coordinates(own * _COORDINATE[_C] ** 2, _C),
+            "<=",
+            coordinates[1],
+            over_coordinates(PLACE, _C),
+            "coordinate",
+            label="coordinates",
         ),
-        prose(
-            "A projection is not longer than $θ$:",
-            related(square, "<=", RADIUS**2),
+        meant("where $‖Aw‖²$ is", IMAGE, "==", coordinates[0], _names(), label="image"),
+        meant("and $⟨w, B(θ)w⟩ = E‖Gw‖²$", POSTERIOR_IMAGE, "==", coordinates[1], _names(), label="form"),
+        combination(
+            "a bound like that wanted.",
+            own * IMAGE,
+            "<=",
+            POSTERIOR_IMAGE,
+            {"coordinates": 1, "image": -own, "form": 1},
+            label="own bound",
+        ),
+        meant(
+            "A projection is not longer than $θ$, as the rest is orthogonal to it:",
+            square,
+            "<=",
+            RADIUS**2,
+            _names(),
             label="norm",
-            under=("orthogonal maps",),
         ),
         combination(
             "the exponent falls with the norm,",
@@ -325,9 +304,5 @@ def _consequence_steps() -> tuple[Step, ...]:
             "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "
             "stein-identity) gives $‖M(θ)‖ ≤ (1 − λ)‖θ‖$: linear convergence from every start, with an explicit "
             "factor. In the cyclic case $AᵀA$ and $B$ are diagonal in frequency: $β_m(θ) ≥ b|π̂_m|²$.",
-        ),
-        prose(
-            "The bound depends on $d$ only through $D ≤ min(d, k − 1)$, and for $α = 0$ not even through $k$: the "
-            "neighbourhood of open question 4 is the whole space, the price is the factor $b$."
         ),
     )

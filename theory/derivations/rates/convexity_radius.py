@@ -5,7 +5,8 @@ from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.vectors import Image, Inner, Unit
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -18,6 +19,12 @@ _IMAGE, _SIGMA = sympy.symbols("‖Ah‖ sigma", nonnegative=True)
 _RADIUS = sympy.Symbol("r", positive=True)
 _FRACTION = sympy.Symbol("c", nonnegative=True)
 _WEIGHTS, _V, _E, _COSINE = family("g", positive=True), family("v"), family("e"), family("u")
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    raw, other = family("r"), family("s")
+    cosine = Inner(Image(_I, Unit("h")), Image(_J, Unit("e")))
+    return {_COSINE[_I, _J]: cosine, _V[_L]: raw[_L] - _single(raw[_L]), _E[_L]: other[_L] - _single(other[_L])}
 
 
 def _statement() -> Proposition:
@@ -156,13 +163,16 @@ def _pair_steps() -> tuple[Step, ...]:
             domain={u: Interval(-1, 1)},
             label="product",
         ),
-        prose(
+        meant(
             "$w_{ij} = ‖θ‖ u_{ij}$ with $|u_{ij}| ≤ 1$, by Cauchy and Schwarz, as $‖U_ih‖ = 1$ and $‖U_jθ‖ = ‖θ‖$:",
-            related(cosine, "<=", 1),
+            cosine,
+            "<=",
+            1,
+            _names(),
             label="cosine",
             under=("orthogonal maps",),
         ),
-        prose("and", related(-1, "<=", cosine), label="negative cosine", under=("orthogonal maps",)),
+        meant("and", -1, "<=", cosine, _names(), label="negative cosine", under=("orthogonal maps",)),
         instance(
             "For a coordinate of two draws of the centred $v$ and $e$",
             related(-cosine * v * e, "<=", share.xreplace({a: v, c: e})),
@@ -219,8 +229,8 @@ def _drift_steps() -> tuple[Step, ...]:
     cosine, v, e = _COSINE[_I, _J], _V[_I] + _V[_J], _E[_I] + _E[_J]
     integrand = _pairs(cosine * v * e) - 2 * _pairs(cosine) * _single(_V[_L] * _E[_L])
     return (
-        prose("$v$ and $e$ are centred:", related(_single(_V[_L]), "==", 0), label="mean of v"),
-        prose("both have mean 0.", related(_single(_E[_L]), "==", 0), label="mean of e"),
+        meant("$v$ and $e$ are centred:", _single(_V[_L]), "==", 0, _names(), label="mean of v"),
+        meant("both have mean 0.", _single(_E[_L]), "==", 0, _names(), label="mean of e"),
         combination(
             "One coordinate of D's integrand, over $‖θ‖$: the mean of $(v_i + v_j)²$ is $2∑γv²$ as $∑γv = 0$.",
             -integrand,

@@ -3,12 +3,12 @@
 import sympy
 from sympy import Derivative, Interval, oo
 
-from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import exponents, log_partition_integrand, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation, instance
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.simplex import rotations
 
@@ -81,12 +81,13 @@ def _curvature_steps() -> tuple[Step, ...]:
             label="curvature",
             given=("weights", "posterior", "slope"),
         ),
-        equation("$E X² = 1$,", Expectation(_X**2, (_X,)), sympy.S.One, label="moment"),
-        prose(
-            "for the law of the data.",
-            related(Mean(_X**2, (_X,)), "==", 1),
+        meant(
+            "$E X² = 1$.",
+            Mean(_X**2, (_X,)),
+            "==",
+            1,
+            {_X: Inner(DATA, Unit("e"))},
             label="variance",
-            given=("moment",),
             under=("normal data",),
         ),
         combination(

@@ -1,14 +1,15 @@
 """Directions that A annihilates: KL is of fourth order there and EM sublinear, with an exact constant."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, Subs, oo
+from sympy import Derivative, Interval, Limit, Subs, oo
 
-from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import citation, definition, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
+from emtheory.theory.proof.vectors import DATA, METRIC, Image, Inner, Power, Unit
+from emtheory.theory.proof.words import citation
+from emtheory.theory.sums import DIMENSION, component, family, total
 
 STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
 
@@ -19,6 +20,8 @@ _NORM, _SECOND, _FOURTH = sympy.symbols("‖T‖_F E(m_2) E(m_4−3m_2²)", real
 _DIMENSION = sympy.Symbol("d", positive=True)
 _T = sympy.Symbol("t", positive=True)
 _I, _J = component("i"), component("j")
+_M, _APART = sympy.symbols("m_1:5", real=True), sympy.Symbol("‖T − I/d‖²", real=True)
+_MODEL = ("weights", "orthogonal maps", "normal data")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
 
@@ -58,13 +61,28 @@ def derive_general() -> Derivation:
     )
 
 
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    """What names stand for; T is a tensor, and q its square."""
+    u, moments = Unit("u"), [total(_WEIGHTS[_I] * Inner(DATA, Image(_I, Unit("u"))) ** n, _I) for n in (1, 2, 4)]
+    tensor = total(_WEIGHTS[_I] * Power(2, Image(_I, u)), _I)
+    return {
+        _M[0]: moments[0],
+        _SECOND: Mean(moments[1], (DATA,)),
+        _FOURTH: Mean(moments[2] - 3 * moments[1] ** 2, (DATA,)),
+        _INNER[_I, _J]: Inner(Image(_I, u), Image(_J, u)),
+        QUARTIC: _overlap(),
+        _NORM: sympy.sqrt(Inner(tensor, tensor)),
+        _APART: Inner(tensor - METRIC / DIMENSION, tensor - METRIC / DIMENSION),
+        _DIMENSION: DIMENSION,
+    }
+
+
+def _overlap() -> sympy.Expr:
+    return total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)
+
+
 def _moment_steps() -> tuple[Step, ...]:
-    t, c, z, w = sympy.symbols("t c z w", real=True)
-    m = sympy.symbols("m_1:5", real=True)
-    first, second = sympy.symbols("y_i y_j", real=True)
-    mass = total(_WEIGHTS[_I], _I)
-    pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * (1 + 2 * _INNER[_I, _J] ** 2), _I, _J)
-    overlap = total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)
+    t, m = sympy.Symbol("t", real=True), _M
 
     def cumulant(n: int) -> sympy.Expr:
         mean = 1 + sympy.Add(*(t**i * value / sympy.factorial(i) for i, value in enumerate(m[:n], start=1)))
@@ -84,7 +102,7 @@ def _moment_steps() -> tuple[Step, ...]:
             m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4,
             label="fourth cumulant",
         ),
-        prose("Here $m_1 = ⟨X, Au⟩$ is 0.", related(m[0], "==", 0), label="mean", under=("annihilated direction",)),
+        meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
         equation(
             "So the fourth derivative is $m_4 − 3m_2²$.",
             cumulant(4),
@@ -92,39 +110,16 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("fourth cumulant", "mean"),
             label="cumulants",
         ),
-        definition("$y_i$ is standard normal,", first, z),
-        definition(
-            "and a pair $y_i$, $y_j$ has the covariance $c = ⟨U_iu, U_ju⟩$: it is distributed as $z$, cz $+ √(1−c²)w$.",
-            second,
-            c * z + sympy.sqrt(1 - c**2) * w,
-        ),
-        equation(
-            "Indeed; and $E y_j⁴ = 3$, $E y_i²y_j² = 1 + 2c²$.",
-            ImmutableMatrix(
-                [Expectation(p, (z, w)) for p in (first * second, second**2, second**4, (first * second) ** 2)]
-            ),
-            ImmutableMatrix([c, 1, 3, 1 + 2 * c**2]),
-            label="moments",
-            under=("normal data", "orthogonal maps"),
-        ),
-        prose(
-            "Averaged over the components, $E m_2 = 1$", related(_SECOND, "==", 1), label="second", given=("moments",)
-        ),
-        prose(
-            "and $E(m_4 − 3m_2²)$ is",
-            related(_FOURTH, "==", total(3 * _WEIGHTS[_J], _J) - 3 * pairs),
-            label="fourth",
-            given=("moments",),
-        ),
-        prose("The weights sum to 1.", related(mass, "==", 1), label="mass", under=("weights",)),
-        prose("Name $q$:", related(QUARTIC, "==", overlap), label="q"),
-        combination(
-            "so $E(m_4 − 3m_2²) = −6q$.",
+        meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),
+        meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _overlap(), {QUARTIC: _overlap()}, label="q"),
+        meant(
+            "$E y_j⁴ = 3$ and $E y_i²y_j² = 1 + 2c_{ij}²$, so that $E(m_4 − 3m_2²) = −6q$.",
             _FOURTH,
             "==",
             -6 * QUARTIC,
-            {"fourth": 1, "mass": -3 * mass, "q": 6},
+            _names(),
             label="cumulant",
+            under=_MODEL,
         ),
     )
 
@@ -153,54 +148,40 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 
 def _constant_steps() -> tuple[Step, ...]:
-    a, b = family("a"), family("b")
-    eigenvalue = sympy.Symbol("lambda", nonnegative=True)
+    pair = _WEIGHTS[_I] * _WEIGHTS[_J]
     return (
-        equation(
-            "For each pair of coordinates, $a_j$ and $b_j$ those of $U_ju$, the square of the entry $∑_j π_ja_jb_j$ "
-            "of $T$ is $∑_{ij} π_iπ_j (a_ia_j)(b_ib_j)$;",
-            total(_WEIGHTS[_J] * a[_J] * b[_J], _J) ** 2,
-            total(_WEIGHTS[_I] * _WEIGHTS[_J] * a[_I] * a[_J] * b[_I] * b[_J], _I, _J),
-            label="entry",
+        meant("$T$ has the square $q = ‖T‖_F²$,", QUARTIC, "==", _NORM**2, _names()),
+        meant("and $T − I/d$ one that is not negative:", 0, "<=", _APART, {_APART: _names()[_APART]}, label="square"),
+        meant(
+            "as $T$ has the trace $∑_j π_j‖U_ju‖² = 1$, this is",
+            _APART,
+            "==",
+            QUARTIC - 1 / _DIMENSION,
+            _names(),
+            label="apart",
+            under=("weights", "orthogonal maps"),
         ),
-        prose(
-            "summed over all pairs, $⟨U_iu, U_ju⟩²$ appears: $q = ‖T‖_F²$.",
-            related(QUARTIC, "==", _NORM**2),
-            given=("entry",),
+        combination("which bounds $q$ from below.", 1 / _DIMENSION, "<=", QUARTIC, {"square": 1, "apart": -1}),
+        meant(
+            "By Cauchy and Schwarz", _INNER[_I, _J] ** 2, "<=", 1, _names(), label="cosine", under=("orthogonal maps",)
         ),
-        inequality(
-            "$T$ is positive semidefinite with trace $∑_j π_j‖U_ju‖² = 1$, and $q$ the sum of the squares of its "
-            "$d$ eigenvalues. For each of them",
-            2 * eigenvalue / _DIMENSION - 1 / _DIMENSION**2,
+        monotone(
+            "on the average",
+            _overlap(),
             "<=",
-            eigenvalue**2,
-            label="tangent",
+            total(pair, _I, _J),
+            total(pair * PLACE, _I, _J),
+            "cosine",
+            label="average",
         ),
-        prose(
-            "which add up to",
-            related(1 / _DIMENSION, "<=", QUARTIC),
-            given=("tangent",),
-            under=("weights", "orthogonal maps", "annihilated direction"),
-        ),
-        inequality(
-            "and, as they lie in [0, 1],",
-            eigenvalue**2,
-            "<=",
-            eigenvalue,
-            domain={eigenvalue: Interval(0, 1)},
-            label="chord",
-        ),
-        prose(
-            "which add up to",
-            related(QUARTIC, "<=", 1),
-            given=("chord",),
-            under=("weights", "orthogonal maps", "annihilated direction"),
-        ),
+        meant("where the weights sum to 1.", total(pair, _I, _J), "==", 1, {}, label="mass", under=("weights",)),
+        combination("a bound from above.", QUARTIC, "<=", 1, {"average": 1, "mass": -1, "q": -1}),
     )
 
 
 def _rate_steps() -> tuple[Step, ...]:
     rest = sympy.Symbol("e", positive=True)
+    first, second = sympy.symbols("y_1 y_2")
     leading = QUARTIC * RADIUS**4 / 4
     next_radius = RADIUS * (1 - QUARTIC * RADIUS**2 - rest * RADIUS**4)
     return (
@@ -218,27 +199,33 @@ def _rate_steps() -> tuple[Step, ...]:
             label="growth",
         ),
         citation(
+            "global convergence theorem",
+            "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            label="to 0",
+            under=("invariant line",),
+        ),
+        citation(
             "Stolz–Cesàro theorem",
             "$a_t = 1/r_t²$ has $a_{t+1} − a_t → 2q$, so $r_t² ~ 1/(2qt)$.",
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
             label="rate",
-            given=("KL", "gradient", "growth"),
+            given=("KL", "gradient", "growth", "to 0"),
             under=("invariant line",),
         ),
-        equation(
-            "At $r_t² = 1/(2qt)$ the leading term of the divergence is $1/(16qt²)$.",
-            Subs(leading, RADIUS, sympy.sqrt(1 / (2 * QUARTIC * _T))),
-            Rational(1, 16) / (QUARTIC * _T**2),
-            label="at the rate",
+        citation(
+            "Taylor's theorem",
+            "The remainder of the divergence is of order $r⁶$, so that",
+            related(Limit(_KL(RADIUS) / RADIUS**4, RADIUS, 0), "==", QUARTIC / 4),
+            label="fourth order",
+            given=("KL",),
         ),
-        prose(
-            "So $KL_t ~ 1/(16qt²)$.",
-            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
-            given=("rate", "at the rate"),
-        ),
-        prose(
-            "Whether or not the line is invariant, no factor holds near the origin: $J_M(0)u = (I − AᵀA)u = u$, so "
-            "$‖M^t(θ)‖ ≤ C f^t‖θ‖$ with $f < 1$ for all small $θ$ would give, differentiated at 0, $1 = ‖J^tu‖ ≤ C "
-            "f^t$."
+        limit(
+            "$t²KL_t = (KL_t/r_t⁴)(tr_t²)²$: $KL_t ~ 1/(16qt²)$.",
+            Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo),
+            1 / (16 * QUARTIC),
+            first * second**2,
+            {"fourth order": first, "rate": second},
+            along=("to 0",),
         ),
     )

@@ -5,7 +5,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
@@ -84,9 +84,12 @@ def _step_steps() -> tuple[Step, ...]:
             "coordinate",
             label="sum",
         ),
-        prose(
+        meant(
             "where $f = ⟨θ, ∇ℓ(θ)⟩ = Σ β_i x_i²$ at $θ_t$",
-            related(_FORM(t), "==", over_coordinates(_BETA[_I] * _X[_I] ** 2, _I)),
+            _FORM(t),
+            "==",
+            over_coordinates(_BETA[_I] * _X[_I] ** 2, _I),
+            {_FORM(t): over_coordinates(_BETA[_I] * _X[_I] ** 2, _I)},
             label="form",
         ),
         prose(

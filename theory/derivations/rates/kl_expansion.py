@@ -8,8 +8,8 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, equation, limit
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
@@ -154,6 +154,7 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
 
 def _rate_steps() -> tuple[Step, ...]:
     r, k, rest = _RADIUS, _K, sympy.Symbol("e", positive=True)
+    first, second = sympy.symbols("y_1 y_2")
     leading = r**4 / (4 * (k - 1))
     next_radius = r * (1 - r**2 / (k - 1) - rest * r**4)
     return (
@@ -170,26 +171,33 @@ def _rate_steps() -> tuple[Step, ...]:
             3 / (k - 1) ** 2 + 2 * rest,
             label="growth",
         ),
-        prose(
-            "$0 < β(r) < 1$ for $r > 0$ (statement stein-identity; $|γ̂_m|$ vanishes or is 1 only on a null set), "
-            "so $r_t$ decreases; its limit is a fixed point of $r(1 − β(r))$, hence 0."
+        citation(
+            "global convergence theorem",
+            "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            label="to 0",
+            under=("uniform weights",),
         ),
         citation(
             "Stolz–Cesàro theorem",
             "$1/r_{t+1}² − 1/r_t² → 2/(k−1)$, hence $1/r_t² ~ 2t/(k−1)$.",
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (k - 1) / 2),
             label="rate",
-            given=("KL", "gradient", "growth"),
+            given=("KL", "gradient", "growth", "to 0"),
         ),
-        equation(
-            "At $r_t² = (k−1)/(2t)$ the leading term of the divergence is $(k−1)/(16t²)$.",
-            Subs(leading, r, sympy.sqrt((k - 1) / (2 * _T))),
-            (k - 1) / (16 * _T**2),
-            label="at the rate",
+        citation(
+            "Taylor's theorem",
+            "The remainder of the divergence is of order $r⁶$, so that",
+            related(Limit(_KL(r) / r**4, r, 0), "==", 1 / (4 * (k - 1))),
+            label="fourth order",
+            given=("KL",),
         ),
-        prose(
-            "So $KL_t ~ (k−1)/(16t²)$.",
-            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (k - 1) / 16),
-            given=("rate", "at the rate"),
+        limit(
+            "$t²KL_t = (KL_t/r_t⁴)(tr_t²)²$: $KL_t ~ (k−1)/(16t²)$.",
+            Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo),
+            (k - 1) / 16,
+            first * second**2,
+            {"fourth order": first, "rate": second},
+            along=("to 0",),
         ),
     )

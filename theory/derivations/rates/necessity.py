@@ -6,7 +6,18 @@ from sympy import Derivative, Interval, Rational, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    meant,
+    monotone,
+)
+from emtheory.theory.proof.vectors import DATA, Image, Inner, Most, Vector
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -20,6 +31,16 @@ _LARGEST, _SUPREMUM, _DIMENSION = sympy.symbols("Y W D", positive=True)
 _MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
 _J, _N = component("j"), component("n")
 _G, _Y, _CHI = family("g", positive=True), family("y"), family("chi")
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    theta, random = Vector("θ"), (_Y, _MODULUS, _LARGEST)
+    return {
+        _Y[_J]: Inner(DATA, Image(_J, theta)),
+        _RADIUS(_T): sympy.sqrt(Inner(theta, theta)),
+        _LARGEST: sympy.sqrt(Most(_Y[_N] ** 2, _N)),
+        _BETA(_T): Mean(_MODULUS**2, random),
+    }
 
 
 def _statement() -> Proposition:
@@ -99,7 +120,7 @@ def _slope_steps() -> tuple[Step, ...]:
         ),
         prose("$|χ_j| ≤ 1$,", related(_CHI[_J] ** 2, "<=", 1), label="modulus", under=("cyclic maps",)),
         monotone("so", _mean(_CHI[_J] ** 2), "<=", _mean(1), _mean(PLACE), "modulus", label="mean modulus"),
-        prose("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), label="largest"),
+        meant("$Y = max_j |y_j|$:", _Y[_J] ** 2, "<=", _LARGEST**2, _names(), label="largest"),
         monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
         inequality("A variance is at most the second moment.", 0, "<=", _mean(_Y[_J]) ** 2, label="centre"),
         prose("Name the slope:", related(slope, "==", covariance), label="slope", given=("covariance",)),
@@ -142,7 +163,7 @@ def _transform_steps() -> tuple[Step, ...]:
             under=("vanishing transform",),
         ),
         monotone("Squared,", _MODULUS**2, "<=", _LARGEST**2, PLACE**2, "transform", label="square"),
-        prose("and a largest square is at most the sum of all.", related(_LARGEST**2, "<=", squares), label="sum"),
+        meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),
         combination("Hence", _MODULUS**2, "<=", squares, {"square": 1, "sum": 1}, label="pointwise"),
         monotone(
             "and in expectation",
@@ -153,21 +174,19 @@ def _transform_steps() -> tuple[Step, ...]:
             "pointwise",
             label="mean",
         ),
-        prose(
+        meant(
             "$E y_j² = ‖U_jθ‖²$.",
-            related(Mean(_Y[_J] ** 2, random), "==", _RADIUS(_T) ** 2),
+            Mean(_Y[_J] ** 2, random),
+            "==",
+            _RADIUS(_T) ** 2,
+            _names(),
             label="variance",
             under=("normal data", "cyclic maps"),
         ),
         equation(
             "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
         ),
-        prose(
-            "$β_m = E|γ̂_m|²$.",
-            related(_BETA(_T), "==", Mean(_MODULUS**2, random)),
-            label="beta",
-            under=("weights", "cyclic maps", "normal data"),
-        ),
+        meant("$β_m = E|γ̂_m|²$.", _BETA(_T), "==", Mean(_MODULUS**2, random), _names(), label="beta", under=()),
         combination(
             "$β_m(θ) ≤ k‖θ‖²$.",
             _BETA(_T),
@@ -190,7 +209,14 @@ def _product_steps() -> tuple[Step, ...]:
             label="step",
             under=("weights", "cyclic maps", "normal data"),
         ),
-        prose("$S$ adds up the squares.", related(_SUM(t + 1), "==", _SUM(t) + _RADIUS(t) ** 2), label="next"),
+        meant(
+            "$S$ adds up the squares.",
+            _SUM(t + 1),
+            "==",
+            _SUM(t) + _RADIUS(t) ** 2,
+            {_SUM(_T): sympy.Sum(_RADIUS(component("n")) ** 2, (component("n"), 0, _T - 1))},
+            label="next",
+        ),
         prose("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), label="supremum"),
         assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
         combination(

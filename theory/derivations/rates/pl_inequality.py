@@ -5,7 +5,8 @@ from sympy import Integral, Interval, Rational
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
+from emtheory.theory.proof.vectors import Most
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
@@ -102,8 +103,13 @@ def _gradient_steps() -> tuple[Step, ...]:
             label="gradient",
             under=("weights", "orthogonal maps", "normal data"),
         ),
-        prose(
-            "The least eigenvalue on the ball is at most each of them.", related(_LEAST, "<=", _BETA[_I]), label="least"
+        meant(
+            "The least eigenvalue on the ball is at most each of them.",
+            _LEAST,
+            "<=",
+            _BETA[_I],
+            {_LEAST: -Most(-_BETA[component("n")], component("n"))},
+            label="least",
         ),
         monotone(
             "So $b²‖θ‖² ≤ ‖∇ℓ‖²$,",

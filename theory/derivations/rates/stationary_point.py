@@ -7,7 +7,8 @@ from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
@@ -25,6 +26,10 @@ _I, _J, _N = (component(name) for name in "ijn")
 _G, _MEANS = family("g", positive=True), family("v")
 _P, _Y, _C = family("p", positive=True), family("y"), family("c")
 _OBSERVED, _LENGTH = family("b"), family("l")
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    return {_X: Inner(DATA, Unit("e")), _SQUARE: Inner(DATA, DATA)}
 
 
 def _statement() -> Proposition:
@@ -160,7 +165,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             "pointwise",
             label="mean",
         ),
-        prose("where $E x² = 1$.", related(Mean(_X**2, random), "==", 1), label="variance", under=("normal data",)),
+        meant("where $E x² = 1$.", Mean(_X**2, random), "==", 1, _names(), label="variance", under=("normal data",)),
         combination(
             "That is",
             2 * Mean(_X * _V, random),
@@ -282,7 +287,7 @@ def _step_steps() -> tuple[Step, ...]:
             label="squares",
             under=("weights",),
         ),
-        prose("and $E‖X‖²$", related(mean(_SQUARE), "==", _SPACE), label="trace", under=("normal data",)),
+        meant("and $E‖X‖²$", mean(_SQUARE), "==", _SPACE, _names(), label="trace", under=("normal data",)),
         combination(
             "the new means are on average of a norm of at most $√d$.",
             _FITTED,

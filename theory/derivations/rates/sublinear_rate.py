@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -85,7 +85,15 @@ def _upper_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     slow, rest = _SLOW(_T), _REST(_T)
     return (
-        prose("$R$ is $S + T$.", related(_SQUARE(_T), "==", slow + rest), label="norm", under=("cyclic maps",)),
+        meant(
+            "$R$ is $S + T$.",
+            _SQUARE(_T),
+            "==",
+            slow + rest,
+            {_REST(_T): _SQUARE(_T) - _SLOW(_T)},
+            label="norm",
+            under=(),
+        ),
         prose("$W$ and $V$ are suprema:", related(8 * COUNT * slow, "<=", _CROWD), label="crowd"),
         prose("and", related(rest, "<=", _SHARE * COUNT * slow**2), label="share"),
         assumption("Let both be at most 1.", related(_CROWD, "<=", 1), label="near"),
@@ -139,7 +147,7 @@ def _lower_steps() -> tuple[Step, ...]:
             "factor",
             label="sum",
         ),
-        prose("where $S$ is the sum of the $ρ_m²$,", related(slow, "==", squares), label="S"),
+        meant("where $S$ is the sum of the $ρ_m²$,", slow, "==", squares, {slow: squares}, label="S"),
         prose(
             "and $P_mθ_{t+1} = (1 − β_m)P_mθ_t$ (statement stein-identity; $θ_t$ has these frequencies for all $t$ "
             "as $β_m < 1$):",

@@ -19,7 +19,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, meant, monotone
+from emtheory.theory.proof.vectors import Chance
 from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
@@ -69,6 +70,13 @@ def _average() -> sympy.Rel:
     factor = _factor(RADIUS)
     order = (factor + factor**2) * sympy.sqrt(DIMENSION) + factor**2 * WHOLE_SUM
     return related(sympy.sqrt(COUNT) * Mean(_INSIDE, _RANDOM), "<=", order)
+
+
+def _events() -> dict[sympy.Basic, sympy.Basic]:
+    """Any of four events."""
+    events = sympy.symbols("A_1:5")
+    single = {name: Chance(event) for name, event in zip((_TOP, _FAR, _LARGE, _JUMP), events, strict=True)}
+    return {_FAILURE: Chance(*events), **single}
 
 
 def _statement() -> Proposition:
@@ -284,10 +292,19 @@ def _likely_steps() -> tuple[Step, ...]:
             related(_TOP, "<=", _top()),
             label="top",
         ),
-        prose(
+        meant(
             "The probability of one of several events is at most the sum of theirs:",
-            related(_FAILURE, "<=", _TOP + _FAR + _LARGE + _JUMP),
+            _FAILURE,
+            "<=",
+            _TOP + _FAR + _LARGE + _JUMP,
+            _events(),
             label="union",
         ),
-        combination("Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _top(), {"union": 1, "top": 1, "jump": 1}),
+        combination(
+            "Together",
+            _FAILURE,
+            "<=",
+            _FAR + _LARGE + SHARE + _top(),
+            {"union": 1, "top": 1, "jump": 1},
+        ),
     )

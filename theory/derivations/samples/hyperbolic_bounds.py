@@ -5,7 +5,7 @@ from sympy import Derivative, Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
 
 STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
@@ -43,7 +43,7 @@ def _tangent_steps() -> tuple[Step, ...]:
     square = _TANH(s * u) ** 2
     cubic = u - u**3 / 3
     return (
-        prose("With $τ$ for tanh,", related(_TANH(u), "==", sympy.tanh(u)), label="tanh"),
+        meant("With $τ$ for tanh,", _TANH(u), "==", sympy.tanh(u), {_TANH(u): sympy.tanh(u)}, label="tanh"),
         inequality("as $tanh u ≤ u$,", sympy.tanh(u), "<=", u, label="tangent of tanh"),
         combination("$τ(u) ≤ u$.", _TANH(u), "<=", u, {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
         monotone("$τ(u)² ≤ u²$,", _TANH(u) ** 2, "<=", u**2, PLACE**2, "tangent", label="square"),
@@ -123,7 +123,14 @@ def _cosine_steps() -> tuple[Step, ...]:
         inequality(
             "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
         ),
-        prose("With $c$ for log cosh,", related(_COSH(u), "==", sympy.log(sympy.cosh(u))), label="log cosh"),
+        meant(
+            "With $c$ for log cosh,",
+            _COSH(u),
+            "==",
+            sympy.log(sympy.cosh(u)),
+            {_COSH(u): sympy.log(sympy.cosh(u))},
+            label="log cosh",
+        ),
         equation(
             "which is 0 at 0 and has the slope tanh,",
             Derivative(sympy.log(sympy.cosh(s * u)), s),

@@ -5,7 +5,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -58,6 +58,11 @@ def _failure() -> sympy.Expr:
 def _premises() -> tuple[sympy.Rel, ...]:
     sides = (_SPAN, _RADIUS), (_N * _OUTSIDE**2, _TAIL), (_INNER, _LARGEST)
     return tuple(related(left, "<=", right) for left, right in sides)
+
+
+def _path() -> dict[sympy.Basic, sympy.Basic]:
+    n = component("n")
+    return {_PATH(_T): sympy.Sum(_STEP(n) ** 2, (n, 0, _T - 1))}
 
 
 def _statement() -> Proposition:
@@ -245,8 +250,8 @@ def _path_steps() -> tuple[Step, ...]:
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
-        prose("$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), label="adds"),
-        prose("from", related(_PATH(0), "==", 0), label="start"),
+        meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _path(), label="adds"),
+        meant("from", _PATH(0), "==", 0, _path(), label="start"),
         induction(
             "so that by induction",
             _PATH(t) + 2 * _LIKELIHOOD(t),

@@ -5,7 +5,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
@@ -32,6 +32,11 @@ def _integral() -> sympy.Expr:
     shell = (y, (_INNER[_J] + _RADIUS) ** 2, (_OUTER[_J] + _RADIUS) ** 2)
     whole = sympy.Integral(_LAST**-2, (y, 0, (2 * _RADIUS) ** 2))
     return whole + total(sympy.Integral(_LENGTH[_J] ** -2, shell), _J)
+
+
+def _counted() -> dict[sympy.Basic, sympy.Basic]:
+    n = component("n")
+    return {_COUNT(_T): sympy.Sum(_FAR(n), (n, 0, _T - 1))}
 
 
 def derive_general() -> Derivation:
@@ -102,8 +107,8 @@ def _fall_steps() -> tuple[Step, ...]:
 def _count_steps() -> tuple[Step, ...]:
     t = _T
     return (
-        prose("$N$ counts them:", related(_COUNT(t + 1), "==", _COUNT(t) + _FAR(t)), label="counts"),
-        prose("from", related(_COUNT(0), "==", 0), label="start"),
+        meant("$N$ counts them:", _COUNT(t + 1), "==", _COUNT(t) + _FAR(t), _counted(), label="counts"),
+        meant("from", _COUNT(0), "==", 0, _counted(), label="start"),
         induction(
             "so that by induction",
             _COUNT(t) + _LEFT(t),

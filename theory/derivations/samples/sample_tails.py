@@ -6,7 +6,8 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
+from emtheory.theory.proof.vectors import Chance
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -51,6 +52,13 @@ def growth_variance() -> sympy.Expr:
     """E‖(e^{b‖X‖²} − 1)XXᵀ‖², Frobenius norm."""
     fourth, power = _DIMENSION * (_DIMENSION + 2), -_DIMENSION / 2 - 2
     return fourth * ((1 - 4 * EXPONENT) ** power - 2 * (1 - 2 * EXPONENT) ** power + 1)
+
+
+def _events() -> dict[sympy.Basic, sympy.Basic]:
+    """Any of four events."""
+    events = sympy.symbols("A_1:5")
+    single = {name: Chance(event) for name, event in zip((_MEAN, _SPREAD, _THIRD, _GROWTH), events, strict=True)}
+    return {_ANY: Chance(*events), **single}
 
 
 def _statement() -> Proposition:
@@ -304,9 +312,12 @@ def _growth_steps() -> tuple[Step, ...]:
 
 def _union_steps() -> tuple[Step, ...]:
     return (
-        prose(
+        meant(
             "The probability of one of several events is at most the sum of theirs:",
-            related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),
+            _ANY,
+            "<=",
+            _MEAN + _SPREAD + _THIRD + _GROWTH,
+            _events(),
             label="union",
         ),
         combination(

@@ -6,7 +6,7 @@ import sympy
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
-from emtheory.theory.proof.step import Step, combination, instance
+from emtheory.theory.proof.step import Step, combination, instance, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -90,9 +90,12 @@ def derive_general() -> Derivation:
 def _weight_steps() -> tuple[Step, ...]:
     gap = _A - _B
     return (
-        prose(
+        meant(
             "$u_j$ is 1 for $j$ in $D$, else 0.",
-            related(total(_HERE[_J], _J), "==", _SIZE),
+            total(_HERE[_J], _J),
+            "==",
+            _SIZE,
+            {_SIZE: total(_HERE[_J], _J)},
             label="D",
             under=("two values",),
         ),
@@ -127,7 +130,14 @@ def _shift_steps(shift: str) -> tuple[Step, ...]:
             _correlation(shift),
             total((_B + (_A - _B) * _HERE[_J]) * (_B + (_A - _B) * there[_J]), _J),
         ),
-        prose("$D$ is only shifted:", related(total(there[_J], _J), "==", _SIZE), label=f"D + {shift}"),
+        meant(
+            "$D$ is only shifted:",
+            total(there[_J], _J),
+            "==",
+            _SIZE,
+            {there[_J]: _HERE[sympy.Mod(_J + component(shift), COUNT)], _SIZE: total(_HERE[_J], _J)},
+            label=f"D + {shift}",
+        ),
         combination(
             f"$a_{shift}$ depends on ${shift}$ through $λ_{shift}$ alone.",
             _correlation(shift),
@@ -153,9 +163,15 @@ def _transform_steps() -> tuple[Step, ...]:
             label="characters",
             under=("cyclic maps",),
         ),
-        prose(
+        meant(
             "and $χ_0 = 1$: with $δ_j = 1$ for $j = 0$, else 0,",
-            related(total(delta[_J] * chi[_J], _J), "==", 1),
+            total(delta[_J] * chi[_J], _J),
+            "==",
+            1,
+            {
+                delta[_J]: sympy.KroneckerDelta(_J, 0),
+                chi[_J]: sympy.cos(2 * sympy.pi * _J * sympy.Symbol("m", integer=True) / COUNT),
+            },
             label="character at 0",
         ),
         combination(

@@ -5,8 +5,19 @@ import sympy
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.vectors import (
+    DATA,
+    STANDARD,
+    Across,
+    Cell,
+    Image,
+    Inner,
+    Most,
+    Vector,
+    Vertex,
+)
+from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
@@ -14,12 +25,13 @@ STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0,
 _I, _J, _N = (component(name) for name in "ijn")
 _RADIUS, _NORMAL_RADIUS = sympy.symbols("R_0 R_0(Gauss)", positive=True)
 _LENGTH, _NORMAL_LENGTH = sympy.symbols("‖X‖ ‖Z‖", positive=True)
-_OTHER = sympy.Symbol("⟨c_0|v_1⟩", real=True)
+_OTHER, _ASIDE = sympy.symbols("⟨c_0|v_1⟩ ⟨X|w⟩", real=True)
 _PROBABILITY = sympy.Symbol("p", positive=True)
 _LARGEST, _LARGEST_NORMAL = sympy.symbols("max_j⟨X|v_j⟩ max_jz_j", real=True)
 _LARGEST_DIRECTION = sympy.Symbol("max_j⟨Ω|v_j⟩", positive=True)
 _CELL, _PROJECTION, _Z = family("u", nonnegative=True), family("x"), family("z")
 _NORM, _NORMAL_NORM = Mean(_LENGTH, (_LENGTH,)), Mean(_NORMAL_LENGTH, (_NORMAL_LENGTH,))
+_INVARIANT = ("rotation-invariant data",)
 _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
 """By which independent coordinates, their mean taken off, are longer than projections on the vertices."""
 
@@ -28,6 +40,7 @@ def _statement() -> Proposition:
     return Proposition(
         hypotheses=("rotation-invariant data",),
         conclusions=(
+            related(Mean(_CELL[0] * _ASIDE, (_CELL, _ASIDE)), "==", 0),
             related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
             related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
             related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
@@ -40,8 +53,9 @@ def _statement() -> Proposition:
             Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "$⟨c_j|v_j⟩$, the same for all $j$"),
             Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for $Z ~ N(0, I)$"),
         ),
-        note="the first conclusion is $c_j = R_0v_j$, as these have the same inner products with all vertices, "
-        "whose span they are in; the $z_j$ are independent standard normal variables",
+        note="with $u_0 = 1$ where $X$ is in the cell of $v_0$, else 0, and $w$ across the span of the vertices, the "
+        "first two conclusions are $c_0 = R_0v_0$, as these have the same inner products with all vertices and with all "
+        "such $w$; the $z_j$ are independent standard normal variables",
     )
 
 
@@ -60,80 +74,86 @@ def _normal_mean(value: sympy.Expr) -> sympy.Expr:
     return Mean(value, (_LARGEST_NORMAL, _Z))
 
 
+def _meanings() -> dict[sympy.Basic, sympy.Basic]:
+    """What the names stand for, the data being X, v_j the vertices, and w any vector across their span."""
+    mass = Mean(Cell(0), (DATA,))
+    return {
+        _CELL[_J]: Cell(_J),
+        _PROJECTION[_I]: Inner(DATA, Vertex(_I)),
+        _ASIDE: Inner(DATA, Across("w")),
+        _PROBABILITY: mass,
+        _RADIUS: Mean(Cell(0) * Inner(DATA, Vertex(0)), (DATA,)) / mass,
+        _OTHER: Mean(Cell(0) * Inner(DATA, Vertex(1)), (DATA,)) / mass,
+        _LARGEST: Most(Inner(DATA, Vertex(_J)), _J),
+    }
+
+
 def _symmetry_steps() -> tuple[Step, ...]:
-    first = family("delta", nonnegative=True)
-    products = total(_OTHER + (_RADIUS - _OTHER) * first[_J], _J)
+    random, first = (_CELL, _PROJECTION), _CELL[0]
+    apart = total(Mean(first * _PROJECTION[_J], random), _J)
+    together = Mean(total(first * _PROJECTION[_J], _J), random)
     return (
-        prose(
+        meant(
             "The cell of $v_i$ is where $⟨x, v_i⟩$ is largest; it is the same for the vertices $ϱv_i$ of any radius "
-            "$ϱ > 0$. Every permutation of the vertices is an orthogonal map $Q$ of $R^d$ that fixes the complement "
-            "of their span. It leaves the law unchanged and permutes the cells, hence the centroids: cells have "
-            "equal probability, and $Qc_i = c_σ(i)$. The reflection of the complement maps each cell to itself, so "
-            "the $c_i$ lie in the span.",
-            under=("rotation-invariant data",),
+            "$ϱ > 0$. The reflection of what is across the span of the vertices leaves the law and every cell as they "
+            "are, so the centroids are in that span: with $u_j = 1$ if $X$ is in the cell of $v_j$, else 0,",
+            Mean(first * _ASIDE, (_CELL, _ASIDE)),
+            "==",
+            0,
+            _meanings(),
+            under=_INVARIANT,
         ),
-        prose(
-            "So $⟨c_0, v_0⟩ = R_0$ is the same for all components, and the other $⟨c_0, v_j⟩$ are equal to each "
-            "other: $⟨c_0, v_j⟩ = ⟨c_0, v_1⟩ + (R_0 − ⟨c_0, v_1⟩)δ_j$, where $δ_j$ is 1 for $j = 0$ and else 0. "
-            "Their sum is 0, as $∑_jv_j = 0$.",
-            related(products, "==", 0),
+        meant(
+            "Every permutation of the vertices is an orthogonal map that permutes the cells and leaves the law "
+            "unchanged. Let $p$ be the probability of one, and $x_j = ⟨X, v_j⟩$: the inner products of $pc_0$ with all "
+            "vertices have the sum",
+            apart,
+            "==",
+            _PROBABILITY * (_RADIUS + (COUNT - 1) * _OTHER),
+            _meanings(),
             label="products",
+            under=_INVARIANT,
         ),
-        prose("One component is the first.", related(total(first[_J], _J), "==", 1), label="one"),
+        meant("which is 0, as $∑_jv_j = 0$.", together, "==", 0, _meanings(), label="none"),
         combination(
             "Hence $c_0$ has with $v_1$, …, as $R_0v_0$ has, the inner product $−R_0/(k − 1)$.",
             _OTHER,
             "==",
             -_RADIUS / (COUNT - 1),
-            {"products": 1 / (COUNT - 1), "one": -(_RADIUS - _OTHER) / (COUNT - 1)},
+            {"products": -1 / (_PROBABILITY * (COUNT - 1)), "none": 1 / (_PROBABILITY * (COUNT - 1))},
         ),
     )
 
 
 def _maximum_steps() -> tuple[Step, ...]:
-    random = (_CELL, _PROJECTION)
-    shares, cells = total(_CELL[_I] * _PROJECTION[_I], _I), total(_CELL[_J], _J)
+    each, cells = total(Mean(_CELL[_J], (_CELL,)), _J), Mean(total(_CELL[_J], _J), (_CELL,))
     return (
-        prose(
-            "With $x_i = ⟨X, v_i⟩$, and $u_i = 1$ if $X$ is in the cell of $v_i$, else 0: $max_jx_j = ∑_iu_ix_i$, "
-            "as ties have probability 0.",
-            related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(shares, random)),
-            label="maximum",
-        ),
-        prose("The cells cover all but a null set", related(cells, "==", 1), label="cover"),
-        equation("so that their probabilities add up to 1", Mean(cells, random), 1, given=("cover",), label="sum"),
-        prose(
-            "and are equal,",
-            related(Mean(_CELL[_J], random), "==", _PROBABILITY),
-            label="probability",
-            under=("rotation-invariant data",),
-        ),
-        equation(
-            "which makes each of them $1/k$.",
-            total(Mean(_CELL[_J], random), _J),
-            COUNT * _PROBABILITY,
-            given=("probability",),
-            label="equal",
-        ),
-        prose(
-            "The centroid of a cell is the mean of $u_iX$ over its probability:",
-            related(Mean(_CELL[_I] * _PROJECTION[_I], random), "==", _PROBABILITY * _RADIUS),
-            label="centroid",
-        ),
-        equation(
-            "summed over the $k$ cells",
-            total(Mean(_CELL[_I] * _PROJECTION[_I], random), _I),
+        meant(
+            "$max_jx_j = ∑_iu_ix_i$, as ties have probability 0; by permutations the terms have the same mean, $pR_0$:",
+            Mean(_LARGEST, (_LARGEST,)),
+            "==",
             COUNT * _PROBABILITY * _RADIUS,
-            given=("centroid",),
-            label="shares",
+            _meanings(),
+            label="maximum",
+            under=_INVARIANT,
         ),
+        meant(
+            "and cells the same probability.",
+            each,
+            "==",
+            COUNT * _PROBABILITY,
+            _meanings(),
+            label="equal",
+            under=_INVARIANT,
+        ),
+        meant("They cover all but a null set:", cells, "==", 1, _meanings(), label="cover", under=_INVARIANT),
         combination(
             "this is $R_0 = E max_j⟨X, v_j⟩$, the same whatever the radius: Lloyd's iteration is at its fixed point "
             "after one step.",
             Mean(_LARGEST, (_LARGEST,)),
             "==",
             _RADIUS,
-            {"maximum": 1, "shares": 1, "sum": _RADIUS, "equal": -_RADIUS},
+            {"maximum": 1, "equal": -_RADIUS, "cover": _RADIUS},
             label="radius",
         ),
     )
@@ -160,7 +180,8 @@ def _of_polar(length: sympy.Symbol) -> sympy.Expr:
 
 def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tuple[str, ...] = ()) -> Step:
     """Separate the length of a vector with a rotation-invariant law, of a given R_0, from its direction."""
-    return prose(
+    return citation(
+        "rotation-invariant laws",
         f"${name} = ‖{name}‖Ω$, $Ω$ uniform on the sphere and independent of $‖{name}‖$, so the mean may be taken over "
         "$Ω$ "
         f"first; $max_j⟨{name}, v_j⟩ = ‖{name}‖ max_j⟨Ω, v_j⟩$:",
@@ -198,12 +219,15 @@ def _normal_steps() -> tuple[Step, ...]:
             label="same law",
             given=("variance", "centred"),
         ),
-        prose("$E z_n = 0$.", related(_normal_mean(_Z[_N]), "==", 0), label="standard"),
-        equation(
+        meant(
             "$Σz/k$ has the expectation 0.",
             total(_normal_mean(_Z[_N]), _N),
-            sympy.S.Zero,
-            given=("standard",),
+            "==",
+            0,
+            {
+                _Z[_J]: Inner(STANDARD, Image(_J, Vector("e"))),
+                _LARGEST_NORMAL: Most(Inner(STANDARD, Image(_J, Vector("e"))), _J),
+            },
             label="0",
         ),
         combination(

@@ -7,8 +7,9 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.vectors import STANDARD, Inner, Unit
+from emtheory.theory.proof.words import citation, definition
 
 STATEMENT = Statement("Lloyd's radius in closed form", 5)
 
@@ -74,7 +75,8 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
     scale = sympy.sqrt(Rational(k, k - 1))
     below, product = distribution(_Z) ** (k - 1), density(_Z) * distribution(_Z) ** (k - 2)
     return (
-        prose(
+        citation(
+            "Fubini's theorem",
             "Each of the $k$ variables is the largest with probability $Φ^{k−1}$ if its value is $z$: $R_0$ is the "
             "mean of $√(k/(k−1)) k zΦ(z)^{k−1}$.",
             related(_radius(k), "==", scale * k * Mean(_Z * below, (_Z,))),
@@ -95,7 +97,8 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
             density(_W) / (2 * sympy.sqrt(sympy.pi)),
             label="square",
         ),
-        prose(
+        citation(
+            "change of variables",
             "So $E φ(z)Φ(z)^{k−2} = ∫φ²Φ^{k−2}$ is the mean of $Φ(w/√2)^{k−2}$ over $2√π$.",
             related(Mean(product, (_Z,)), "==", _power_mean(k - 2) / (2 * sympy.sqrt(sympy.pi))),
             label="substitution",
@@ -106,12 +109,18 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
 
 def _symmetry_steps(k: int) -> tuple[Step, ...]:
     excess = 2 * distribution(_ARGUMENT) - 1
-    odd = equation("$2Φ(w/√2) − 1$ is an odd function of $w$", Subs(excess, _W, -_W), -excess, label="odd")
-    first = prose("so its mean vanishes", related(Mean(excess, (_W,)), "==", 0), label="first", given=("odd",))
-    third = prose(
-        "and that of its third power.", related(Mean(excess**3, (_W,)), "==", 0), label="third", given=("odd",)
+    first = meant(
+        "$2Φ(w/√2) − 1$ is an odd function of $w$, so its mean vanishes",
+        Mean(excess, (_W,)),
+        "==",
+        0,
+        {_W: Inner(STANDARD, Unit("w"))},
+        label="first",
     )
-    return (odd, first, third) if k == 5 else (odd, first)
+    third = meant(
+        "and that of its third power.", Mean(excess**3, (_W,)), "==", 0, {_W: Inner(STANDARD, Unit("w"))}, label="third"
+    )
+    return (first, third) if k == 5 else (first,)
 
 
 def _quadrant_steps() -> tuple[Step, ...]:
@@ -123,7 +132,8 @@ def _quadrant_steps() -> tuple[Step, ...]:
     origin = Subs(sympy.exp(logarithm), (_X, _Y), (0, 0))
     return (
         definition("The correlation of $x − w/√2$ and $y − w/√2$.", _CORRELATION, covariance / variance),
-        prose(
+        citation(
+            "Fubini's theorem",
             "$E Φ(w/√2)²$ is the probability $Q(c)$ that these two normal variables are both negative.",
             related(_power_mean(2), "==", _QUADRANT(_CORRELATION)),
             label="quadrant",

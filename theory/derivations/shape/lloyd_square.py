@@ -5,12 +5,15 @@ from sympy import ImmutableMatrix, Integral, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, equation, meant
+from emtheory.theory.proof.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.words import definition
 
 STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
 
 _POINT = sympy.symbols("x_1 x_2", real=True)
+_FREE = sympy.Symbol("x_3", real=True)
 _DIRECTION = sympy.symbols("a b", real=True)
 _SIZE, _MASS = sympy.Symbol("c", positive=True), sympy.Symbol("p", real=True)
 _MEAN = sympy.Function("m", real=True)(*_DIRECTION)
@@ -29,6 +32,7 @@ def derive(k: int) -> Derivation:
             hypotheses=("normal data",),
             conclusions=(
                 related(_excess(), "==", _bisectors()),
+                related(_in_cell(), "==", 0),
                 related(_MASS, "==", Rational(1, 4)),
                 related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
             ),
@@ -55,6 +59,11 @@ def _bisectors() -> sympy.ImmutableMatrix:
     return ImmutableMatrix([2 * _SIZE * (x - y), 2 * _SIZE * (x + y), 4 * _SIZE * x])
 
 
+def _in_cell() -> sympy.Expr:
+    """Mean of another coordinate times a function of these two."""
+    return Mean(sympy.Function("u", real=True)(*_POINT) * _FREE, (*_POINT, _FREE))
+
+
 def _over_cell(a: sympy.Expr, b: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
     """Integral of ax_1 + bx_2 + constant over the cell, with the density of N(0, I_2)."""
     r, angle = sympy.Symbol("r", positive=True), sympy.Symbol("alpha", real=True)
@@ -70,12 +79,14 @@ def _steps() -> tuple[Step, ...]:
             "By how much a point is further, squared, from $ce_2$, $−ce_2$ and $−ce_1$ than from $ce_1$.",
             _excess(),
             _bisectors(),
-            label="distances",
         ),
-        prose(
-            "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. These have mean zero in it, "
-            "as the law does not change under their reflection.",
-            given=("distances",),
+        meant(
+            "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. With any function $u$, as 1 in it "
+            "and else 0, these have the mean 0, as the law does not change under their reflection.",
+            _in_cell(),
+            "==",
+            0,
+            {name: Inner(DATA, Axis(n)) for n, name in enumerate((*_POINT, _FREE))},
             under=("normal data",),
         ),
         definition(

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Limit, Subs
+from sympy import Derivative, ImmutableMatrix, Subs
 
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.words import assumption, citation, definition
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
@@ -62,7 +63,7 @@ def derive(k: int) -> Derivation:
             hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
             conclusions=(
                 related(_POWERS[0] - _POWERS[1], "==", _CONE),
-                related(Limit(_GAP(_S), _S, 0), "==", _CONE),
+                related(_GAP(_S), "==", _expanded()),
                 sympy.Implies(
                     related(_CONE, "==", 0),
                     related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6),
@@ -104,7 +105,17 @@ def _half_laplacian(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol]) -> sy
 
 
 def _quotient(polynomial: sympy.Expr) -> sympy.Expr:
-    return sympy.div(sympy.Poly(polynomial, _E, _D, _U), sympy.Poly(_CONE, _E, _D, _U))[0].as_expr()
+    return sympy.div(sympy.Poly(sympy.expand(polynomial), _E, _D, _U), sympy.Poly(_CONE, _E, _D, _U))[0].as_expr()
+
+
+def _expanded() -> sympy.Expr:
+    """β_1 − β_2 at s, by the expansion of E f."""
+    gamma = sympy.symbols(f"gamma_:{_K}", real=True)
+    first = _half_laplacian(_form(gamma), gamma)
+    second = _half_laplacian(first, gamma)
+    quotients = [_quotient(_at_weights(first, gamma)), _quotient(_at_weights(second, gamma) + 3 * _D**2 * _E**2)]
+    leading = (1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]) * _CONE
+    return leading - 3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6
 
 
 def _form_steps() -> tuple[Step, ...]:
@@ -133,9 +144,8 @@ def _expansion_steps() -> tuple[Step, ...]:
     gamma = sympy.symbols(f"gamma_:{_K}", real=True)
     first = _half_laplacian(_form(gamma), gamma)
     second = _half_laplacian(first, gamma)
-    remainder = -3 * _D**2 * _E**2
+    remainder, form = -3 * _D**2 * _E**2, _form_steps()[-1].formula
     values = [sympy.expand(_at_weights(value, gamma)) for value in (_form(gamma), first, second)]
-    quotients = [_quotient(values[1]), _quotient(values[2] - remainder)]
     t = sympy.Symbol("t", real=True)
     partition = 1 + (sympy.exp(t) - 1) * gamma[0]
     moved = [g * (sympy.exp(t) if j == 0 else 1) / partition for j, g in enumerate(gamma)]
@@ -163,19 +173,22 @@ def _expansion_steps() -> tuple[Step, ...]:
             given=("posterior", "curvature"),
             under=("normal data", "simplex"),
         ),
-        prose("$β_1 − β_2 = 2E f$.", related(_GAP(_S), "==", 2 * _MEAN(_S)), label="gap", given=("form",)),
+        meant(
+            "$β_1 − β_2 = 2E f$.",
+            _GAP(_S),
+            "==",
+            2 * _MEAN(_S),
+            {_GAP(_S): Mean(form.lhs, gamma), _MEAN(_S): Mean(_form(gamma), gamma)},
+            label="gap",
+            given=("form",),
+        ),
         combination(
             "$½Δf$ is a multiple of $f$, and $(½Δ)²f$ is $−3D²E²$ up to a multiple of $f$.",
             _GAP(_S),
             "==",
-            (1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]) * _CONE + remainder * _S**4 + 2 * _REST(_S) * _S**6,
+            _expanded(),
             {"gap": 1, "expansion": 2},
             label="gap expansion",
-        ),
-        prose(
-            "In the limit $s → 0$ the leading term is left.",
-            related(Limit(_GAP(_S), _S, 0), "==", _CONE),
-            given=("gap expansion",),
         ),
         assumption("Let it vanish.", related(_vanishing("cone"), "==", 0), label="cone"),
         combination(
@@ -183,7 +196,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             _GAP(_S),
             "==",
             remainder * _S**4 + 2 * _REST(_S) * _S**6,
-            {"gap expansion": 1, "cone": 1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]},
+            {"gap expansion": 1, "cone": (_expanded() - remainder * _S**4 - 2 * _REST(_S) * _S**6) / _CONE},
         ),
     )
 

@@ -6,14 +6,14 @@ from sympy import Interval, oo
 from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.proof.step import Step, combination, inequality, meant
+from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)
 
 _I, _J, _M = (component(name) for name in "ijm")
-_PI, _POWER, _SAME = family("pi", positive=True), family("p"), family("delta")
+_PI, _POWER = family("pi", positive=True), family("p")
 _EXCESS = family("e", nonnegative=True)
 _LEAST = sympy.Symbol("sigma", nonnegative=True)
 
@@ -74,46 +74,19 @@ def _turn(sign: int) -> sympy.Expr:
     return total(_PI[_J] * generic_root(sign * _J * _M), _J)
 
 
+def _power() -> dict[sympy.Basic, sympy.Basic]:
+    return {_POWER[_M]: _turn(1) * _turn(-1)}
+
+
 def _parseval_steps() -> tuple[Step, ...]:
-    pairs = _PI[_I] * _PI[_J]
-    turn = generic_root((_I - _J) * _M)
     return (
-        equation(
-            "$π̂_m$ times its conjugate is a sum over pairs of components.",
-            _turn(1) * _turn(-1),
-            total(pairs * turn, _I, _J),
-            label="pairs",
-        ),
-        prose(
-            "Roots of unity $e^{2πinm/k}$ sum to 0 over $m$, unless $k$ divides $n$ (statement dft): with $δ_{ij} = "
-            "1$ for $i = j$, else 0,",
-            related(total(turn, _M), "==", COUNT * _SAME[_I, _J]),
-            label="roots",
-        ),
-        prose(
-            "Let $p_m = |π̂_m|²$. Sum over $m$ first.",
-            related(total(_POWER[_M], _M), "==", total(pairs * total(turn, _M), _I, _J)),
-            label="exchanged",
-            given=("pairs",),
-        ),
-        equation(
-            "Of each pair there is left",
-            total(pairs * total(turn, _M), _I, _J),
-            COUNT * total(pairs * _SAME[_I, _J], _I, _J),
-            label="left",
-            given=("roots",),
-        ),
-        prose(
-            "what has $i = j$.",
-            related(total(pairs * _SAME[_I, _J], _I, _J), "==", total(_PI[_J] ** 2, _J)),
-            label="diagonal",
-        ),
-        combination(
-            "Parseval: $∑_m |π̂_m|² = k ∑_j π_j²$.",
+        meant(
+            "Let $p_m = |π̂_m|²$, $π̂_m$ times its conjugate. In the sum over $m$ roots of unity $e^{2πinm/k}$ are 0, unless "
+            "$k$ divides $n$, so that of pairs of components those of one with itself are left (Parseval):",
             total(_POWER[_M], _M),
             "==",
             COUNT * total(_PI[_J] ** 2, _J),
-            {"exchanged": 1, "left": 1, "diagonal": COUNT},
+            _power(),
             label="Parseval",
         ),
     )
@@ -121,7 +94,7 @@ def _parseval_steps() -> tuple[Step, ...]:
 
 def _spread_steps() -> tuple[Step, ...]:
     return (
-        prose("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), label="mass", under=("weights",)),
+        meant("The weights sum to 1,", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
         combination(
             "so that $∑_m |π̂_m|² − 1$, which is the sum over $m ≠ 0$, is $k ∑_j (π_j − 1/k)²$.",
             total(_POWER[_M], _M) - 1,
@@ -136,12 +109,15 @@ def _spread_steps() -> tuple[Step, ...]:
 def _bound_steps() -> tuple[Step, ...]:
     mean = _spread() / (COUNT - 1)
     return (
-        prose(
+        meant(
             "Let $σ²$ be the least $|π̂_m|²$ of the $k − 1$ with $m ≠ 0$, and $e_m ≥ 0$ what $|π̂_m|²$ has more; "
             "$π̂_0 = 1$.",
-            related(total(_POWER[_M], _M), "==", 1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M)),
+            total(_POWER[_M], _M),
+            "==",
+            1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M),
+            _power() | {_EXCESS[_M]: (1 - sympy.KroneckerDelta(_M, 0)) * (_POWER[_M] - _LEAST**2)},
             label="excess",
-            given=("mass",),
+            under=("weights",),
         ),
         inequality("The $e_m$ are not negative.", 0, "<=", total(_EXCESS[_M], _M), label="sign"),
         combination(
@@ -168,9 +144,12 @@ def _equality_steps() -> tuple[Step, ...]:
             {"excess": -1, "spread": 1, "equality": 1 - COUNT},
             label="nothing",
         ),
-        prose(
+        meant(
             "and a term of a sum of numbers that are not negative is at most the sum:",
-            related(_EXCESS[_M], "<=", total(_EXCESS[_J], _J)),
+            _EXCESS[_M],
+            "<=",
+            total(_EXCESS[_J], _J),
+            {},
             label="term",
         ),
         combination("every $e_m$ is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),

@@ -1,0 +1,335 @@
+"""What named hypotheses say of formal vectors, weights and expectations, as rules by which expressions are rewritten.
+
+Of the laws that a step names in `under` those here are applied, and no others: an expectation over data of which
+nothing is assumed stays as it stands.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+import sympy
+
+from emtheory.theory.fourier import generic_root
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.vectors import (
+    DATA,
+    STANDARD,
+    Across,
+    Applied,
+    Cell,
+    Image,
+    Inner,
+    Most,
+    Unit,
+    Vector,
+    Vertex,
+    products,
+    renamed,
+)
+from emtheory.theory.sums import COUNT, DIMENSION, WHOLE, canonical, component, family, settled
+
+__all__ = ["LAWS", "in_one_order", "mirror_images", "simplified"]
+
+LAWS = frozenset(
+    {
+        "annihilated direction",
+        "centred data",
+        "cyclic maps",
+        "normal data",
+        "orthogonal maps",
+        "residues",
+        "rotation-invariant data",
+        "uniform weights",
+        "weights",
+    }
+)
+"""Hypotheses of which rules are known here."""
+
+_WEIGHTS = family("pi", positive=True)
+
+
+def simplified(expression: sympy.Basic, laws: frozenset[str], isotropic: dict[sympy.Basic, sympy.Expr]) -> sympy.Expr:
+    """Rewrite an expression by the laws of these hypotheses, and of matrices that are multiples c of I, by matrix."""
+
+    def scaled(vector: sympy.Expr) -> sympy.Expr:
+        return isotropic[vector.args[0]] * vector.args[1] if vector.args[0] in isotropic else vector
+
+    def written(value: sympy.Basic) -> sympy.Expr:
+        for name in isotropic:
+            value = value.replace(lambda part, name=name: isinstance(part, Applied) and part.args[0] == name, scaled)
+        return products(value, orthogonal="orthogonal maps" in laws, cyclic="cyclic maps" in laws)
+
+    if "rotation-invariant data" in laws:
+        expression = expression.replace(lambda part: isinstance(part, Most), _by_cells)
+    expression = _averaged(written(expression), laws)
+    return _summed(written(expression), laws)
+
+
+def in_one_order(expression: sympy.Basic) -> sympy.Basic:
+    """Write each double sum over components in one of both orders, whichever it was in."""
+
+    def turned(total: sympy.Sum) -> sympy.Expr:
+        summand, ((outer, low, high),) = total.function, total.limits
+        factors = sympy.Mul.make_args(summand)
+        (inner,) = (part for part in factors if isinstance(part, sympy.Sum))
+        index = inner.limits[0][0]
+        names = {outer: sympy.Dummy(integer=True, nonnegative=True), index: sympy.Dummy(integer=True, nonnegative=True)}
+        whole = (summand / inner * inner.function).xreplace(names)
+        other = canonical(sympy.Sum(whole, (names[outer], low, high), (names[index], low, high)))
+        return min(total, other, key=sympy.default_sort_key)
+
+    def double(part: sympy.Basic) -> bool:
+        if not isinstance(part, sympy.Sum) or len(part.limits) != 1:
+            return False
+        inner = [factor for factor in sympy.Mul.make_args(part.function) if isinstance(factor, sympy.Sum)]
+        return len(inner) == 1 and len(inner[0].limits) == 1 and inner[0].limits[0][1:] == part.limits[0][1:]
+
+    return canonical(expression).replace(double, turned) if expression.has(sympy.Sum) else expression
+
+
+def _by_cells(largest: Most) -> sympy.Expr:
+    """The largest ⟨X, v_j⟩ is the one in whose cell X is."""
+    value, index = largest.args
+    if value != Inner(DATA, Vertex(index)):
+        return largest
+    return sympy.Sum(Cell(index) * value, (index, 0, COUNT - 1))
+
+
+def _averaged(expression: sympy.Basic, laws: frozenset[str]) -> sympy.Basic:
+    """Put in place of expectations what the laws say that they are."""
+    if expression.is_Atom or not expression.has(Mean):
+        return expression
+    if not isinstance(expression, Mean):
+        return expression.func(*(_averaged(part, laws) for part in expression.args))
+    value, random = _averaged(expression.args[0], laws), expression.args[1]
+    if not {DATA, STANDARD} & {*random}:
+        return Mean(value, random)
+    names = {symbol for name in random for symbol in name.free_symbols | {name}}
+    result = sympy.S.Zero
+    for term, limits in _monomials(_summed(value, laws)):
+        outside, inside = term.as_independent(*names, as_Add=False)
+        mean = outside * (inside if inside == 1 else _mean(inside, random, laws))
+        result += sympy.Sum(mean, *limits) if limits else mean
+    return result
+
+
+def _monomials(expression: sympy.Expr) -> Iterator[tuple[sympy.Expr, tuple[tuple[sympy.Expr, ...], ...]]]:
+    """Yield the terms of an expression, products and powers of sums multiplied out, each with limits of sums."""
+    for term in sympy.Add.make_args(sympy.expand(canonical(settled(expression)), power_exp=False)):
+        bases = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        rest = sympy.Mul(*(b**n for b, n in bases if not (isinstance(b, sympy.Sum) and n.is_Integer and n > 0)))
+        sums = [b for b, n in bases if isinstance(b, sympy.Sum) and n.is_Integer and n > 0 for _ in range(int(n))]
+        for parts in product(*(list(_inside(each)) for each in sums)):
+            yield sympy.Mul(rest, *(part for part, _ in parts)), tuple(lim for _, limits in parts for lim in limits)
+
+
+def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, tuple[tuple[sympy.Expr, ...], ...]]]:
+    summand, limits = renamed(total)
+    yield from ((term, (*limits, *inner)) for term, inner in _monomials(summand))
+
+
+def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.Expr:
+    """The expectation of a product, all of whose factors are random."""
+    vector = next(name for name in (DATA, STANDARD) if name in random)
+    if (vector is STANDARD or laws & {"normal data", "rotation-invariant data"}) and _is_odd(term, vector):
+        return sympy.S.Zero
+    if len(random) == 1 and term.has(Vertex, Cell) and "rotation-invariant data" in laws and vector is DATA:
+        return _exchanged(term)
+    along: list[sympy.Expr] = []
+    exponent = sympy.S.Zero
+    for factor in sympy.Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        if isinstance(base, Inner) and vector in base.args and power.is_Integer and power > 0:
+            along += [base.args[1] if base.args[0] == vector else base.args[0]] * int(power)
+        elif isinstance(factor, sympy.exp):
+            exponent += factor.args[0]
+        else:
+            return Mean(term, random)
+    tilt, damping = _tilt(exponent, vector)
+    known = tilt is not None and (vector not in along or (len(along) == 1 and exponent == 0))
+    if known and (vector is STANDARD or "normal data" in laws):
+        return _normal_mean(along, tilt, damping, vector)
+    if known and "centred data" in laws and exponent == 0 and len(along) <= 2 and vector not in along:
+        covariance = sympy.MatrixSymbol("Σ", DIMENSION, DIMENSION)
+        return sympy.S.Zero if len(along) == 1 else Inner(along[0], Applied(covariance, along[1]))
+    return Mean(term, random)
+
+
+def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -> bool:
+    """Whether both sides are expectations of a function of the data, at X and at −X, which have the same law."""
+    if not (isinstance(left, Mean) and isinstance(right, Mean) and left.args[1] == right.args[1] == (DATA,)):
+        return False
+    along = [each for each in left.atoms(Inner) if DATA in each.args and each.args[0] != each.args[1]]
+    turned = left.args[0].xreplace({each: -each for each in along})
+    return bool(laws & {"normal data", "rotation-invariant data"}) and turned == right.args[0] != left.args[0]
+
+
+def _normal_mean(along: list[sympy.Expr], tilt: sympy.Expr, damping: sympy.Expr, vector: Vector) -> sympy.Expr:
+    """E e^{⟨X, u⟩ − c‖X‖²} ∏⟨X, v_i⟩ under N(0, I_d), or E‖X‖²: a normal law with variance 1/(1 + 2c) is left."""
+    if along == [vector]:
+        return DIMENSION
+    width = 1 + 2 * damping
+    lifted = Inner(tilt, tilt) if tilt != 0 else sympy.S.Zero
+    moved = [Inner(tilt, v) / width if tilt != 0 else sympy.S.Zero for v in along]
+    return width ** (-DIMENSION / 2) * sympy.exp(lifted / (2 * width)) * _moments(along, moved, width)
+
+
+def _tilt(exponent: sympy.Expr, vector: Vector) -> tuple[sympy.Expr | None, sympy.Expr]:
+    """Return u and c ≥ 0 of which an exponent is ⟨X, u⟩ − c‖X‖²; None and 0 if there are none."""
+    tilt, damping = sympy.S.Zero, sympy.S.Zero
+    for term in sympy.Add.make_args(sympy.expand(exponent)):
+        inner = [factor for factor in sympy.Mul.make_args(term) if factor.has(vector)]
+        if term == 0:
+            continue
+        if len(inner) != 1 or not isinstance(inner[0], Inner):
+            return None, sympy.S.Zero
+        others = [part for part in inner[0].args if part != vector]
+        if others:
+            tilt += term / inner[0] * others[0]
+        else:
+            damping -= term / inner[0]
+    return (tilt, damping) if damping.is_nonnegative else (None, sympy.S.Zero)
+
+
+def _moments(along: list[sympy.Expr], means: list[sympy.Expr], width: sympy.Expr) -> sympy.Expr:
+    """E ∏(⟨X, v_i⟩ + m_i), X of variance 1/width: the first is paired with one of the others, or stands for its mean.
+
+    This is Isserlis' theorem.
+    """
+    if not along:
+        return sympy.S.One
+    first, *others = along
+    mean, *rest = means
+    result = mean * _moments(others, rest, width)
+    for place, other in enumerate(others):
+        left = _moments(others[:place] + others[place + 1 :], rest[:place] + rest[place + 1 :], width)
+        result += Inner(first, other) / width * left
+    return result
+
+
+def _is_odd(term: sympy.Expr, vector: Vector) -> bool:
+    """Whether a product changes its sign when a vector w is reflected, which leaves the law as it is.
+
+    It is odd in ⟨X, w⟩, and depends on X else by its products with what is orthogonal to w.
+    """
+    for base in term.atoms(Inner):
+        w = next((part for part in base.args if part != vector), None) if vector in base.args else None
+        if w is None or sympy.expand(term.xreplace({base: -base}) + term) != 0:
+            continue
+        others = {each: sympy.S.One for each in term.atoms(Inner) if each == base or _across(each, w, vector)}
+        rest = term.xreplace(others)
+        if isinstance(w, Across):
+            rest = rest.replace(lambda part: isinstance(part, Cell), lambda _: sympy.S.One)
+        if not rest.has(vector):
+            return True
+    return False
+
+
+def _across(product_with: Inner, w: sympy.Expr, vector: Vector) -> bool:
+    others = [part for part in product_with.args if part != vector]
+    return len(others) == 1 and products(Inner(others[0], w), orthogonal=False, cyclic=False) == 0
+
+
+def _exchanged(term: sympy.Expr) -> sympy.Expr:
+    """Number vertices in the order in which they occur, as their permutations leave the law as it is."""
+    factors = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+    ordered = sorted((b for b, _ in factors), key=lambda b: (not isinstance(b, Cell), sympy.default_sort_key(b)))
+    indices = list(dict.fromkeys(part.args[0] for b in ordered for part in _vertices(b)))
+    allowed = all(isinstance(b, Cell) or (isinstance(b, Inner) and DATA in b.args) for b, _ in factors)
+    if not allowed or len(indices) > 2:
+        return Mean(term, (DATA,))
+
+    def numbered(*numbers: int) -> sympy.Expr:
+        return Mean(term.xreplace(dict(zip(indices, map(sympy.Integer, numbers), strict=True))), (DATA,))
+
+    if len(indices) < 2:
+        return numbered(*range(len(indices)))
+    same = sympy.KroneckerDelta(*indices)
+    return same * numbered(0, 0) + (1 - same) * numbered(0, 1)
+
+
+def _vertices(base: sympy.Expr) -> list[sympy.Expr]:
+    return [base] if isinstance(base, Cell) else [part for part in base.args if isinstance(part, Vertex)]
+
+
+def _summed(expression: sympy.Basic, laws: frozenset[str]) -> sympy.Basic:
+    """Put in place of sums over components what the laws say that they are."""
+    if "uniform weights" in laws:
+        expression = expression.replace(
+            lambda part: isinstance(part, sympy.Indexed) and part.base == _WEIGHTS, lambda _: 1 / COUNT
+        )
+    if not expression.has(sympy.Sum):
+        return expression
+    return sympy.expand(canonical(expression), power_exp=False).replace(
+        lambda part: isinstance(part, sympy.Sum), lambda total: _total(total, laws)
+    )
+
+
+def _counted(summand: sympy.Expr, index: sympy.Symbol, high: sympy.Expr) -> sympy.Expr:
+    """A sum up to t + n by the one up to t; empty up to −1."""
+    own = component("n")
+    summand, index = summand.xreplace({index: own}), own
+    count, rest = high.as_coeff_Add()
+    if not count.is_Integer or not (rest == 0 or (rest.is_integer and rest.is_nonnegative)):
+        return sympy.Sum(summand, (index, 0, high))
+    start = sympy.Sum(summand, (index, 0, rest)) if rest != 0 else summand.xreplace({index: sympy.S.Zero})
+    further = [summand.xreplace({index: rest + n}) for n in range(min(0, count) + 1, max(0, count) + 1)]
+    return start + sympy.sign(count) * sympy.Add(*further) if count else start
+
+
+def _turned_round(total: sympy.Sum) -> sympy.Expr:
+    """Put i for j + s modulo k in a sum over s of what else has the period k in s, perhaps within a sum over j."""
+    summand, ((index, low, high),) = total.function, total.limits
+    inner = [part for part in sympy.Mul.make_args(summand) if isinstance(part, sympy.Sum)]
+    limits = inner[0].limits if len(inner) == 1 else ()
+    whole = summand / inner[0] * inner[0].function if limits else summand
+    shifts = [part for part in whole.atoms(sympy.Mod) if part.args[1] == COUNT and (part.args[0] - index).is_Symbol]
+    if len(shifts) != 1:
+        return total
+    own = sympy.Dummy(integer=True, nonnegative=True)
+    start, rest = shifts[0].args[0] - index, whole.xreplace({shifts[0]: own})
+    periods = [
+        sympy.expand((part.args[0].xreplace({index: index + COUNT}) - part.args[0])) for part in rest.atoms(sympy.exp)
+    ]
+    if not all((period / (2 * sympy.pi * sympy.I)).is_integer for period in periods):
+        return total
+    if rest.replace(sympy.exp, lambda _: sympy.S.One).has(index):
+        return total
+    return canonical(sympy.Sum(rest.xreplace({index: own - start}), (own, low, high), *limits))
+
+
+def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
+    summand, ((index, low, high), *others) = total.function, total.limits
+    if not others and low == 0 and high not in WHOLE:
+        return _counted(summand, index, high)
+    if others or low != 0 or high not in WHOLE:
+        return total
+    if summand == _WEIGHTS[index] and "weights" in laws:
+        return sympy.S.One
+    if summand == Cell(index) and "rotation-invariant data" in laws:
+        return sympy.S.One
+    if isinstance(summand, Inner) and Vertex(index) in summand.args and high == COUNT - 1:
+        return sympy.S.Zero
+    if "annihilated direction" in laws and isinstance(summand / _WEIGHTS[index], Inner):
+        image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
+        if image == [Image(index, Unit("u"))]:
+            return sympy.S.Zero
+    if "residues" in laws and summand == generic_root(index * sympy.Symbol("m", integer=True)) and high == COUNT - 1:
+        return sympy.S.Zero
+    if summand.has(sympy.Mod) and high == COUNT - 1:
+        return _turned_round(total)
+    transforms = sympy.Mul.make_args(summand)
+    if len(transforms) == 2 and all(
+        isinstance(part, sympy.Sum) and part.limits[0][1:] == (low, high) for part in transforms
+    ):
+        (one, first), (other, second) = ((part.function, part.limits[0][0]) for part in transforms)
+        for sign in (1, -1):
+            values = one / generic_root(sign * first * index), other / generic_root(-sign * second * index)
+            if high == COUNT - 1 and not any(value.has(index) for value in values):
+                # Parseval: roots of unity sum to 0, unless they are all 1.
+                return COUNT * sympy.Sum(values[0] * values[1].xreplace({second: first}), (first, low, high))
+    for factor in sympy.Mul.make_args(summand):
+        if isinstance(factor, sympy.KroneckerDelta) and index in factor.args:
+            (other,) = (part for part in factor.args if part != index)
+            return _summed((summand / factor).xreplace({index: other}), laws)
+    return total

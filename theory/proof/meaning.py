@@ -1,0 +1,210 @@
+"""Steps that hold by what names stand for: these put in, and what named hypotheses say of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+import sympy
+from sympy.core.function import AppliedUndef
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.laws import LAWS, in_one_order, mirror_images, simplified
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.rules import Evidence, decided, equal
+from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
+from emtheory.theory.proof.vectors import DATA, STANDARD, Cell, Chance, Frequency, Inner, Most, Vector, ordered, renamed
+
+__all__ = ["by_meaning", "head"]
+
+Meanings = Mapping[sympy.Basic, sympy.Expr]
+
+
+def head(name: sympy.Basic) -> sympy.Basic:
+    """Return what is named: a symbol, or the function or family of which the name is a member at plain symbols."""
+    if isinstance(name, sympy.Symbol | sympy.MatrixSymbol):
+        return name
+    arguments = name.indices if isinstance(name, sympy.Indexed) else name.args
+    if len({*arguments}) < len(arguments) or not all(part.is_Symbol for part in arguments):
+        raise DerivationError(f"{name} does not name a family at different symbols")
+    if isinstance(name, sympy.Indexed):
+        return name.base
+    if isinstance(name, AppliedUndef):
+        return name.func
+    raise DerivationError(f"{name} is no name")
+
+
+def by_meaning(
+    relation: sympy.Rel, meanings: Meanings, facts: tuple[sympy.Rel, ...], under: tuple[str, ...], domain: Domain
+) -> Evidence:
+    """Prove a relation by what its names stand for, equations that are applied to it, and laws of hypotheses.
+
+    It is an error if it does not follow, or follows without one of the laws.
+    """
+    heads = [head(name) for name in meanings]
+    if len({*heads}) < len(heads):
+        raise DerivationError("a name has two meanings")
+    isotropic, sides = {}, [_put(side, meanings) for side in relation.args]
+    for fact in facts:
+        if isinstance(fact.lhs, sympy.MatrixSymbol):
+            scale, matrix = fact.rhs.as_coeff_mmul()
+            if not isinstance(matrix.doit(), sympy.Identity):
+                raise DerivationError(f"{fact.rhs} is no multiple of the identity")
+            isotropic[fact.lhs] = scale
+            continue
+        changes = {_put(fact.lhs, meanings): _put(fact.rhs, meanings)}
+        after = [side.xreplace(changes) for side in sides]
+        if after == sides:
+            raise DerivationError(f"there is nothing to rewrite by {fact}")
+        sides = after
+    laws = LAWS.intersection(under)
+    shown = related(sides[0], relation.rel_op, sides[1])
+    evidence = _proved(shown, laws, isotropic, domain)
+    for name in sorted(laws):
+        try:
+            _proved(shown, laws - {name}, isotropic, domain)
+        except DerivationError:
+            continue
+        raise DerivationError(f"the hypothesis {name} is not needed")
+    return evidence
+
+
+def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
+    """Put in what names stand for, also in the meanings of others."""
+    for name, value in meanings.items():
+        if isinstance(expression, type(name)) and _is_of(expression, name):
+            at = dict(zip(_arguments(name), _arguments(expression), strict=True))
+            own = value
+            if at:
+                # Indices of sums within the meaning are not those that it is taken at.
+                own = value.replace(lambda part: isinstance(part, sympy.Sum), lambda part: sympy.Sum(*_flat(part)))
+            return _put(own.xreplace(at), {other: said for other, said in meanings.items() if other != name})
+    if isinstance(expression, Mean):
+        value, random = expression.args
+        return Mean(_put(value, meanings), tuple(dict.fromkeys(_sources(random, meanings))))
+    if expression.is_Atom or isinstance(expression, sympy.IndexedBase):
+        return expression
+    parts = [_put(part, meanings) for part in expression.args]
+    return expression if list(expression.args) == parts else expression.func(*parts)
+
+
+def _flat(total: sympy.Sum) -> tuple[object, ...]:
+    summand, limits = renamed(total)
+    return (summand, *limits)
+
+
+def _arguments(name: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    return tuple(
+        name.indices if isinstance(name, sympy.Indexed) else name.args if isinstance(name, AppliedUndef) else ()
+    )
+
+
+def _is_of(expression: sympy.Basic, name: sympy.Basic) -> bool:
+    if isinstance(name, sympy.Indexed):
+        return bool(expression.base == name.base and len(expression.indices) == len(name.indices))
+    if isinstance(name, AppliedUndef):
+        return bool(expression.func == name.func and len(expression.args) == len(name.args))
+    return bool(expression == name)
+
+
+def _sources(random: sympy.Tuple, meanings: Meanings) -> Iterator[sympy.Basic]:
+    """Yield what an expectation over names is over: the data, where they stand for functions of them."""
+    values = {head(name): value for name, value in meanings.items()}
+    for name in random:
+        if name in values:
+            yield from (vector for vector in (DATA, STANDARD) if _put(values[name], meanings).has(vector))
+        else:
+            yield name
+
+
+def _proved(
+    relation: sympy.Rel, laws: frozenset[str], isotropic: dict[sympy.Basic, sympy.Expr], domain: Domain
+) -> Evidence:
+    if not isinstance(relation, sympy.Eq):
+        by_kind = _by_kind(relation, laws, domain)
+        if by_kind is not None:
+            return by_kind
+    elif mirror_images(*relation.args, laws):
+        return Evidence("the same law of X and −X", 0)
+    sides = _plain([simplified(side, laws, isotropic) for side in relation.args])
+    plain = related(in_one_order(sides[0]), relation.rel_op, in_one_order(sides[1]))
+    found = equal(plain) if isinstance(relation, sympy.Eq) else decided(plain, domain)
+    return Evidence(f"what names stand for, by {found.method}", found.points)
+
+
+def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evidence | None:
+    """Prove an inequality with a largest number, with one term of a sum, or by Cauchy and Schwarz."""
+    if relation.rel_op not in ("<=", ">="):
+        return None
+    low, high = relation.lts, relation.gts
+    if low == 0 and isinstance(high, Inner) and high.args[0] == high.args[1]:
+        return Evidence("a square", 0)
+    if isinstance(low, sympy.Pow) and low.exp == 2 and isinstance(low.base, Inner):
+        u, v = low.base.args
+        square = _plain([simplified(each, laws, {}) for each in (Inner(u, u) * Inner(v, v), high)])
+        with suppress(DerivationError):
+            equal(related(square[0], "==", square[1]))
+            return Evidence("Cauchy and Schwarz", 0)
+    if isinstance(high, Most) and _is_member(low, *high.args):
+        return Evidence("one of the numbers of which it is the largest", 0)
+    if isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args)):
+        return Evidence("the sum of the probabilities of events", 0)
+    if isinstance(-low, Most) and _is_member(-high, *(-low).args):
+        return Evidence("one of the numbers of which it is the least", 0)
+    if isinstance(high, sympy.Sum) and len(high.limits) == 1:
+        summand, index = high.function, high.limits[0][0]
+        largest = [part for part in low.atoms(Most)]
+        values = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index}) for most in largest})]
+        said = _is_member(low, summand, index) or (len(largest) == 1 and values == [summand])
+        if said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE:
+            return Evidence("a term of a sum of numbers that are not negative", 0)
+    sign, product = (1, low) if low.has(Inner) and not high.has(Most) else (-1, high)
+    product = sympy.expand(product)
+    if isinstance(product, Inner) or (sign == -1 and isinstance(high, Inner)):
+        u, v = product.args
+        bound = high if sign == 1 else -low
+        square = simplified(Inner(u, u) * Inner(v, v), laws, {})
+        sides = _plain([simplified(bound, laws, {}) ** 2, square])
+        if possible_signs(_plain([simplified(bound, laws, {})])[0], domain) <= NONNEGATIVE:
+            with suppress(DerivationError):
+                equal(related(sides[0], "==", sides[1]))
+                return Evidence("Cauchy and Schwarz", 0)
+    return None
+
+
+def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bool:
+    return any(
+        value == member.xreplace({index: other})
+        for other in (*value.free_symbols, *value.atoms(sympy.Integer))
+        if other.is_integer and other.is_nonnegative
+    )
+
+
+def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
+    """Put names, of families by their indices, for scalar products and what else is no number of its own here."""
+    known: dict[sympy.Basic, sympy.Basic] = {}
+    kinds = (Mean, Inner, Cell, Most)
+
+    def named(part: sympy.Basic) -> sympy.Basic:
+        if isinstance(part, Inner):
+            part = ordered(*part.args)
+        if isinstance(part, kinds) and (not isinstance(part, Mean) or part.has(Vector, Cell)):
+            indices = [symbol for symbol in _in_order(part) if symbol.is_integer and not isinstance(symbol, Vector)]
+            places = {index: sympy.Symbol(f"#{n}", integer=True, nonnegative=True) for n, index in enumerate(indices)}
+            form = part.xreplace(places)
+            square = isinstance(part, Inner) and part.args[0] == part.args[1]
+            name = f"⟨{len(known)}⟩"
+            if form not in known:
+                of = {"nonnegative": True} if square else {"complex": True} if part.has(Frequency) else {"real": True}
+                known[form] = sympy.IndexedBase(name, **of) if indices else sympy.Symbol(name, **of)
+            return known[form][tuple(indices)] if indices else known[form]
+        if part.is_Atom or isinstance(part, sympy.Indexed):
+            return part
+        parts = [named(each) for each in part.args]
+        return part if list(part.args) == parts else part.func(*parts)
+
+    return [named(side) for side in sides]
+
+
+def _in_order(part: sympy.Basic) -> list[sympy.Symbol]:
+    free = part.free_symbols
+    return [s for s in dict.fromkeys(each for each in sympy.preorder_traversal(part) if each.is_Symbol) if s in free]

@@ -1,0 +1,258 @@
+"""Vectors, as far as proofs need them: scalar products of sums of multiples of a few that are named.
+
+A vector is a `Vector`, its image under a map, a vertex of a simplex, or a sum of multiples of such; `products` writes
+every scalar product out by its bilinearity.
+"""
+
+from collections.abc import Iterator
+
+import sympy
+
+from emtheory.theory.fourier import generic_root
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.sums import COUNT, DIMENSION
+
+__all__ = [
+    "DATA",
+    "STANDARD",
+    "Across",
+    "Adjoint",
+    "Applied",
+    "Axis",
+    "Cell",
+    "Chance",
+    "Frequency",
+    "Image",
+    "METRIC",
+    "Power",
+    "Inner",
+    "Most",
+    "Unit",
+    "Vector",
+    "Vertex",
+    "ordered",
+    "products",
+    "renamed",
+    "second_moments",
+]
+
+Limits = tuple[tuple[sympy.Symbol, sympy.Expr, sympy.Expr], ...]
+
+
+class Vector(sympy.Symbol):  # type: ignore[misc]  # SymPy is untyped
+    """A vector of R^d; it commutes with numbers."""
+
+
+class Unit(Vector):
+    """A vector of norm 1."""
+
+
+class Across(Vector):
+    """A vector orthogonal to the vertices of the simplex."""
+
+
+DATA = Vector("X")
+"""The observation, of the law that hypotheses name."""
+
+STANDARD = Vector("Z")
+"""A vector of the law N(0, I_d), whatever the data are."""
+
+
+METRIC = Vector("I")
+"""The identity as a tensor of order 2, whose product with v ⊗ v is ⟨v, v⟩."""
+
+
+class _Named(sympy.Expr):  # type: ignore[misc]
+    is_commutative = True
+    is_extended_real = True
+    sign = ""
+
+    def __new__(cls, *parts: sympy.Expr | int) -> "_Named":
+        """Make it, unevaluated."""
+        made: _Named = sympy.Expr.__new__(cls, *map(sympy.sympify, parts))
+        return made
+
+    def _sympystr(self, printer: object) -> str:
+        return f"{self.sign}({', '.join(map(printer.doprint, self.args))})"  # type: ignore[attr-defined]
+
+    _one_line = _sympystr
+
+    def _latex(self, printer: object) -> str:
+        return rf"\operatorname{{{self.sign}}}({', '.join(map(printer.doprint, self.args))})"  # type: ignore[attr-defined]
+
+
+class Image(_Named):
+    """U_j v of an index j and a vector v."""
+
+    sign = "U"
+
+
+class Adjoint(_Named):
+    """U_jᵀ v of an index j and a vector v."""
+
+    sign = "Uᵀ"
+
+
+class Applied(_Named):
+    """Σ v of a symmetric matrix Σ and a vector v."""
+
+    sign = ""
+
+
+class Vertex(_Named):
+    """v_j, one of the k unit vectors of sum 0 with equal angles."""
+
+    sign = "v"
+
+
+class Power(_Named):
+    """v ⊗ … ⊗ v, n times, of n and a vector v."""
+
+    sign = "⊗"
+
+
+class Frequency(_Named):
+    """f_m, a complex vector with Rf_m = e^{−2πim/k}f_m for the rotation R, in products that are linear in both."""
+
+    sign = "f"
+
+
+class Axis(_Named):
+    """e_n, one of orthonormal vectors."""
+
+    sign = "e"
+
+
+class Cell(_Named):
+    """1 if ⟨X, v_j⟩ is the largest (the first of them), else 0."""
+
+    sign = "cell"
+    is_nonnegative = True
+
+    def __new__(cls, index: sympy.Expr | int, _data: Vector = DATA) -> "Cell":
+        """Make it: it depends on the data."""
+        made: Cell = sympy.Expr.__new__(cls, sympy.sympify(index), DATA)
+        return made
+
+
+class Inner(_Named):
+    """⟨u, v⟩."""
+
+    sign = "inner"
+
+
+class Chance(_Named):
+    """The probability of an event, or of one of several: of symbols."""
+
+    sign = "P"
+    is_nonnegative = True
+
+
+class Most(_Named):
+    """The largest of finitely many numbers: an expression and its index."""
+
+    sign = "max"
+
+    @property
+    def free_symbols(self) -> set[sympy.Basic]:
+        """Symbols that it depends on: not the index."""
+        return set(self.args[0].free_symbols) - {self.args[1]}
+
+
+def second_moments(dimension: int) -> sympy.ImmutableMatrix:
+    """Return E XXᵀ in orthonormal coordinates, not evaluated."""
+
+    def entry(a: int, b: int) -> sympy.Expr:
+        return Mean(Inner(DATA, Axis(a)) * Inner(DATA, Axis(b)), (DATA,))
+
+    return sympy.ImmutableMatrix(dimension, dimension, entry)
+
+
+def renamed(total: sympy.Sum) -> tuple[sympy.Expr, Limits]:
+    """Return summand and limits of a sum with new names of its indices."""
+    names = {index: sympy.Dummy(str(index), integer=True, nonnegative=True) for index, *_ in total.limits}
+    limits = tuple((names[index], low.xreplace(names), high.xreplace(names)) for index, low, high in total.limits)
+    return total.function.xreplace(names), limits
+
+
+def products(expression: sympy.Basic, *, orthogonal: bool, cyclic: bool) -> sympy.Basic:
+    """Write scalar products out by bilinearity; images under the same map have that of the originals if orthogonal."""
+    if expression.is_Atom or not expression.has(Inner):
+        return expression
+    parts = [products(part, orthogonal=orthogonal, cyclic=cyclic) for part in expression.args]
+    if not isinstance(expression, Inner):
+        return expression.func(*parts)
+    result = sympy.S.Zero
+    for left, u, over_left in _terms(parts[0]):
+        for right, v, over_right in _terms(parts[1]):
+            value, limits = left * right * _product(u, v, orthogonal, cyclic), (*over_left, *over_right)
+            result += sympy.Sum(value, *limits) if limits else value
+    return result
+
+
+def _terms(vector: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr, Limits]]:
+    """Yield coefficient, vector and limits of the sums that it is in."""
+    if isinstance(vector, sympy.Sum):
+        summand, limits = renamed(vector)
+        yield from ((factor, part, (*limits, *inner)) for factor, part, inner in _terms(summand))
+    elif vector.is_Add:
+        for term in vector.args:
+            yield from _terms(term)
+    elif vector.is_Mul:
+        (own,) = (part for part in vector.args if _is_vector(part))
+        rest = sympy.Mul(*(part for part in vector.args if part is not own))
+        yield from ((rest * factor, part, limits) for factor, part, limits in _terms(own))
+    elif isinstance(vector, Image | Adjoint | Applied):
+        by, argument = vector.args
+        yield from ((factor, vector.func(by, part), limits) for factor, part, limits in _terms(argument))
+    else:
+        yield sympy.S.One, vector, ()
+
+
+def _is_vector(part: sympy.Expr) -> bool:
+    if isinstance(part, Vector | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
+        return True
+    inner = (part.function,) if isinstance(part, sympy.Sum) else part.args if part.is_Add or part.is_Mul else ()
+    return any(map(_is_vector, inner))
+
+
+def _product(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
+    if isinstance(u, Applied) or isinstance(v, Adjoint):
+        u, v = v, u
+    if isinstance(u, Adjoint):
+        return _product(u.args[1], Image(u.args[0], v), orthogonal, cyclic)
+    if isinstance(u, Image) and isinstance(v, Image):
+        (i, before), (j, other) = u.args, v.args
+        if (orthogonal or cyclic) and i == j:
+            return _product(before, other, orthogonal, cyclic)
+        if cyclic and isinstance(other, Frequency):
+            i, before, j, other = j, other, i, before
+        if cyclic and isinstance(before, Frequency):
+            return generic_root((j - i) * before.args[0]) * _product(before, other, orthogonal, cyclic)
+    if isinstance(u, Power) and isinstance(v, Power) and u.args[0] == v.args[0]:
+        return products(Inner(u.args[1], v.args[1]), orthogonal=orthogonal, cyclic=cyclic) ** u.args[0]
+    if METRIC in (u, v):
+        (other,) = (part for part in (u, v) if part != METRIC) if u != v else (METRIC,)
+        if isinstance(other, Power) and other.args[0] == 2:
+            return products(Inner(other.args[1], other.args[1]), orthogonal=orthogonal, cyclic=cyclic)
+        return DIMENSION if other == METRIC else ordered(u, v)
+    if isinstance(u, Axis) and isinstance(v, Axis):
+        return sympy.KroneckerDelta(u.args[0], v.args[0])
+    if isinstance(u, Vertex) and isinstance(v, Vertex):
+        same = sympy.KroneckerDelta(u.args[0], v.args[0])
+        return same - (1 - same) / (COUNT - 1)
+    if isinstance(u, Unit) and u == v:
+        return sympy.S.One
+    if {type(u), type(v)} == {Across, Vertex}:
+        return sympy.S.Zero
+    return ordered(u, v)
+
+
+def ordered(u: sympy.Expr, v: sympy.Expr) -> Inner:
+    """Return ⟨u, v⟩ in one of both orders, by the vectors first and then by indices."""
+
+    def key(part: sympy.Expr) -> tuple[object, ...]:
+        indices = dict.fromkeys((s for s in part.free_symbols if not isinstance(s, Vector)), sympy.S.Zero)
+        return (sympy.default_sort_key(part.xreplace(indices)), sympy.default_sort_key(part))
+
+    return Inner(*sorted((u, v), key=key))
