@@ -391,7 +391,7 @@ def _contraction_steps() -> tuple[Step, ...]:
 def _slow_steps() -> tuple[Step, ...]:
     growth = made(lloyd_growth.derive_general)
     return (
-        growth.quoted("By statement lloyd-growth", 2, {"R_0": _RADIUS, "k": _K}, label="radius"),
+        growth.quoted("By statement lloyd-growth", 1, {"R_0": _RADIUS, "k": _K}, label="radius"),
         monotone("or", _RADIUS**2, "<=", 2 * log(_K), PLACE**2, "radius", label="logarithm"),
         prose("where", related(_RADIUS**2, "==", _K * _M**2 / (_K - 1)), label="R_0"),
         inequality("As", (_K + 1) / (2 * _K), "<", 1, label="less than one"),
