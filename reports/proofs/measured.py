@@ -89,7 +89,7 @@ _WORDS = frozenset({"title", "source", "scope", "note"})
 
 _EXPLAINED = {
     **dict.fromkeys(("assumption", "cases", "combination", "definition", "equation", "induction", "inequality"), 0),
-    **dict.fromkeys(("instance", "monotone", "prose", "quoted"), 0),
+    **dict.fromkeys(("instance", "limit", "meant", "monotone", "prose", "quoted"), 0),
     "citation": 1,
     "Variable": 2,
 }

@@ -1,8 +1,11 @@
 """Steps of derivations that rules check, made by the way in which they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.step_parts import PLACE, Kind, Step
@@ -21,6 +24,18 @@ __all__ = [
 ]
 
 
+def by_sides(make: Callable[..., Step]) -> Callable[..., Step]:
+    """Let a maker of steps take a formula in one piece, or as left side, sign and right side."""
+
+    @wraps(make)
+    def made(explanation: str, *said: Any, **more: Any) -> Step:
+        if len(said) > 2 and isinstance(said[1], str) and said[1] in ("<", "<=", ">", ">=", "=="):
+            said = (related(*said[:3]), *said[3:])
+        return make(explanation, *said, **more)
+
+    return made
+
+
 def equation(
     explanation: str,
     lhs: sympy.Basic,
@@ -34,11 +49,10 @@ def equation(
     return Step("equation", explanation, sympy.Eq(lhs, rhs, evaluate=False), label, given, under)
 
 
+@by_sides
 def inequality(
     explanation: str,
-    lhs: sympy.Expr,
-    relation: str,
-    rhs: sympy.Expr,
+    formula: Boolean,
     *,
     label: str = "",
     given: tuple[str, ...] = (),
@@ -49,7 +63,6 @@ def inequality(
 
     The relation is one of ``< <= > >=``, and has to be strict if that can be proved.
     """
-    formula = related(lhs, relation, rhs)
     return Step("inequality", explanation, formula, label, given, under, rule="sign", domain=_items(domain))
 
 
@@ -57,11 +70,10 @@ def _items(domain: Mapping[sympy.Symbol, sympy.Set] | None) -> tuple[tuple[sympy
     return tuple(sorted((domain or {}).items(), key=str))
 
 
+@by_sides
 def combination(
     explanation: str,
-    lhs: sympy.Expr,
-    relation: str,
-    rhs: sympy.Expr,
+    formula: Boolean,
     multipliers: Mapping[str, sympy.Expr | int],
     *,
     within: tuple[str, ...] = (),
@@ -76,11 +88,11 @@ def combination(
     be negative, where their signs do not. A chain a ≤ b ≤ c is the case of two factors 1.
     """
     items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
-    kind: Kind = "equation" if relation == "==" else "inequality"
+    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     return Step(
         kind,
         explanation,
-        related(lhs, relation, rhs),
+        formula,
         label,
         given,
         under,
@@ -91,11 +103,10 @@ def combination(
     )
 
 
+@by_sides
 def monotone(
     explanation: str,
-    lhs: sympy.Expr,
-    relation: str,
-    rhs: sympy.Expr,
+    formula: Boolean,
     increasing: sympy.Expr,
     of: str,
     *,
@@ -110,7 +121,7 @@ def monotone(
     return Step(
         "inequality",
         explanation,
-        related(lhs, relation, rhs),
+        formula,
         label,
         given,
         under,
@@ -120,11 +131,10 @@ def monotone(
     )
 
 
+@by_sides
 def induction(
     explanation: str,
-    lhs: sympy.Expr,
-    relation: str,
-    rhs: sympy.Expr,
+    formula: Boolean,
     counter: sympy.Symbol,
     factor: sympy.Expr,
     multipliers: Mapping[str, sympy.Expr | int],
@@ -142,7 +152,7 @@ def induction(
     return Step(
         "inequality",
         explanation,
-        related(lhs, relation, rhs),
+        formula,
         label,
         given,
         under,
@@ -207,11 +217,10 @@ def limit(
     )
 
 
+@by_sides
 def meant(
     explanation: str,
-    lhs: sympy.Basic,
-    relation: str,
-    rhs: sympy.Basic,
+    formula: Boolean,
     meanings: Mapping[sympy.Basic, sympy.Basic],
     *,
     label: str = "",
@@ -222,6 +231,6 @@ def meant(
 
     A member of a family stands for all, as a_j for ⟨X, U_jh⟩; a name stands for the same in all steps of a derivation.
     """
-    kind: Kind = "equation" if relation == "==" else "inequality"
+    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     items = tuple((name, sympy.sympify(value)) for name, value in meanings.items())
-    return Step(kind, explanation, related(lhs, relation, rhs), label, given, under, rule="meant", at=items)
+    return Step(kind, explanation, formula, label, given, under, rule="meant", at=items)

@@ -92,18 +92,14 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
         ),
         monotone(
             "On the average",
-            mean,
-            "<=",
-            total(_PI[_J] * (others[_J] + _CHANGE[_J]), _J),
+            related(mean, "<=", total(_PI[_J] * (others[_J] + _CHANGE[_J]), _J)),
             total(_PI[_J] * PLACE, _J),
             f"norm {of}",
             label=f"average {of}",
         ),
         combination(
             "So the value exceeds the other by at most $∑_j π_jδ_j$.",
-            value - reference,
-            "<=",
-            _moved(),
+            related(value - reference, "<=", _moved()),
             {f"least {of}": 1, f"average {of}": 1, f"attained {other}": 1},
             label=f"moved {of}",
         ),
@@ -114,23 +110,19 @@ def _largest_steps() -> tuple[Step, ...]:
     return (
         meant(
             "Let $Δ$ be the largest $δ_j$.",
-            _CHANGE[_J],
-            "<=",
-            _LARGEST,
+            related(_CHANGE[_J], "<=", _LARGEST),
             {_LARGEST: Most(_CHANGE[component("n")], component("n"))},
             label="largest",
         ),
         monotone(
             "On the average",
-            _moved(),
-            "<=",
-            total(_PI[_J] * _LARGEST, _J),
+            related(_moved(), "<=", total(_PI[_J] * _LARGEST, _J)),
             total(_PI[_J] * PLACE, _J),
             "largest",
             label="average",
         ),
-        meant("and the weights sum to 1.", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
-        combination("So", _moved(), "<=", _LARGEST, {"average": 1, "mass": -_LARGEST}),
+        meant("and the weights sum to 1.", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
+        combination("So", related(_moved(), "<=", _LARGEST), {"average": 1, "mass": -_LARGEST}),
     )
 
 
@@ -138,15 +130,13 @@ def _near_steps() -> tuple[Step, ...]:
     left = _REFERENCE - _moved()
     return (
         assumption("Let the maps be so near that", related(_moved(), "<", _REFERENCE), label="near"),
-        combination("Then $A$ is invertible.", sympy.S.Zero, "<", _SIGMA, {"near": 1, "moved V": 1}),
+        combination("Then $A$ is invertible.", related(sympy.S.Zero, "<", _SIGMA), {"near": 1, "moved V": 1}),
         assumption("Or let", related(_moved(), "<=", _REFERENCE), label="not far"),
-        inequality("Singular values are not negative,", 0, "<=", _SIGMA, label="sign"),
-        combination("so that", 0, "<=", _SIGMA + left, {"sign": 1, "not far": 1}, label="sum"),
+        inequality("Singular values are not negative,", related(0, "<=", _SIGMA), label="sign"),
+        combination("so that", related(0, "<=", _SIGMA + left), {"sign": 1, "not far": 1}, label="sum"),
         combination(
             "and the contraction factor is bounded.",
-            1 - _SIGMA**2,
-            "<=",
-            1 - left**2,
+            related(1 - _SIGMA**2, "<=", 1 - left**2),
             {"moved V": _SIGMA + left},
             within=("sum",),
         ),

@@ -128,7 +128,7 @@ def _expectation_steps() -> tuple[Step, ...]:
             exact,
             label="posterior",
         ),
-        meant("and as $∑π = 1$", mass, "==", 1, {}, label="mass", under=("weights",)),
+        meant("and as $∑π = 1$", related(mass, "==", 1), {}, label="mass", under=("weights",)),
         prose("and $∑ω = 0$", related(drift, "==", 0), label="drift"),
         equation(
             "it is $γ'_j = π_j(b_j − ∑πb) + ω_j$.",
@@ -182,9 +182,7 @@ def _variance_steps() -> tuple[Step, ...]:
         prose("and $E‖X‖² = d$:", related(norm, "==", _DIMENSION), label="norm", under=("normal data",)),
         combination(
             "$v' = 1 − ‖θ'‖²/d$ for every $θ$ and $v$, which is stationary where $θ' = 0$.",
-            _VARIANCE,
-            "==",
-            1 - _SQUARE / _DIMENSION,
+            related(_VARIANCE, "==", 1 - _SQUARE / _DIMENSION),
             {"variance": 1, "squares": 1 / _DIMENSION, "new mean": -2 / _DIMENSION, "norm": 1 / _DIMENSION},
         ),
     )
@@ -216,9 +214,7 @@ def _slope_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
-            _mean(image),
-            "==",
-            total(_PI[j], j) * _INNER - overlap,
+            related(_mean(image), "==", total(_PI[j], j) * _INNER - overlap),
             _names(),
             label="moments",
             under=("normal data", "orthogonal maps"),
@@ -226,9 +222,7 @@ def _slope_steps() -> tuple[Step, ...]:
         prose("$E s_j = 0$.", related(_mean(stretched), "==", 0), label="stretched"),
         combination(
             "$⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ whatever $W$ and $ω$: $t = (I − AᵀA)h$.",
-            _SLOPE,
-            "==",
-            _INNER - overlap,
+            related(_SLOPE, "==", _INNER - overlap),
             {"stationary": -1, "moments": 1, "stretched": -1, "mass": _INNER - _SLOPE},
         ),
         equation(
@@ -239,13 +233,11 @@ def _slope_steps() -> tuple[Step, ...]:
             label="outer",
         ),
         prose("whose mean is that of $V'$.", related(_ENTRY, "==", _mean(entry)), label="entry", given=("outer",)),
-        meant("$E x_e = 0$", _mean(_FIRST), "==", 0, _names(), label="first", under=("normal data",)),
-        meant("and $E x_f = 0$,", _mean(_SECOND), "==", 0, _names(), label="second", under=("normal data",)),
+        meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _names(), label="first", under=("normal data",)),
+        meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _names(), label="second", under=("normal data",)),
         combination(
             "and the slopes of the posterior sum to 0: $S = 0$.",
-            _ENTRY,
-            "==",
-            0,
+            related(_ENTRY, "==", 0),
             {
                 "entry": 1,
                 "mass": -_mean(_FIRST * _SECOND * total(_PI[_N] * _B[_N], _N)),
@@ -267,9 +259,7 @@ def _weight_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E b_n = 0$ for all components,",
-            _mean(_B[_N]),
-            "==",
-            0,
+            related(_mean(_B[_N]), "==", 0),
             _names(),
             label="all exponents",
             under=("normal data",),
@@ -283,7 +273,9 @@ def _weight_steps() -> tuple[Step, ...]:
             label="mean",
         ),
         combination(
-            "and $τ = ω$.", _TAU[_J], "==", _OMEGA[_J], {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]}
+            "and $τ = ω$.",
+            related(_TAU[_J], "==", _OMEGA[_J]),
+            {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]},
         ),
     )
 

@@ -89,9 +89,7 @@ def _curve_steps() -> tuple[Step, ...]:
         prose("and", related(_mean(_posterior_mean(_Y[_J])), "==", m), label="image"),
         combination(
             "the variance is a function of the new mean, whatever mean and variance were.",
-            _VARIANCE,
-            "==",
-            1 - m**2 / _DIMENSION,
+            related(_VARIANCE, "==", 1 - m**2 / _DIMENSION),
             {"M-step": 1 / _DIMENSION, "norm": 1 / _DIMENSION, "image": -2 * m / _DIMENSION},
             label="curve",
         ),
@@ -111,7 +109,9 @@ def _descent_steps() -> tuple[Step, ...]:
             label="posterior",
         ),
         assumption("After the first step", _INSIDE, label="inside"),
-        combination("$v = 1 − r²/D$ is positive.", 0, "<", _ON_CURVE, {"inside": 1 / _DIMENSION}, label="positive"),
+        combination(
+            "$v = 1 − r²/D$ is positive.", related(0, "<", _ON_CURVE), {"inside": 1 / _DIMENSION}, label="positive"
+        ),
         citation(
             "Stein's lemma",
             "$m = E⟨X, G⟩$ is the mean of the divergence of $G$, the sum of these over the coordinates. As $‖v_j‖ = "
@@ -128,27 +128,28 @@ def _descent_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Multiplied out,",
-            m**2 / span,
-            "<",
-            square,
+            related(m**2 / span, "<", square),
             {"not linear": 1 / span**2, "image": 2 * m / span, "projected": -(m**2) / span**2},
             label="Cauchy",
         ),
         prose("As $d ≥ k − 1$,", related(span, "<=", _DIMENSION), label="room"),
         combination(
-            "also", m**2 / _DIMENSION, "<", square, {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)}, label="spread"
+            "also",
+            related(m**2 / _DIMENSION, "<", square),
+            {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)},
+            label="spread",
         ),
         combination(
             "With $E‖G‖² = 1 − m/s$ this is $(r − m)(1 + mr/D) > 0$: $‖θ‖$ becomes smaller in every step.",
-            m,
-            "<",
-            _R,
+            related(m, "<", _R),
             {"spread": _R * growth, "Stein": -_ON_CURVE * growth},
         ),
         prose("$G$ is a convex combination of unit vectors:", related(square, "<=", 1), label="unit"),
-        combination("so that", m**2, "<", span, {"Cauchy": span, "unit": span}, label="bound"),
+        combination("so that", related(m**2, "<", span), {"Cauchy": span, "unit": span}, label="bound"),
         combination(
-            "and $v'$ is positive.", 0, "<", _VARIANCE, {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1}
+            "and $v'$ is positive.",
+            related(0, "<", _VARIANCE),
+            {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1},
         ),
     )
 
@@ -167,9 +168,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "of which the logarithm, with the sign changed, has on the curve $v = 1 − r²/D$ the mean",
-            half * sympy.log(_ON_CURVE) + _mean(general.xreplace({_V: _ON_CURVE})),
-            "==",
-            averaged,
+            related(half * sympy.log(_ON_CURVE) + _mean(general.xreplace({_V: _ON_CURVE})), "==", averaged),
             {"norm": 1 / (2 * _ON_CURVE) - sympy.S.Half},
             label="mean logarithm",
         ),
@@ -181,9 +180,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",
-            _SLOPE,
-            "==",
-            (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2,
+            related(_SLOPE, "==", (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2),
             {"chain": 1},
         ),
     )

@@ -110,9 +110,7 @@ def _square_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The Hessian as a form.",
-            _HESSIAN,
-            "==",
-            over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I),
+            related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
             {"information": 1, "sum": 1},
             label="form",
         ),
@@ -120,9 +118,7 @@ def _square_steps() -> tuple[Step, ...]:
         prose("the other $‖W‖²$.", related(_SIZE**2, "==", widths), label="Frobenius"),
         combination(
             "It is definite if and only if $A$ is injective.",
-            _SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2,
-            "<=",
-            _HESSIAN,
+            related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
             {"form": 1, "image": 1, "Frobenius": -sympy.S.Half},
         ),
     )

@@ -102,7 +102,7 @@ def _step_steps() -> tuple[Step, ...]:
             slope,
             label="posterior",
         ),
-        meant("where", mass, "==", 1, {}, label="mass", under=("weights",)),
+        meant("where", related(mass, "==", 1), {}, label="mass", under=("weights",)),
         citation(
             "dominated convergence",
             "$p$ and $a$ are smooth, at 0 they are $π_j$ and $E X = 0$: the new mean has the slope $v_j$ with",
@@ -113,9 +113,7 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         meant(
             "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",
-            Mean(slope * _X, random),
-            "==",
-            _PI[_J] / mass * (_H[_J] - _average(_H) / mass),
+            related(Mean(slope * _X, random), "==", _PI[_J] / mass * (_H[_J] - _average(_H) / mass)),
             _names(),
             label="moments",
             under=("normal data",),
@@ -129,9 +127,7 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         combination(
             "A step takes the average away.",
-            _V[_J],
-            "==",
-            _H[_J] - _average(_H),
+            related(_V[_J], "==", _H[_J] - _average(_H)),
             {"slope": 1 / _PI[_J], "moments": 1 / _PI[_J], "normalised": 1 / _PI[_J]},
             label="Jacobian",
         ),
@@ -143,15 +139,13 @@ def _projection_steps() -> tuple[Step, ...]:
     centred = total(_PI[_N] * (_H[_N] - _average(_H)), _N)
     return (
         assumption("If the average is 0", related(_average(_H), "==", 0), label="centred"),
-        combination("nothing changes to first order;", _V[_J], "==", _H[_J], {"Jacobian": 1, "centred": -1}),
+        combination("nothing changes to first order;", related(_V[_J], "==", _H[_J]), {"Jacobian": 1, "centred": -1}),
         assumption("if all means are equal,", _equal(), label="equal"),
         prose("also that of $j$,", related(_H[_J], "==", _COMMON), label="own", given=("equal",)),
         equation("their average is", _average(_H), _COMMON * mass, label="average", given=("equal",)),
         combination(
             "the same, and one step reaches 0.",
-            _V[_J],
-            "==",
-            0,
+            related(_V[_J], "==", 0),
             {"Jacobian": 1, "own": 1, "average": -1, "mass": -_COMMON},
         ),
         prose(
@@ -161,7 +155,9 @@ def _projection_steps() -> tuple[Step, ...]:
             given=("Jacobian",),
         ),
         combination(
-            "$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"again": 1, "Jacobian": -1, "mass": _average(_H)}
+            "$J_M(0)$ is a projection,",
+            related(_V_AGAIN[_J], "==", _V[_J]),
+            {"again": 1, "Jacobian": -1, "mass": _average(_H)},
         ),
         prose(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
@@ -172,9 +168,7 @@ def _projection_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$(k − 1)d$, for all weights.",
-            _TRACE,
-            "==",
-            (COUNT - 1) * _DIMENSION,
+            related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
             {"trace": 1, "mass": -_DIMENSION},
             label="rank",
         ),

@@ -63,10 +63,7 @@ def _derivation(order: Order, k: int | None) -> Derivation:
 
 def _statement(order: Order) -> Proposition:
     return Proposition(
-        variables=(
-            Variable(_VALUE, REAL),
-            *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J)),
-        ),
+        variables=(Variable(_VALUE, REAL), *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J))),
         hypotheses=("normal data",),
         conclusions=(
             related(_A, "==", _map()),
@@ -124,11 +121,7 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
         equation("Rotations: $ω^i ω^j = ω^{i+j}$.", MatMul(first, second), plane_rotation(_I + _J, order)),
         equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first),
         equation("The conjugation $s$: $z ↦ z̄$ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2)),
-        equation(
-            "and turns rotations round: $s ω^i s = ω^{−i}$.",
-            MatMul(s, first, s),
-            plane_rotation(-_I, order),
-        ),
+        equation("and turns rotations round: $s ω^i s = ω^{−i}$.", MatMul(s, first, s), plane_rotation(-_I, order)),
         equation(
             "They are orthogonal: the $ω^a$ and $ω^as$, $0 ≤ a < k$, are the elements of the dihedral group, as "
             "orthogonal maps.",
@@ -236,18 +229,14 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
         definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
         meant(
             "have the same expectation, as $X$ and $−X$ have the same law,",
-            _mean(),
-            "==",
-            Mean(_BACKWARDS, _X),
+            related(_mean(), "==", Mean(_BACKWARDS, _X)),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate(_X)},
             label="symmetry",
             under=("normal data",),
         ),
         combination(
             "and are opposite, as the exponents of $ω^a$ and $ω^as$ are: that expectation, which is that of $M(θ)$, vanishes.",
-            _mean(),
-            "==",
-            0,
+            related(_mean(), "==", 0),
             {"symmetry": sympy.S.Half},
         ),
         citation(

@@ -149,9 +149,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",
-            Mean(image, random),
-            "==",
-            total(_share(_J) * _C[_J, _J], _J) - _overlap(),
+            related(Mean(image, random), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
             {
                 _A[_J]: Inner(DATA, Image(_J, Vector("e"))),
                 _B[_J]: Inner(DATA, Image(_J, Vector("h"))),
@@ -162,9 +160,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$Nv = Nh − AᵀAh$: $J_M(0) = I − N^{−1}AᵀA$.",
-            total(_share(_J) * _INNER[_J], _J),
-            "==",
-            total(_share(_J) * _C[_J, _J], _J) - _overlap(),
+            related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
             {"stationary": 1, "moments": 1},
             label="Jacobian",
         ),
@@ -177,21 +173,19 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     return (
         meant(
             "With $y_j$ a coordinate of $L_ju$, its average",
-            total(_PI[_J] * y[_J], _J),
-            "==",
-            mean,
+            related(total(_PI[_J] * y[_J], _J), "==", mean),
             {mean: total(_PI[_J] * y[_J], _J)},
             label="mean",
         ),
-        meant("for weights of sum 1", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
+        meant("for weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         inequality(
-            "has a spread that is not negative:", 0, "<=", total(_PI[_J] * (y[_J] - mean) ** 2, _J), label="spread"
+            "has a spread that is not negative:",
+            related(0, "<=", total(_PI[_J] * (y[_J] - mean) ** 2, _J)),
+            label="spread",
         ),
         combination(
             "a square of an average is at most the average of the squares;",
-            mean**2,
-            "<=",
-            squares,
+            related(mean**2, "<=", squares),
             {"spread": 1, "mean": 2 * mean, "mass": -(mean**2)},
             label="Jensen",
         ),
@@ -213,9 +207,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
         prose("and", related(_FORM, "==", 1), label="normalised"),
         combination(
             "$0 ≤ λ ≤ 1$, and $λ = 0$ if and only if $Au = 0$. $J_M(0)$ has the eigenvalues $1 − λ$.",
-            _VALUE,
-            "<=",
-            1,
+            related(_VALUE, "<=", 1),
             {"below N": 1, "eigenvalue": -1, "normalised": -1},
             label="range",
         ),
@@ -244,12 +236,10 @@ def _cone_steps() -> tuple[Step, ...]:
         ),
         prose("also", related(rest, "<=", _CUBIC * (kept + other) ** 3), label="cubic"),
         prose("and, as $a ≤ ‖θ‖$,", related(32 * _CUBIC * kept**2, "<=", 1 - _FACTOR), label="ball"),
-        inequality("With a surplus", 0, "<", Rational(7, 8) * (1 - _FACTOR) * kept, label="surplus"),
+        inequality("With a surplus", related(0, "<", Rational(7, 8) * (1 - _FACTOR) * kept), label="surplus"),
         induction(
             "$b − a$ shrinks to its part $g = (1 + 15f)/16$, or more, in a step.",
-            other - kept,
-            "<=",
-            _SHRINK**t * (_OTHER(0) - _KEPT(0)),
+            related(other - kept, "<=", _SHRINK**t * (_OTHER(0) - _KEPT(0))),
             t,
             _SHRINK,
             {"kept": 1, "other": 1, "rest": 2, "surplus": 1},
@@ -258,13 +248,13 @@ def _cone_steps() -> tuple[Step, ...]:
         assumption("Outside of the cone $b ≤ a$", related(kept, "<=", other), label="outside"),
         combination(
             "$b$ shrinks by that part itself.",
-            _OTHER(t + 1),
-            "<=",
-            _SHRINK * other,
+            related(_OTHER(t + 1), "<=", _SHRINK * other),
             {"other": 1, "rest": 1, "outside": margin},
         ),
         assumption("If the start is in the cone,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
-        combination("all iterates are.", other, "<=", kept, {"difference": 1, "cone": _SHRINK**t}, label="stays"),
+        combination(
+            "all iterates are.", related(other, "<=", kept), {"difference": 1, "cone": _SHRINK**t}, label="stays"
+        ),
     )
 
 
@@ -275,42 +265,38 @@ def _slow_steps() -> tuple[Step, ...]:
     lower = kept * (1 - share)
     return (
         monotone(
-            "In the cone", (kept + _OTHER(t)) ** 3, "<=", (2 * kept) ** 3, (kept + PLACE) ** 3, "stays", label="cube"
+            "In the cone",
+            related((kept + _OTHER(t)) ** 3, "<=", (2 * kept) ** 3),
+            (kept + PLACE) ** 3,
+            "stays",
+            label="cube",
         ),
         combination(
             "a decreases by at most $8Ka³$.",
-            lower,
-            "<=",
-            following,
+            related(lower, "<=", following),
             {"kept": 1, "cubic": 1, "cube": _CUBIC},
             label="decrease",
         ),
-        inequality("As $f ≥ 0$", 0, "<=", _FACTOR, label="sign"),
+        inequality("As $f ≥ 0$", related(0, "<=", _FACTOR), label="sign"),
         combination(
             "$8Ka²$ is at most 1/4,",
-            share,
-            "<=",
-            Rational(1, 4),
+            related(share, "<=", Rational(1, 4)),
             {"ball": Rational(1, 4), "sign": Rational(1, 4)},
             label="quarter",
         ),
-        inequality("which leaves", 0, "<", Rational(3, 4) * kept, label="three quarters"),
-        combination("something.", 0, "<", lower, {"three quarters": 1, "quarter": kept}, label="positive"),
-        inequality("By a square", 2 * following * lower - lower**2, "<=", following**2, label="tangent"),
+        inequality("which leaves", related(0, "<", Rational(3, 4) * kept), label="three quarters"),
+        combination("something.", related(0, "<", lower), {"three quarters": 1, "quarter": kept}, label="positive"),
+        inequality("By a square", related(2 * following * lower - lower**2, "<=", following**2), label="tangent"),
         combination(
             "the squares are in the same order.",
-            lower**2,
-            "<=",
-            following**2,
+            related(lower**2, "<=", following**2),
             {"tangent": 1, "decrease": 2 * lower},
             within=("positive",),
             label="squares",
         ),
         inequality(
             "$(1 − u)²(1 + 4u) ≥ 1$ for $0 ≤ u ≤ 1/4$.",
-            1,
-            "<=",
-            (1 - u) ** 2 * (1 + 4 * u),
+            related(1, "<=", (1 - u) ** 2 * (1 + 4 * u)),
             domain={u: Interval(0, Rational(1, 4))},
             label="polynomial",
         ),
@@ -324,17 +310,13 @@ def _slow_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$1/a²$ grows by at most $32K$ in a step.",
-            1 / following**2,
-            "<=",
-            1 / kept**2 + 32 * _CUBIC,
+            related(1 / following**2, "<=", 1 / kept**2 + 32 * _CUBIC),
             {"squares": (1 + 4 * share) / (kept**2 * following**2), "growth": 1 / following**2},
             label="inverse",
         ),
         induction(
             "So it is at most linear in $t$. A bound $‖θ_t‖ ≤ C f^t$ with $f < 1$ is excluded.",
-            1 / kept**2,
-            "<=",
-            1 / _KEPT(0) ** 2 + 32 * _CUBIC * t,
+            related(1 / kept**2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * t),
             t,
             sympy.S.One,
             {"inverse": 1},

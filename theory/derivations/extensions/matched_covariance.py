@@ -131,9 +131,7 @@ def _norm_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$κ_4$ is not 0.",
-            12 * _SQUARE**2 / (_D * (_D + 2)),
-            "<=",
-            _FOURTH,
+            related(12 * _SQUARE**2 / (_D * (_D + 2)), "<=", _FOURTH),
             {"square": 1, "overlap": -2 * scale, "trace": 2 * scale * (_TRACE + 1)},
         ),
     )
@@ -186,9 +184,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Together:",
-            _FULL(_R),
-            "==",
-            _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10,
+            related(_FULL(_R), "==", _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10),
             {"KL": 1, "orthogonal": 1, "h3": _R**6 / 2, "h4": _R**8 / 2},
         ),
     )
@@ -214,9 +210,7 @@ def _isotropic_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _ISOTROPIC(_R),
-            "==",
-            (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6,
+            related(_ISOTROPIC(_R), "==", (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6),
             {"KL_v": 1, "h2": _R**4 / 2, "trace": -(_R**4) / (2 * _D)},
         ),
     )

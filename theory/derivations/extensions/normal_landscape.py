@@ -103,7 +103,9 @@ def _flow_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         definition("With", _POWER, _mean(over_coordinates(_SCORE[_I] ** 2, _I))),
-        combination("what is left are the squares.", _SLOPE, "==", _POWER, {"slope": 1, "Stein": -1}, label="squares"),
+        combination(
+            "what is left are the squares.", related(_SLOPE, "==", _POWER), {"slope": 1, "Stein": -1}, label="squares"
+        ),
     )
 
 
@@ -119,7 +121,9 @@ def _landscape_steps() -> tuple[Step, ...]:
             under=("weights", "normal mixture"),
         ),
         combination(
-            "KL rises: a stationary point is one of the truth.", 0, "<", _SLOPE, {"not constant": 1, "squares": 1}
+            "KL rises: a stationary point is one of the truth.",
+            related(0, "<", _SLOPE),
+            {"not constant": 1, "squares": 1},
         ),
     )
 
@@ -137,16 +141,14 @@ def _covariance_steps() -> tuple[Step, ...]:
         ),
         prose("where", related(d * log(_LEAST), "<=", _DETERMINANT), label="determinant"),
         prose("and EM does not raise KL (statement general-em).", related(_DIVERGENCE, "<=", _START), label="ascent"),
-        inequality("As", z, "<", 1 + z, label="larger"),
-        monotone("and so", log(z), "<", log(1 + z), log(PLACE), "larger", label="logarithms"),
-        inequality("at most $z$,", log(1 + z), "<", z, label="logarithm"),
-        combination("which is", log(z), "<", z, {"logarithms": 1, "logarithm": 1}, label="linear"),
+        inequality("As", related(z, "<", 1 + z), label="larger"),
+        monotone("and so", related(log(z), "<", log(1 + z)), log(PLACE), "larger", label="logarithms"),
+        inequality("at most $z$,", related(log(1 + z), "<", z), label="logarithm"),
+        combination("which is", related(log(z), "<", z), {"logarithms": 1, "logarithm": 1}, label="linear"),
         instance("for $z = c/(2ds_{min})$", related(log(share), "<", share), "linear", {z: share}, label="share"),
         combination(
             "no eigenvalue of $Σ$ comes near 0.",
-            _WIDTH / _LEAST,
-            "<",
-            _MARGIN,
+            related(_WIDTH / _LEAST, "<", _MARGIN),
             {"quantisation": 2, "determinant": 2, "ascent": 4, "share": 2 * d},
             label="least",
         ),

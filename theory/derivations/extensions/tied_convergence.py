@@ -81,7 +81,9 @@ def _upper_steps() -> tuple[Step, ...]:
             label="Jensen",
         ),
         prose("where the posterior is", related(_GAMMA, "<=", 1), label="one", under=("weights",)),
-        monotone("so that", mean, "<=", Mean(exp(_Y), random), Mean(PLACE * exp(_Y), random), "one", label="all"),
+        monotone(
+            "so that", related(mean, "<=", Mean(exp(_Y), random)), Mean(PLACE * exp(_Y), random), "one", label="all"
+        ),
         prose(
             "and $y ~ N(0, ‖m‖²)$ under that of $X$.",
             related(Mean(exp(_Y), random), "==", exp(_NEW / 2)),
@@ -90,9 +92,7 @@ def _upper_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Only a component of little mass is moved far,",
-            _MASS,
-            "<=",
-            exp(-_NEW / 2),
+            related(_MASS, "<=", exp(-_NEW / 2)),
             {"Jensen": exp(-_NEW), "all": exp(-_NEW), "normal": -exp(-_NEW)},
             label="upper",
         ),
@@ -106,7 +106,9 @@ def _lower_steps() -> tuple[Step, ...]:
     before = _WEIGHT * exp(-_OLD / 2)
     return (
         inequality(
-            "By a square,", 2 * _SCALE * _ROOT, "<=", _ROOT**2 / _PARTITION + _SCALE**2 * _PARTITION, label="square"
+            "By a square,",
+            related(2 * _SCALE * _ROOT, "<=", _ROOT**2 / _PARTITION + _SCALE**2 * _PARTITION),
+            label="square",
         ),
         instance(
             "with $v = ⟨X, μ⟩$ and $s = ∑_l π_le^{⟨X, L_lθ⟩ − ‖L_lθ‖²/2}$",
@@ -117,9 +119,7 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "and in the mean",
-            Mean(2 * _SCALE * half, random),
-            "<=",
-            Mean(share, random),
+            related(Mean(2 * _SCALE * half, random), "<=", Mean(share, random)),
             Mean(PLACE, random),
             "partition",
             label="every factor",
@@ -141,9 +141,7 @@ def _lower_steps() -> tuple[Step, ...]:
         prose("and $γ_j = π_je^{v − ‖μ‖²/2}/s$.", related(_MASS, "==", before * power), label="posterior"),
         combination(
             "and only one that is far loses it.",
-            _WEIGHT * exp(-_OLD / 4),
-            "<=",
-            _MASS,
+            related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
             {"Cauchy": before, "sum": -before * scale**2, "half": 2 * before * scale, "posterior": 1},
             label="lower",
         ),
@@ -153,10 +151,10 @@ def _lower_steps() -> tuple[Step, ...]:
 def _free_steps() -> tuple[Step, ...]:
     logarithm = log(_WEIGHT)
     return (
-        monotone("In logarithms", log(_MASS), "<=", -_NEW / 2, log(PLACE), "upper", label="log upper"),
-        monotone("and", logarithm - _OLD / 4, "<=", log(_MASS), log(PLACE), "lower", label="log lower"),
+        monotone("In logarithms", related(log(_MASS), "<=", -_NEW / 2), log(PLACE), "upper", label="log upper"),
+        monotone("and", related(logarithm - _OLD / 4, "<=", log(_MASS)), log(PLACE), "lower", label="log lower"),
         combination(
-            "together", _NEW, "<=", _OLD / 2 - 2 * logarithm, {"log upper": 2, "log lower": 2}, label="shrinks"
+            "together", related(_NEW, "<=", _OLD / 2 - 2 * logarithm), {"log upper": 2, "log lower": 2}, label="shrinks"
         ),
         prose(
             "If all means are free, a step leads from $μ$ to $m$:",
@@ -167,9 +165,7 @@ def _free_steps() -> tuple[Step, ...]:
         ),
         induction(
             "each ends in the ball of radius $2√(−log π_j)$, whatever the others do.",
-            _FREE(_T) + 4 * logarithm,
-            "<=",
-            sympy.S.Half**_T * (_FREE(0) + 4 * logarithm),
+            related(_FREE(_T) + 4 * logarithm, "<=", sympy.S.Half**_T * (_FREE(0) + 4 * logarithm)),
             _T,
             sympy.S.Half,
             {"free": 1},
@@ -191,7 +187,9 @@ def _group_steps() -> tuple[Step, ...]:
     spread = _W[_J] * _FIRST + _LARGEST - _W[_J]
 
     def average(explanation: str, lhs: sympy.Expr, rhs: sympy.Expr, of: str) -> Step:
-        return monotone(explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average")
+        return monotone(
+            explanation, related(weighted(lhs), "<=", weighted(rhs)), weighted(PLACE), of, label=f"{of} on average"
+        )
 
     return (
         prose(
@@ -202,12 +200,10 @@ def _group_steps() -> tuple[Step, ...]:
             label="normal equation",
             under=("linear tying",),
         ),
-        inequality("With squares", 0, "<=", both((moved - m - rest) ** 2), label="squares"),
+        inequality("With squares", related(0, "<=", both((moved - m - rest) ** 2)), label="squares"),
         combination(
             "on average $‖L_jθ'‖² ≤ ‖m_j‖² + ‖L_ja‖²$.",
-            both(moved**2),
-            "<=",
-            both(m**2) + both(rest**2),
+            related(both(moved**2), "<=", both(m**2) + both(rest**2)),
             {"squares": 1, "normal equation": 2},
             label="projection",
         ),
@@ -218,7 +214,10 @@ def _group_steps() -> tuple[Step, ...]:
         prose("with $e_j = −log E γ_j$", related(axes(m**2), "<=", 2 * _E[_J]), label="entropy", given=("log upper",)),
         average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
         inequality(
-            "As $log x ≤ x − 1$", log(_RATIO), "<=", _RATIO - 1, domain={_RATIO: Interval(1, oo)}, label="logarithm"
+            "As $log x ≤ x − 1$",
+            related(log(_RATIO), "<=", _RATIO - 1),
+            domain={_RATIO: Interval(1, oo)},
+            label="logarithm",
         ),
         prose(
             "at $x = w_F/w_j$, $w_F$ the largest $w_j$,",
@@ -227,15 +226,17 @@ def _group_steps() -> tuple[Step, ...]:
             given=("logarithm",),
         ),
         monotone(
-            "summed up", weighted(_E[_J]), "<=", total(spread, _J), total(PLACE, _J), "less mass", label="all masses"
+            "summed up",
+            related(weighted(_E[_J]), "<=", total(spread, _J)),
+            total(PLACE, _J),
+            "less mass",
+            label="all masses",
         ),
         prose("The $w_j$ sum to 1,", related(total(_W[_J], _J), "==", 1), label="mass"),
         prose("and", related(_LARGEST, "<=", 1), label="no more"),
         combination(
             "Hence some mean of $F$ is within what the largest mass of $F$ allows.",
-            _LEAST,
-            "<=",
-            2 * _FIRST + 2 * (COUNT - 1) + _REST,
+            related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
             {
                 "projection": 1,
                 "least on average": 1,
@@ -262,9 +263,7 @@ def _level_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and $e'$ is at most half of $e_F$ and a number.",
-            _LATER,
-            "<=",
-            _FIRST / 2 + (COUNT - 1) / sympy.S(2) + _REST / 4 - log(_WEIGHT),
+            related(_LATER, "<=", _FIRST / 2 + (COUNT - 1) / sympy.S(2) + _REST / 4 - log(_WEIGHT)),
             {"group": Rational(1, 4), "later": 1},
             label="halved",
         ),
@@ -280,9 +279,7 @@ def _level_steps() -> tuple[Step, ...]:
         ),
         induction(
             "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",
-            _LEVEL(t) - 2 * _BOUND,
-            "<=",
-            sympy.S.Half**t * (_LEVEL(0) - 2 * _BOUND),
+            related(_LEVEL(t) - 2 * _BOUND, "<=", sympy.S.Half**t * (_LEVEL(0) - 2 * _BOUND)),
             t,
             sympy.S.Half,
             {"level": 1},

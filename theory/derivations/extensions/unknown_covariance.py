@@ -107,7 +107,7 @@ def _shared_steps() -> tuple[Step, ...]:
     descent, at, s = made(covariance_descent.derive_general), {"D": _D, "r": _R, "m": _STEP(_D, _R)}, _shared(_D)
     derivative = Derivative(_KL(_D, _R), _R)
     return (
-        inequality("As $r < 1$", _R**2, "<", _D, label="inside"),
+        inequality("As $r < 1$", related(_R**2, "<", _D), label="inside"),
         descent.quoted("$‖θ‖$ decreases (statement covariance-descent),", _DECREASE, at, ("inside",), label="fall"),
         descent.quoted("and KL has the slope", _SLOPE, {**at, "KL'": derivative}, ("inside",), label="slope"),
         made(simplex_step.derive_general).quoted(
@@ -128,7 +128,9 @@ def _cubic_steps() -> tuple[Step, ...]:
         equation("this is", _STEP(_D, r), moved, label="step", given=("known",)),
         *_divergence_steps(_D, _CUBIC, 2, e, _F(_D, r), ""),
         assumption("If dimensions are left,", _MORE, label="more"),
-        combination("the coefficient is positive.", 0, "<", _CUBIC, {"more": 1 / (_SPAN * _D)}, label="positive"),
+        combination(
+            "the coefficient is positive.", related(0, "<", _CUBIC), {"more": 1 / (_SPAN * _D)}, label="positive"
+        ),
         *_rate_steps(_D, _CUBIC, 2, _FAST, ""),
     )
 
@@ -151,7 +153,10 @@ def _quintic_steps() -> tuple[Step, ...]:
         *_divergence_steps(_SPAN, _QUINTIC, 4, g, _H(r), "higher "),
         assumption("For three components or more", _THREE, label="three"),
         combination(
-            "the coefficient is positive.", 0, "<", _QUINTIC, {"three": 1 / (2 * _SPAN**2)}, label="higher positive"
+            "the coefficient is positive.",
+            related(0, "<", _QUINTIC),
+            {"three": 1 / (2 * _SPAN**2)},
+            label="higher positive",
         ),
         *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, "higher "),
     )

@@ -86,15 +86,17 @@ def _variance_steps() -> tuple[Step, ...]:
             under=("symmetric pair", "unknown variance"),
         ),
         meant(
-            "With $E X² = 1$", _mean(_X**2), "==", 1, {_X: Inner(DATA, Unit("e"))}, label="norm", under=("normal data",)
+            "With $E X² = 1$",
+            related(_mean(_X**2), "==", 1),
+            {_X: Inner(DATA, Unit("e"))},
+            label="norm",
+            under=("normal data",),
         ),
         prose("and", related(_mean(_X * _TANH), "==", m), label="image"),
         combination(
             "In the spread multiplied out the posterior occurs in $E XT$ only: $v' = 1 − m²$, whatever $θ$ and $v$ "
             "were.",
-            _VARIANCE,
-            "==",
-            1 - m**2,
+            related(_VARIANCE, "==", 1 - m**2),
             {"M-step": 1, "norm": 1, "image": -2 * m},
             label="curve",
         ),
@@ -113,23 +115,21 @@ def _descent_steps() -> tuple[Step, ...]:
         prose("$T$ is not a multiple of $X$, so", related(0, "<", _mean((_TANH - m * _X) ** 2)), label="not linear"),
         combination(
             "Multiplied out, $m² < E T²$ (the inequality of Cauchy and Schwarz).",
-            m**2,
-            "<",
-            square,
+            related(m**2, "<", square),
             {"not linear": 1, "image": 2 * m, "norm": -(m**2)},
             label="Cauchy",
         ),
         combination(
             "With $E T² = 1 − m/s$ this is $(r − m)(1 + mr) > 0$: $θ$ becomes smaller in every step.",
-            m,
-            "<",
-            _R,
+            related(m, "<", _R),
             {"Cauchy": _R / (1 + m * _R), "Stein": -(1 - _R**2) / (1 + m * _R)},
             label="decrease",
         ),
-        monotone("So does its square,", m**2, "<", _R**2, PLACE**2, "decrease", label="squares"),
-        inequality("and as $r < 1$", 0, "<", 1 - _R**2, label="positive"),
-        combination("$v' = 1 − m²$ stays positive.", 0, "<", _VARIANCE, {"squares": 1, "positive": 1, "curve": 1}),
+        monotone("So does its square,", related(m**2, "<", _R**2), PLACE**2, "decrease", label="squares"),
+        inequality("and as $r < 1$", related(0, "<", 1 - _R**2), label="positive"),
+        combination(
+            "$v' = 1 − m²$ stays positive.", related(0, "<", _VARIANCE), {"squares": 1, "positive": 1, "curve": 1}
+        ),
     )
 
 
@@ -193,9 +193,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",
-            _SLOPE,
-            "==",
-            (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2,
+            related(_SLOPE, "==", (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2),
             {"chain": 1},
             label="slope",
         ),

@@ -95,7 +95,9 @@ def _contraction_steps() -> tuple[Step, ...]:
             label="bound",
             under=("weights",),
         ),
-        combination("Hence", _RADIUS(t + 1), "<=", _factor(t) * r, {"step": 1, "bound": r}, label="contraction"),
+        combination(
+            "Hence", related(_RADIUS(t + 1), "<=", _factor(t) * r), {"step": 1, "bound": r}, label="contraction"
+        ),
     )
 
 
@@ -120,26 +122,24 @@ def _settling_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     t, r, beta, sigma, moved = _T, _RADIUS(_T), _BETA(_T), _LEAST(_T), _MOVED(_T)
     return (
-        inequality("$β$ is not negative, so", 0, "<=", beta, label="beta"),
-        combination("$‖θ‖$ never grows:", _RADIUS(t + 1), "<=", r, {"step": 1, "beta": r}, label="no growth"),
-        induction("by induction", r, "<=", _START, t, sympy.S.One, {"no growth": 1}, label="ball"),
-        monotone("squared,", r**2, "<=", _START**2, PLACE**2, "ball", label="squares"),
-        combination("so that", -(_START**2), "<=", -(r**2), {"squares": 1}, label="exponents"),
-        monotone("and", _SCALE, "<=", sympy.exp(-(r**2)), sympy.exp(PLACE), "exponents", label="exponentials"),
+        inequality("$β$ is not negative, so", related(0, "<=", beta), label="beta"),
+        combination("$‖θ‖$ never grows:", related(_RADIUS(t + 1), "<=", r), {"step": 1, "beta": r}, label="no growth"),
+        induction("by induction", related(r, "<=", _START), t, sympy.S.One, {"no growth": 1}, label="ball"),
+        monotone("squared,", related(r**2, "<=", _START**2), PLACE**2, "ball", label="squares"),
+        combination("so that", related(-(_START**2), "<=", -(r**2)), {"squares": 1}, label="exponents"),
+        monotone("and", related(_SCALE, "<=", sympy.exp(-(r**2))), sympy.exp(PLACE), "exponents", label="exponentials"),
         combination(
             "With $c = e^{−r_0²}$, $cσ² ≤ β$.",
-            _SCALE * sigma**2,
-            "<=",
-            beta,
+            related(_SCALE * sigma**2, "<=", beta),
             {"exponentials": sigma**2, "bound": 1},
             label="lower",
         ),
-        monotone("The step squared", _RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2, PLACE**2, "step", label="two"),
+        monotone(
+            "The step squared", related(_RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2), PLACE**2, "step", label="two"
+        ),
         combination(
             "and $(1 − β)² ≤ 1 − β$: $‖θ‖²$ contracts by at least $1 − cσ²$.",
-            _RADIUS(t + 1) ** 2,
-            "<=",
-            (1 - _SCALE * sigma**2) * r**2,
+            related(_RADIUS(t + 1) ** 2, "<=", (1 - _SCALE * sigma**2) * r**2),
             {"two": 1, "one": beta * r**2, "lower": r**2},
             label="square step",
         ),
@@ -148,12 +148,10 @@ def _near_steps() -> tuple[Step, ...]:
             related(_FIRST, "<=", sigma + moved),
             label="distance",
         ),
-        inequality("A tangent of $σ²$", _FIRST * sigma - _FIRST**2 / 4, "<=", sigma**2, label="tangent"),
+        inequality("A tangent of $σ²$", related(_FIRST * sigma - _FIRST**2 / 4, "<=", sigma**2), label="tangent"),
         combination(
             "shows it to be at least linear in $D$.",
-            Rational(3, 4) * _FIRST**2 - _FIRST * moved,
-            "<=",
-            sigma**2,
+            related(Rational(3, 4) * _FIRST**2 - _FIRST * moved, "<=", sigma**2),
             {"tangent": 1, "distance": _FIRST},
             label="linear",
         ),
@@ -165,19 +163,15 @@ def _near_steps() -> tuple[Step, ...]:
         assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", _SMALL, label="small"),
         combination(
             "that is, $Kr_0² ≤ σ_0/2$ with $K = 4k/(cσ_0²)$.",
-            _POTENTIAL * _START**2,
-            "<=",
-            _FIRST / 2,
+            related(_POTENTIAL * _START**2, "<=", _FIRST / 2),
             {"small": 1 / (2 * _FIRST**2)},
             label="potential",
         ),
         prose("At first $D = 0$.", related(_MOVED(0), "==", 0), label="start"),
-        inequality("With a square,", 0, "<=", r**4, label="fourth"),
+        inequality("With a square,", related(0, "<=", r**4), label="fourth"),
         induction(
             "$D + K‖θ‖²$ does not exceed its first value.",
-            moved + _POTENTIAL * r**2,
-            "<=",
-            _MOVED(0) + _POTENTIAL * _START**2,
+            related(moved + _POTENTIAL * r**2, "<=", _MOVED(0) + _POTENTIAL * _START**2),
             t,
             1 + 4 * COUNT * r**2 / _FIRST,
             {
@@ -191,20 +185,16 @@ def _near_steps() -> tuple[Step, ...]:
             },
             label="Lyapunov",
         ),
-        inequality("$K‖θ‖²$ is not negative,", 0, "<=", _POTENTIAL * r**2, label="rest"),
+        inequality("$K‖θ‖²$ is not negative,", related(0, "<=", _POTENTIAL * r**2), label="rest"),
         combination(
             "so the weights move by at most a multiple of $‖θ_0‖²$,",
-            moved,
-            "<=",
-            _POTENTIAL * _START**2,
+            related(moved, "<=", _POTENTIAL * _START**2),
             {"Lyapunov": 1, "start": -1, "rest": 1},
             label="drift",
         ),
         combination(
             "and stay within $σ_0/2$ of the first ones.",
-            moved,
-            "<=",
-            _FIRST / 2,
+            related(moved, "<=", _FIRST / 2),
             {"drift": 1, "potential": 1},
             label="near",
         ),
@@ -216,25 +206,24 @@ def _rate_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", nonnegative=True)
     return (
         combination(
-            "There $σ$ is at least $σ_0/2$,", _FIRST**2 / 4, "<=", sigma**2, {"linear": 1, "near": _FIRST}, label="half"
+            "There $σ$ is at least $σ_0/2$,",
+            related(_FIRST**2 / 4, "<=", sigma**2),
+            {"linear": 1, "near": _FIRST},
+            label="half",
         ),
-        inequality("$e^{−x²}$ is at most 1,", sympy.exp(-(x**2)), "<=", 1, label="exponential"),
+        inequality("$e^{−x²}$ is at most 1,", related(sympy.exp(-(x**2)), "<=", 1), label="exponential"),
         instance("so is $c$,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
-        inequality("a quarter of that less than 1,", Rational(1, 4), "<", 1, label="quarter"),
+        inequality("a quarter of that less than 1,", related(Rational(1, 4), "<", 1), label="quarter"),
         prose("and $σ_0$ too, as $A$ is an average of orthogonal maps:", related(_FIRST**2, "<=", 1), label="average"),
         combination(
             "the factor is positive.",
-            0,
-            "<",
-            _bound(),
+            related(0, "<", _bound()),
             {"scale": _FIRST**2 / 4, "average": Rational(1, 4), "quarter": 1},
             label="factor",
         ),
         induction(
             "$θ$ contracts geometrically,",
-            r,
-            "<=",
-            _bound() ** t * _START,
+            related(r, "<=", _bound() ** t * _START),
             t,
             _bound(),
             {"step": 1, "lower": r, "half": _SCALE * r},
@@ -263,22 +252,21 @@ def _every_start_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$‖θ‖$ falls by no less than weights that are the worst for it allow,",
-            _RADIUS(t + 1) ** 2,
-            "<=",
-            r**2 - r**4 / _SLOW,
+            related(_RADIUS(t + 1) ** 2, "<=", r**2 - r**4 / _SLOW),
             {"growth": 1 / _SLOW, "less": 1, "squares": 2 * form / _SLOW},
             label="fall",
         ),
-        inequality("and as", 0, "<", _SPAN + _START**2, label="room"),
+        inequality("and as", related(0, "<", _SPAN + _START**2), label="room"),
         combination(
-            "it leaves something:", 0, "<", 1 - r**2 / _SLOW, {"squares": 1 / _SLOW, "room": 1 / _SLOW}, label="left"
+            "it leaves something:",
+            related(0, "<", 1 - r**2 / _SLOW),
+            {"squares": 1 / _SLOW, "room": 1 / _SLOW},
+            label="left",
         ),
-        inequality("with a square,", 0, "<=", _START**2 * r**4 / _SLOW**2, label="small square"),
+        inequality("with a square,", related(0, "<=", _START**2 * r**4 / _SLOW**2), label="small square"),
         induction(
             "by induction $‖θ_t‖²$ is of order $1/t$, or less, from every start.",
-            (1 + _START**2 / _SLOW * t) * r**2,
-            "<=",
-            _START**2,
+            related((1 + _START**2 / _SLOW * t) * r**2, "<=", _START**2),
             t,
             1 - r**2 / _SLOW,
             {"fall": grown, "small square": 1},

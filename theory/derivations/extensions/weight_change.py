@@ -69,21 +69,21 @@ def _second_slope_steps() -> tuple[Step, ...]:
             share(_J) * ((_Y[_J] - centre) ** 2 - spread),
             label="second slope",
         ),
-        meant("With $p_j$ for the posterior,", total(_P[_J], _J), "==", 1, _names(), label="mass"),
-        meant("its mean", total(_P[_J] * _Y[_J], _J), "==", _MEAN, _names(), label="mean"),
-        meant("and $w_j = (y_j − ȳ)²$,", w, "==", (_Y[_J] - _MEAN) ** 2, _names(), label="deviation"),
-        meant("$v$ is the mean of $w$,", total(p * w, _J), "==", v, _names(), label="variance"),
+        meant("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), _names(), label="mass"),
+        meant("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), _names(), label="mean"),
+        meant("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), _names(), label="deviation"),
+        meant("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), _names(), label="variance"),
         equation(
             "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
         prose("For any $e_j$ in [−1, 1],", related(e, "<=", 1), label="at most"),
         prose("that is,", related(-e, "<=", 1), label="at least"),
-        combination("$e_j(w_j − v) ≤ w_j + v$,", e * (w - v), "<=", w + v, {"at most": w, "at least": v}, label="sign"),
+        combination(
+            "$e_j(w_j − v) ≤ w_j + v$,", related(e * (w - v), "<=", w + v), {"at most": w, "at least": v}, label="sign"
+        ),
         monotone(
             "and on the average",
-            total(p * (e * (w - v)), _J),
-            "<=",
-            total(p * (w + v), _J),
+            related(total(p * (e * (w - v)), _J), "<=", total(p * (w + v), _J)),
             total(p * PLACE, _J),
             "sign",
             label="signs",
@@ -91,19 +91,15 @@ def _second_slope_steps() -> tuple[Step, ...]:
         prose("Each $p_j$ is at most 1:", related(p, "<=", 1), label="probability"),
         monotone(
             "so",
-            total(p * _Y[_J] ** 2, _J),
-            "<=",
-            total(_Y[_J] ** 2, _J),
+            related(total(p * _Y[_J] ** 2, _J), "<=", total(_Y[_J] ** 2, _J)),
             total(PLACE * _Y[_J] ** 2, _J),
             "probability",
             label="moment",
         ),
-        inequality("and", 0, "<=", _MEAN**2, label="square"),
+        inequality("and", related(0, "<=", _MEAN**2), label="square"),
         combination(
             "The second derivatives, with signs or smaller factors $e$, add up to at most $2v ≤ 2Σy²$.",
-            total(p * (e * (w - v)), _J),
-            "<=",
-            2 * total(_Y[_J] ** 2, _J),
+            related(total(p * (e * (w - v)), _J), "<=", 2 * total(_Y[_J] ** 2, _J)),
             {
                 "signs": 1,
                 "mass": -_VARIANCE - 2 * _MEAN**2,
@@ -126,12 +122,12 @@ def _change_steps() -> tuple[Step, ...]:
     squares = Mean(2 * total(_Y[_J] ** 2, _J), random)
     ceiling = 2 * COUNT * _RADIUS**2
     return (
-        monotone("In expectation", curvature, "<=", squares, Mean(PLACE, random), "pointwise", label="curvature"),
+        monotone(
+            "In expectation", related(curvature, "<=", squares), Mean(PLACE, random), "pointwise", label="curvature"
+        ),
         meant(
             "$E y_j² = ‖U_jθ‖² = r²$.",
-            Mean(_Y[_J] ** 2, random),
-            "==",
-            _RADIUS**2,
+            related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
             _names(),
             label="second moment",
             under=("normal data", "orthogonal maps"),
@@ -150,13 +146,14 @@ def _change_steps() -> tuple[Step, ...]:
             given=("second slope",),
         ),
         combination(
-            "so $f ≤ 2kr²$.", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
+            "so $f ≤ 2kr²$.",
+            related(second(s), "<=", ceiling),
+            {"f": -1, "curvature": 1, "moments": -1},
+            label="ceiling",
         ),
         monotone(
             "Under the integral",
-            Integral((1 - s) * second(s), (s, 0, 1)),
-            "<=",
-            Integral((1 - s) * ceiling, (s, 0, 1)),
+            related(Integral((1 - s) * second(s), (s, 0, 1)), "<=", Integral((1 - s) * ceiling, (s, 0, 1))),
             Integral((1 - s) * PLACE, (s, 0, 1)),
             "ceiling",
             label="integral",
@@ -171,9 +168,7 @@ def _change_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The weights move by at most $k‖θ‖²$.",
-            _CHANGE,
-            "<=",
-            COUNT * _RADIUS**2,
+            related(_CHANGE, "<=", COUNT * _RADIUS**2),
             {"remainder": -1, "integral": 1},
             label="change",
         ),

@@ -203,9 +203,7 @@ def _first_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
-            _FIRST_M,
-            "==",
-            (1 - _BETA_M) / 2,
+            related(_FIRST_M, "==", (1 - _BETA_M) / 2),
             {"chain": -1 / (2 * _RHO_M**2), "identity": 1 / (2 * _RHO_M**2)},
             label="first",
         ),

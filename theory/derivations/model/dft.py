@@ -123,10 +123,7 @@ def _modulus_steps(k: int) -> tuple[Step, ...]:
             )
             for m in range(1, k // 2 + 1)
         ),
-        equation(
-            "No two weights have the same transform: $π_j = ∑_m π̂_m e^{−2πi jm/k} / k$.",
-            *_inverse(k),
-        ),
+        equation("No two weights have the same transform: $π_j = ∑_m π̂_m e^{−2πi jm/k} / k$.", *_inverse(k)),
         equation(
             "Parseval: $∑_m |π̂_m|² = k ∑_j π_j²$.",
             sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
@@ -222,9 +219,7 @@ def _modulus_square_steps() -> tuple[Step, ...]:
         meant(
             "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does, and $e^{2πism/k}$ has the period "
             "$k$ in $s$.",
-            _pairs(_M),
-            "==",
-            _differences(_M),
+            related(_pairs(_M), "==", _differences(_M)),
             {},
             label="residues",
         ),
@@ -248,9 +243,7 @@ def _modulus_square_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$π̂_m$ times its conjugate is a sum over pairs. So $|π̂_m|² = ∑_s a_s cos(2πms/k)$.",
-            _squared(),
-            "==",
-            _correlated(),
+            related(_squared(), "==", _correlated()),
             {"residues": sympy.S.Half, "conjugate": sympy.S.Half},
             given=("cosine",),
         ),
@@ -273,9 +266,7 @@ def _root_steps() -> tuple[Step, ...]:
             "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$, so that $1 + z + … + z^{k−1} = (1 − "
             "z^k)/(1 − z)$ vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and they are "
             "an orthogonal basis of the sum-zero hyperplane.",
-            total(generic_root(_J * _M), _J),
-            "==",
-            0,
+            related(total(generic_root(_J * _M), _J), "==", 0),
             {},
             label="roots",
             under=("residues",),
@@ -287,17 +278,13 @@ def _value_steps() -> tuple[Step, ...]:
     return (
         combination(
             "Uniform weights: $π̂_m = 0$.",
-            total(generic_root(_J * _M) / COUNT, _J),
-            "==",
-            sympy.S.Zero,
+            related(total(generic_root(_J * _M) / COUNT, _J), "==", sympy.S.Zero),
             {"roots": 1 / COUNT},
         ),
         combination(
             "Weight $w$ on one component, the rest equal: the others' roots of unity sum to −1, so $π̂_m = (kw − "
             "1)/(k − 1)$ for every $m$, a flat spectrum.",
-            _heavy(),
-            "==",
-            (COUNT * _HEAVY - 1) / (COUNT - 1),
+            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
             {"roots": (1 - _HEAVY) / (COUNT - 1)},
         ),
     )

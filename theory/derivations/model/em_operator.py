@@ -161,19 +161,20 @@ def _general_steps() -> tuple[Step, ...]:
         ),
         meant(
             "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is",
-            _SURROGATE,
-            "==",
-            total(_gamma(_J) * _log_density(_J), _J),
+            related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
             {_SURROGATE: total(_gamma(_J) * _log_density(_J), _J)},
             label="surrogate",
         ),
-        meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _names(), label="linear"),
+        meant(
+            "$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.",
+            related(linear, "==", _INNER),
+            _names(),
+            label="linear",
+        ),
         combination(
             "It is linear in the exponents of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1. $E m$ exists "
             "since $‖m‖ ≤ ‖x‖$.",
-            _SURROGATE,
-            "==",
-            -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + _INNER,
+            related(_SURROGATE, "==", -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + _INNER),
             {"surrogate": 1, "linear": 1},
         ),
         equation(
@@ -181,20 +182,16 @@ def _general_steps() -> tuple[Step, ...]:
             total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
             total(_TARGET[_J] ** 2 / 2 - (_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J),
         ),
-        inequality("and the square is not negative,", 0, "<=", drop, label="square"),
+        inequality("and the square is not negative,", related(0, "<=", drop), label="square"),
         combination(
             "so $θ' = E m$ is the only maximiser.",
-            total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
-            "<=",
-            target,
+            related(total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J), "<=", target),
             {"square": 1},
         ),
-        meant("$E X = 0$,", Mean(_X, (_X,)), "==", 0, _names(), label="centred", under=("normal data",)),
+        meant("$E X = 0$,", related(Mean(_X, (_X,)), "==", 0), _names(), label="centred", under=("normal data",)),
         combination(
             "and at $θ = 0$ the posterior is $π$: $E ∑_j π_jU_jᵀX = 0$, the origin is a fixed point.",
-            Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)),
-            "==",
-            sympy.S.Zero,
+            related(Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)), "==", sympy.S.Zero),
             {"centred": total(_WEIGHTS[_J] * _ENTRY[_J], _J)},
         ),
     )

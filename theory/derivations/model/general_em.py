@@ -85,8 +85,14 @@ def _ascent_steps() -> tuple[Step, ...]:
     ratio = _OLD[_J] * sympy.log(_NEW[_J] / _OLD[_J])
     change = total(_OLD[_J] * (_LOG_NEXT[_J] - _LOG[_J]), _J)
     return (
-        meant("Posteriors sum to 1, $g_j$ at $θ$", total(_OLD[_J], _J), "==", 1, _names(), label="old", under=mixture),
-        meant("and $h_j$ at $θ'$.", total(_NEW[_J], _J), "==", 1, _names(), label="new", under=mixture),
+        meant(
+            "Posteriors sum to 1, $g_j$ at $θ$",
+            related(total(_OLD[_J], _J), "==", 1),
+            _names(),
+            label="old",
+            under=mixture,
+        ),
+        meant("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), _names(), label="new", under=mixture),
         citation(
             "Jensen's inequality",
             "The logarithm is concave: with the weights $g_j$",
@@ -95,12 +101,12 @@ def _ascent_steps() -> tuple[Step, ...]:
             given=("old",),
         ),
         equation("where the right side is", sympy.log(total(_NEW[_J], _J)), sympy.S.Zero, given=("new",), label="none"),
-        combination("that is,", total(ratio, _J), "<=", 0, {"concave": 1, "none": -1}, label="Gibbs at a point"),
+        combination(
+            "that is,", related(total(ratio, _J), "<=", 0), {"concave": 1, "none": -1}, label="Gibbs at a point"
+        ),
         monotone(
             "and in the mean",
-            Mean(total(ratio, _J), random),
-            "<=",
-            Mean(sympy.S.Zero, random),
+            related(Mean(total(ratio, _J), random), "<=", Mean(sympy.S.Zero, random)),
             Mean(PLACE, random),
             "Gibbs at a point",
             label="Gibbs",
@@ -108,9 +114,7 @@ def _ascent_steps() -> tuple[Step, ...]:
         meant(
             "By Bayes' formula $l_j$ is $p = log p_θ(X)$ and $log g_j$, and $m_j$, at $θ'$, $q = log p_{θ'}(X)$ and "
             "$log h_j$:",
-            _LOG_NEXT[_J] - _LOG[_J],
-            "==",
-            _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J]),
+            related(_LOG_NEXT[_J] - _LOG[_J], "==", _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J])),
             _names(),
             label="Bayes",
             under=("finite mixture",),
@@ -133,9 +137,7 @@ def _ascent_steps() -> tuple[Step, ...]:
         ),
         combination(
             "What a step adds to $Q$ the likelihood gains, or more.",
-            _GAIN,
-            "<=",
-            _RISE,
+            related(_GAIN, "<=", _RISE),
             {"Gibbs": 1, "sum": -1},
             label="ascent",
         ),
@@ -163,9 +165,7 @@ def _score_steps() -> tuple[Step, ...]:
         definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, _mean(slope), label="surrogate"),
         combination(
             "the same: where EM stops, it vanishes, and the point is stationary.",
-            _SCORE,
-            "==",
-            _SURROGATE,
+            related(_SCORE, "==", _SURROGATE),
             {"score": 1},
         ),
     )
@@ -194,7 +194,7 @@ def _information_steps() -> tuple[Step, ...]:
         ),
         definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
         definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, _mean(spread)),
-        combination("so", _OBSERVED, "==", _COMPLETE - _MISSING, {"observed": 1}, label="Louis"),
+        combination("so", related(_OBSERVED, "==", _COMPLETE - _MISSING), {"observed": 1}, label="Louis"),
     )
 
 
@@ -220,9 +220,7 @@ def _rate_steps() -> tuple[Step, ...]:
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
             "$I_cJ = I_m = I_c − I_o$.",
-            _MOVED,
-            "==",
-            _COMPLETE - _OBSERVED,
+            related(_MOVED, "==", _COMPLETE - _OBSERVED),
             {"implicit": 1, "Louis": 1},
             label="rate",
         ),

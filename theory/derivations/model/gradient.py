@@ -153,9 +153,7 @@ def _general_steps() -> tuple[Step, ...]:
         ),
         meant(
             "With $a_j = ⟨x, U_jθ⟩$ and $b_j = ⟨x, U_jh⟩$: $⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$, which has the mean $⟨M(θ), h⟩$.",
-            _UPDATE,
-            "==",
-            Mean(posterior_mean, random),
+            related(_UPDATE, "==", Mean(posterior_mean, random)),
             {
                 _A[_J]: Inner(DATA, Image(_J, theta)),
                 _B[_J]: Inner(DATA, Image(_J, h)),
@@ -179,5 +177,5 @@ def _general_steps() -> tuple[Step, ...]:
             label="gradient",
             given=("loss",),
         ),
-        combination("$θ − ∇ℓ(θ) = M(θ)$.", _UPDATE, "==", _INNER - _SLOPE, {"update": 1, "gradient": 1}),
+        combination("$θ − ∇ℓ(θ) = M(θ)$.", related(_UPDATE, "==", _INNER - _SLOPE), {"update": 1, "gradient": 1}),
     )

@@ -132,8 +132,8 @@ def _variance_steps() -> tuple[Step, ...]:
 
 def _bound_steps() -> tuple[Step, ...]:
     return (
-        inequality("A variance is not negative: $Λ$ is convex,", 0, "<=", _VARIANCE, label="variance"),
-        combination("and $∇²ℓ ⪯ I$.", _FORM, "<=", _SQUARE, {"Hessian": -1, "variance": 1}),
+        inequality("A variance is not negative: $Λ$ is convex,", related(0, "<=", _VARIANCE), label="variance"),
+        combination("and $∇²ℓ ⪯ I$.", related(_FORM, "<=", _SQUARE), {"Hessian": -1, "variance": 1}),
     )
 
 
@@ -161,18 +161,14 @@ def _origin_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E b_j² = ‖U_jh‖² = ‖h‖²$, as $U_j$ is orthogonal,",
-            _mean(_ALONG_H[_J] ** 2),
-            "==",
-            _SQUARE,
+            related(_mean(_ALONG_H[_J] ** 2), "==", _SQUARE),
             _names(),
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         meant(
             "and with $q_{ij} = ⟨U_ih, U_jh⟩$,",
-            _mean(image**2),
-            "==",
-            grams,
+            related(_mean(image**2), "==", grams),
             _names(),
             label="moments",
             under=("normal data",),
@@ -242,9 +238,7 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
     return (
         meant(
             "The posterior $γ$ at $θ$ sums to 1.",
-            gamma[-1],
-            "==",
-            1 - sympy.Add(*gamma[:-1]),
+            related(gamma[-1], "==", 1 - sympy.Add(*gamma[:-1])),
             {weight: mass / sympy.Add(*masses) for weight, mass in zip(gamma, masses, strict=True)},
             label="sum",
         ),
@@ -272,8 +266,8 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
             given=("Hessian", "sum"),
             label="pairs",
         ),
-        inequality("not negative: $Λ$ is convex,", 0, "<=", mean(squares), label="squares"),
-        combination("and $∇²ℓ ⪯ I$.", form, "<=", _SQUARE, {"pairs": -1, "squares": 1}),
+        inequality("not negative: $Λ$ is convex,", related(0, "<=", mean(squares)), label="squares"),
+        combination("and $∇²ℓ ⪯ I$.", related(form, "<=", _SQUARE), {"pairs": -1, "squares": 1}),
     )
 
 
@@ -291,9 +285,7 @@ def _origin_steps_of(k: int, A: sympy.MatrixSymbol, hessian: sympy.MatrixSymbol)
         ),
         meant(
             "$E XXᵀ = I$.",
-            moments,
-            "==",
-            sympy.Identity(k - 1),
+            related(moments, "==", sympy.Identity(k - 1)),
             {moments: second_moments(k - 1)},
             label="moments",
             under=("normal data",),

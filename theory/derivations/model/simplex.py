@@ -124,13 +124,13 @@ def derive_general() -> Derivation:
             related(_SAME, "==", scale * ((1 - 1 / k) ** 2 + (k - 1) / k**2)),
             label="same",
         ),
-        combination("the $v_j$ are unit vectors.", _SAME, "==", sympy.S.One, {"same": 1}),
+        combination("the $v_j$ are unit vectors.", related(_SAME, "==", sympy.S.One), {"same": 1}),
         prose(
             "For $i ≠ j$ two coordinates contribute $(1 − 1/k)(−1/k)$, the other $k − 2$ contribute $1/k²$:",
             related(_OTHER, "==", scale * (-2 * (1 - 1 / k) / k + (k - 2) / k**2)),
             label="other",
         ),
-        combination("inner products $−1/(k−1)$.", _OTHER, "==", -1 / (k - 1), {"other": 1}),
+        combination("inner products $−1/(k−1)$.", related(_OTHER, "==", -1 / (k - 1)), {"other": 1}),
         equation(
             "A coordinate of $∑_j v_j$: one $e_j$ has it, all $k$ subtract $1/k$.",
             total(1 / k, n),

@@ -125,9 +125,7 @@ def _identity_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$⟨U_jh, U_jθ⟩ = ⟨h, θ⟩$ for every $j$, as $U_j$ is orthogonal.",
-            _PRODUCT[_J, _J],
-            "==",
-            _INNER,
+            related(_PRODUCT[_J, _J], "==", _INNER),
             _names(),
             label="orthogonal",
             under=("orthogonal maps",),
@@ -166,9 +164,7 @@ def _frequency_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$⟨R^jf_m, R^iθ⟩ = ⟨R^{j−i}f_m, θ⟩$, and $R$ multiplies $f_m$ by a root of unity.",
-            _FREQUENCY_PRODUCT[_J, _I],
-            "==",
-            generic_root((_I - _J) * _M) * _COMPONENT,
+            related(_FREQUENCY_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
             _names(),
             label="frequency",
             under=("cyclic maps",),
@@ -204,14 +200,12 @@ def _bound_steps() -> tuple[Step, ...]:
             _mean_of_pairs(_GRAM, _S),
             label="form",
         ),
-        meant("the mean of $‖Gh‖²$,", _FORM, "==", _mean_of_norm(_NORM**2), _names(), label="norm"),
-        inequality("which is not negative,", 0, "<=", _mean_of_norm(_NORM**2), label="square"),
-        combination("so $0 ⪯ B(sθ)$.", 0, "<=", _FORM, {"square": 1, "norm": 1}),
+        meant("the mean of $‖Gh‖²$,", related(_FORM, "==", _mean_of_norm(_NORM**2)), _names(), label="norm"),
+        inequality("which is not negative,", related(0, "<=", _mean_of_norm(_NORM**2)), label="square"),
+        combination("so $0 ⪯ B(sθ)$.", related(0, "<=", _FORM), {"square": 1, "norm": 1}),
         meant(
             "With $d_{ij} = ‖U_ih − U_jh‖²$, as $‖U_ih‖ = ‖h‖$,",
-            _GRAM[_J, _I],
-            "==",
-            _SQUARE - _DISTANCE[_J, _I] / 2,
+            related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
             _names(),
             label="distance",
             under=("orthogonal maps",),
@@ -223,8 +217,8 @@ def _bound_steps() -> tuple[Step, ...]:
             given=("form", "distance"),
             label="spread",
         ),
-        inequality("That is not negative,", 0, "<=", _mean_of_pairs(_DISTANCE, _S), label="distances"),
-        combination("so $B(sθ) ⪯ I$.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
+        inequality("That is not negative,", related(0, "<=", _mean_of_pairs(_DISTANCE, _S)), label="distances"),
+        combination("so $B(sθ) ⪯ I$.", related(_FORM, "<=", _SQUARE), {"spread": -1, "distances": Rational(1, 2)}),
     )
 
 

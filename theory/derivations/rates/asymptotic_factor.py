@@ -107,9 +107,7 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
     return (
         meant(
             "$a$, $b$ and $c$ bound the factors:",
-            a,
-            "<=",
-            _FACTOR[_M],
+            related(a, "<=", _FACTOR[_M]),
             {a: -Most(-_FACTOR[component("n")], component("n"))},
             label="at least",
             under=(),
@@ -128,15 +126,15 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
         ),
         meant(
             "$ψ_m ≤ c$.",
-            _OTHER_FACTOR[_M],
-            "<=",
-            c,
+            related(_OTHER_FACTOR[_M], "<=", c),
             {c: Most(_OTHER_FACTOR[component("n")], component("n"))},
             label="faster",
             under=(),
         ),
         *(
-            monotone(why, smaller, "<=", larger, total(PLACE**2 * amplitude[_M] ** 2, _M), of, label=f"{of}, summed")
+            monotone(
+                why, related(smaller, "<=", larger), total(PLACE**2 * amplitude[_M] ** 2, _M), of, label=f"{of}, summed"
+            )
             for why, smaller, larger, amplitude, of in (
                 ("Summed,", total(a**2 * _RHO[_M] ** 2, _M), slow_next, _RHO, "at least"),
                 ("from above,", slow_next, total(b**2 * _RHO[_M] ** 2, _M), _RHO, "at most"),
@@ -155,9 +153,7 @@ def _ratio_steps() -> tuple[Step, ...]:
     return (
         combination(
             "A step multiplies $‖θ‖$ by at most $b$,",
-            following,
-            "<=",
-            b**2 * now,
+            related(following, "<=", b**2 * now),
             {
                 "at most, summed": 1,
                 "others at most, summed": 1,
@@ -172,36 +168,28 @@ def _ratio_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$S$ by at least $a²$,",
-            a**2 * _SLOW(t),
-            "<=",
-            _SLOW(t + 1),
+            related(a**2 * _SLOW(t), "<=", _SLOW(t + 1)),
             {"at least, summed": 1, "S": -(a**2), "S next": 1},
             label="slow step",
         ),
         combination(
             "and $T$ by at most $c²$.",
-            _REST(t + 1),
-            "<=",
-            c**2 * _REST(t),
+            related(_REST(t + 1), "<=", c**2 * _REST(t)),
             {"faster, summed": 1, "T": c**2, "T next": -1},
             label="rest step",
         ),
-        induction("By induction,", slow_start, "<=", _SLOW(t), t, a**2, {"slow step": 1}, label="slow"),
-        induction("and", _REST(t), "<=", rest_start, t, c**2, {"rest step": 1}, label="rest"),
+        induction("By induction,", related(slow_start, "<=", _SLOW(t)), t, a**2, {"slow step": 1}, label="slow"),
+        induction("and", related(_REST(t), "<=", rest_start), t, c**2, {"rest step": 1}, label="rest"),
         combination(
             "The others' share is at most $(c/a)^{2t}$ times what it was,",
-            _REST(t) * slow_start,
-            "<=",
-            rest_start * _SLOW(t),
+            related(_REST(t) * slow_start, "<=", rest_start * _SLOW(t)),
             {"rest": slow_start, "slow": rest_start},
             label="share",
         ),
-        inequality("and as $T$ is not negative", 0, "<=", _REST(t + 1), label="sign"),
+        inequality("and as $T$ is not negative", related(0, "<=", _REST(t + 1)), label="sign"),
         combination(
             "$‖θ‖$ falls to at least a times itself, but for the share of the others, which vanishes if $c < a$.",
-            a**2 * now,
-            "<=",
-            (1 + others) * following,
+            related(a**2 * now, "<=", (1 + others) * following),
             {
                 "norm next": 1 + others,
                 "sign": 1 + others,
@@ -253,38 +241,32 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="below",
             under=("weights", "cyclic maps", "normal data"),
         ),
-        monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
-        monotone("and from below.", along(below), "<=", along(path), along(PLACE), "below", label="KL below"),
+        monotone(
+            "Integrated and summed,", related(along(path), "<=", along(above)), along(PLACE), "above", label="KL above"
+        ),
+        monotone("and from below.", related(along(below), "<=", along(path)), along(PLACE), "below", label="KL below"),
         meant(
             "$σ²$ is the least $p_m$:",
-            sigma,
-            "<=",
-            _SQUARED[_M],
+            related(sigma, "<=", _SQUARED[_M]),
             {_SIGMA: sympy.sqrt(-Most(-_SQUARED[component("n")], component("n")))},
             label="least",
         ),
         monotone(
             "summed,",
-            total(sigma * square / 2, _M),
-            "<=",
-            total(_SQUARED[_M] * square / 2, _M),
+            related(total(sigma * square / 2, _M), "<=", total(_SQUARED[_M] * square / 2, _M)),
             total(PLACE * square / 2, _M),
             "least",
             label="Q above",
         ),
         combination(
             "KL is $Q$",
-            (sigma - delta) * _FORM(t),
-            "<=",
-            sigma * _KL(t),
+            related((sigma - delta) * _FORM(t), "<=", sigma * _KL(t)),
             {"KL below": sigma, "path": sigma, "Q": delta - sigma, "Q above": delta},
             label="KL at least",
         ),
         combination(
             "up to the factor $1 ± δ/σ²$.",
-            sigma * _KL(t),
-            "<=",
-            (sigma + delta) * _FORM(t),
+            related(sigma * _KL(t), "<=", (sigma + delta) * _FORM(t)),
             {"KL above": sigma, "path": -sigma, "Q": sigma + delta, "Q above": delta},
             label="KL at most",
         ),

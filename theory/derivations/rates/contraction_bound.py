@@ -93,12 +93,14 @@ def _gaussian_steps() -> tuple[Step, ...]:
     pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(_double(_INNER[_I, _J])), _I, _J)
     mass = total(_WEIGHTS[_I] * _WEIGHTS[_J], _I, _J)
     return (
-        inequality("A square is not negative.", 0, "<=", Mean((factor - _FACTOR * h) ** 2, random), label="square"),
+        inequality(
+            "A square is not negative.", related(0, "<=", Mean((factor - _FACTOR * h) ** 2, random)), label="square"
+        ),
         combination(
             "Multiplied out, for every $λ$ (Cauchy and Schwarz, before $λ$ is chosen).",
-            2 * _FACTOR * Mean(factor * h, random) - _FACTOR**2 * Mean(h**2, random),
-            "<=",
-            Mean(factor**2, random),
+            related(
+                2 * _FACTOR * Mean(factor * h, random) - _FACTOR**2 * Mean(h**2, random), "<=", Mean(factor**2, random)
+            ),
             {"square": 1},
             label="Schwarz",
         ),
@@ -108,41 +110,33 @@ def _gaussian_steps() -> tuple[Step, ...]:
             "e^{−α‖X_W‖²/2}$. A coordinate of Gw is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: hF is free of the quotient, "
             "and $E e^{⟨a, X_W⟩ − α‖X_W‖²/2}$ is $(1 + α)^{−D/2}e^{‖a‖²/(2(1 + α))}$. All $w_j$ have the same norm, as "
             "the $U_jθ$ have and their rests are the same; $∑_jπ_ju_j$ is a coordinate of Aw.",
-            Mean(factor * h, random),
-            "==",
-            _COORDINATE[_C] * sympy.exp(single),
+            related(Mean(factor * h, random), "==", _COORDINATE[_C] * sympy.exp(single)),
             _names(),
             label="numerator mean",
             under=("orthogonal maps", "normal data"),
         ),
         meant(
             "Likewise, as $‖w_i + w_j‖² = 2‖w_j‖² + 2c_{ij}$ with $c_{ij} = ⟨w_i, w_j⟩$,",
-            Mean(h**2, random),
-            "==",
-            pairs,
+            related(Mean(h**2, random), "==", pairs),
             _names(),
             label="denominator mean",
             under=("orthogonal maps", "normal data"),
         ),
         meant(
             "By Cauchy and Schwarz $c_{ij} ≤ ‖w_j‖²$.",
-            _INNER[_I, _J],
-            "<=",
-            _NORM**2,
+            related(_INNER[_I, _J], "<=", _NORM**2),
             _names(),
             label="inner products",
             under=("orthogonal maps",),
         ),
         monotone(
             "The logarithm $(‖w_j‖² + c)/(1 + 2α)$ increases in $c$, and so does $E h²$:",
-            pairs,
-            "<=",
-            mass * sympy.exp(_double(_NORM**2)),
+            related(pairs, "<=", mass * sympy.exp(_double(_NORM**2))),
             total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(_double(PLACE)), _I, _J),
             "inner products",
             label="denominator",
         ),
-        meant("The weights sum to 1.", mass, "==", 1, {}, label="mass", under=("weights",)),
+        meant("The weights sum to 1.", related(mass, "==", 1), {}, label="mass", under=("weights",)),
     )
 
 
@@ -155,9 +149,7 @@ def _bound_steps() -> tuple[Step, ...]:
     return (
         combination(
             "Together, for every $λ$,",
-            2 * _FACTOR * _COORDINATE[_C] * first - _FACTOR**2 * second,
-            "<=",
-            Mean(_F[_C] ** 2, random),
+            related(2 * _FACTOR * _COORDINATE[_C] * first - _FACTOR**2 * second, "<=", Mean(_F[_C] ** 2, random)),
             {
                 "Schwarz": 1,
                 "numerator mean": 2 * _FACTOR,
@@ -176,63 +168,53 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "summed over the coordinates",
-            over_coordinates(own * _COORDINATE[_C] ** 2, _C),
-            "<=",
-            coordinates[1],
+            related(over_coordinates(own * _COORDINATE[_C] ** 2, _C), "<=", coordinates[1]),
             over_coordinates(PLACE, _C),
             "coordinate",
             label="coordinates",
         ),
-        meant("where $‖Aw‖²$ is", IMAGE, "==", coordinates[0], _names(), label="image"),
-        meant("and $⟨w, B(θ)w⟩ = E‖Gw‖²$", POSTERIOR_IMAGE, "==", coordinates[1], _names(), label="form"),
+        meant("where $‖Aw‖²$ is", related(IMAGE, "==", coordinates[0]), _names(), label="image"),
+        meant("and $⟨w, B(θ)w⟩ = E‖Gw‖²$", related(POSTERIOR_IMAGE, "==", coordinates[1]), _names(), label="form"),
         combination(
             "a bound like that wanted.",
-            own * IMAGE,
-            "<=",
-            POSTERIOR_IMAGE,
+            related(own * IMAGE, "<=", POSTERIOR_IMAGE),
             {"coordinates": 1, "image": -own, "form": 1},
             label="own bound",
         ),
         meant(
             "A projection is not longer than $θ$, as the rest is orthogonal to it:",
-            square,
-            "<=",
-            RADIUS**2,
+            related(square, "<=", RADIUS**2),
             _names(),
             label="norm",
         ),
         combination(
             "the exponent falls with the norm,",
-            log_factor(ALPHA),
-            "<=",
-            log_factor(ALPHA, _NORM),
+            related(log_factor(ALPHA), "<=", log_factor(ALPHA, _NORM)),
             {"norm": 1 / ((1 + ALPHA) * (1 + 2 * ALPHA))},
             label="exponents",
         ),
         monotone(
             "and so does the factor",
-            sympy.exp(log_factor(ALPHA)) * IMAGE,
-            "<=",
-            own * IMAGE,
+            related(sympy.exp(log_factor(ALPHA)) * IMAGE, "<=", own * IMAGE),
             sympy.exp(PLACE) * IMAGE,
             "exponents",
             label="factors",
         ),
         combination(
             "$b‖Aw‖² ≤ E‖Gw‖²$.",
-            sympy.exp(log_factor(ALPHA)) * IMAGE,
-            "<=",
-            POSTERIOR_IMAGE,
+            related(sympy.exp(log_factor(ALPHA)) * IMAGE, "<=", POSTERIOR_IMAGE),
             {"factors": 1, "own bound": 1},
             label="bound",
         ),
         combination(
             "That is",
-            ((1 + 2 * ALPHA) / (1 + ALPHA) ** 2) ** (DIMENSION / 2)
-            * sympy.exp(-(RADIUS**2) / ((1 + ALPHA) * (1 + 2 * ALPHA)))
-            * IMAGE,
-            "<=",
-            POSTERIOR_IMAGE,
+            related(
+                ((1 + 2 * ALPHA) / (1 + ALPHA) ** 2) ** (DIMENSION / 2)
+                * sympy.exp(-(RADIUS**2) / ((1 + ALPHA) * (1 + 2 * ALPHA)))
+                * IMAGE,
+                "<=",
+                POSTERIOR_IMAGE,
+            ),
             {"bound": 1},
         ),
         instance(
@@ -252,34 +234,26 @@ def _consequence_steps() -> tuple[Step, ...]:
     return (
         inequality(
             "At $α = r√(2/D)$, that is $r² = Dα²/2$, the exponent is above $−D/4$,",
-            -d / 4,
-            "<",
-            -d * a**2 / (2 * (1 + a) * (1 + 2 * a)),
+            related(-d / 4, "<", -d * a**2 / (2 * (1 + a) * (1 + 2 * a))),
             label="exponent",
         ),
-        inequality("and $1 + 2α$ is at least $1 + α$,", 1 + a, "<=", 1 + 2 * a, label="linear"),
+        inequality("and $1 + 2α$ is at least $1 + α$,", related(1 + a, "<=", 1 + 2 * a), label="linear"),
         monotone(
             "also on the scale of logarithms.",
-            sympy.log(1 + a),
-            "<=",
-            sympy.log(1 + 2 * a),
+            related(sympy.log(1 + a), "<=", sympy.log(1 + 2 * a)),
             sympy.log(PLACE),
             "linear",
             label="logarithms",
         ),
         combination(
             "So the logarithm of $b$ exceeds $−D/4 − (D/2) log(1 + α)$ there.",
-            -d / 4 - d / 2 * sympy.log(1 + a),
-            "<",
-            at_chosen,
+            related(-d / 4 - d / 2 * sympy.log(1 + a), "<", at_chosen),
             {"exponent": 1, "logarithms": d / 2},
             label="log power",
         ),
         monotone(
             "$b ≥ (√e (1 + α))^{−D/2}$,",
-            (sympy.sqrt(sympy.E) * (1 + a)) ** (-d / 2),
-            "<",
-            sympy.exp(at_chosen),
+            related((sympy.sqrt(sympy.E) * (1 + a)) ** (-d / 2), "<", sympy.exp(at_chosen)),
             sympy.exp(PLACE),
             "log power",
             label="power",
@@ -298,7 +272,9 @@ def _consequence_steps() -> tuple[Step, ...]:
             {a: chosen},
             label="bound at α",
         ),
-        combination("a power of $r$.", power * IMAGE, "<=", POSTERIOR_IMAGE, {"power of r": IMAGE, "bound at α": 1}),
+        combination(
+            "a power of $r$.", related(power * IMAGE, "<=", POSTERIOR_IMAGE), {"power of r": IMAGE, "bound at α": 1}
+        ),
         citation(
             "spectral theorem",
             "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "

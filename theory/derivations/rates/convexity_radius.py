@@ -152,27 +152,25 @@ def _pair_steps() -> tuple[Step, ...]:
     cosine = _COSINE[_I, _J]
     v, e = _V[_I] + _V[_J], _E[_I] + _E[_J]
     return (
-        inequality("For $λ > 0$ and real a and $c$, by squares,", a * c, "<=", share, label="square of the difference"),
-        inequality("and", -a * c, "<=", share, label="square of the sum"),
+        inequality(
+            "For $λ > 0$ and real a and $c$, by squares,", related(a * c, "<=", share), label="square of the difference"
+        ),
+        inequality("and", related(-a * c, "<=", share), label="square of the sum"),
         combination(
             "so, for every $u$ in [−1, 1],",
-            -u * a * c,
-            "<=",
-            share,
+            related(-u * a * c, "<=", share),
             {"square of the sum": (1 + u) / 2, "square of the difference": (1 - u) / 2},
             domain={u: Interval(-1, 1)},
             label="product",
         ),
         meant(
             "$w_{ij} = ‖θ‖ u_{ij}$ with $|u_{ij}| ≤ 1$, by Cauchy and Schwarz, as $‖U_ih‖ = 1$ and $‖U_jθ‖ = ‖θ‖$:",
-            cosine,
-            "<=",
-            1,
+            related(cosine, "<=", 1),
             _names(),
             label="cosine",
             under=("orthogonal maps",),
         ),
-        meant("and", -1, "<=", cosine, _names(), label="negative cosine", under=("orthogonal maps",)),
+        meant("and", related(-1, "<=", cosine), _names(), label="negative cosine", under=("orthogonal maps",)),
         instance(
             "For a coordinate of two draws of the centred $v$ and $e$",
             related(-cosine * v * e, "<=", share.xreplace({a: v, c: e})),
@@ -183,27 +181,27 @@ def _pair_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "on the average",
-            _pairs(-cosine * v * e),
-            "<=",
-            _pairs(share.xreplace({a: v, c: e})),
+            related(_pairs(-cosine * v * e), "<=", _pairs(share.xreplace({a: v, c: e}))),
             _pairs(PLACE),
             "pair",
             label="pairs",
         ),
         monotone(
             "The mean of the $u_{ij}$ is at most 1",
-            _pairs(cosine),
-            "<=",
-            _pairs(1),
+            related(_pairs(cosine), "<=", _pairs(1)),
             _pairs(PLACE),
             "cosine",
             label="mean cosine",
         ),
         monotone(
-            "and at least −1,", _pairs(-1), "<=", _pairs(cosine), _pairs(PLACE), "negative cosine", label="least cosine"
+            "and at least −1,",
+            related(_pairs(-1), "<=", _pairs(cosine)),
+            _pairs(PLACE),
+            "negative cosine",
+            label="least cosine",
         ),
-        combination("that is", _pairs(cosine), "<=", 1, {"mean cosine": 1}, label="at most 1"),
-        combination("and", -1, "<=", _pairs(cosine), {"least cosine": 1}, label="at least −1"),
+        combination("that is", related(_pairs(cosine), "<=", 1), {"mean cosine": 1}, label="at most 1"),
+        combination("and", related(-1, "<=", _pairs(cosine)), {"least cosine": 1}, label="at least −1"),
         instance(
             "so that for one draw",
             related(_pairs(cosine) * _V[_L] * _E[_L], "<=", share.xreplace({a: _V[_L], c: _E[_L]})),
@@ -214,9 +212,7 @@ def _pair_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "and on the average",
-            _single(_pairs(cosine) * _V[_L] * _E[_L]),
-            "<=",
-            _single(share.xreplace({a: _V[_L], c: _E[_L]})),
+            related(_single(_pairs(cosine) * _V[_L] * _E[_L]), "<=", _single(share.xreplace({a: _V[_L], c: _E[_L]}))),
             _single(PLACE),
             "one draw",
             label="draws",
@@ -229,13 +225,11 @@ def _drift_steps() -> tuple[Step, ...]:
     cosine, v, e = _COSINE[_I, _J], _V[_I] + _V[_J], _E[_I] + _E[_J]
     integrand = _pairs(cosine * v * e) - 2 * _pairs(cosine) * _single(_V[_L] * _E[_L])
     return (
-        meant("$v$ and $e$ are centred:", _single(_V[_L]), "==", 0, _names(), label="mean of v"),
-        meant("both have mean 0.", _single(_E[_L]), "==", 0, _names(), label="mean of e"),
+        meant("$v$ and $e$ are centred:", related(_single(_V[_L]), "==", 0), _names(), label="mean of v"),
+        meant("both have mean 0.", related(_single(_E[_L]), "==", 0), _names(), label="mean of e"),
         combination(
             "One coordinate of D's integrand, over $‖θ‖$: the mean of $(v_i + v_j)²$ is $2∑γv²$ as $∑γv = 0$.",
-            -integrand,
-            "<=",
-            2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale,
+            related(-integrand, "<=", 2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale),
             {"pairs": 1, "draws": 2, "mean of v": -scale * _single(_V[_L]), "mean of e": -_single(_E[_L]) / scale},
             label="coordinate",
         ),
@@ -270,18 +264,22 @@ def _radius_steps() -> tuple[Step, ...]:
         ),
         prose("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
         monotone(
-            "Squared,", decay * _SIGMA**2, "<=", decay * _IMAGE**2, decay * PLACE**2, "singular value", label="image"
+            "Squared,",
+            related(decay * _SIGMA**2, "<=", decay * _IMAGE**2),
+            decay * PLACE**2,
+            "singular value",
+            label="image",
         ),
         combination(
             "$λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $h$ a unit eigenvector.",
-            decay * _SIGMA**2 - 4 * square,
-            "<=",
-            _CURVATURE,
+            related(decay * _SIGMA**2 - 4 * square, "<=", _CURVATURE),
             {"curvature": 1, "drift bound": 1, "form": 1, "image": 1},
             label="bound",
         ),
         inequality(
-            "$e^{−x} > 1 − x$ for $x > 0$: the sides agree at 0, and so on.", 1 - x, "<", sympy.exp(-x), label="tangent"
+            "$e^{−x} > 1 − x$ for $x > 0$: the sides agree at 0, and so on.",
+            related(1 - x, "<", sympy.exp(-x)),
+            label="tangent",
         ),
         instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
         assumption(
@@ -289,9 +287,7 @@ def _radius_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Then $σ²(1 − ‖θ‖²) − 4‖θ‖²$ is at least $cσ²$.",
-            _FRACTION * _SIGMA**2,
-            "<=",
-            _CURVATURE,
+            related(_FRACTION * _SIGMA**2, "<=", _CURVATURE),
             {"bound": 1, "decay": _SIGMA**2, "small": 4 + _SIGMA**2},
         ),
     )

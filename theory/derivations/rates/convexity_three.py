@@ -106,7 +106,7 @@ def _posterior_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     a, b, c = sympy.symbols("a b c", real=True)
     return (
-        inequality("By squares,", 3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2, label="squares"),
+        inequality("By squares,", related(3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2), label="squares"),
         instance(
             "so for the three products $γ_iγ_j$, whose products two by two add up to $γ_0γ_1γ_2$,",
             related(3 * _TRIPLE, "<=", _PAIRS**2),
@@ -116,17 +116,18 @@ def _near_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "and on the average.",
-            _mean(3 * _TRIPLE),
-            "<=",
-            _mean(_PAIRS**2),
+            related(_mean(3 * _TRIPLE), "<=", _mean(_PAIRS**2)),
             _mean(PLACE),
             "triple",
             label="mean triple",
         ),
         combination(
-            "Hence", _LOWER, "<=", _RADIAL, {"radial": 1, "power": _R**2, "mean triple": 18 * _R**2}, label="near"
+            "Hence",
+            related(_LOWER, "<=", _RADIAL),
+            {"radial": 1, "power": _R**2, "mean triple": 18 * _R**2},
+            label="near",
         ),
-        inequality("where a square is not negative", 0, "<=", _mean((1 - 6 * _PAIRS) ** 2), label="square"),
+        inequality("where a square is not negative", related(0, "<=", _mean((1 - 6 * _PAIRS) ** 2)), label="square"),
         prose(
             "and $β > 0$: $∇ℓ(θ) = βθ$ in the plane, which is 0 only where $r = 0$ (statement stationary-point).",
             related(0, "<", _BETA),
@@ -136,9 +137,7 @@ def _near_steps() -> tuple[Step, ...]:
         assumption("Let r be below 1.", related(_R, "<", 1), label="inside"),
         combination(
             "Then",
-            0,
-            "<",
-            _RADIAL,
+            related(0, "<", _RADIAL),
             {"near": 1, "positive power": 1 - _R**2, "square": _R**2},
             within=("inside",),
             label="positive inside",
@@ -184,9 +183,7 @@ def _pair_steps() -> tuple[Step, ...]:
         ),
         inequality(
             "A posterior is of the form $p, q, m$ over their sum, and without the third",
-            p * q / (p + q + m) ** 2,
-            "<",
-            p * q / (p + q) ** 2,
+            related(p * q / (p + q + m) ** 2, "<", p * q / (p + q) ** 2),
             label="without the third",
         ),
         equation(
@@ -200,9 +197,7 @@ def _pair_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "times $x²$ and on the average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",
-            second_moment(secant),
-            "<=",
-            second_moment(bound),
+            related(second_moment(secant), "<=", second_moment(bound)),
             second_moment(PLACE),
             "secant",
             label="mean secant",
@@ -233,15 +228,17 @@ def _pair_steps() -> tuple[Step, ...]:
             given=("without the third", "logistic", "outside"),
             under=("normal data",),
         ),
-        combination("Together", 4 * _PAIR, "<=", total, {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"),
+        combination(
+            "Together", related(4 * _PAIR, "<=", total), {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"
+        ),
     )
 
 
 def _far_steps() -> tuple[Step, ...]:
     t = sympy.Symbol("t", positive=True)
     return (
-        inequality("For $t > 0$", 1 + t, "<", sympy.exp(t), label="tangent on the right"),
-        inequality("and", 1 - t, "<", sympy.exp(-t), label="tangent on the left"),
+        inequality("For $t > 0$", related(1 + t, "<", sympy.exp(t)), label="tangent on the right"),
+        inequality("and", related(1 - t, "<", sympy.exp(-t)), label="tangent on the left"),
         prose(
             "so, for every real $s$,",
             related(1 + _S, "<=", sympy.exp(_S)),
@@ -257,14 +254,12 @@ def _far_steps() -> tuple[Step, ...]:
         ),
         combination(
             "For $r ≥ 1$, whatever $a$ is,",
-            1 - 3 * _LARGEST / 4,
-            "<=",
-            _RADIAL,
+            related(1 - 3 * _LARGEST / 4, "<=", _RADIAL),
             {"curvature": 1, "three pairs": 1, "pair": Rational(3, 4), "peak": Rational(9, 4) * _BELL},
             label="far",
         ),
-        inequality("which is positive:", 0, "<", 1 - 3 * _LARGEST / 4, label="number"),
-        combination("so that", 0, "<", _RADIAL, {"far": 1, "number": 1}, label="positive outside"),
+        inequality("which is positive:", related(0, "<", 1 - 3 * _LARGEST / 4), label="number"),
+        combination("so that", related(0, "<", _RADIAL), {"far": 1, "number": 1}, label="positive outside"),
         prose(
             "This is for every $r$, as it is below 1 or not:",
             related(0, "<", _RADIAL),

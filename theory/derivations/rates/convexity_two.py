@@ -83,18 +83,14 @@ def _curvature_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E X² = 1$.",
-            Mean(_X**2, (_X,)),
-            "==",
-            1,
+            related(Mean(_X**2, (_X,)), "==", 1),
             {_X: Inner(DATA, Unit("e"))},
             label="variance",
             under=("normal data",),
         ),
         combination(
             "So $∇²ℓ$ is the expectation of a square:",
-            _CURVATURE(_R),
-            "==",
-            square,
+            related(_CURVATURE(_R), "==", square),
             {"curvature": 1, "variance": -1},
             label="square",
         ),
@@ -107,9 +103,7 @@ def _curvature_steps() -> tuple[Step, ...]:
         ),
         combination(
             "it is $(π_0 − π_1)²$.",
-            _CURVATURE(0),
-            "==",
-            sympy.tanh(_A) ** 2,
+            related(_CURVATURE(0), "==", sympy.tanh(_A) ** 2),
             {"at zero": 1, "variance": sympy.tanh(_A) ** 2},
         ),
         prose(

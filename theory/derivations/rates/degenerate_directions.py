@@ -102,7 +102,13 @@ def _moment_steps() -> tuple[Step, ...]:
             m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4,
             label="fourth cumulant",
         ),
-        meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
+        meant(
+            "Here $m_1 = ⟨X, Au⟩$ is 0.",
+            related(m[0], "==", 0),
+            _names(),
+            label="mean",
+            under=("annihilated direction",),
+        ),
         equation(
             "So the fourth derivative is $m_4 − 3m_2²$.",
             cumulant(4),
@@ -110,13 +116,18 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("fourth cumulant", "mean"),
             label="cumulants",
         ),
-        meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),
-        meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _overlap(), {QUARTIC: _overlap()}, label="q"),
+        meant(
+            "$y_i$ is standard normal: $E m_2 = 1$.", related(_SECOND, "==", 1), _names(), label="second", under=_MODEL
+        ),
+        meant(
+            "With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be",
+            related(QUARTIC, "==", _overlap()),
+            {QUARTIC: _overlap()},
+            label="q",
+        ),
         meant(
             "$E y_j⁴ = 3$ and $E y_i²y_j² = 1 + 2c_{ij}²$, so that $E(m_4 − 3m_2²) = −6q$.",
-            _FOURTH,
-            "==",
-            -6 * QUARTIC,
+            related(_FOURTH, "==", -6 * QUARTIC),
             _names(),
             label="cumulant",
             under=_MODEL,
@@ -138,9 +149,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The second order cancels.",
-            _KL(r),
-            "==",
-            QUARTIC * r**4 / 4 + _REST(r) * r**6,
+            related(_KL(r), "==", QUARTIC * r**4 / 4 + _REST(r) * r**6),
             {"expansion": 1, "second": -(r**2) / 2, "cumulant": -(r**4) / 24},
             label="KL",
         ),
@@ -150,32 +159,39 @@ def _divergence_steps() -> tuple[Step, ...]:
 def _constant_steps() -> tuple[Step, ...]:
     pair = _WEIGHTS[_I] * _WEIGHTS[_J]
     return (
-        meant("$T$ has the square $q = ‖T‖_F²$,", QUARTIC, "==", _NORM**2, _names()),
-        meant("and $T − I/d$ one that is not negative:", 0, "<=", _APART, {_APART: _names()[_APART]}, label="square"),
+        meant("$T$ has the square $q = ‖T‖_F²$,", related(QUARTIC, "==", _NORM**2), _names()),
+        meant(
+            "and $T − I/d$ one that is not negative:",
+            related(0, "<=", _APART),
+            {_APART: _names()[_APART]},
+            label="square",
+        ),
         meant(
             "as $T$ has the trace $∑_j π_j‖U_ju‖² = 1$, this is",
-            _APART,
-            "==",
-            QUARTIC - 1 / _DIMENSION,
+            related(_APART, "==", QUARTIC - 1 / _DIMENSION),
             _names(),
             label="apart",
             under=("weights", "orthogonal maps"),
         ),
-        combination("which bounds $q$ from below.", 1 / _DIMENSION, "<=", QUARTIC, {"square": 1, "apart": -1}),
+        combination("which bounds $q$ from below.", related(1 / _DIMENSION, "<=", QUARTIC), {"square": 1, "apart": -1}),
         meant(
-            "By Cauchy and Schwarz", _INNER[_I, _J] ** 2, "<=", 1, _names(), label="cosine", under=("orthogonal maps",)
+            "By Cauchy and Schwarz",
+            related(_INNER[_I, _J] ** 2, "<=", 1),
+            _names(),
+            label="cosine",
+            under=("orthogonal maps",),
         ),
         monotone(
             "on the average",
-            _overlap(),
-            "<=",
-            total(pair, _I, _J),
+            related(_overlap(), "<=", total(pair, _I, _J)),
             total(pair * PLACE, _I, _J),
             "cosine",
             label="average",
         ),
-        meant("where the weights sum to 1.", total(pair, _I, _J), "==", 1, {}, label="mass", under=("weights",)),
-        combination("a bound from above.", QUARTIC, "<=", 1, {"average": 1, "mass": -1, "q": -1}),
+        meant(
+            "where the weights sum to 1.", related(total(pair, _I, _J), "==", 1), {}, label="mass", under=("weights",)
+        ),
+        combination("a bound from above.", related(QUARTIC, "<=", 1), {"average": 1, "mass": -1, "q": -1}),
     )
 
 

@@ -84,9 +84,7 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So a step lowers KL by the factor $1 − μ$.",
-            following,
-            "<=",
-            (1 - _MU) * now,
+            related(following, "<=", (1 - _MU) * now),
             {"lower": 1, "before": 1, "after": -1, "PL": 1},
             label="step",
         ),
@@ -98,7 +96,7 @@ def _iteration_steps() -> tuple[Step, ...]:
     bound = (1 - mu) ** t * start
     exponent = t * sympy.log(1 - mu)
     return (
-        induction("By induction,", _KL(t), "<=", bound, t, 1 - mu, {"step": 1}, label="power"),
+        induction("By induction,", related(_KL(t), "<=", bound), t, 1 - mu, {"step": 1}, label="power"),
         assumption(
             "Let $t$ be at least $log(KL_0/ε)/(−log(1 − μ))$.",
             related(sympy.log(start / _EPSILON) / -sympy.log(1 - mu), "<=", t),
@@ -106,24 +104,24 @@ def _iteration_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Times $−log(1 − μ) > 0$, on the scale of logarithms,",
-            sympy.log(start) + exponent,
-            "<=",
-            sympy.log(_EPSILON),
+            related(sympy.log(start) + exponent, "<=", sympy.log(_EPSILON)),
             {"enough steps": -sympy.log(1 - mu)},
             label="logarithms",
         ),
-        monotone("that is", bound, "<=", _EPSILON, sympy.exp(PLACE), "logarithms", label="small"),
-        combination("$KL_t ≤ ε$.", _KL(t), "<=", _EPSILON, {"power": 1, "small": 1}),
-        inequality("$−log(1 − μ) > μ$,", mu, "<", -sympy.log(1 - mu), label="logarithm"),
-        combination("so $t log(1 − μ) ≤ −μt$", exponent, "<=", -mu * t, {"logarithm": t}, label="exponents"),
+        monotone("that is", related(bound, "<=", _EPSILON), sympy.exp(PLACE), "logarithms", label="small"),
+        combination("$KL_t ≤ ε$.", related(_KL(t), "<=", _EPSILON), {"power": 1, "small": 1}),
+        inequality("$−log(1 − μ) > μ$,", related(mu, "<", -sympy.log(1 - mu)), label="logarithm"),
+        combination("so $t log(1 − μ) ≤ −μt$", related(exponent, "<=", -mu * t), {"logarithm": t}, label="exponents"),
         monotone(
-            "and", bound, "<=", sympy.exp(-mu * t) * start, sympy.exp(PLACE) * start, "exponents", label="exponential"
+            "and",
+            related(bound, "<=", sympy.exp(-mu * t) * start),
+            sympy.exp(PLACE) * start,
+            "exponents",
+            label="exponential",
         ),
         combination(
             "$t = ⌈log(KL_0/ε)/μ⌉$ steps suffice: $O(log 1/ε)$.",
-            _KL(t),
-            "<=",
-            sympy.exp(-mu * t) * start,
+            related(_KL(t), "<=", sympy.exp(-mu * t) * start),
             {"power": 1, "exponential": 1},
         ),
     )

@@ -81,14 +81,12 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "Under the integral",
-            Integral(_T * _FORM(_T), (_T, 0, 1)),
-            "<=",
-            Integral(_T * square, (_T, 0, 1)),
+            related(Integral(_T * _FORM(_T), (_T, 0, 1)), "<=", Integral(_T * square, (_T, 0, 1))),
             Integral(_T * PLACE, (_T, 0, 1)),
             "below I",
             label="integral",
         ),
-        combination("KL is at most $‖θ‖²/2$.", _KL, "<=", square / 2, {"path": -1, "integral": 1}, label="KL"),
+        combination("KL is at most $‖θ‖²/2$.", related(_KL, "<=", square / 2), {"path": -1, "integral": 1}, label="KL"),
     )
 
 
@@ -105,26 +103,20 @@ def _gradient_steps() -> tuple[Step, ...]:
         ),
         meant(
             "The least eigenvalue on the ball is at most each of them.",
-            _LEAST,
-            "<=",
-            _BETA[_I],
+            related(_LEAST, "<=", _BETA[_I]),
             {_LEAST: -Most(-_BETA[component("n")], component("n"))},
             label="least",
         ),
         monotone(
             "So $b²‖θ‖² ≤ ‖∇ℓ‖²$,",
-            over_coordinates(_LEAST**2 * _X[_I] ** 2, _I),
-            "<=",
-            image,
+            related(over_coordinates(_LEAST**2 * _X[_I] ** 2, _I), "<=", image),
             over_coordinates(PLACE**2 * _X[_I] ** 2, _I),
             "least",
             label="square",
         ),
         combination(
             "and with $KL ≤ ‖θ‖²/2$ this is the PL inequality.",
-            _LEAST**2 * _KL,
-            "<=",
-            _GRADIENT / 2,
+            related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
             {"KL": _LEAST**2, "square": Rational(1, 2), "gradient": Rational(1, 2)},
             label="PL",
         ),
@@ -143,18 +135,14 @@ def _constant_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "So $μ = e^{−2ρ²} σ_{min}(A)⁴$ is at most $b²$,",
-            explicit,
-            "<=",
-            _LEAST**2,
+            related(explicit, "<=", _LEAST**2),
             PLACE**2,
             "bound",
             label="bound of the square",
         ),
         combination(
             "a PL constant on the ball of radius $ρ$, positive for every $ρ$ if $A$ is invertible.",
-            explicit * _KL,
-            "<=",
-            _GRADIENT / 2,
+            related(explicit * _KL, "<=", _GRADIENT / 2),
             {"bound of the square": _KL, "PL": 1},
         ),
     )
@@ -188,9 +176,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The half of the difference is free of $h²$: what remains is of third order.",
-            at(h),
-            "==",
-            (_REST(h) + _REST(-h)) / 2 * h**3,
+            related(at(h), "==", (_REST(h) + _REST(-h)) / 2 * h**3),
             {"expansion": Rational(1, 2), "at −h": -Rational(1, 2), "odd": Rational(1, 2), "linear": h},
             label="third order",
         ),
@@ -208,9 +194,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
         ),
         combination(
             "A PL constant of any ball would thus be at most $2c²r²(D + 2r²)$ for all small $r$: there is none.",
-            _ALONG / 2,
-            "<=",
-            2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2) * _DIVERGENCE,
+            related(_ALONG / 2, "<=", 2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2) * _DIVERGENCE),
             {"gradient along u": Rational(1, 2), "fourth order": _C**2 * r**2 / 2},
         ),
     )

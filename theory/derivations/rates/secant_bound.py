@@ -48,9 +48,7 @@ def _gaussian_steps() -> tuple[Step, ...]:
     return (
         inequality(
             "For $y ≥ 0$: both sides and their slopes agree at 0, and the second slopes differ by $y²e^{−y}/6$.",
-            1 - y / 3,
-            "<=",
-            sympy.exp(-y) * _denominator(y),
+            related(1 - y / 3, "<=", sympy.exp(-y) * _denominator(y)),
             label="slopes",
         ),
         instance(
@@ -62,17 +60,13 @@ def _gaussian_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and divided by the polynomial on the right,",
-            fraction,
-            "<=",
-            _ROOT,
+            related(fraction, "<=", _ROOT),
             {"slopes in z": 1 / _denominator(at)},
             label="fraction",
         ),
         monotone(
             "whose fifth powers are in the same order, also where the left side is negative:",
-            fraction**5,
-            "<=",
-            _GAUSSIAN,
+            related(fraction**5, "<=", _GAUSSIAN),
             PLACE**5,
             "fraction",
             label="Gaussian",
@@ -93,29 +87,25 @@ def _power(cosine: sympy.Expr) -> sympy.Expr:
 def _cosine_steps() -> tuple[Step, ...]:
     parabola = 1 + (_Z / 16) ** 2 / 2
     return (
-        inequality("For $y ≥ 0$, by the second slopes,", 1 + _Y**2 / 2, "<=", sympy.cosh(_Y), label="parabola"),
+        inequality(
+            "For $y ≥ 0$, by the second slopes,", related(1 + _Y**2 / 2, "<=", sympy.cosh(_Y)), label="parabola"
+        ),
         instance("so", related(parabola, "<=", sympy.cosh(_Z / 16)), "parabola", {_Y: _Z / 16}, label="sixteenth"),
         monotone(
             "and, as $cosh 2y = 2 cosh² y − 1$, three times doubled and squared,",
-            _power(parabola),
-            "<=",
-            _COSINE,
+            related(_power(parabola), "<=", _COSINE),
             _power(PLACE),
             "sixteenth",
             label="cosine",
         ),
         inequality(
             "By Sturm's theorem, over all $z ≥ 0$,",
-            1,
-            "<",
-            (_fraction(_Z**2 / 30) ** 5 + _REST) * _power(parabola),
+            related(1, "<", (_fraction(_Z**2 / 30) ** 5 + _REST) * _power(parabola)),
             label="polynomial",
         ),
         combination(
             "so that",
-            1 / _COSINE,
-            "<",
-            _GAUSSIAN + _REST,
+            related(1 / _COSINE, "<", _GAUSSIAN + _REST),
             {
                 "polynomial": 1 / _COSINE,
                 "Gaussian": _power(parabola) / _COSINE,

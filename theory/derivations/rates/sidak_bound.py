@@ -70,9 +70,7 @@ def _variation_steps() -> tuple[Step, ...]:
         ),
         inequality(
             "$(E − 1)/(E + 1)$ exceeds this bound on $γ(S) − p$ by a square over a positive number.",
-            gain,
-            "<=",
-            growth_bound,
+            related(gain, "<=", growth_bound),
             domain={p: Interval.open(0, 1), growth: Interval(1, oo)},
             label="square",
         ),
@@ -85,9 +83,7 @@ def _variation_steps() -> tuple[Step, ...]:
         ),
         combination(
             "it is a hyperbolic tangent: $TV(γ, π) ≤ tanh(Ω/4)$.",
-            _VARIATION,
-            "<=",
-            sympy.tanh(_OSCILLATION / 4),
+            related(_VARIATION, "<=", sympy.tanh(_OSCILLATION / 4)),
             {"variation": -1, "odds": 1, "gain": 1},
             label="TV",
         ),
@@ -104,12 +100,10 @@ def _transform_steps() -> tuple[Step, ...]:
             label="difference",
             under=("cyclic maps",),
         ),
-        combination("So", _SIGMA - 2 * bound, "<=", _TRANSFORM, {"difference": 1, "TV": 2}, label="transform"),
+        combination("So", related(_SIGMA - 2 * bound, "<=", _TRANSFORM), {"difference": 1, "TV": 2}, label="transform"),
         inequality(
             "$tanh x ≤ x$ for $x ≥ 0$: both are 0 at 0, and the slope $1 − tanh² x$ is at most 1.",
-            sympy.tanh(x),
-            "<=",
-            x,
+            related(sympy.tanh(x), "<=", x),
             label="slope",
         ),
         instance(
@@ -118,13 +112,11 @@ def _transform_steps() -> tuple[Step, ...]:
         assumption("If all $|y_j| ≤ σ/2$, then $Ω ≤ σ$,", related(_OSCILLATION, "<=", _SIGMA), label="event"),
         combination(
             "$|γ̂_m|$ is at least $σ/2$,",
-            _SIGMA / 2,
-            "<=",
-            _TRANSFORM,
+            related(_SIGMA / 2, "<=", _TRANSFORM),
             {"transform": 1, "linear": 2, "event": sympy.Rational(1, 2)},
             label="half",
         ),
-        monotone("and", _SIGMA**2 / 4, "<=", _TRANSFORM**2, PLACE**2, "half", label="quarter"),
+        monotone("and", related(_SIGMA**2 / 4, "<=", _TRANSFORM**2), PLACE**2, "half", label="quarter"),
     )
 
 
@@ -163,9 +155,7 @@ def _probability_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$β_m ≥ (σ²/4) erf(σ/(2√2 r))^k$. It decreases in $r$, so it holds on the ball.",
-            _SIGMA**2 / 4 * single**COUNT,
-            "<=",
-            _BETA,
+            related(_SIGMA**2 / 4 * single**COUNT, "<=", _BETA),
             {"event's part": 1, "Šidák": _SIGMA**2 / 4},
         ),
     )

@@ -54,8 +54,10 @@ def _steps() -> tuple[Step, ...]:
             related(_COUNT * _VOLUME * small, "<=", _VOLUME * large),
             label="volumes",
         ),
-        combination("so that", _COUNT * small, "<=", large, {"volumes": 1 / _VOLUME}, label="powers"),
+        combination("so that", related(_COUNT * small, "<=", large), {"volumes": 1 / _VOLUME}, label="powers"),
         combination(
-            "the number is at most", _COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION, {"powers": 1 / small}
+            "the number is at most",
+            related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),
+            {"powers": 1 / small},
         ),
     )

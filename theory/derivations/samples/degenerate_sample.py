@@ -147,7 +147,9 @@ def _form_steps() -> tuple[Step, ...]:
             {"e(1)": _CHANGE, "r": r},
             label="change",
         ),
-        monotone("so that", sympy.sqrt(_CHANGE), "<=", r**2, sympy.sqrt(PLACE), "change", label="root of change"),
+        monotone(
+            "so that", related(sympy.sqrt(_CHANGE), "<=", r**2), sympy.sqrt(PLACE), "change", label="root of change"
+        ),
         citation(
             "Minkowski's inequality",
             "$g² = E‖Gθ̂‖²$ (statement stein-identity), so that",
@@ -163,23 +165,21 @@ def _norm_steps() -> tuple[Step, ...]:
         made(stationary_point.derive_general).quoted(
             "By statement stationary-point", _GROWTH, {"f(r)": g**2, "r": r, "D": DIMENSION}, label="growth"
         ),
-        monotone("that is", r**2, "<=", here * g, sympy.sqrt(PLACE), "growth", label="square"),
+        monotone("that is", related(r**2, "<=", here * g), sympy.sqrt(PLACE), "growth", label="square"),
         combination(
             "Together, divided by $g$,",
-            g,
-            "<=",
-            _root_bound(here),
+            related(g, "<=", _root_bound(here)),
             {"form": 1 / g, "Minkowski": _MEAN / g, "root of change": _MEAN / g, "square": (_MEAN + EXCESS) / g},
             label="root",
         ),
-        combination("and so", r**2, "<=", here * _root_bound(here), {"square": 1, "root": here}, label="bound"),
+        combination(
+            "and so", related(r**2, "<=", here * _root_bound(here)), {"square": 1, "root": here}, label="bound"
+        ),
         assumption("If $θ̂$ is in the ball,", _near()[0], label="within"),
-        monotone("then", here, "<=", ball, sympy.sqrt(DIMENSION + 2 * PLACE**2), "within", label="factor"),
+        monotone("then", related(here, "<=", ball), sympy.sqrt(DIMENSION + 2 * PLACE**2), "within", label="factor"),
         combination(
             "and the bound is one for all $θ̂$ in it.",
-            r**2,
-            "<=",
-            ball * _root_bound(ball),
+            related(r**2, "<=", ball * _root_bound(ball)),
             {"bound": 1, "factor": _MEAN + (_MEAN + EXCESS) * (here + ball)},
             label="in the ball",
         ),
@@ -192,9 +192,7 @@ def _divergence_steps() -> tuple[Step, ...]:
     return (
         combination(
             "There $‖Aθ̂‖$ is",
-            z,
-            "<=",
-            image,
+            related(z, "<=", image),
             {"Minkowski": 1, "root of change": 1, "root": 1, "factor": _MEAN + EXCESS, "in the ball": 1},
             label="image",
         ),
@@ -203,9 +201,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "at most of the order of $G²$, $G = x + K(x + η)$.",
-            _KL,
-            "<=",
-            _divergence(),
+            related(_KL, "<=", _divergence()),
             {
                 "divergence": 1,
                 "image": (z + image) / 2 + 2 * r**2 / 3,
@@ -229,9 +225,7 @@ def _mean_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "in the mean",
-            Mean(_INSIDE, _RANDOM),
-            "<=",
-            Mean(bound, _RANDOM),
+            related(Mean(_INSIDE, _RANDOM), "<=", Mean(bound, _RANDOM)),
             Mean(PLACE, _RANDOM),
             "always",
             label="mean",
@@ -252,9 +246,7 @@ def _mean_steps() -> tuple[Step, ...]:
         prose("which is at least $η$ and its mean:", related(Mean(EXCESS, _RANDOM), "<=", whole), label="mean of eta"),
         combination(
             "So $E[‖θ̂‖²; ‖θ̂‖ ≤ ρ]$ is of order $n^{−1/2}$.",
-            _average().lhs,
-            "<=",
-            _average().rhs,
+            related(_average().lhs, "<=", _average().rhs),
             {
                 "mean": sympy.sqrt(COUNT),
                 "mean of x": ball + ball**2,
@@ -270,13 +262,11 @@ def _likely_steps() -> tuple[Step, ...]:
     _, near, small = _near()
     return (
         assumption("If $n‖x̄‖² ≤ q$", near, label="near"),
-        monotone("or", _MEAN, "<=", far, sympy.sqrt(PLACE / COUNT), "near", label="distance"),
+        monotone("or", related(_MEAN, "<=", far), sympy.sqrt(PLACE / COUNT), "near", label="distance"),
         assumption("and $η$ is small, too,", small, label="small"),
         combination(
             "the bound is",
-            _R**2,
-            "<=",
-            _likely(),
+            related(_R**2, "<=", _likely()),
             {"in the ball": 1, "distance": ball + ball**2, "small": ball**2},
             label="likely",
         ),
@@ -294,17 +284,11 @@ def _likely_steps() -> tuple[Step, ...]:
         ),
         meant(
             "The probability of one of several events is at most the sum of theirs:",
-            _FAILURE,
-            "<=",
-            _TOP + _FAR + _LARGE + _JUMP,
+            related(_FAILURE, "<=", _TOP + _FAR + _LARGE + _JUMP),
             _events(),
             label="union",
         ),
         combination(
-            "Together",
-            _FAILURE,
-            "<=",
-            _FAR + _LARGE + SHARE + _top(),
-            {"union": 1, "top": 1, "jump": 1},
+            "Together", related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()), {"union": 1, "top": 1, "jump": 1}
         ),
     )

@@ -170,7 +170,7 @@ def _definitions() -> tuple[Step, ...]:
         quoted("$b = 8R²/3$ is below 1/4 (statement sample-constants):", 0, "R sigma D", "exponent", ("inner",)),
         quoted("By the same statement", 1, "n D delta_2", "spread"),
         definition("Let $λ$ be the bound of statement sample-tails on $λ_{max}(S)$,", *largest),
-        combination("which is above 1.", 1, "<", _SPREAD, {"spread": 1}, label="above 1"),
+        combination("which is above 1.", related(1, "<", _SPREAD), {"spread": 1}, label="above 1"),
         quoted("Likewise", 2, "n D sigma delta_3", "third"),
         definition("for the bound on the third cumulants,", *third, within=("third",)),
         quoted("and", 3, "n D sigma R delta_4", "growth", ("inner",)),
@@ -192,12 +192,10 @@ def _event_steps() -> tuple[Step, ...]:
         ),
         prose("On all other samples", related(_XBAR, "<=", MEAN), label="known"),
         assumption("If with these bounds $M_n$ contracts the inner ball,", contracts, label="contracts"),
-        inequality("as $σ < 1$", 0, "<", share, label="defect"),
+        inequality("as $σ < 1$", related(0, "<", share), label="defect"),
         combination(
             "and the constants are positive, the factor is,",
-            0,
-            "<",
-            1 - _GAP,
+            related(0, "<", 1 - _GAP),
             {"contracts": 1, "above 1": share, "defect": 1, "growth": share * _BALL**2, "third": _BALL},
             label="factor",
         ),
@@ -205,9 +203,7 @@ def _event_steps() -> tuple[Step, ...]:
         assumption("and $r_1$ is the root or more,", root, label="root"),
         combination(
             "$s‖x̄‖$ is small enough",
-            _LARGEST * _XBAR,
-            "<=",
-            _BALL * rest(_BALL),
+            related(_LARGEST * _XBAR, "<=", _BALL * rest(_BALL)),
             {"known": _LARGEST, "room": 1},
             label="small",
         ),
@@ -269,9 +265,7 @@ def _probability_steps() -> tuple[Step, ...]:
         *_estimate_steps(),
         combination(
             "so that all is as said.",
-            _KL,
-            "<=",
-            _bound(),
+            related(_KL, "<=", _bound()),
             {
                 "divergence": 1,
                 "image": (z + image) / 2 + 2 * r**2 / 3,
@@ -285,7 +279,7 @@ def _probability_steps() -> tuple[Step, ...]:
             label="failures",
             given=("converges", "norm", "image", "KL"),
         ),
-        combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1}),
+        combination("at most $δ$.", related(_FAILURE, "<=", sympy.Add(*_PARTS)), {"failures": 1, "tails": 1}),
     )
 
 
@@ -304,8 +298,10 @@ def _limit_steps() -> tuple[Step, ...]:
             related(1 - share, "<=", power),
             label="Bernoulli",
         ),
-        inequality("where", 1 - _LEAST**2, "<", 1 - share, label="share"),
+        inequality("where", related(1 - _LEAST**2, "<", 1 - share), label="share"),
         combination(
-            "so that with the largest $R$ this is below 1.", 1 - _LEAST**2, "<", power, {"Bernoulli": 1, "share": 1}
+            "so that with the largest $R$ this is below 1.",
+            related(1 - _LEAST**2, "<", power),
+            {"Bernoulli": 1, "share": 1},
         ),
     )

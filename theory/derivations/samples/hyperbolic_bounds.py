@@ -43,17 +43,15 @@ def _tangent_steps() -> tuple[Step, ...]:
     square = _TANH(s * u) ** 2
     cubic = u - u**3 / 3
     return (
-        meant("With $τ$ for tanh,", _TANH(u), "==", sympy.tanh(u), {_TANH(u): sympy.tanh(u)}, label="tanh"),
-        inequality("as $tanh u ≤ u$,", sympy.tanh(u), "<=", u, label="tangent of tanh"),
-        combination("$τ(u) ≤ u$.", _TANH(u), "<=", u, {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
-        monotone("$τ(u)² ≤ u²$,", _TANH(u) ** 2, "<=", u**2, PLACE**2, "tangent", label="square"),
+        meant("With $τ$ for tanh,", related(_TANH(u), "==", sympy.tanh(u)), {_TANH(u): sympy.tanh(u)}, label="tanh"),
+        inequality("as $tanh u ≤ u$,", related(sympy.tanh(u), "<=", u), label="tangent of tanh"),
+        combination("$τ(u) ≤ u$.", related(_TANH(u), "<=", u), {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
+        monotone("$τ(u)² ≤ u²$,", related(_TANH(u) ** 2, "<=", u**2), PLACE**2, "tangent", label="square"),
         instance("for su too.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
-        combination("So", 1 - (s * u) ** 2, "<=", 1 - square, {"scaled": 1}, label="slope"),
+        combination("So", related(1 - (s * u) ** 2, "<=", 1 - square), {"scaled": 1}, label="slope"),
         monotone(
             "and under the integral",
-            Integral(u * (1 - (s * u) ** 2), (s, 0, 1)),
-            "<=",
-            Integral(u * (1 - square), (s, 0, 1)),
+            related(Integral(u * (1 - (s * u) ** 2), (s, 0, 1)), "<=", Integral(u * (1 - square), (s, 0, 1))),
             Integral(u * PLACE, (s, 0, 1)),
             "slope",
             label="integral",
@@ -70,12 +68,12 @@ def _tangent_steps() -> tuple[Step, ...]:
             label="fundamental",
             given=("slope of tanh",),
         ),
-        combination("$u − u³/3 ≤ τ(u)$.", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
+        combination(
+            "$u − u³/3 ≤ τ(u)$.", related(cubic, "<=", _TANH(u)), {"integral": 1, "fundamental": -1}, label="cubic"
+        ),
         combination(
             "From both bounds $u² − 2u⁴/3 ≤ τ(u)²$,",
-            u**2 - 2 * u**4 / 3,
-            "<=",
-            _TANH(u) ** 2,
+            related(u**2 - 2 * u**4 / 3, "<=", _TANH(u) ** 2),
             {"cubic": _TANH(u) + u, "tangent": u**3 / 3},
             label="square below",
         ),
@@ -88,31 +86,29 @@ def _tangent_steps() -> tuple[Step, ...]:
         ),
         combination(
             "so that",
-            1 - square,
-            "<=",
-            1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3,
+            related(1 - square, "<=", 1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3),
             {"scaled below": 1},
             label="slope above",
         ),
         monotone(
             "and integrated",
-            Integral(u * (1 - square), (s, 0, 1)),
-            "<=",
-            Integral(u * (1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3), (s, 0, 1)),
+            related(
+                Integral(u * (1 - square), (s, 0, 1)),
+                "<=",
+                Integral(u * (1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3), (s, 0, 1)),
+            ),
             Integral(u * PLACE, (s, 0, 1)),
             "slope above",
             label="integral above",
         ),
         combination(
             "$τ(u) ≤ u − u³/3 + 2u⁵/15$.",
-            _TANH(u),
-            "<=",
-            cubic + 2 * u**5 / 15,
+            related(_TANH(u), "<=", cubic + 2 * u**5 / 15),
             {"integral above": 1, "fundamental": 1},
             label="quintic",
         ),
-        combination("For tanh", cubic, "<=", sympy.tanh(u), {"cubic": 1, "tanh": -1}),
-        combination("this is said.", sympy.tanh(u), "<=", cubic + 2 * u**5 / 15, {"quintic": 1, "tanh": 1}),
+        combination("For tanh", related(cubic, "<=", sympy.tanh(u)), {"cubic": 1, "tanh": -1}),
+        combination("this is said.", related(sympy.tanh(u), "<=", cubic + 2 * u**5 / 15), {"quintic": 1, "tanh": 1}),
     )
 
 
@@ -121,13 +117,12 @@ def _cosine_steps() -> tuple[Step, ...]:
     path = Integral(u * _TANH(s * u), (s, 0, 1))
     return (
         inequality(
-            "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
+            "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.",
+            related(sympy.log(sympy.cosh(u)), "<=", u**2 / 2),
         ),
         meant(
             "With $c$ for log cosh,",
-            _COSH(u),
-            "==",
-            sympy.log(sympy.cosh(u)),
+            related(_COSH(u), "==", sympy.log(sympy.cosh(u))),
             {_COSH(u): sympy.log(sympy.cosh(u))},
             label="log cosh",
         ),
@@ -147,22 +142,20 @@ def _cosine_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "integrated",
-            Integral(u * (s * u - (s * u) ** 3 / 3), (s, 0, 1)),
-            "<=",
-            path,
+            related(Integral(u * (s * u - (s * u) ** 3 / 3), (s, 0, 1)), "<=", path),
             Integral(u * PLACE, (s, 0, 1)),
             "below",
             label="path below",
         ),
         combination(
             "$u²/2 − u⁴/12 ≤ c(u)$.",
-            u**2 / 2 - u**4 / 12,
-            "<=",
-            _COSH(u),
+            related(u**2 / 2 - u**4 / 12, "<=", _COSH(u)),
             {"path": 1, "path below": 1},
             label="cosh below",
         ),
         combination(
-            "this is said.", u**2 / 2 - u**4 / 12, "<=", sympy.log(sympy.cosh(u)), {"cosh below": 1, "log cosh": -1}
+            "this is said.",
+            related(u**2 / 2 - u**4 / 12, "<=", sympy.log(sympy.cosh(u))),
+            {"cosh below": 1, "log cosh": -1},
         ),
     )

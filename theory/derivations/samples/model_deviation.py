@@ -121,21 +121,20 @@ def _cut_steps() -> tuple[Step, ...]:
         ),
         assumption("Let $B$ be large.", _enough(), label="large"),
         combination(
-            "Then", _CUT, "<=", _CUT_SHARE, {"some point": 1, "one point": n, "large": 1 / _LARGE**q}, label="cut"
+            "Then",
+            related(_CUT, "<=", _CUT_SHARE),
+            {"some point": 1, "one point": n, "large": 1 / _LARGE**q},
+            label="cut",
         ),
         combination(
             "and what is left out has a mean",
-            _BIAS,
-            "<=",
-            _CUT_SHARE * _LARGE / n,
+            related(_BIAS, "<=", _CUT_SHARE * _LARGE / n),
             {"left out": 1, "large": 1 / (n * _LARGE ** (q - 1))},
             label="bias",
         ),
         combination(
             "One point is beyond with",
-            _OUTSIDE,
-            "<=",
-            _CUT_SHARE / n,
+            related(_OUTSIDE, "<=", _CUT_SHARE / n),
             {"one point": 1, "large": 1 / (n * _LARGE**q)},
             label="outside",
         ),
@@ -158,9 +157,12 @@ def _variance_steps() -> tuple[Step, ...]:
             related(_DEVIATION, "<=", near),
             label="Minkowski",
         ),
-        monotone("squared", _DEVIATION**2, "<=", near**2, PLACE**2, "Minkowski", label="square"),
+        monotone("squared", related(_DEVIATION**2, "<=", near**2), PLACE**2, "Minkowski", label="square"),
         combination(
-            "So", _VARIANCE, "<=", _spread(), {"cut variance": 1, "square": 1, "outside": _SECOND}, label="variance"
+            "So",
+            related(_VARIANCE, "<=", _spread()),
+            {"cut variance": 1, "square": 1, "outside": _SECOND},
+            label="variance",
         ),
     )
 
@@ -178,19 +180,19 @@ def _grid_steps() -> tuple[Step, ...]:
         ),
         prose("and at one of $N$ points with", related(_UNION, "<=", _POINTS * _SINGLE), label="union"),
         assumption("Let", _wide(), label="wide"),
-        combination("so that", _LEVEL, "<=", exponent, {"wide": 1 / twice}, label="exponent"),
+        combination("so that", related(_LEVEL, "<=", exponent), {"wide": 1 / twice}, label="exponent"),
         assumption("and", _level(), label="level"),
-        combination("and", -exponent, "<=", -logarithm, {"exponent": 1, "level": 1}, label="enough"),
+        combination("and", related(-exponent, "<=", -logarithm), {"exponent": 1, "level": 1}, label="enough"),
         monotone(
             "The union's is",
-            2 * _POINTS * sympy.exp(-exponent),
-            "<=",
-            2 * _POINTS * sympy.exp(-logarithm),
+            related(2 * _POINTS * sympy.exp(-exponent), "<=", 2 * _POINTS * sympy.exp(-logarithm)),
             2 * _POINTS * sympy.exp(PLACE),
             "enough",
             label="small",
         ),
-        combination("at most $δ$.", _UNION, "<=", _SHARE, {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"),
+        combination(
+            "at most $δ$.", related(_UNION, "<=", _SHARE), {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"
+        ),
         equation("The least such $ε$ is a root:", _quadratic(_root()), n * _root() ** 2, label="root"),
     )
 
@@ -210,9 +212,7 @@ def _uniform_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Together",
-            _UNIFORM,
-            "<=",
-            _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP),
+            related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
             {"between": 1, "on the grid": 1},
             label="uniform",
         ),
@@ -221,5 +221,5 @@ def _uniform_steps() -> tuple[Step, ...]:
             related(_FLOOR * _DIFFERENCE, "<=", _UNIFORM),
             label="quotient",
         ),
-        combination("So", _DIFFERENCE, "<=", _UNIFORM / _FLOOR, {"quotient": 1 / _FLOOR}, label="difference"),
+        combination("So", related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR), {"quotient": 1 / _FLOOR}, label="difference"),
     )

@@ -137,13 +137,11 @@ def _error_steps() -> tuple[Step, ...]:
     own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
     return (
         definition("The bound on $λ_{max}(S)$ is", _SPREAD, own),
-        inequality("As $ν < 1$,", 0, "<", 1 - _FINE, label="fine"),
-        inequality("between points of the net there is", 0, "<", _between(), label="between"),
+        inequality("As $ν < 1$,", related(0, "<", 1 - _FINE), label="fine"),
+        inequality("between points of the net there is", related(0, "<", _between()), label="between"),
         combination(
             "and so the error is positive:",
-            0,
-            "<",
-            error(),
+            related(0, "<", error()),
             {"fine": _deviation() / (1 - _FINE) ** 2, "between": 1},
             label="positive",
         ),
@@ -177,14 +175,16 @@ def _every_start_steps() -> tuple[Step, ...]:
             label="iterates",
         ),
         prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
-        combination("for all $t$.", _NORM(t), "<=", _bound(), {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
+        combination(
+            "for all $t$.", related(_NORM(t), "<=", _bound()), {"iterates": 1, "start": _FACTOR**t}, label="all steps"
+        ),
         prose(
             "Where that fails one of the two events has happened:",
             related(_LEAVES, "<=", _LARGE + _NET),
             label="leaves",
             given=("all steps",),
         ),
-        combination("so", _LEAVES, "<=", _PARTS[1] + _PARTS[4], {"leaves": 1, "S": 1, "nets": 1}),
+        combination("so", related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), {"leaves": 1, "S": 1, "nets": 1}),
     )
 
 
@@ -193,12 +193,16 @@ def _inwards_steps() -> tuple[Step, ...]:
     return (
         assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _small(), label="small"),
         assumption("and after enough steps", _enough(), label="enough"),
-        monotone("the power is small,", power, "<=", goal / (10 * _RADIUS), sympy.exp(PLACE), "enough", label="power"),
+        monotone(
+            "the power is small,",
+            related(power, "<=", goal / (10 * _RADIUS)),
+            sympy.exp(PLACE),
+            "enough",
+            label="power",
+        ),
         combination(
             "EM is in the inner ball: outside of the subspace it is at the mean of the points, after one step.",
-            _bound(),
-            "<=",
-            goal,
+            related(_bound(), "<=", goal),
             {"power": _RADIUS, "small": 1 / (10 * (1 - _FACTOR))},
             label="arrived",
         ),
@@ -232,6 +236,8 @@ def _limit_steps() -> tuple[Step, ...]:
             given=("all steps", "arrived", *labels),
             discharging=("enough",),
         ),
-        combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),
+        combination(
+            "at most $δ$.", related(_FAILURE, "<=", sympy.Add(*_PARTS)), {"failures": 1, "tails": 1, "nets": 1}
+        ),
         equation("With a finer net and a smaller rate for larger $n$ the error tends to 0.", *_limit().args),
     )

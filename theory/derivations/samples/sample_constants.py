@@ -100,7 +100,9 @@ def derive_general() -> Derivation:
 def _exponent_steps() -> tuple[Step, ...]:
     return (
         assumption("Let the inner ball be small:", small_ball(), label="small"),
-        inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
+        inequality(
+            "as $σ < 1$ and $D ≥ 1$,", related(8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4)), label="largest"
+        ),
         combination(
             "$b$ is below 1/4.", *sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
@@ -109,10 +111,10 @@ def _exponent_steps() -> tuple[Step, ...]:
 
 def _spread_steps() -> tuple[Step, ...]:
     return (
-        inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", 0, "<", _more(), label="more"),
-        monotone("so that $λ > 1$.", 1, "<", spread(), (1 + PLACE) ** 2, "more"),
-        inequality("As $σ < 1$", 0, "<", 1 - _LEAST**2, label="share"),
-        combination("$T$ is positive.", 0, "<", third(), {"share": _third_share()}),
+        inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", related(0, "<", _more()), label="more"),
+        monotone("so that $λ > 1$.", related(1, "<", spread()), (1 + PLACE) ** 2, "more"),
+        inequality("As $σ < 1$", related(0, "<", 1 - _LEAST**2), label="share"),
+        combination("$T$ is positive.", related(0, "<", third()), {"share": _third_share()}),
     )
 
 
@@ -121,13 +123,13 @@ def _power_steps() -> tuple[Step, ...]:
     return (
         inequality(
             "For $y$ in $(0, 1)$ the logarithm of $1 − y/2$ is negative,",
-            0,
-            "<",
-            -(_D / 2 + 1) * sympy.log(1 - _Y / 2),
+            related(0, "<", -(_D / 2 + 1) * sympy.log(1 - _Y / 2)),
             domain={_Y: Interval.open(0, 1)},
             label="logarithm",
         ),
-        monotone("so that a power is above 1,", 1, "<", _power(_Y), sympy.exp(PLACE), "logarithm", label="power"),
+        monotone(
+            "so that a power is above 1,", related(1, "<", _power(_Y)), sympy.exp(PLACE), "logarithm", label="power"
+        ),
         instance(
             "as for $y = 4b$.",
             related(1, "<", _power(value)),
@@ -151,19 +153,15 @@ def _growth_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "so that",
-            sympy.sqrt(_SQUARE / n),
-            "<=",
-            sympy.sqrt(_variance() / n),
+            related(sympy.sqrt(_SQUARE / n), "<=", sympy.sqrt(_variance() / n)),
             sympy.sqrt(PLACE / n),
             "variance",
             label="root of variance",
         ),
-        inequality("and, not negative itself,", 0, "<=", sympy.sqrt(_SQUARE / n), label="root of square"),
+        inequality("and, not negative itself,", related(0, "<=", sympy.sqrt(_SQUARE / n)), label="root of square"),
         combination(
             "$ω$ is positive.",
-            0,
-            "<",
-            growth(),
+            related(0, "<", growth()),
             {"above": 1 / square, "root of variance": 1 / square, "root of square": 1 / square},
         ),
     )

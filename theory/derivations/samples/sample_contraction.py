@@ -104,17 +104,13 @@ def _lipschitz_steps() -> tuple[Step, ...]:
         prose("In the ball", related(r, "<=", ball), label="inside"),
         combination(
             "the form of $∇M_n$ is at most",
-            _FORM(r),
-            "<=",
-            loss(r),
+            related(_FORM(r), "<=", loss(r)),
             {"curvature": 1, "least": _SPREAD + _GROWTH * r**2},
             label="form",
         ),
         combination(
             "what it is on the boundary:",
-            _FORM(r),
-            "<=",
-            loss(ball),
+            related(_FORM(r), "<=", loss(ball)),
             {"form": 1, "inside": (1 - _LEAST**2) * _GROWTH * (ball + r) + _THIRD},
             label="form in the ball",
         ),
@@ -140,9 +136,7 @@ def _ball_steps() -> tuple[Step, ...]:
         ),
         combination(
             "in the ball",
-            _AVERAGE(r),
-            "<=",
-            loss(ball, 0),
+            related(_AVERAGE(r), "<=", loss(ball, 0)),
             {
                 "average": 1,
                 "least": _SPREAD + _GROWTH * r**2 / 3,
@@ -166,9 +160,7 @@ def _ball_steps() -> tuple[Step, ...]:
         assumption("If $s‖x̄‖$ is at most what $H$ leaves,", _self_map(), label="room"),
         combination(
             "EM stays in the ball.",
-            _NEXT,
-            "<=",
-            ball,
+            related(_NEXT, "<=", ball),
             {"next": 1, "norm of H": ball, "inside": _NORM, "room": 1},
             label="stays",
         ),
@@ -179,7 +171,7 @@ def _iterate_steps() -> tuple[Step, ...]:
     t, distance = _T, _DISTANCE
     return (
         assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
-        combination("Then", _LIPSCHITZ, "<=", _RATE, {"norm": 1, "rate": 1}, label="Lipschitz"),
+        combination("Then", related(_LIPSCHITZ, "<=", _RATE), {"norm": 1, "rate": 1}, label="Lipschitz"),
         prose(
             "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex, and no iterate leaves it: with the "
             "fixed point $θ̂$",
@@ -188,7 +180,12 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("Lipschitz", "stays"),
         ),
         induction(
-            "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"
+            "and by induction",
+            related(distance(t), "<=", _RATE**t * distance(0)),
+            t,
+            _RATE,
+            {"step": 1},
+            label="converges",
         ),
         citation(
             "Banach's theorem", "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.", given=("step",)
@@ -197,18 +194,14 @@ def _iterate_steps() -> tuple[Step, ...]:
         assumption("After enough steps", _enough(), label="enough"),
         monotone(
             "$p^t$ is small,",
-            _RATE**t,
-            "<=",
-            _LEAST * _LIMIT / (_START + _LIMIT),
+            related(_RATE**t, "<=", _LEAST * _LIMIT / (_START + _LIMIT)),
             sympy.exp(PLACE),
             "enough",
             label="power",
         ),
         combination(
             "and so is the distance.",
-            distance(t),
-            "<=",
-            _LEAST * _LIMIT,
+            related(distance(t), "<=", _LEAST * _LIMIT),
             {"converges": 1, "start": _RATE**t, "power": _START + _LIMIT},
         ),
     )

@@ -76,22 +76,22 @@ def _growth_steps() -> tuple[Step, ...]:
             label="one",
             under=("orthogonal maps",),
         ),
-        inequality("For $t ≤ 1$,", b * t * v, "<=", b * v, label="exponents", domain={t: UNIT}),
-        monotone("and", sympy.exp(b * t * v), "<=", sympy.exp(b * v), sympy.exp(PLACE), "exponents", label="powers"),
+        inequality("For $t ≤ 1$,", related(b * t * v, "<=", b * v), label="exponents", domain={t: UNIT}),
+        monotone(
+            "and", related(sympy.exp(b * t * v), "<=", sympy.exp(b * v)), sympy.exp(PLACE), "exponents", label="powers"
+        ),
         monotone(
             "integrated over $v$,",
-            Integral(b * t * sympy.exp(b * t * v), (v, 0, 1)),
-            "<=",
-            Integral(b * t * sympy.exp(b * v), (v, 0, 1)),
+            related(
+                Integral(b * t * sympy.exp(b * t * v), (v, 0, 1)), "<=", Integral(b * t * sympy.exp(b * v), (v, 0, 1))
+            ),
             Integral(b * t * PLACE, (v, 0, 1)),
             "powers",
             label="convex",
         ),
         combination(
             "$e^{bt} − 1 ≤ t(e^b − 1)$.",
-            _END,
-            "<=",
-            (1 + t * (sympy.exp(b) - 1)) * _START + _CUBE,
+            related(_END, "<=", (1 + t * (sympy.exp(b) - 1)) * _START + _CUBE),
             {"one": 1, "convex": _START},
             label="observation",
         ),
@@ -107,9 +107,7 @@ def _sample_steps() -> tuple[Step, ...]:
     return (
         monotone(
             "In the mean over the sample,",
-            Mean(_END, _RANDOM),
-            "<=",
-            whole,
+            related(Mean(_END, _RANDOM), "<=", whole),
             Mean(PLACE, _RANDOM),
             "observation",
             label="mean",
@@ -144,9 +142,7 @@ def _sample_steps() -> tuple[Step, ...]:
         prose("As $t = (r/R)²$,", related(_BALL**2 * t, "==", r**2), label="ratio"),
         combination(
             "together",
-            _FORM(r),
-            "<=",
-            form_bound(r),
+            related(_FORM(r), "<=", form_bound(r)),
             {"form": -1, "mean": 1, "start": 1, "grown": t, "third": 1, "ratio": -_GROWTH * (1 - _IMAGE)},
             label="bound",
         ),
@@ -159,9 +155,7 @@ def _average_steps() -> tuple[Step, ...]:
         instance("At $vθ$,", related(_FORM(v * r), "<=", form_bound(v * r)), "bound", {r: v * r}, label="along"),
         monotone(
             "and integrated over $v$ from 0 to 1",
-            Integral(_FORM(v * r), (v, 0, 1)),
-            "<=",
-            Integral(form_bound(v * r), (v, 0, 1)),
+            related(Integral(_FORM(v * r), (v, 0, 1)), "<=", Integral(form_bound(v * r), (v, 0, 1))),
             Integral(PLACE, (v, 0, 1)),
             "along",
             label="integrated",
@@ -173,9 +167,7 @@ def _average_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _AVERAGE(r),
-            "<=",
-            (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2,
+            related(_AVERAGE(r), "<=", (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2),
             {"integrated": 1, "average": -1},
         ),
     )

@@ -70,9 +70,7 @@ def _change_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So $E‖(G(X; sθ) − A)θ‖² ≤ s²‖θ‖⁴$,",
-            _CHANGE(s),
-            "<=",
-            s**2 * r**4,
+            related(_CHANGE(s), "<=", s**2 * r**4),
             {"change": 1, "Pinsker": r**2, "partition": -2 * r**2, "at most": 2 * r**2},
             label="square",
         ),
@@ -91,12 +89,10 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="root",
             given=("square",),
         ),
-        monotone("squared,", _ROOT(v) ** 2, "<=", bound**2, PLACE**2, "root", label="form"),
+        monotone("squared,", related(_ROOT(v) ** 2, "<=", bound**2), PLACE**2, "root", label="form"),
         monotone(
             "times $s$, and integrated,",
-            Integral(v * _ROOT(v) ** 2, (v, 0, 1)),
-            "<=",
-            Integral(v * bound**2, (v, 0, 1)),
+            related(Integral(v * _ROOT(v) ** 2, (v, 0, 1)), "<=", Integral(v * bound**2, (v, 0, 1))),
             Integral(v * PLACE, (v, 0, 1)),
             "form",
             label="integrated",
@@ -108,9 +104,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4$.",
-            _KL,
-            "<=",
-            z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4,
+            related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4),
             {"integrated": 1, "KL": -1},
         ),
     )

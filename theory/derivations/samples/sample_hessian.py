@@ -120,9 +120,7 @@ def _derivative_steps() -> tuple[Step, ...]:
         prose("With", related(sympy.factorial(m + 2), "==", (m + 2) * sympy.factorial(m + 1)), label="factorial"),
         induction(
             "by induction",
-            _PRODUCT(m),
-            "<=",
-            _factor(m) * x**m * first,
+            related(_PRODUCT(m), "<=", _factor(m) * x**m * first),
             m,
             2 * (m + 2) * x,
             {"factor": 1, "factorial": 2 ** (m + 1) * x ** (m + 1) * first},
@@ -131,9 +129,7 @@ def _derivative_steps() -> tuple[Step, ...]:
         prose("which bounds the norm", related(_NORM, "<=", _PRODUCT(m)), label="norm"),
         combination(
             "of a derivative.",
-            _NORM,
-            "<=",
-            _factor(m) * x ** (m + 2),
+            related(_NORM, "<=", _factor(m) * x ** (m + 2)),
             {"norm": 1, "product": 1, "covariance": _factor(m) * x**m},
             label="derivative",
         ),
@@ -143,12 +139,10 @@ def _derivative_steps() -> tuple[Step, ...]:
 def _moment_steps() -> tuple[Step, ...]:
     m, bound = _ORDER, (_factor(_ORDER) * _X ** (_ORDER + 2)) ** 2
     return (
-        monotone("Squared", _NORM**2, "<=", bound, PLACE**2, "derivative", label="squared"),
+        monotone("Squared", related(_NORM**2, "<=", bound), PLACE**2, "derivative", label="squared"),
         monotone(
             "and in the mean over $X$",
-            Mean(_NORM**2, _RANDOM),
-            "<=",
-            Mean(bound, _RANDOM),
+            related(Mean(_NORM**2, _RANDOM), "<=", Mean(bound, _RANDOM)),
             Mean(PLACE, _RANDOM),
             "squared",
             label="mean",
@@ -168,17 +162,13 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination(
             "at most",
-            _SQUARE(m),
-            "<=",
-            _factor(m) ** 2 * _moment(),
+            related(_SQUARE(m), "<=", _factor(m) ** 2 * _moment()),
             {"independent": 1, "mean": 1, "moment": -(_factor(m) ** 2)},
             label="square",
         ),
         monotone(
             "of which the root is",
-            sympy.sqrt(_SQUARE(m)),
-            "<=",
-            _factor(m) * sympy.sqrt(_moment()),
+            related(sympy.sqrt(_SQUARE(m)), "<=", _factor(m) * sympy.sqrt(_moment())),
             sympy.sqrt(PLACE),
             "square",
             label="root",
@@ -200,12 +190,12 @@ def _ball_steps() -> tuple[Step, ...]:
                 label=f"{label} integrals",
                 given=("coordinates",),
             ),
-            monotone("at most", roots, "<=", _constant(least), _summed(PLACE, least), "root", label=f"{label} sum"),
+            monotone(
+                "at most", related(roots, "<=", _constant(least)), _summed(PLACE, least), "root", label=f"{label} sum"
+            ),
             combination(
                 "or",
-                root * name,
-                "<=",
-                value,
+                related(root * name, "<=", value),
                 {f"{label} integrals": 1, f"{label} sum": 1, f"{label} number": 1},
                 label=label,
             ),
@@ -221,7 +211,7 @@ def _ball_steps() -> tuple[Step, ...]:
         ),
         *bounded(_WHOLE, WHOLE_SUM, 0, "whole"),
         *bounded(_REST, CHANGE_SUM, 1, "rest"),
-        monotone("Squared,", COUNT * _REST**2, "<=", CHANGE_SUM**2, PLACE**2, "rest", label="rest squared"),
+        monotone("Squared,", related(COUNT * _REST**2, "<=", CHANGE_SUM**2), PLACE**2, "rest", label="rest squared"),
         citation(
             "Markov's inequality",
             "and $w² > C_1²/(nδ)$ has a probability",
@@ -230,9 +220,7 @@ def _ball_steps() -> tuple[Step, ...]:
         ),
         combination(
             "times $C_1²$",
-            CHANGE_SUM**2 * _PROBABILITY,
-            "<=",
-            CHANGE_SUM**2 * SHARE,
+            related(CHANGE_SUM**2 * _PROBABILITY, "<=", CHANGE_SUM**2 * SHARE),
             {"Markov": 1, "rest squared": SHARE},
             label="times C",
         ),
@@ -254,5 +242,5 @@ def _origin_steps() -> tuple[Step, ...]:
             label="origin",
         ),
         prose("From there on the change adds", related(EXCESS, "<=", _AT_ORIGIN + _CHANGE), label="change"),
-        combination("at most", EXCESS, "<=", SPREAD - 1 + _CHANGE, {"change": 1, "origin": 1}),
+        combination("at most", related(EXCESS, "<=", SPREAD - 1 + _CHANGE), {"change": 1, "origin": 1}),
     )

@@ -95,18 +95,20 @@ def _fixed_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         prose("$σ$ is the least singular value of $A$.", related(_LEAST * r, "<=", z), label="least"),
-        monotone("Squared,", (_LEAST * r) ** 2, "<=", z**2, PLACE**2, "least", label="squares"),
+        monotone("Squared,", related((_LEAST * r) ** 2, "<=", z**2), PLACE**2, "least", label="squares"),
         combination(
             "together",
-            rest(r) * z**2,
-            "<=",
-            _LEAST**2 * z * _MEAN,
+            related(rest(r) * z**2, "<=", _LEAST**2 * z * _MEAN),
             {"fixed": _LEAST**2, "form": _LEAST**2 * r**2, "squares": spread - 1 + _THIRD * r / 2},
             label="quadratic",
         ),
-        combination("and divided by $z$", rest(r) * z, "<=", _LEAST**2 * _MEAN, {"quadratic": 1 / z}, label="linear"),
+        combination(
+            "and divided by $z$", related(rest(r) * z, "<=", _LEAST**2 * _MEAN), {"quadratic": 1 / z}, label="linear"
+        ),
         assumption("Let $‖x̄‖ ≤ x$.", related(_MEAN, "<=", _BOUND), label="known"),
-        combination("Then", rest(r) * z, "<=", _LEAST**2 * _BOUND, {"linear": 1, "known": _LEAST**2}, label="image"),
+        combination(
+            "Then", related(rest(r) * z, "<=", _LEAST**2 * _BOUND), {"linear": 1, "known": _LEAST**2}, label="image"
+        ),
     )
 
 
@@ -116,23 +118,21 @@ def _norm_steps() -> tuple[Step, ...]:
         assumption("Let $θ̂$ be in the ball,", _inside(), label="inside"),
         assumption("where $M_n$ contracts.", _contracts(), label="rate"),
         inequality(
-            "Not negative are", 0, "<=", (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2, label="less"
+            "Not negative are",
+            related(0, "<=", (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2),
+            label="less",
         ),
         combination(
             "so that",
-            _GAP,
-            "<=",
-            rest(r),
+            related(_GAP, "<=", rest(r)),
             {"rate": 1, "less": 1, "inside": (1 - _LEAST**2) * _GROWTH * (_BALL + r) + _THIRD},
             label="rest",
         ),
-        inequality("and $γ$ is positive:", 0, "<", _GAP, label="gap"),
-        combination("the rest is positive,", 0, "<", rest(r), {"rest": 1, "gap": 1}, label="positive"),
+        inequality("and $γ$ is positive:", related(0, "<", _GAP), label="gap"),
+        combination("the rest is positive,", related(0, "<", rest(r)), {"rest": 1, "gap": 1}, label="positive"),
         combination(
             "and $r$ times it at most $σx$.",
-            r * rest(r),
-            "<=",
-            _LEAST * _BOUND,
+            related(r * rest(r), "<=", _LEAST * _BOUND),
             {"image": 1 / _LEAST, "least": rest(r) / _LEAST},
             within=("positive",),
             label="norm",
@@ -148,9 +148,7 @@ def _monotone_steps() -> tuple[Step, ...]:
         assumption("If $r_1 ≤ r$,", related(limit, "<=", r), label="beyond"),
         combination(
             "the slope of $r$ times the rest between them is at least $γ$,",
-            _GAP,
-            "<=",
-            slope,
+            related(_GAP, "<=", slope),
             {
                 "rate": 1,
                 "inside": (1 - _LEAST**2) * _GROWTH * (_BALL + r) + _THIRD,
@@ -160,36 +158,30 @@ def _monotone_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and its increase not positive:",
-            _GAP * (r - limit),
-            "<=",
-            0,
+            related(_GAP * (r - limit), "<=", 0),
             {"slope": r - limit, "norm": 1, "root": 1},
             within=("beyond",),
             label="no increase",
         ),
-        combination("So $r$ is not larger than $r_1$.", r, "<=", limit, {"no increase": 1 / _GAP}, label="not larger"),
+        combination(
+            "So $r$ is not larger than $r_1$.", related(r, "<=", limit), {"no increase": 1 / _GAP}, label="not larger"
+        ),
         prose("In any case", related(r, "<=", limit), label="limit", given=("not larger",), discharging=("beyond",)),
         combination(
             "The rest falls,",
-            rest(limit),
-            "<=",
-            rest(r),
+            related(rest(limit), "<=", rest(r)),
             {"limit": (1 - _LEAST**2) * _GROWTH * (r + limit) / 3 + _THIRD / 2},
             label="falls",
         ),
         combination(
             "is at least $σx/r_1$,",
-            _LEAST * _BOUND / limit,
-            "<=",
-            rest(r),
+            related(_LEAST * _BOUND / limit, "<=", rest(r)),
             {"root": 1 / limit, "falls": 1},
             label="below",
         ),
         combination(
             "and so $‖Aθ̂‖ ≤ σr_1$.",
-            _IMAGE,
-            "<=",
-            _LEAST * limit,
+            related(_IMAGE, "<=", _LEAST * limit),
             {"below": _IMAGE * limit / (_LEAST * _BOUND), "image": limit / (_LEAST * _BOUND)},
         ),
     )

@@ -72,7 +72,7 @@ def _crude_steps() -> tuple[Step, ...]:
             related(_IMAGE, "<=", _NORM),
             label="operator",
         ),
-        combination("So $‖θ̂‖ ≤ S$.", _R, "<=", _NORM, {"fixed": -1, "operator": 1}, label="crude"),
+        combination("So $‖θ̂‖ ≤ S$.", related(_R, "<=", _NORM), {"fixed": -1, "operator": 1}, label="crude"),
     )
 
 
@@ -80,10 +80,12 @@ def _inside_steps() -> tuple[Step, ...]:
     here, scale = sympy.exp(-(_R**2)), sympy.exp(-(_RHO**2))
     return (
         assumption("Let $S ≤ ρ$.", related(_NORM, "<=", _RHO), label="inside"),
-        combination("Then $‖θ̂‖ ≤ ρ$,", _R, "<=", _RHO, {"crude": 1, "inside": 1}, label="ball"),
-        monotone("squared,", _R**2, "<=", _RHO**2, PLACE**2, "ball", label="squares"),
-        combination("and", -(_RHO**2), "<=", -(_R**2), {"squares": 1}, label="exponents"),
-        monotone("$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", scale, "<=", here, sympy.exp(PLACE), "exponents", label="exponentials"),
+        combination("Then $‖θ̂‖ ≤ ρ$,", related(_R, "<=", _RHO), {"crude": 1, "inside": 1}, label="ball"),
+        monotone("squared,", related(_R**2, "<=", _RHO**2), PLACE**2, "ball", label="squares"),
+        combination("and", related(-(_RHO**2), "<=", -(_R**2)), {"squares": 1}, label="exponents"),
+        monotone(
+            "$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", related(scale, "<=", here), sympy.exp(PLACE), "exponents", label="exponentials"
+        ),
         prose(
             "Statement contraction-bound: $B(θ̂) ⪰ e^{−‖θ̂‖²}σ²I$, so",
             related(here * _SIGMA**2 * _R, "<=", _GRADIENT),
@@ -98,9 +100,7 @@ def _inside_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$‖θ̂‖$ is at most a multiple of the largest difference of the two maps.",
-            _R,
-            "<=",
-            _bound(),
+            related(_R, "<=", _bound()),
             {
                 "exponentials": sympy.exp(_RHO**2) * _R,
                 "bound": sympy.exp(_RHO**2) / _SIGMA**2,
@@ -114,12 +114,10 @@ def _inside_steps() -> tuple[Step, ...]:
 def _divergence_steps() -> tuple[Step, ...]:
     return (
         prose("$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", related(_KL, "<=", _R**2 / 2), label="KL"),
-        monotone("With the bound squared", _R**2, "<=", _bound() ** 2, PLACE**2, "fine", label="fine squared"),
+        monotone("With the bound squared", related(_R**2, "<=", _bound() ** 2), PLACE**2, "fine", label="fine squared"),
         combination(
             "$2n KL$ is at most $n$ times its square,",
-            2 * _SIZE * _KL,
-            "<=",
-            _SIZE * _bound() ** 2,
+            related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2),
             {"KL": 2 * _SIZE, "fine squared": _SIZE},
             label="likelihood ratio",
         ),

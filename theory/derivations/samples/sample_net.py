@@ -104,12 +104,10 @@ def _moment_steps() -> tuple[Step, ...]:
     s, random = _RATE, (_Y, _OTHER, _APART, _SIZE)
     squares = sympy.exp(s**2 * (_Y**2 + _OTHER**2))
     return (
-        inequality("For $u ≥ 0$", sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2, label="log cosh"),
+        inequality("For $u ≥ 0$", related(sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2), label="log cosh"),
         monotone(
             "$cosh u ≤ e^{u²/2}$.",
-            sympy.cosh(_U),
-            "<=",
-            sympy.exp(_U**2 / 2),
+            related(sympy.cosh(_U), "<=", sympy.exp(_U**2 / 2)),
             sympy.exp(PLACE),
             "log cosh",
             label="cosh",
@@ -122,24 +120,26 @@ def _moment_steps() -> tuple[Step, ...]:
             label="apart",
         ),
         prose("A square is not negative:", related(_APART**2, "==", (_Y - _OTHER) ** 2), label="difference"),
-        inequality("in", 0, "<=", (_Y + _OTHER) ** 2, label="sum"),
+        inequality("in", related(0, "<=", (_Y + _OTHER) ** 2), label="sum"),
         combination(
             "$Δ² ≤ 2Y² + 2Y′²$",
-            s**2 * _APART**2 / 2,
-            "<=",
-            s**2 * (_Y**2 + _OTHER**2),
+            related(s**2 * _APART**2 / 2, "<=", s**2 * (_Y**2 + _OTHER**2)),
             {"difference": -(s**2) / 2, "sum": s**2 / 2},
             label="exponents",
         ),
         monotone(
-            "so that", sympy.exp(s**2 * _APART**2 / 2), "<=", squares, sympy.exp(PLACE), "exponents", label="powers"
+            "so that",
+            related(sympy.exp(s**2 * _APART**2 / 2), "<=", squares),
+            sympy.exp(PLACE),
+            "exponents",
+            label="powers",
         ),
-        combination("the cosine", sympy.cosh(s * _APART), "<=", squares, {"apart": 1, "powers": 1}, label="pointwise"),
+        combination(
+            "the cosine", related(sympy.cosh(s * _APART), "<=", squares), {"apart": 1, "powers": 1}, label="pointwise"
+        ),
         monotone(
             "in the mean",
-            Mean(sympy.cosh(s * _APART), random),
-            "<=",
-            Mean(squares, random),
+            related(Mean(sympy.cosh(s * _APART), random), "<=", Mean(squares, random)),
             Mean(PLACE, random),
             "pointwise",
             label="mean",
@@ -161,9 +161,7 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _GENERATING,
-            "<=",
-            sympy.exp(_DIMENSION * _LOG),
+            related(_GENERATING, "<=", sympy.exp(_DIMENSION * _LOG)),
             {"symmetrised": 1, "mean": 1, "squares": 1},
             label="generating",
         ),
@@ -175,14 +173,18 @@ def _union_steps() -> tuple[Step, ...]:
     tail = _tail(_DEVIATION)
     power = sympy.exp(_DIMENSION * _LOG * n)
     return (
-        monotone("For $n$ independent points", _GENERATING**n, "<=", power, PLACE**n, "generating", label="power"),
+        monotone(
+            "For $n$ independent points", related(_GENERATING**n, "<=", power), PLACE**n, "generating", label="power"
+        ),
         citation(
             "Markov's inequality",
             "the mean of the $Y$ less $EY$ exceeds $d_0$ with a probability",
             related(_SINGLE, "<=", damping * _GENERATING**n),
             label="Markov",
         ),
-        combination("at most", _SINGLE, "<=", damping * power, {"Markov": 1, "power": damping}, label="single"),
+        combination(
+            "at most", related(_SINGLE, "<=", damping * power), {"Markov": 1, "power": damping}, label="single"
+        ),
         equation(
             "Nets of the unit sphere to $ν$ and of the ball to $τ$ have so many pairs of points at most:",
             points(),
@@ -195,18 +197,22 @@ def _union_steps() -> tuple[Step, ...]:
             label="union",
             given=("pairs",),
         ),
-        combination("So", _NET, "<=", tail, {"union": 1, "single": points()}, label="tail"),
+        combination("So", related(_NET, "<=", tail), {"union": 1, "single": points()}, label="tail"),
         assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),
         combination(
             "the exponent",
-            n * (_DIMENSION * _LOG - s * _DEVIATION),
-            "<=",
-            n * (_DIMENSION * _LOG - s * deviation()),
+            related(n * (_DIMENSION * _LOG - s * _DEVIATION), "<=", n * (_DIMENSION * _LOG - s * deviation())),
             {"enough": n * s},
             label="exponent",
         ),
-        monotone("and the bound are small,", tail, "<=", _PART, points() * sympy.exp(PLACE), "exponent", label="small"),
-        combination("$P ≤ δ$.", _NET, "<=", _PART, {"tail": 1, "small": 1}),
+        monotone(
+            "and the bound are small,",
+            related(tail, "<=", _PART),
+            points() * sympy.exp(PLACE),
+            "exponent",
+            label="small",
+        ),
+        combination("$P ≤ δ$.", related(_NET, "<=", _PART), {"tail": 1, "small": 1}),
     )
 
 
@@ -234,9 +240,7 @@ def _uniform_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _DIFFERENCE,
-            "<=",
-            _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1),
+            related(_DIFFERENCE, "<=", _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)),
             {"ball": 1, "sphere": 1, "sample": _MESH, "population": _MESH},
         ),
     )
@@ -256,8 +260,8 @@ def _iterate_steps() -> tuple[Step, ...]:
             label="step",
             given=("here",),
         ),
-        combination("at most", following, "<=", (1 - q) * now + _ERROR, {"step": 1, "error": 1}, label="next"),
-        combination("$ρ$,", following, "<=", _RADIUS, {"next": 1, "here": 1 - q, "near": 1}, label="stays"),
+        combination("at most", related(following, "<=", (1 - q) * now + _ERROR), {"step": 1, "error": 1}, label="next"),
+        combination("$ρ$,", related(following, "<=", _RADIUS), {"next": 1, "here": 1 - q, "near": 1}, label="stays"),
         prose(
             "and so by induction for every start in the ball and all $t$",
             related(following, "<=", (1 - q) * now + _ERROR),
@@ -265,7 +269,13 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("next", "stays"),
             discharging=("here",),
         ),
-        induction("and, again by induction,", now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q, t, 1 - q, {"always": 1}),
+        induction(
+            "and, again by induction,",
+            related(now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q),
+            t,
+            1 - q,
+            {"always": 1},
+        ),
     )
 
 
@@ -285,9 +295,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$‖θ̂‖³ ≤ (D + 2‖θ̂‖²) ε$.",
-            r**3,
-            "<=",
-            (_DIMENSION + 2 * r**2) * _ERROR,
+            related(r**3, "<=", (_DIMENSION + 2 * r**2) * _ERROR),
             {"growth": 1 / r, "form": (_DIMENSION + 2 * r**2) / r},
         ),
     )

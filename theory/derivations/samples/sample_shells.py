@@ -162,9 +162,7 @@ def _convexity_steps() -> tuple[Step, ...]:
         prose("in each coordinate", related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED), label="mean"),
         combination(
             "and there, with $m$ that of $M_n(g)$,",
-            _height(),
-            "==",
-            _mixed(),
+            related(_height(), "==", _mixed()),
             {"shares": -_IMAGE * _POINT + _FIXED**2, "mean": _IMAGE + _POINT - 2 * _FIXED},
             label="coordinate",
         ),
@@ -176,9 +174,7 @@ def _convexity_steps() -> tuple[Step, ...]:
         ),
         combination(
             "One of the $F_j$ is not negative, then.",
-            0,
-            "<=",
-            _hull(),
+            related(0, "<=", _hull()),
             {"monotone": 1, "short": 1, "hull": 1},
             label="vertex",
         ),
@@ -191,9 +187,7 @@ def _vertex_steps() -> tuple[Step, ...]:
         prose("Let $G = E e^{⟨m_g(X), h⟩}$:", related(_GENERATING, "<=", sympy.exp(_LOG)), label="moment"),
         monotone(
             "for $n$ independent points",
-            _GENERATING**_N,
-            "<=",
-            sympy.exp(_N * _LOG),
+            related(_GENERATING**_N, "<=", sympy.exp(_N * _LOG)),
             PLACE**_N,
             "moment",
             label="power",
@@ -205,7 +199,7 @@ def _vertex_steps() -> tuple[Step, ...]:
             label="Markov",
             under=("normal data",),
         ),
-        combination("at most", _ONE, "<=", _chernoff(), {"Markov": 1, "power": damping}, label="Chernoff"),
+        combination("at most", related(_ONE, "<=", _chernoff()), {"Markov": 1, "power": damping}, label="Chernoff"),
     )
 
 
@@ -220,14 +214,14 @@ def _top_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         citation("Jensen's inequality", "$S$ that of their squares,", related(_MEAN**2, "<=", _MEAN_SQUARE), label="S"),
-        monotone("squared", _SPAN**2, "<=", _MEAN**2, PLACE**2, "norms", label="squares"),
-        combination("at most $S$.", _SPAN**2, "<=", _MEAN_SQUARE, {"squares": 1, "S": 1}, label="largest"),
+        monotone("squared", related(_SPAN**2, "<=", _MEAN**2), PLACE**2, "norms", label="squares"),
+        combination("at most $S$.", related(_SPAN**2, "<=", _MEAN_SQUARE), {"squares": 1, "S": 1}, label="largest"),
         prose(
             "$G_0 = E e^{‖X‖²/4}$ in the subspace is (statement sample-tails)",
             related(_SQUARE, "<=", sympy.exp(_D * sympy.log(2) / 2)),
             label="square",
         ),
-        monotone("or", _SQUARE**_N, "<=", power, PLACE**_N, "square", label="squares' power"),
+        monotone("or", related(_SQUARE**_N, "<=", power), PLACE**_N, "square", label="squares' power"),
         citation(
             "Markov's inequality",
             "Some fixed point is beyond $√(2D)$ with a probability",
@@ -236,7 +230,10 @@ def _top_steps() -> tuple[Step, ...]:
             given=("largest",),
         ),
         combination(
-            "at most", _TOP, "<=", _top(), {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)}, label="top"
+            "at most",
+            related(_TOP, "<=", _top()),
+            {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)},
+            label="top",
         ),
     )
 
@@ -250,13 +247,13 @@ def _path_steps() -> tuple[Step, ...]:
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
-        meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _path(), label="adds"),
-        meant("from", _PATH(0), "==", 0, _path(), label="start"),
+        meant(
+            "$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), _path(), label="adds"
+        ),
+        meant("from", related(_PATH(0), "==", 0), _path(), label="start"),
         induction(
             "so that by induction",
-            _PATH(t) + 2 * _LIKELIHOOD(t),
-            "<=",
-            _PATH(0) + 2 * _LIKELIHOOD(0),
+            related(_PATH(t) + 2 * _LIKELIHOOD(t), "<=", _PATH(0) + 2 * _LIKELIHOOD(0)),
             t,
             sympy.S.One,
             {"falls": 2, "adds": -1},
@@ -265,9 +262,7 @@ def _path_steps() -> tuple[Step, ...]:
         combination(
             "for all $t$. As $‖θ_t‖ ≤ y$ from the first step on, $ℓ_n$ is bounded there, and steps tend to 0: as $M_n$ "
             "is continuous, limit points are fixed points.",
-            _PATH(t),
-            "<=",
-            2 * (_LIKELIHOOD(0) - _LIKELIHOOD(t)),
+            related(_PATH(t), "<=", 2 * (_LIKELIHOOD(0) - _LIKELIHOOD(t))),
             {"path": 1, "start": -1},
             label="limits",
         ),
@@ -285,9 +280,7 @@ def _union_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "and over all of them",
-            total(_TIMES[_J] * _SINGLE[_J], _J),
-            "<=",
-            cells,
+            related(total(_TIMES[_J] * _SINGLE[_J], _J), "<=", cells),
             total(_TIMES[_J] * PLACE, _J),
             "pairs",
             label="cells",
@@ -301,7 +294,7 @@ def _union_steps() -> tuple[Step, ...]:
             label="union",
             given=("vertex", "limits"),
         ),
-        combination("Together", _FAILURE, "<=", _failure(), {"union": 1, "top": 1, "cells": 1}),
+        combination("Together", related(_FAILURE, "<=", _failure()), {"union": 1, "top": 1, "cells": 1}),
     )
 
 
@@ -315,16 +308,16 @@ def _outside_steps() -> tuple[Step, ...]:
             for words, formula, label in zip(said, _premises(), labels, strict=True)
         ),
         prose("By Pythagoras", related(_NORM**2, "==", _SPAN**2 + _OUTSIDE**2), label="Pythagoras"),
-        monotone("and as", _SPAN**2, "<=", _RADIUS**2, PLACE**2, "near", label="near squared"),
+        monotone("and as", related(_SPAN**2, "<=", _RADIUS**2), PLACE**2, "near", label="near squared"),
         combination(
             "the square of the norm is",
-            _NORM**2,
-            "<=",
-            square,
+            related(_NORM**2, "<=", square),
             {"Pythagoras": -1, "near squared": 1, "mean of the rest": 1 / _N},
             label="norm squared",
         ),
-        monotone("and the norm", _NORM, "<=", sympy.sqrt(square), sympy.sqrt(PLACE), "norm squared", label="norm"),
+        monotone(
+            "and the norm", related(_NORM, "<=", sympy.sqrt(square)), sympy.sqrt(PLACE), "norm squared", label="norm"
+        ),
         prose(
             "The exponents have the rest in common: $log ∑_jπ_je^{⟨x, U_jθ⟩}$ is that of the subspace and $⟨x, w⟩$, of "
             "mean 0.",
@@ -333,9 +326,7 @@ def _outside_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _KL,
-            "<=",
-            _LARGEST + _TAIL / (2 * _N),
+            related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)),
             {"KL": -1, "inner": 1, "mean of the rest": 1 / (2 * _N)},
             label="divergence",
         ),

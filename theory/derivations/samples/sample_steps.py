@@ -80,7 +80,7 @@ def _fall_steps() -> tuple[Step, ...]:
             label="rise",
             under=("weights", "orthogonal maps"),
         ),
-        monotone("or", rise, "<=", _NORM(t) + _RADIUS, sympy.sqrt(PLACE), "rise", label="near"),
+        monotone("or", related(rise, "<=", _NORM(t) + _RADIUS), sympy.sqrt(PLACE), "rise", label="near"),
         prose(
             "Let $b(t)$ be the length for the norm $√F − s$, $b_0$ for one below $s$, and $u = 1$ where $x > s$, else "
             "0. As lengths do not fall with the norm,",
@@ -95,9 +95,7 @@ def _fall_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So it falls by 1 at each far iterate.",
-            _LEFT(t + 1),
-            "<=",
-            _LEFT(t) - _FAR(t),
+            related(_LEFT(t + 1), "<=", _LEFT(t) - _FAR(t)),
             {"concave": 1, "falls": 1 / _LONG(t) ** 2, "long": 1 / _LONG(t) ** 2},
             label="less",
         ),
@@ -107,25 +105,25 @@ def _fall_steps() -> tuple[Step, ...]:
 def _count_steps() -> tuple[Step, ...]:
     t = _T
     return (
-        meant("$N$ counts them:", _COUNT(t + 1), "==", _COUNT(t) + _FAR(t), _counted(), label="counts"),
-        meant("from", _COUNT(0), "==", 0, _counted(), label="start"),
+        meant("$N$ counts them:", related(_COUNT(t + 1), "==", _COUNT(t) + _FAR(t)), _counted(), label="counts"),
+        meant("from", related(_COUNT(0), "==", 0), _counted(), label="start"),
         induction(
             "so that by induction",
-            _COUNT(t) + _LEFT(t),
-            "<=",
-            _COUNT(0) + _LEFT(0),
+            related(_COUNT(t) + _LEFT(t), "<=", _COUNT(0) + _LEFT(0)),
             t,
             sympy.S.One,
             {"less": 1, "counts": -1},
             label="both",
         ),
-        inequality("and as", 0, "<=", _LEFT(t), label="sign"),
-        combination("they are at most", _COUNT(t), "<=", _LEFT(0), {"both": 1, "sign": 1, "start": -1}, label="all"),
+        inequality("and as", related(0, "<=", _LEFT(t)), label="sign"),
+        combination(
+            "they are at most", related(_COUNT(t), "<=", _LEFT(0)), {"both": 1, "sign": 1, "start": -1}, label="all"
+        ),
         prose(
             "As $F(0) ≤ (‖θ_0‖ + s)²$, the integral up to there is at most that over the shells, and up to $(2s)²$:",
             related(_LEFT(0), "<=", _integral()),
             label="integral",
             given=("rise",),
         ),
-        combination("Together", _COUNT(t), "<=", _bound(), {"all": 1, "integral": 1}),
+        combination("Together", related(_COUNT(t), "<=", _bound()), {"all": 1, "integral": 1}),
     )

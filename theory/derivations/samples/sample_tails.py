@@ -146,7 +146,7 @@ def _spread_steps() -> tuple[Step, ...]:
             label="event",
             given=("square of u",),
         ),
-        combination("$P_2 ≤ δ_2$.", _SPREAD, "<=", _PARTS[1], {"event": -1, "at u": 1}, label="spread"),
+        combination("$P_2 ≤ δ_2$.", related(_SPREAD, "<=", _PARTS[1]), {"event": -1, "at u": 1}, label="spread"),
     )
 
 
@@ -194,9 +194,7 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "so that",
-            cubes,
-            "<=",
-            total(_PI[_J] * _LENGTH[_J] ** 2 * 2 * x, _J),
+            related(cubes, "<=", total(_PI[_J] * _LENGTH[_J] ** 2 * 2 * x, _J)),
             total(_PI[_J] * _LENGTH[_J] ** 2 * PLACE, _J),
             "length",
             label="cubes",
@@ -209,18 +207,14 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$κ ≤ 2(1 − σ²)‖x‖³$.",
-            _CUBE,
-            "<=",
-            2 * share * x**3,
+            related(_CUBE, "<=", 2 * share * x**3),
             {"cumulant": 1, "cubes": 1, "squares": 2 * x},
             label="cube",
         ),
-        monotone("Squared", _CUBE**2, "<=", (2 * share * x**3) ** 2, PLACE**2, "cube", label="cube squared"),
+        monotone("Squared", related(_CUBE**2, "<=", (2 * share * x**3) ** 2), PLACE**2, "cube", label="cube squared"),
         monotone(
             "and in the mean over $X$",
-            Mean(_CUBE**2, (_X, _CUBE)),
-            "<=",
-            Mean((2 * share * x**3) ** 2, (_X, _CUBE)),
+            related(Mean(_CUBE**2, (_X, _CUBE)), "<=", Mean((2 * share * x**3) ** 2, (_X, _CUBE))),
             Mean(PLACE, (_X, _CUBE)),
             "cube squared",
             label="mean square",
@@ -238,9 +232,7 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            _SQUARE,
-            "<=",
-            third_square() * _PARTS[2],
+            related(_SQUARE, "<=", third_square() * _PARTS[2]),
             {"independent": -1, "mean square": 1 / _COUNT, "sixth moment": -4 * share**2 / _COUNT},
             label="square",
         ),
@@ -252,9 +244,7 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         combination(
             "at most $δ_3$.",
-            _THIRD,
-            "<=",
-            _PARTS[2],
+            related(_THIRD, "<=", _PARTS[2]),
             {"Markov": 1 / third_square(), "square": 1 / third_square()},
             label="third",
         ),
@@ -285,9 +275,7 @@ def _growth_steps() -> tuple[Step, ...]:
         prose("and $t = 0$.", related(Mean(x**4, _RANDOM), "==", fourth), label="plain"),
         combination(
             "Multiplied out,",
-            _EXCESS,
-            "<=",
-            growth_variance(),
+            related(_EXCESS, "<=", growth_variance()),
             {"variance": 1, "double": -1, "single": 2, "plain": -1},
             label="excess",
         ),
@@ -300,9 +288,7 @@ def _growth_steps() -> tuple[Step, ...]:
         ),
         combination(
             "times $v$",
-            growth_variance() * _GROWTH,
-            "<=",
-            growth_variance() * _PARTS[3],
+            related(growth_variance() * _GROWTH, "<=", growth_variance() * _PARTS[3]),
             {"Markov for W": 1, "excess": _PARTS[3]},
             label="times v",
         ),
@@ -314,17 +300,13 @@ def _union_steps() -> tuple[Step, ...]:
     return (
         meant(
             "The probability of one of several events is at most the sum of theirs:",
-            _ANY,
-            "<=",
-            _MEAN + _SPREAD + _THIRD + _GROWTH,
+            related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),
             _events(),
             label="union",
         ),
         combination(
             "at most $δ$.",
-            _ANY,
-            "<=",
-            sympy.Add(*_PARTS),
+            related(_ANY, "<=", sympy.Add(*_PARTS)),
             {"union": 1, "mean": -1, "spread": 1, "third": 1, "growth": 1},
         ),
     )

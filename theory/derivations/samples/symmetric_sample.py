@@ -131,9 +131,7 @@ def _estimate_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So $λ_{max}(S) > 1$.",
-            0,
-            "<",
-            _EXCESS,
+            related(0, "<", _EXCESS),
             {"strict": 1 / _R**2, "fixed": 1 / _R**2, "second": -1 / _R**2, "eigenvalue": 1},
             label="exceeds",
         ),
@@ -145,9 +143,7 @@ def _upper_steps() -> tuple[Step, ...]:
     return (
         monotone(
             "In the mean,",
-            _sample(_U * _TANH(_U)),
-            "<=",
-            _sample(above),
+            related(_sample(_U * _TANH(_U)), "<=", _sample(above)),
             _sample(_U * PLACE),
             "quintic",
             label="mean above",
@@ -182,12 +178,16 @@ def _lower_steps() -> tuple[Step, ...]:
             label="value",
             under=("symmetric pair",),
         ),
-        monotone("In the mean", mean, "<=", _sample(_U**2 / 2), _sample(PLACE), "cosh above", label="mean of log cosh"),
+        monotone(
+            "In the mean",
+            related(mean, "<=", _sample(_U**2 / 2)),
+            _sample(PLACE),
+            "cosh above",
+            label="mean of log cosh",
+        ),
         combination(
             "it is not below $−Lr²/2$.",
-            -_EXCESS * _R**2 / 2,
-            "<=",
-            _GAIN,
+            related(-_EXCESS * _R**2 / 2, "<=", _GAIN),
             {"value": 1, "mean of log cosh": 1, "second": -Rational(1, 2), "eigenvalue": _R**2 / 2},
             label="not below",
         ),
@@ -198,7 +198,7 @@ def _lower_steps() -> tuple[Step, ...]:
             label="minimum",
         ),
         assumption("Let $λ_{max}(S) > 1$.", related(0, "<", _EXCESS), label="excess"),
-        combination("Then $w = 3L/e_4$ is positive,", 0, "<", best, {"excess": 3 / _ALONG}, label="best"),
+        combination("Then $w = 3L/e_4$ is positive,", related(0, "<", best), {"excess": 3 / _ALONG}, label="best"),
         instance(
             "and there",
             related(_GAIN, "<=", -3 * _EXCESS**2 / (4 * _ALONG)),
@@ -207,7 +207,7 @@ def _lower_steps() -> tuple[Step, ...]:
             within=("best",),
             label="least",
         ),
-        combination("with", 0, "<", 2 / _EXCESS, {"excess": 2 / _EXCESS**2}, label="inverse"),
+        combination("with", related(0, "<", 2 / _EXCESS), {"excess": 2 / _EXCESS**2}, label="inverse"),
         combination(
             "so that $θ̂$ is not small.",
             *sides(_lower()),
@@ -230,7 +230,7 @@ def _law_steps() -> tuple[Step, ...]:
     half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
     tail = sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2)
     return (
-        monotone("From below", mean, "<=", _sample(above), _sample(PLACE), "sextic", label="mean of sextic"),
+        monotone("From below", related(mean, "<=", _sample(above)), _sample(PLACE), "sextic", label="mean of sextic"),
         combination(
             "$V$ is bounded by more moments,",
             *sides(_narrow()),

@@ -92,9 +92,7 @@ def _weight_steps() -> tuple[Step, ...]:
     return (
         meant(
             "$u_j$ is 1 for $j$ in $D$, else 0.",
-            total(_HERE[_J], _J),
-            "==",
-            _SIZE,
+            related(total(_HERE[_J], _J), "==", _SIZE),
             {_SIZE: total(_HERE[_J], _J)},
             label="D",
             under=("two values",),
@@ -102,9 +100,7 @@ def _weight_steps() -> tuple[Step, ...]:
         *(step for shift in ("s", "t") for step in _shift_steps(shift)),
         combination(
             "So $a_s$ is constant in $s ≠ 0$",
-            _correlation("s") - _correlation("t"),
-            "==",
-            gap**2 * (_count("s") - _count("t")),
+            related(_correlation("s") - _correlation("t"), "==", gap**2 * (_count("s") - _count("t"))),
             {"weights s": 1, "weights t": -1},
             label="difference",
         ),
@@ -132,17 +128,13 @@ def _shift_steps(shift: str) -> tuple[Step, ...]:
         ),
         meant(
             "$D$ is only shifted:",
-            total(there[_J], _J),
-            "==",
-            _SIZE,
+            related(total(there[_J], _J), "==", _SIZE),
             {there[_J]: _HERE[sympy.Mod(_J + component(shift), COUNT)], _SIZE: total(_HERE[_J], _J)},
             label=f"D + {shift}",
         ),
         combination(
             f"$a_{shift}$ depends on ${shift}$ through $λ_{shift}$ alone.",
-            _correlation(shift),
-            "==",
-            _of_weights(_count(shift)),
+            related(_correlation(shift), "==", _of_weights(_count(shift))),
             {"D": _B * (_A - _B), f"D + {shift}": _B * (_A - _B)},
             label=f"weights {shift}",
         ),
@@ -165,9 +157,7 @@ def _transform_steps() -> tuple[Step, ...]:
         ),
         meant(
             "and $χ_0 = 1$: with $δ_j = 1$ for $j = 0$, else 0,",
-            total(delta[_J] * chi[_J], _J),
-            "==",
-            1,
+            related(total(delta[_J] * chi[_J], _J), "==", 1),
             {
                 delta[_J]: sympy.KroneckerDelta(_J, 0),
                 chi[_J]: sympy.cos(2 * sympy.pi * _J * sympy.Symbol("m", integer=True) / COUNT),
@@ -176,9 +166,7 @@ def _transform_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The transform of a function that is $x$ for all $s ≠ 0$, and $y$ for $s = 0$:",
-            _function(_ORIGIN, _OFF),
-            "==",
-            _ORIGIN - _OFF,
+            related(_function(_ORIGIN, _OFF), "==", _ORIGIN - _OFF),
             {"characters": _OFF, "character at 0": _ORIGIN - _OFF},
             label="transform",
         ),
@@ -211,9 +199,7 @@ def _spectrum_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$|π̂_m|² = (a − b)²(n − λ)$, that is",
-            _POWER,
-            "==",
-            gap**2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1),
+            related(_POWER, "==", gap**2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
             {"power": 1, "power transform": 1, "pairs": gap**2 / (COUNT - 1)},
         ),
     )
@@ -243,9 +229,7 @@ def _posterior_steps() -> tuple[Step, ...]:
         combination(
             "One number $β$ for all $m ≠ 0$, at every radius: $M(θ) = (1 − β)θ$ on the simplex, a smaller simplex "
             "of the same shape.",
-            _BETA,
-            "==",
-            _SQUARES - off,
+            related(_BETA, "==", _SQUARES - off),
             {"beta": 1, "beta transform": 1},
         ),
     )
@@ -258,9 +242,7 @@ def _posterior_shift_steps(shift: str) -> tuple[Step, ...]:
         definition(f"So $A_{shift} = E ∑_jγ_jγ_{{j+{shift}}}$ is", _posterior_correlation(shift), total(values, _J)),
         combination(
             "that is",
-            _posterior_correlation(shift),
-            "==",
-            _of_posterior(_count(shift)),
+            related(_posterior_correlation(shift), "==", _of_posterior(_count(shift))),
             {"D": _ONE - _NONE, f"D + {shift}": _ONE - _NONE},
             label=f"posterior {shift}",
         ),

@@ -6,17 +6,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.vectors import (
-    DATA,
-    STANDARD,
-    Across,
-    Cell,
-    Image,
-    Inner,
-    Most,
-    Vector,
-    Vertex,
-)
+from emtheory.theory.proof.vectors import DATA, STANDARD, Across, Cell, Image, Inner, Most, Vector, Vertex
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -97,9 +87,7 @@ def _symmetry_steps() -> tuple[Step, ...]:
             "The cell of $v_i$ is where $⟨x, v_i⟩$ is largest; it is the same for the vertices $ϱv_i$ of any radius "
             "$ϱ > 0$. The reflection of what is across the span of the vertices leaves the law and every cell as they "
             "are, so the centroids are in that span: with $u_j = 1$ if $X$ is in the cell of $v_j$, else 0,",
-            Mean(first * _ASIDE, (_CELL, _ASIDE)),
-            "==",
-            0,
+            related(Mean(first * _ASIDE, (_CELL, _ASIDE)), "==", 0),
             _meanings(),
             under=_INVARIANT,
         ),
@@ -107,19 +95,15 @@ def _symmetry_steps() -> tuple[Step, ...]:
             "Every permutation of the vertices is an orthogonal map that permutes the cells and leaves the law "
             "unchanged. Let $p$ be the probability of one, and $x_j = ⟨X, v_j⟩$: the inner products of $pc_0$ with all "
             "vertices have the sum",
-            apart,
-            "==",
-            _PROBABILITY * (_RADIUS + (COUNT - 1) * _OTHER),
+            related(apart, "==", _PROBABILITY * (_RADIUS + (COUNT - 1) * _OTHER)),
             _meanings(),
             label="products",
             under=_INVARIANT,
         ),
-        meant("which is 0, as $∑_jv_j = 0$.", together, "==", 0, _meanings(), label="none"),
+        meant("which is 0, as $∑_jv_j = 0$.", related(together, "==", 0), _meanings(), label="none"),
         combination(
             "Hence $c_0$ has with $v_1$, …, as $R_0v_0$ has, the inner product $−R_0/(k − 1)$.",
-            _OTHER,
-            "==",
-            -_RADIUS / (COUNT - 1),
+            related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
             {"products": -1 / (_PROBABILITY * (COUNT - 1)), "none": 1 / (_PROBABILITY * (COUNT - 1))},
         ),
     )
@@ -130,29 +114,23 @@ def _maximum_steps() -> tuple[Step, ...]:
     return (
         meant(
             "$max_jx_j = ∑_iu_ix_i$, as ties have probability 0; by permutations the terms have the same mean, $pR_0$:",
-            Mean(_LARGEST, (_LARGEST,)),
-            "==",
-            COUNT * _PROBABILITY * _RADIUS,
+            related(Mean(_LARGEST, (_LARGEST,)), "==", COUNT * _PROBABILITY * _RADIUS),
             _meanings(),
             label="maximum",
             under=_INVARIANT,
         ),
         meant(
             "and cells the same probability.",
-            each,
-            "==",
-            COUNT * _PROBABILITY,
+            related(each, "==", COUNT * _PROBABILITY),
             _meanings(),
             label="equal",
             under=_INVARIANT,
         ),
-        meant("They cover all but a null set:", cells, "==", 1, _meanings(), label="cover", under=_INVARIANT),
+        meant("They cover all but a null set:", related(cells, "==", 1), _meanings(), label="cover", under=_INVARIANT),
         combination(
             "this is $R_0 = E max_j⟨X, v_j⟩$, the same whatever the radius: Lloyd's iteration is at its fixed point "
             "after one step.",
-            Mean(_LARGEST, (_LARGEST,)),
-            "==",
-            _RADIUS,
+            related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
             {"maximum": 1, "equal": -_RADIUS, "cover": _RADIUS},
             label="radius",
         ),
@@ -165,9 +143,7 @@ def _law_steps() -> tuple[Step, ...]:
         _polar_step("Z", _NORMAL_LENGTH, _NORMAL_RADIUS),
         combination(
             "The mean over $Ω$ is one number, so the law enters by the factor $E‖X‖/E‖Z‖$ alone.",
-            _RADIUS,
-            "==",
-            _NORMAL_RADIUS * _NORM / _NORMAL_NORM,
+            related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
             {"polar X": 1, "polar Z": -_NORM / _NORMAL_NORM},
         ),
     )
@@ -221,9 +197,7 @@ def _normal_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$Σz/k$ has the expectation 0.",
-            total(_normal_mean(_Z[_N]), _N),
-            "==",
-            0,
+            related(total(_normal_mean(_Z[_N]), _N), "==", 0),
             {
                 _Z[_J]: Inner(STANDARD, Image(_J, Vector("e"))),
                 _LARGEST_NORMAL: Most(Inner(STANDARD, Image(_J, Vector("e"))), _J),
@@ -232,9 +206,7 @@ def _normal_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$R_0(Gauss) = √(k/(k−1)) E max_jz_j$.",
-            _NORMAL_RADIUS,
-            "==",
-            _SCALE * _normal_mean(_LARGEST_NORMAL),
+            related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
             {"same law": 1, "0": -_SCALE / COUNT},
         ),
     )

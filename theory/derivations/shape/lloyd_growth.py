@@ -52,21 +52,19 @@ def _moment_steps() -> tuple[Step, ...]:
             {"R_0": _RADIUS},
             label="radius",
         ),
-        meant("The exponential of that is one of them,", largest, "<=", all_of_them, names, label="one of them"),
+        meant(
+            "The exponential of that is one of them,", related(largest, "<=", all_of_them), names, label="one of them"
+        ),
         monotone(
             "in the mean at most",
-            Mean(largest, random),
-            "<=",
-            Mean(all_of_them, random),
+            related(Mean(largest, random), "<=", Mean(all_of_them, random)),
             Mean(PLACE, random),
             "one of them",
             label="all",
         ),
         meant(
             "which is, as $x_j$ has the variance 1,",
-            Mean(all_of_them, random),
-            "==",
-            COUNT * sympy.exp(t**2 / 2),
+            related(Mean(all_of_them, random), "==", COUNT * sympy.exp(t**2 / 2)),
             names,
             label="exponential",
             under=("normal data",),
@@ -79,23 +77,22 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination(
             "so that",
-            sympy.exp(t * Mean(_LARGEST, (_LARGEST,))),
-            "<=",
-            COUNT * sympy.exp(t**2 / 2),
+            related(sympy.exp(t * Mean(_LARGEST, (_LARGEST,))), "<=", COUNT * sympy.exp(t**2 / 2)),
             {"Jensen": 1, "all": 1, "exponential": -1},
             label="moment",
         ),
         monotone(
             "and, with logarithms,",
-            t * Mean(_LARGEST, (_LARGEST,)),
-            "<=",
-            sympy.log(COUNT) + t**2 / 2,
+            related(t * Mean(_LARGEST, (_LARGEST,)), "<=", sympy.log(COUNT) + t**2 / 2),
             sympy.log(PLACE),
             "moment",
             label="logarithm",
         ),
         combination(
-            "that is,", t * _RADIUS, "<=", sympy.log(COUNT) + t**2 / 2, {"logarithm": 1, "radius": t}, label="rate"
+            "that is,",
+            related(t * _RADIUS, "<=", sympy.log(COUNT) + t**2 / 2),
+            {"logarithm": 1, "radius": t},
+            label="rate",
         ),
     )
 
@@ -104,5 +101,5 @@ def _rate_steps() -> tuple[Step, ...]:
     best = sympy.sqrt(2) * sympy.sqrt(sympy.log(COUNT))
     return (
         instance("At the best $t$", related(best * _RADIUS, "<=", best**2), "rate", {_RATE: best}, label="best"),
-        combination("Divided by it this is", _RADIUS, "<=", best, {"best": 1 / best}),
+        combination("Divided by it this is", related(_RADIUS, "<=", best), {"best": 1 / best}),
     )

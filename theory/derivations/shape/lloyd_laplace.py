@@ -118,12 +118,10 @@ def _cell_steps() -> tuple[Step, ...]:
             label="probability",
             given=("cell",),
         ),
-        inequality("Both tangents are not negative, so that", 0, "<=", excess, label="excess"),
+        inequality("Both tangents are not negative, so that", related(0, "<=", excess), label="excess"),
         combination(
             "$p_1$ is least where an edge of the cell is an axis,",
-            _LEAST,
-            "<=",
-            _SECOND,
+            related(_LEAST, "<=", _SECOND),
             {"probability": 1, "excess": 1},
             label="least",
         ),
@@ -134,7 +132,7 @@ def _centroid_steps() -> tuple[Step, ...]:
     masses = _masses()
     third = Rational(1, 3)
     return (
-        inequality("which is more than a third.", third, "<", _LEAST, label="third"),
+        inequality("which is more than a third.", related(third, "<", _LEAST), label="third"),
         prose("The cells cover the plane", related(sympy.Add(*masses), "==", 1), label="sum"),
         prose(
             "and the mean of the law is 0.",
@@ -145,9 +143,7 @@ def _centroid_steps() -> tuple[Step, ...]:
         combination(
             "So the centroids, weighted by the probabilities, have the sum 0, and the vertices $ρv_j$ have not, as "
             "that of $v_1$ has more than its third.",
-            0,
-            "<",
-            _misses(),
+            related(0, "<", _misses()),
             {"least": 3 * _RADIUS / 2, "third": 3 * _RADIUS / 2, "sum": -_RADIUS / 2, "mean": -1},
         ),
     )

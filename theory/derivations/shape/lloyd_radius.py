@@ -111,14 +111,15 @@ def _symmetry_steps(k: int) -> tuple[Step, ...]:
     excess = 2 * distribution(_ARGUMENT) - 1
     first = meant(
         "$2Φ(w/√2) − 1$ is an odd function of $w$, so its mean vanishes",
-        Mean(excess, (_W,)),
-        "==",
-        0,
+        related(Mean(excess, (_W,)), "==", 0),
         {_W: Inner(STANDARD, Unit("w"))},
         label="first",
     )
     third = meant(
-        "and that of its third power.", Mean(excess**3, (_W,)), "==", 0, {_W: Inner(STANDARD, Unit("w"))}, label="third"
+        "and that of its third power.",
+        related(Mean(excess**3, (_W,)), "==", 0),
+        {_W: Inner(STANDARD, Unit("w"))},
+        label="third",
     )
     return (first, third) if k == 5 else (first,)
 
@@ -183,8 +184,6 @@ def _conclusion(k: int) -> Step:
     }
     return combination(
         "$R_0 = √(k/(k−1)) k(k−1)/(2√π) E Φ(w/√2)^{k−2}$.",
-        _radius(k),
-        "==",
-        closed_form(k),
+        related(_radius(k), "==", closed_form(k)),
         {"maximum": 1, "Stein": scale * k, "substitution": scale * k * (k - 1), **powers[k]},
     )

@@ -83,9 +83,7 @@ def _steps() -> tuple[Step, ...]:
         meant(
             "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. With any function $u$, as 1 in it "
             "and else 0, these have the mean 0, as the law does not change under their reflection.",
-            _in_cell(),
-            "==",
-            0,
+            related(_in_cell(), "==", 0),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate((*_POINT, _FREE))},
             under=("normal data",),
         ),

@@ -83,9 +83,7 @@ def _parseval_steps() -> tuple[Step, ...]:
         meant(
             "Let $p_m = |π̂_m|²$, $π̂_m$ times its conjugate. In the sum over $m$ roots of unity $e^{2πinm/k}$ are 0, unless "
             "$k$ divides $n$, so that of pairs of components those of one with itself are left (Parseval):",
-            total(_POWER[_M], _M),
-            "==",
-            COUNT * total(_PI[_J] ** 2, _J),
+            related(total(_POWER[_M], _M), "==", COUNT * total(_PI[_J] ** 2, _J)),
             _power(),
             label="Parseval",
         ),
@@ -94,12 +92,10 @@ def _parseval_steps() -> tuple[Step, ...]:
 
 def _spread_steps() -> tuple[Step, ...]:
     return (
-        meant("The weights sum to 1,", total(_PI[_J], _J), "==", 1, {}, label="mass", under=("weights",)),
+        meant("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination(
             "so that $∑_m |π̂_m|² − 1$, which is the sum over $m ≠ 0$, is $k ∑_j (π_j − 1/k)²$.",
-            total(_POWER[_M], _M) - 1,
-            "==",
-            _spread(),
+            related(total(_POWER[_M], _M) - 1, "==", _spread()),
             {"Parseval": 1, "mass": 2},
             label="spread",
         ),
@@ -112,23 +108,19 @@ def _bound_steps() -> tuple[Step, ...]:
         meant(
             "Let $σ²$ be the least $|π̂_m|²$ of the $k − 1$ with $m ≠ 0$, and $e_m ≥ 0$ what $|π̂_m|²$ has more; "
             "$π̂_0 = 1$.",
-            total(_POWER[_M], _M),
-            "==",
-            1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M),
+            related(total(_POWER[_M], _M), "==", 1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M)),
             _power() | {_EXCESS[_M]: (1 - sympy.KroneckerDelta(_M, 0)) * (_POWER[_M] - _LEAST**2)},
             label="excess",
             under=("weights",),
         ),
-        inequality("The $e_m$ are not negative.", 0, "<=", total(_EXCESS[_M], _M), label="sign"),
+        inequality("The $e_m$ are not negative.", related(0, "<=", total(_EXCESS[_M], _M)), label="sign"),
         combination(
             "The least is at most the mean.",
-            _LEAST**2,
-            "<=",
-            mean,
+            related(_LEAST**2, "<=", mean),
             {"sign": 1 / (COUNT - 1), "spread": -1 / (COUNT - 1), "excess": 1 / (COUNT - 1)},
             label="bound",
         ),
-        combination("So the contraction factor is at least", 1 - mean, "<=", 1 - _LEAST**2, {"bound": 1}),
+        combination("So the contraction factor is at least", related(1 - mean, "<=", 1 - _LEAST**2), {"bound": 1}),
     )
 
 
@@ -138,21 +130,17 @@ def _equality_steps() -> tuple[Step, ...]:
         assumption("Let there be equality:", _equality(), label="equality"),
         combination(
             "then nothing is left over,",
-            _nothing().lhs,
-            "==",
-            _nothing().rhs,
+            related(_nothing().lhs, "==", _nothing().rhs),
             {"excess": -1, "spread": 1, "equality": 1 - COUNT},
             label="nothing",
         ),
         meant(
             "and a term of a sum of numbers that are not negative is at most the sum:",
-            _EXCESS[_M],
-            "<=",
-            total(_EXCESS[_J], _J),
+            related(_EXCESS[_M], "<=", total(_EXCESS[_J], _J)),
             {},
             label="term",
         ),
-        combination("every $e_m$ is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),
+        combination("every $e_m$ is 0.", related(_EXCESS[_M], "<=", 0), {"term": 1, "nothing": -1}),
         assumption("Conversely, let nothing be left over:", _nothing(), label="none"),
         combination(
             "then there is equality.",
