@@ -6,8 +6,6 @@ import sympy
 
 from emtheory.theory.fourier import root_of_unity
 
-__all__ = ["amplitude_vector", "cosines"]
-
 
 def amplitude_vector(amplitudes: Sequence[sympy.Expr], phases: Sequence[sympy.Expr], k: int) -> tuple[sympy.Expr, ...]:
     """Coordinates of the vector with amplitudes ‖P_mθ‖ and phases w_m, |w_m| = 1, for m = 1, …, ⌊k/2⌋.

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sympy
 from sympy import Derivative
 
-__all__ = ["along", "fourth_cumulant", "transform_symbols"]
-
 
 def transform_symbols(k: int) -> list[sympy.Expr]:
     """γ̂_0 = 1 and symbols γ̂_1, …, γ̂_{k−1}; those at indices that sum to k are conjugate."""

@@ -13,8 +13,6 @@ from typing import TypeVar
 
 import sympy
 
-__all__ = ["is_zero", "lowest_conductor", "rational_value", "real_coordinates", "reduce", "reduce_expression"]
-
 Ring = TypeVar("Ring", Fraction, sympy.Expr)
 
 

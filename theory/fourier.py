@@ -15,19 +15,6 @@ from emtheory.theory import cyclotomic
 from emtheory.theory.simplex import basis
 from emtheory.theory.sums import COUNT
 
-__all__ = [
-    "autocorrelation",
-    "circulant",
-    "cosine_sum",
-    "eigenvalue",
-    "eigenvectors",
-    "fold",
-    "generic_root",
-    "matrix_a",
-    "root_of_unity",
-    "squared_modulus",
-]
-
 
 def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
     """Cyclic autocorrelation a_s = Σ_j π_j π_{j+s}, indices modulo k.

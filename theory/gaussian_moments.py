@@ -7,8 +7,6 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 from sympy.utilities.iterables import multiset_partitions
 
-__all__ = ["Expectation", "PowerMeanExpectation", "power_mean_expectation"]
-
 
 class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
     """E[polynomial] over independent standard normal variables; `doit` evaluates it.

@@ -16,19 +16,6 @@ from sympy import ImmutableMatrix
 from emtheory.theory.fourier import root_of_unity
 from emtheory.theory.sums import COUNT, total
 
-__all__ = [
-    "CONJUGATION",
-    "Order",
-    "Quaternion",
-    "around",
-    "cosine",
-    "dicyclic_element",
-    "left_multiplication",
-    "plane_rotation",
-    "quaternion_product",
-    "sine",
-]
-
 Order: TypeAlias = sympy.Expr | int
 """n or an exponent, as a number or a symbol."""
 

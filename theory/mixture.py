@@ -10,18 +10,6 @@ import sympy
 
 from emtheory.theory.sums import component, total
 
-__all__ = [
-    "columns",
-    "covariance",
-    "em_integrand",
-    "exponents",
-    "free_weights",
-    "generic_partition",
-    "generic_posterior",
-    "log_partition_integrand",
-    "posterior",
-]
-
 
 def free_weights(k: int, name: str = "pi") -> tuple[sympy.Expr, ...]:
     """k symbolic weights with sum 1: the last is one minus the others."""

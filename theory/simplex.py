@@ -7,8 +7,6 @@ that hyperplane (Helmert's, whose entries are square roots of rationals) this is
 
 import sympy
 
-__all__ = ["basis", "rotation", "rotations", "shift", "vertices"]
-
 
 def basis(k: int) -> sympy.ImmutableMatrix:
     """Helmert's orthonormal basis of the sum-zero hyperplane, as the rows of a (k−1) × k matrix.

@@ -7,20 +7,6 @@ is written g_j / Σ_l g_l with free positive g.
 
 import sympy
 
-__all__ = [
-    "COUNT",
-    "DIMENSION",
-    "SIZES",
-    "WHOLE",
-    "canonical",
-    "cleared",
-    "component",
-    "family",
-    "over_coordinates",
-    "settled",
-    "total",
-]
-
 COUNT = sympy.Symbol("k", integer=True, positive=True)
 """The number of components, a symbol."""
 

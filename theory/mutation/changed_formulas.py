@@ -11,8 +11,6 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
 
-__all__ = ["changed_formulas", "some_changes"]
-
 _OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _STRICT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _FUNCTIONS = {sympy.exp: sympy.cosh, sympy.log: sympy.exp, sympy.tanh: sympy.sinh, sympy.erf: sympy.tanh}

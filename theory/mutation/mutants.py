@@ -26,8 +26,6 @@ from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.structure import depending_on, leads_to
 from emtheory.theory.sums import canonical
 
-__all__ = ["Mutant", "Outcome", "judged", "mutants"]
-
 Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["PATIENCE", "OutOfPatienceError", "patience"]
-
 PATIENCE = 60
 """Seconds of the processor that a changed derivation may take; unchanged ones take a few at most."""
 

@@ -6,8 +6,6 @@ import sympy
 
 from emtheory.theory.errors import DerivationError
 
-__all__ = ["At", "refuse_mistakable"]
-
 
 class At(sympy.Subs):  # type: ignore[misc]  # SymPy is untyped
     """`sympy.Subs` that is equal to another one only if it is of the same expression, variables and point.

@@ -20,8 +20,6 @@ from emtheory.theory.proof.identity import opaque
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
 
-__all__ = ["alternatives_of", "cases", "divided"]
-
 Polynomials = tuple[sympy.Expr, ...]
 
 _Part = TypeVar("_Part")

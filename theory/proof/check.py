@@ -9,14 +9,12 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import assumed_domain, intervals, related
-from emtheory.theory.proof.limits import by_continuity
-from emtheory.theory.proof.meaning import by_meaning
+from emtheory.theory.proof.meant.limits import by_continuity
+from emtheory.theory.proof.meant.rule import by_meaning
 from emtheory.theory.proof.quoted import is_quoted
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, inside, mapped, specialised
 from emtheory.theory.proof.sign_sets import Domain, restricted
 from emtheory.theory.proof.step_parts import Step
-
-__all__ = ["check"]
 
 
 def check(

@@ -14,21 +14,6 @@ from sympy.matrices.expressions.sets import MatrixSet
 from emtheory.theory.proof.notation import line
 from emtheory.theory.toml_text import words
 
-__all__ = [
-    "HYPOTHESES",
-    "POSITIVE",
-    "REAL",
-    "UNIT",
-    "Proposition",
-    "Variable",
-    "assumed_domain",
-    "intervals",
-    "narrowing",
-    "related",
-    "sides",
-    "with_implied",
-]
-
 POSITIVE = sympy.Interval.open(0, sympy.oo)
 REAL = sympy.Interval(-sympy.oo, sympy.oo)
 UNIT = sympy.Interval(0, 1)

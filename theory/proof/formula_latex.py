@@ -13,8 +13,6 @@ from sympy.printing.latex import LatexPrinter
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import escaped, latex
 
-__all__ = ["TermsAsStored", "formula_latex"]
-
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SUFFIX = re.compile(r"([^_]+)_((?:[^\W_]|[+−∞])+)")
 """A name whose subscript is all that follows its only underscore."""

@@ -12,8 +12,6 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT, SIZES, canonical, cleared, settled
 
-__all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
-
 POINTS = 3
 """At which each equation is evaluated beside its proof. A choice: a wrong one shows at the first as a rule."""
 

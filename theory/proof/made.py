@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
-__all__ = ["made"]
-
 
 @cache
 def made(derive_general: Callable[[], "Derivation"]) -> "Derivation":

@@ -8,8 +8,6 @@ from sympy.printing.str import StrPrinter
 
 from emtheory.theory.sums import canonical, settled
 
-__all__ = ["Mean"]
-
 
 class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
     """E[expression] over some symbols and families, all others being constants; `doit` uses linearity and E 1 = 1."""

@@ -10,8 +10,6 @@ from sympy.printing.str import StrPrinter
 
 from emtheory.theory.sums import WHOLE
 
-__all__ = ["line"]
-
 _RELATIONS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 

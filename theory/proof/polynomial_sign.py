@@ -4,8 +4,6 @@ import sympy
 
 from emtheory.theory.proof.sign_sets import ANY, Domain, Signs, interval_of, of_number
 
-__all__ = ["of_polynomial"]
-
 
 def of_polynomial(polynomial: sympy.Poly, domain: Domain) -> Signs:
     """Return a set that contains every sign of a polynomial on a box."""

@@ -9,8 +9,6 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Quotation
 
-__all__ = ["at_values", "is_quoted"]
-
 
 def at_values(quotation: Quotation) -> tuple[frozenset[Boolean], Boolean]:
     """Return the premises of what is quoted, none if it is no implication, and what it says under them."""

@@ -13,9 +13,6 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step_parts import PLACE
 
-__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "inside", "mapped", "specialised"]
-
-
 Parts = tuple[tuple[sympy.Rel, sympy.Expr], ...]
 """Relations and their factors."""
 

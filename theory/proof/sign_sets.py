@@ -6,21 +6,6 @@ from itertools import product
 
 import sympy
 
-__all__ = [
-    "ANY",
-    "NONNEGATIVE",
-    "POSITIVE_ONLY",
-    "Domain",
-    "Signs",
-    "interval_of",
-    "of_interval",
-    "of_number",
-    "of_power",
-    "of_product",
-    "of_sum",
-    "restricted",
-]
-
 Signs = frozenset[int]
 """Some of −1, 0 and 1."""
 

@@ -9,8 +9,6 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES
 
-__all__ = ["PLACE", "Kind", "Quotation", "Rule", "Step"]
-
 Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
 Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit"]
 
@@ -64,8 +62,8 @@ class Step:
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
         inequality itself.
     at
-        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts; for
-        ``meant``, name → what it stands for.
+        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts;
+        for ``meant``, name → what it stands for.
     within
         Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
         signs do not.

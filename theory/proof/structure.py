@@ -9,12 +9,10 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
-from emtheory.theory.proof.meaning import head
+from emtheory.theory.proof.meant.rule import head
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
-
-__all__ = ["defined_by", "depending_on", "grounds", "leads_to", "variables_of"]
 
 _EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cyclic maps", "invertible A"})
 """Hypotheses that cannot hold together: under all of one set everything follows."""

@@ -7,8 +7,6 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.theorems import THEOREMS
 
-__all__ = ["assumption", "citation", "definition", "prose"]
-
 
 def definition(
     explanation: str,

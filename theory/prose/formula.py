@@ -17,20 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-__all__ = [
-    "LOWERED",
-    "NAMES",
-    "OPERATIONS",
-    "RAISED",
-    "RELATIONS",
-    "Formula",
-    "Mark",
-    "Node",
-    "NotationError",
-    "Root",
-    "pieces",
-]
-
 _NAMES = (
     "KL TV Cov Im Re Var arcsin arg argmax argmin artanh binom blockdiag cos cosh cov det diag dim erf exp inf lim log "
     "max min mod rank sc sech sin sinh span sup tanh tr Gauss heavy uniform"

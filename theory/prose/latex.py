@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 from emtheory.theory.prose.formula import LOWERED, NAMES, OPERATIONS, RAISED, RELATIONS, Node, Root, pieces
 
-__all__ = ["escaped", "latex"]
-
 _OPERATORS = frozenset({"arcsin", "arg", "cos", "cosh", "det", "dim", "exp", "inf", "lim", "log", "max", "min", "sin"})
 _OPERATORS |= {"sinh", "sup", "tanh"}
 _GREEK_NAMES = (

@@ -6,8 +6,6 @@ from html import escape
 
 from emtheory.theory.prose.formula import NAMES, OPERATIONS, RELATIONS, Formula, Mark, Node, Root, pieces
 
-__all__ = ["markup"]
-
 _ACCENTS = {"hat": "^", "bar": "¯"}
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 _BARS = frozenset("|‖")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 
 from emtheory.theory.prose.formula import LOWERED, RAISED, Node, Root, pieces
 
-__all__ = ["plain", "plain_words"]
-
 _ACCENTS = {"": "", "hat": "\u0302", "bar": "\u0304"}
 _LOW = {meant: sign for sign, meant in LOWERED.items()}
 _HIGH = {meant: sign for sign, meant in RAISED.items()}

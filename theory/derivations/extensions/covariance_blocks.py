@@ -9,8 +9,8 @@ from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total

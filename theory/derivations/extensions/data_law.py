@@ -10,8 +10,8 @@ from emtheory.theory.mixture import columns, covariance, free_weights, generic_p
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
-from emtheory.theory.proof.vectors import DATA, Applied, Image, Inner, Most, Vector
 from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total

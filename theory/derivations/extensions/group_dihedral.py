@@ -9,8 +9,8 @@ from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rot
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.vectors import DATA, Axis, Inner
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import COUNT, component, family
 
@@ -235,7 +235,8 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             under=("normal data",),
         ),
         combination(
-            "and are opposite, as the exponents of $ω^a$ and $ω^as$ are: that expectation, which is that of $M(θ)$, vanishes.",
+            "and are opposite, as the exponents of $ω^a$ and $ω^as$ are: that expectation, which is that of $M(θ)$, "
+            "vanishes.",
             related(_mean(), "==", 0),
             {"symmetry": sympy.S.Half},
         ),

@@ -7,6 +7,7 @@ from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -18,7 +19,6 @@ from emtheory.theory.proof.step import (
     meant,
     monotone,
 )
-from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -45,47 +45,6 @@ def _overlap() -> sympy.Expr:
     return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J)
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_PI, POSITIVE, "the weights, up to a factor"),
-            Variable(
-                _INNER,
-                REAL,
-                "the inner products $⟨L_je, L_jv⟩$, $v$ the slope of $M(εh)$ at $ε = 0$: the sum is $⟨e, Nv⟩$",
-            ),
-            Variable(
-                _C,
-                REAL,
-                "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
-            ),
-            Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
-            Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$, scaled so that $⟨u, Nu⟩ = 1$"),
-            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
-            Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
-            Variable(_T, sympy.Range(0, oo), "the number of steps"),
-        ),
-        hypotheses=("weights", "linear tying", "normal data", "near"),
-        conclusions=(
-            related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
-            related(_VALUE, "==", _IMAGE),
-            related(_VALUE, "<=", 1),
-            related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
-            sympy.Implies(
-                related(_KEPT(_T), "<=", _OTHER(_T)),
-                related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
-                evaluate=False,
-            ),
-            sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
-        ),
-        note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
-        "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ "
-        "is the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest, on a ball where $32K‖θ‖² "
-        "≤ 1 − f$. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
-        "decay geometrically",
-    )
-
-
 def _slow(t: sympy.Expr) -> sympy.Rel:
     return related(1 / _KEPT(t) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * t)
 
@@ -94,7 +53,44 @@ def derive_general() -> Derivation:
     """Derive J_M(0) = I − N^{−1}AᵀA and, where A has a kernel, that EM is not faster than t^{−1/2}."""
     return STATEMENT.derivation(
         name="linear-tying",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_PI, POSITIVE, "the weights, up to a factor"),
+                Variable(
+                    _INNER,
+                    REAL,
+                    "the inner products $⟨L_je, L_jv⟩$, $v$ the slope of $M(εh)$ at $ε = 0$: the sum is $⟨e, Nv⟩$",
+                ),
+                Variable(
+                    _C,
+                    REAL,
+                    "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
+                ),
+                Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
+                Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$, scaled so that $⟨u, Nu⟩ = 1$"),
+                Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
+                Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
+                Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            ),
+            hypotheses=("weights", "linear tying", "normal data", "near"),
+            conclusions=(
+                related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+                related(_VALUE, "==", _IMAGE),
+                related(_VALUE, "<=", 1),
+                related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
+                sympy.Implies(
+                    related(_KEPT(_T), "<=", _OTHER(_T)),
+                    related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
+                    evaluate=False,
+                ),
+                sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
+            ),
+            note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
+            "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
+            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest, on a ball where $32K‖θ‖² ≤ 1 − "
+            "f$. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
+            "decay geometrically",
+        ),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible",
         steps=(*_posterior_steps(), *_maximisation_steps(), *_eigenvalue_steps(), *_cone_steps(), *_slow_steps()),

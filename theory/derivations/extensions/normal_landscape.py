@@ -22,34 +22,32 @@ _T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), Function("δ",
 _MARGIN = 4 * _START + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / _WIDTH)
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
-            Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
-            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
-            Variable(_WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$"),
-            Variable(_START, Interval(0, oo), "KL at the start of EM"),
-            Variable(_LEAST, POSITIVE, "the least eigenvalue of $Σ$ after any number of steps"),
-        ),
-        hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
-        conclusions=(
-            related(_SLOPE, "==", _POWER),
-            sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
-            related(_WIDTH / _LEAST, "<", _MARGIN),
-            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-        ),
-        note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in which "
-        "the Ornstein–Uhlenbeck semigroup is undone, which takes every fit to $φ$. $δ(t)$ is $δ$ after $t$ steps from "
-        "any start",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
     return STATEMENT.derivation(
         name="normal-landscape",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
+                Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
+                Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
+                Variable(
+                    _WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$"
+                ),
+                Variable(_START, Interval(0, oo), "KL at the start of EM"),
+                Variable(_LEAST, POSITIVE, "the least eigenvalue of $Σ$ after any number of steps"),
+            ),
+            hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
+            conclusions=(
+                related(_SLOPE, "==", _POWER),
+                sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
+                related(_WIDTH / _LEAST, "<", _MARGIN),
+                related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            ),
+            note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in "
+            "which the Ornstein–Uhlenbeck semigroup is undone, which takes every fit to $φ$. $δ(t)$ is $δ$ after $t$ "
+            "steps from any start",
+        ),
         source="not in the paper, whose covariance and weights are known; open questions 1 and 2",
         scope="every $k$, all positive weights, known or fitted, any $d$; means and covariances of which the direction "
         "is one of the model: free, or $L_jθ$ with any matrices; known to be $I$, common or one for each component, in "

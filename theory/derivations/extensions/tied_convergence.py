@@ -24,36 +24,6 @@ _W, _E = family("w", nonnegative=True), family("e", nonnegative=True)
 _M, _L, _A = family("m"), family("l"), family("a")
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
-            Variable(_NEW, Interval(0, oo), "$m = E[γ_jX]/p$"),
-            Variable(_WEIGHT, POSITIVE, "the weight $π_j$"),
-            Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
-            Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
-            Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
-            Variable(
-                _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
-            ),
-            Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
-            Variable(_T, Range(0, oo), "the number of steps"),
-        ),
-        hypotheses=("weights", "linear tying", "free means", "normal data"),
-        conclusions=(
-            related(_MASS, "<=", exp(-_NEW / 2)),
-            related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
-            related(_NEW, "<=", _OLD / 2 - 2 * log(_WEIGHT)),
-            _settled(_FREE, -4 * log(_WEIGHT)),
-            related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
-            _settled(_LEVEL, 2 * _BOUND),
-            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-        ),
-        note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$ for "
-        "any $n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
-    )
-
-
 def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
     return related(iterate(_T) - limit, "<=", sympy.S.Half**_T * (iterate(0) - limit))
 
@@ -62,7 +32,33 @@ def derive_general() -> Derivation:
     """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
     return STATEMENT.derivation(
         name="tied-convergence",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
+                Variable(_NEW, Interval(0, oo), "$m = E[γ_jX]/p$"),
+                Variable(_WEIGHT, POSITIVE, "the weight $π_j$"),
+                Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
+                Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
+                Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
+                Variable(
+                    _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
+                ),
+                Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
+                Variable(_T, Range(0, oo), "the number of steps"),
+            ),
+            hypotheses=("weights", "linear tying", "free means", "normal data"),
+            conclusions=(
+                related(_MASS, "<=", exp(-_NEW / 2)),
+                related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
+                related(_NEW, "<=", _OLD / 2 - 2 * log(_WEIGHT)),
+                _settled(_FREE, -4 * log(_WEIGHT)),
+                related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
+                _settled(_LEVEL, 2 * _BOUND),
+                related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            ),
+            note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$ "
+            "for any $n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
+        ),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible, "
         "injective or not, among them all means free; every start; weights and covariance known",

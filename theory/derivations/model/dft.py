@@ -205,8 +205,9 @@ def _general_statement() -> Proposition:
 def _general_eigenvector_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "$f_m = (e^{−2πijm/k})_j$, of period $k$ in $j$, is an eigenvector of the shift, $(Pf)_i = f_{i−1}$, so that "
-            "$(P^jf_m)_i = e^{2πi(j−i)m/k}$. Hence of every circulant $C = ∑_j π_jP^j$, with eigenvalue $π̂_m = ∑_j π_j e^{2πijm/k}$.",
+            "$f_m = (e^{−2πijm/k})_j$, of period $k$ in $j$, is an eigenvector of the shift, $(Pf)_i = f_{i−1}$, so "
+            "that $(P^jf_m)_i = e^{2πi(j−i)m/k}$. Hence of every circulant $C = ∑_j π_jP^j$, with eigenvalue $π̂_m = "
+            "∑_j π_j e^{2πijm/k}$.",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             _generic_transform() * generic_root(-_I * _M),
         ),
@@ -217,8 +218,8 @@ def _modulus_square_steps() -> tuple[Step, ...]:
     turn = generic_root(_S * _M)
     return (
         meant(
-            "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does, and $e^{2πism/k}$ has the period "
-            "$k$ in $s$.",
+            "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does, and $e^{2πism/k}$ has the "
+            "period $k$ in $s$.",
             related(_pairs(_M), "==", _differences(_M)),
             {},
             label="residues",
@@ -263,9 +264,9 @@ def _differences(m: sympy.Expr) -> sympy.Expr:
 def _root_steps() -> tuple[Step, ...]:
     return (
         meant(
-            "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$, so that $1 + z + … + z^{k−1} = (1 − "
-            "z^k)/(1 − z)$ vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and they are "
-            "an orthogonal basis of the sum-zero hyperplane.",
+            "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$, so that $1 + z + … + z^{k−1} = (1 "
+            "− z^k)/(1 − z)$ vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and "
+            "they are an orthogonal basis of the sum-zero hyperplane.",
             related(total(generic_root(_J * _M), _J), "==", 0),
             {},
             label="roots",

@@ -8,8 +8,8 @@ from emtheory.theory.mixture import columns, em_integrand, exponents, free_weigh
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
-from emtheory.theory.proof.vectors import DATA, Adjoint, Image, Inner, Vector
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 

@@ -35,35 +35,31 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
-            Variable(_TRUE_SCORE, REAL, "the same at parameters whose law is that of the data"),
-            Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
-        ),
-        hypotheses=("finite mixture", "inner M-step", "well specified"),
-        conclusions=(
-            related(_GAIN, "<=", _RISE),
-            related(_SCORE, "==", _SURROGATE),
-            related(_OBSERVED, "==", _COMPLETE - _MISSING),
-            related(_MOVED, "==", _COMPLETE - _OBSERVED),
-            related(_TRUE_SCORE, "==", 0),
-        ),
-        note="$e$ and $h$ are any directions of parameters; $p_j$ is weight times density of component $j$ at the "
-        "observation, and $l_j$ its logarithm. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which "
-        "the M-step makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the "
-        "slope of $Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean "
-        "of the covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a "
-        "fixed point $K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
     return STATEMENT.derivation(
         name="general-em",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
+                Variable(_TRUE_SCORE, REAL, "the same at parameters whose law is that of the data"),
+                Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
+            ),
+            hypotheses=("finite mixture", "inner M-step", "well specified"),
+            conclusions=(
+                related(_GAIN, "<=", _RISE),
+                related(_SCORE, "==", _SURROGATE),
+                related(_OBSERVED, "==", _COMPLETE - _MISSING),
+                related(_MOVED, "==", _COMPLETE - _OBSERVED),
+                related(_TRUE_SCORE, "==", 0),
+            ),
+            note="$e$ and $h$ are any directions of parameters; $p_j$ is weight times density of component $j$ at the "
+            "observation, and $l_j$ its logarithm. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which "
+            "the M-step makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the "
+            "slope of $Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean "
+            "of the covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a "
+            "fixed point $K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
+        ),
         source="A. Dempster, N. Laird and D. Rubin, J. Roy. Statist. Soc. B 39 (1977); T. Louis, ibid. 44 (1982)",
         scope="every finite mixture with smooth densities, every law of the data for which the means exist",
         steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps(), *_truth_steps()),

@@ -16,8 +16,8 @@ from emtheory.theory.mixture import (
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.vectors import DATA, Adjoint, Image, Inner, Vector
 from emtheory.theory.proof.words import citation
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
@@ -152,7 +152,8 @@ def _general_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         meant(
-            "With $a_j = ⟨x, U_jθ⟩$ and $b_j = ⟨x, U_jh⟩$: $⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$, which has the mean $⟨M(θ), h⟩$.",
+            "With $a_j = ⟨x, U_jθ⟩$ and $b_j = ⟨x, U_jh⟩$: $⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j "
+            "U_jᵀx, h⟩$, which has the mean $⟨M(θ), h⟩$.",
             related(_UPDATE, "==", Mean(posterior_mean, random)),
             {
                 _A[_J]: Inner(DATA, Image(_J, theta)),
@@ -163,8 +164,8 @@ def _general_steps() -> tuple[Step, ...]:
         ),
         equation(
             "Along $θ + th$ the exponents are $a_j + t b_j$: the loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = "
-            "0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for every $h$: its gradient is $θ − m(x; θ)$, at every observation $x$. Averaged over a sample, $θ − "
-            "∇ℓ_n(θ) = M_n(θ)$.",
+            "0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for every $h$: its gradient is $θ − m(x; θ)$, at every observation "
+            "$x$. Averaged over a sample, $θ − ∇ℓ_n(θ) = M_n(θ)$.",
             Subs(Derivative(_loss(), _T), _T, 0),
             _INNER - posterior_mean,
             label="loss",

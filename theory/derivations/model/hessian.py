@@ -16,8 +16,8 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector, second_moments
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
-from emtheory.theory.proof.vectors import DATA, Image, Inner, Vector, second_moments
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total

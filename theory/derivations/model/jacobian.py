@@ -11,8 +11,8 @@ from emtheory.theory.mixture import covariance, free_weights, generic_posterior,
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Vector, second_moments
 from emtheory.theory.proof.step import Step, equation, instance, meant
-from emtheory.theory.proof.vectors import DATA, Frequency, Image, Inner, Vector, second_moments
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
@@ -32,7 +32,7 @@ _MODULUS = sympy.Symbol("|π̂_m|²", nonnegative=True)
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
-    e, h, theta = Vector("e"), Vector("h"), Vector("θ")
+    e, h = Vector("e"), Vector("h")
     return {
         _ALONG_E[_J]: Inner(DATA, Image(_J, e)),
         _ALONG_H[_J]: Inner(DATA, Image(_J, h)),

@@ -12,8 +12,8 @@ from emtheory.theory.mixture import columns, free_weights, generic_posterior, po
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
-from emtheory.theory.proof.vectors import DATA, Frequency, Image, Inner, Vector
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
@@ -43,7 +43,7 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
-    e, h, theta = Vector("e"), Vector("h"), Vector("θ")
+    h, theta = Vector("h"), Vector("θ")
     return {
         _Y[_J]: Inner(DATA, Image(_J, theta)),
         _PRODUCT[_I, _J]: Inner(Image(_I, h), Image(_J, theta)),
@@ -57,34 +57,30 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
-            Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
-            Variable(
-                _COMPONENT, sympy.S.Complexes, "the component of $θ$ along an eigenvector of $R$ of frequency $m$"
-            ),
-        ),
-        hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
-        conclusions=(
-            related(_OPERATOR, "==", _INNER - _BILINEAR),
-            related(0, "<=", _FORM),
-            related(_FORM, "<=", _SQUARE),
-            related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
-            related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
-        ),
-        note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
-        "B(θ) ⪯ I$ and $B(0) = AᵀA$; the last conclusion is $P_mM(θ) = (1 − "
-        "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
         name="stein-identity",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
+                Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
+                Variable(
+                    _COMPONENT, sympy.S.Complexes, "the component of $θ$ along an eigenvector of $R$ of frequency $m$"
+                ),
+            ),
+            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+            conclusions=(
+                related(_OPERATOR, "==", _INNER - _BILINEAR),
+                related(0, "<=", _FORM),
+                related(_FORM, "<=", _SQUARE),
+                related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+                related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
+            ),
+            note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
+            "B(θ) ⪯ I$ and $B(0) = AᵀA$; the last conclusion is $P_mM(θ) = (1 − "
+            "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
+        ),
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$",
         steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_origin_steps()),

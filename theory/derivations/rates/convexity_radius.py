@@ -5,8 +5,8 @@ from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.vectors import Image, Inner, Unit
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 

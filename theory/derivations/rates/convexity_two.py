@@ -7,8 +7,8 @@ from emtheory.theory.mixture import exponents, log_partition_integrand, posterio
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.simplex import rotations
 

@@ -6,8 +6,8 @@ from sympy import Derivative, Interval, Limit, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
-from emtheory.theory.proof.vectors import DATA, METRIC, Image, Inner, Power, Unit
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import DIMENSION, component, family, total
 
@@ -25,36 +25,32 @@ _MODEL = ("weights", "orthogonal maps", "normal data")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),
-            Variable(_DIMENSION, Interval(1, oo)),
-            Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
-            Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-            Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
-            Variable(QUARTIC, Interval.open(0, oo)),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
-        conclusions=(
-            related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
-            related(_KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
-            related(QUARTIC, "==", _NORM**2),
-            related(1 / _DIMENSION, "<=", QUARTIC),
-            related(QUARTIC, "<=", 1),
-            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
-            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
-        ),
-        note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
-        "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
     return STATEMENT.derivation(
         name="degenerate-directions",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),
+                Variable(_DIMENSION, Interval(1, oo)),
+                Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
+                Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
+                Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
+                Variable(QUARTIC, Interval.open(0, oo)),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
+            conclusions=(
+                related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
+                related(_KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
+                related(QUARTIC, "==", _NORM**2),
+                related(1 / _DIMENSION, "<=", QUARTIC),
+                related(QUARTIC, "<=", 1),
+                related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
+                related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
+            ),
+            note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
+            "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
+        ),
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
         steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *_rate_steps()),

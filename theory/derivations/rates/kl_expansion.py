@@ -27,23 +27,6 @@ _KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
 _ITERATE = sympy.Function("r", positive=True)
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_K, sympy.Range(2, oo), "the number of components"),
-            Variable(_RADIUS, Interval.open(0, oo), "the radius of the simplex"),
-        ),
-        hypotheses=("uniform weights", "simplex", "normal data"),
-        conclusions=(
-            related(_KL(_RADIUS), "==", _RADIUS**4 / (4 * (_K - 1)) + _REST(_RADIUS) * _RADIUS**6),
-            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
-            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
-        ),
-        note="$e$ is a function bounded near 0, $r(t) = ‖θ_t‖$; the limits are $r_t² ~ (k−1)/(2t)$, $KL_t ~ "
-        "(k−1)/(16t²)$",
-    )
-
-
 def derive(k: int) -> Derivation:
     """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²), some of it for a given k ≥ 2."""
     V, r = vertices(k), _RADIUS
@@ -80,7 +63,20 @@ def derive_general() -> Derivation:
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
     return STATEMENT.derivation(
         name="kl-expansion",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_K, sympy.Range(2, oo), "the number of components"),
+                Variable(_RADIUS, Interval.open(0, oo), "the radius of the simplex"),
+            ),
+            hypotheses=("uniform weights", "simplex", "normal data"),
+            conclusions=(
+                related(_KL(_RADIUS), "==", _RADIUS**4 / (4 * (_K - 1)) + _REST(_RADIUS) * _RADIUS**6),
+                related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
+                related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
+            ),
+            note="$e$ is a function bounded near 0, $r(t) = ‖θ_t‖$; the limits are $r_t² ~ (k−1)/(2t)$, $KL_t ~ "
+            "(k−1)/(16t²)$",
+        ),
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every $k ≥ 2$, uniform weights, starts on the simplex"
         if k is None

@@ -6,6 +6,7 @@ from sympy import Derivative, Interval, Rational, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Vector
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -17,7 +18,6 @@ from emtheory.theory.proof.step import (
     meant,
     monotone,
 )
-from emtheory.theory.proof.vectors import DATA, Image, Inner, Most, Vector
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component, family, total
 

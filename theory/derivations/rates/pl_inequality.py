@@ -5,8 +5,8 @@ from sympy import Integral, Interval, Rational
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
-from emtheory.theory.proof.vectors import Most
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 

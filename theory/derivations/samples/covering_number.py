@@ -19,26 +19,24 @@ def net_points(radius: sympy.Expr, mesh: sympy.Expr, dimension: sympy.Expr) -> s
     return ((radius + mesh / 2) / (mesh / 2)) ** dimension
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),
-            Variable(_RADIUS, POSITIVE, "the radius of the ball"),
-            Variable(_MESH, POSITIVE, "how near the next point of the net is at most"),
-            Variable(_COUNT, Interval.open(0, oo), "the number of points of a largest set with distances above $τ$"),
-        ),
-        hypotheses=(),
-        conclusions=(related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),),
-        note="a largest set is a net: a point farther than $τ$ from all of it could be added. A net of the unit sphere "
-        "lies in the unit ball, and has at most as many points as the bound says for it",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
     return STATEMENT.derivation(
         name="covering-number",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),
+                Variable(_RADIUS, POSITIVE, "the radius of the ball"),
+                Variable(_MESH, POSITIVE, "how near the next point of the net is at most"),
+                Variable(
+                    _COUNT, Interval.open(0, oo), "the number of points of a largest set with distances above $τ$"
+                ),
+            ),
+            hypotheses=(),
+            conclusions=(related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),),
+            note="a largest set is a net: a point farther than $τ$ from all of it could be added. A net of the unit "
+            "sphere lies in the unit ball, and has at most as many points as the bound says for it",
+        ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every dimension, any ball and any distance",
         steps=_steps(),

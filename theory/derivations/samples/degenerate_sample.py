@@ -19,8 +19,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import Chance
 from emtheory.theory.proof.step import PLACE, Step, combination, meant, monotone
-from emtheory.theory.proof.vectors import Chance
 from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)

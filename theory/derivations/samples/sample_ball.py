@@ -69,62 +69,60 @@ def _limit() -> sympy.Rel:
     return related(Limit(error().subs({_MESH: 1 / _N, _RATE: _N ** sympy.Rational(-1, 4)}), _N, oo), "==", 0)
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_N, sympy.Range(1, oo), "the number of points"),
-            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-            Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
-            Variable(_MESH, POSITIVE, "how close the net of the ball is"),
-            Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
-            Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),
-            Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
-            Variable(_PARTS[4], Interval.Lopen(0, 1)),
-            *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
-            *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
-            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
-            Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
-            Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
-            Variable(_T, sympy.Range(0, oo), "the number of steps"),
-            Variable(_BALL, POSITIVE, "the radius of the inner ball of statement finite-sample"),
-            Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$: $‖x̄‖ ≤ √(q/n)$"),
-            Variable(
-                _LEAVES,
-                Interval(0, oo),
-                "the probability that for some start with $‖θ_0‖ ≤ ρ$ and some $t$, in the subspace, $‖θ_t‖ > ρ$ or "
-                "$‖θ_t‖ > p^tρ + ε/(1 − p)$",
-            ),
-            Variable(
-                _FAILURE,
-                Interval(0, oo),
-                "the probability of what statement finite-sample excludes, with all starts in $‖θ_0‖ ≤ ρ$",
-            ),
-        ),
-        hypotheses=_HOLDS,
-        conclusions=(
-            *_constants(),
-            sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
-            sympy.Implies(
-                sympy.And(_small(), _enough(), evaluate=False), related(_bound(), "<=", _BALL - MEAN), evaluate=False
-            ),
-            sympy.Implies(
-                sympy.And(*premises(), _near(), _small(), evaluate=False),
-                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
-                evaluate=False,
-            ),
-            _limit(),
-        ),
-        note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
-        "start there and all $t$. By the limit, with $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as small as is needed for "
-        "large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of order $√(D log(n)/n)$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
     return STATEMENT.derivation(
         name="sample-ball",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_N, sympy.Range(1, oo), "the number of points"),
+                Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+                Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
+                Variable(_MESH, POSITIVE, "how close the net of the ball is"),
+                Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
+                Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),
+                Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
+                Variable(_PARTS[4], Interval.Lopen(0, 1)),
+                *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
+                *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
+                Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+                Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
+                Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
+                Variable(_T, sympy.Range(0, oo), "the number of steps"),
+                Variable(_BALL, POSITIVE, "the radius of the inner ball of statement finite-sample"),
+                Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$: $‖x̄‖ ≤ √(q/n)$"),
+                Variable(
+                    _LEAVES,
+                    Interval(0, oo),
+                    "the probability that for some start with $‖θ_0‖ ≤ ρ$ and some $t$, in the subspace, $‖θ_t‖ > ρ$ "
+                    "or $‖θ_t‖ > p^tρ + ε/(1 − p)$",
+                ),
+                Variable(
+                    _FAILURE,
+                    Interval(0, oo),
+                    "the probability of what statement finite-sample excludes, with all starts in $‖θ_0‖ ≤ ρ$",
+                ),
+            ),
+            hypotheses=_HOLDS,
+            conclusions=(
+                *_constants(),
+                sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
+                sympy.Implies(
+                    sympy.And(_small(), _enough(), evaluate=False),
+                    related(_bound(), "<=", _BALL - MEAN),
+                    evaluate=False,
+                ),
+                sympy.Implies(
+                    sympy.And(*premises(), _near(), _small(), evaluate=False),
+                    related(_FAILURE, "<=", sympy.Add(*_PARTS)),
+                    evaluate=False,
+                ),
+                _limit(),
+            ),
+            note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
+            "start there and all $t$. By the limit, with $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as small as is needed "
+            "for large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of order $√(D log(n)/n)$",
+        ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius; "
         "for one limit $θ̂$ an invertible $A$",

@@ -63,34 +63,30 @@ def _exponent() -> sympy.Rel:
     return related(EXPONENT, "<", Rational(1, 4))
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_N, sympy.Range(1, oo), "the number of points"),
-            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
-            Variable(_BALL, POSITIVE, "the radius of the inner ball"),
-            Variable(_SECOND, Interval.Lopen(0, 1), "a part of $δ$"),
-            Variable(_THIRD, POSITIVE, "another"),
-            Variable(_FOURTH, POSITIVE, "another"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
-        conclusions=(
-            sympy.Implies(small_ball(), _exponent(), evaluate=False),
-            related(1, "<", spread()),
-            related(0, "<", third()),
-            sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
-        ),
-        note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
-        "sample-tails asks for",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
     return STATEMENT.derivation(
         name="sample-constants",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_N, sympy.Range(1, oo), "the number of points"),
+                Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+                Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
+                Variable(_BALL, POSITIVE, "the radius of the inner ball"),
+                Variable(_SECOND, Interval.Lopen(0, 1), "a part of $δ$"),
+                Variable(_THIRD, POSITIVE, "another"),
+                Variable(_FOURTH, POSITIVE, "another"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(
+                sympy.Implies(small_ball(), _exponent(), evaluate=False),
+                related(1, "<", spread()),
+                related(0, "<", third()),
+                sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
+            ),
+            note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
+            "sample-tails asks for",
+        ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $n$, $D$, $σ$ in $(0, 1)$ and $R$ up to $σ/√(5(D + 2))$",
         steps=(*_exponent_steps(), *_spread_steps(), *_power_steps(), *_growth_steps()),

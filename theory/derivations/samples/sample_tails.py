@@ -6,8 +6,8 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import Chance
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
-from emtheory.theory.proof.vectors import Chance
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 

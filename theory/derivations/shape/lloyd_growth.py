@@ -7,8 +7,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Most, Vertex
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
-from emtheory.theory.proof.vectors import DATA, Inner, Most, Vertex
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 

@@ -7,8 +7,8 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import STANDARD, Inner, Unit
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.vectors import STANDARD, Inner, Unit
 from emtheory.theory.proof.words import citation, definition
 
 STATEMENT = Statement("Lloyd's radius in closed form", 5)

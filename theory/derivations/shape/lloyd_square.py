@@ -6,8 +6,8 @@ from sympy import ImmutableMatrix, Integral, Rational, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
 from emtheory.theory.proof.step import Step, equation, meant
-from emtheory.theory.proof.vectors import DATA, Axis, Inner
 from emtheory.theory.proof.words import definition
 
 STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
@@ -81,8 +81,8 @@ def _steps() -> tuple[Step, ...]:
             _bisectors(),
         ),
         meant(
-            "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. With any function $u$, as 1 in it "
-            "and else 0, these have the mean 0, as the law does not change under their reflection.",
+            "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. With any function $u$, as 1 in "
+            "it and else 0, these have the mean 0, as the law does not change under their reflection.",
             related(_in_cell(), "==", 0),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate((*_POINT, _FREE))},
             under=("normal data",),

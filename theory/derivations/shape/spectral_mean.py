@@ -22,7 +22,27 @@ def derive_general() -> Derivation:
     """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
     return STATEMENT.derivation(
         name="spectral-mean",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(COUNT, sympy.Range(2, oo), "the number of components"),
+                Variable(_M, sympy.S.Naturals0, "any frequency, below $k$"),
+                Variable(_PI, POSITIVE, "the weights"),
+                Variable(_POWER, REAL, "$p_m = |π̂_m|²$"),
+                Variable(_LEAST, Interval(0, oo), "the least $|π̂_m|$, $m ≠ 0$"),
+                Variable(_EXCESS, Interval(0, oo), "$e_m = |π̂_m|² − σ²$, for $m ≠ 0$, and $e_0 = 0$"),
+            ),
+            hypotheses=("weights",),
+            conclusions=(
+                related(total(_POWER[_M], _M) - 1, "==", _spread()),
+                related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
+                related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
+                sympy.Implies(_equality(), _flat(), evaluate=False),
+                sympy.Implies(_nothing(), _equality(), evaluate=False),
+            ),
+            note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
+            "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
+            "is $e_m = 0$: a flat spectrum",
+        ),
         source="not in the paper; its next check 1",
         scope="every $k ≥ 2$, all weights; $1 − σ²$ is the contraction factor by the statements jacobian and matrix-a",
         steps=(*_parseval_steps(), *_spread_steps(), *_bound_steps(), *_equality_steps()),
@@ -46,30 +66,6 @@ def _nothing() -> sympy.Rel:
     return related(total(_EXCESS[_M], _M), "==", 0)
 
 
-def _statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(COUNT, sympy.Range(2, oo), "the number of components"),
-            Variable(_M, sympy.S.Naturals0, "any frequency, below $k$"),
-            Variable(_PI, POSITIVE, "the weights"),
-            Variable(_POWER, REAL, "$p_m = |π̂_m|²$"),
-            Variable(_LEAST, Interval(0, oo), "the least $|π̂_m|$, $m ≠ 0$"),
-            Variable(_EXCESS, Interval(0, oo), "$e_m = |π̂_m|² − σ²$, for $m ≠ 0$, and $e_0 = 0$"),
-        ),
-        hypotheses=("weights",),
-        conclusions=(
-            related(total(_POWER[_M], _M) - 1, "==", _spread()),
-            related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
-            related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
-            sympy.Implies(_equality(), _flat(), evaluate=False),
-            sympy.Implies(_nothing(), _equality(), evaluate=False),
-        ),
-        note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
-        "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
-        "is $e_m = 0$: a flat spectrum",
-    )
-
-
 def _turn(sign: int) -> sympy.Expr:
     return total(_PI[_J] * generic_root(sign * _J * _M), _J)
 
@@ -81,8 +77,8 @@ def _power() -> dict[sympy.Basic, sympy.Basic]:
 def _parseval_steps() -> tuple[Step, ...]:
     return (
         meant(
-            "Let $p_m = |π̂_m|²$, $π̂_m$ times its conjugate. In the sum over $m$ roots of unity $e^{2πinm/k}$ are 0, unless "
-            "$k$ divides $n$, so that of pairs of components those of one with itself are left (Parseval):",
+            "Let $p_m = |π̂_m|²$, $π̂_m$ times its conjugate. In the sum over $m$ roots of unity $e^{2πinm/k}$ are 0, "
+            "unless $k$ divides $n$, so that of pairs of components those of one with itself are left (Parseval):",
             related(total(_POWER[_M], _M), "==", COUNT * total(_PI[_J] ** 2, _J)),
             _power(),
             label="Parseval",

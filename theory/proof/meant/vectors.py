@@ -12,30 +12,6 @@ from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT, DIMENSION
 
-__all__ = [
-    "DATA",
-    "STANDARD",
-    "Across",
-    "Adjoint",
-    "Applied",
-    "Axis",
-    "Cell",
-    "Chance",
-    "Frequency",
-    "Image",
-    "METRIC",
-    "Power",
-    "Inner",
-    "Most",
-    "Unit",
-    "Vector",
-    "Vertex",
-    "ordered",
-    "products",
-    "renamed",
-    "second_moments",
-]
-
 Limits = tuple[tuple[sympy.Symbol, sympy.Expr, sympy.Expr], ...]
 
 
@@ -65,68 +41,44 @@ METRIC = Vector("I")
 class _Named(sympy.Expr):  # type: ignore[misc]
     is_commutative = True
     is_extended_real = True
-    sign = ""
 
     def __new__(cls, *parts: sympy.Expr | int) -> "_Named":
         """Make it, unevaluated."""
         made: _Named = sympy.Expr.__new__(cls, *map(sympy.sympify, parts))
         return made
 
-    def _sympystr(self, printer: object) -> str:
-        return f"{self.sign}({', '.join(map(printer.doprint, self.args))})"  # type: ignore[attr-defined]
-
-    _one_line = _sympystr
-
-    def _latex(self, printer: object) -> str:
-        return rf"\operatorname{{{self.sign}}}({', '.join(map(printer.doprint, self.args))})"  # type: ignore[attr-defined]
-
 
 class Image(_Named):
     """U_j v of an index j and a vector v."""
-
-    sign = "U"
 
 
 class Adjoint(_Named):
     """U_jᵀ v of an index j and a vector v."""
 
-    sign = "Uᵀ"
-
 
 class Applied(_Named):
     """Σ v of a symmetric matrix Σ and a vector v."""
-
-    sign = ""
 
 
 class Vertex(_Named):
     """v_j, one of the k unit vectors of sum 0 with equal angles."""
 
-    sign = "v"
-
 
 class Power(_Named):
     """v ⊗ … ⊗ v, n times, of n and a vector v."""
-
-    sign = "⊗"
 
 
 class Frequency(_Named):
     """f_m, a complex vector with Rf_m = e^{−2πim/k}f_m for the rotation R, in products that are linear in both."""
 
-    sign = "f"
-
 
 class Axis(_Named):
     """e_n, one of orthonormal vectors."""
-
-    sign = "e"
 
 
 class Cell(_Named):
     """1 if ⟨X, v_j⟩ is the largest (the first of them), else 0."""
 
-    sign = "cell"
     is_nonnegative = True
 
     def __new__(cls, index: sympy.Expr | int, _data: Vector = DATA) -> "Cell":
@@ -138,20 +90,15 @@ class Cell(_Named):
 class Inner(_Named):
     """⟨u, v⟩."""
 
-    sign = "inner"
-
 
 class Chance(_Named):
     """The probability of an event, or of one of several: of symbols."""
 
-    sign = "P"
     is_nonnegative = True
 
 
 class Most(_Named):
     """The largest of finitely many numbers: an expression and its index."""
-
-    sign = "max"
 
     @property
     def free_symbols(self) -> set[sympy.Basic]:
@@ -222,30 +169,38 @@ def _product(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sy
     if isinstance(u, Adjoint):
         return _product(u.args[1], Image(u.args[0], v), orthogonal, cyclic)
     if isinstance(u, Image) and isinstance(v, Image):
-        (i, before), (j, other) = u.args, v.args
-        if (orthogonal or cyclic) and i == j:
-            return _product(before, other, orthogonal, cyclic)
-        if cyclic and isinstance(other, Frequency):
-            i, before, j, other = j, other, i, before
-        if cyclic and isinstance(before, Frequency):
-            return generic_root((j - i) * before.args[0]) * _product(before, other, orthogonal, cyclic)
-    if isinstance(u, Power) and isinstance(v, Power) and u.args[0] == v.args[0]:
-        return products(Inner(u.args[1], v.args[1]), orthogonal=orthogonal, cyclic=cyclic) ** u.args[0]
+        return _of_images(u, v, orthogonal, cyclic)
     if METRIC in (u, v):
-        (other,) = (part for part in (u, v) if part != METRIC) if u != v else (METRIC,)
-        if isinstance(other, Power) and other.args[0] == 2:
-            return products(Inner(other.args[1], other.args[1]), orthogonal=orthogonal, cyclic=cyclic)
-        return DIMENSION if other == METRIC else ordered(u, v)
-    if isinstance(u, Axis) and isinstance(v, Axis):
-        return sympy.KroneckerDelta(u.args[0], v.args[0])
-    if isinstance(u, Vertex) and isinstance(v, Vertex):
-        same = sympy.KroneckerDelta(u.args[0], v.args[0])
-        return same - (1 - same) / (COUNT - 1)
-    if isinstance(u, Unit) and u == v:
-        return sympy.S.One
-    if {type(u), type(v)} == {Across, Vertex}:
-        return sympy.S.Zero
+        return _trace(v if u == METRIC else u, orthogonal, cyclic)
+    if type(u) is type(v) and isinstance(u, Power | Axis | Vertex | Unit):
+        return _of_a_kind(u, v, orthogonal, cyclic)
+    return sympy.S.Zero if {type(u), type(v)} == {Across, Vertex} else ordered(u, v)
+
+
+def _of_images(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
+    (i, before), (j, other) = u.args, v.args
+    if (orthogonal or cyclic) and i == j:
+        return _product(before, other, orthogonal, cyclic)
+    if cyclic and isinstance(other, Frequency):
+        i, before, j, other = j, other, i, before
+    if cyclic and isinstance(before, Frequency):
+        return generic_root((j - i) * before.args[0]) * _product(before, other, orthogonal, cyclic)
     return ordered(u, v)
+
+
+def _trace(tensor: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
+    if isinstance(tensor, Power) and tensor.args[0] == 2:
+        return _product(tensor.args[1], tensor.args[1], orthogonal, cyclic)
+    return DIMENSION if tensor == METRIC else ordered(tensor, METRIC)
+
+
+def _of_a_kind(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
+    if isinstance(u, Power) and u.args[0] == v.args[0]:
+        return _product(u.args[1], v.args[1], orthogonal, cyclic) ** u.args[0]
+    if isinstance(u, Unit | Power):
+        return sympy.S.One if u == v and isinstance(u, Unit) else ordered(u, v)
+    same = sympy.KroneckerDelta(u.args[0], v.args[0])
+    return same if isinstance(u, Axis) else same - (1 - same) / (COUNT - 1)
 
 
 def ordered(u: sympy.Expr, v: sympy.Expr) -> Inner:

@@ -11,7 +11,7 @@ import sympy
 
 from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.vectors import (
+from emtheory.theory.proof.meant.vectors import (
     DATA,
     STANDARD,
     Across,
@@ -27,8 +27,6 @@ from emtheory.theory.proof.vectors import (
     renamed,
 )
 from emtheory.theory.sums import COUNT, DIMENSION, WHOLE, canonical, component, family, settled
-
-__all__ = ["LAWS", "in_one_order", "mirror_images", "simplified"]
 
 LAWS = frozenset(
     {
@@ -265,10 +263,65 @@ def _summed(expression: sympy.Basic, laws: frozenset[str]) -> sympy.Basic:
     )
 
 
-def _counted(summand: sympy.Expr, index: sympy.Symbol, high: sympy.Expr) -> sympy.Expr:
+def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
+    if len(total.limits) > 1 or total.limits[0][1] != 0:
+        return total
+    if total.limits[0][2] not in WHOLE:
+        return _counted(total)
+    ways = (
+        (_known, _by_parseval, _of_one)
+        if total.limits[0][2] != COUNT - 1 or not total.has(sympy.Mod)
+        else (_turned_round,)
+    )
+    return next((found for way in ways if (found := way(total, laws)) is not None), total)
+
+
+def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
+    """A sum that a hypothesis gives, or that of all vertices."""
+    summand, ((index, _, high),) = total.function, total.limits
+    root = generic_root(index * sympy.Symbol("m", integer=True))
+    if (summand == _WEIGHTS[index] and "weights" in laws) or (
+        summand == Cell(index) and "rotation-invariant data" in laws
+    ):
+        return sympy.S.One
+    vanishes = isinstance(summand, Inner) and Vertex(index) in summand.args and high == COUNT - 1
+    if "annihilated direction" in laws and isinstance(summand / _WEIGHTS[index], Inner):
+        image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
+        vanishes = vanishes or image == [Image(index, Unit("u"))]
+    if "residues" in laws and high == COUNT - 1:
+        vanishes = vanishes or summand == root
+    return sympy.S.Zero if vanishes else None
+
+
+def _by_parseval(total: sympy.Sum, _laws: frozenset[str]) -> sympy.Expr | None:
+    """A sum over frequencies of a transform times a conjugate one: roots of unity sum to 0, unless they are all 1."""
+    summand, ((index, low, high),) = total.function, total.limits
+    transforms = sympy.Mul.make_args(summand)
+    sums = all(isinstance(part, sympy.Sum) and part.limits[0][1:] == (low, high) for part in transforms)
+    if len(transforms) != 2 or not sums or high != COUNT - 1:
+        return None
+    (one, first), (other, second) = ((part.function, part.limits[0][0]) for part in transforms)
+    for sign in (1, -1):
+        values = one / generic_root(sign * first * index), other / generic_root(-sign * second * index)
+        if not any(value.has(index) for value in values):
+            return COUNT * sympy.Sum(values[0] * values[1].xreplace({second: first}), (first, low, high))
+    return None
+
+
+def _of_one(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
+    """A sum of which one term is left."""
+    index = total.limits[0][0]
+    for factor in sympy.Mul.make_args(total.function):
+        if isinstance(factor, sympy.KroneckerDelta) and index in factor.args:
+            (other,) = (part for part in factor.args if part != index)
+            return _summed((total.function / factor).xreplace({index: other}), laws)
+    return None
+
+
+def _counted(total: sympy.Sum) -> sympy.Expr:
     """A sum up to t + n by the one up to t; empty up to −1."""
-    own = component("n")
-    summand, index = summand.xreplace({index: own}), own
+    index, high = component("n"), total.limits[0][2]
+    summand = total.function.xreplace({total.limits[0][0]: index})
     count, rest = high.as_coeff_Add()
     if not count.is_Integer or not (rest == 0 or (rest.is_integer and rest.is_nonnegative)):
         return sympy.Sum(summand, (index, 0, high))
@@ -277,59 +330,24 @@ def _counted(summand: sympy.Expr, index: sympy.Symbol, high: sympy.Expr) -> symp
     return start + sympy.sign(count) * sympy.Add(*further) if count else start
 
 
-def _turned_round(total: sympy.Sum) -> sympy.Expr:
+def _turned_round(total: sympy.Sum, _laws: frozenset[str]) -> sympy.Expr | None:
     """Put i for j + s modulo k in a sum over s of what else has the period k in s, perhaps within a sum over j."""
     summand, ((index, low, high),) = total.function, total.limits
+    if high != COUNT - 1 or not summand.has(sympy.Mod):
+        return None
     inner = [part for part in sympy.Mul.make_args(summand) if isinstance(part, sympy.Sum)]
     limits = inner[0].limits if len(inner) == 1 else ()
     whole = summand / inner[0] * inner[0].function if limits else summand
     shifts = [part for part in whole.atoms(sympy.Mod) if part.args[1] == COUNT and (part.args[0] - index).is_Symbol]
     if len(shifts) != 1:
-        return total
+        return None
     own = sympy.Dummy(integer=True, nonnegative=True)
     start, rest = shifts[0].args[0] - index, whole.xreplace({shifts[0]: own})
     periods = [
-        sympy.expand((part.args[0].xreplace({index: index + COUNT}) - part.args[0])) for part in rest.atoms(sympy.exp)
+        sympy.expand(part.args[0].xreplace({index: index + COUNT}) - part.args[0]) for part in rest.atoms(sympy.exp)
     ]
     if not all((period / (2 * sympy.pi * sympy.I)).is_integer for period in periods):
-        return total
+        return None
     if rest.replace(sympy.exp, lambda _: sympy.S.One).has(index):
-        return total
+        return None
     return canonical(sympy.Sum(rest.xreplace({index: own - start}), (own, low, high), *limits))
-
-
-def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
-    summand, ((index, low, high), *others) = total.function, total.limits
-    if not others and low == 0 and high not in WHOLE:
-        return _counted(summand, index, high)
-    if others or low != 0 or high not in WHOLE:
-        return total
-    if summand == _WEIGHTS[index] and "weights" in laws:
-        return sympy.S.One
-    if summand == Cell(index) and "rotation-invariant data" in laws:
-        return sympy.S.One
-    if isinstance(summand, Inner) and Vertex(index) in summand.args and high == COUNT - 1:
-        return sympy.S.Zero
-    if "annihilated direction" in laws and isinstance(summand / _WEIGHTS[index], Inner):
-        image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
-        if image == [Image(index, Unit("u"))]:
-            return sympy.S.Zero
-    if "residues" in laws and summand == generic_root(index * sympy.Symbol("m", integer=True)) and high == COUNT - 1:
-        return sympy.S.Zero
-    if summand.has(sympy.Mod) and high == COUNT - 1:
-        return _turned_round(total)
-    transforms = sympy.Mul.make_args(summand)
-    if len(transforms) == 2 and all(
-        isinstance(part, sympy.Sum) and part.limits[0][1:] == (low, high) for part in transforms
-    ):
-        (one, first), (other, second) = ((part.function, part.limits[0][0]) for part in transforms)
-        for sign in (1, -1):
-            values = one / generic_root(sign * first * index), other / generic_root(-sign * second * index)
-            if high == COUNT - 1 and not any(value.has(index) for value in values):
-                # Parseval: roots of unity sum to 0, unless they are all 1.
-                return COUNT * sympy.Sum(values[0] * values[1].xreplace({second: first}), (first, low, high))
-    for factor in sympy.Mul.make_args(summand):
-        if isinstance(factor, sympy.KroneckerDelta) and index in factor.args:
-            (other,) = (part for part in factor.args if part != index)
-            return _summed((summand / factor).xreplace({index: other}), laws)
-    return total

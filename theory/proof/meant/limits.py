@@ -7,8 +7,6 @@ import sympy
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.rules import Evidence, equal
 
-__all__ = ["by_continuity"]
-
 
 def by_continuity(
     relation: sympy.Rel, shape: sympy.Expr, facts: Mapping[sympy.Symbol, sympy.Rel], along: tuple[sympy.Rel, ...]

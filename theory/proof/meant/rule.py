@@ -8,13 +8,22 @@ from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import related
-from emtheory.theory.proof.laws import LAWS, in_one_order, mirror_images, simplified
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.laws import LAWS, in_one_order, mirror_images, simplified
+from emtheory.theory.proof.meant.vectors import (
+    DATA,
+    STANDARD,
+    Cell,
+    Chance,
+    Frequency,
+    Inner,
+    Most,
+    Vector,
+    ordered,
+    renamed,
+)
 from emtheory.theory.proof.rules import Evidence, decided, equal
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.vectors import DATA, STANDARD, Cell, Chance, Frequency, Inner, Most, Vector, ordered, renamed
-
-__all__ = ["by_meaning", "head"]
 
 Meanings = Mapping[sympy.Basic, sympy.Expr]
 
@@ -132,43 +141,48 @@ def _proved(
 
 
 def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evidence | None:
-    """Prove an inequality with a largest number, with one term of a sum, or by Cauchy and Schwarz."""
+    """Prove an inequality with a square, a largest number, a term of a sum, or by Cauchy and Schwarz."""
     if relation.rel_op not in ("<=", ">="):
         return None
     low, high = relation.lts, relation.gts
-    if low == 0 and isinstance(high, Inner) and high.args[0] == high.args[1]:
-        return Evidence("a square", 0)
-    if isinstance(low, sympy.Pow) and low.exp == 2 and isinstance(low.base, Inner):
-        u, v = low.base.args
-        square = _plain([simplified(each, laws, {}) for each in (Inner(u, u) * Inner(v, v), high)])
-        with suppress(DerivationError):
-            equal(related(square[0], "==", square[1]))
-            return Evidence("Cauchy and Schwarz", 0)
-    if isinstance(high, Most) and _is_member(low, *high.args):
-        return Evidence("one of the numbers of which it is the largest", 0)
-    if isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args)):
-        return Evidence("the sum of the probabilities of events", 0)
-    if isinstance(-low, Most) and _is_member(-high, *(-low).args):
-        return Evidence("one of the numbers of which it is the least", 0)
-    if isinstance(high, sympy.Sum) and len(high.limits) == 1:
-        summand, index = high.function, high.limits[0][0]
-        largest = [part for part in low.atoms(Most)]
-        values = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index}) for most in largest})]
-        said = _is_member(low, summand, index) or (len(largest) == 1 and values == [summand])
-        if said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE:
-            return Evidence("a term of a sum of numbers that are not negative", 0)
-    sign, product = (1, low) if low.has(Inner) and not high.has(Most) else (-1, high)
-    product = sympy.expand(product)
-    if isinstance(product, Inner) or (sign == -1 and isinstance(high, Inner)):
-        u, v = product.args
-        bound = high if sign == 1 else -low
-        square = simplified(Inner(u, u) * Inner(v, v), laws, {})
-        sides = _plain([simplified(bound, laws, {}) ** 2, square])
-        if possible_signs(_plain([simplified(bound, laws, {})])[0], domain) <= NONNEGATIVE:
-            with suppress(DerivationError):
-                equal(related(sides[0], "==", sides[1]))
-                return Evidence("Cauchy and Schwarz", 0)
-    return None
+    reasons = {
+        "a square": lambda: low == 0 and isinstance(high, Inner) and high.args[0] == high.args[1],
+        "the sum of the probabilities of events": lambda: (
+            isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args))
+        ),
+        "one of the numbers of which it is the largest": lambda: isinstance(high, Most) and _is_member(low, *high.args),
+        "one of the numbers of which it is the least": lambda: (
+            isinstance(-low, Most) and _is_member(-high, *(-low).args)
+        ),
+        "a term of a sum of numbers that are not negative": lambda: _is_term(low, high, domain),
+        "Cauchy and Schwarz": lambda: _is_schwarz(low, high, laws, domain),
+    }
+    return next((Evidence(reason, 0) for reason, holds in reasons.items() if holds()), None)
+
+
+def _is_term(low: sympy.Expr, high: sympy.Expr, domain: Domain) -> bool:
+    """Whether one side is a term of the other, or what it would be at the largest of some numbers."""
+    if not isinstance(high, sympy.Sum) or len(high.limits) > 1:
+        return False
+    summand, index = high.function, high.limits[0][0]
+    at = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index})}) for most in low.atoms(Most)]
+    said = _is_member(low, summand, index) or at == [summand]
+    return bool(said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE)
+
+
+def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain: Domain) -> bool:
+    """Whether ⟨u, v⟩² ≤ ‖u‖²‖v‖², or ⟨u, v⟩ or its negative is at most the product of the norms."""
+    base, power = low.as_base_exp()
+    product, bound = (base, high) if isinstance(base, Inner) else (high, -low)
+    if not isinstance(product, Inner) or (product == base and power not in (1, 2)):
+        return False
+    u, v = product.args
+    squared = product == base and power == 2
+    norm, square = _plain([simplified(each, laws, {}) for each in (bound, Inner(u, u) * Inner(v, v))])
+    with suppress(DerivationError):
+        equal(related(norm if squared else norm**2, "==", square))
+        return bool(squared or possible_signs(norm, domain) <= NONNEGATIVE)
+    return False
 
 
 def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bool:
