@@ -104,7 +104,7 @@ def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Bas
         "Hessian A instead of AᵀA": ("hessian", "R is orthogonal", lambda _: A),
         "KL over 4k": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: r**4 / (4 * k)})),
         "KL of third order": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: leading / r})),
-        "KL_t with 8 for 16": ("kl-expansion", "At rₜ", lambda _: (k - 1) / (8 * t**2)),
+        "KL_t with 8 for 16": ("kl-expansion", "t²KL", lambda _: (k - 1) / 8),
         "A for AᵀA at the origin": ("stein-identity", "There G", lambda rhs: rhs.args[1]),
         "posterior with a squared weight": ("em-operator", "E-step", lambda rhs: rhs.xreplace({pi_0: pi_0**2})),
         "rotation backwards": ("simplex", "R takes", lambda _: MatMul(rotation(3).T, vertices(3))),

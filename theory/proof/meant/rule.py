@@ -196,7 +196,7 @@ def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bo
 def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
     """Put names, of families by their indices, for scalar products and what else is no number of its own here."""
     known: dict[sympy.Basic, sympy.Basic] = {}
-    kinds = (Mean, Inner, Cell, Most)
+    kinds = (Mean, Inner, Cell, Most, Chance)
 
     def named(part: sympy.Basic) -> sympy.Basic:
         if isinstance(part, Inner):

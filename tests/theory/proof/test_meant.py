@@ -1,0 +1,201 @@
+"""Steps by what names stand for, and limits: what they prove, and what is a little wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.fourier import generic_root
+from emtheory.theory.proof.derivation import check
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.laws import simplified
+from emtheory.theory.proof.meant.vectors import (
+    DATA,
+    METRIC,
+    STANDARD,
+    Across,
+    Axis,
+    Cell,
+    Chance,
+    Image,
+    Inner,
+    Most,
+    Power,
+    Unit,
+    Vector,
+    Vertex,
+)
+from emtheory.theory.proof.step import limit, meant
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.words import prose
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
+
+L, J, N, M = (component(name) for name in "ijnm")
+PI, A, B, C, X = family("pi", positive=True), family("a"), family("b"), family("c"), family("x")
+CELL, P, Y = family("u", nonnegative=True), family("p", nonnegative=True), family("y")
+INNER, MASS, OTHER, LARGEST, S = sympy.symbols("⟨e|h⟩ q o L s", real=True)
+RADIUS = sympy.Symbol("r", nonnegative=True)
+e, h = Vector("e"), Vector("h")
+NAMES = {
+    A[J]: Inner(DATA, Image(J, e)),
+    B[J]: Inner(DATA, Image(J, h)),
+    C[L, J]: Inner(Image(L, e), Image(J, h)),
+    INNER: Inner(e, h),
+    X[J]: Inner(DATA, Vertex(J)),
+    CELL[J]: Cell(J),
+    MASS: Mean(Cell(0), (DATA,)),
+    LARGEST: Most(Inner(DATA, Vertex(J)), J),
+    RADIUS: sympy.sqrt(Inner(h, h)),
+    S: Inner(STANDARD, Unit("w")),
+}
+NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
+PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
+SIZE = sympy.Function("S", real=True)
+
+
+def step(lhs: sympy.Expr, relation: str, rhs: sympy.Expr, *under: str) -> Step:
+    return meant("", related(lhs, relation, sympy.sympify(rhs)), NAMES, under=under)
+
+
+TRUE = {
+    "second moments": step(Mean(A[J] * B[J], (A, B)), "==", INNER, NORMAL, MAPS),
+    "of two components": step(Mean(PAIRS, (A, B)), "==", total(PI[L] * PI[J] * C[L, J], L, J), NORMAL),
+    "fourth moments": step(Mean(B[J] ** 4, (B,)), "==", 3 * RADIUS**4, NORMAL, MAPS),
+    "generating function": step(Mean(sympy.exp(B[J]), (B,)), "==", sympy.exp(RADIUS**2 / 2), NORMAL, MAPS),
+    "an odd function": step(Mean(sympy.erf(S), (S,)), "==", 0),
+    "weights": step(total(PI[L] * PI[J], L, J), "==", 1, WEIGHTS),
+    "equal weights": step(PI[J], "==", 1 / COUNT, "uniform weights"),
+    "cells": step(Mean(CELL[L] * X[L], (CELL, X)), "==", Mean(CELL[0] * X[0], (CELL, X)), ROUND),
+    "all cells": step(total(CELL[J], J), "==", 1, ROUND),
+    "the largest": step(Mean(LARGEST, (LARGEST,)), "==", Mean(total(CELL[L] * X[L], L), (CELL, X)), ROUND),
+    "vertices": step(total(X[J], J), "==", 0),
+    "Cauchy and Schwarz": step(B[J], "<=", RADIUS * sympy.sqrt(Inner(DATA, DATA)), MAPS),
+    "a term": step(P[M], "<=", total(P[J], J)),
+    "no less than the largest": step(sympy.exp(LARGEST), "<=", total(sympy.exp(X[J]), J)),
+    "roots of unity": step(total(generic_root(J * sympy.Symbol("m", integer=True)), J), "==", 0, "residues"),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
+    assert check(TRUE[name]) is not None
+    for dropped in TRUE[name].under:
+        fewer = tuple(each for each in TRUE[name].under if each != dropped)
+        with pytest.raises(DerivationError):
+            check(replace(TRUE[name], under=fewer))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (step(Mean(A[J] * B[J], (A, B)), "==", 2 * INNER, NORMAL, MAPS), "differ"),
+        (step(Mean(A[L] * B[J], (A, B)), "==", INNER, NORMAL, MAPS), "differ"),
+        (step(Mean(B[J] ** 4, (B,)), "==", RADIUS**4, NORMAL, MAPS), "differ"),
+        (step(Mean(B[J] ** 4, (B,)), "==", 3 * RADIUS**4, "centred data", MAPS), "differ"),
+        (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
+        (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
+        (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
+        (step(Mean(CELL[0] * X[1], (CELL, X)), "==", Mean(CELL[0] * X[0], (CELL, X)), ROUND), "differ"),
+        (step(B[J], "<=", RADIUS, MAPS), "fails at"),
+        (step(RADIUS * sympy.sqrt(Inner(DATA, DATA)), "<=", B[J], MAPS), "fails at"),
+        (step(X[M], "<=", total(X[J], J)), "fails at|decided"),
+        (step(LARGEST, "<=", X[J]), "fails at"),
+        (step(sympy.exp(-LARGEST), "<=", total(sympy.exp(X[J]), J)), "decided|fails at"),
+        (meant("", related(INNER, "==", 0), {A[J, J]: INNER}), "different symbols"),
+        (meant("", related(INNER, "==", 0), {A[J]: INNER, A[L]: INNER}), "two meanings"),
+    ],
+)
+def test_what_is_a_little_wrong_is_refused(wrong: Step, message: str) -> None:
+    with pytest.raises(DerivationError, match=message):
+        check(wrong)
+
+
+def test_events() -> None:
+    union, first, second = sympy.symbols("P_f P_1 P_2", nonnegative=True)
+    a, b, c = sympy.symbols("A_1 A_2 A_3")
+    names = {union: Chance(a, b), first: Chance(a), second: Chance(b)}
+    assert check(meant("", related(union, "<=", first + second), names)) is not None
+    for rhs, meanings in ((first, names), (first + second, {**names, second: Chance(c)})):
+        with pytest.raises(DerivationError):
+            check(meant("", related(union, "<=", rhs), meanings))
+
+
+def test_a_name_stands_for_one_thing() -> None:
+    derivation = derive("gradient", None)
+    number = next(n for n, each in enumerate(derivation.steps) if each.rule == "meant")
+    own = derivation.steps[number]
+    other = replace(own, label="other", at=tuple((name, 2 * value) for name, value in own.at))
+    other = replace(other, formula=related(own.lhs * 2, "==", own.rhs * 2))
+    steps = (*derivation.steps[: number + 1], other, *derivation.steps[number + 1 :])
+    with pytest.raises(DerivationError, match=r"stands for something else|differ"):
+        replace(derivation, steps=steps)
+
+
+def test_moments_are_those_of_samples() -> None:
+    """Isserlis' theorem with tilts and damping against a Gauss-Hermite rule in two dimensions."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    x, y = np.meshgrid(nodes, nodes)
+    mass = np.outer(weights, weights) / (2 * np.pi)
+    first, second = Inner(DATA, Axis(0)), Inner(DATA, Axis(0)) / 2 + Inner(DATA, Axis(1)) / 3
+    tilted = sympy.exp(second - Inner(DATA, DATA) / 4)
+    values = {"u": x, "v": x / 2 + y / 3}
+    for expression, numbers in (
+        (first**3 * second, values["u"] ** 3 * values["v"]),
+        (first**2 * second**2, values["u"] ** 2 * values["v"] ** 2),
+        (first * second * tilted, values["u"] * values["v"] * np.exp(values["v"] - (x**2 + y**2) / 4)),
+    ):
+        found = simplified(Mean(sympy.expand(expression), (DATA,)), frozenset({NORMAL}), {})
+        value = float(found.subs(DIMENSION, 2).doit().evalf())
+        assert value == pytest.approx(float((mass * numbers).sum()), rel=1e-9)
+
+
+def test_tensors() -> None:
+    """The trace and the square of a sum of v ⊗ v, and three-fold products, against NumPy."""
+    vectors = np.array([[0.5, 0.25], [-1.0, 2.0]])
+    parts = [sympy.Rational(a) * Axis(0) + sympy.Rational(b) * Axis(1) for a, b in vectors]
+    square = sum((np.outer(v, v) for v in vectors), np.zeros((2, 2)))
+    tensor = sympy.Add(*(Power(2, part) for part in parts))
+    for expression, value in (
+        (Inner(tensor, METRIC), np.trace(square)),
+        (Inner(tensor, tensor), (square**2).sum()),
+        (Inner(Power(3, parts[0]), Power(3, parts[1])), (vectors[0] @ vectors[1]) ** 3),
+    ):
+        assert float(simplified(expression, frozenset(), {})) == pytest.approx(value)
+
+
+def test_what_is_across_the_vertices_has_no_mean_in_a_cell() -> None:
+    side = Inner(DATA, Across("w"))
+    assert simplified(Mean(Cell(0) * side, (DATA,)), frozenset({ROUND}), {}) == 0
+    assert simplified(Mean(Cell(0) * side**2, (DATA,)), frozenset({ROUND}), {}) != 0
+
+
+FIRST, SECOND, T = sympy.symbols("y_1 y_2 t", positive=True)
+F, ITERATE = sympy.Function("f", real=True), sympy.Function("r", positive=True)
+FACTS = (
+    prose("", related(sympy.Limit(F(RADIUS) / RADIUS**4, RADIUS, 0), "==", 3), label="order"),
+    prose("", related(sympy.Limit(T * ITERATE(T) ** 2, T, sympy.oo), "==", 2), label="rate"),
+    prose("", related(sympy.Limit(ITERATE(T), T, sympy.oo), "==", 0), label="to 0"),
+    prose("", related(sympy.Limit(SIZE(T), T, sympy.oo), "==", 0), label="of any sign"),
+)
+
+
+def _limit(of: sympy.Expr, value: int, shape: sympy.Expr, along: str = "to 0") -> Step:
+    places = {"order": FIRST, "rate": SECOND}
+    return limit("", sympy.Limit(of, T, sympy.oo), sympy.Integer(value), shape, places, along=(along,))
+
+
+def test_limits_by_continuity() -> None:
+    assert check(_limit(T**2 * F(ITERATE(T)), 12, FIRST * SECOND**2), FACTS) is not None
+    for of, value, shape, along in (
+        (T**2 * F(ITERATE(T)), 6, FIRST * SECOND**2, "to 0"),
+        (T * F(ITERATE(T)), 12, FIRST * SECOND**2, "to 0"),
+        (T**2 * F(ITERATE(T)), 12, FIRST * SECOND**2, "of any sign"),
+        (T**3 * F(ITERATE(T)), 12, T * FIRST * SECOND**2, "to 0"),
+        (T**2 * F(ITERATE(T)) / T, 12, FIRST / SECOND, "to 0"),
+    ):
+        with pytest.raises(DerivationError):
+            check(_limit(of, value, shape, along), FACTS)
