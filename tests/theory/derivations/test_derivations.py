@@ -96,7 +96,7 @@ def with_right_side(step: Step, rhs: sympy.Basic) -> Step:
 def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Basic]]]:
     """What one might mistake for the right side of a step: the derivation, how its explanation begins, the mistake."""
     A, identity = matrix_a(free_weights(3)), ImmutableMatrix.eye(2)
-    r, k, t, pi_0 = sympy.symbols("r k t pi_0", positive=True)
+    r, k, pi_0 = sympy.symbols("r k pi_0", positive=True)
     leading = r**4 / (4 * k - 4)
     return {
         "Jacobian without the transpose": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A * A),

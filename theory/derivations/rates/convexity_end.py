@@ -101,7 +101,7 @@ def _far_steps() -> tuple[Step, ...]:
             given=("half", "second"),
             under=("weights",),
         ),
-        combination("Together", _SQUARES, "<=", _bound(_SCALE), {"split": 1, "miss": 1}, label="squares"),
+        combination("Together", related(_SQUARES, "<=", _bound(_SCALE)), {"split": 1, "miss": 1}, label="squares"),
     )
 
 
@@ -128,9 +128,7 @@ def _slope_steps() -> tuple[Step, ...]:
         assumption("If $ℓ$ is convex between,", _CONVEX, label="convex"),
         combination(
             "then the slope near 0 is one far out.",
-            _LEAST,
-            "<=",
-            _slope(_bound(_SCALE)),
+            related(_LEAST, "<=", _slope(_bound(_SCALE))),
             {
                 "near": 1 / _NEAR,
                 "convex": 1,

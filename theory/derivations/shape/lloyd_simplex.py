@@ -193,17 +193,13 @@ def _tangential_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            (_K - 2) * (_K - 3) * _LOSS,
-            "==",
-            (_K - 1) * (2 * _THIRD / _M - 5),
+            related((_K - 2) * (_K - 3) * _LOSS, "==", (_K - 1) * (2 * _THIRD / _M - 5)),
             {"square of hazard": (_K - 2) * (_K - 1) / _K, "mixed": (_K - 1), "second": 2 * (_K - 1) / _M},
             label="loss",
         ),
         combination(
             "and, as the loss is $(k − 1)h_2/3$,",
-            _TANGENTIAL,
-            "<",
-            (_K - 1) / _K,
+            related(_TANGENTIAL, "<", (_K - 1) / _K),
             {"square of hazard": -(_K - 1) / (3 * _K), "hazard is positive": (_K - 1) / 3},
         ),
         citation(
@@ -228,7 +224,9 @@ def _share_steps() -> tuple[Step, ...]:
     scale = 2 * _K / ((2 * _K - 1) * (_K - 1))
     return (
         inequality(
-            "Let $w = ‖z − 1z̄‖² − k + 1$.", 0, "<=", Mean((_LARGEST - _M - slope * _REST) ** 2, random), label="square"
+            "Let $w = ‖z − 1z̄‖² − k + 1$.",
+            related(0, "<=", Mean((_LARGEST - _M - slope * _REST) ** 2, random)),
+            label="square",
         ),
         prose("$f$ has the mean", related(Mean(_LARGEST, random), "==", _M), label="f"),
         prose(
@@ -245,9 +243,7 @@ def _share_steps() -> tuple[Step, ...]:
         ),
         combination(
             "Hence",
-            _M**2 + slope * _M,
-            "<=",
-            _SECOND - 1 / _K,
+            related(_M**2 + slope * _M, "<=", _SECOND - 1 / _K),
             {"square": 1, "f²": -1, "f": 2 * _M, "fw": 2 * slope, "w": -2 * slope * _M, "w²": -(slope**2)},
             label="spread",
         ),
@@ -264,13 +260,19 @@ def _share_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         combination(
-            "So", _SHARE, "<=", _K / (2 * _K - 1), {"spread": scale, "two of them": scale, "q": -1}, label="share"
+            "So",
+            related(_SHARE, "<=", _K / (2 * _K - 1)),
+            {"spread": scale, "two of them": scale, "q": -1},
+            label="share",
         ),
-        inequality("where", _K / (2 * _K - 1), "<", 1, label="one above"),
-        combination("and", 0, "<", 1 - _SHARE, {"share": 1, "one above": 1}, label="rest"),
-        inequality("and, for $k ≥ 3$,", _K / (2 * _K - 1), "<=", Rational(3, 5), label="three fifths above"),
+        inequality("where", related(_K / (2 * _K - 1), "<", 1), label="one above"),
+        combination("and", related(0, "<", 1 - _SHARE), {"share": 1, "one above": 1}, label="rest"),
+        inequality("and, for $k ≥ 3$,", related(_K / (2 * _K - 1), "<=", Rational(3, 5)), label="three fifths above"),
         combination(
-            "so that", _SHARE, "<=", Rational(3, 5), {"share": 1, "three fifths above": 1}, label="three fifths"
+            "so that",
+            related(_SHARE, "<=", Rational(3, 5)),
+            {"share": 1, "three fifths above": 1},
+            label="three fifths",
         ),
         *_least_steps(),
     )
@@ -296,7 +298,7 @@ def _least_steps() -> tuple[Step, ...]:
     }
     return (
         *(
-            inequality(words, least, "<", value**2, label=f"case {number}")
+            inequality(words, related(least, "<", value**2), label=f"case {number}")
             for number, (words, (least, value)) in enumerate(cases.items())
         ),
         prose(
@@ -306,7 +308,7 @@ def _least_steps() -> tuple[Step, ...]:
             given=tuple(f"case {number}" for number in range(len(cases))),
             under=("normal data",),
         ),
-        combination("or", 2 / (_K + 1), "<", _SHARE, {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
+        combination("or", related(2 / (_K + 1), "<", _SHARE), {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
     )
 
 
@@ -343,9 +345,7 @@ def _pair_steps() -> tuple[Step, ...]:
         prose("and", related(Mean(_S**2, (_S,)), "==", _SQUARE - 1 / _K), label="s²"),
         combination(
             "So $⟨f, Tf⟩$ is",
-            _PAIR,
-            "==",
-            _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2,
+            related(_PAIR, "==", _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2),
             {
                 "s²": _Y**2,
                 "s": -2 * _Y * along,
@@ -363,15 +363,19 @@ def _contraction_steps() -> tuple[Step, ...]:
     ratio = _K / (_K - 1)
     return (
         definition("Let", _GAP, ratio * (_SECOND - 1) - (_K - 2) * _SHARE),
-        combination("It is", -bound, "<=", _GAP, {"spread": ratio, "q": (1 - 2 * _K) / 2}, label="lower"),
-        combination("and", _GAP, "<=", _SHARE - Rational(1, 2), {"Poincaré": ratio, "q": _K - 1}, label="upper"),
-        combination("so that", 0, "<=", bound - _GAP, {"upper": 1, "three fifths": Rational(5, 2)}, label="sum"),
-        combination("and", _GAP**2, "<=", bound**2, {"lower": bound - _GAP}, within=("sum",), label="square of u"),
+        combination("It is", related(-bound, "<=", _GAP), {"spread": ratio, "q": (1 - 2 * _K) / 2}, label="lower"),
+        combination(
+            "and", related(_GAP, "<=", _SHARE - Rational(1, 2)), {"Poincaré": ratio, "q": _K - 1}, label="upper"
+        ),
+        combination(
+            "so that", related(0, "<=", bound - _GAP), {"upper": 1, "three fifths": Rational(5, 2)}, label="sum"
+        ),
+        combination(
+            "and", related(_GAP**2, "<=", bound**2), {"lower": bound - _GAP}, within=("sum",), label="square of u"
+        ),
         combination(
             "The form of $‖f‖² − ⟨f, Tf⟩$ is positive definite.",
-            (1 - _ACROSS) ** 2,
-            "<",
-            above * (1 - 1 / _K - _RADIAL),
+            related((1 - _ACROSS) ** 2, "<", above * (1 - 1 / _K - _RADIAL)),
             {
                 "variance of t": above,
                 "second": above / _M,
@@ -392,23 +396,19 @@ def _slow_steps() -> tuple[Step, ...]:
     growth = made(lloyd_growth.derive_general)
     return (
         growth.quoted("By statement lloyd-growth", 1, {"R_0": _RADIUS, "k": _K}, label="radius"),
-        monotone("or", _RADIUS**2, "<=", 2 * log(_K), PLACE**2, "radius", label="logarithm"),
+        monotone("or", related(_RADIUS**2, "<=", 2 * log(_K)), PLACE**2, "radius", label="logarithm"),
         prose("where", related(_RADIUS**2, "==", _K * _M**2 / (_K - 1)), label="R_0"),
-        inequality("As", (_K + 1) / (2 * _K), "<", 1, label="less than one"),
+        inequality("As", related((_K + 1) / (2 * _K), "<", 1), label="less than one"),
         combination(
             "the mean of $t$ is",
-            _FIRST,
-            "<",
-            _M,
+            related(_FIRST, "<", _M),
             {"Poincaré": 1 / _M, "first": -1 / _M, "less than one": 1 / _M},
             label="mean of t",
         ),
-        combination("and", _FIRST**2, "<", _M**2, {"mean of t": _M + _FIRST}, label="square of t"),
+        combination("and", related(_FIRST**2, "<", _M**2), {"mean of t": _M + _FIRST}, label="square of t"),
         combination(
             "so that the loss is small for large $k$.",
-            (_K - 2) * (_K - 3) * _LOSS,
-            "<",
-            4 * (_K - 1) ** 2 * log(_K) / _K,
+            related((_K - 2) * (_K - 3) * _LOSS, "<", 4 * (_K - 1) ** 2 * log(_K) / _K),
             {
                 "loss": -1,
                 "second": 2 * (_K - 1) / _M,
