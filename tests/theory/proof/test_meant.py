@@ -199,3 +199,15 @@ def test_limits_by_continuity() -> None:
     ):
         with pytest.raises(DerivationError):
             check(_limit(of, value, shape, along), FACTS)
+
+
+def test_a_function_and_its_mirror_image_have_one_mean() -> None:
+    x = sympy.Symbol("x", real=True)
+    here, there = sympy.exp(x) / (1 + x**2), sympy.exp(-x) / (1 + x**2)
+    names = {x: Inner(DATA, e)}
+    both = related(Mean(here, (x,)), "==", Mean(here + there, (x,)) / 2)
+    assert check(meant("", both, names, under=(NORMAL,))) is not None
+    wrong = related(Mean(here, (x,)), "==", Mean(here + 2 * there, (x,)) / 3)
+    for formula, under in ((both, ()), (both, ("centred data",)), (wrong, (NORMAL,))):
+        with pytest.raises(DerivationError):
+            check(meant("", formula, names, under=under))

@@ -10,7 +10,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
-from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import COUNT, component, family
 
@@ -227,18 +227,16 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             _real_part(order, 1),
         ),
         definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
+        equation("are opposite, as the exponents of $ω^a$ and $ω^as$ are.", _BACKWARDS, -_FORWARDS, label="odd"),
         meant(
-            "have the same expectation, as $X$ and $−X$ have the same law,",
-            related(_mean(), "==", Mean(_BACKWARDS, _X)),
+            "$X$ and $−X$ have the same law:",
+            related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate(_X)},
             label="symmetry",
             under=("normal data",),
         ),
-        combination(
-            "and are opposite, as the exponents of $ω^a$ and $ω^as$ are: that expectation, which is that of $M(θ)$, "
-            "vanishes.",
-            related(_mean(), "==", 0),
-            {"symmetry": sympy.S.Half},
+        equation(
+            "its expectation, which is that of $M(θ)$, vanishes.", _mean(), sympy.S.Zero, given=("symmetry", "odd")
         ),
         citation(
             "group Fourier transform",

@@ -154,12 +154,15 @@ def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.
 
 
 def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -> bool:
-    """Whether both sides are expectations of a function of the data, at X and at −X, which have the same law."""
-    if not (isinstance(left, Mean) and isinstance(right, Mean) and left.args[1] == right.args[1] == (DATA,)):
+    """Whether an expectation over the data is said to be that of the mean of a function at X and at −X.
+
+    These have the same law.
+    """
+    if not laws & {"normal data", "rotation-invariant data"} or not isinstance(left, Mean) or left.args[1] != (DATA,):
         return False
     along = [each for each in left.atoms(Inner) if DATA in each.args and each.args[0] != each.args[1]]
     turned = left.args[0].xreplace({each: -each for each in along})
-    return bool(laws & {"normal data", "rotation-invariant data"}) and turned == right.args[0] != left.args[0]
+    return bool(right == Mean(left.args[0] + turned, (DATA,)) / 2)
 
 
 def _normal_mean(along: list[sympy.Expr], tilt: sympy.Expr, damping: sympy.Expr, vector: Vector) -> sympy.Expr:

@@ -67,6 +67,8 @@ def by_meaning(
         sides = after
     laws = LAWS.intersection(under)
     shown = related(sides[0], relation.rel_op, sides[1])
+    if len(laws) == 1 and mirror_images(*sides, laws):
+        return Evidence("the same law of X and −X", 0)
     evidence = _proved(shown, laws, isotropic, domain)
     for name in sorted(laws):
         try:
@@ -132,8 +134,6 @@ def _proved(
         by_kind = _by_kind(relation, laws, domain)
         if by_kind is not None:
             return by_kind
-    elif mirror_images(*relation.args, laws):
-        return Evidence("the same law of X and −X", 0)
     sides = _plain([simplified(side, laws, isotropic) for side in relation.args])
     plain = related(in_one_order(sides[0]), relation.rel_op, in_one_order(sides[1]))
     found = equal(plain) if isinstance(relation, sympy.Eq) else decided(plain, domain)
