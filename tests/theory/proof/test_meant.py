@@ -55,6 +55,7 @@ NAMES = {
 NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
 PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
 SIZE = sympy.Function("S", real=True)
+MASS_OF_X = sympy.Symbol("g", nonnegative=True)
 
 
 def step(lhs: sympy.Expr, relation: str, rhs: sympy.Expr, *under: str) -> Step:
@@ -211,3 +212,20 @@ def test_a_function_and_its_mirror_image_have_one_mean() -> None:
     for formula, under in ((both, ()), (both, ("centred data",)), (wrong, (NORMAL,))):
         with pytest.raises(DerivationError):
             check(meant("", formula, names, under=under))
+
+
+@pytest.mark.parametrize(
+    ("lhs", "relation", "rhs", "under", "message"),
+    [
+        # What else is random may depend on X; a name that does has to be among what the expectation is over.
+        (Mean(MASS_OF_X * A[J], (MASS_OF_X, A)), "==", 0, NORMAL, "differ"),
+        (Mean(A[J] * B[J], (A,)), "==", INNER, NORMAL, "none of what the expectation is over"),
+        # Numbers of which there is a largest are those of the components, and so are weights.
+        (LARGEST**2, "<=", sympy.Sum(X[J] ** 2, (J, 0, DIMENSION - 1)), "", "decided|fails"),
+        (sympy.Sum(PI[J], (J, 0, DIMENSION - 1)), "==", 1, WEIGHTS, "differ"),
+        (P[7], "<=", total(P[J], J), "", "decided|fails"),
+    ],
+)
+def test_what_goes_beyond_is_refused(lhs: sympy.Expr, relation: str, rhs: sympy.Expr, under: str, message: str) -> None:
+    with pytest.raises(DerivationError, match=message):
+        check(step(lhs, relation, rhs, *filter(None, [under])))

@@ -129,9 +129,12 @@ def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, tuple[tuple[sympy.Ex
 def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.Expr:
     """The expectation of a product, all of whose factors are random."""
     vector = next(name for name in (DATA, STANDARD) if name in random)
-    if (vector is STANDARD or laws & {"normal data", "rotation-invariant data"}) and _is_odd(term, vector):
+    alone = len(random) == 1
+    symmetric = vector is STANDARD or bool(laws & {"normal data", "rotation-invariant data"})
+    # What else is random may depend on the data.
+    if alone and symmetric and _is_odd(term, vector):
         return sympy.S.Zero
-    if len(random) == 1 and term.has(Vertex, Cell) and "rotation-invariant data" in laws and vector is DATA:
+    if alone and term.has(Vertex, Cell) and "rotation-invariant data" in laws and vector is DATA:
         return _exchanged(term)
     along: list[sympy.Expr] = []
     exponent = sympy.S.Zero
@@ -282,16 +285,18 @@ def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
 def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
     """A sum that a hypothesis gives, or that of all vertices."""
     summand, ((index, _, high),) = total.function, total.limits
+    if high != COUNT - 1:
+        return None
     root = generic_root(index * sympy.Symbol("m", integer=True))
     if (summand == _WEIGHTS[index] and "weights" in laws) or (
         summand == Cell(index) and "rotation-invariant data" in laws
     ):
         return sympy.S.One
-    vanishes = isinstance(summand, Inner) and Vertex(index) in summand.args and high == COUNT - 1
+    vanishes = isinstance(summand, Inner) and Vertex(index) in summand.args
     if "annihilated direction" in laws and isinstance(summand / _WEIGHTS[index], Inner):
         image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
         vanishes = vanishes or image == [Image(index, Unit("u"))]
-    if "residues" in laws and high == COUNT - 1:
+    if "residues" in laws:
         vanishes = vanishes or summand == root
     return sympy.S.Zero if vanishes else None
 

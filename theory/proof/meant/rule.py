@@ -24,6 +24,7 @@ from emtheory.theory.proof.meant.vectors import (
 )
 from emtheory.theory.proof.rules import Evidence, decided, equal
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
+from emtheory.theory.sums import COUNT, WHOLE
 
 Meanings = Mapping[sympy.Basic, sympy.Expr]
 
@@ -91,6 +92,11 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
             return _put(own.xreplace(at), {other: said for other, said in meanings.items() if other != name})
     if isinstance(expression, Mean):
         value, random = expression.args
+        for name, said in meanings.items():
+            listed = any(_is_named(part, name) for part in random)
+            loose = not listed and _put(said, meanings).free_symbols & {DATA, STANDARD}
+            if loose and any(_is_of(part, name) for part in value.atoms(type(name))):
+                raise DerivationError(f"{name} depends on the data, and is none of what the expectation is over")
         return Mean(_put(value, meanings), tuple(dict.fromkeys(_sources(random, meanings))))
     if expression.is_Atom or isinstance(expression, sympy.IndexedBase):
         return expression
@@ -119,12 +125,17 @@ def _is_of(expression: sympy.Basic, name: sympy.Basic) -> bool:
 
 def _sources(random: sympy.Tuple, meanings: Meanings) -> Iterator[sympy.Basic]:
     """Yield what an expectation over names is over: the data, where they stand for functions of them."""
-    values = {head(name): value for name, value in meanings.items()}
     for name in random:
-        if name in values:
-            yield from (vector for vector in (DATA, STANDARD) if _put(values[name], meanings).has(vector))
-        else:
+        said = next((value for known, value in meanings.items() if _is_named(name, known)), None)
+        if said is None:
             yield name
+        else:
+            yield from (vector for vector in (DATA, STANDARD) if vector in _put(said, meanings).free_symbols)
+
+
+def _is_named(part: sympy.Basic, name: sympy.Basic) -> bool:
+    """Whether what an expectation is over is a name, or the family that it is a member of."""
+    return bool(part == head(name)) or (isinstance(part, type(name)) and _is_of(part, name))
 
 
 def _proved(
@@ -164,7 +175,10 @@ def _is_term(low: sympy.Expr, high: sympy.Expr, domain: Domain) -> bool:
     """Whether one side is a term of the other, or what it would be at the largest of some numbers."""
     if not isinstance(high, sympy.Sum) or len(high.limits) > 1:
         return False
-    summand, index = high.function, high.limits[0][0]
+    summand, (index, start, end) = high.function, high.limits[0]
+    # The numbers of which there is a largest are those of the components.
+    if start != 0 or end not in (COUNT - 1, *(() if low.has(Most) else WHOLE)):
+        return False
     at = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index})}) for most in low.atoms(Most)]
     said = _is_member(low, summand, index) or at == [summand]
     return bool(said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE)
@@ -188,7 +202,7 @@ def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain:
 def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bool:
     return any(
         value == member.xreplace({index: other})
-        for other in (*value.free_symbols, *value.atoms(sympy.Integer))
+        for other in (*value.free_symbols, sympy.S.Zero)
         if other.is_integer and other.is_nonnegative
     )
 
