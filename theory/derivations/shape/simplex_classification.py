@@ -144,7 +144,7 @@ def _expansion_steps() -> tuple[Step, ...]:
     gamma = sympy.symbols(f"gamma_:{_K}", real=True)
     first = _half_laplacian(_form(gamma), gamma)
     second = _half_laplacian(first, gamma)
-    remainder, form = -3 * _D**2 * _E**2, _form_steps()[-1].formula
+    remainder, form = -3 * _D**2 * _E**2, _form_steps()[-1].lhs
     values = [sympy.expand(_at_weights(value, gamma)) for value in (_form(gamma), first, second)]
     t = sympy.Symbol("t", real=True)
     partition = 1 + (sympy.exp(t) - 1) * gamma[0]
@@ -176,7 +176,7 @@ def _expansion_steps() -> tuple[Step, ...]:
         meant(
             "$β_1 − β_2 = 2E f$.",
             related(_GAP(_S), "==", 2 * _MEAN(_S)),
-            {_GAP(_S): Mean(form.lhs, gamma), _MEAN(_S): Mean(_form(gamma), gamma)},
+            {_GAP(_S): Mean(form, gamma), _MEAN(_S): Mean(_form(gamma), gamma)},
             label="gap",
             given=("form",),
         ),

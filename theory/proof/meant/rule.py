@@ -1,6 +1,6 @@
 """Steps that hold by what names stand for: these put in, and what named hypotheses say of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 import sympy
@@ -68,7 +68,7 @@ def by_meaning(
         sides = after
     laws = LAWS.intersection(under)
     shown = related(sides[0], relation.rel_op, sides[1])
-    if len(laws) == 1 and mirror_images(*sides, laws):
+    if len(laws) == 1 and mirror_images(sides[0], sides[1], laws):
         return Evidence("the same law of X and −X", 0)
     evidence = _proved(shown, laws, isotropic, domain)
     for name in sorted(laws):
@@ -93,9 +93,12 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
     if isinstance(expression, Mean):
         value, random = expression.args
         for name, said in meanings.items():
+            if not any(_is_of(part, name) for part in value.atoms(type(name))):
+                continue
             listed = any(_is_named(part, name) for part in random)
-            loose = not listed and _put(said, meanings).free_symbols & {DATA, STANDARD}
-            if loose and any(_is_of(part, name) for part in value.atoms(type(name))):
+            others = {other: value for other, value in meanings.items() if other != name}
+            loose = not listed and _put(said, others).free_symbols & {DATA, STANDARD}
+            if loose:
                 raise DerivationError(f"{name} depends on the data, and is none of what the expectation is over")
         return Mean(_put(value, meanings), tuple(dict.fromkeys(_sources(random, meanings))))
     if expression.is_Atom or isinstance(expression, sympy.IndexedBase):
@@ -126,11 +129,13 @@ def _is_of(expression: sympy.Basic, name: sympy.Basic) -> bool:
 def _sources(random: sympy.Tuple, meanings: Meanings) -> Iterator[sympy.Basic]:
     """Yield what an expectation over names is over: the data, where they stand for functions of them."""
     for name in random:
-        said = next((value for known, value in meanings.items() if _is_named(name, known)), None)
-        if said is None:
+        known = next((known for known in meanings if _is_named(name, known)), None)
+        if known is None:
             yield name
         else:
-            yield from (vector for vector in (DATA, STANDARD) if vector in _put(said, meanings).free_symbols)
+            others = {other: value for other, value in meanings.items() if other != known}
+            free = _put(meanings[known], others).free_symbols
+            yield from (vector for vector in (DATA, STANDARD) if vector in free)
 
 
 def _is_named(part: sympy.Basic, name: sympy.Basic) -> bool:
@@ -156,7 +161,7 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
     if relation.rel_op not in ("<=", ">="):
         return None
     low, high = relation.lts, relation.gts
-    reasons = {
+    reasons: Mapping[str, Callable[[], bool]] = {
         "a square": lambda: low == 0 and isinstance(high, Inner) and high.args[0] == high.args[1],
         "the sum of the probabilities of events": lambda: (
             isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args))
