@@ -10,6 +10,7 @@ from sympy.matrices.expressions.sets import MatrixSet
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
 from emtheory.theory.proof.meant.rule import head
+from emtheory.theory.proof.meant.vectors import Frequency, Vector
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
@@ -92,6 +93,29 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
         for name, value in step.at if step.rule == "meant" else ():
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
                 raise DerivationError(f"step {number}: {name} stands for something else in another step")
+    for number, step in enumerate(steps, start=1):
+        given = {name: value for name, value in step.at if step.rule == "instance" and name in said}
+        changes = {
+            name: _other_vector(said[name][1], said.get(value, (value, value))[1]) for name, value in given.items()
+        }
+        if None in changes.values() or len({*changes.values()}) > 1:
+            raise DerivationError(f"step {number} gives values to names that stand for something")
+        for vector, _ in filter(None, changes.values()):
+            formula = next(other.formula for other in steps if other.label == step.multipliers[0][0])
+            for other in reversed(steps):
+                formula = formula.xreplace({other.lhs: other.rhs}) if other.kind == "definition" else formula
+            kept = [name for name, (_, value) in said.items() if name not in given and value.has(vector)]
+            if any(formula.has(name) for name in kept):
+                raise DerivationError(f"step {number} changes {vector} in some of the names that it is in")
+
+
+def _other_vector(before: sympy.Expr, after: sympy.Expr) -> tuple[sympy.Basic, sympy.Basic] | None:
+    """Return an arbitrary vector and another one by which alone what two names stand for differs, if it does."""
+    own, others = (part.atoms(Vector, Frequency) for part in (before, after))
+    old, new = [*(own - others)], [*(others - own)]
+    if len(old) != 1 or len(new) != 1 or type(old[0]) is not Vector:
+        return None
+    return (old[0], new[0]) if before.xreplace({old[0]: new[0]}) == after else None
 
 
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:

@@ -229,3 +229,18 @@ def test_a_function_and_its_mirror_image_have_one_mean() -> None:
 def test_what_goes_beyond_is_refused(lhs: sympy.Expr, relation: str, rhs: sympy.Expr, under: str, message: str) -> None:
     with pytest.raises(DerivationError, match=message):
         check(step(lhs, relation, rhs, *filter(None, [under])))
+
+
+def test_a_name_that_stands_for_something_is_no_variable() -> None:
+    """What is proved of ∑π is not true of every number; an arbitrary vector may be another one, everywhere."""
+    derivation = derive("stein-identity", None)
+    number = next(n for n, each in enumerate(derivation.steps) if each.rule == "instance")
+    own = derivation.steps[number]
+    for at in (
+        tuple((name, 5 if str(name) == "⟨h|θ⟩" else value) for name, value in own.at),
+        tuple((name, value) for name, value in own.at if str(name) != "c"),
+    ):
+        steps = list(derivation.steps)
+        steps[number] = replace(own, at=tuple((name, sympy.sympify(value)) for name, value in at))
+        with pytest.raises(DerivationError, match=r"stand for something|changes .* in some|is not that of"):
+            replace(derivation, steps=tuple(steps))

@@ -38,6 +38,7 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
         _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
         _PRODUCT[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
         _INNER: Inner(e, h),
+        _ALONG_EIGENVECTOR[_J]: Inner(DATA, Image(_J, Frequency(_M))),
         _COMPONENT: Inner(Frequency(_M), h),
         _EIGENVECTOR_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, h)),
     }
