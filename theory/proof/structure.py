@@ -1,6 +1,7 @@
 """The whole of a derivation: its steps lead to its statement, and nothing of either is idle."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -101,7 +102,7 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
         if None in changes.values() or len({*changes.values()}) > 1:
             raise DerivationError(f"step {number} gives values to names that stand for something")
         for vector, _ in filter(None, changes.values()):
-            formula = next(other.formula for other in steps if other.label == step.multipliers[0][0])
+            formula: Any = next(other.formula for other in steps if other.label == step.multipliers[0][0])
             for other in reversed(steps):
                 formula = formula.xreplace({other.lhs: other.rhs}) if other.kind == "definition" else formula
             kept = [name for name, (_, value) in said.items() if name not in given and value.has(vector)]
