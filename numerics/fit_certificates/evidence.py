@@ -24,18 +24,9 @@ _TRIES = 200
 class FitEvidence:
     """What is certified.
 
-    Attributes
-    ----------
-    point
-        The stationary point (of a regularised EM, its fixed point).
-    basin
-        A ball from which EM converges to it, or None.
-    start
-        Starts of EM so near to the centre, as the family measures it, are in the ball; None without one.
-    base
-        The mean of what log densities have that depends on no parameter.
-    n
-        Number of observations.
+    `point`: the stationary point (of a regularised EM, its fixed point); `basin`: a ball from which EM converges to it,
+    or None; `start`: starts of EM so near to the centre, as the family measures it, are in the ball; None without one;
+    `base`: the mean of what log densities have that depends on no parameter; `n`: number of observations.
     """
 
     point: Stationary

@@ -45,13 +45,8 @@ class Family(Protocol):
     ) -> flint.arb:
         """Return a lower bound, perhaps trivial, of −Σ means ∂²c(η′) relative to −Σ means₀ ∂²c(centre), as matrices.
 
-        Parameters
-        ----------
-        reach, masses
-            How far η′ is from the centre at most, in the norm of the complete information there, and the means of
-            posteriors there.
-        means, box
-            Means of γT, and where η′ is.
+        η′ is in the box, at most `reach` from the centre in the norm of the complete information there; `masses` are
+        the means of posteriors there, `means` those of γT.
         """
 
     def base(self, rows: FloatArray) -> flint.arb:

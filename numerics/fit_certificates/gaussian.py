@@ -225,14 +225,6 @@ class GaussianFamily:
         There it is N_j(|β|² + ½‖B‖²) in a change (β, B) of (b_j, P_j), so |b_j|² + ½‖P_j − I‖² ≤ reach²/N_j =: r². At
         (b, P) it is N_j times ⟨β − Bν, R(β − Bν)⟩ + ½ tr RBRB, with R ⪰ a = 1/(1 + √2 r) and |ν| ≤ r/(1 − √2 r) =: n at
         least a²(1 − √2 n)(|β|² + ½‖B‖²). A variance under weights π changes by their least ratio at least.
-
-        Parameters
-        ----------
-        reach, masses
-            How far η′ is from the centre at most, in the norm of the complete information there, and the means of
-            posteriors there.
-        means, box
-            Means of γT, and where η′ is.
         """
         _, q = self.shape
         root = flint.arb(2).sqrt()

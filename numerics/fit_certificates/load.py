@@ -33,9 +33,7 @@ def checked_rows(data: Any, source: str) -> FloatArray:
         raise InputError(f"{source}: {what}: rows × columns of real numbers are needed, at least one of each")
     rows = np.asarray(data, dtype=np.float64)
     if data.dtype.kind in "iu" or data.dtype.itemsize > rows.dtype.itemsize:
-        different = (
-            np.argwhere(rows.astype(data.dtype) != data) if data.dtype.kind in "iu" else np.argwhere(rows != data)
-        )
+        different = np.argwhere(rows.astype(data.dtype) != data)
         if len(different):
             row, column = different[0]
             raise InputError(f"{source}: {data[row, column]} in row {row + 1}, column {column + 1} is no double")

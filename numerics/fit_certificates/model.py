@@ -135,16 +135,7 @@ class ModelFamily:
     def least_curvature(
         self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
     ) -> flint.arb:
-        """Return 0: that of boxes is as good.
-
-        Parameters
-        ----------
-        reach, masses
-            How far η′ is from the centre at most, in the norm of the complete information there, and the means of
-            posteriors there.
-        means, box
-            Means of γT, and where η′ is.
-        """
+        """Return 0: that of boxes is as good."""
         return flint.arb(0)
 
     def named(self, at: Point) -> dict[str, list[flint.arb]]:

@@ -58,18 +58,13 @@ class Atoms:
     around: FloatArray
 
 
-def locate_atoms(problem: Problem, near: Mixing) -> Atoms:
-    """Prove where the atoms are, from doubles near them; CannotAnswerError says what does not follow."""
-    mixing, moved = _zero_near(problem, near)
-    atoms = Atoms(mixing, moved, _concave_around(problem, mixing))
-    prove_maximum(problem, atoms)
-    return atoms
+def locate_atoms(problem: Problem, near: Mixing, around: FloatArray | None = None) -> Atoms:
+    """Prove where the atoms are, from doubles near them; CannotAnswerError says what does not follow.
 
-
-def prove_atoms(problem: Problem, near: Mixing, around: FloatArray) -> Atoms:
-    """Prove atoms again, with the half-widths that a search has found; CannotAnswerError says what does not follow."""
+    With the half-widths that a search has found, nothing is searched for.
+    """
     mixing, moved = _zero_near(problem, near)
-    atoms = Atoms(mixing, moved, around)
+    atoms = Atoms(mixing, moved, _concave_around(problem, mixing) if around is None else around)
     prove_maximum(problem, atoms)
     return atoms
 

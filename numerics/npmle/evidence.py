@@ -12,12 +12,11 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.npmle.atoms import Atoms, locate_atoms, prove_atoms
+from emtheory.numerics.npmle.atoms import Atoms, locate_atoms
 from emtheory.numerics.npmle.gradient import GradientBound, bound_gradient
-from emtheory.numerics.npmle.likelihood import mean_log_likelihood
 from emtheory.numerics.npmle.problem import Mixing, Problem
 from emtheory.numerics.npmle.propose import propose
-from emtheory.numerics.npmle.ratios import ratios
+from emtheory.numerics.npmle.ratios import mean_log_likelihood, ratios
 
 DEFAULT_GAPS = {1: Fraction(1, 10**8), 2: Fraction(1, 10**6), 3: Fraction(1, 10**3)}
 """By dimension, of a search that is not told how near to come."""
@@ -29,24 +28,10 @@ Interval = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What is certified.
+    """What is certified: `gap`, by how much the maximum over all mixing distributions is larger than the likelihood.
 
-    Attributes
-    ----------
-    mixing
-        The mixing distribution that it is about.
-    bound
-        How large its gradient function is anywhere.
-    log_likelihood
-        Ends of an enclosure of the mean log-likelihood.
-    gap
-        By how much the maximum over all mixing distributions is larger.
-    better
-        Another mixing distribution by which the gap is known more narrowly, or None.
-    atoms
-        The mixing distribution of maximal likelihood, located, or None.
-    tolerance
-        Up to which largest values were looked for.
+    `bound`: how large the gradient function is anywhere; `better`: another mixing distribution by which the gap is
+    known better, or None; `atoms`: of the best one, or None; `tolerance`: up to which largest values were looked for.
     """
 
     mixing: Mixing
@@ -110,7 +95,7 @@ def prove(
     CannotAnswerError
         If something does not follow; the message says what.
     """
-    atoms = None if around is None else prove_atoms(problem, better or mixing, around)
+    atoms = None if around is None else locate_atoms(problem, better or mixing, around)
     return _evidence(problem, mixing, better, atoms, tolerance)
 
 

@@ -7,10 +7,13 @@ Proofs: section 19 of docs/error-bounds.md.
 from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.npmle.problem import Mixing, Problem
@@ -19,6 +22,8 @@ _LARGEST_SHIFT = 2.0**36
 """Of an exponent: up to this it is known to 2^−10 or better in double precision."""
 _HIGHEST = 300
 """Of exponents that are left where they are: e^300 times any number of points does not overflow."""
+_BITS = 128
+"""Of the arithmetic with sums over all points."""
 _BLOCK = 2**20
 """Pairs of points and atoms at a time."""
 
@@ -84,3 +89,15 @@ def exponent_error(q: FloatArray, shift: FloatArray, m: int) -> FloatArray:
     """Return a bound of what rounding makes of e^{s − q}, relatively, q = ‖x − t‖²/2σ² in m dimensions: below 2^−10."""
     result: FloatArray = 1.1 * (10 + m) * UNIT * (q + shift)
     return result
+
+
+def mean_log_likelihood(problem: Problem, given: Ratios) -> flint.arb:
+    """Return a ball around n⁻¹ Σ log p̂(x_i), from the a_i of a mixture: p̂(x_i) = n_i/(n a_i (2πσ²)^{m/2})."""
+    alpha = zip(given.alpha.mid.tolist(), given.alpha.rad.tolist(), given.shift.tolist(), strict=True)
+    with arb_precision(_BITS):
+        total = flint.arb(0)
+        for count, (mid, rad, shift) in zip(problem.counts.tolist(), alpha, strict=True):
+            total += count * ((flint.arb(mid, rad) * (problem.n / flint.arb(count))).log() + shift)
+        variance = 2 * flint.arb.pi() * flint.arb(to_fmpq(problem.variance))
+        result: flint.arb = -total / problem.n - given.offset - problem.m * variance.log() / 2
+        return result

@@ -21,6 +21,7 @@ from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.data import above, box, data_certificate, ends
+from emtheory.reports.certificates.fit_text import ATTRACTS
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.reports.progress import INTERVAL_SECONDS
 from emtheory.theory.inexact import shown
@@ -204,8 +205,7 @@ def _instead(evidence: Evidence) -> str:
 def _lines(located: Located, *, inside: bool) -> list[str]:
     """Tell about a fixed point."""
     point = located.point
-    kind = {True: "EM converges to it from near by", False: "EM leaves it", None: "whether it attracts is not decided"}
-    name = "the fixed point" if inside else f"a fixed point ({kind[point.attracts]})"
+    name = "the fixed point" if inside else f"a fixed point ({ATTRACTS[point.attracts]})"
     coordinates = ", ".join(_middle(side) for side in located.box)
     lines = [
         f"{name}: ({coordinates}), within {_rounded_up(point.error)} of it",

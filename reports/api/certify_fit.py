@@ -31,7 +31,7 @@ from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text, write_verifier
 from emtheory.reports.certificates.data import ends
-from emtheory.reports.certificates.fit import fit_certificate, mixture_record, statements
+from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.theory.inexact import shown
@@ -163,7 +163,7 @@ class CertifiedFit(Judged):
             "n": self.n,
             "d": self.d,
             "sha256": self.sha256,
-            **(dict.fromkeys(_STATEMENTS) if stated is None else stated),
+            **(dict.fromkeys(STATEMENTS) if stated is None else stated),
             "steps_for_a_digit": None if evidence is None else steps_for_a_digit(evidence),
             "fit": {"log_likelihood_gap": None if self.gap is None else ends(self.gap), "steps": self.steps},
             "level": None if evidence is None else STRENGTH[Level.CERTIFIED],
@@ -190,7 +190,7 @@ class CertifiedFit(Judged):
         if self.evidence is None:
             return ""
         require_packages("a figure", "matplotlib")
-        from emtheory.reports.render.fit_figure import FitPath, NormalParts, fit_figure  # noqa: PLC0415 (an extra)
+        from emtheory.reports.render.fit_figure import FitPath, fit_figure  # noqa: PLC0415 (an extra)
 
         centre = self.evidence.point.family.centre
         goal = self.given.moved(self.evidence.point.family, np.zeros(len(centre)))
@@ -209,23 +209,14 @@ class CertifiedFit(Judged):
             float(self.evidence.point.em_rate.mid()),
             self.evidence.start,
         )
-        parts = [
-            NormalParts(each.weights, each.means, each.covariances) if isinstance(each, Fit) else None
-            for each in (self.given, goal)
-        ]
-        return fit_figure(self.rows, parts[0], parts[1], path)
+        before, after = (each if isinstance(each, Fit) else None for each in (self.given, goal))
+        return fit_figure(self.rows, before, after, path)
 
     def page(self) -> str:
         """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""
         from emtheory.reports.render.data_page import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
         return data_page("fit", self.as_json(), repr(self).splitlines(), self.figure())
-
-
-_STATEMENTS = (
-    "parameters", "log_likelihood", "strict_local_maximum", "attracts", "eigenvalues", "em_rate", "ball",
-    "alone_within", "standard_errors",
-)  # fmt: skip
 
 
 def certify_fit(
@@ -287,7 +278,7 @@ def certify_fit(
     else:
         path = given.file(X, "X")
         rows, known, name = read_rows(path), digest(path), path.name
-    return certified(normal_candidate(fit, rows.shape[1], _reg_covar(reg_covar)), rows, name, known, folder)
+    return certified(normal_candidate(fit, rows.shape[1], reg_covar), rows, name, known, folder)
 
 
 def normal_candidate(fit: Any, d: int, reg_covar: float | None) -> Candidate:
@@ -317,11 +308,6 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     return CertifiedFit(n, d, known, evidence, reason, gap, steps, certificate, candidate, rows)
 
 
-def file_of(path: Path) -> tuple[FloatArray, str]:
-    """Return the checked numbers of a file, and its digest."""
-    return read_rows(path), digest(path)
-
-
 def _array(data: Any) -> Any:
     """An array, what makes itself one, such as a table of pandas, or lists."""
     try:
@@ -341,12 +327,6 @@ def _attributes(fit: Any) -> Mapping[str, Any]:
         )
     found = {name.removesuffix("_"): getattr(fit, name) for name in names}
     return found | {"reg_covar": float(getattr(fit, "reg_covar", 0.0))}
-
-
-def _reg_covar(value: Any) -> float | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise InputError(f"reg_covar = {shown(value)} is not a number that is at least 0")
-    return None if value is None else float(value)
 
 
 def _gap(candidate: Candidate, rows: FloatArray, evidence: FitEvidence) -> tuple[Fraction, Fraction] | None:

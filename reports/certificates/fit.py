@@ -1,5 +1,6 @@
 """Certificates of fits to given data (docs/certify-fit.md): what is recorded, and proved again without a search."""
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -62,6 +63,12 @@ def bounds(values: Sequence[flint.arb], shape: tuple[int, ...], margins: int) ->
     return {name: _shaped([pair[name] for pair in pairs], shape) for name in ("lower", "upper")}
 
 
+STATEMENTS = (
+    "parameters", "log_likelihood", "strict_local_maximum", "attracts", "eigenvalues", "em_rate", "ball",
+    "alone_within", "standard_errors",
+)  # fmt: skip
+
+
 def statements(evidence: FitEvidence, margins: int) -> Json:
     """Return what is certified: enclosures with so many margins."""
     family, values, basin = evidence.point.family, evidence.eigenvalues, evidence.basin
@@ -100,28 +107,28 @@ def require_follows(place: str, recorded: Any, proved: Any) -> str | None:
 
     Enclosures that are recorded must contain what was proved, factors be at least as large; the rest must be equal.
     """
-    if isinstance(proved, dict) and set(proved) == {"lower", "upper"}:
-        if not isinstance(recorded, dict) or set(recorded) != set(proved):
+    if isinstance(proved, dict | list) and type(recorded) is type(proved):
+        left, right = (dict(enumerate(each)) if isinstance(each, list) else each for each in (recorded, proved))
+        if left.keys() != right.keys():
             return place
-        lower = _all(recorded["lower"], proved["lower"], lambda outer, inner: outer <= inner)
-        upper = _all(recorded["upper"], proved["upper"], lambda outer, inner: outer >= inner)
-        return None if lower and upper else place
-    if isinstance(proved, dict) and isinstance(recorded, dict) and set(proved) == set(recorded):
-        found = (require_follows(f"{place}.{name}".lstrip("."), recorded[name], proved[name]) for name in proved)
+        for end, sign in (("lower", 1), ("upper", -1)):
+            if end in right and not _all(left[end], right[end], sign):
+                return place
+        inner = [name for name in right if name not in ("lower", "upper")]
+        found = (require_follows(f"{place}.{name}".lstrip("."), left[name], right[name]) for name in inner)
         return next((each for each in found if each is not None), None)
     if place == "ball.factor" and isinstance(recorded, str):
         return None if Fraction(proved) <= Fraction(recorded) < 1 else place
     return None if recorded == proved and type(recorded) is type(proved) else place
 
 
-def _all(recorded: Any, proved: Any, holds: Any) -> bool:
+def _all(recorded: Any, proved: Any, sign: int) -> bool:
+    """Whether ends, in lists, are below those proved, or above them."""
     if isinstance(proved, list):
-        return (
-            isinstance(recorded, list)
-            and len(recorded) == len(proved)
-            and all(_all(left, right, holds) for left, right in zip(recorded, proved, strict=True))
-        )
-    return isinstance(recorded, str) and bool(holds(Fraction(recorded), Fraction(proved)))
+        same = isinstance(recorded, list) and len(recorded) == len(proved)
+        return same and all(_all(left, right, sign) for left, right in zip(recorded, proved, strict=True))
+    known = isinstance(recorded, str) and "inf" not in recorded
+    return known and sign * Fraction(recorded) <= sign * Fraction(proved)
 
 
 def _texts(value: Any) -> Any:
@@ -200,7 +207,7 @@ def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verd
         )
         with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
             evidence = prove(family, rows, _size("alone_within", certificate.alone_within), radius, start)
-        problem = require_follows("", _recorded(document), statements(evidence, 0))
+        problem = require_follows("", {name: document[name] for name in STATEMENTS}, statements(evidence, 0))
     except (InputError, CannotAnswerError) as error:
         raise RejectedError(f"mixture: {error}") from None
     except (ValueError, OverflowError, ZeroDivisionError, ArithmeticError) as error:
@@ -209,14 +216,6 @@ def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verd
         raise RejectedError(f"{problem}: what is recorded does not follow from the data")
     what = f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
     return certified(what)
-
-
-def _recorded(document: Json) -> Json:
-    names = (
-        "parameters", "log_likelihood", "strict_local_maximum", "attracts", "eigenvalues", "em_rate", "ball",
-        "alone_within", "standard_errors",
-    )  # fmt: skip
-    return {name: document[name] for name in names}
 
 
 def _size(place: str, text: str) -> float:
@@ -234,7 +233,8 @@ def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
         require_fits(model, rows)
         known = tuple((name, real_number(value, name)) for name, value in record.known.items())
         scales = tuple((Fraction(centre), Fraction(unit)) for centre, unit in record.scales)
-        if not all(unit > 0 and _is_double(unit) and _is_power(unit) and _is_double(centre) for centre, unit in scales):
+        doubles = all(Fraction(float(each)) == each for scale in scales for each in scale)
+        if not (doubles and all(unit > 0 and math.frexp(unit)[0] == 0.5 for _, unit in scales)):
             raise RejectedError("mixture.scales: a centre is to be a double, a unit a power of two")
         return ModelFamily(model, known, tuple(float(record.estimated[name]) for name in model.estimate), scales)
     weights, means, whitening = (
@@ -259,11 +259,3 @@ def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
     if family.p > MAX_PARAMETERS:
         raise RejectedError(f"mixture: more than {MAX_PARAMETERS} parameters")
     return family
-
-
-def _is_double(value: Fraction) -> bool:
-    return Fraction(float(value)) == value
-
-
-def _is_power(value: Fraction) -> bool:
-    return value.numerator & (value.numerator - 1) == 0 and value.denominator & (value.denominator - 1) == 0

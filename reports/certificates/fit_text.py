@@ -14,6 +14,12 @@ from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.reports.certificates.data import above
 
+ATTRACTS = {
+    True: "EM converges to it from near by",
+    False: "EM leaves it",
+    None: "whether it attracts is not decided",
+}
+"""Of a fixed point."""
 _SHOWN_PARAMETERS = 24
 """Of a fit that people read."""
 _SHOWN_DIRECTIONS = 6
@@ -36,14 +42,9 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
         None: "stationary point, of which kind is not decided",
     }
     if evidence.regularised:
-        attracts = {
-            True: "EM converges to it from near by",
-            False: "EM leaves it",
-            None: "whether it attracts is not decided",
-        }
         first = (
             "certified: one fixed point of EM with reg_covar, at which the likelihood is not stationary; "
-            f"{attracts[evidence.attracts]}"
+            f"{ATTRACTS[evidence.attracts]}"
         )
     else:
         first = f"certified: one stationary point of the likelihood; {kind[evidence.strict_local_maximum]}"
@@ -51,14 +52,12 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
     sizes, errors = evidence.point.family.sizes(), evidence.standard_errors
     count = 0
     for name, values in evidence.named.items():
-        for index, value in zip(np.ndindex(*sizes[name]), values, strict=True):
+        known = (
+            ["" for _ in values] if errors is None else [f", standard error {float(x.mid()):.3g}" for x in errors[name]]
+        )
+        for index, value, error in zip(np.ndindex(*sizes[name]), values, known, strict=True):
             if count < _SHOWN_PARAMETERS:
                 label = name + (f"[{', '.join(map(str, index))}]" if index else "")
-                error = (
-                    ""
-                    if errors is None
-                    else f", standard error {float(errors[name][_flat(index, sizes[name])].mid()):.3g}"
-                )
                 lines.append(f"  {label} = {_number(value)}{error}")
             count += 1
     if count > _SHOWN_PARAMETERS:
@@ -116,10 +115,6 @@ def _left(gap: Interval, steps: int | None) -> str:
     if steps is None:
         return f"{said}; EM was not seen to go from there to the point"
     return f"{said}; {steps} more step{'s' if steps != 1 else ''} of EM for six digits"
-
-
-def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    return int(np.ravel_multi_index(index, shape)) if shape else 0
 
 
 def _number(value: flint.arb) -> str:

@@ -16,6 +16,7 @@ from emtheory.numerics.samples.data_files import read_data
 from emtheory.reports.certificates.certificate import Json, signed
 from emtheory.reports.certificates.data import EndsRecord, Number, certified, data_file, opened
 from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
+from emtheory.reports.certificates.fit import require_follows
 from emtheory.reports.decide.verdict import Verdict
 
 MIXING_FORMAT = "emtheory mixing certificate"
@@ -47,11 +48,18 @@ def mixing_certificate(problem: Problem, file: str, sha256: str, evidence: Evide
         "mixing": mixing_json(evidence.mixing),
         "better": None if evidence.better is None else mixing_json(evidence.better),
         "tolerance": repr(evidence.tolerance),
-        "gap": gap_json(evidence.gap),
-        "log_likelihood": ends_json(evidence.log_likelihood),
-        "atoms": None if evidence.atoms is None else located_json(problem, evidence.atoms),
+        **_statements(problem, evidence),
     }
     return signed(content)
+
+
+def _statements(problem: Problem, evidence: Evidence, margin: Fraction = _MARGIN) -> Json:
+    """What is certified."""
+    return {
+        "gap": gap_json(evidence.gap, margin),
+        "log_likelihood": ends_json(evidence.log_likelihood, margin),
+        "atoms": None if evidence.atoms is None else located_json(problem, evidence.atoms),
+    }
 
 
 def mixing_json(mixing: Mixing) -> Json:
@@ -62,51 +70,44 @@ def mixing_json(mixing: Mixing) -> Json:
     }
 
 
-def gap_json(gap: Interval) -> dict[str, str]:
+def gap_json(gap: Interval, margin: Fraction = _MARGIN) -> dict[str, str]:
     """Return how far it is to the maximum, as decimal text with a margin, rounded outwards."""
     lower, upper = gap
-    less, more = lower - _MARGIN * (1 + lower), upper + _MARGIN * (1 + upper)
+    less, more = lower - margin * (1 + lower), upper + margin * (1 + upper)
     return {"lower": decimal_text(max(less, Fraction(0)), _DIGITS, "down"), "upper": decimal_text(more, _DIGITS, "up")}
 
 
-def ends_json(interval: Interval) -> dict[str, str]:
+def ends_json(interval: Interval, margin: Fraction = _MARGIN) -> dict[str, str]:
     """Return an interval as decimal text with a margin, rounded outwards."""
     lower, upper = interval
-    more = _MARGIN * (1 + abs(upper))
+    more = margin * (1 + abs(upper))
     return {"lower": decimal_text(lower - more, _PLACES, "down"), "upper": decimal_text(upper + more, _PLACES, "up")}
 
 
 def located_json(problem: Problem, atoms: Atoms) -> list[Json]:
-    """Return boxes of the atoms of the best mixing distribution and of their weights, and the cubes with concavity."""
+    """Return boxes of the atoms of the best one and of weights, twice as large as they have to be, and its cubes."""
+    # 1/σ is off by a unit roundoff at most, which the factor takes in.
+    reach = 2 * Fraction(atoms.moved) / Fraction(problem.scale)
+    total = sum(map(Fraction, atoms.mixing.weights.tolist()))
     documents = []
-    boxes = atom_boxes(problem, atoms)
-    for (sides, weight), around in zip(boxes, atoms.around.tolist(), strict=True):
-        ends = [(decimal_text(low, _PLACES, "down"), decimal_text(high, _PLACES, "up")) for low, high in sides]
+    for atom, mass, around in zip(
+        atoms.mixing.atoms.tolist(), atoms.mixing.weights.tolist(), atoms.around, strict=True
+    ):
+        sides = [_ends(Fraction(x), reach) for x in atom]
+        weight = Fraction(mass) / total
         documents.append(
             {
-                "lower": [low for low, _ in ends],
-                "upper": [high for _, high in ends],
-                "weight": {
-                    "lower": decimal_text(weight[0], _PLACES, "down"),
-                    "upper": decimal_text(weight[1], _PLACES, "up"),
-                },
-                "around": repr(around),
+                **{end: [side[end] for side in sides] for end in ("lower", "upper")},
+                "weight": _ends(weight, 2 * Fraction(atoms.moved) * weight),
+                "around": repr(float(around)),
             }
         )
     return documents
 
 
-def atom_boxes(problem: Problem, atoms: Atoms) -> list[tuple[list[Interval], Interval]]:
-    """Return for each atom the ends of its coordinates, and of its weight, twice as far as they have to be."""
-    # 1/σ is off by a unit roundoff at most, which the factor takes in.
-    reach = 2 * Fraction(atoms.moved) / Fraction(problem.scale)
-    total = sum(map(Fraction, atoms.mixing.weights.tolist()))
-    boxes = []
-    for atom, mass in zip(atoms.mixing.atoms.tolist(), atoms.mixing.weights.tolist(), strict=True):
-        weight = Fraction(mass) / total
-        off = 2 * Fraction(atoms.moved) * weight
-        boxes.append(([(Fraction(x) - reach, Fraction(x) + reach) for x in atom], (weight - off, weight + off)))
-    return boxes
+def _ends(middle: Fraction, half: Fraction) -> dict[str, str]:
+    low, high = decimal_text(middle - half, _PLACES, "down"), decimal_text(middle + half, _PLACES, "up")
+    return {"lower": low, "upper": high}
 
 
 class KernelRecord(Strict):
@@ -164,7 +165,10 @@ def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> V
         raise RejectedError(f"mixing: {error}") from None
     if (problem.n, problem.m) != (certificate.data.n, certificate.data.d):
         raise RejectedError(f"data: they have {problem.n} rows and {problem.m} columns")
-    _require_follows(certificate, problem, evidence)
+    proved = _statements(problem, evidence, Fraction(0))
+    place = require_follows("", {name: document[name] for name in proved}, proved)
+    if place is not None:
+        raise RejectedError(f"{place}: what is recorded does not follow from the data")
     said = f"within {certificate.gap.upper} of the maximum over all mixing distributions"
     name = f"{mixing.k} atoms on {certificate.data.file}, {said}"
     return certified(name)
@@ -175,29 +179,3 @@ def _mixing(problem: Problem, record: MixingRecord) -> Mixing:
         raise InputError(f"an atom has not {problem.m} coordinates")
     atoms = np.array([[float(x) for x in atom] for atom in record.atoms])
     return make_mixing(problem, atoms, np.array([float(w) for w in record.weights]))
-
-
-def _require_follows(certificate: MixingCertificate, problem: Problem, evidence: Evidence) -> None:
-    """Raise RejectedError unless all that is recorded follows: intervals contain those that were found."""
-    _require_within("gap", certificate.gap, evidence.gap)
-    _require_within("log_likelihood", certificate.log_likelihood, evidence.log_likelihood)
-    if certificate.atoms is None or evidence.atoms is None:
-        return
-    for index, (record, found) in enumerate(zip(certificate.atoms, atom_boxes(problem, evidence.atoms), strict=True)):
-        sides, weight = found
-        if len(record.lower) != problem.m or len(record.upper) != problem.m:
-            raise RejectedError(f"atoms.{index}: it has not {problem.m} coordinates")
-        for lower, upper, side in zip(record.lower, record.upper, sides, strict=True):
-            _require_within(f"atoms.{index}", EndsRecord(lower=lower, upper=upper), side)
-        _require_within(f"atoms.{index}.weight", record.weight, weight)
-
-
-def _require_within(place: str, recorded: EndsRecord, found: tuple[Fraction, Fraction]) -> None:
-    if "inf" in recorded.lower + recorded.upper:
-        raise RejectedError(f"{place}: an end is infinite")
-    if not Fraction(recorded.lower) <= found[0] <= found[1] <= Fraction(recorded.upper):
-        low, high = (float(each) for each in found)
-        raise RejectedError(
-            f"{place}: {recorded.lower[:40]} to {recorded.upper[:40]} is recorded, "
-            f"and {low:.17g} to {high:.17g} was found"
-        )

@@ -42,20 +42,16 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
             raise InputError(f"--html {options['html']}: there is no folder {options['html'].parent}")
     result: Any
     if mixing:
-        result = _mixing(path, options, out)
+        # NumPy and SciPy take a moment to load.
+        from emtheory.reports.api.npmle import npmle  # noqa: PLC0415
+
+        result = npmle(path, mixing, fit=options["mixing_points"], out=out)
     else:
         result = _fit(path, options, out) if model or fit else _tied(path, options, out)
     if options["html"] is not None:
         write_atomically(options["html"], result.page())
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE
-
-
-def _mixing(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
-    # NumPy and SciPy take a moment to load.
-    from emtheory.reports.api.npmle import npmle  # noqa: PLC0415
-
-    return npmle(path, options["mixing"], fit=options["mixing_points"], out=out)
 
 
 def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> CertifiedData:
@@ -68,16 +64,18 @@ def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> Certified
 
 def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
     # SciPy's and SymPy's parts take a second to load.
+    from emtheory.numerics.data_certificates.load import digest  # noqa: PLC0415
+    from emtheory.numerics.fit_certificates.load import read_rows  # noqa: PLC0415
     from emtheory.reports.api import certify_fit  # noqa: PLC0415
     from emtheory.reports.checking.fit_files import model_candidate, read_fit  # noqa: PLC0415
 
-    rows, digest = certify_fit.file_of(path)
+    rows, known = read_rows(path), digest(path)
     if options["sklearn"]:
         given = read_fit(options["sklearn"], unpickle=options["unpickle"])
         return certify_fit.certified(
-            certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, digest, out
+            certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, known, out
         )
     texts = parse_places(options["places"], {})
     places = {name: real_number(value.strip(), name[:60]) for name, value in texts.items()}
     candidate = model_candidate(options["models"], options["model"], places, rows, search=bool(options["start"]))
-    return certify_fit.certified(candidate, rows, path.name, digest, out)
+    return certify_fit.certified(candidate, rows, path.name, known, out)

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.fit_certificates.fit import Fit
 from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, finish, stacked, style, svg
 
 _MOST_POINTS = 2000
@@ -16,15 +17,6 @@ _TURN = np.linspace(0, 2 * np.pi, 121)
 """Around an ellipse."""
 _GRID = 800
 """Places at which a density is drawn."""
-
-
-@dataclass(frozen=True, eq=False)
-class NormalParts:
-    """Weights (k), means (k × d) and covariances (k × d × d) of a normal mixture."""
-
-    weights: FloatArray
-    means: FloatArray
-    covariances: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +34,7 @@ class FitPath:
     start: float | None
 
 
-def fit_figure(rows: FloatArray, given: NormalParts | None, certified: NormalParts | None, path: FitPath) -> str:
+def fit_figure(rows: FloatArray, given: Fit | None, certified: Fit | None, path: FitPath) -> str:
     """Draw the figure."""
     parts: list[Part] = []
     if given is not None and certified is not None:
@@ -56,7 +48,7 @@ def fit_figure(rows: FloatArray, given: NormalParts | None, certified: NormalPar
         return svg(stacked(parts, 4.2)) if parts else ""
 
 
-def _line(axes: Axes, x: FloatArray, given: NormalParts, certified: NormalParts) -> None:
+def _line(axes: Axes, x: FloatArray, given: Fit, certified: Fit) -> None:
     widest = 3 * np.sqrt(certified.covariances.max())
     grid = np.linspace(
         min(x.min(), certified.means.min() - widest), max(x.max(), certified.means.max() + widest), _GRID
@@ -73,7 +65,7 @@ def _line(axes: Axes, x: FloatArray, given: NormalParts, certified: NormalParts)
     finish(axes)
 
 
-def _density(grid: FloatArray, parts: NormalParts) -> FloatArray:
+def _density(grid: FloatArray, parts: Fit) -> FloatArray:
     """Weight times density of each component."""
     means, variances = parts.means[:, :1], parts.covariances[:, 0, :1]
     shape = np.exp(-np.square(grid - means) / (2 * variances)) / np.sqrt(2 * np.pi * variances)
@@ -81,7 +73,7 @@ def _density(grid: FloatArray, parts: NormalParts) -> FloatArray:
     return result
 
 
-def _plane(axes: Axes, x: FloatArray, given: NormalParts, certified: NormalParts, path: FitPath) -> None:
+def _plane(axes: Axes, x: FloatArray, given: Fit, certified: Fit, path: FitPath) -> None:
     step = -(-len(x) // _MOST_POINTS)
     label = "data" if step == 1 else f"data, one in {step} of {len(x)}"
     axes.plot(x[::step, 0], x[::step, 1], ".", color=COLOURS[4], markersize=3, label=label)
@@ -89,8 +81,8 @@ def _plane(axes: Axes, x: FloatArray, given: NormalParts, certified: NormalParts
         (given, COLOURS[0], LINE_STYLES[1], "the fit given"),
         (certified, COLOURS[1], LINE_STYLES[0], "at the point certified"),
     ):
-        for j, sizes in enumerate([(1, 2)] * len(parts.weights)):
-            for size in sizes:
+        for j in range(len(parts.weights)):
+            for size in (1, 2):
                 curve = _ellipse(parts.means[j, :2], parts.covariances[j, :2, :2], size)
                 axes.plot(*curve, line, color=colour, linewidth=1.2, label=name if (j, size) == (0, 1) else None)
     if path.means is not None:
@@ -99,10 +91,16 @@ def _plane(axes: Axes, x: FloatArray, given: NormalParts, certified: NormalParts
             path_name = "EM's path of the means" if j == 0 else None
             axes.plot(way[:, 0], way[:, 1], "-o", color=COLOURS[2], markersize=2, linewidth=0.9, label=path_name)
     if path.start is not None:
-        for j in range(len(certified.weights)):
-            curve = _ellipse(certified.means[j, :2], certified.covariances[j, :2, :2], path.start)
-            ball = f"certified ball of means: {path.start:.2g} standard deviations" if j == 0 else None
-            axes.fill(*curve, color=COLOURS[3], label=ball)
+        j = int(certified.weights.argmax())
+        curve = _ellipse(certified.means[j, :2], certified.covariances[j, :2, :2], path.start)
+        glass = axes.inset_axes((0.74, 0.02, 0.25, 0.28), xticks=[], yticks=[], xmargin=0.8, ymargin=0.8)
+        glass.fill(*curve, color=COLOURS[3], alpha=0.5)
+        glass.autoscale_view()
+        glass.autoscale(False)
+        name = f"certified ball of this mean, magnified: {path.start:.2g} standard deviations"
+        axes.plot(*certified.means[j, :2], "s", color=COLOURS[3], markersize=9, fillstyle="none", label=name)
+        if path.means is not None:
+            glass.plot(*path.means[:, j, :2].T, "-o", color=COLOURS[2], markersize=2, linewidth=0.9)
     axes.set_title(f"{len(x)} points, ellipses of one and two standard deviations")
     axes.set_xlabel("first coordinate")
     axes.set_ylabel("second coordinate")
@@ -123,7 +121,8 @@ def _decay(axes: Axes, path: FitPath) -> None:
         label = f"the rate certified, {path.rate:.4g} a step"
         axes.plot(steps[shown], line[shown], LINE_STYLES[1], color=COLOURS[1], label=label)
     if path.start is not None:
-        axes.axhline(path.start, color=COLOURS[3], linewidth=1, label="the ball certified")
+        label = f"the ball certified: all starts within {path.start:.2g}"
+        axes.axhspan(min(path.distances.min(), path.start) / 3, path.start, color=COLOURS[3], alpha=0.25, label=label)
     axes.set_yscale("log")
     axes.set_title("How far EM is from the point")
     axes.set_xlabel("steps")

@@ -15,14 +15,14 @@ score, information), `mixture` and `line` (means on a box), `expansion` (where a
 and `roots`.
 
 Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `families` (mixtures),
-`fits` (a point where the likelihood is stationary, EM's rate and ball) and `mixing` (how far a mixing distribution is
-from the best).
+`fits` (a point where the likelihood is stationary, EM's rate and ball), `regions` (a function on boxes) and `mixing`
+(how far a mixing distribution is from the best).
 
 It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
 
 T1   A differentiable function on a box lies within its value at the centre plus the ranges of its slopes times the
-     half-widths (mean value theorem). balls.py given/mixing.py
+     half-widths (mean value theorem). balls.py given/regions.py
 T2   The sign of a fraction of polynomials is that of the product of both, and a polynomial has the sign of its terms
      where these agree (section 17). boxes.py
 T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for a function that is analytic for
@@ -66,4 +66,6 @@ T23  Along a segment from the point EM's step is as far as the mean of its deriv
 T24  The likelihood of no mixing distribution is larger by more than log(1 + sup D); where D is concave around each
      atom and negative elsewhere, the distribution is the best, and the only one (section 19). given/mixing.py
 T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/matrices.py
+T26  e^{−(v − s)²/2} = Σ_k e^{−v²/2} He_k(v) s^k/k!, with coefficients of at most e^{−v²/4}(e/k)^{k/2} (section 19).
+     given/regions.py
 """

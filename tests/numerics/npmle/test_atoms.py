@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.npmle.atoms import Atoms, locate_atoms, prove_atoms, prove_maximum
+from emtheory.numerics.npmle.atoms import Atoms, locate_atoms, prove_maximum
 from emtheory.numerics.npmle.problem import Problem, make_mixing, make_problem
 from emtheory.numerics.npmle.propose import propose
 from tests.numerics.npmle.reference import Array
@@ -70,7 +70,7 @@ def test_a_saddle_is_not_called_the_maximum() -> None:
     problem = make_problem(np.array([[-2.0], [2.0]]), Fraction(1))
     one = make_mixing(problem, np.array([[0.0]]), np.array([1.0]))
     with pytest.raises(CannotAnswerError, match=r"is positive at .* away from the atoms"):
-        prove_atoms(problem, one, np.array([0.5]))
+        locate_atoms(problem, one, np.array([0.5]))
 
 
 def test_two_atoms_for_one_are_singular() -> None:

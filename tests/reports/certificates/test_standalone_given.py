@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from flint import arb, ctx
+from pyarrow import parquet
 
 import emtheory
+from emtheory.reports.certificates.verify.given.regions import ORDERS, Wide, halves
 from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.cli import main
 from tests.numerics.fit_certificates.brute_force import clusters, start
@@ -49,6 +53,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savetxt(found / "plane.csv", clusters(3, 12, 2, 2, 3.0), fmt="%.17g", delimiter=",")
     emtheory.npmle(found / "line.csv", "normal(t, 1/4)", out=found)
     emtheory.npmle(found / "plane.csv", "normal(t, 2)", out=found)
+    parquet.write_table(
+        pa.table({"x": np.array(ATOMS, dtype=np.float64), "y": np.arange(6.0)}), found / "table.parquet"
+    )
+    emtheory.npmle(found / "table.parquet", "normal(t, 1)", out=found)
     (found / "fit").mkdir()
     (found / "fit" / "line.csv").write_bytes((found / "line.csv").read_bytes())
     fit = {"atoms": [-1.5, 1.5], "weights": [0.4, 0.6]}
@@ -60,7 +68,7 @@ FITS = (
     "full/data.fit-certificate.json", "tied/data.fit-certificate.json", "diag/data.fit-certificate.json",
     "spherical/data.fit-certificate.json", "rates.fit-certificate.json", "two.fit-certificate.json",
 )  # fmt: skip
-MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json"
+MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json", "table.certificate.json"
 
 
 def said(folder: Path, name: str, change: Callable[[Document], None], data: Path | None = None) -> str:
@@ -176,3 +184,36 @@ def test_every_number_of_a_mixing_distribution_decides(folder: Path, name: str) 
     assert not said(folder, name, heavier).startswith("accepted")
     wide = said(folder, name, lambda each: each["atoms"][0].update(around="4.0"))
     assert not wide.startswith("accepted")
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_regions_hold_the_gradient_function(m: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against its definition, at random places of boxes; a polynomial that is cut off needs what it leaves out."""
+    rng = np.random.default_rng(m)
+    x, a = rng.normal(0, 1.5, (25, m)), rng.uniform(0, 0.2, 25)
+    x[0] += 40
+    points = [(list(map(arb, row)), arb(each)) for row, each in zip(x.tolist(), a.tolist(), strict=True)]
+
+    def least_room() -> float:
+        """How far the function is below its bounds, at least; places are in boxes around the first points."""
+        room = np.inf
+        for row in x[1:6]:
+            box = [(arb(float(each)), arb(2)) for each in row]
+            region: Any = Wide(points, arb(0), box)
+            while box[0][1] > 0.3 or box[-1][1] > 0.3:
+                box = next(iter(halves(box))) if rng.random() < 0.5 else list(halves(box))[1]
+                region = region.part(box)
+                ends = [(float(c), float(h)) for c, h in box]
+                t = np.array([c + h * side for (c, h), side in zip(ends, rng.uniform(-1, 1, m), strict=True)])
+                value = float(a @ np.exp(-np.square(x - t).sum(axis=1) / 2)) - 1
+                room = min(room, float(region.upper()) - value)
+            curved = -(a * np.exp(-np.square(x - t).sum(axis=1) / 2)) @ (1 - np.square(x - t)[:, 0])
+            room = min(room, float(region.curved[0][0].upper()) - curved, curved - float(region.curved[0][0].lower()))
+        return float(room)
+
+    with ctx.workprec(96):
+        assert least_room() >= -1e-13
+        monkeypatch.setitem(ORDERS, m, 6)
+        assert least_room() >= -1e-13
+        monkeypatch.setattr("emtheory.reports.certificates.verify.given.regions.REACH", arb(0.01))
+        assert min(least_room() for _ in range(10)) < -1e-9

@@ -1,4 +1,4 @@
-"""The data of a certificate, as exact numbers: CSV and NPY, known by their digest."""
+"""The data of a certificate, as exact numbers, known by their digest: CSV, NPY and, where pyarrow is, Parquet."""
 
 import ast
 import csv
@@ -21,7 +21,7 @@ def rows_of(record, certificate, given=None):
     require(path.is_file() and path.stat().st_size <= MAX_DATA, f"data: {path.name[:60]} is not to be read", BAD)
     content = path.read_bytes()
     require(hashlib.sha256(content).hexdigest() == record["sha256"], "data.sha256: the file is another one")
-    formats = {".csv": from_csv, ".npy": from_npy}
+    formats = {".csv": from_csv, ".npy": from_npy, ".parquet": from_parquet}
     suffix = path.suffix.lower()
     require(suffix in formats, f"data in {suffix or 'such'} files", NOT_COVERED)
     rows = formats[suffix](content)
@@ -57,3 +57,15 @@ def from_npy(content):
     n, d = head["shape"]
     values = struct.unpack(f"<{n * d}d", content[start:])
     return [list(values[i::n] if head["fortran_order"] else values[i * d : (i + 1) * d]) for i in range(n)]
+
+
+def from_parquet(content):
+    """Return the rows of a table, of which another library knows the format."""
+    try:
+        from pyarrow import BufferReader, parquet  # noqa: PLC0415 - the rest needs python-flint alone
+    except ImportError:
+        require(False, "data in Parquet files without pyarrow installed", NOT_COVERED)
+    columns = [column.to_pylist() for column in parquet.read_table(BufferReader(content)).columns]
+    plain = all(isinstance(x, int | float) and float(x) == x for column in columns for x in column)
+    require(plain, "tables of other numbers than doubles", NOT_COVERED)
+    return [list(map(float, row)) for row in zip(*columns, strict=True)]

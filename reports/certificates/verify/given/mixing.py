@@ -10,22 +10,19 @@ from itertools import product
 
 from flint import arb, arb_mat, ctx
 
-from ..balls import HALF, UNIT, is_positive_definite
+from ..balls import UNIT
 from ..outcomes import NOT_COVERED, REJECTED, UNDECIDED, OutcomeError, require
 from ..reading import number
 from .fits import BITS, contains
 from .matrices import column, identity
+from .regions import Wide, covered
 
 KEYS = {
     "format", "version", "kernel", "data", "mixing", "better", "tolerance", "gap", "log_likelihood", "atoms",
     "versions", "fingerprint",
 }  # fmt: skip
-COVERING = 80
+COVERING = 96
 """Bits while space is covered."""
-WIDEST = HALF
-"""Half-width of a box of the cover, in units of σ, at most: a choice."""
-MOST = 2_000_000_000
-"""Points times boxes: a choice."""
 
 
 def check(found, rows):
@@ -90,10 +87,8 @@ class Given:
     def bounded(self, density, most):
         """Show that D is at most a number everywhere; return how many boxes that takes."""
 
-        def settled(local, _):
-            require(
-                not local.value > most, f"gap.upper: the gradient function is {float(local.value.mid()):.8g}", REJECTED
-            )
+        def settled(local):
+            require(not local.value > most, f"gap.upper: D is {float(local.value.mid()):.8g}", REJECTED)
             return local.upper() <= most
 
         return self.covered(density, settled)
@@ -101,61 +96,15 @@ class Given:
     def covered(self, density, settled):
         """Halve boxes around the data until all are settled; return how many were looked at."""
         with ctx.workprec(COVERING):
-            factors = [+(f / x) for f, x in zip(self.shares, density, strict=True)]
-            points = [[+x for x in point] for point in self.points]
-            ends = [
-                (reduce(arb.min, each).lower(), reduce(arb.max, each).upper()) for each in zip(*points, strict=True)
+            points = [
+                ([+x for x in point], +(f / y)) for point, f, y in zip(self.points, self.shares, density, strict=True)
             ]
-            waiting, seen = [[((low + high) / 2, (high - low) / 2 + arb(2) ** -60) for low, high in ends]], 0
-            while waiting:
-                box = [(middle.mid(), half.upper()) for middle, half in waiting.pop()]
-                seen += 1
-                require(seen * len(points) < MOST, "a cover of more boxes than are looked at here", UNDECIDED)
-                wide = max(range(self.m), key=lambda a: box[a][1])
-                if box[wide][1] <= WIDEST and settled(Local(points, factors, box), box):
-                    continue
-                require(box[wide][1] > arb(2) ** -40, "boxes would be too small", UNDECIDED)
-                for sign in (-1, 1):
-                    middle, half = box[wide]
-                    waiting.append([*box[:wide], (middle + sign * half / 2, half / 2), *box[wide + 1 :]])
-        return seen
-
-
-class Local:
-    """D at the centre of a box, its slopes there, and its second derivatives on all of it."""
-
-    def __init__(self, points, factors, box):
-        m = len(box)
-        self.box, self.value, self.slopes = box, arb(-1), [arb(0)] * m
-        self.curved = [[arb(0)] * m for _ in range(m)]
-        around = [middle + UNIT * half for middle, half in box]
-        for x, a in zip(points, factors, strict=True):
-            steps = [u - middle for u, (middle, _) in zip(x, box, strict=True)]
-            e = a * kernel(x, [middle for middle, _ in box])
-            self.value += e
-            far = [u - t for u, t in zip(x, around, strict=True)]
-            there = a * kernel(x, around)
-            for i in range(m):
-                self.slopes[i] += e * steps[i]
-                for j in range(i, m):
-                    square = far[i] ** 2 - 1 if i == j else far[i] * far[j]
-                    self.curved[i][j] += there * square
-                    self.curved[j][i] = self.curved[i][j]
-
-    def upper(self):
-        """Return an upper bound of D on the box: of Taylor's formula, coordinate by coordinate (T1)."""
-        result = self.value
-        for i, (_, half) in enumerate(self.box):
-            slope, second = abs(self.slopes[i]).upper(), self.curved[i][i].upper()
-            inside = second < 0 and slope < -second * half
-            result += slope * slope / (-2 * second) if inside else slope * half + second * half * half / 2
-            for j in range(i):
-                result += abs(self.curved[i][j]).upper() * half * self.box[j][1]
-        return result
-
-    def is_concave(self):
-        """Whether D is concave on the box."""
-        return is_positive_definite(arb_mat([[-x for x in row] for row in self.curved]))
+            ends = [
+                (reduce(arb.min, each).lower(), reduce(arb.max, each).upper())
+                for each in zip(*(point for point, _ in points), strict=True)
+            ]
+            box = [(((low + high) / 2).mid(), ((high - low) / 2 + arb(2) ** -60).upper()) for low, high in ends]
+            return covered(Wide(points, arb(0), box), settled)
 
 
 def kernel(x, t):
@@ -186,9 +135,9 @@ def located(records, given, count):
             require(apart > around[i] + around[j], "atoms: cubes around them meet")
     require(all(x.rad() < size for box, size in zip(boxes, around, strict=True) for x in box), "atoms: around")
 
-    def settled(local, box):
-        away = [[abs(middle - x) for (middle, _), x in zip(box, each, strict=True)] for each in boxes]
-        halves = [half for _, half in box]
+    def settled(local):
+        away = [[abs(middle - x) for (middle, _), x in zip(local.box, each, strict=True)] for each in boxes]
+        halves = [half for _, half in local.box]
         meets = not all(
             any(a > size + h for a, h in zip(each, halves, strict=True))
             for each, size in zip(away, around, strict=True)
