@@ -14,11 +14,7 @@ from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.reports.certificates.data import above
 
-ATTRACTS = {
-    True: "EM converges to it from near by",
-    False: "EM leaves it",
-    None: "whether it attracts is not decided",
-}
+ATTRACTS = {True: "EM converges to it from near by", False: "EM leaves it", None: "whether it attracts is not decided"}
 """Of a fixed point."""
 _SHOWN_PARAMETERS = 24
 """Of a fit that people read."""
