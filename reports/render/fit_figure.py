@@ -93,11 +93,11 @@ def _plane(axes: Axes, x: FloatArray, given: Fit, certified: Fit, path: FitPath)
     if path.start is not None:
         j = int(certified.weights.argmax())
         curve = _ellipse(certified.means[j, :2], certified.covariances[j, :2, :2], path.start)
-        glass = axes.inset_axes((0.74, 0.02, 0.25, 0.28), xticks=[], yticks=[], xmargin=0.8, ymargin=0.8)
+        glass = axes.inset_axes((0.02, 0.68, 0.22, 0.3), xticks=[], yticks=[], xmargin=0.8, ymargin=0.8)
         glass.fill(*curve, color=COLOURS[3], alpha=0.5)
         glass.autoscale_view()
         glass.autoscale(False)
-        name = f"certified ball of this mean, magnified: {path.start:.2g} standard deviations"
+        name = "the certified ball of this mean, magnified"
         axes.plot(*certified.means[j, :2], "s", color=COLOURS[3], markersize=9, fillstyle="none", label=name)
         if path.means is not None:
             glass.plot(*path.means[:, j, :2].T, "-o", color=COLOURS[2], markersize=2, linewidth=0.9)
