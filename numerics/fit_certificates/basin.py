@@ -60,7 +60,9 @@ def _factor(point: Stationary, rows: FloatArray, radius: float) -> float:
         found = statistics(family, rows, family.coefficients(centre), _reach(family, slopes * basis, reach))
         first, _ = shifted(found, family)
         inside = -(basis.transpose() * family.curvature(box, first) * basis)
-        least = family.least_curvature(reach * (1 + point.complete_error), point.masses, first, box)
+        size, shares = (flint.arb(reach) * (1 + point.complete_error)) ** 2, first[:: family.shape[1]]
+        masses = [(mass / size, here / mass) for mass, here in zip(point.masses, shares, strict=True)]
+        least = family.least_curvature(masses, box)
         least = (least * (1 - point.complete_error)).max(1 - largest_row(inside - identity(p)))
         size = _norm(near * basis, (slopes - near) * basis, found.covariance)
         if any(shift != 0 for shift in family.shifts):

@@ -15,6 +15,8 @@ from emtheory.numerics.arithmetic.rounding import FloatArray
 
 Point = Sequence[flint.arb]
 """Parameters η, as balls."""
+Masses = Sequence[tuple[flint.arb, flint.arb]]
+"""Of each component N/r² and N′/N: means N, N′ of posteriors at the centre and elsewhere, no farther than r."""
 
 
 class Family(Protocol):
@@ -40,13 +42,10 @@ class Family(Protocol):
     def curvature(self, at: Point, means: Sequence[flint.arb]) -> flint.arb_mat:
         """Return Σ_ja means_ja ∂²c_ja/∂η∂η, of shape p × p."""
 
-    def least_curvature(
-        self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
-    ) -> flint.arb:
+    def least_curvature(self, masses: Masses, box: Point) -> flint.arb:
         """Return a lower bound, perhaps trivial, of −Σ means ∂²c(η′) relative to −Σ means₀ ∂²c(centre), as matrices.
 
-        η′ is in the box, at most `reach` from the centre in the norm of the complete information there; `masses` are
-        the means of posteriors there, `means` those of γT.
+        η′ is in the box, at most r from the centre in the norm of the complete information there.
         """
 
     def base(self, rows: FloatArray) -> flint.arb:

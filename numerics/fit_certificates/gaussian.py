@@ -20,7 +20,7 @@ from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Point
+from emtheory.numerics.fit_certificates.family import Masses, Point
 from emtheory.numerics.fit_certificates.normal_partition import (
     Basis,
     basis_of,
@@ -217,26 +217,23 @@ class GaussianFamily:
                     matrix[i, other] = matrix[i, other] - masses[j] * value
         return matrix
 
-    def least_curvature(
-        self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
-    ) -> flint.arb:
+    def least_curvature(self, masses: Masses, box: Point) -> flint.arb:
         """Return a lower bound of the complete information relative to that at the centre.
 
         There it is N_j(|β|² + ½‖B‖²) in a change (β, B) of (b_j, P_j), so |b_j|² + ½‖P_j − I‖² ≤ reach²/N_j =: r². At
         (b, P) it is N_j times ⟨β − Bν, R(β − Bν)⟩ + ½ tr RBRB, with R ⪰ a = 1/(1 + √2 r) and |ν| ≤ r/(1 − √2 r) =: n at
         least a²(1 − √2 n)(|β|² + ½‖B‖²). A variance under weights π changes by their least ratio at least.
         """
-        _, q = self.shape
         root = flint.arb(2).sqrt()
         moved = [abs(x).upper() for x in box[: self.k - 1]]
         result = (-2 * reduce(lambda x, y: x.max(y), moved)).exp() if moved else flint.arb(1)
-        whole = sum(masses, flint.arb(0))
-        for j, mass in enumerate(masses):
-            linear, square = reach / mass.sqrt(), root * reach / (whole if self.kind == "tied" else mass).sqrt()
+        whole = sum((mass for mass, _ in masses), flint.arb(0))
+        for mass, share in masses:
+            linear, square = 1 / mass.sqrt(), root / (whole if self.kind == "tied" else mass).sqrt()
             if not square < 1:
                 return flint.arb(0)
             shift = linear / (1 - square)
-            result = result.min(means[j * q] / mass * (1 - root * shift) / (1 + square) ** 2)
+            result = result.min(share * (1 - root * shift) / (1 + square) ** 2)
         return result.lower()
 
     @cached_property

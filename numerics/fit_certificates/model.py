@@ -19,7 +19,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import TINY, UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.numerics.fit_certificates.family import Family, Point
+from emtheory.numerics.fit_certificates.family import Family, Masses, Point
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.float_values import NUMPY
@@ -132,9 +132,7 @@ class ModelFamily:
         values = self._placed(at) | {f"m_{i}": mean for i, mean in enumerate(means)}
         return flint.arb_mat(len(at), len(at), [flint.arb(x) for x in self.algebra.curvature(values)])
 
-    def least_curvature(
-        self, reach: float, masses: Sequence[flint.arb], means: Sequence[flint.arb], box: Point
-    ) -> flint.arb:
+    def least_curvature(self, masses: Masses, box: Point) -> flint.arb:
         """Return 0: that of boxes is as good."""
         return flint.arb(0)
 

@@ -108,7 +108,7 @@ def require_follows(place: str, recorded: Any, proved: Any) -> str | None:
     Enclosures that are recorded must contain what was proved, factors be at least as large; the rest must be equal.
     """
     if isinstance(proved, dict | list) and type(recorded) is type(proved):
-        left, right = (dict(enumerate(each)) if isinstance(each, list) else each for each in (recorded, proved))
+        left, right = (dict[Any, Any](enumerate(x) if isinstance(x, list) else x) for x in (recorded, proved))
         if left.keys() != right.keys():
             return place
         for end, sign in (("lower", 1), ("upper", -1)):

@@ -138,7 +138,11 @@ def test_the_complete_information_nearby_is_at_least_what_is_said(kind: str) -> 
                 own_box = [
                     x + flint.arb(0, abs(float(y)) * reach / length) for x, y in zip(own.centre, step, strict=True)
                 ]
-                least = float(own.least_curvature(flint.arb(reach), [means[0], means[q]], means, own_box).lower())
+                least = float(
+                    own.least_curvature(
+                        [(mass / flint.arb(reach) ** 2, flint.arb(1)) for mass in (means[0], means[q])], own_box
+                    ).lower()
+                )
                 near = np.array([[float(x.mid()) for x in row] for row in (-own.curvature(at, means)).tolist()])
                 exact = np.array([[float(x.mid()) for x in row] for row in centre.tolist()])
                 root = np.linalg.inv(np.linalg.cholesky(exact))
