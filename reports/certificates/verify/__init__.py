@@ -1,8 +1,8 @@
 """A verifier of emtheory's certificates that stands by itself: ``python verify CERTIFICATE|FOLDER…``.
 
-It needs Python and python-flint (and pyarrow for data in Parquet files), and shares nothing with the program that made the certificates. The claim is read
-anew, the cells are checked to leave out nothing of its domain, and on each the statement is shown, or at the witness
-refuted, by enclosures found here; what is recorded must contain what is found.
+It needs Python and python-flint (and pyarrow, for data in Parquet files), and shares nothing with the program that made
+the certificates. The claim is read anew, the cells are checked to leave out nothing of its domain, and on each the
+statement is shown, or at the witness refuted, by enclosures found here; what is recorded must contain what is found.
 
 To be read in this order: `reading` (a file), `certificate` (what must be in it), `case` (the mixture), `cells` (one
 cell), `proof` (halving boxes until a statement is shown), `expressions` and `quantities` (what a statement says),
