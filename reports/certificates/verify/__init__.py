@@ -31,11 +31,11 @@ T4   With S = Σ π_j e^{sZ_j}, the mean of a product of N of γ̂_m is ∫ E[(e
      over joint cumulants of independent terms (sections 2 to 4). posterior.py
 T5   E log S = ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du, with tails on both sides (section 5). posterior.py
 T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). points.py
-T7   Lloyd's radius is √(k/(k − 1)) E max(Z_1, …, Z_k) (section 7). searches.py
+T7   Lloyd's radius is √(k/(k − 1)) E max(Z_1, …, Z_k) (section 7). posterior.py
 T8   Interpolation of an analytic function in n Chebyshev points errs by at most 4Mρ^{1−n}/(ρ − 1), and means over the
      posterior are bounded for complex arguments (sections 8 and 13). tiles.py
-T9   Far out means differ from 1 by at most c/s, by pairs of components or as densities are log-concave (sections 9 and
-     13). place.py
+T9   Far out means differ from 1 by at most c/s, by pairs of components or as densities are log-concave, and r²/2 − KL
+     is between R_0r + Σ log π_j/k and R_0r (sections 9, 10 and 13). place.py
 T10  Off the simplex E log S is one Gaussian integral for each direction, and of two components so are all means
      (section 11). posterior.py
 T11  Near radius 0 the derivatives of β_m in squared amplitudes are couplings t_mn, which change by at most 37r², and

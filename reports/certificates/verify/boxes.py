@@ -5,24 +5,12 @@ import math
 from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
-from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in
+from .forms import POLYNOMIALS, SIZE, Form, Jets, as_polynomial, factors_of, used, used_in
 from .outcomes import UNDECIDED, MoreError, require
 from .reading import INFINITY
 
 LAST_START = 1000
 """Where what large values of a variable leave open is given up."""
-
-
-class Jets(dict):
-    """The jets of generators, of which some are found when they are asked for."""
-
-    def __init__(self, made=SIZE):
-        super().__init__()
-        self.waiting, self.made = {}, made
-
-    def __missing__(self, index):
-        self[index] = found = self.waiting.pop(index)()
-        return found
 
 
 class Box:
@@ -44,6 +32,10 @@ class Box:
         Generators that are known in closed form; what is made of them alone is exact.
     plain
         Generators that are variables, less their middles.
+    halves
+        Generator among these → half the width of the interval, exactly.
+    unbounded
+        Generators that are finite everywhere, though no ball is around all their values.
     nonzero
         Generators that are not 0, though their ranges end there.
     nonnegative
@@ -71,6 +63,7 @@ class Box:
         self.box, self.edge = box, -1 if far else int(low < high and (near or low == 0))
         self.free = [*(name for name, (start, end) in box.items() if start < end), *more]
         self.names, self.jets, self.small, self.edge_of = {}, Jets(), None, small
+        self.halves, self.unbounded = {}, set()
         self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
         self.relations, self.divisors = [], []
         self.add_variables()
@@ -91,6 +84,7 @@ class Box:
             rest = self.generator(("variable", name), (arb(0), half * UNIT, self.slopes(name, half)), closed=True)
             self.names[name] += rest
             self.plain |= used_in(rest)
+            self.halves |= dict.fromkeys(used_in(rest), (end - start) / 2)
 
     def add_small_variable(self, start, end):
         """Add the radius near 0, or its inverse far out, as a generator."""
@@ -206,7 +200,7 @@ class Box:
             return ANY
         for i in used_in(form):
             self.jets[i]  # Those that wait are found.
-        infinite = {i for i, (_, ball, _) in self.jets.items() if not ball.is_finite()}
+        infinite = {i for i, (_, ball, _) in self.jets.items() if not ball.is_finite()} - self.unbounded
         if infinite:  # That has to be in it, and to decide.
             ball = self.range(form)
             return signs_of(ball) if infinite <= used(form.top) and (ball > 0 or ball < 0) else ANY
@@ -241,7 +235,7 @@ class Box:
             return ANY
         signs = signs_of(arb(content))
         for factor, n in factors:
-            each = signs_of(self.polynomial_jet(factor)[1])
+            each = self.signs_of_factor(factor)
             signs = product_of(signs, each & self.signs_by_terms(factor) if len(each) > 1 else each, n)
         return signs
 
@@ -264,12 +258,21 @@ class Box:
         content, factors = factors_of(POLYNOMIALS.from_dict(coefficient))
         signs = signs_of(arb(content))
         for factor, n in factors:
-            signs = product_of(signs, signs_of(self.polynomial_jet(factor)[1]), n)
+            signs = product_of(signs, self.signs_of_factor(factor), n)
         for i, n in enumerate(exponents):
             if n:
                 impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
                 signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
         return signs
+
+    def signs_of_factor(self, polynomial):
+        """Return the signs of a polynomial by its range, which is exact where it is linear in variables."""
+        if polynomial.total_degree() != 1 or not used(polynomial) <= self.halves.keys():
+            return signs_of(self.polynomial_jet(polynomial)[1])
+        terms = polynomial.to_dict()
+        middle = terms.pop((0,) * SIZE, 0)
+        reach = sum(abs(x) * self.halves[exponents.index(1)] for exponents, x in terms.items())
+        return {sign for sign in ANY if (abs(middle) <= reach if sign == 0 else reach > -sign * middle)}
 
     def widest(self, form):
         """Return the variable that matters most to a form; None if what matters are errors of the means."""

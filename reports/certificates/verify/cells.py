@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from contextlib import suppress
-from itertools import pairwise
+from itertools import pairwise, product
 
 from flint import ctx, fmpq
 
@@ -10,7 +10,7 @@ from .expressions import ARGUMENTS, COMPARE, NEGATED, evaluate, parse
 from .forms import constant
 from .functions import apply
 from .outcomes import GOALS, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, require
-from .proof import bits_for, prove
+from .proof import bits_for, decided, prove
 from .quantities import SEARCHES, quantity
 from .reading import INFINITY, number
 
@@ -39,15 +39,33 @@ def check_cell(case, statement, cell, box):
     for link, left, right in zip(links, sides, sides[1:], strict=False):
         records += records_of_link(link, left, right)
     signs = [claimed(operator, link.holds) for operator, link in zip(operators, links, strict=True)]
-    parts = prove(case, signs, box, lambda place: [side(place) for side in sides])
+
+    def values_at(place):
+        return [side(place) for side in sides]
+
+    parts = by_ranges(case, signs, box, values_at) if cell.method == "algebra" and case.k else []
+    parts = parts or prove(case, signs, box, values_at)
     # What algebra, or a search, decides exactly may be known here by balls only.
     is_exact = cell.method == "algebra" or any(each.quantity in SEARCHES and each.route == "exact" for each in recorded)
     for place, values in parts:
         for link, (left, right) in zip(links, pairwise(values), strict=True):
             exactly = link.level != "proved" or place.is_closed(left - right)
             require(exactly, "level: one is not decided exactly", NOT_COVERED if is_exact else REJECTED)
-        confirm(place, records)
+        confirm(case.at(place.box, place.goal) if is_exact else place, records)
     return len(parts)
+
+
+def by_ranges(case, signs, box, values_at):
+    """Return the box as the only part, with the sides there, if all that is known of means decides; else nothing."""
+    case.ranged = True
+    try:
+        with ctx.workprec(bits_for(GOALS[0])):
+            place = case.at(box, GOALS[0])
+            return [(place, decided(place, signs, values_at))]
+    except (MoreError, OutcomeError):
+        return []
+    finally:
+        case.ranged = False
 
 
 def side_of(text, node):
@@ -109,11 +127,13 @@ def confirm(place, records):
 
     Records are what gives a form at a place, and the ends between which it is recorded.
     """
-    for goal in GOALS[GOALS.index(place.goal) :]:
+    first = GOALS.index(place.goal)
+    # Far out means are known on the box, but may not be found at its centre.
+    ways = [place.case.at] * (place.edge < 0) + [lambda _, goal: place.at_middle(goal)]
+    for way, goal in [(None, place.goal), *product(ways, GOALS[first + 1 :])]:
         with ctx.workprec(bits_for(goal)), suppress(MoreError):
-            if goal > place.goal:
-                place = place.at_middle(goal)
-            records = [(find, *ends) for find, *ends in records if not is_within(place, find(place), *ends)]
+            at = place if way is None else way(place.box, goal)
+            records = [(find, *ends) for find, *ends in records if not is_within(at, find(at), *ends)]
         if not records:
             return
     raise OutcomeError(UNDECIDED, "whether what is recorded is true to all of its digits")

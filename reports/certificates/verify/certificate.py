@@ -3,9 +3,8 @@
 import hashlib
 from collections import namedtuple
 
-from .case import Case
+from .case import Case, domain_of
 from .cells import Cell, Link, check_cell
-from .expressions import names_in_arguments
 from .forms import constant
 from .functions import least
 from .models.model import Model
@@ -18,7 +17,7 @@ Document = namedtuple(
 )
 Record = namedtuple("Record", "k d weights_sha256 radius amplitudes for_all assumptions cells")
 
-KEYS = {"id", "statement", "k", "weights", "d", "radius", "amplitudes", "for_all", "expect"}
+KEYS = {"id", "statement", "k", "weights", "d", "radius", "amplitudes", "for_all", "expect", "assume"}
 """Of a claim on tied mixtures that is covered."""
 MODEL_KEYS = {"id", "statement", "k", "weights", "for_all", "expect", "family", "values", "assume"}
 """Of one on a model."""
@@ -52,7 +51,6 @@ def require_covered(found):
     """Raise OutcomeError if a certificate is about what this program does not know."""
     require(found.level not in WEAK, f"evidence of level {found.level}, which proves nothing", NOT_COVERED)
     require("derivation" not in found.claim, "derivations, which SymPy checks step by step", NOT_COVERED)
-    require("assume" not in found.claim or "family" in found.claim, "assumptions", NOT_COVERED)
 
 
 def require_verdict(found, cases, refuted):
@@ -89,7 +87,7 @@ def check_case(claim, record, refuted):
     boxes = [box_of(cell, spans) for cell in cells]
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
-    inside = not refuted or all(box[name][0] > 0 for box in boxes for name in case.open)
+    inside = not refuted or all(spans[name][side] not in box[name] for box in boxes for name, side in case.open)
     require(inside, "cells: a witness that the assumptions exclude")
     return sum(check_cell(case, claim["statement"], cell, box) for cell, box in zip(cells, boxes, strict=True))
 
@@ -106,29 +104,6 @@ def require_laws(case, spans):
         prove(case, ["=="], spans, lambda at: [sum((one[0] for one in components(at)), at.form(0)), 1])
 
 
-def domain_of(claim, case):
-    """Return the intervals of variables: of the radius and of what the weights are written in, and of nothing else."""
-    spans = {name: (number(low), number(high)) for name, (low, high) in claim.get("for_all", {}).items()}
-    if "k" in spans:
-        ends, listed = spans.pop("k"), claim["k"]
-        consecutive = all(isinstance(k, int) and k == listed[0] + i for i, k in enumerate(listed))
-        require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
-    require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
-    is_model = "family" in claim
-    left = (spans.keys() if is_model else spans.keys() - {"radius"}) - case.variables
-    require(
-        is_model or not left or not left <= names_in_arguments(claim["statement"]), "arguments that vary", NOT_COVERED
-    )
-    known = not left and case.variables <= spans.keys()
-    require(known, "claim: a variable is neither the radius nor one that the weights have")
-    bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
-    require(bounded, "variables on intervals without ends", NOT_COVERED)
-    right = all((is_model or low >= 0) and low <= high and low < INFINITY for low, high in spans.values())
-    points = ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim)
-    require(right and points <= 1, "claim: an interval is none, or the point is given twice")
-    return spans
-
-
 def require_case(claim, case, spans, record):
     """Raise OutcomeError unless what is recorded of a case is the claim's."""
     weights = []
@@ -139,8 +114,9 @@ def require_case(claim, case, spans, record):
     digest = hashlib.sha256(",".join(str(weight) for _, weight in weights).encode()).hexdigest()
     point = claim.get("radius") and str(case.radius), list(map(str, case.amplitudes)) or None
     texts = {
-        name: "[("[name in case.open] + f"{low}, " + ("inf)" if high == INFINITY else f"{high}]")
+        name: "[("[(name, 0) in case.open] + f"{low}, " + ("inf)" if high == INFINITY else str(high) + "])"[over])
         for name, (low, high) in spans.items()
+        for over in [(name, 1) in case.open]
     }
     closed = [str(each).replace("(", "[").replace(")", "]") for each in (record.for_all, texts)]
     same = record.for_all == texts or closed[0] != closed[1] or "family" not in claim

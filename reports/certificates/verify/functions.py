@@ -32,8 +32,10 @@ def apply(box, name, form):
         return exponential_near_zero(box, form) if n > 0 else exponential_far_out(box, form, rest, n)
     if name == "exp" and constant(form) == 0:
         return box.form(1)
-    if name == "sqrt" and (root := rational_root(constant(form))) is not None:
-        return box.form(root)
+    if name == "sqrt" and (root := root_of_square(box, form)) is not None:
+        return absolute(box, root)
+    if n and name == "log":
+        return apply(box, name, rest) + logarithm_of_small(box) * n
     if n and name == "sqrt" and n % 2 == 0:
         return apply(box, name, rest) * box.small ** (n // 2)
     (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
@@ -75,12 +77,33 @@ def key_of(name, form):
     return name, str(form.top), str(form.bottom)
 
 
+def root_of_square(box, form):
+    """Return a form of which another is the square, or None."""
+    if form.bottom.is_zero() or form.top.is_zero():
+        return box.form(0) if form.top.is_zero() else None
+    (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
+    root = rational_root(content / other)
+    if root is None or any(n % 2 for _, n in (*top, *bottom)):
+        return None
+    factors = (Form(box, each) ** (n // 2 * side) for side, found in ((1, top), (-1, bottom)) for each, n in found)
+    return math.prod(factors, start=box.form(root))
+
+
 def rational_root(number):
-    """Return the square root of a rational number (or None) if it is rational, or None."""
-    if number is None or number < 0:
+    """Return the square root of a rational number if it is rational, or None."""
+    if number < 0:
         return None
     root = fmpq(math.isqrt(int(number.p)), math.isqrt(int(number.q)))
     return root if root**2 == number else None
+
+
+def logarithm_of_small(box):
+    """Return the logarithm of the small variable, which has to cancel, or to be the sign of infinity."""
+    centre, _, slopes = box.jet(box.small)
+    unknown = [slope * arb.pos_inf() if slope != 0 else slope for slope in slopes]
+    found = box.generator(("log", "small"), (centre.log(), arb(0, arb.pos_inf()), unknown), closed=True)
+    box.unbounded |= used_in(found)
+    return found
 
 
 def exponential_near_zero(box, form):
@@ -90,15 +113,22 @@ def exponential_near_zero(box, form):
 
 
 def exponential_far_out(box, form, rest, n):
-    """Return e^x, x the rest times the n-th power of the small variable, n < 0: it is infinite, or tends to 0."""
+    """Return e^x, x the rest times the n-th power of the small variable, n < 0: it is infinite, or falls.
+
+    Where it falls it is the 4n-th power of the small variable times what is bounded.
+    """
     if box.range(rest) > 0:
         inverse = apply(box, "exp", form * -1)
         return Form(box, inverse.bottom, inverse.top)
     require(box.range(rest) < 0, "exponentials far out that are not seen to rise or to fall", NOT_COVERED)
-    largest = (box.range(rest) * box.range(box.small).upper() ** n).exp()
+    # Of y = −x, which is at least `least`, y⁴e^{−y} is largest at 4, or there.
+    slowest = -box.range(rest).upper()
+    least_y = slowest * box.range(box.small).upper() ** n
+    at = arb(4) if least_y < 4 else least_y
+    largest = (at / slowest) ** 4 * (-at).exp()
     found = box.generator(key_of("exp", form), up_to(largest), of=form)
     box.nonzero |= used(found.top)
-    return found
+    return found * box.small ** (-4 * n)
 
 
 def least(box, forms, side=1):

@@ -3,20 +3,22 @@
 import math
 from functools import lru_cache
 
-from flint import arb, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
+from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
 from .expressions import ARGUMENTS, evaluate, parse
 from .forms import constant
 from .functions import apply, least
-from .outcomes import GOALS, NOT_COVERED, MoreError, OutcomeError, require
-from .posterior import Posterior, posterior
+from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, OutcomeError, require
+from .posterior import Posterior, lloyd_radius, posterior
 from .reading import INFINITY
 from .tiles import tile
 
 SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8
 """Between which radii tiles are laid out at first."""
+MAX_CLOSED = 5
+"""Components up to which Lloyd's radius has a closed form."""
 MAX_WEIGHTS = 64
 """Components whose |π̂_m|² is found from all products of weights."""
 
@@ -28,6 +30,7 @@ class Place(Box):
         require(all(low <= high for low, high in box.values()), "a box without points")
         super().__init__(box, near, "radius")
         self.case, self.k, self.goal = case, case.k, goal
+        self.is_open = ("radius", 0) in case.open
         self.known, self.bits = {}, ctx.prec
         case.whole = box | case.whole
         self.quantities = ARGUMENTS
@@ -53,7 +56,7 @@ class Place(Box):
 
     def is_away(self):
         """Whether radius 0, where ratios of what vanishes there have no value, is not in the box."""
-        return constant(self.v) != 0 and self.box.get("radius", (ONE, ONE))[0] > 0
+        return constant(self.v) != 0 and (self.is_open or self.box.get("radius", (ONE, ONE))[0] > 0)
 
     # Weights
 
@@ -92,8 +95,15 @@ class Place(Box):
         found %= fmpq_poly(fmpz_poly.cos_minpoly(k))
         if found.degree() <= 0:
             return self.form(found[0])
-        ball = arb_poly(found)(2 * arb.cos_pi_fmpq(fmpq(2, k)))
-        return self.generator(("square", str(found)), ball, closed=True)
+        return sum((self.turn() ** i * x for i, x in enumerate(found.coeffs()) if x), self.form(0))
+
+    @remembered
+    def turn(self):
+        """Return 2cos(2π/k), a root of a polynomial."""
+        found = self.generator(("turn",), 2 * arb.cos_pi_fmpq(fmpq(2, self.k)), closed=True)
+        powers = (found**i * fmpq(x) for i, x in enumerate(fmpz_poly.cos_minpoly(self.k).coeffs()) if x)
+        self.relations.append(sum(powers, self.form(0)).top)
+        return found
 
     def shares(self):
         """Return the share of each frequency in r², where none is like another."""
@@ -102,6 +112,10 @@ class Place(Box):
     def gap(self, frequencies=None):
         """Return the least |π̂_m|² at frequencies, or at all."""
         return least(self, [self.square(m) for m in frequencies or self.shares()])
+
+    def lloyd_radius(self):
+        """Return Lloyd's radius, in closed form for few components."""
+        return self.generator(("lloyd_radius",), lloyd_radius(self.k, self.goal), closed=self.k <= MAX_CLOSED)
 
     # Means
 
@@ -120,6 +134,11 @@ class Place(Box):
     @remembered
     def mean(self, *name):
         """Return β_m ("b"), t_mn ("t"), B = 2KL/v ("B") or far out λ_min(∇²ℓ) ("h")."""
+        if self.case.ranged:
+            require(name[0] != "t", "ranges of couplings", UNDECIDED)
+            # ∇²ℓ = I − E Cov_γ(U_jᵀX), whose eigenvalues are at most E‖X‖² = k − 1.
+            most = self.k - 1 if name[0] == "h" else 1
+            return self.form(1) - self.generator(name, up_to(arb(most)), closed=True)
         if self.edge < 0:
             return self.mean_far_out(*name)
         if constant(self.v) != 0 and not self.edge:
@@ -138,14 +157,19 @@ class Place(Box):
         """Return a mean for every larger radius: 1 − f ≤ c/s by pairs, or as densities are log-concave (T9)."""
         require(name[0] != "t", "couplings far out", NOT_COVERED)
         k, around = self.k, 1
+        logs = [self.range(weight).log() for weight, members in self.classes() for _ in members]
+        if name[0] == "B" or (name[0] == "b" and len(self.shares()) == 1):
+            # R_0 r + Σ log π_j/k ≤ Λ ≤ R_0 r, as each exponent is the largest as often; so is rΛ′, as Λ is convex.
+            below = up_to(sum(logs, arb(0)) / k / self.box["radius"][0])
+            found = (self.generator(("below", *name), below) - self.lloyd_radius()) * self.small
+            return found * (2 if name[0] == "B" else 1) + 1
         if name[0] == "h":
-            logs = [self.range(weight).log() for weight, members in self.classes() for _ in members]
             s2 = arb(self.box["radius"][0]) ** 2 * k / (k - 1)
             around += sum(((x - sum(logs) / k) ** 2 for x in logs), arb(0)) / s2
         pairs = k * k / (2 * arb.pi().sqrt())
         concave = 2 * (2 * arb(k).log()).sqrt() * around  # E max ≤ √(2 log k)
         bound = concave if concave < pairs else pairs
-        bound *= (2 if name[0] == "B" else 1) * (1 - arb(1) / k).sqrt()
+        bound *= (1 - arb(1) / k).sqrt()
         return self.generator(name, up_to(bound)) * self.small * -1 + 1
 
     def mean_near_zero(self, *name):

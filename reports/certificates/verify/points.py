@@ -55,7 +55,7 @@ def hessian_min_eigenvalue(place):
     k, shares, count = place.k, place.case.shares, (place.k - 1) // 2
     if constant(place.v) == 0:
         return place.gap()
-    if place.edge < 0:
+    if place.edge < 0 or place.case.ranged:
         return place.mean("h")
     alike = place.is_flat() and count > 1
     require(k <= MAX_FREE or alike, "Hessians of such weights of more than five components", NOT_COVERED)

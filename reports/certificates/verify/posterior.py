@@ -7,7 +7,7 @@ from itertools import accumulate, compress, product, repeat, takewhile
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
 
-from .balls import remembered
+from .balls import UNIT, remembered
 from .outcomes import MAX_NODES, UNDECIDED, require
 
 ANGLE = 1.4
@@ -209,3 +209,10 @@ def tensor_rule(weights, rows, goal, n=0):
         value = (acb(terms[0] - terms[1]) / sum(terms)) ** n if n else acb(sum(terms)).log()
         total += mass * value.real
     return total + arb(0, ((tail + rule) * (1 + step / 2) ** count).abs_upper())
+
+
+def lloyd_radius(k, goal):
+    """Return √(k/(k − 1)) E max(Z_1, …, Z_k) (T7), by Arb's integral of kzφΦ^(k−1), z = u√2, and the tails kφ."""
+    end = math.ceil(math.sqrt(goal + math.log(k) + 4))
+    inside = acb.integral(lambda u, _: 2 * k * u * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
+    return (inside + 2 * k * arb(-end * end).exp() * UNIT) * (arb(k) / (k - 1) / (2 * arb.pi())).sqrt()

@@ -13,10 +13,7 @@ from .models.quantities import model_quantity
 from .outcomes import NOT_COVERED, require
 from .points import POINTS, no_value
 from .samples import THEOREM, best_factor, sample_theorem, samples_needed
-from .searches import CURVES, curve_found, iterations_to_kl, lloyd_radius
-
-MAX_CLOSED = 5
-"""Components up to which Lloyd's radius has a closed form."""
+from .searches import CURVES, curve_found, iterations_to_kl
 
 
 def quantity(place, name, names, given):
@@ -86,9 +83,7 @@ WEIGHTS = {
     "contraction_factor": lambda place: place.form(1) - place.gap(),
     "asymptotic_rate": asymptotic_rate,
     "sublinear_constant": sublinear_constant,
-    "lloyd_radius": lambda place: place.generator(
-        ("lloyd_radius",), lloyd_radius(place.k, place.goal), closed=place.k <= MAX_CLOSED
-    ),
+    "lloyd_radius": lambda place: place.lloyd_radius(),
     "contraction_bound": contraction_bound,
 }
 

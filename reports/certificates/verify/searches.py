@@ -1,10 +1,7 @@
 """What a search has found: it is not searched for again, but what is recorded is shown to be a bound."""
 
-import math
+from flint import arb, fmpq
 
-from flint import acb, arb, fmpq
-
-from .balls import UNIT
 from .forms import constant
 from .functions import least
 from .outcomes import NOT_COVERED, MoreError, require
@@ -69,13 +66,6 @@ def after_a_step(at, start):
     require(is_positive(radius), "a radius is not positive")
     box = start.box | {"radius": (radius.lower().fmpq(), radius.upper().fmpq())}
     return Place(start.case, box, start.goal, near=radius * 2 ** (start.goal // 3 + 2) < 1)
-
-
-def lloyd_radius(k, goal):
-    """Return √(k/(k − 1)) E max(Z_1, …, Z_k) (T7), by Arb's integral of kzφΦ^(k−1), z = u√2, and the tails kφ."""
-    end = math.ceil(math.sqrt(goal + math.log(k) + 4))
-    inside = acb.integral(lambda u, _: 2 * k * u * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
-    return (inside + 2 * k * arb(-end * end).exp() * UNIT) * (arb(k) / (k - 1) / (2 * arb.pi())).sqrt()
 
 
 def is_positive(x):

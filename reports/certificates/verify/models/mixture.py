@@ -48,7 +48,7 @@ class Mixture(Box):
         self.scheme, self.goal, self.given, self.lines, self.terms = scheme, goal, given or {}, {}, terms
         self.case, self.quantities, self.bits = scheme.case, scheme.case.quantities, ctx.prec
         super().__init__(box, near, scheme.case.small, more or ())
-        self.is_open = self.edge_of in self.case.open
+        self.is_open = (self.edge_of, 0) in self.case.open
         self.units = [(more or {}).get(name, UNIT) for name in self.free]
 
     def add_variables(self):

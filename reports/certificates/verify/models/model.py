@@ -38,7 +38,7 @@ class Model:
     recorded, whole
         As of a case of the simplex.
     open
-        Variables that are not 0 though their intervals begin there.
+        Variables, with the side 0, that are not 0 though their intervals begin there.
     coordinate
         What the observation is called.
     small
@@ -56,7 +56,7 @@ class Model:
         self.prefix = named + "."
         self.quantities = self.family.aliases.keys() if self.family else MODEL
         self.recorded, self.whole, self.schemes = {}, {}, {}
-        self.open = {opened(text, claim.get("for_all", {})) for text in claim.get("assume", ())}
+        self.open = {(opened(text, claim.get("for_all", {})), 0) for text in claim.get("assume", ())}
         self.variables, (self.coordinate,) = set(claim.get("for_all", {})), table.get("observed", ["x"])
         self.data, self.fit = (list(map(component, table[each])) for each in ("data", "fit"))
         self.estimate = tuple(table["estimate"])
