@@ -15,12 +15,13 @@ class Answer:
     lines
         The answer: one paragraph, or several.
     rests_on
-        Ids of the statements that say it. The report gives the answer only if each came out as expected.
+        Id of each statement that decides it → what that says, in a few words. The report gives the answer only if each
+        came out as expected.
     """
 
     question: str
     lines: tuple[str, ...]
-    rests_on: tuple[str, ...]
+    rests_on: Mapping[str, str]
 
 
 @dataclass(frozen=True)

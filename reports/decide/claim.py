@@ -138,7 +138,7 @@ def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Ve
             return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, found["error"], line=claim.line)
         scopes.append(found["scope"])
         bases.append(found["basis"])
-    domain = domain | {"rests_on": " | ".join(bases)}
+    domain = domain | {"rests_on": " | ".join(dict.fromkeys(bases))}
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
     return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
 

@@ -85,7 +85,7 @@ function indexed() {
   index = articles.map((article) => {
     const found = new Map();
     const add = (text, weight) => { for (const word of words(text)) if (!(found.get(word) >= weight)) found.set(word, weight); };
-    const skipped = new Set(article.querySelectorAll(".derivation ol, .check, svg"));
+    const skipped = new Set(article.querySelectorAll(".derivation ol, .claims tr[id] details, svg"));
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
       skipped.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const parts = [];
@@ -184,6 +184,13 @@ if (form) {
     event.preventDefault();
     next.focus();
   });
+}
+for (const claim of document.querySelectorAll(".claims tr[id]")) {
+  const link = make("a", "#");
+  link.className = "permalink";
+  link.href = `#${claim.id}`;
+  link.setAttribute("aria-label", "Link to this claim");
+  claim.querySelector("td > :is(details, small)").before(link);
 }
 addEventListener("hashchange", reveal);
 addEventListener("popstate", () => { if (form) restore(); });
@@ -295,7 +302,9 @@ for (const lines of document.querySelectorAll("main pre")) {
 // The interactive figure: what its sliders name is looked up in the table of the page; nothing is computed here but places.
 const explorer = document.getElementById("explorer");
 if (explorer) {
-  const rows = JSON.parse(explorer.dataset.rows);
+  const table = JSON.parse(explorer.dataset.table);
+  const named = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  const rows = table.rows.map(([row, starts]) => ({ ...named(table.names, row), starts: starts.map((start) => named(table.of_starts, start)) }));
   const ks = [...new Set(rows.map((row) => row.k))], weights = [...new Set(rows.map((row) => row.weights))];
   const starts = rows[0].starts.map((start) => start.radius);
   const drawn = explorer.querySelector("svg");
@@ -356,7 +365,7 @@ if (explorer) {
 
 // A formula that is wider than the page scrolls, and is then marked and a stop of the tab key, as it must be to be read.
 function measure() {
-  for (const box of document.querySelectorAll("details[open] .formula")) {
+  for (const box of document.querySelectorAll(".derivation[open] li > div")) {
     const wide = box.scrollWidth > box.clientWidth + 1;
     if (wide === box.hasAttribute("tabindex")) continue;
     for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Formula"]])
@@ -370,7 +379,7 @@ addEventListener("resize", measure);
 const SHEET = 760;
 addEventListener("beforeprint", () => {
   // A sheet does not scroll: what has no place to break and is wider than one is set smaller.
-  for (const box of document.querySelectorAll(".derivation :is(.formula, p)")) {
+  for (const box of document.querySelectorAll(".derivation li > :is(div, p)")) {
     const widest = Math.max(0, ...[...box.querySelectorAll("math")].map((part) => part.getBoundingClientRect().width));
     if (widest > SHEET) box.style.setProperty("--fit", (SHEET / widest).toFixed(2));
   }

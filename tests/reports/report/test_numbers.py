@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from emtheory.reports.render.plots import panel_figure
+from emtheory.reports.report.figures import decay_drawing
 from emtheory.reports.report.numbers import SETTINGS, Setting, compare, decays, profile
 
 
@@ -40,3 +43,9 @@ def test_figures_are_the_same_bytes_and_take_the_colour_of_the_page() -> None:
         assert "currentColor" in svg
         assert "#010203" not in svg
         assert "<dc:date>" not in svg
+
+
+@pytest.mark.long
+def test_the_figure_of_the_first_page_is_that_of_the_report_in_a_grey_that_is_seen_on_light_and_dark() -> None:
+    file = Path(__file__).parents[3] / "docs" / "kl-iterations.svg"
+    assert file.read_text(encoding="utf-8") == decay_drawing().svg.replace("<svg ", '<svg color="#777" ', 1)

@@ -96,11 +96,11 @@ def test_a_source_is_read_with_its_overview(tmp_path: Path) -> None:
     text = (
         'title = "T"\nreference = "R"\nscope = "S"\nnot_judged = "N"\n[overview]\nmodel = "M"\nsymbols = { a = "b" }\n'
     )
-    path.write_text(f'{text}[[overview.answers]]\nquestion = "Q"\nlines = ["L"]\nrests_on = ["e"]\n')
+    path.write_text(f'{text}[[overview.answers]]\nquestion = "Q"\nlines = ["L"]\nrests_on = {{ e = "E" }}\n')
     overview = load(Source, path).overview
     assert overview is not None
     assert (overview.answers[0].lines, overview.symbols) == (("L",), {"a": "b"})
-    path.write_text(f'{text}[[overview.answers]]\nquestion = "Q"\nlines = "L"\nrests_on = ["e"]\n')
+    path.write_text(f'{text}[[overview.answers]]\nquestion = "Q"\nlines = "L"\nrests_on = {{ e = "E" }}\n')
     with pytest.raises(InputError, match=r":10: overview\.answers\[0\]\.lines: 'L': a list is wanted"):
         load(Source, path)
 
