@@ -27,7 +27,7 @@ _DEFINITION = re.compile(
 _MEANING = re.compile(r"^(?:Definition|Record|Fixpoint) .*?\.$", re.MULTILINE | re.DOTALL)
 _SIGNS = {
     name: chr(0x3B1 + place)
-    for place, name in enumerate("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi".split())
+    for place, name in enumerate(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi"])
 } | {"pi^": "π̂", "rho": "ρ", "sigma": "σ", "eps": "ε", "sum_": "∑_", "^2": "²", "^T": "ᵀ", "<=": "≤", ">=": "≥"}
 """What stands in comments as ASCII, and for it what people write."""
 _WRITTEN = re.compile("|".join(rf"(?<![\w']){name}(?![a-z])" if name.isalpha() else re.escape(name) for name in _SIGNS))

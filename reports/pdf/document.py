@@ -8,7 +8,7 @@ from typing import Any
 
 from emtheory.reports.pdf.mathematics import displayed, prose, words
 from emtheory.reports.render.html import overview_of
-from emtheory.reports.render.number_tables import law_tables, number_tables
+from emtheory.reports.render.number_tables import tables_of
 from emtheory.reports.render.prose import margin_text, plain_prose
 from emtheory.reports.render.templating import text_template
 
@@ -27,7 +27,6 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: 
         "prose": prose,
         "words": words,
     }
-    absent = {*document["pending"], *document["left_out"]}
     return text_template("report.typ.j2", filters).render(
         document,
         whole=whole,
@@ -35,8 +34,7 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: 
         overview=None if whole else overview_of(document),
         held=set() if whole else {entry["id"] for entry in document["entries"] if entry["ok"]},
         chapters=[(group, list(members)) for group, members in groupby(document["entries"], key=itemgetter("group"))],
-        number_tables={} if "numbers" in absent else dict(enumerate(number_tables(document["numbers"]))),
-        law_tables={} if "laws" in absent else law_tables(document["laws"]),
+        **tables_of(document),
     )
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 from emtheory.reports.render.inline_figure import inline_figure
-from emtheory.reports.render.number_tables import law_tables, number_tables
+from emtheory.reports.render.number_tables import tables_of
 from emtheory.reports.render.prose import html_prose, margin_text, plain_prose, trusted_text
 from emtheory.reports.render.templating import templates
 from emtheory.theory.claim import BEYOND, PROPER, REFUTED
@@ -66,7 +66,6 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
     entries, derivations = document["entries"], document["derivations"]
     general = {each["name"] for each in derivations if each["general"]}
     shown = [each for each in derivations if each["general"] or each["name"] not in general]
-    absent = {*document["pending"], *document["left_out"]}
     chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
     page = environment().get_template("report.html.j2")
     text = page.render(
@@ -83,8 +82,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         places=_places(derivations, shown),
         derivations_named={derivation_id(each): each for each in derivations},
         derivations_of=lambda entry: [_citing_once(each) for each in shown if each["entry"] == entry["id"]],
-        number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
-        law_tables={} if "laws" in absent else law_tables(document["laws"]),
+        **tables_of(document),
         href=_anchor,
         root="",
         files=files,
@@ -176,7 +174,7 @@ def _explored(rows: Sequence[Entry]) -> Mapping[str, Any]:
     """Return the table of the interactive figure in few bytes: names once, and rows of values."""
     names = [name for name in (rows[0] if rows else ()) if name != "starts"]
     of_starts = list(rows[0]["starts"][0]) if rows else []
-    told = (row | {"weights": _weights_text(row["weights"])} for row in rows)
+    told = ({**row, "weights": _weights_text(row["weights"])} for row in rows)
     values = [[[row[name] for name in names], [list(start.values()) for start in row["starts"]]] for row in told]
     return {"names": names, "of_starts": of_starts, "rows": values}
 

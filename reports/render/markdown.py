@@ -5,19 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emtheory.reports.render.formats import Format
-from emtheory.reports.render.number_tables import law_tables, number_tables
+from emtheory.reports.render.number_tables import tables_of
 from emtheory.reports.render.prose import margin_text, markdown_prose, markdown_text, plain_prose, trusted_text
 from emtheory.reports.render.templating import text_template
 
 
 def render_markdown(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     """Return the text for a report's document; the figures are files beside it."""
-    absent = {*document["pending"], *document["left_out"]}
-    text = text_template("report.md.j2", FILTERS).render(
-        document,
-        number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
-        law_tables={} if "laws" in absent else law_tables(document["laws"]),
-    )
+    text = text_template("report.md.j2", FILTERS).render(document, **tables_of(document))
     return re.sub(r"\n{3,}", "\n\n", text)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["Cell", "NumberTable", "law_tables", "number_tables"]
+__all__ = ["Cell", "NumberTable", "tables_of"]
 
 Row = Mapping[str, Any]
 
@@ -140,13 +140,17 @@ _WORST: Sequence[Column] = (
 )
 
 
-def number_tables(rows: Sequence[Row]) -> tuple[NumberTable, NumberTable]:
-    """Return exact and observed factors, and the radii, from the report's ``numbers``."""
-    return _table("Exact and observed factors", _FACTORS, rows), _table("Radii", _RADII, rows)
+def tables_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what templates show of a report's ``numbers`` and ``laws``, as far as it has them."""
+    absent = {*document["pending"], *document["left_out"]}
+    numbers = {} if "numbers" in absent else {"Exact and observed factors": _FACTORS, "Radii": _RADII}
+    return {
+        "number_tables": {label: _table(label, columns, document["numbers"]) for label, columns in numbers.items()},
+        "law_tables": {} if "laws" in absent else _law_tables(document["laws"]),
+    }
 
 
-def law_tables(laws: Mapping[str, Any]) -> Mapping[str, NumberTable]:
-    """Return the tables on the laws by name, from the report's ``laws``."""
+def _law_tables(laws: Mapping[str, Any]) -> Mapping[str, NumberTable]:
     return {
         "rows": _table("Laws", _LAWS, laws["rows"]),
         "fits": _table("Fitted laws", _FITS, laws["fits"]),

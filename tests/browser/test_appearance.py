@@ -33,13 +33,13 @@ def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any) -> 
 
 def test_no_formula_is_wider_than_a_sheet(show: Any) -> None:
     shown = show("catalogue")
-    cut = """() => [...document.querySelectorAll(".formula")]
+    cut = """() => [...document.querySelectorAll(".derivation li > div")]
         .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 80))"""
     shown.page.emulate_media(media="print")
     shown.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
     shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     # One that is wider, on a page of its own, too.
-    shown.page.evaluate("document.querySelector('.formula math').innerHTML += '<mi>x</mi>'.repeat(120)")
+    shown.page.evaluate("document.querySelector('.derivation li > div math').innerHTML += '<mi>x</mi>'.repeat(120)")
     assert len(shown.page.evaluate(cut)) == 1
     shown.page.emulate_media(media="screen")
     shown.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
@@ -97,7 +97,7 @@ def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], which: s
         """() => [...document.querySelectorAll("main *")].filter((part) =>
           part.getBoundingClientRect().right > innerWidth + 1 &&
           (part.matches("table, table *:not(thead, thead *)") ||
-            !part.closest("details:not([open]), .scroll[tabindex='0'], .formula[tabindex='0']"))
+            !part.closest("details:not([open]), .scroll[tabindex='0'], .derivation div[tabindex='0']"))
         ).map((part) => part.outerHTML.slice(0, 200))"""
     )
     assert cut == []

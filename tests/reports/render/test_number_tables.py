@@ -1,4 +1,4 @@
-from emtheory.reports.render.number_tables import Cell, number_tables
+from emtheory.reports.render.number_tables import Cell, NumberTable, tables_of
 
 ROW = {
     "k": 2,
@@ -21,13 +21,19 @@ ROW = {
 }
 
 
+def number_tables(*rows: object) -> list[NumberTable]:
+    """Return the tables of a report's numbers."""
+    made = tables_of({"numbers": rows, "left_out": ["laws"], "pending": []})
+    return list(made["number_tables"].values())
+
+
 def test_every_row_has_a_cell_for_each_header() -> None:
-    for table in number_tables([ROW, ROW | {"floating": {"population_factor": None, "reason": "k is large"}}]):
+    for table in number_tables(ROW, ROW | {"floating": {"population_factor": None, "reason": "k is large"}}):
         assert [len(row) for row in table.rows] == [len(table.headers)] * 2
 
 
 def test_what_is_missing_is_a_dash_and_infinity_is_a_sign() -> None:
-    factors, radii = number_tables([ROW])
+    factors, radii = number_tables(ROW)
     assert Cell("–") in factors.rows[0]
     assert "too slow" not in str(factors)
     assert Cell("0.85", "[0.8, 0.9] misses it") in factors.rows[0]

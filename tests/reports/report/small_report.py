@@ -95,9 +95,10 @@ def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
 
 
 class Page(HTMLParser):
-    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error."""
+    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error, but for those that HTML implies."""
 
     VOID = frozenset({"meta", "br", "input"})
+    IMPLIED = frozenset({"li", "td", "th", "tr", "thead", "tbody", "dt", "dd", "p"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -126,4 +127,6 @@ class Page(HTMLParser):
             self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
+        while self.open[-1] != tag and self.open[-1] in self.IMPLIED:
+            self.open.pop()
         assert self.open.pop() == tag
