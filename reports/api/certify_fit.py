@@ -214,7 +214,7 @@ class CertifiedFit(Judged):
 
     def page(self) -> str:
         """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""
-        from emtheory.reports.render.data_page import data_page  # noqa: PLC0415 (what renders takes a while to load)
+        from emtheory.reports.render.html import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
         return data_page("fit", self.as_json(), repr(self).splitlines(), self.figure())
 

@@ -144,7 +144,7 @@ class CertifiedMixing(Judged):
 
     def page(self) -> str:
         """Return a page in HTML with all of it, and nothing beside it."""
-        from emtheory.reports.render.data_page import data_page  # noqa: PLC0415 (what renders takes a while to load)
+        from emtheory.reports.render.html import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
         return data_page("mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table())
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.reports.render.endings import check_ending
+from emtheory.reports.render.drawing import check_ending
 
 
 def check_plot(path: Path | None) -> None:

@@ -25,12 +25,10 @@ _DEFINITION = re.compile(
     r"(?:^\(\*(?P<words>(?:(?!\*\)).)*?)\*\)\n)?^Definition (?P<name>\w+)(?P<text>.*?\.)$", re.MULTILINE | re.DOTALL
 )
 _MEANING = re.compile(r"^(?:Definition|Record|Fixpoint) .*?\.$", re.MULTILINE | re.DOTALL)
-_SIGNS = {
-    name: chr(0x3B1 + place)
-    for place, name in enumerate(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi"])
-} | {"pi^": "π̂", "rho": "ρ", "sigma": "σ", "eps": "ε", "sum_": "∑_", "^2": "²", "^T": "ᵀ", "<=": "≤", ">=": "≥"}
+_SIGNS = {"theta": "θ", "sigma": "σ", "gamma": "γ", "beta": "β", "rho": "ρ", "mu": "μ", "eps": "ε", "pi^": "π̂"}
+_SIGNS |= {"sum_": "∑_", "^2": "²", "^T": "ᵀ", "<=": "≤", ">=": "≥"}
 """What stands in comments as ASCII, and for it what people write."""
-_WRITTEN = re.compile("|".join(rf"(?<![\w']){name}(?![a-z])" if name.isalpha() else re.escape(name) for name in _SIGNS))
+_SIGN = re.compile("|".join(rf"(?<![\w']){name}(?![a-z])" if name.isalpha() else re.escape(name) for name in _SIGNS))
 _CLAIMED = re.compile(r"\s*:= (?:for_all_mixtures|for_all_tyings|for_all_cyclic|forall)\b")
 
 
@@ -62,7 +60,7 @@ def statements(text: str | None = None) -> Mapping[str, Stated]:
 
 
 def _readable(words: str) -> str:
-    return _WRITTEN.sub(lambda found: _SIGNS[found[0]], " ".join(words.split()))
+    return _SIGN.sub(lambda found: _SIGNS[found[0]], " ".join(words.split()))
 
 
 def digest_of(files: Mapping[str, str]) -> str:

@@ -1,6 +1,11 @@
-"""What figures show, as data, and what they are drawn as."""
+"""What figures show, what they are drawn as, and the formats of their files, without the library that draws."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from emtheory.numerics.errors import InputError
+
+ENDINGS = (".svg", ".pdf", ".png")
 
 
 @dataclass(frozen=True)
@@ -10,3 +15,10 @@ class Drawing:
     svg: str
     csv: str
     caption: str
+
+
+def check_ending(path: Path) -> None:
+    """Find out whether a figure can be written to a file of this name; InputError if not."""
+    if path.suffix not in ENDINGS:
+        ending = f"the ending {path.suffix!r}" if path.suffix else "a name without an ending"
+        raise InputError(f"--plot {path}: {ending} is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png")

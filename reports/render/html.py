@@ -1,5 +1,6 @@
 """The report as HTML pages without network: one for all, and one for each statement; script is not needed."""
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
 from emtheory.theory.source import Overview
 
-__all__ = ["FORMAT", "overview_of", "render_html", "statement_pages"]
+__all__ = ["FORMAT", "data_page", "overview_of", "render_html", "statement_pages"]
 
 _MOST_LATEX = 520
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
@@ -57,6 +58,9 @@ _IMPLIED_ENDS = re.compile(
 """Ends of elements that HTML lets out, as what follows tells them: a fortieth of all bytes."""
 
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
+
+_anchor, _file = "#{}".format, "{}.html".format
+"""Where a statement stands on the page, and the file with a page of its own."""
 
 Entry = Mapping[str, Any]
 
@@ -120,6 +124,13 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
         )
         for before, entry, after in zip([None, *entries], entries, [*entries[1:], None], strict=False)
     }
+
+
+def data_page(name: str, document: Mapping[str, Any], lines: Sequence[str], figure: str | None, **more: Any) -> str:
+    """Return the page on a fit or on a mixing distribution: what is certified, the figure, and the document itself."""
+    drawn = Markup(inline_figure(name, figure)) if figure else None  # noqa: S704
+    page, text = environment().get_template(f"{name}.html.j2"), json.dumps(document, indent=2)
+    return page.render(document=document, lines=lines, drawn=drawn, text=text, root="", **more)
 
 
 def overview_of(document: Mapping[str, Any]) -> Overview | None:
@@ -199,9 +210,7 @@ def _told_before(claims: Sequence[Entry]) -> set[str]:
 def environment() -> Environment:
     """Return what renders the pages: every text escaped, no script but the page's own."""
     made = templates()
-    loader = made.loader
-    assert loader is not None  # noqa: S101
-    script = loader.get_source(made, "script.js")[0]
+    script = made.get_template("script.js").render()
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     digest = b64encode(sha256(script.encode()).digest()).decode()
     made.globals |= {
@@ -258,14 +267,6 @@ def _first_sentence(prose: str) -> str:
         if prose.count("$", 0, end.start()) % 2 == 0:
             return prose[: end.end()]
     return prose
-
-
-def _anchor(name: str) -> str:
-    return f"#{name}"
-
-
-def _file(name: str) -> str:
-    return f"{name}.html"
 
 
 FORMAT = Format("index.html", render_html)

@@ -9,7 +9,7 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.render.endings import check_ending
+from emtheory.reports.render.drawing import check_ending
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 
 _NEEDS = {"plot": "matplotlib", "parquet": "pyarrow"}

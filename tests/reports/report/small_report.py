@@ -95,7 +95,7 @@ def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
 
 
 class Page(HTMLParser):
-    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error, but for those that HTML implies."""
+    """The tags, links and ids of a page; an unclosed or misplaced tag is an error, but for ends that HTML implies."""
 
     VOID = frozenset({"meta", "br", "input"})
     IMPLIED = frozenset({"li", "td", "th", "tr", "thead", "tbody", "dt", "dd", "p"})
