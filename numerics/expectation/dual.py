@@ -64,7 +64,7 @@ def dual_arithmetic(count: int) -> Arithmetic:
         "cos": lambda x: x.chained(x.value.cos(), -x.value.sin()),
         "sin": lambda x: x.chained(x.value.sin(), x.value.cos()),
         "erf": lambda x: x.chained(x.value.erf(), 2 * (-x.value * x.value).exp() / flint.arb.pi().sqrt()),
-        "Abs": lambda x: x.chained(abs(x.value), _sign(x.value)),
+        "Abs": lambda x: x.chained(abs(x.value), sign_over(x.value)),
     }
     return Arithmetic(
         number=lambda value: constant(flint.arb(to_fmpq(value)), count),
@@ -74,5 +74,6 @@ def dual_arithmetic(count: int) -> Arithmetic:
     )
 
 
-def _sign(value: flint.arb) -> Any:
+def sign_over(value: flint.arb) -> Any:
+    """Return the sign all over a ball: what is from −1 to 1 where that contains 0."""
     return flint.arb(0, 1) if value.contains(0) else flint.arb(1 if value > 0 else -1)

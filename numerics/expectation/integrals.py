@@ -85,7 +85,7 @@ def integrals(
 
     For each component its weight, its means, and E log Σ_j e^{l_j}.
     """
-    if of_data and log and any(each.laws[0].kind not in (NORMAL, EXPONENTIAL) for each in model.data):
+    if of_data and log and {each.laws[0].kind for each in model.data} not in ({NORMAL}, {EXPONENTIAL}):
         return _entropy(model, values, accuracy)
     program, coefficients, degree = _logs(model, of_data=of_data)
     sizes = coefficients(values, COMPLEX)

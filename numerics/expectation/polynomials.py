@@ -50,11 +50,6 @@ def largest_of(majorants: Iterator[Majorant]) -> Majorant:
     return result
 
 
-def added(left: Majorant, right: Majorant) -> Majorant:
-    """Return a majorant of the sum."""
-    return {e: left.get(e, 0.0) + right.get(e, 0.0) for e in {**left, **right}}
-
-
 def multiplied(left: Majorant, right: Majorant) -> Majorant:
     """Return a majorant of the product."""
     result: dict[Exponents, float] = {}

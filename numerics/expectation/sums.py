@@ -21,7 +21,7 @@ from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic
 from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
-from emtheory.theory.mixtures.model import BINOMIAL, POISSON, MixtureModel
+from emtheory.theory.mixtures.model import BINOMIAL, POISSON, Distribution, MixtureModel
 
 DISCRETE = (POISSON, BINOMIAL)
 MAX_TERMS = 100_000
@@ -87,6 +87,7 @@ def sums(
     `of_data`: whether posteriors and log densities are those of the data's own components.
     """
     logs, laws = _programs(model, of_data=of_data)
+    bases = tuple(each.laws for each in (model.data if of_data else model.fit))
     found = iter(laws(values, numbers.arithmetic))
     result = []
     for component in model.data:
@@ -96,7 +97,7 @@ def sums(
             arguments = [next(found) for _ in law.arguments]
             degree = max((mean.x[s] for mean in wanted), default=0) + _POWERS
             tables.append(_table(law.kind, arguments, numbers, accuracy, degree))
-        result.append(_component(model, wanted, values, numbers, logs, weight, tables))
+        result.append(_component(model, wanted, values, numbers, logs, bases, weight, tables))
     return tuple(result)
 
 
@@ -111,13 +112,11 @@ def _programs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program]:
 class _Table:
     """The masses p(0), p(1), … of a coordinate.
 
-    `masses`, `base`: up to the cut; and log n!, or minus the log of the binomial coefficient; `beyond`, `whole`: bounds
-    of Σ (1 + n)^a p(n) over what is beyond the cut, and over all n, for each a; `steep`: |∂ log p(n)| is at most this
-    times 1 + n beyond the cut.
+    `masses`: up to the cut; `beyond`, `whole`: bounds of Σ (1 + n)^a p(n) over what is beyond the cut, and over all n,
+    for each a; `steep`: |∂ log p(n)| is at most this times 1 + n beyond the cut.
     """
 
     masses: list[Any]
-    base: list[flint.arb]
     beyond: list[flint.arb]
     whole: list[flint.arb]
     steep: flint.arb
@@ -133,8 +132,7 @@ def _table(kind: str, arguments: Sequence[Any], numbers: Numbers, accuracy: floa
         powers[0].append(powers[0][-1] * p)
         powers[1].append(powers[1][-1] * (one - p))
     masses = [numbers.number(math.comb(count, n)) * powers[0][n] * powers[1][count - n] for n in range(count + 1)]
-    base = [-flint.arb(math.comb(count, n)).log() for n in range(count + 1)]
-    return _Table(masses, base, [flint.arb(0)] * (degree + 1), _moments(masses, numbers, degree), flint.arb(0))
+    return _Table(masses, [flint.arb(0)] * (degree + 1), _moments(masses, numbers, degree), flint.arb(0))
 
 
 def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Table:
@@ -159,12 +157,11 @@ def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Tabl
         bound = numbers.value(mass).upper()
         masses.append(mass)
     beyond = [(2 * bound * quotient * flint.arb(n + 1) ** a).upper() for a in range(degree + 1)]
-    base = [flint.arb(k + 1).lgamma() for k in range(n + 1)]
     whole = [(a + b).upper() for a, b in zip(_moments(masses, numbers, degree), beyond, strict=True)]
     # ∂ log p(n) = (n/r − 1) ∂r.
     slopes = (abs(slope).upper() for slope in getattr(rate, "slopes", ()))
     steep = reduce(flint.arb.max, slopes, flint.arb(0)) * (1 + 1 / numbers.value(rate).lower())
-    return _Table(masses, base, beyond, whole, steep.upper())
+    return _Table(masses, beyond, whole, steep.upper())
 
 
 def _moments(masses: Sequence[Any], numbers: Numbers, degree: int) -> list[flint.arb]:
@@ -178,35 +175,55 @@ def _component(
     values: Mapping[str, Any],
     numbers: Numbers,
     logs: Program,
+    laws: Sequence[tuple[Distribution, ...]],
     weight: Any,
     tables: Sequence[_Table],
 ) -> Sums:
+    """The sums over one component of the data, for posteriors of components with the given laws."""
     if math.prod(len(table.masses) for table in tables) > MAX_TERMS:
         raise CannotAnswerError(f"the sums would need more than {MAX_TERMS} terms")
     functions = numbers.arithmetic.functions
-    totals, log, steepest = dict.fromkeys(wanted, numbers.number(0)), numbers.number(0), flint.arb(1)
+    zero = numbers.number(0)
+    totals, log, steepest = dict.fromkeys(wanted, zero), zero, flint.arb(1)
     for place in product(*(range(len(table.masses)) for table in tables)):
         mass = reduce(mul, (table.masses[n] for table, n in zip(tables, place, strict=True)))
         at = {name: numbers.number(n) for name, n in zip(model.observed, place, strict=True)}
-        terms = logs({**values, **at}, numbers.arithmetic)
+        plain = logs({**values, **at}, numbers.arithmetic)
+        bases = [_base(own, place, flint.ctx.prec) for own in laws]
+        terms = [None if b is None else log_j + numbers.lift(b) for log_j, b in zip(plain, bases, strict=True)]
         # The largest is taken out by value: exponentials of the others are at most about 1.
-        top = max(terms, key=lambda term: float(numbers.value(term).mid()))
-        powers = [functions["exp"](term - top) for term in terms]
+        top = max((term for term in terms if term is not None), key=lambda term: float(numbers.value(term).mid()))
+        powers = [zero if term is None else functions["exp"](term - top) for term in terms]
         total = reduce(add, powers)
         for mean in wanted:
             power = math.prod(n**a for n, a in zip(place, mean.x, strict=True))
             if power:
                 factors = (powers[j] / total for j in mean.posteriors)
                 totals[mean] += reduce(mul, factors, mass * numbers.number(power))
-        base = sum((table.base[n] for table, n in zip(tables, place, strict=True)), flint.arb(0))
-        log += mass * (top + functions["log"](total) - numbers.lift(base))
+        log += mass * (top + functions["log"](total))
         if max(place) <= 1:
-            steepest = reduce(flint.arb.max, (_size(term, numbers) for term in terms), steepest)
+            steepest = reduce(flint.arb.max, (_size(term, numbers) for term in plain), steepest)
     # l_j is affine in each n, so that it and its derivatives are at most 3 times the largest at 0 and 1, times 1 + n.
-    scale = 3 ** len(tables) * steepest * (len(logs.outputs) + 2)
+    # Logarithms of binomial coefficients are at most n log N, and N is at most 10,000.
+    coefficients = 10 if any(law.kind == BINOMIAL for own in laws for law in own) else 1
+    scale = 3 ** len(tables) * steepest * (len(logs.outputs) + 2) * coefficients
     scale *= reduce(mul, (1 + table.steep for table in tables))
     means = {mean: numbers.widened(t, scale**2 * _beyond(tables, mean.x)) for mean, t in totals.items()}
     return Sums(weight, means, numbers.widened(log, scale**2 * _beyond(tables, (0,) * len(tables))))
+
+
+@lru_cache(maxsize=4096)
+def _base(laws: tuple[Distribution, ...], place: tuple[int, ...], bits: int) -> flint.arb | None:
+    """What log densities leave out, −log n! or the log of a binomial coefficient; None where the mass is 0."""
+    total = flint.arb(0)
+    for law, n in zip(laws, place, strict=True):
+        if law.kind == POISSON:
+            total -= flint.arb(n + 1).lgamma()
+        elif n > (count := int(law.arguments[0])):
+            return None
+        else:
+            total += flint.arb(math.comb(count, n)).log()
+    return total
 
 
 def _size(term: Any, numbers: Numbers) -> flint.arb:

@@ -64,13 +64,13 @@ def value_over(
         "em_iterate": lambda: iterate(model, values, checked_steps(arguments["t"]), accuracy)[names[0]],
         "posterior": lambda: posterior(model, values, arguments),
         "stationary_point": lambda: _or_known(
-            stationary_point(model, values, _ball(arguments["within"]), accuracy), names[0], values, arguments
+            stationary_point(model, values, as_ball(arguments["within"]), accuracy), names[0], values, arguments
         ),
         "local_maximum": lambda: _or_known(
-            local_maximum(model, values, _ball(arguments["within"]), accuracy), names[0], values, arguments
+            local_maximum(model, values, as_ball(arguments["within"]), accuracy), names[0], values, arguments
         ),
         "kl_at_local_maximum": lambda: kl_divergence(
-            model, local_maximum(model, values, _ball(arguments["within"]), accuracy), accuracy
+            model, local_maximum(model, values, as_ball(arguments["within"]), accuracy), accuracy
         ),
         "sample_deviation": lambda: sample_deviation(model, _evaluator(model, accuracy), values, values, arguments),
         "fixed_point_count": lambda: flint.arb(
@@ -97,7 +97,7 @@ def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accurac
 
 def _or_known(found: Balls, name: str, values: Balls, arguments: Arguments) -> flint.arb:
     """A parameter at a stationary point, the only one within a distance; exactly if one that is known is there."""
-    within = _ball(arguments["within"])
+    within = as_ball(arguments["within"])
     for point in arguments.get("known", ()):
         known: Balls = dict(zip(point, compiled(list(point.values()))({}), strict=True))
         if all(abs(known[p] - values[p]) <= within for p in known):
@@ -144,10 +144,11 @@ def component_of(model: MixtureModel, j: object) -> int:
 def posterior(model: MixtureModel, values: Balls, arguments: Arguments) -> flint.arb:
     """Return γ_j at an observation."""
     check_weights(model, values)
-    place = {name: _ball(arguments[name]) for name in model.observed}
+    place = {name: as_ball(arguments[name]) for name in model.observed}
     value: flint.arb = posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]
     return value
 
 
-def _ball(value: Any) -> flint.arb:
+def as_ball(value: Any) -> flint.arb:
+    """Return a number as a ball; a ball as it is."""
     return flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value

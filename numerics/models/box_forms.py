@@ -1,16 +1,14 @@
 """How quantities of a model are followed over boxes: by values in balls, and derivatives of the same expressions."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.expectation.dual import dual_arithmetic, variables
+from emtheory.numerics.expectation.dual import dual_arithmetic, sign_over, variables
 from emtheory.numerics.family import BoxForm
-from emtheory.numerics.models.ball_values import Arguments, component_of, posterior_program, value_over
+from emtheory.numerics.models.ball_values import Arguments, as_ball, component_of, posterior_program, value_over
 from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, is_narrow, log_likelihood_slopes
 from emtheory.numerics.models.iterates import checked_steps, iterate_over
 from emtheory.numerics.models.targets import scalar_target
@@ -64,7 +62,7 @@ def _slopes(
         dual = iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]]
         return dict(zip(box.moving, dual.slopes, strict=True))
     if kind == "posterior":
-        place = {name: _ball(own[name]) for name in model.observed}
+        place = {name: as_ball(own[name]) for name in model.observed}
         moving = (*box.moving, *(name for name, value in place.items() if not value.is_exact()))
         found = posterior_program(model, component_of(model, own["j"]))(
             variables({**values, **place}, moving), dual_arithmetic(len(moving))
@@ -73,11 +71,7 @@ def _slopes(
     if kind == "em_rate":
         (name,) = model.estimate
         dual = dual_values(model, scalar_target(model, "em_jacobian", name, name), box)[0]
-        sign = flint.arb(0, 1) if dual.value.contains(0) else flint.arb(1 if dual.value > 0 else -1)
+        sign = sign_over(dual.value)
         return {name: sign * slope for name, slope in zip(box.moving, dual.slopes, strict=True)}
     dual = dual_values(model, scalar_target(model, kind, *names), box)[0]
     return dict(zip(box.moving, dual.slopes, strict=True))
-
-
-def _ball(value: Any) -> flint.arb:
-    return flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value

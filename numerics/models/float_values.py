@@ -22,12 +22,12 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import check_domain
+from emtheory.numerics.models.mp_values import data_weights, densities, law_of
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import Target
-from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in
-from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, MixtureModel
+from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 _NODES = {1: 2001, 2: 301, 3: 61}
@@ -131,7 +131,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
         return float_iterate(model, values, own["t"])[names[0]]
     if kind == "posterior":
         place = {name: float(own[name]) for name in model.observed}
-        logs = np.array(_logs(model, of_data=False)({**values, **place}, NUMPY))
+        logs = np.array(densities(model, of_data=False)({**values, **place}, NUMPY))
         return _softmax(logs)[component_of(model, own["j"])]
     if kind in ("stationary_point", "local_maximum", "kl_at_local_maximum"):
         limit = _limit(model, values, float(own["within"]))
@@ -196,7 +196,7 @@ def target_values(model: MixtureModel, target: Target, values: Numbers) -> list[
 
 def _means(model: MixtureModel, wanted: Sequence[Mean], values: Numbers) -> dict[str, float]:
     place, weights = nodes(model, values)
-    logs = _logs(model, of_data=False)({**values, **place}, NUMPY)
+    logs = densities(model, of_data=False)({**values, **place}, NUMPY)
     posteriors = _softmax(np.array([np.broadcast_to(log, weights.shape) for log in logs]))
     means = {}
     for mean in wanted:
@@ -225,10 +225,10 @@ def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], 
     density /= density.sum()
     parts: dict[str, list[FloatArray]] = {name: [] for name in model.observed}
     weights = []
-    for index, weight in enumerate(_data_weights(model)(values, NUMPY)):
+    for index, weight in enumerate(data_weights(model)(values, NUMPY)):
         place: dict[str, Any] = {}
         for s, name in enumerate(model.observed):
-            mean, variance = _law(model, index, s)({**values, **place}, NUMPY)
+            mean, variance = law_of(model, index, s)({**values, **place}, NUMPY)
             place[name] = mean + np.sqrt(variance) * grid[s]
             parts[name].append(np.broadcast_to(place[name], density.shape))
         weights.append(weight * density)
@@ -237,7 +237,7 @@ def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], 
 
 def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool) -> float:
     place, weights = nodes(model, law)
-    logs = _logs(model, of_data=of_data)({**at, **place}, NUMPY)
+    logs = densities(model, of_data=of_data)({**at, **place}, NUMPY)
     stacked = np.array([np.broadcast_to(log, weights.shape) for log in logs])
     largest = stacked.max(axis=0)
     return float(weights @ (largest + np.log(np.exp(stacked - largest).sum(axis=0))))
@@ -247,8 +247,8 @@ def _surrogate(model: MixtureModel, law: Numbers, at: Numbers) -> float:
     """Q(at given law)."""
     place, weights = nodes(model, law)
     shape = weights.shape
-    old = np.array([np.broadcast_to(log, shape) for log in _logs(model, of_data=False)({**law, **place}, NUMPY)])
-    new = np.array([np.broadcast_to(log, shape) for log in _logs(model, of_data=False)({**at, **place}, NUMPY)])
+    old = np.array([np.broadcast_to(log, shape) for log in densities(model, of_data=False)({**law, **place}, NUMPY)])
+    new = np.array([np.broadcast_to(log, shape) for log in densities(model, of_data=False)({**at, **place}, NUMPY)])
     return float(weights @ (_softmax(old) * new).sum(axis=0))
 
 
@@ -277,21 +277,3 @@ def _softmax(logs: FloatArray) -> FloatArray:
     terms = np.exp(logs - logs.max(axis=0))
     result: FloatArray = terms / terms.sum(axis=0)
     return result
-
-
-@lru_cache(maxsize=64)
-def _logs(model: MixtureModel, *, of_data: bool) -> Program:
-    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
-
-
-@lru_cache(maxsize=64)
-def _data_weights(model: MixtureModel) -> Program:
-    return compiled([each.weight for each in model.data])
-
-
-@lru_cache(maxsize=256)
-def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
-    law = model.data[index].laws[coordinate]
-    if law.kind != NORMAL:
-        raise CannotAnswerError(f"data with a coordinate that is {law.kind} are not integrated by this route")
-    return compiled(law.arguments)

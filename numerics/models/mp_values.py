@@ -85,7 +85,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
         return _log_density(context, data, values, of_data=True) - _log_density(context, model, values, of_data=False)
     if kind == "posterior":
         place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
-        return _posteriors(context, _densities(model, of_data=False)({**values, **place}, mp_arithmetic(context)))[
+        return _posteriors(context, densities(model, of_data=False)({**values, **place}, mp_arithmetic(context)))[
             component_of(model, own["j"])
         ]
     if kind == "em_iterate":
@@ -143,13 +143,13 @@ def _matrix(context: Any, model: MixtureModel, target: Target, values: Numbers) 
 
 
 def _target(context: Any, model: MixtureModel, target: Target, values: Numbers) -> list[Any]:
-    densities, known = _densities(model, of_data=False), {}
+    logs_of, known = densities(model, of_data=False), {}
 
     def posteriors(place: Numbers) -> list[Any]:
         """Those at an observation, which is a node of several integrals."""
         key = tuple(place[name] for name in model.observed)
         if key not in known:
-            known[key] = _posteriors(context, densities({**values, **place}, mp_arithmetic(context)))
+            known[key] = _posteriors(context, logs_of({**values, **place}, mp_arithmetic(context)))
         return known[key]
 
     means = {mean.symbol.name: _mean(context, model, mean, values, posteriors) for mean in target.means}
@@ -167,10 +167,10 @@ def _mean(
 
 
 def _log_density(context: Any, model: MixtureModel, values: Numbers, *, of_data: bool) -> Any:
-    densities = _densities(model, of_data=of_data)
+    logs_of = densities(model, of_data=of_data)
 
     def integrand(place: Numbers) -> Any:
-        logs = densities({**values, **place}, mp_arithmetic(context))
+        logs = logs_of({**values, **place}, mp_arithmetic(context))
         largest = max(logs)
         return largest + context.log(context.fsum(context.exp(log - largest) for log in logs))
 
@@ -195,7 +195,7 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
     def inner(index: int, coordinate: int, place: Numbers) -> Any:
         if coordinate == count:
             return integrand({**place, **dict.fromkeys(across, context.one)})
-        mean, variance = _law(model, index, coordinate)({**values, **place}, arithmetic)
+        mean, variance = law_of(model, index, coordinate)({**values, **place}, arithmetic)
         deviation = context.sqrt(variance)
         name = model.observed[coordinate]
 
@@ -211,7 +211,7 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
         ends = [mean + deviation * reach * part.numerator / part.denominator for part in _PIECES]
         return context.quad(weighted, ends)
 
-    weights = _weights(model)(values, arithmetic)
+    weights = data_weights(model)(values, arithmetic)
     return context.fsum(weight * inner(index, 0, {}) for index, weight in enumerate(weights))
 
 
@@ -234,12 +234,14 @@ def _trapezoidal(context: Any, function: Callable[[Any], Any], reach: Any) -> An
 
 
 @lru_cache(maxsize=64)
-def _weights(model: MixtureModel) -> Program:
+def data_weights(model: MixtureModel) -> Program:
+    """Return the weights of the data's components."""
     return compiled([each.weight for each in model.data])
 
 
 @lru_cache(maxsize=256)
-def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
+def law_of(model: MixtureModel, index: int, coordinate: int) -> Program:
+    """Return mean and variance of a coordinate of a component of the data."""
     law = model.data[index].laws[coordinate]
     if law.kind != NORMAL:
         raise CannotAnswerError(f"data with a coordinate that is {law.kind} are not integrated by this route")
@@ -247,8 +249,8 @@ def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
 
 
 @lru_cache(maxsize=64)
-def _densities(model: MixtureModel, *, of_data: bool) -> Program:
-    """The logs of weight times density of the components, in the parameters and the coordinates."""
+def densities(model: MixtureModel, *, of_data: bool) -> Program:
+    """Return the logs of weight times density of the components, in the parameters and the coordinates."""
     if of_data and any(law.kind in KINKED[1:] for each in model.data for law in each.laws):
         raise CannotAnswerError("log densities with kinks are not integrated by this route")
     return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])

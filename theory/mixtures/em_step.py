@@ -91,7 +91,7 @@ def _short(value: sympy.Expr) -> sympy.Expr:
 
 def _numerator(equation: sympy.Expr, unknowns: Sequence[sympy.Symbol], model: MixtureModel) -> sympy.Expr:
     """An equation without its denominator and without factors of single positive parameters, which do not vanish."""
-    numerator, _ = sympy.fraction(sympy.together(total_one(sympy.expand(equation), model)))
+    numerator, _ = sympy.fraction(sympy.together(_short(total_one(sympy.expand(equation), model))))
     numerator = sympy.terms_gcd(sympy.expand(numerator))
     factors = [factor for factor in sympy.Mul.make_args(numerator) if not _cannot_vanish(factor)]
     return sympy.expand(sympy.Mul(*factors))

@@ -46,6 +46,8 @@ class Mean:
         return f"E[{' '.join(parts) or '1'}]"
 
 
+_MOST_OPERATIONS = 300
+"""Of an expression that is multiplied out, which takes minutes for quotients of more. A choice."""
 _SYMBOL = re.compile(r"E_x([0-9_]*)_g([0-9_]*)")
 
 
@@ -98,10 +100,14 @@ def without_sums(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
         if len(found) < len(model.fit):
             continue
         symbols = [Mean(x, (j,)).symbol for j in range(len(model.fit))]
-        slopes = [sympy.expand(sympy.diff(expression, symbol)) for symbol in symbols]
+        slopes = [_expanded(sympy.diff(expression, symbol)) for symbol in symbols]
         if any(slope.free_symbols & set(symbols) for slope in slopes):
             continue
         rest = expression.subs(dict.fromkeys(symbols, 0))
-        terms = (sympy.expand(slope - slopes[-1]) * symbol for slope, symbol in zip(slopes, symbols, strict=True))
+        terms = (_expanded(slope - slopes[-1]) * symbol for slope, symbol in zip(slopes, symbols, strict=True))
         expression = rest + slopes[-1] * _mean(x, ()) + sympy.Add(*terms)
     return expression
+
+
+def _expanded(expression: sympy.Expr) -> sympy.Expr:
+    return sympy.expand(expression) if expression.count_ops() <= _MOST_OPERATIONS else expression

@@ -12,7 +12,9 @@ import numpy as np
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
 
-KINDS = ("laplace", "uniform", "logistic", "exponential", "poisson", "binomial")
+KINDS = ("laplace", "uniform", "logistic", "exponential", "poisson", "binomial", "mixed", "counts")
+MIXED = {"mixed": ("laplace", "uniform", "logistic", "exponential", "normal"), "counts": ("poisson", "binomial")}
+"""Data of which components are of several kinds, for fits by normals and by Poisson laws."""
 PARTS = 5
 _TRIALS = 7
 _GAUSS = np.polynomial.legendre.leggauss(24)
@@ -22,7 +24,7 @@ def random_kind(seed: int) -> tuple[MixtureModel, dict[str, Fraction]]:
     """Two or three components of the data of one kind and of the fit, whose parameters are free, at a point."""
     rng = random.Random(seed)  # noqa: S311  # Models, not keys.
     kind = KINDS[seed % len(KINDS)]
-    fitted = kind if kind in KINDS[3:] else "normal"
+    fitted = {"counts": "poisson"}.get(kind, kind if kind in KINDS[3:6] else "normal")
     place: dict[str, Fraction] = {}
     parameters: dict[str, Any] = {}
     fit = []
@@ -37,7 +39,10 @@ def random_kind(seed: int) -> tuple[MixtureModel, dict[str, Fraction]]:
             "binomial": f"binomial({_TRIALS}, {name})",
         }.get(fitted, f"{fitted}({name})")
         fit.append({"weight": str(weight), "x": law})
-    data = [{"weight": str(weight), "x": _law(rng, kind)} for weight in _weights(rng, rng.choice([1, 2]))]
+    data = [
+        {"weight": str(weight), "x": _law(rng, kind)}
+        for weight in _weights(rng, 2 if kind in MIXED else rng.choice([1, 2]))
+    ]
     table = {"data": data, "fit": fit, "estimate": list(parameters), "parameters": parameters}
     return read_model(f"{kind}-{seed}", table), place
 
@@ -49,20 +54,21 @@ def _weights(rng: random.Random, count: int) -> list[Fraction]:
 
 def _law(rng: random.Random, kind: str) -> str:
     first, second = Fraction(rng.randint(-15, 15), 10), Fraction(rng.randint(4, 15), 10)
-    match kind:
+    match kind if kind not in MIXED else rng.choice(MIXED[kind]):
+        case "normal" | "laplace" | "logistic" as own:
+            return f"{own}({first}, {second})"
         case "uniform":
             return f"uniform({first}, {first + second})"
         case "exponential":
             return f"exponential({second})"
         case "poisson":
             return f"poisson({3 * second})"
-        case "binomial":
+        case _:
             return f"binomial({_TRIALS}, {second / 2})"
-    return f"{kind}({first}, {second})"
 
 
 def brute_force(model: MixtureModel, place: Mapping[str, Fraction]) -> dict[str, float]:
-    """Log-likelihood, and masses, first and second moments of the fit's components."""
+    """Log-likelihood, minus entropy of the data, and masses, first and second moments of the fit's components."""
     values = {each.symbol: float(place[each.name]) for each in model.parameters}
 
     def numbers(component: Any) -> tuple[str, float, list[float]]:
@@ -70,18 +76,20 @@ def brute_force(model: MixtureModel, place: Mapping[str, Fraction]) -> dict[str,
         return law.kind, float(component.weight.subs(values)), [float(a.subs(values)) for a in law.arguments]
 
     data, fit = [numbers(each) for each in model.data], [numbers(each) for each in model.fit]
-    kind = data[0][0]
-    if kind in ("poisson", "binomial"):
-        x, cells = np.arange(0.0, 120.0 if kind == "poisson" else _TRIALS + 1), np.ones(1)
+    kinds = {kind for kind, _, _ in data}
+    if kinds <= {*MIXED["counts"]}:
+        x, cells = np.arange(0.0, 120.0 if "poisson" in kinds else _TRIALS + 1), np.ones(1)
     else:
-        kinks = sorted({end for _, _, (a, *more) in data for end in _kinks(kind, a, *more)})
+        kinks = sorted({end for kind, _, (a, *more) in data for end in _kinks(kind, a, *more)})
         edges = np.unique(np.concatenate([np.linspace(a, b, 200) for a, b in pairwise(kinks)]))
         half = np.diff(edges)[:, None] / 2
         x, cells = (edges[:-1, None] + half * (1 + _GAUSS[0])).ravel(), (half * _GAUSS[1]).ravel()
     truth = sum(weight * _density(name, x, *own) for name, weight, own in data) * cells
     parts = [weight * _density(name, x, *own) for name, weight, own in fit]
     whole = np.maximum(sum(parts), 1e-300)
+    own = sum(weight * _density(name, x, *arguments) for name, weight, arguments in data)
     found = {"log_likelihood": float((truth * np.log(whole)).sum())}
+    found["negentropy"] = float((truth * np.log(np.maximum(own, 1e-300))).sum())
     for j, part in enumerate(parts):
         for name, power in (("mass", 0), ("first", 1), ("square", 2)):
             found[f"{name}_{j}"] = float((truth * part / whole * x**power).sum())
@@ -109,4 +117,4 @@ def _density(kind: str, x: Any, a: float, b: float = 0.0) -> Any:  # noqa: PLR09
             return a * np.exp(-a * x) * (x >= 0)
         case "poisson":
             return np.exp(x * math.log(a) - a - np.array([math.lgamma(n + 1) for n in x]))
-    return np.array([math.comb(int(a), int(n)) for n in x]) * b**x * (1 - b) ** (a - x)
+    return np.array([math.comb(int(a), int(n)) for n in x]) * b**x * (1 - b) ** np.maximum(a - x, 0)

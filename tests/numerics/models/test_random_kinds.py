@@ -26,6 +26,8 @@ def test_every_kind_contains_brute_force(seed: int) -> None:
         values = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
         found = expectations(model, tuple(wanted.values()), values, L, log=True)
         assert (found.log_partition + flint.arb(0, 1e-8)).contains(expected["log_likelihood"]), model.name
+        of_data = expectations(model, (), values, L, log=True, of_data=True)
+        assert (of_data.log_partition + flint.arb(0, 1e-8)).contains(expected["negentropy"]), model.name
         for name, mean in wanted.items():
             assert (found.means[mean] + flint.arb(0, 1e-8)).contains(expected[name]), (model.name, name)
             assert found.means[mean].rad() < 1e-6

@@ -15,6 +15,8 @@ import pytest
 import sympy
 
 from emtheory.theory.errors import InputError, ModelError
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel, canonical_text
 from emtheory.theory.mixtures.reading import model_of, read_model
 
@@ -329,3 +331,13 @@ def test_vectors_have_their_coordinates_and_one_across() -> None:
     assert line.observed == ("x1", "x2")
     assert read_model("m", _vectors(dimension=2)).observed == ("x1", "x2")
     assert model_of(model.text) == model
+
+
+def test_frequencies_of_alleles_are_fitted_by_counting_genes() -> None:
+    """Ceppellini, Siniscalco and Smith (1955): each homozygote has two of the genes, each heterozygote one."""
+    weights = ("w**2", "2*w*(1 - w)", "(1 - w)**2")
+    fit = [{"weight": weight, "x": f"normal({j}, 1)"} for j, weight in enumerate(weights)]
+    data = [{"weight": "1", "x": "normal(0, 1)"}]
+    model = read_model("genotypes", {"data": data, "fit": fit, "estimate": ["w"], "parameters": {"w": "unit"}})
+    both, one = (Mean((0,), (j,)).symbol for j in (0, 1))
+    assert sympy.expand(em_step(model).update["w"] - both - one / 2) == 0
