@@ -117,3 +117,252 @@ def test_it_is_written_to_be_read() -> None:
     texts = verifier_files()
     assert max(text.count("\n") for text in texts.values()) < 300
     assert 500 < sum(map(code_lines, texts.values())) <= 3984
+
+
+def test_theorems_are_named_where_they_are_used() -> None:
+    """Each that is listed, in the files that the list names and in no others."""
+    texts = dict(verifier_files())
+    listed = dict(re.findall(r"^(T[0-9]+) (.*?)(?=^T[0-9]|\Z)", texts.pop("__init__.py"), re.MULTILINE | re.DOTALL))
+    used = {theorem: {name for name, text in texts.items() if f"({theorem})" in text} for theorem in listed}
+    assert used == {theorem: set(re.findall(r"[a-z/]+\.py", text)) for theorem, text in listed.items()}
+    cited = {theorem for text in texts.values() for theorem in re.findall(r"\((T[0-9]+)\)", text)}
+    assert cited == listed.keys() == {f"T{n}" for n in range(1, len(listed) + 1)}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_true_certificates_are_accepted(name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    assert outcome(tmp_path, sealed(certificates[name])).startswith("accepted")
+
+
+@pytest.mark.parametrize(
+    ("weights", "d", "least"),
+    [(("1/2", "1/2"), 4, 1175), pytest.param(THREE, None, 1648, marks=pytest.mark.long)],
+)
+def test_the_least_sample_by_shells_is_that_of_the_program(
+    weights: tuple[str, ...], d: int | None, least: int, tmp_path: Path
+) -> None:
+    """Where the rates decide, of which both have their own enclosures; one point more or less is refused."""
+    statement = f"samples_needed(eps=1/100, delta=1/20, radius=1) == {least}"
+    claim = Claim("least", statement, k=(len(weights),), weights=weights, d=d)
+    document = certify(claim, decide_claim(claim))
+    assert outcome(tmp_path, sealed(document)).startswith("accepted")
+    for other in (least - 1, least + 1):
+        text = json.dumps(document).replace(str(least), str(other))
+        assert is_refused(tmp_path, sealed(json.loads(text)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", LONG)
+def test_more_true_certificates_are_accepted(name: str, tmp_path: Path) -> None:
+    assert outcome(tmp_path, sealed(certify(LONG[name], decide_claim(LONG[name])))).startswith("accepted")
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.__name__)
+def test_forgeries_are_rejected(forgery: Forgery, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    documents = [certificates[name] for name in ("interval", "point", "exact", "family")]
+    texts = [forged(document, forgery, Random(1)) for document in documents]
+    assert any(texts)
+    for text in texts:
+        assert text is None or is_refused(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", first_every_day(4, [name for name in CLAIMS if name != "family"]))
+def test_a_value_that_is_wrong_by_one_in_a_hundred_thousand_is_rejected(
+    name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    """Each of those recorded, as a number without width: what contains it is no proof that it is right."""
+    count = len(list(values(certificates[name])))
+    assert count >= 1
+    for index in range(count):
+        document = deepcopy(certificates[name])
+        ends = list(values(document))[index]
+        ends |= dict.fromkeys(("lower", "upper"), beyond(ends["upper"]))
+        assert outcome(tmp_path, sealed(document)).startswith("rejected")
+
+
+NAMES = (*UNARY, *VARIADIC, *SYMBOLS, *(name for name in QUANTITIES if "." not in name), "amplitude_1", "em_map")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_variable_is_not_called_like_something_else(
+    name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    """Whether weights are written in it or not, and whether the verifier knows what is called so or not."""
+    document = deepcopy(certificates["family"])
+    for old, new in (("W", name), ("one-heavy:W", f"one-heavy:{name}")):
+        changed = json.loads(json.dumps(document).replace(f'"{old}"', f'"{new}"').replace("*W", f"*{name}"))
+        assert not outcome(tmp_path, sealed(changed)).startswith("accepted")
+        document = changed
+    renamed = json.loads(
+        json.dumps(certificates["family"]).replace('"W"', '"V"').replace("*W", "*V").replace(":W", ":V")
+    )
+    assert outcome(tmp_path, sealed(renamed)).startswith("accepted")
+
+
+@pytest.mark.long
+def test_a_thousand_forgeries_are_rejected(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    chance, count = Random(2506), 0
+    names = [name for name in CLAIMS if name not in ("curved", "many")]
+    while count < 1000:
+        document, forgery = certificates[chance.choice(names)], chance.choice(FORGERIES)
+        text = forged(document, forgery, chance)
+        if text is not None:
+            count += 1
+            assert is_refused(tmp_path, text), f"{forgery.__name__}: {text[:400]}"
+
+
+@pytest.mark.long
+def test_what_is_changed_anywhere_shows_or_is_still_true(
+    tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    """Every leaf of a certificate, changed under a fingerprint that fits: nothing that decides may change."""
+    free = (
+        "versions",
+        "claim.id",
+        "digits",
+        "window",
+        "stretch",
+        "quantities.0.at",
+        "power",
+        "difference",
+        "fingerprint",
+    )
+    free += ("quantities: ", "quantities.0.lower", "quantities.0.upper", "margin: digit", "margin: longer", "expect")
+    free += ("claim.expect", "without fingerprint", "claim: without expect", ".assumptions")
+    accepted = []
+    for label, changed in changes(certificates["point"]):
+        text = sealed(changed) if isinstance(changed, dict) and "claim" in changed else json.dumps(changed)
+        if outcome(tmp_path, text).startswith("accepted") and not any(name in label for name in free):
+            accepted.append(label)
+    # A recorded side may be as wide as it likes, as long as it is true.
+    assert [label for label in accepted if ".left" not in label and ".right" not in label] == []
+
+
+def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With a rule six times too coarse and no errors added, the project certifies what is false."""
+    plan = ball_posterior.plan_outer
+
+    def coarse(*arguments: Any) -> Any:
+        rule = plan(*arguments)
+        return replace(rule, step=6 * rule.step, first=rule.first // 6, count=rule.count // 6 + 2)
+
+    monkeypatch.setattr(ball_posterior, "plan_outer", coarse)
+    monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
+    monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
+    claim = Claim("false", "posterior_power(m=1) > 7/20", weights=THREE, radius="1")
+    verdict = decide_claim(claim)
+    assert verdict.outcome == "certified"
+    assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("rejected the statement fails")
+
+
+FALSE = {
+    "tight": ("radius**2/2", "radius**2/9", {}),
+    "interval": ("> 0", "> radius**2/9", {}),
+    "sample": ("<= 6400", "<= 6300", {"lower": "6300", "upper": "6300"}),
+    "steps": ("<= 40", "<= 1", {"lower": "1", "upper": "1"}),
+    "lloyd": ("< 1.2", "< 1.18", {}),
+    "curved": ("> spectral_gap", "> 20 * spectral_gap", {}),
+    "witness": (">= 9/25", ">= 1/2", {}),
+    "roots": ("dft_modulus(m=2) > 0", "dft_modulus(m=2) > 1/6", {}),
+    "family": ("**2", "**4", {}),
+}  # fmt: skip
+"""Of a claim: a part of its statement, what makes it false, and what is then recorded of quantities."""
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_twins_with_fitting_records_are_rejected(
+    name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    old, new, ends = FALSE[name]
+    document = deepcopy(certificates[name])
+    document["claim"]["statement"] = document["claim"]["statement"].replace(old, new)
+    assert document["claim"] != certificates[name]["claim"]
+    for cell in (cell for case in document["cases"] for cell in case["cells"]):
+        for quantity in cell["quantities"]:
+            quantity.update(ends)
+        for each in cell["comparisons"]:
+            each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
+            each.update(comparison=each["comparison"].replace(old, new), margin=None)
+    document |= {"margin": None}
+    assert outcome(tmp_path, sealed(document)).startswith("rejected")
+
+
+def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    document = certificates["exact"]
+    other = document | {"claim": {**document["claim"], "family": "four-means", "k": [], "weights": "uniform"}}
+    other["cases"] = [{**each, "k": 0} for each in document["cases"]]
+    assert outcome(tmp_path, sealed(other)) == "not covered the family four-means"
+    sampled = Claim("sampled", "abs(sample_mean_norm(n=10, seed=1)) >= 0", weights=THREE).statement
+    cases = deepcopy(document["cases"])
+    cases[0]["cells"][0]["comparisons"] = [document["cases"][0]["cells"][0]["comparisons"][0] | {"comparison": sampled}]
+    other = document | {"claim": document["claim"] | {"statement": sampled}, "cases": cases}
+    assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
+    cases[0]["cells"][0]["quantities"] = [deepcopy(certificates["point"]["cases"][0]["cells"][0]["quantities"][0])]
+    cases[0]["cells"][0]["quantities"][0]["quantity"] = "sample_mean_norm"
+    assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
+    other = document | {"claim": document["claim"] | {"assume": ["k > 2"]}}
+    assert outcome(tmp_path, sealed(other)) == "not covered assumptions other than bounds on a variable"
+
+
+def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("exact", "lloyd"):
+        keep_certificate(tmp_path, CLAIMS[name], json.dumps(certificates[name]))
+    assert main(["verify", str(tmp_path)]) == 0
+    assert "2 certificates: 2 accepted" in capsys.readouterr().out
+    (tmp_path / "exact.json").write_text(json.dumps(certificates["exact"] | {"margin": "1"}))
+    assert main(["verify", str(tmp_path), "--json"]) == 1
+    (found, _) = json.loads(capsys.readouterr().out)["certificates"]
+    assert found["reason"] == "fingerprint: it is not that of the content"
+    derived = Claim("derived", derivation="simplex", k=(2,))
+    keep_certificate(tmp_path, derived, json.dumps(certify(derived, decide_claim(derived))))
+    assert main(["verify", str(tmp_path / "derived.json")]) == 4
+    assert "1 not covered: derivations" in capsys.readouterr().out
+    (tmp_path / "other.json").write_text("{}")
+    assert main(["verify", str(tmp_path / "other.json")]) == 2
+    assert main(["verify", str(tmp_path / "missing.json")]) == 2
+    (tmp_path / "empty").mkdir()
+    assert main(["verify", str(tmp_path / "empty")]) == 5
+
+
+TWINS = {
+    "large": ("log_partition/radius >= 0.29265512", "0.2944", "4/5,1/5", ("1", "inf"), ()),
+    "far": ("radius*(1 - posterior_power(m=1)) <= 1.0395919", "1.0333", "7/10,3/20,3/20", ("0", "inf"), ()),
+    "falls": ("posterior_power(m=1)*exp(-radius)*radius <= 0.19353736", "0.191", "4/5,1/5", ("0", "inf"), ()),
+    "logs": ("log(kl_divergence) - 2*log(radius) <= -0.69159805", "-0.69459", "3/5,2/5", ("1/10", "inf"), ()),
+    "parseval": ("dft_modulus(m=1)**2 + dft_modulus(m=2)**2 + dft_modulus(m=3)**2 == 7/18", "7/19",
+                 "1/2,1/12,1/4,1/6", None, ()),
+    "half-open": ("3*radius - radius**2 < 9/4", "7/4", "1/2,3/10,1/5", ("0", "1"), ("radius < 1",)),
+    "range": ("posterior_power(m=1) <= 1001/1000", "99/100", "3/5,2/5", ("1", "inf"), ()),
+    "origin": ("pl_ratio > 29/100", "31/100", "7/10,3/20,3/20", ("0", "1/2"), ("radius > 0",)),
+}  # fmt: skip
+"""Claims that what is known far out, near ends that do not belong to a domain, or of all values decides; false ones."""
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_claims_are_told_from_what_is_slightly_off(tmp_path: Path, name: str) -> None:
+    statement, wrong, weights, radii, assume = TWINS[name]
+    for_all = {} if radii is None else {"radius": radii}
+    claim = Claim(
+        name, statement, k=(weights.count(",") + 1,), weights=weights.split(","), for_all=for_all, assume=assume
+    )
+    document = certify(claim, decide_claim(claim))
+    assert outcome(tmp_path, sealed(document)).startswith("accepted"), document["verdict"]
+    right = statement.split()[-1]
+    text = json.dumps(document).replace(f' {right}"', f' {wrong}"')
+    other = json.loads(text) | {"margin": None}
+    for cell in other["cases"][0]["cells"]:
+        for each in cell["comparisons"]:
+            each |= {"margin": None, "difference": None, "right": {"lower": "-9", "upper": "9"}}
+    assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided")), name
+
+
+def test_what_holds_by_corners_or_rays_is_not_covered(tmp_path: Path) -> None:
+    bound = "samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E"
+    ends = {"E": ("1/2000", "1/1000")}
+    by_corners = Claim(id="corners", statement=bound, k=(3,), weights="one-heavy:4/5", for_all=ends)
+    bound, ends = "worst_contraction_factor(radius=1/2) <= 9/10", {"W": ("3/4", "4/5")}
+    by_rays = Claim(id="rays", statement=bound, k=(3,), weights="one-heavy:W", for_all=ends)
+    for claim in (by_corners, by_rays):
+        verdict = decide_claim(claim)
+        assert verdict.outcome == "certified"
+        assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")
