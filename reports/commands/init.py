@@ -33,13 +33,14 @@ _ARCHIVE = re.compile(r"(?:https|file)://[^#]+\.(?:whl|tar\.gz|zip)(#sha256=[0-9
 
 
 def run(folder: Path, ci: str, source: str | None) -> ExitCode:
-    """Write the files; InputError, and nothing is written, if one exists or the source of CI is not pinned."""
-    job = _template(f"{ci}.yml").replace("{requirement}", requirement(source))
-    files = {
-        folder / "claims.toml": _template("claims.toml"),
-        folder / SCHEMA_FILE: claims_schema(),
-        folder / JOBS[ci]: job,
-    }
+    """Write the files; InputError, and nothing is written, if one exists or the source of CI is not pinned.
+
+    Without a source, where none is known either, there is no job, and it is told what it would take.
+    """
+    source = _own_source() if source is None else source
+    files = {folder / "claims.toml": _template("claims.toml"), folder / SCHEMA_FILE: claims_schema()}
+    if source is not None:
+        files[folder / JOBS[ci]] = _template(f"{ci}.yml").replace("{requirement}", requirement(source))
     for path in files:
         if path.exists() or path.is_symlink():
             raise InputError(f"{path} exists already; nothing was written")
@@ -47,6 +48,8 @@ def run(folder: Path, ci: str, source: str | None) -> ExitCode:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
         click.echo(f"wrote {path}")
+    if source is None:
+        click.echo(f"no CI job was written: name the place that CI installs emtheory from by --from {EXAMPLES}")
     click.echo(f"now run: emtheory check {folder / 'claims.toml'}, or emtheory report {folder / 'claims.toml'}")
     return ExitCode.OK
 
@@ -55,14 +58,12 @@ def _template(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def requirement(source: str | None) -> str:
-    """Return what pip is told to install, by default from where this installation came; InputError if it is not pinned.
+def requirement(source: str) -> str:
+    """Return what pip is told to install; InputError if it is not pinned.
 
     A source is a Git URL with a version or commit, the URL of an archive with its digest, or a path within the
     repository.
     """
-    if source is None:
-        source = _own_source()
     if not _SAFE.fullmatch(source):
         raise InputError(f"--from {source!r}: letters, digits and ._~:/@+=#%- only, as in {EXAMPLES}")
     if source.startswith("git+"):
@@ -98,10 +99,10 @@ def _pinned_archive(source: str) -> str:
     return source
 
 
-def _own_source() -> str:
-    """Return the repository and commit that pip installed this program from."""
+def _own_source() -> str | None:
+    """Return the repository and commit that pip installed this program from, if it did."""
     record = json.loads(distribution("emtheory").read_text("direct_url.json") or "{}")
     version_control = record.get("vcs_info", {})
     if version_control.get("vcs") != "git" or record["url"].startswith("file:"):
-        raise InputError(f"name the place that CI installs emtheory from: --from {EXAMPLES}")
+        return None
     return f"git+{record['url']}@{version_control['commit_id']}"

@@ -70,9 +70,12 @@ def test_without_a_source_it_is_where_this_program_came_from(
             return self.record
 
     monkeypatch.setattr("emtheory.reports.commands.init.distribution", lambda _: Installed())
-    run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
-    monkeypatch.setattr(Installed, "record", '{"url": "file:///srv/emtheory", "dir_info": {}}')
-    run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
+    for folder, record in (("first", None), ("second", '{"url": "file:///srv/emtheory", "dir_info": {}}')):
+        monkeypatch.setattr(Installed, "record", record)
+        written = run("init", tmp_path / folder)
+        assert written.code == 0
+        assert "no CI job was written: name the place" in written.out
+        assert {path.name for path in (tmp_path / folder).iterdir()} == {"claims.toml", "claims-file.schema.json"}
     commit = "0123456789" * 4
     record = f'{{"url": "https://example.org/e", "vcs_info": {{"vcs": "git", "commit_id": "{commit}"}}}}'
     monkeypatch.setattr(Installed, "record", record)
