@@ -21,6 +21,7 @@ from emtheory.theory.proof.meant.vectors import (
     Axis,
     Cell,
     Chance,
+    Frequency,
     Image,
     Inner,
     Most,
@@ -39,6 +40,10 @@ PI, A, B, C, X = family("pi", positive=True), family("a"), family("b"), family("
 CELL, P, Y = family("u", nonnegative=True), family("p", nonnegative=True), family("y")
 INNER, MASS, OTHER, LARGEST, S = sympy.symbols("⟨e|h⟩ q o L s", real=True)
 RADIUS = sympy.Symbol("r", nonnegative=True)
+ALONG, LARGEST_SHARE, LARGEST_OTHER = sympy.symbols("⟨X|h⟩ p_max u_max", real=True)
+SQUARED = sympy.Symbol("⟨f|f⟩", complex=True)
+IMAGED, MATCHED = family("d"), family("t")
+MIRRORED = Mean(CELL[0] * (sympy.exp(ALONG) + sympy.exp(-ALONG)), (CELL, ALONG))
 e, h = Vector("e"), Vector("h")
 NAMES = {
     A[J]: Inner(DATA, Image(J, e)),
@@ -51,6 +56,12 @@ NAMES = {
     LARGEST: Most(Inner(DATA, Vertex(J)), J),
     RADIUS: sympy.sqrt(Inner(h, h)),
     S: Inner(STANDARD, Unit("w")),
+    ALONG: Inner(DATA, h),
+    SQUARED: Inner(Frequency(1), Frequency(1)),
+    IMAGED[J]: Inner(Image(J, DATA), h),
+    MATCHED[J]: Inner(Vertex(J), Image(J, h)),
+    LARGEST_SHARE: Most(P[J], J),
+    LARGEST_OTHER: Most(CELL[J], J),
 }
 NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
 PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
@@ -100,6 +111,17 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
         (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
         (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
         (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
+        # What is not symmetric with the vertices, is not turned round with X, or depends on the index of a sum.
+        (step(Mean(CELL[J] * ALONG, (CELL, ALONG)), "==", Mean(CELL[0] * ALONG, (CELL, ALONG)), ROUND), "differ"),
+        (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, NORMAL), "differ"),
+        (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, ROUND), "differ"),
+        (step(Mean(IMAGED[J] ** 2 * ALONG**3, (IMAGED, ALONG)), "==", 7, NORMAL), "differ"),
+        (step(Mean(IMAGED[J] * ALONG, (IMAGED, ALONG)), "==", 0, NORMAL), "differ"),
+        (step(total(MATCHED[J], J), "==", 0), "differ"),
+        (step(SQUARED, ">=", 0), "fails at|decided|order"),
+        (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, ROUND), "differ"),
+        (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, NORMAL), "differ"),
+        (step(LARGEST_SHARE * LARGEST_OTHER, "<=", total(P[J] * CELL[J], J)), "fails at|decided"),
         (step(Mean(CELL[0] * X[1], (CELL, X)), "==", Mean(CELL[0] * X[0], (CELL, X)), ROUND), "differ"),
         (step(B[J], "<=", RADIUS, MAPS), "fails at"),
         (step(RADIUS * sympy.sqrt(Inner(DATA, DATA)), "<=", B[J], MAPS), "fails at"),

@@ -165,6 +165,9 @@ def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -
         return False
     along = [each for each in left.atoms(Inner) if DATA in each.args and each.args[0] != each.args[1]]
     turned = left.args[0].xreplace({each: -each for each in along})
+    squares = dict.fromkeys((*along, Inner(DATA, DATA)), sympy.S.One)
+    if left.args[0].xreplace(squares).has(DATA):
+        return False  # It depends on X by more than products with vectors and its norm.
     return bool(right == Mean(left.args[0] + turned, (DATA,)) / 2)
 
 
@@ -239,7 +242,11 @@ def _exchanged(term: sympy.Expr) -> sympy.Expr:
     factors = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
     ordered = sorted((b for b, _ in factors), key=lambda b: (not isinstance(b, Cell), sympy.default_sort_key(b)))
     indices = list(dict.fromkeys(part.args[0] for b in ordered for part in _vertices(b)))
-    allowed = all(isinstance(b, Cell) or (isinstance(b, Inner) and DATA in b.args) for b, _ in factors)
+    # Products with other vectors are not as they were once vertices are permuted.
+    allowed = all(
+        isinstance(b, Cell) or (isinstance(b, Inner) and all(v == DATA or isinstance(v, Vertex) for v in b.args))
+        for b, _ in factors
+    )
     if not allowed or len(indices) > 2:
         return Mean(term, (DATA,))
 
@@ -292,7 +299,7 @@ def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
         summand == Cell(index) and "rotation-invariant data" in laws
     ):
         return sympy.S.One
-    vanishes = isinstance(summand, Inner) and Vertex(index) in summand.args
+    vanishes = isinstance(summand, Inner) and [part for part in summand.args if part.has(index)] == [Vertex(index)]
     if "annihilated direction" in laws and isinstance(summand / _WEIGHTS[index], Inner):
         image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
         vanishes = vanishes or image == [Image(index, Unit("u"))]

@@ -162,7 +162,7 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
         return None
     low, high = relation.lts, relation.gts
     reasons: Mapping[str, Callable[[], bool]] = {
-        "a square": lambda: low == 0 and isinstance(high, Inner) and high.args[0] == high.args[1],
+        "a square": lambda: low == 0 and _is_square(high),
         "the sum of the probabilities of events": lambda: (
             isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args))
         ),
@@ -176,15 +176,21 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
     return next((Evidence(reason, 0) for reason, holds in reasons.items() if holds()), None)
 
 
+def _is_square(value: sympy.Expr) -> bool:
+    """Whether a number is the square of a norm; products of complex vectors are linear in both, and are none."""
+    return isinstance(value, Inner) and value.args[0] == value.args[1] and not value.has(Frequency)
+
+
 def _is_term(low: sympy.Expr, high: sympy.Expr, domain: Domain) -> bool:
     """Whether one side is a term of the other, or what it would be at the largest of some numbers."""
     if not isinstance(high, sympy.Sum) or len(high.limits) > 1:
         return False
     summand, (index, start, end) = high.function, high.limits[0]
-    # The numbers of which there is a largest are those of the components.
-    if start != 0 or end not in (COUNT - 1, *(() if low.has(Most) else WHOLE)):
+    # The numbers of which there is a largest are those of the components, and they are largest at one index each.
+    largest = low.atoms(Most)
+    if start != 0 or end not in (COUNT - 1, *(() if largest else WHOLE)):
         return False
-    at = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index})}) for most in low.atoms(Most)]
+    at = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index})}) for most in largest]
     said = _is_member(low, summand, index) or at == [summand]
     return bool(said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE)
 
@@ -224,10 +230,9 @@ def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
             indices = [symbol for symbol in _in_order(part) if symbol.is_integer and not isinstance(symbol, Vector)]
             places = {index: sympy.Symbol(f"#{n}", integer=True, nonnegative=True) for n, index in enumerate(indices)}
             form = part.xreplace(places)
-            square = isinstance(part, Inner) and part.args[0] == part.args[1]
             name = f"⟨{len(known)}⟩"
             if form not in known:
-                of = {"nonnegative": True} if square else {"complex": True} if part.has(Frequency) else {"real": True}
+                of = {"complex" if part.has(Frequency) else "nonnegative" if _is_square(part) else "real": True}
                 known[form] = sympy.IndexedBase(name, **of) if indices else sympy.Symbol(name, **of)
             return known[form][tuple(indices)] if indices else known[form]
         if part.is_Atom or isinstance(part, sympy.Indexed):
