@@ -84,7 +84,7 @@ def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[
     per_formula
         How many changes to try in one formula, spread over it; None for all.
     """
-    for change in _changes(derivation, per_formula):
+    for change in changes(derivation, per_formula):
         yield judged(derivation, change)
 
 
@@ -120,7 +120,8 @@ def _touched(derivation: Derivation, change: Change) -> Iterable[int]:
     return () if change.statement.domains == derivation.statement.domains else range(len(change.steps))
 
 
-def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change]:
+def changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change]:
+    """Make the changes, each of one place, that `mutants` judges."""
     steps, statement = derivation.steps, derivation.statement
     for number, step in enumerate(steps):
         place = f"step {number + 1}" + (f" ({step.label})" if step.label else "")
@@ -143,8 +144,8 @@ def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, S
         if step.kind in ("equation", "inequality"):
             yield f"without {label!r}", replace(step, given=tuple(other for other in step.given if other != label))
     for index, (name, value) in enumerate(step.at):
-        changed = (*step.at[:index], (name, 2 * value + 1), *step.at[index + 1 :])
-        yield f"{name} → {2 * value + 1}", replace(step, at=changed)
+        changed = (*step.at[:index], (name, _another(value)), *step.at[index + 1 :])
+        yield f"{name} → {_another(value)}", replace(step, at=changed)
     yield from _changed_values(step)
     if step.rule == "combination":
         for index, (name, factor) in enumerate(step.multipliers):
@@ -169,8 +170,15 @@ def _changed_values(step: Step) -> Iterator[tuple[str, Step]]:
     if quotation is None:
         return
     for index, (name, value, wanted) in enumerate(quotation.values):
-        values = (*quotation.values[:index], (name, 2 * value + 1, wanted), *quotation.values[index + 1 :])
-        yield f"{name} → {2 * value + 1}", replace(step, quotation=replace(quotation, values=values))
+        values = (*quotation.values[:index], (name, _another(value), wanted), *quotation.values[index + 1 :])
+        yield f"{name} → {_another(value)}", replace(step, quotation=replace(quotation, values=values))
+
+
+def _another(value: sympy.Basic) -> sympy.Basic:
+    """Return a value that is another one: 2x + 1, with ones in every place of a matrix."""
+    if isinstance(value, sympy.MatrixBase):
+        return 2 * value + sympy.ones(*value.shape)
+    return 2 * value if isinstance(value, sympy.MatrixExpr) else 2 * value + 1
 
 
 def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposition, Callable[[], Outcome | None]]]:

@@ -13,6 +13,7 @@ from emtheory.reports.commands.derivation_mutants import REQUIRED, Tally, score,
 from emtheory.reports.proofs import measured
 from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
 from emtheory.theory.derivations import derive, module_of, names, statement_of
+from emtheory.theory.mutation.mutants import changes
 
 Run = Callable[..., Any]
 
@@ -192,6 +193,13 @@ def test_the_score_leaves_out_what_changes_nothing() -> None:
 
 
 USUAL = [target for target in targets(names()) if target[1] is None or not statement_of(target[0]).general]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "k"), USUAL)
+def test_changes_of_every_step_can_be_made(name: str, k: int | None) -> None:
+    places = {change.place for change in changes(derive(name, k), 1)}
+    assert len(places) >= len(derive(name, k).steps) / 2
 
 
 @pytest.mark.long
