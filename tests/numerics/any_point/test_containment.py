@@ -66,7 +66,7 @@ def test_contained_in_more_digits(question: Question, digits: int, more: int) ->
 
 
 @pytest.mark.long
-@examples(150, suppress_health_check=[HealthCheck.too_slow])
+@examples(300, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(), digits=st.integers(1, 25), more=st.integers(3, 15))
 def test_contained_in_more_digits_at_length(question: Question, digits: int, more: int) -> None:
     assert contained(question, digits, more)

@@ -36,7 +36,7 @@ def wanted_of(model: MixtureModel) -> dict[str, Mean]:
     return found
 
 
-@pytest.mark.parametrize("seed", first_every_day(8, range(150)))
+@pytest.mark.parametrize("seed", first_every_day(8, range(300)))
 def test_enclosures_contain_brute_force(seed: int) -> None:
     model, place = random_model(seed)
     expected, wanted = brute_force(model, place), wanted_of(model)

@@ -20,9 +20,11 @@ BEYOND = {
 """What the standalone verifier says of some of them; the others it accepts."""
 
 OPTIONS = {
+    "alone": ["--jobs", "1"],
+    "processes": ["--jobs", "2"],
     "stopped after a time": ["--timeout", "600"],
     "processes and a time": ["--jobs", "2", "--timeout", "600"],
-    "few digits": ["--jobs", "2", "--digits-max", "10"],
+    "few digits": ["--jobs", "1", "--digits-max", "10"],
     "many digits": ["--jobs", "1", "--digits-max", "300"],
     "level required": ["--require", "proved", "--allow-inconclusive"],
     "some selected": ["--timeout", "600", "--select", "false-*", "--select", "points-of-a-domain"],
