@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -10,6 +11,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.family import DOMAINS
 from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
+from emtheory.numerics.quantity import INTEGERS
 from emtheory.reports.decide.along_ray import along_the_ray
 from emtheory.reports.decide.claim_parts import (
     check_k,
@@ -84,8 +86,23 @@ class Question:
         """Return a statement with those quantities in closed form that have one in the parameters."""
         return comparison if self.weights is None else self.weights.in_closed_form(comparison, k)
 
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """The variables that are arguments of quantities which have to be integers: other points have no value."""
+        found = (
+            (value, argument.kind)
+            for call in calls_of(self.comparison)
+            for argument in find_quantity(call.quantity).arguments
+            for name, value in call.arguments
+            if name == argument.name
+        )
+        return tuple(value.name for value, kind in found if isinstance(value, Symbol) and kind in INTEGERS)
+
     def at(self, case: Case, point: Point) -> Case:
         """Return a case with its variables at a point; InputError if the weights are none there."""
+        for name in self.counts:
+            if name in point and point[name].denominator > 1:
+                raise InputError(f"{name} = {point[name]} counts something, and is no integer")
         return _placed(case, self.weights, point) if self.family is None else self.family.at(point)
 
     def place(self, case: Case, point: Point) -> Case:

@@ -71,6 +71,13 @@ def test_bounds_of_samples_over_sizes_and_probabilities() -> None:
     )
 
 
+def test_between_integers_there_is_nothing_to_decide() -> None:
+    bound = "sample_error_bound(n=N, delta=1/20, radius=1/20)"
+    ends = {"N": ("20000", "20003")}
+    assert decided(f"{bound}*(N - 20001) >= 0", ends, HEAVY) == "refuted"
+    assert decided(f"{bound}*(N - 20001) >= -1", ends, HEAVY) == "certified"
+
+
 @settings(max_examples=5)
 @given(st.integers(20_000, 10**7), st.integers(1, 10**7), st.fractions("1/100", "1/2"), st.fractions("0", "1/3"))
 def test_bounds_fall_as_points_or_failures_are_more(n: int, more: int, delta: Fraction, later: Fraction) -> None:
