@@ -6,7 +6,7 @@ uses the same formulas as before.
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -22,6 +22,9 @@ __all__ = ["Site", "mutants_of_source", "sites"]
 _UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})
 """Arguments whose text is not mathematics, or is compared by the checker as it stands."""
 
+Path = tuple[tuple[str, int | None], ...]
+"""From a module's tree to one of its nodes: fields, and places in those that are lists."""
+
 _RELATIONS = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "<="}
 _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -34,12 +37,24 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True)
 class Site:
-    """A place in a module that can be changed: its source before and after, and the tree of the changed module."""
+    """A place in a module's source that can be changed, and what stands there after that."""
 
-    line: int
-    before: str
-    after: str
-    tree: ast.Module
+    source: str
+    path: Path
+    node: ast.expr
+    changed: ast.expr
+
+    @property
+    def change(self) -> str:
+        """What it says before and after."""
+        return f"{ast.unparse(self.node)} → {ast.unparse(self.changed)}"
+
+    @property
+    def tree(self) -> ast.Module:
+        """The tree of the changed module."""
+        copy = ast.parse(self.source)
+        _replace(copy, self.path, self.changed)
+        return ast.fix_missing_locations(copy)
 
 
 def mutants_of_source(module: ModuleType, original: Derivation, limit: int | None = None) -> Iterator[Mutant]:
@@ -48,22 +63,15 @@ def mutants_of_source(module: ModuleType, original: Derivation, limit: int | Non
     found = list(sites(source))
     stride = 1 if limit is None else max(1, -(-len(found) // limit))
     for site in found[::stride]:
-        yield _judged(module, original, site, source.splitlines()[site.line - 1].strip())
+        yield _judged(module, original, site, source.splitlines()[site.node.lineno - 1].strip())
 
 
 def sites(source: str) -> Iterator[Site]:
-    """Yield every place of a module's source that is changed, in order, with the changed module."""
+    """Yield every place of a module's source that is changed, in order."""
     tree = ast.parse(source)
+    together = _assigned_together(tree)
     for path, node in _walk(tree, ()):
-        for changed in _changes(node, tree):
-            copy = ast.parse(source)
-            _replace(copy, path, changed)
-            yield Site(
-                getattr(node, "lineno", 0), ast.unparse(node), ast.unparse(changed), ast.fix_missing_locations(copy)
-            )
-
-
-Path = tuple[tuple[str, int | None], ...]
+        yield from (Site(source, path, node, changed) for changed in _changes(node, together))
 
 
 def _walk(node: ast.AST, path: Path) -> Iterator[tuple[Path, ast.expr]]:
@@ -92,7 +100,7 @@ def _is_not_mathematics(node: ast.AST) -> bool:
     return any(isinstance(target, ast.Name) and target.id == "STATEMENT" for target in targets)
 
 
-def _changes(node: ast.expr, tree: ast.Module) -> Iterator[ast.expr]:
+def _changes(node: ast.expr, together: Sequence[Sequence[str]]) -> Iterator[ast.expr]:
     if isinstance(node, ast.Constant):
         yield from _changed_constants(node)
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
@@ -100,9 +108,9 @@ def _changes(node: ast.expr, tree: ast.Module) -> Iterator[ast.expr]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield node.operand
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        other = _next_name(node.id, tree)
-        if other is not None:
-            yield ast.Name(other, ast.Load())
+        # The next one of the names that are assigned together with it.
+        for names in [each for each in together if node.id in each][:1]:
+            yield ast.Name(names[(names.index(node.id) + 1) % len(names)], ast.Load())
 
 
 def _changed_constants(node: ast.Constant) -> Iterator[ast.expr]:
@@ -114,14 +122,11 @@ def _changed_constants(node: ast.Constant) -> Iterator[ast.expr]:
         yield ast.Constant(_RELATIONS[node.value])
 
 
-def _next_name(name: str, tree: ast.Module) -> str | None:
-    """Return the next one of the names that are assigned together with a name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-            names = [part.id for part in node.targets[0].elts if isinstance(part, ast.Name)]
-            if name in names and len(names) > 1:
-                return names[(names.index(name) + 1) % len(names)]
-    return None
+def _assigned_together(tree: ast.Module) -> list[list[str]]:
+    targets = [node.targets[0] for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    tuples = [target.elts for target in targets if isinstance(target, ast.Tuple)]
+    named = [[part.id for part in parts if isinstance(part, ast.Name)] for parts in tuples]
+    return [names for names in named if len(names) > 1]
 
 
 def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
@@ -136,17 +141,16 @@ def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
 
 
 def _judged(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
-    change = f"{site.before} → {site.after}"
     try:
         with patience():
             derivation = _derived(module, site.tree, original.k)
     except DerivationError as error:
-        return Mutant(place, change, "noticed", str(error))
+        return Mutant(place, site.change, "noticed", str(error))
     except OutOfPatienceError as error:
-        return Mutant(place, change, "undecided", str(error))
+        return Mutant(place, site.change, "undecided", str(error))
     except Exception as error:  # whatever stops the module stops the derivation
-        return Mutant(place, change, "noticed", f"it does not run: {error!r}")
-    return Mutant(place, change, _worth(derivation, original), "")
+        return Mutant(place, site.change, "noticed", f"it does not run: {error!r}")
+    return Mutant(place, site.change, _worth(derivation, original), "")
 
 
 def _worth(derivation: Derivation, original: Derivation) -> Outcome:
