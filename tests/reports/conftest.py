@@ -11,7 +11,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from emtheory.numerics.processes import Submit
+from emtheory.reports.checking.kept import default_folder, load, path_of
+from emtheory.reports.checking.tasks import Task, task_key
 from emtheory.reports.cli import main
+
+KEPT = default_folder()
+"""Where reports keep what they found: the user's folder, as no fixture has put another in its place yet."""
 
 
 class Result(NamedTuple):
@@ -61,3 +66,14 @@ def _here(_jobs: int | None, _scheduler: str | None) -> Iterator[Submit]:
 def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the tasks of reports done at once in this process: a worker takes a second to begin, whatever it does."""
     monkeypatch.setattr("emtheory.reports.checking.tasks.crew", _here)
+
+
+@pytest.fixture(scope="session")
+def done() -> Callable[[Task], Any]:
+    """Return what gives a task's result: as a report by the very same code has kept it, else as it is done here."""
+
+    def result(task: Task) -> Any:
+        kept = load(path_of(KEPT, task_key(task)))
+        return task.function(*task.arguments) if kept is None else kept["value"]
+
+    return result

@@ -81,7 +81,7 @@ def test_orbits_are_those_of_the_definition() -> None:
 JOINT = ("jointly_fitted_iterate", "jointly_fitted_weight", "jointly_fitted_variance")
 
 
-@pytest.mark.parametrize("route", ["ball", "mp", "float"])
+@pytest.mark.parametrize("route", ["ball", pytest.param("mp", marks=pytest.mark.long), "float"])
 def test_orbits_with_all_three_fitted_are_those_of_the_definition(route: str) -> None:
     place = (0.5, 0.05, 0.5)
     law, start = LAW | {"fit_variance": "1/2"}, {"start": Fraction(1, 2)}

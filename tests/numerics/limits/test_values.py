@@ -129,6 +129,7 @@ def test_fixed_points_at_the_ends_count() -> None:
     assert value("fixed_point_count", case("0"), low=-math.inf, high=math.inf).level == Level.EXACT
 
 
+@pytest.mark.long
 def test_a_touching_map_is_not_counted() -> None:
     # μ = 10⁻⁵: the three fixed points are too close together for the accuracy.
     with pytest.raises(CannotAnswerError, match="touches"):

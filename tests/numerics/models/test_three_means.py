@@ -165,6 +165,7 @@ def test_a_wide_ball_contains_the_values_in_it(quantity: str, arguments: dict[st
             assert wide.contains(inside)
 
 
+@pytest.mark.long
 def test_means_of_the_fit_that_are_equal_have_no_maximum_and_no_exception() -> None:
     equal = {"first_mean": "0", "second_mean": "1", "third_mean": "1"}
     truths = equal | {"truth_first_mean": "0", "truth_second_mean": "1", "truth_third_mean": "1"}

@@ -63,9 +63,9 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         # KL is convex in w, and (1 − 1/2)²/2 at w = 1; near 0 it is w²(e^{1/4} − 1)/2.
         (OUTLIER, "kl_divergence <= w/8", ("0", "1/2"), "certified"),
         # To second order: M = w − w²(e^{1/4} − 1) + …, and KL as above; 0.142 = (e^{1/4} − 1)/2.
-        (OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
+        pytest.param(OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified", marks=pytest.mark.long),
         (OUTLIER, "em_map(w) <= w - w**2/3", ("0", "1/16"), "refuted"),
-        (OUTLIER, "kl_divergence <= w**2/6", ("0", "1/16"), "certified"),
+        pytest.param(OUTLIER, "kl_divergence <= w**2/6", ("0", "1/16"), "certified", marks=pytest.mark.long),
         (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
         (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
         (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),

@@ -13,7 +13,7 @@ STORED = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("sta
 
 @pytest.fixture
 def without_derivations(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
-    """What is made at once: derivations take half a minute."""
+    """What is made at once: derivations take half a minute, and `test_contributing` looks at them."""
     monkeypatch.setattr("emtheory.reports.catalogue.pages._derivations", lambda _: [])
     return pages(catalogue())
 
@@ -26,11 +26,6 @@ def test_the_statements_on_the_pages_are_those_of_the_catalogue(without_derivati
 def test_the_page_on_the_quantities_is_theirs() -> None:
     """If this fails, run `emtheory quantities --docs docs`."""
     assert (DOCS / NAME).read_text(encoding="utf-8") == quantity_page()
-
-
-@pytest.mark.long
-def test_the_pages_are_those_of_the_catalogue() -> None:
-    assert pages(catalogue()) == STORED
 
 
 def test_a_page_says_what_an_entry_says() -> None:

@@ -1,18 +1,23 @@
 """The standalone verifier accepts at least 95 % of the catalogue's certificates, and rejects none: they are counted."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from emtheory.numerics.level import STRENGTH
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.entry import claims_of
-from emtheory.reports.catalogue.examination import ACCEPTED, examine_statement
+from emtheory.reports.catalogue.examination import ACCEPTED, examination_tasks
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
+from emtheory.reports.checking.tasks import Task
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import PAPER, catalogue, sources
+
+Done = Callable[[Task], Any]
 
 STATEMENTS = [claim for entry in catalogue(PAPER) for claim in claims_of(entry) if claim.statement]
 OTHERS = [
@@ -76,9 +81,9 @@ def test_of_those_on_families_at_least_95_per_cent_are_accepted() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
-def test_certificates_of_the_catalogue_are_accepted(claim: Claim, tmp_path: Path) -> None:
+def test_certificates_of_the_catalogue_are_accepted(claim: Claim, done: Done, tmp_path: Path) -> None:
     """Every tenth is replayed, too."""
-    found = examine_statement(claim)
+    found = done(*examination_tasks(claim))
     said = found["document"]["standalone"]
     if claim.id in NOT_COVERED:
         assert said == {"outcome": "not covered", "reason": NOT_COVERED[claim.id]}
@@ -91,7 +96,7 @@ def test_certificates_of_the_catalogue_are_accepted(claim: Claim, tmp_path: Path
         assert [replayed.outcome, STRENGTH.get(replayed.level), replayed.margin] == recorded
 
 
-def test_what_samples_show_is_not_accepted() -> None:
+def test_what_samples_show_is_not_accepted(done: Done) -> None:
     """Of one of them, as the others have the same level and take long."""
     (claim,) = (claim for claim in SAMPLED if claim.id == "key-experiments/two")
-    assert examine_statement(claim)["document"]["standalone"] == {"outcome": "not covered", "reason": OBSERVED}
+    assert done(*examination_tasks(claim))["document"]["standalone"] == {"outcome": "not covered", "reason": OBSERVED}

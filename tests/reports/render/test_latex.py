@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.claim_document import cases_text
+from emtheory.reports.catalogue.examination import derivation_task
+from emtheory.reports.checking.tasks import Task
 from emtheory.reports.render.latex import prose_latex, standalone
 from emtheory.reports.render.report_latex import render_latex, statements_latex
 from emtheory.theory.claim import Claim, Entry
@@ -107,11 +109,13 @@ def test_statements_compile(run: Run, tmp_path: Path, pdflatex: str) -> None:
 
 
 @pytest.mark.long
-def test_derivations_compile_all_together_and_their_page_stays_small(tmp_path: Path, pdflatex: str) -> None:
+def test_derivations_compile_all_together_and_their_page_stays_small(
+    tmp_path: Path, pdflatex: str, done: Callable[[Task], Any]
+) -> None:
     made = [derive(name, None if (s := statement_of(name)).general else s.smallest_k) for name in names()]
     fragments = [derivation.as_latex() for derivation in made]
     assert compiled(pdflatex, tmp_path, standalone("\n\n".join(fragments))).startswith(b"%PDF")
-    page = catalogue_page([derivation.as_json() for derivation in made])
+    page = catalogue_page([done(derivation_task(derivation.name, derivation.k)) for derivation in made])
     # Of at most 3 MB; evidence, derivations for one k beside these, numbers and figures are the rest.
     assert len(page.encode()) < MOST_BYTES
 

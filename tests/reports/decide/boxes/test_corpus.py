@@ -15,7 +15,7 @@ from tests.tiers import first_every_day
 
 X = np.arange(-9, 9, 0.01)
 MASS = 0.01 / np.sqrt(2 * np.pi) * np.exp(-(X**2) / 2)
-STEPS = 24
+STEPS = 12
 BOXES = 12
 """Of one seed; each is asked about twice, on either side of the truth."""
 
