@@ -7,9 +7,11 @@ from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
+from pathlib import Path
 from random import Random
 
 from emtheory.reports.certificates.certificate import Json, fingerprint
+from emtheory.reports.certificates.verify.limits import outcome_of
 
 Forgery = Callable[[Json, Random], str | None]
 """From a certificate, to be changed, and chance to the text of its file; None where it does not apply."""
@@ -222,6 +224,15 @@ def values(document: Json) -> Iterator[Json]:
                 yield ends
 
 
+def wrong_values(document: Json) -> Iterator[str]:
+    """Yield the texts of a certificate with each value in turn wrong by one part in a hundred thousand."""
+    for index, _ in enumerate(values(document)):
+        changed = deepcopy(document)
+        ends = list(values(changed))[index]
+        ends |= dict.fromkeys(("lower", "upper"), beyond(ends["upper"]))
+        yield sealed(changed)
+
+
 def beyond(end: str) -> str:
     """A number that is larger than another by one part in a hundred thousand."""
     changed = Fraction(end) + abs(Fraction(end)) / 10**5
@@ -316,3 +327,17 @@ FORGERIES: tuple[Forgery, ...] = (
 def forged(document: Json, forgery: Forgery, chance: Random) -> str | None:
     """Return the text of a forged certificate, or None where the forgery does not apply."""
     return forgery(deepcopy(document), chance)
+
+
+def outcome(folder: Path, text: str) -> str:
+    """What the verifier says of a file with this text."""
+    path = folder / "certificate.json"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    return " ".join(outcome_of(path))
+
+
+def is_refused(folder: Path, text: str) -> bool:
+    """Whether the verifier rejects a file with this text, or sees that it says itself that it proves nothing."""
+    said = outcome(folder, text)
+    weak = any(f'"level": "{level}"' in text for level in ("supported", "observed"))
+    return said.startswith(("rejected", "bad")) or (weak and said.endswith("which proves nothing"))

@@ -122,19 +122,12 @@ def accepted(document: Json, attempt: Attempt, every: int) -> Iterator[str]:
 HARMLESS = "claim.id: "
 
 
+@pytest.mark.parametrize("every", [STRIDE, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_changes_are_rejected_also_with_a_new_fingerprint(
-    claim: Claim, certificates: dict[str, Json], attempt: Attempt
+    claim: Claim, every: int, certificates: dict[str, Json], attempt: Attempt
 ) -> None:
-    assert [what for what in accepted(certificates[claim.id], attempt, STRIDE) if HARMLESS not in what] == []
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_every_change_is_rejected_also_with_a_new_fingerprint(
-    claim: Claim, certificates: dict[str, Json], attempt: Attempt
-) -> None:
-    assert [what for what in accepted(certificates[claim.id], attempt, 1) if HARMLESS not in what] == []
+    assert [what for what in accepted(certificates[claim.id], attempt, every) if HARMLESS not in what] == []
 
 
 def test_a_change_without_a_new_fingerprint_is_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:
