@@ -1,10 +1,10 @@
 """Lloyd's map to first order at the regular simplex, for every k: all but turns contracts, slowly for large k."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Rational, log, oo, sqrt
+from sympy import Derivative, ImmutableMatrix, Rational, log, oo
 
-from emtheory.theory.derivations.shape import lloyd_growth
-from emtheory.theory.derivations.shape.lloyd_radius import closed_form, density, distribution
+from emtheory.theory.derivations.shape import lloyd_growth, lloyd_share
+from emtheory.theory.derivations.shape.lloyd_radius import density, distribution
 from emtheory.theory.derivations.shape.lloyd_stability import wall_steps
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
@@ -22,7 +22,6 @@ _TANGENTIAL, _X, _Y = sympy.symbols("lambda x y", real=True)
 _T, _N = sympy.Symbol("t", real=True), sympy.Symbol("n", integer=True, nonnegative=True)
 _FIRST = sympy.Symbol("p_1", nonnegative=True)
 _SQUARE, _HAZARD, _MIXED, _GAP = sympy.symbols("p_2 h_2 h_1 u", real=True)
-_LARGEST, _REST = sympy.symbols("f w", real=True)
 _RADIUS, _S = sympy.Symbol("R_0", positive=True), sympy.Symbol("s", real=True)
 _I, _J, _L = (component(name) for name in "ijl")
 _B, _A = family("b"), family("a")
@@ -219,97 +218,15 @@ def _tangential_steps() -> tuple[Step, ...]:
 
 
 def _share_steps() -> tuple[Step, ...]:
-    slope = _M / (2 * (_K - 1))
-    random = (_LARGEST, _REST)
-    scale = 2 * _K / ((2 * _K - 1) * (_K - 1))
-    return (
-        inequality(
-            "Let $w = ‖z − 1z̄‖² − k + 1$.",
-            related(0, "<=", Mean((_LARGEST - _M - slope * _REST) ** 2, random)),
-            label="square",
-        ),
-        prose("$f$ has the mean", related(Mean(_LARGEST, random), "==", _M), label="f"),
-        prose(
-            "and, as $z̄$ is independent of it,", related(Mean(_LARGEST**2, random), "==", _SECOND - 1 / _K), label="f²"
-        ),
-        prose("$w$ has the mean", related(Mean(_REST, random), "==", 0), label="w"),
-        prose("and", related(Mean(_REST**2, random), "==", 2 * (_K - 1)), label="w²", under=("normal data",)),
-        citation(
-            "Stein's lemma",
-            "$f$ is homogeneous, so that $⟨z, ∇f⟩ = f$ and",
-            related(Mean(_LARGEST * _REST, random), "==", _M),
-            label="fw",
-            under=("normal data",),
-        ),
-        combination(
-            "Hence",
-            related(_M**2 + slope * _M, "<=", _SECOND - 1 / _K),
-            {"square": 1, "f²": -1, "f": 2 * _M, "fw": 2 * slope, "w": -2 * slope * _M, "w²": -(slope**2)},
-            label="spread",
-        ),
-        prose(
-            "The squares of the largest and the least of the $z_j − z̄$ have one mean, and are two of $k$ with the sum "
-            "$w + k − 1$:",
-            related(_SECOND - 1 / _K, "<=", (_K - 1) / 2),
-            label="two of them",
-        ),
-        prose(
-            "By statement lloyd-centroid $R_0² = km²/(k − 1)$:",
-            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
-            label="q",
-            under=("normal data",),
-        ),
-        combination(
-            "So",
-            related(_SHARE, "<=", _K / (2 * _K - 1)),
-            {"spread": scale, "two of them": scale, "q": -1},
-            label="share",
-        ),
-        inequality("where", related(_K / (2 * _K - 1), "<", 1), label="one above"),
-        combination("and", related(0, "<", 1 - _SHARE), {"share": 1, "one above": 1}, label="rest"),
-        inequality("and, for $k ≥ 3$,", related(_K / (2 * _K - 1), "<=", Rational(3, 5)), label="three fifths above"),
-        combination(
-            "so that",
-            related(_SHARE, "<=", Rational(3, 5)),
-            {"share": 1, "three fifths above": 1},
-            label="three fifths",
-        ),
-        *_least_steps(),
-    )
-
-
-def _least_steps() -> tuple[Step, ...]:
-    def mean(n: int) -> sympy.Expr:
-        return closed_form(n) * sqrt(Rational(n - 1, n))
-
-    def needed(k: sympy.Expr) -> sympy.Expr:
-        return 2 * (k - 1) ** 2 / (k * (k + 1))
-
-    eight = mean(4) / sqrt(2) + mean(2)
-    cases = {
-        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
-        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
-        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
-        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
-            needed(sympy.Integer(16)),
-            eight,
-        ),
-        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
+    share, names = made(lloyd_share.derive_general), {"k": _K, "m": _M, "m_2": _SECOND, "q": _SHARE}
+    said = {
+        "q": "By statement lloyd-share, whose $q$ is $R_0²/(k − 1)$,",
+        "at least": "it is more than",
+        "three fifths": "and at most",
+        "rest": "and below 1, and",
+        "spread": "the variance of $max_jz_j − z̄$ is at least",
     }
-    return (
-        *(
-            inequality(words, related(least, "<", value**2), label=f"case {number}")
-            for number, (words, (least, value)) in enumerate(cases.items())
-        ),
-        prose(
-            "The left side grows with $k$, from 2/3 to 2. So for all $k$",
-            related(needed(_K), "<", _M**2),
-            label="needed",
-            given=tuple(f"case {number}" for number in range(len(cases))),
-            under=("normal data",),
-        ),
-        combination("or", related(2 / (_K + 1), "<", _SHARE), {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
-    )
+    return tuple(share.quoted(words, i, names, label=label) for i, (label, words) in enumerate(said.items()))
 
 
 def _pair_steps() -> tuple[Step, ...]:

@@ -104,7 +104,7 @@ def wall(k: int) -> tuple[list[float], float, float]:
     return moments, (k - 1) / k * variance, 4 * second - 4 * constant * first + constant**2
 
 
-@pytest.mark.statement("lloyd-simplex")
+@pytest.mark.statement("lloyd-simplex", "lloyd-share")
 @pytest.mark.parametrize("k", [3, 4, 5, 8, 16, 17, 64, 1000])
 def test_the_simplex_by_quadrature(k: int) -> None:
     """Each conclusion at numbers from quadrature; λ is below 1 − 1/k by as much as is said."""
@@ -115,6 +115,11 @@ def test_the_simplex_by_quadrature(k: int) -> None:
     values = {v.symbol: at[str(v.symbol)] for v in statement.variables}
     pair = statement.conclusions[6]
     assert all(holds(conclusion, {**values, pair.lhs: form}, 1e-6) for conclusion in statement.conclusions)
+    shares = derive("lloyd-share", None).statement
+    own = {v.symbol: at[str(v.symbol)] for v in shares.variables}
+    assert all(holds(conclusion, own, 1e-6) for conclusion in shares.conclusions)
+    spread = shares.conclusions[-1]
+    assert not holds(sympy.Le(spread.lhs * 1.3, spread.rhs, evaluate=False), own)
     for wrong in (statement.conclusions[1], statement.conclusions[2]):
         twin = sympy.Le(wrong.rhs, wrong.lhs, evaluate=False)
         assert not holds(twin, values)

@@ -1,0 +1,139 @@
+"""Bounds of Lloyd's radius for every k: R_0²/(k − 1) is between 2/(k + 1) and 3/5."""
+
+import sympy
+from sympy import Rational, oo, sqrt
+
+from emtheory.theory.derivations.shape.lloyd_radius import closed_form
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, combination, inequality
+from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.sums import COUNT
+
+STATEMENT = Statement("Lloyd's radius squared, over $k − 1$, is between $2/(k + 1)$ and 3/5", 0, general=True)
+
+_K = COUNT
+_M, _SECOND, _SHARE = sympy.symbols("m m_2 q", positive=True)
+_LARGEST, _REST = sympy.symbols("f w", real=True)
+_SLOPE = _M / (2 * (_K - 1))
+"""Of the largest coordinate, less the mean of all, in the sum of squares."""
+
+
+def derive_general() -> Derivation:
+    """Derive the bounds by regression of the largest coordinate on the sum of squares, and by m at some k."""
+    return STATEMENT.derivation(
+        name="lloyd-share",
+        statement=Proposition(
+            variables=(
+                Variable(_K, sympy.Range(3, oo), "the number of centres"),
+                Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
+                Variable(_SECOND, POSITIVE, "that of its square"),
+                Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
+            ),
+            hypotheses=("normal data",),
+            conclusions=(
+                related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+                related(2 / (_K + 1), "<", _SHARE),
+                related(_SHARE, "<=", Rational(3, 5)),
+                related(0, "<", 1 - _SHARE),
+                related(_M**2 + _SLOPE * _M, "<=", _SECOND - 1 / _K),
+            ),
+            note="for every $k ≥ 3$",
+        ),
+        source="beside Proposition 1 of the paper, which does not say how the radius grows",
+        scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
+        steps=(*_most_steps(), *_least_steps()),
+    )
+
+
+def _most_steps() -> tuple[Step, ...]:
+    random = (_LARGEST, _REST)
+    scale = 2 * _K / ((2 * _K - 1) * (_K - 1))
+    return (
+        inequality(
+            "Let $f = max_jz_j − z̄$ and $w = ‖z − 1z̄‖² − k + 1$.",
+            related(0, "<=", Mean((_LARGEST - _M - _SLOPE * _REST) ** 2, random)),
+            label="square",
+        ),
+        prose("$f$ has the mean", related(Mean(_LARGEST, random), "==", _M), label="f"),
+        prose(
+            "and, as $z̄$ is independent of it,", related(Mean(_LARGEST**2, random), "==", _SECOND - 1 / _K), label="f²"
+        ),
+        prose("$w$ has the mean", related(Mean(_REST, random), "==", 0), label="w"),
+        prose("and", related(Mean(_REST**2, random), "==", 2 * (_K - 1)), label="w²", under=("normal data",)),
+        citation(
+            "Stein's lemma",
+            "$f$ is homogeneous, so that $⟨z, ∇f⟩ = f$ and",
+            related(Mean(_LARGEST * _REST, random), "==", _M),
+            label="fw",
+            under=("normal data",),
+        ),
+        combination(
+            "Hence",
+            related(_M**2 + _SLOPE * _M, "<=", _SECOND - 1 / _K),
+            {"square": 1, "f²": -1, "f": 2 * _M, "fw": 2 * _SLOPE, "w": -2 * _SLOPE * _M, "w²": -(_SLOPE**2)},
+            label="spread",
+        ),
+        prose(
+            "The squares of the largest and the least of the $z_j − z̄$ have one mean, and are two of $k$ with the sum "
+            "$w + k − 1$:",
+            related(_SECOND - 1 / _K, "<=", (_K - 1) / 2),
+            label="two of them",
+        ),
+        prose(
+            "By statement lloyd-centroid $R_0² = km²/(k − 1)$:",
+            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            label="q",
+            under=("normal data",),
+        ),
+        combination(
+            "So",
+            related(_SHARE, "<=", _K / (2 * _K - 1)),
+            {"spread": scale, "two of them": scale, "q": -1},
+            label="share",
+        ),
+        inequality("where", related(_K / (2 * _K - 1), "<", 1), label="one above"),
+        combination("and", related(0, "<", 1 - _SHARE), {"share": 1, "one above": 1}, label="rest"),
+        inequality("and, for $k ≥ 3$,", related(_K / (2 * _K - 1), "<=", Rational(3, 5)), label="three fifths above"),
+        combination(
+            "so that",
+            related(_SHARE, "<=", Rational(3, 5)),
+            {"share": 1, "three fifths above": 1},
+            label="three fifths",
+        ),
+    )
+
+
+def _least_steps() -> tuple[Step, ...]:
+    def mean(n: int) -> sympy.Expr:
+        return closed_form(n) * sqrt(Rational(n - 1, n))
+
+    def needed(k: sympy.Expr) -> sympy.Expr:
+        return 2 * (k - 1) ** 2 / (k * (k + 1))
+
+    eight = mean(4) / sqrt(2) + mean(2)
+    cases = {
+        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
+        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
+        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
+        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
+            needed(sympy.Integer(16)),
+            eight,
+        ),
+        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
+    }
+    return (
+        *(
+            inequality(words, related(least, "<", value**2), label=f"case {number}")
+            for number, (words, (least, value)) in enumerate(cases.items())
+        ),
+        prose(
+            "The left side grows with $k$, from 2/3 to 2. So for all $k$",
+            related(needed(_K), "<", _M**2),
+            label="needed",
+            given=tuple(f"case {number}" for number in range(len(cases))),
+            under=("normal data",),
+        ),
+        combination("or", related(2 / (_K + 1), "<", _SHARE), {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
+    )
