@@ -56,11 +56,11 @@ class Constants(Judged, Listed[Sharpened]):
 
     def plot(self, axes: Any = None) -> Any:
         """Draw with which constant each claim holds where, on axes of Matplotlib, by default new ones; return these."""
-        from emtheory.reports.charts.landscape import drawn_landscapes  # noqa: PLC0415 (what draws is an extra)
-        from emtheory.reports.landscape import HEIGHT, landscape_parts  # noqa: PLC0415
+        from emtheory.reports.charts import landscape  # noqa: PLC0415 (what draws is an extra)
         from emtheory.reports.render.plots import on_axes  # noqa: PLC0415
 
-        return on_axes(landscape_parts(drawn_landscapes(self.results)[0]), axes, HEIGHT)
+        drawn, _ = landscape.drawn_landscapes(self.results)
+        return on_axes(landscape.landscape_parts(drawn), axes, landscape.HEIGHT)
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         for each, path in zip(self.results, self.certificates, strict=True):

@@ -71,7 +71,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     document |= {"standalone": {"outcome": outcome, "reason": reason}}
     if kernel:
         # SymPy takes a third of a second to load, and only exports need it.
-        from emtheory.reports.kernel.seen import seen  # noqa: PLC0415
+        from emtheory.reports.kernel.check import seen  # noqa: PLC0415
 
         document |= {"kernel": seen(claim, refuted=verdict.outcome == REFUTED)}
     return {"document": document, "certificate": certificate}

@@ -1,9 +1,12 @@
-"""A chart as data, and the two files that it is written to."""
+"""A chart as data, with curves of enclosures, and the two files that it is written to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
@@ -11,7 +14,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import data_file
 from emtheory.reports.notebook import dataframe
-from emtheory.reports.render.panels import Panel
+from emtheory.reports.render.panels import Curve, Panel
 from emtheory.reports.tables.sweep_table import csv_text
 
 MAX_PANELS = 24
@@ -76,3 +79,40 @@ def row_of(value: Enclosure, **place: object) -> dict[str, object]:
         "level": str(value.level),
         "route": value.route,
     }
+
+
+STEPS = 40
+"""Between the ends of a curve. A choice: enough for curves as smooth as these, each point of which is an evaluation."""
+
+_FEWEST_SHOWN = 1e-300
+"""Smaller values are drawn as zero: double precision, which figures are drawn in, ends there."""
+
+Placed = tuple[Fraction | int, Enclosure]
+"""An abscissa, and the value there."""
+
+
+def even(lower: Fraction, upper: Fraction) -> list[Fraction]:
+    """Return numbers at equal distances, both ends among them."""
+    return [lower + (upper - lower) * Fraction(i, STEPS) for i in range(STEPS + 1)]
+
+
+def curve_of(label: str, points: Sequence[Placed], colour: int = 0, *, predicted: bool = False) -> Curve:
+    """Return values as a curve, with their bounds as bars."""
+    x = np.array([float(place) for place, _ in points])
+    low, value, high = (
+        np.array([_float(getattr(one, end)) for _, one in points]) for end in ("lower", "midpoint", "upper")
+    )
+    return Curve(label, x, value, low, high, predicted=predicted, colour=colour)
+
+
+def weakest(values: Iterable[Enclosure]) -> str:
+    """Return the weakest level among values; exact if there is none."""
+    level = min((value.level for value in values), default=None)
+    return "exact" if level is None else str(level)
+
+
+def _float(number: Fraction) -> float:
+    try:
+        return 0.0 if abs(number) < _FEWEST_SHOWN else float(number)
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")

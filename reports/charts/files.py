@@ -1,10 +1,17 @@
-"""The files of a figure, and whether they can be written, known without the library that draws."""
+"""The files of ``--plot FILE``: whether they can be written, known without the library that draws; and how they are."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.render.drawing import check_ending
+
+if TYPE_CHECKING:
+    from emtheory.reports.charts.chart import Chart
 
 
 def check_plot(path: Path | None) -> None:
@@ -26,3 +33,16 @@ def check_plot(path: Path | None) -> None:
 def data_file(path: Path) -> Path:
     """Return the file of the data beside that of a figure."""
     return path.with_suffix(".csv")
+
+
+def draw(chart: Callable[[], "Chart"], path: Path | None) -> None:
+    """Make a chart and write it, if there is a file for it; what there is to tell goes to standard error.
+
+    InputError if there is nothing to draw; OSError if a file cannot be written.
+    """
+    if path is None:
+        return
+    from emtheory.reports.charts.chart import write_chart  # noqa: PLC0415 (what draws takes a while to load)
+
+    for line in write_chart(chart(), path):
+        click.echo(line, err=True)

@@ -18,8 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.charts.chart import Chart, row_of
-from emtheory.reports.charts.points import STEPS, Placed, curve_of, even, weakest
+from emtheory.reports.charts.chart import STEPS, Chart, Placed, curve_of, even, row_of, weakest
 from emtheory.reports.progress import progress
 from emtheory.reports.render.panels import Panel
 

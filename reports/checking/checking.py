@@ -78,7 +78,7 @@ def seen_by_kernel(claim: Claim, record: Record, entry: Path | None = None) -> R
     if record.level is None:
         return record
     # SymPy takes a third of a second to load, and only exports need it.
-    from emtheory.reports.kernel.seen import ACCEPTED, seen
+    from emtheory.reports.kernel.check import ACCEPTED, seen
 
     try:
         said = seen(claim, refuted=record.verdict == REFUTED)

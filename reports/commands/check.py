@@ -14,8 +14,7 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.charts.draw import draw
-from emtheory.reports.charts.files import check_plot
+from emtheory.reports.charts.files import check_plot, draw
 from emtheory.reports.checking.cache import last_failed, remember_failed
 from emtheory.reports.checking.check_text import (
     ERROR,

@@ -1,4 +1,4 @@
-"""A claim before the kernel: the files are made from the claim, and by nothing else."""
+"""A claim before the kernel, from files that are made from the claim, and what the kernel says of it as plain data."""
 
 from pathlib import Path
 
@@ -44,3 +44,20 @@ def _first(found: str, text: str) -> int:
     lines = zip(found.splitlines(), text.splitlines(), strict=False)
     same = next((index for index, (left, right) in enumerate(lines) if left != right), None)
     return (min(len(found.splitlines()), len(text.splitlines())) if same is None else same) + 1
+
+
+ACCEPTED, NOT_ACCEPTED, NOT_EXPORTED = "accepted", "not accepted", "not exported"
+
+
+def seen(claim: Claim, *, refuted: bool) -> dict[str, str]:
+    """Have the kernel check a claim; ``outcome`` with its reason is `ACCEPTED`, `NOT_ACCEPTED` or `NOT_EXPORTED`.
+
+    That it is not accepted says nothing against the claim. CannotAnswerError if Rocq is not installed.
+    """
+    try:
+        receipt = check_claim(None, claim, refuted=refuted)
+    except NotExportedError as error:
+        return {"outcome": NOT_EXPORTED, "reason": str(error)}
+    except KernelError as error:
+        return {"outcome": NOT_ACCEPTED, "reason": str(error)}
+    return {"outcome": ACCEPTED, "reason": f"Rocq {receipt.rocq}, {sum(receipt.axioms.values())} axioms"}

@@ -1,6 +1,6 @@
-"""One k of a statement on the Fourier transform of the weights: what it says in Rocq, and what it depends on."""
+"""One k of a statement on the Fourier transform of the weights, in Rocq and in SymPy, and what it depends on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,10 +10,53 @@ from emtheory.numerics.case import Case
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.symbolic import symbolic
-from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable
-from emtheory.reports.kernel.weights import weight_expressions_of
-from emtheory.reports.language.expression import Call, Symbol, calls_of
+from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable, weight_expressions_of
+from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol, calls_of
+
+Leaf = Callable[[Symbol | Call], sympy.Expr]
+
+_OPERATIONS: dict[str, Callable[..., sympy.Expr]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "**": lambda left, right: left**right,
+    "neg": lambda operand: -operand,
+    "abs": sympy.Abs,
+    "sqrt": sympy.sqrt,
+    "log": sympy.log,
+    "exp": sympy.exp,
+    "cos": sympy.cos,
+    "sin": sympy.sin,
+    "min": sympy.Min,
+    "max": sympy.Max,
+}
+
+
+def symbolic(expression: Expression, leaf: Leaf) -> sympy.Expr:
+    """Return an expression in SymPy, where `leaf` gives the values of symbols other than pi, and of quantities."""
+    match expression:
+        case Number(value):
+            return sympy.Rational(value.numerator, value.denominator)
+        case Symbol("pi"):
+            return sympy.pi
+        case Symbol() | Call():
+            return leaf(expression)
+        case Operation(name, operands):
+            return _OPERATIONS[name](*(symbolic(operand, leaf) for operand in operands))
+    raise NotExportedError(f"{expression} has no form in Rocq")
+
+
+def polynomial_term(polynomial: sympy.Expr, names: dict[sympy.Symbol, str]) -> str:
+    """Return a polynomial with rational coefficients as a term, powers written out, symbols by their names."""
+    if not names:
+        return number(Fraction(int(polynomial.p), int(polynomial.q)))
+    terms = []
+    for exponents, coefficient in sympy.Poly(polynomial, *names).terms():
+        value = number(Fraction(int(coefficient.p), int(coefficient.q)))
+        powers = [f"{name} ^ {power}" for name, power in zip(names.values(), exponents, strict=True) if power]
+        terms.append(" * ".join([value, *powers]))
+    return f"({' + '.join(terms)})"
 
 
 class FourierCase:

@@ -1,11 +1,14 @@
-"""Expressions of the statement language as terms of Rocq's real numbers."""
+"""Expressions, weights and the domain of a claim in Rocq: terms of real numbers, and hypotheses."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
 
+from emtheory.numerics.case import Case
+from emtheory.reports.decide.domain import Question
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.varying_weights import FamilyWeights
 
 _FUNCTIONS = {"abs": "Rabs", "sqrt": "sqrt", "log": "ln", "exp": "exp", "cos": "cos", "sin": "sin"}
 _CHOICES = {"min": "Rmin", "max": "Rmax"}
@@ -93,3 +96,48 @@ def enclosed(options: str = "i_prec 80") -> str:
     """
     subtracted = " | ".join(f"apply Rminus_{name}" for name in ("gt", "lt", "ge", "le", "not_eq"))
     return f"interval with ({options}) | first [{subtracted}]; interval with ({options})"
+
+
+Domain = Sequence[tuple[str, str]]
+"""The name of each variable in Rocq, and the hypothesis that it lies in its interval."""
+
+
+def domain_of(question: Question) -> Domain:
+    """Return the variables of a claim with their hypotheses; NotExportedError if an interval has no end."""
+    domain = []
+    for name, span in question.spans.items():
+        if span.upper is None:
+            raise NotExportedError(f"{name} in {span}: intervals without an end have no export")
+        low, high = ("<" if is_open else "<=" for is_open in (span.open_lower, span.open_upper))
+        written = variable(name)
+        domain.append((written, f"{number(span.lower)} {low} {written} {high} {number(span.upper)}"))
+    return domain
+
+
+def quantified(domain: Domain, proposition: str) -> str:
+    """Return a proposition for all values of the variables."""
+    if not domain:
+        return proposition
+    names = " ".join(name for name, _ in domain)
+    return f"forall {names} : R, {''.join(f'{hypothesis} -> ' for _, hypothesis in domain)}{proposition}"
+
+
+def introduced(domain: Domain) -> str:
+    """Return the step that introduces the variables, and the hypothesis on W as HW."""
+    return f"intros {' '.join([*(name for name, _ in domain), *(f'H{name}' for name, _ in domain)])}." if domain else ""
+
+
+_ONE_HEAVY = "one-heavy"
+
+
+def weight_expressions_of(question: Question, case: Case) -> tuple[Expression, ...]:
+    """Return an expression for each weight in the claim's variables; of families with a parameter of ``one-heavy``.
+
+    Other families with a parameter are a NotExportedError.
+    """
+    weights = question.weights
+    if weights is None:
+        return tuple(map(Number, case.weights))
+    if isinstance(weights, FamilyWeights) and weights.family != _ONE_HEAVY:
+        raise NotExportedError(f"weights {weights.family}:{weights.parameter} have no export, only {_ONE_HEAVY}:W has")
+    return weights.written(case.k)

@@ -5,7 +5,7 @@ from functools import cache
 
 import sympy
 
-from emtheory.reports.kernel.symbolic import polynomial_term
+from emtheory.reports.kernel.fourier_case import polynomial_term
 
 COSINE = sympy.Symbol("c")
 """cos(2π/k)."""

@@ -79,8 +79,7 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
     Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
     """
     from emtheory.reports.api.trajectory import trajectory as iterated
-    from emtheory.reports.charts.draw import draw
-    from emtheory.reports.charts.files import check_plot
+    from emtheory.reports.charts.files import check_plot, draw
 
     check_plot(plot)
     found = iterated(**options, until_kl=until_kl, progress=lambda line: click.echo(line, err=True))
@@ -145,7 +144,7 @@ def sweep(
     from emtheory.reports.commands.evaluate import named_family, parse_places
     from emtheory.reports.failure import error_document, told
     from emtheory.reports.progress import keeping, progress
-    from emtheory.reports.tables.sweep_files import write_files
+    from emtheory.reports.tables.sweep_table import write_files
 
     files = {"csv": csv, "parquet": parquet, "plot": plot}
     how = {name: options.pop(name) for name in ("store", "jobs", "timeout", "retry", "scheduler")}

@@ -13,8 +13,7 @@ from types import ModuleType
 from sympy import sstr
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.mutation.mutants import Mutant, Outcome
-from emtheory.theory.mutation.patience import OutOfPatienceError, patience
+from emtheory.theory.mutation.mutants import Mutant, Outcome, OutOfPatienceError, patience
 from emtheory.theory.proof.derivation import Derivation
 
 __all__ = ["Site", "mutants_of_source", "sites"]

@@ -1,5 +1,13 @@
 """LaTeX that compiles as it is: prose, and a document around a fragment that needs amsmath and amssymb."""
 
+import re
+from fractions import Fraction
+
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.printed import GUARD_DIGITS
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import escaped, latex
 
@@ -39,3 +47,51 @@ def prose_latex(text: str) -> str:
         return latex(text)
     except NotationError:
         return escaped(text)
+
+
+_NAME = re.compile(r"[A-Za-z]{1,60}")
+
+
+def check_command_name(name: str) -> str:
+    """Return the name of a command of LaTeX without its backslash; InputError if it is none."""
+    bare = name.removeprefix("\\")
+    if not _NAME.fullmatch(bare):
+        raise InputError(f"--latex {name[:60]!r}: a command of LaTeX has letters only, as in \\klAtOne")
+    return bare
+
+
+def latex_command(name: str, value: Enclosure, digits: int, comment: str) -> str:
+    """Return the definition of a LaTeX command (letters only) for a value: in text and in formulas, a comment above it.
+
+    Both ends of a rigorous interval round to `digits` significant digits, if need be with up to three more, or it is a
+    CannotAnswerError; an estimate has as many as its ends agree on.
+    """
+    return rf"\newcommand{{\{name}}}{{\ensuremath{{{_mathematics(_rounded(value, digits))}}}}}% {comment}"
+
+
+def _rounded(value: Enclosure, digits: int) -> str:
+    counts = range(digits, digits + GUARD_DIGITS + 1) if value.rigorous else range(digits, 0, -1)
+    for count in counts:
+        lower, upper = (decimal_text(end, count) for end in (value.lower, value.upper))
+        if lower == upper:
+            return lower if value.lower == value.upper == _number(lower) else _padded(lower, count)
+    lower, upper = (decimal_text(end, digits + GUARD_DIGITS) for end in (value.lower, value.upper))
+    raise CannotAnswerError(f"the value in [{lower}, {upper}] does not round to {digits} digits for sure")
+
+
+def _number(text: str) -> Bound:
+    return float(text) if text.endswith("inf") else Fraction(text)
+
+
+def _padded(text: str, digits: int) -> str:
+    """Write out the zeros at the end, which say that they are known."""
+    mantissa, mark, exponent = text.partition("e")
+    shown = mantissa.lstrip("-0.").replace(".", "")
+    zeros = "0" * (digits - len(shown)) if shown else ""
+    point = "." if zeros and "." not in mantissa else ""
+    return f"{mantissa}{point}{zeros}{mark}{exponent}"
+
+
+def _mathematics(text: str) -> str:
+    mantissa, _, exponent = text.replace("inf", r"\infty").partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa

@@ -1,7 +1,7 @@
 """The figures of the report, each with the data it shows."""
 
+from emtheory.reports.charts.landscape import landscape_drawing
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
-from emtheory.reports.landscape import landscape_drawing
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.report.numbers import SETTINGS, decays, profile

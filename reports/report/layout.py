@@ -297,7 +297,7 @@ def write_parts(
         (folder / name).write_text(text, encoding="utf-8")
     write_verifier(folder / CERTIFICATES)
     if pdf:
-        from emtheory.reports.pdf.compiled import figure_pdf, report_pdf  # noqa: PLC0415 (an extra, seldom wanted)
+        from emtheory.reports.pdf.document import figure_pdf, report_pdf  # noqa: PLC0415 (an extra, seldom wanted)
 
         (folder / PDF).write_bytes(report_pdf(document, figures, whole=False))
         for name, svg in figures.items():

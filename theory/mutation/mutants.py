@@ -4,9 +4,12 @@ What is changed: a number, a sign, a factor, an index or a function in a formula
 relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
 """
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from types import FrameType
 from typing import Literal
 
 import sympy
@@ -14,7 +17,6 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mutation.changed_formulas import some_changes
-from emtheory.theory.mutation.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable
@@ -25,6 +27,41 @@ from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.structure import depending_on, leads_to
 from emtheory.theory.sums import canonical
+
+PATIENCE = 60
+"""Seconds of the processor that a changed derivation may take; unchanged ones take a few at most."""
+
+
+class OutOfPatienceError(BaseException):
+    """A changed derivation takes too long, which is not noticing that it is wrong.
+
+    No ``Exception``: whoever catches those on the way, SymPy or a rule that tries one way after another, would take it
+    for a failure of the step.
+    """
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Stop what takes too long; in the main thread only, as signals arrive there.
+
+    Raises
+    ------
+    OutOfPatienceError
+        After `PATIENCE` seconds of the processor.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise OutOfPatienceError(f"not done in {PATIENCE} seconds")
+
+    # Of the processor, not of the wall: what is found must not depend on what else the machine does.
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
 
 Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
 

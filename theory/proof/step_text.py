@@ -1,20 +1,74 @@
 """A step of a derivation for the reader: as text for a terminal, as LaTeX, and as JSON values."""
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sympy
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.str import StrPrinter
 
-from emtheory.theory.proof.formula_latex import TermsAsStored, formula_latex
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.prose.latex import latex
+from emtheory.theory.prose.formula import NotationError
+from emtheory.theory.prose.latex import escaped, latex
 from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.theorems import THEOREMS
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_SUFFIX = re.compile(r"([^_]+)_((?:[^\W_]|[+−∞])+)")
+"""A name whose subscript is all that follows its only underscore."""
+
+
+def formula_latex(expression: sympy.Basic) -> str:
+    """Return an expression or relation in LaTeX that needs amsmath and amssymb, in ASCII.
+
+    The imaginary unit is upright, for i is an index as well.
+    """
+    return str(_LatexPrinter({"imaginary_unit": "ri"}).doprint(expression))
+
+
+class TermsAsStored:
+    """A printer with it leaves sums as they are that have an integral without symbols.
+
+    To order their terms SymPy would compute every such integral in each of them anew, by quadrature.
+    """
+
+    def _as_ordered_terms(self, expression: sympy.Expr, order: str | None = None) -> Any:
+        if any(part.is_number for part in expression.atoms(sympy.Integral)):
+            return expression.args
+        return super()._as_ordered_terms(expression, order)  # type: ignore[misc]  # of the printer
+
+
+class _LatexPrinter(TermsAsStored, LatexPrinter):  # type: ignore[misc]
+    def _deal_with_super_sub(self, string: str, style: str = "plain") -> str:
+        if not string.isascii() or re.search(r"[^\w^]", string) or string.count("_") > 1:
+            return _term(string)
+        name, supers, subs = self._split_super_sub(string)
+        # What SymPy knows, Greek letters above all, comes with a backslash; a word is no product of its letters.
+        base = rf"\mathrm{{{name}}}" if _WORD.fullmatch(name) else name
+        above = f"^{{{' '.join(supers)}}}" if supers else ""
+        below = f"_{{{' '.join(subs)}}}" if subs else ""
+        return f"{base}{above}{below}"
+
+    def _hprint_Function(self, func: str) -> Any:
+        if func.isascii():
+            return super()._hprint_Function(func)
+        return _term(func)
+
+
+def _term(name: str) -> str:
+    whole = _SUFFIX.fullmatch(name)
+    notation = f"{whole[1]}_{{{whole[2]}}}" if whole else name.replace("_min", "_{min}")
+    try:
+        return latex(f"${notation}$").strip("$")
+    except NotationError:
+        return rf"\text{{{escaped(name)}}}"
+
 
 MAX_WIDTH = 110
 """Columns of a formula that is drawn in two dimensions."""
@@ -135,10 +189,10 @@ def _equation(step: Step) -> list[str]:
 
 def formula_text(expression: sympy.Basic) -> str:
     """Return an expression or formula as SymPy writes it on a line."""
-    return str(_Printer().doprint(expression))
+    return str(_TextPrinter().doprint(expression))
 
 
-class _Printer(TermsAsStored, StrPrinter):  # type: ignore[misc]
+class _TextPrinter(TermsAsStored, StrPrinter):  # type: ignore[misc]
     """Of what JSON documents have."""
 
 
@@ -146,7 +200,7 @@ class _Drawing(TermsAsStored, PrettyPrinter):  # type: ignore[misc]
     """Of two dimensions."""
 
 
-class _RowPrinter(_Printer):
+class _RowPrinter(_TextPrinter):
     def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
         rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
         return f"[{', '.join(f'[{row}]' for row in rows)}]"

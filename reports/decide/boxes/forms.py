@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 from typing import Any
 
 from emtheory.numerics import evaluate as quantities
@@ -25,9 +26,9 @@ from emtheory.numerics.intervals.point_forms import at_amplitudes, functions_of,
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
+from emtheory.numerics.quantity import INTEGERS
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
-from emtheory.reports.decide.boxes.corners import corner
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms, Form, MeanValueForms
 from emtheory.reports.decide.boxes.reach import expression_of, has_amplitudes
 from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
@@ -47,6 +48,21 @@ from emtheory.reports.language.expression import (
 )
 from emtheory.reports.language.span import Point
 from emtheory.reports.language.varying_weights import CLOSED_FORMS, WeightChart, chart_of
+
+
+def corner(call: Call, sides: Sides, side: int) -> Point:
+    """Return where a monotone quantity is lowest (side −1) or highest; whole numbers are rounded outwards."""
+    quantity, found = find_quantity(call.quantity), {name: ends[0] for name, ends in sides.items()}
+    kinds = {argument.name: argument.kind for argument in quantity.arguments}
+    for name, symbol in (*call.arguments, ("radius", Symbol("radius"))):
+        if name in quantity.monotone and isinstance(symbol, Symbol) and symbol.name in sides:
+            upper = quantity.monotone[name] == side
+            end = sides[symbol.name][upper]
+            found[symbol.name] = (
+                end if kinds.get(name) not in INTEGERS else Fraction(ceil(end) if upper else floor(end))
+            )
+    return found
+
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""

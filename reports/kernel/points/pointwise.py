@@ -15,24 +15,21 @@ from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.points import line_ranges, plane_sums
+from emtheory.reports.kernel.points import line_texts, plane_sums
 from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
 from emtheory.reports.kernel.points.line_texts import LineTexts
-from emtheory.reports.kernel.points.of_weights import written_out
 from emtheory.reports.kernel.points.plane_texts import PlaneTexts
-from emtheory.reports.kernel.points.texts import Texts, glue
-from emtheory.reports.kernel.spans import domain_of, introduced, quantified
-from emtheory.reports.kernel.terms import number
-from emtheory.reports.kernel.weights import weight_expressions_of
+from emtheory.reports.kernel.points.texts import Texts, glue, written_out
+from emtheory.reports.kernel.terms import domain_of, introduced, number, quantified, weight_expressions_of
 from emtheory.reports.language.expression import Comparison, calls_of
 
 QUANTITIES: Mapping[int, frozenset[str]] = MappingProxyType(
-    {2: frozenset(line_ranges.RANGES), 3: frozenset({plane_sums.NAME})}
+    {2: frozenset(line_texts.RANGES), 3: frozenset({plane_sums.NAME})}
 )
 """Number of components → what can be exported for them at a point."""
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
-_MAX_RADIUS = {2: line_ranges.MAX_RADIUS, 3: plane_sums.MAX_RADIUS}
+_MAX_RADIUS = {2: line_texts.MAX_RADIUS, 3: plane_sums.MAX_RADIUS}
 
 
 def pointwise_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
@@ -63,7 +60,7 @@ def _stated(
     fixed = {} if "radius" in question.spans else {"radius": case.radius or Fraction(0)}
     if grid is None:
         texts: Texts = LineTexts(question, weights, quantities, {**fixed, **values})
-        problem_of = partial(line_ranges.line_problem, comparison, quantities, weights[0])
+        problem_of = partial(line_texts.line_problem, comparison, quantities, weights[0])
     else:
         texts = PlaneTexts(question, weights, quantities, {**fixed, **values}, grid)
         problem_of = partial(plane_sums.plane_problem, grid, comparison, weights)

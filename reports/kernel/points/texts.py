@@ -7,10 +7,45 @@ from fractions import Fraction
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.kernel.files import comment, library
 from emtheory.reports.kernel.points.cells import Cell, Tree
-from emtheory.reports.kernel.points.of_weights import QUANTITIES
-from emtheory.reports.kernel.spans import introduced, quantified
-from emtheory.reports.kernel.terms import conjunction, enclosed, number, relations, term, variable
-from emtheory.reports.language.expression import Call, Expression, Symbol
+from emtheory.reports.kernel.terms import (
+    conjunction,
+    enclosed,
+    introduced,
+    number,
+    quantified,
+    relations,
+    term,
+    variable,
+)
+from emtheory.reports.language.expression import ONE, Call, Comparison, Expression, Operation, Symbol
+
+QUANTITIES = frozenset({"dft_modulus", "spectral_gap", "contraction_factor"})
+"""Of two and of three components: there is one frequency, up to reflection."""
+
+
+def written_out(comparison: Comparison, weights: Sequence[Expression]) -> Comparison:
+    """Return a statement with the quantities of two or three weights written out."""
+
+    def value(expression: Expression) -> Expression | None:
+        match expression:
+            case Call("dft_modulus"):
+                return Operation("sqrt", (_gap(weights),))
+            case Call("spectral_gap"):
+                return _gap(weights)
+            case Call("contraction_factor"):
+                return ONE - _gap(weights)
+        return None
+
+    return comparison.rewritten(value)
+
+
+def _gap(weights: Sequence[Expression]) -> Expression:
+    """Return |π̂_1|²: (w − v)² for two weights, (u − v)(u − w) + (v − w)² for three."""
+    first, second, *others = weights
+    if not others:
+        return (first - second) ** 2
+    return (first - second) * (first - others[0]) + (second - others[0]) ** 2
+
 
 _UNFOLDED = "unfold contraction_factor, spectral_gap, dft_modulus;"
 

@@ -12,8 +12,8 @@ from emtheory.reports.catalogue.entry import foundations, judge, with_ancestors
 from emtheory.reports.catalogue.examination import Examined
 from emtheory.reports.kernel import check, general, proved_entries
 from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.proved_entries import NAME, theorem_page
 from emtheory.reports.kernel.rocq_program import Receipt
-from emtheory.reports.kernel.theorem_page import NAME, theorem_page
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.reports.kernel.axioms import GROUPS
 from emtheory.reports.kernel.files import RocqFiles
-from emtheory.reports.kernel.rocq_program import KernelError, assumptions, check_files, grouped, require_rocq
+from emtheory.reports.kernel.rocq_program import GROUPS, KernelError, assumptions, check_files, grouped, require_rocq
 
 FILES = RocqFiles("Definition claim := True.\n", "Theorem checked : claim.\n")
 PRINTED = """Axioms:

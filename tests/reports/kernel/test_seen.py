@@ -9,9 +9,9 @@ import emtheory
 from emtheory.reports.catalogue.entry import EntryVerdict, judge, with_ancestors
 from emtheory.reports.catalogue.examination import examine_in_kernel, examine_statement, examined
 from emtheory.reports.cli import main
+from emtheory.reports.kernel.check import seen
 from emtheory.reports.kernel.files import RocqFiles
 from emtheory.reports.kernel.rocq_program import NotProvedError, Receipt
-from emtheory.reports.kernel.seen import seen
 from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
 

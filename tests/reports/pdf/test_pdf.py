@@ -11,8 +11,7 @@ import pytest
 import typst
 
 from emtheory.reports.catalogue.selected import report_entries
-from emtheory.reports.pdf.compiled import figure_pdf, report_pdf
-from emtheory.reports.pdf.document import typst_source
+from emtheory.reports.pdf.document import figure_pdf, report_pdf, typst_source
 from emtheory.reports.pdf.mathematics import displayed, on_the_line, prose, signs_of_latex, signs_of_typst
 from emtheory.reports.report.layout import part_names
 from emtheory.theory.derivations import derive, names, statement_of

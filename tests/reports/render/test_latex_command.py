@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.render.latex_command import check_command_name, latex_command
+from emtheory.reports.render.latex import check_command_name, latex_command
 from tests.tiers import examples
 
 Run = Callable[..., Any]

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
-from emtheory.reports.pdf.compiled import report_pdf
-from emtheory.reports.pdf.document import typst_source
+from emtheory.reports.pdf.document import report_pdf, typst_source
 from emtheory.reports.report.own import own_entries
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue

@@ -146,7 +146,7 @@ def test_a_change_of_a_step_that_takes_too_long_is_undecided(monkeypatch: pytest
         check(step, *before)
 
     monkeypatch.setattr("emtheory.theory.mutation.mutants.check", busy)
-    monkeypatch.setattr("emtheory.theory.mutation.patience.PATIENCE", 0.3)
+    monkeypatch.setattr("emtheory.theory.mutation.mutants.PATIENCE", 0.3)
     found = [*mutants(toy(inequality("", X, "<", sympy.exp(X) - 1)))]
     outcomes = {mutant.change: mutant.outcome for mutant in found if mutant.place == "step 1"}
     assert outcomes["right exp → cosh"] == "undecided"

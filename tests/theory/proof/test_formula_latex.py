@@ -3,8 +3,7 @@
 import pytest
 import sympy
 
-from emtheory.theory.proof.formula_latex import formula_latex
-from emtheory.theory.proof.step_text import formula_text
+from emtheory.theory.proof.step_text import formula_latex, formula_text
 
 
 @pytest.mark.parametrize(

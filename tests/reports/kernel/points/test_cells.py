@@ -8,7 +8,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.points.cells import Cell, Split, Tree, cells_of, plan
-from emtheory.reports.kernel.points.line_ranges import RANGES, divergence_range, line_problem, power_range
+from emtheory.reports.kernel.points.line_texts import RANGES, divergence_range, line_problem, power_range
 from emtheory.reports.language.expression import Number
 from emtheory.theory.claim import Claim
 

@@ -6,7 +6,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.exact.findings import over
-from emtheory.reports.kernel.points.of_weights import QUANTITIES, written_out
+from emtheory.reports.kernel.points.texts import QUANTITIES, written_out
 from emtheory.reports.language.expression import Number
 from emtheory.theory.claim import Claim
 
