@@ -133,7 +133,7 @@ def derivations_of(entries: Sequence[Entry]) -> tuple[tuple[str, int | None, str
     return tuple(first.values())
 
 
-def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[EntryVerdict, ...]:
+def entry_verdicts(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[EntryVerdict, ...]:
     """Judge entries from the verdicts on their claims: on `claims_of` the first entry, then of the second, and so on.
 
     An entry holds if and only if all its claims do. It is no stronger than the weakest of them, nor than the weakest
@@ -144,7 +144,7 @@ def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[Entry
     """
     order = dependency_order(entries)
     stream = iter(verdicts)
-    alone = {entry.id: _judge_alone(entry, stream) for entry in entries}
+    alone = {entry.id: _verdict_alone(entry, stream) for entry in entries}
     judged: dict[str, EntryVerdict] = {}
     for identifier in order:
         judged[identifier] = _in_general(_cap(alone[identifier], judged))
@@ -152,7 +152,7 @@ def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[Entry
 
 
 def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Return the ids so that each comes after those it rests on; ValueError as for `judge`."""
+    """Return the ids so that each comes after those it rests on; ValueError as for `entry_verdicts`."""
     graph: dict[str, tuple[str, ...]] = {}
     for entry in entries:
         if not _ID.fullmatch(entry.id):
@@ -172,7 +172,7 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
         raise ValueError(f"entries rest on each other in a circle: {' → '.join(error.args[1])}") from None
 
 
-def _judge_alone(entry: Entry, stream: Iterator[Examined]) -> EntryVerdict:
+def _verdict_alone(entry: Entry, stream: Iterator[Examined]) -> EntryVerdict:
     parts = [tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS]
     verdict = EntryVerdict(entry, *_conclude(entry, *parts[:3]), *parts)
     return replace(verdict, in_kernel=_in_kernel(verdict))

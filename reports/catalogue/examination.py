@@ -105,8 +105,8 @@ def pending(claim: Claim) -> Examined:
 
 def failed_claim(claim: Claim, error: Exception) -> Examined:
     """Return what is known about a claim where deciding it ends in an error: it is inconclusive."""
-    judged = failed(claim, error)
-    return replace(_open(claim, judged.verdict), error=judged.error)
+    outcome = failed(claim, error)
+    return replace(_open(claim, outcome.verdict), error=outcome.error)
 
 
 def _open(claim: Claim, verdict: Verdict) -> Examined:

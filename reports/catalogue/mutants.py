@@ -21,7 +21,7 @@ from emtheory.reports.catalogue.entry import PARTS, derivations_of
 from emtheory.reports.catalogue.examination import effort_of, examination_tasks, finish_examination
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.decide.domain import Question, parsed_for, read_claim
-from emtheory.reports.decide.point import Values, confront, evaluate_quantities, has_more_digits
+from emtheory.reports.decide.point import Values, decide_from, evaluate_quantities, has_more_digits
 from emtheory.reports.decide.verdict import REFUTED, Finding, Link
 from emtheory.reports.language.span import points
 from emtheory.theory.claim import HOLDS, Claim, Entry
@@ -76,7 +76,7 @@ class Mutant:
 
 
 def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
-    """Make and judge the mutants of a formal statement, of the entry with this id."""
+    """Make and examine the mutants of a formal statement, of the entry with this id."""
     question = read_claim(claim)
     known = list(_known(question))
     mutants = [_decide(entry, claim, change, text, (question, known)) for change, text in _changed(claim.statement)]
@@ -89,11 +89,11 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
 def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
     """Return the mutant that a control is: with any outcome but ``refuted`` it counts as one that survives."""
     text = claim.statement or claim.derivation
-    return _judged(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
+    return _mutant(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
 
 
 def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
-    """Make and judge some mutants of one derivation, spread over its steps and its statement."""
+    """Make and examine some mutants of one derivation, spread over its steps and its statement."""
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.theory.derivations import derive  # noqa: PLC0415
     from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
@@ -136,7 +136,7 @@ def _known(question: Question) -> Iterator[_Known]:
 def _evaluated(question: Question, place: Case) -> _Known:
     for digits in DIGITS:
         values = evaluate_quantities(question.comparison, place, digits)
-        finding = confront(question.comparison, place, digits, values)
+        finding = decide_from(question.comparison, place, digits, values)
         if finding.holds is not None or not has_more_digits(question.comparison):
             break
     return _Known(place, digits, values, finding)
@@ -146,7 +146,7 @@ def _decide(entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Q
     question, known = looked_at
     comparison = parsed_for(question, text.removesuffix(UNIFORM))
     try:
-        findings = [(confront(comparison, at.case, at.digits, at.values), at.finding) for at in known]
+        findings = [(decide_from(comparison, at.case, at.digits, at.values), at.finding) for at in known]
     except (InputError, CannotAnswerError) as error:
         return Mutant(entry, claim.id, change, text, "invalid", str(error))
     holds = {found.holds for found, _ in findings}
@@ -154,7 +154,7 @@ def _decide(entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Q
         return Mutant(entry, claim.id, change, text, "open", f"not decided with {DIGITS[-1]} digits")
     if holds == {True} and change in ("constant", "sign", "exponent") and all(_weaker(*pair) for pair in findings):
         return Mutant(entry, claim.id, change, text, "implied", "the statement implies it")
-    return _judged(entry, claim, change, text, False in holds, _SURVIVES[change])
+    return _mutant(entry, claim, change, text, False in holds, _SURVIVES[change])
 
 
 def _weaker(mutant: Finding, original: Finding) -> bool:
@@ -168,7 +168,7 @@ def _distance(link: Link) -> Bound:
     return left - right if left >= right else right - left
 
 
-def _judged(entry: str, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
+def _mutant(entry: str, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
     return Mutant(entry, claim.id, change, text, REFUTED if refuted else "true", "" if refuted else survived)
 
 
@@ -211,7 +211,7 @@ def claims_to_mutate(entries: Iterable[Entry]) -> tuple[tuple[Entry, Claim], ...
 
 
 def mutant_tasks(entries: Sequence[Entry]) -> tuple[Task, ...]:
-    """Return the tasks that make and judge all mutants of the entries but their controls."""
+    """Return the tasks that make and examine all mutants of the entries but their controls."""
     claims = [
         Task(f"mutants of {claim.id}", claim_mutants, (entry.id, claim), effort_of(claim))
         for entry, claim in claims_to_mutate(entries)
@@ -236,7 +236,7 @@ def finish_mutants(tasks: Sequence[Task], start: Start) -> list[Mutant]:
 
 
 def mutation_score(entries: Sequence[Entry], start: Start) -> dict[str, Any]:
-    """Make and judge the mutants of entries, and return `score_document` of them."""
+    """Make and examine the mutants of entries, and return `score_document` of them."""
     controls = [(entry, control) for entry in entries for control in entry.controls]
     tasks = mutant_tasks(entries)
     for task in (*tasks, *(task for _, control in controls for task in examination_tasks(control))):

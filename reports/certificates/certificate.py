@@ -24,7 +24,7 @@ from emtheory.numerics.level import STRENGTH
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.decide.boxes.cell import sides_text
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.point import arguments_of, confront, decide_at
+from emtheory.reports.decide.point import arguments_of, decide_at, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, INCONCLUSIVE, POINT, Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison
 from emtheory.theory.claim import PROSE, Claim
@@ -345,5 +345,5 @@ def as_written(comparison: Comparison, finding: Finding) -> Finding:
     if finding.whole is not None or finding.box is not None:
         return finding
     values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
-    written = confront(comparison, finding.case, finding.digits, values)
-    return confront(comparison, finding.case, EXACT_DIGITS, values) if needs_no_digits(written) else written
+    written = decide_from(comparison, finding.case, finding.digits, values)
+    return decide_from(comparison, finding.case, EXACT_DIGITS, values) if needs_no_digits(written) else written

@@ -51,7 +51,7 @@ from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.exact.decision import check_weights, decide_exactly
-from emtheory.reports.decide.point import arguments_of, case_of, confront
+from emtheory.reports.decide.point import arguments_of, case_of, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, POINT, REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison, calls_of
 from emtheory.reports.language.span import Span
@@ -190,7 +190,7 @@ def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Fin
         raise RejectedError(f"quantities: {len(record.quantities)} are recorded, and the statement has {len(calls)}")
     digits = record.digits or EXACT_DIGITS
     pairs = zip(calls, record.quantities, strict=True)
-    return confront(comparison, case, digits, {call: _established(call, case, digits, each) for call, each in pairs})
+    return decide_from(comparison, case, digits, {call: _established(call, case, digits, each) for call, each in pairs})
 
 
 def _established(call: Call, case: Case, digits: int, record: QuantityRecord) -> Enclosure:

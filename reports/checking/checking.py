@@ -9,7 +9,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.reports import failure
 from emtheory.reports.checking import cache, kept
-from emtheory.reports.checking.effort import Effort, Judged, check_claim
+from emtheory.reports.checking.effort import Effort, Outcome, check_claim
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
@@ -42,12 +42,12 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     ]
     known = [None if entry is None else _load(entry, cache.load, warn) for entry in entries]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]
-    judged = _judged(unknown, effort)
+    outcomes = _outcomes(unknown, effort)
     for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
         if earlier is not None:
             yield Checked(path, claim, _seen(claim, earlier.of(claim, effort.require), effort, rocq, warn), None)
             continue
-        found = next(judged)
+        found = next(outcomes)
         record = record_of(found.verdict, effort.require)
         if found.error is not None:
             record = replace(record, error=found.error, advice="")
@@ -91,15 +91,15 @@ def seen_by_kernel(claim: Claim, record: Record, entry: Path | None = None) -> R
     return record.seen_by(said)
 
 
-def _judged(claims: Sequence[Claim], effort: Effort) -> Iterator[Judged]:
+def _outcomes(claims: Sequence[Claim], effort: Effort) -> Iterator[Outcome]:
     """Yield what is found out about each claim, in order."""
     boxes = [effort.cuts_up and _is_box(claim) for claim in claims]
     if effort.is_here and not any(boxes):
         yield from (check_claim(claim, effort) for claim in claims)
     elif claims:
-        from emtheory.reports.checking.claim_processes import judged_by_workers
+        from emtheory.reports.checking.claim_processes import checked_by_workers
 
-        yield from judged_by_workers(claims, boxes, effort)
+        yield from checked_by_workers(claims, boxes, effort)
 
 
 def _is_box(claim: Claim) -> bool:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.processes import MEMORY_BYTES, Submit, answer_of, processes, processors, spread_by
-from emtheory.reports.checking.effort import Effort, Judged, check_claim, failed, late, undecided
+from emtheory.reports.checking.effort import Effort, Outcome, check_claim, failed, late, undecided
 from emtheory.theory.claim import Claim
 
 IMPORTS = ("emtheory.reports.decide.claim", "sympy")
@@ -32,7 +32,7 @@ def crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Subm
     return processes(processors() if jobs is None else jobs, MEMORY_BYTES, IMPORTS)
 
 
-def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Effort) -> Iterator[Judged]:
+def checked_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Effort) -> Iterator[Outcome]:
     """Yield what is found out about each claim, in order; those marked are cut into boxes here, for the workers."""
     limit = None if effort.timeout is None else effort.timeout + _GRACE
     with crew(effort.jobs, effort.scheduler) as submit:
@@ -45,10 +45,10 @@ def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Ef
                 yield from (check_claim(claim, effort) for claim in together)
             else:
                 futures = [submit(check_claim, claim, effort, timeout=limit) for claim in together]
-                yield from map(partial(result_of, effort=effort), together, futures)
+                yield from map(partial(outcome_of, effort=effort), together, futures)
 
 
-def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
+def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Outcome:
     if effort.timeout is not None:
         await_worker(submit)
     return check_claim(claim, effort, spread_by(submit))
@@ -60,13 +60,13 @@ def await_worker(submit: Submit) -> None:
         answer_of(submit(processors))
 
 
-def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
+def outcome_of(claim: Claim, future: "Future[Outcome]", effort: Effort) -> Outcome:
     """Wait for what a worker finds out; if it was stopped, the claim is inconclusive, for lack of time or for good."""
     try:
-        judged: Judged = answer_of(future)
+        outcome: Outcome = answer_of(future)
     except TimeoutError:
         seconds = effort.timeout or 0.0
-        return Judged(undecided(claim, late(seconds), seconds), lasting=False)
+        return Outcome(undecided(claim, late(seconds), seconds), lasting=False)
     except Exception as error:
         return failed(claim, error)
-    return judged
+    return outcome

@@ -51,7 +51,7 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Outcome:
     """A verdict, and the content of its certificate if one is wanted; lasting if it would be the same in another run.
 
     `error` is the exit status that a claim calls for to which there is no verdict.
@@ -63,7 +63,7 @@ class Judged:
     error: ExitCode | None = None
 
 
-def check_claim(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
+def check_claim(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Outcome:
     """Decide a claim in this process, but for the pieces of a box, which are decided by `calls`."""
     start = perf_counter()
     try:
@@ -72,7 +72,7 @@ def check_claim(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judg
         return failed(claim, error, perf_counter() - start)
 
 
-def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
+def _examined(claim: Claim, effort: Effort, calls: Calls) -> Outcome:
     from emtheory.reports.decide.claim import decide_claim
 
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
@@ -84,10 +84,10 @@ def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
         from emtheory.reports.certificates.certificate import text_of_certificate
 
         certificate = text_of_certificate(claim, verdict)
-    return Judged(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
+    return Outcome(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
 
 
-def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Judged:
+def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Outcome:
     """Return what there is in place of a verdict where deciding ends in an error of the claim, or of the program.
 
     That no route answers, or that a process was lost, leaves the claim open.
@@ -96,7 +96,7 @@ def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Judged:
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
         traceback.print_exception(error)
     verdict = undecided(claim, message, seconds)
-    return Judged(verdict, lasting=False, error=None if code == ExitCode.INCONCLUSIVE else code)
+    return Outcome(verdict, lasting=False, error=None if code == ExitCode.INCONCLUSIVE else code)
 
 
 def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:

@@ -110,7 +110,7 @@ def list_claims(entries: Sequence[Entry], *, as_json: bool) -> None:
 
 
 def show_mutants(entries: Sequence[Entry], *, as_json: bool) -> None:
-    """Make and judge the mutants of statements, and print the score and the mutants not refuted."""
+    """Make and examine the mutants of statements, and print the score and the mutants not refuted."""
     from emtheory.numerics.processes import processors  # noqa: PLC0415
     from emtheory.reports.catalogue.mutants import mutation_score  # noqa: PLC0415
     from emtheory.reports.checking.tasks import workshop  # noqa: PLC0415

@@ -289,7 +289,7 @@ def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
     """
     try:
         values = evaluate_quantities(comparison, case, digits)
-        return confront(comparison, case, digits, values)
+        return decide_from(comparison, case, digits, values)
     except CannotAnswerError as error:
         return Finding(case, comparison.texts, (), str(error), digits)
 
@@ -299,7 +299,7 @@ def _is_exact(finding: Finding) -> bool:
     return bool(sides) and all(side.exact is not None for side in sides)
 
 
-def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
+def decide_from(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
     """Compare the sides of a statement, or a difference inside a minimum or maximum with 0, from known quantities.
 
     InputError if the statement has no value there; CannotAnswerError if the quantities are not known well enough to

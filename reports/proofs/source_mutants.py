@@ -62,7 +62,7 @@ def mutants_of_source(module: ModuleType, original: Derivation, limit: int | Non
     found = list(sites(source))
     stride = 1 if limit is None else max(1, -(-len(found) // limit))
     for site in found[::stride]:
-        yield _judged(module, original, site, source.splitlines()[site.node.lineno - 1].strip())
+        yield _mutant_at(module, original, site, source.splitlines()[site.node.lineno - 1].strip())
 
 
 def sites(source: str) -> Iterator[Site]:
@@ -139,7 +139,7 @@ def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
         getattr(parent, name)[index] = changed
 
 
-def _judged(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
+def _mutant_at(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
     try:
         with patience():
             derivation = _derived(module, site.tree, original.k)

@@ -9,7 +9,7 @@ from typing import Any
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.names import is_model
 from emtheory.reports.catalogue.claim_document import claim_document
-from emtheory.reports.catalogue.entry import judge
+from emtheory.reports.catalogue.entry import entry_verdicts
 from emtheory.reports.catalogue.examination import Examined, examined
 from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.certificates.certificate import certify
@@ -126,7 +126,7 @@ def check_page(checked: Sequence[Checked]) -> str:
     """Return the report's page on claims that were checked, with nothing beside it."""
     entries, heading = described([(each.path, each.claim) for each in checked])
     found = {each.claim.id: each for each in checked}
-    verdicts = judge(entries, [_examined(found[claim.id]) for entry in entries for claim in entry.claims])
+    verdicts = entry_verdicts(entries, [_examined(found[claim.id]) for entry in entries for claim in entry.claims])
     run = run_data(verdicts, sum(each.record.seconds for each in checked), {}, ())
     document = report_document(verdicts, (), Extras(), run, left_out=EXTRAS, about=heading)
     return render_html(printable(document), {}, files=False)

@@ -22,7 +22,7 @@ from emtheory.reports.catalogue.entry import (
     claims_of,
     dependency_order,
     derivations_of,
-    judge,
+    entry_verdicts,
 )
 from emtheory.reports.catalogue.examination import (
     Examined,
@@ -91,7 +91,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             if number < len(stages) and all(known[number:]):
                 continue
             missing = tuple(chain.from_iterable(later.parts for later in stages[number:]))
-            verdicts = judge(entries, _examined(entries, missing, start, kernel=scope.kernel))
+            verdicts = entry_verdicts(entries, _examined(entries, missing, start, kernel=scope.kernel))
             extras = Extras() if missing else finish_extras(plan, verdicts, start)
             done = _results(chain.from_iterable(each.tasks for each in stages[:number]), start)
             run = run_data(verdicts, perf_counter() - begin, reached, done)
@@ -127,7 +127,7 @@ def decided_statements(entries: Sequence[Entry], start: Start) -> list[tuple[dic
     for claim in (claim for entry in entries for claim in claims_of(entry)):
         for task in examination_tasks(claim):
             start(task)
-    verdicts = judge(entries, _examined(entries, (), start, kernel=False))
+    verdicts = entry_verdicts(entries, _examined(entries, (), start, kernel=False))
     document: dict[str, Any] = report_document(verdicts, (), Extras(), {})
     return list(zip(document["entries"], verdicts, strict=True))
 
@@ -150,7 +150,7 @@ def _replace(
 
 
 def _examined(entries: Sequence[Entry], missing: Collection[str], start: Start, *, kernel: bool) -> Iterator[Examined]:
-    """Yield what is known about each claim, as `judge` takes it; those of missing parts are pending."""
+    """Yield what is known about each claim, as `entry_verdicts` takes it; those of missing parts are pending."""
     begun = {entry.id for entry in (first_read(entries) if VERDICTS in missing else entries)}
     for entry in entries:
         for part in PARTS:

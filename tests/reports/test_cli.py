@@ -16,7 +16,7 @@ import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.checking import checking
-from emtheory.reports.checking.effort import Effort, Judged
+from emtheory.reports.checking.effort import Effort, Outcome
 from emtheory.reports.cli import program
 from emtheory.theory.claim import Claim
 from emtheory.theory.derivations import derive, names
@@ -303,7 +303,7 @@ def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch
     kept = tmp_path / "kept"
     check_claim = checking.check_claim
 
-    def interrupted_at_b(claim: Claim, effort: Effort) -> Judged:
+    def interrupted_at_b(claim: Claim, effort: Effort) -> Outcome:
         return _fail(KeyboardInterrupt()) if claim.id == "b" else check_claim(claim, effort)
 
     with monkeypatch.context() as patch:

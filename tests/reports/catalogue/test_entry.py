@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
+from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, entry_verdicts
 from emtheory.reports.catalogue.examination import PENDING, Examined
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
@@ -30,7 +30,7 @@ def verdict(identifier: str, found: Level | str) -> Examined:
 
 def judged(*entries: Entry, **found: Level | str) -> tuple[EntryVerdict, ...]:
     stream = [verdict(c.id, found.get(c.id, Level.EXACT)) for e in entries for c in claims_of(e)]
-    return judge(entries, stream)
+    return entry_verdicts(entries, stream)
 
 
 def test_holds_at_the_level_of_the_weakest_claim() -> None:
@@ -64,7 +64,7 @@ def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
     def outcome(*claims: Claim, instances: tuple[Claim, ...] = (), **found: Level) -> str:
         made = Entry("e", "", "", "", "", claims, instances=instances)
         stream = [verdict(c.id, found.get(c.id, Level.EXACT)) for c in (*claims, *instances)]
-        return judge((made,), stream)[0].outcome
+        return entry_verdicts((made,), stream)[0].outcome
 
     assert outcome(general) == "proved"
     assert outcome(one) == outcome(general, one) == outcome(general, claim("c")) == "supported"
@@ -121,7 +121,7 @@ def test_a_certificate_that_the_standalone_verifier_rejects_is_a_failure(
     made = entry(controls=("b",))
     found = {"claims": verdict("c", Level.EXACT), "controls": verdict("b", REFUTED)}
     found[part] = replace(found[part], document={"standalone": {"outcome": outcome, "reason": "a cell is missing"}})
-    (result,) = judge([made], found.values())
+    (result,) = entry_verdicts([made], found.values())
     assert result.exit_code == code
     assert any("a cell is missing" in problem for problem in result.problems) == (code != ExitCode.OK)
 

@@ -1,6 +1,6 @@
 """What verdicts rest on is named, the weakest included, through all ancestors."""
 
-from emtheory.reports.catalogue.entry import FOUNDATIONS, judge, with_ancestors
+from emtheory.reports.catalogue.entry import FOUNDATIONS, entry_verdicts, with_ancestors
 from emtheory.reports.catalogue.examination import Examined, examine_derivation, examine_statement, examined, pending
 from emtheory.reports.certificates.certificate import derived
 from emtheory.reports.report.layout import entry_document
@@ -24,7 +24,7 @@ def _found(claim: Claim) -> Examined:
 
 def test_each_checker_is_named_and_ancestors_are_walked() -> None:
     entries = (_entry(EXACT), _entry(STEIN, "exact"), _entry(OFF, "stein"))
-    verdicts = judge(entries, [_found(EXACT), _found(STEIN), _found(OFF)])
+    verdicts = entry_verdicts(entries, [_found(EXACT), _found(STEIN), _found(OFF)])
     exact, stein, off = with_ancestors([entry_document(verdict) for verdict in verdicts])
     assert exact["foundations"] == ["standalone verifier"] == [exact["weakest"]]
     assert exact["claims"][0]["standalone"]["outcome"] == "accepted"
@@ -37,7 +37,9 @@ def test_each_checker_is_named_and_ancestors_are_walked() -> None:
 
 
 def test_nothing_is_said_of_what_is_undecided() -> None:
-    (document,) = with_ancestors([entry_document(verdict) for verdict in judge((_entry(EXACT),), [pending(EXACT)])])
+    (document,) = with_ancestors(
+        [entry_document(verdict) for verdict in entry_verdicts((_entry(EXACT),), [pending(EXACT)])]
+    )
     assert (document["foundations"], document["weakest"], document["weakest_of_all"]) == ([], None, None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
+from emtheory.reports.catalogue.entry import PASSED, claims_of, entry_verdicts
 from emtheory.reports.catalogue.examination import ACCEPTED, examination_tasks, examined
 from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
@@ -31,7 +31,7 @@ ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
 def judged(entry: Entry, done: Done) -> str:
     """What comes of an entry, whose certificates the standalone verifier accepts as far as it knows the quantities."""
     found = {claim.id: done(*examination_tasks(claim)) for claim in claims_of(entry)}
-    (verdict,) = judge([entry], [examined(claim, found[claim.id], 0.0) for claim in claims_of(entry)])
+    (verdict,) = entry_verdicts([entry], [examined(claim, found[claim.id], 0.0) for claim in claims_of(entry)])
     for claim in claims_of(entry):
         said, unknown = found[claim.id]["document"]["standalone"], [name for name in UNKNOWN if name in claim.statement]
         if unknown:

@@ -66,7 +66,7 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
         def result(self, timeout: float | None) -> Verdict:
             raise MemoryError
 
-    judged = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
+    judged = claim_processes.outcome_of(claim, Lost(), effort)  # type: ignore[arg-type]
     assert judged.verdict.outcome == "inconclusive"
     assert "it needs too much memory" in judged.verdict.reason
     assert not judged.lasting
@@ -95,7 +95,7 @@ def test_the_time_of_a_box_begins_when_a_worker_has_begun(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(claim_processes, "crew", crew)
     monkeypatch.setattr(claim_processes, "check_claim", check_claim)
-    assert list(claim_processes.judged_by_workers(FAST[:2], [True, True], Effort(jobs=2, timeout=9.0)))
+    assert list(claim_processes.checked_by_workers(FAST[:2], [True, True], Effort(jobs=2, timeout=9.0)))
     assert told == ["a worker has begun", "fast-1", "a worker has begun", "fast-2"]
 
 

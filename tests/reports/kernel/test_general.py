@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from emtheory.numerics.level import Level
-from emtheory.reports.catalogue.entry import foundations, judge, with_ancestors
+from emtheory.reports.catalogue.entry import entry_verdicts, foundations, with_ancestors
 from emtheory.reports.catalogue.examination import Examined
 from emtheory.reports.kernel import check, general, proved_entries
 from emtheory.reports.kernel.files import NotExportedError
@@ -99,7 +99,7 @@ def found(claim: Claim, outcome: str, level: Level | None) -> Examined:
 
 def judged(entry: Entry, outcome: str, level: Level | None) -> object:
     alone = replace(entry, depends=(), instances=(), hypotheses=(), controls=(), corrected=(), disproofs=())
-    return judge([alone], [found(claim, outcome, level) for claim in alone.claims])[0]
+    return entry_verdicts([alone], [found(claim, outcome, level) for claim in alone.claims])[0]
 
 
 def test_only_what_is_proved_has_the_level() -> None:

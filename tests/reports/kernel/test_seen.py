@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 
 import emtheory
-from emtheory.reports.catalogue.entry import EntryVerdict, judge, with_ancestors
+from emtheory.reports.catalogue.entry import EntryVerdict, entry_verdicts, with_ancestors
 from emtheory.reports.catalogue.examination import examine_in_kernel, examine_statement, examined
 from emtheory.reports.cli import main
 from emtheory.reports.kernel.check import seen
@@ -41,7 +41,7 @@ def _refuse(files: RocqFiles) -> NoReturn:
 
 def _judged(*claims: Claim, expected: str = "holds") -> EntryVerdict:
     entry = Entry("entry", "title", "source", "quote", "reading", claims, universal=False, expected=expected)
-    (verdict,) = judge((entry,), [examined(claim, examine_in_kernel(claim), 0) for claim in claims])
+    (verdict,) = entry_verdicts((entry,), [examined(claim, examine_in_kernel(claim), 0) for claim in claims])
     return verdict
 
 
@@ -77,7 +77,7 @@ def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
         Entry("top", "title", "source", "quote", "reading", (EXACT,), universal=False, depends=("base",)),
     ]
     found = [examined(LLOYD, examine_statement(LLOYD), 0), examined(EXACT, examine_in_kernel(EXACT), 0)]
-    base, top = with_ancestors([entry_document(verdict) for verdict in judge(entries, found)])
+    base, top = with_ancestors([entry_document(verdict) for verdict in entry_verdicts(entries, found)])
     assert (base["level"], top["level"]) == ("proved", "proved")
     assert (top["weakest"], top["weakest_of_all"]) == ("kernel", "standalone verifier")
 

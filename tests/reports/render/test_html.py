@@ -5,7 +5,7 @@ from typing import Any
 
 from defusedxml import ElementTree
 
-from emtheory.reports.catalogue.entry import claims_of, judge
+from emtheory.reports.catalogue.entry import claims_of, entry_verdicts
 from emtheory.reports.catalogue.examination import pending
 from emtheory.reports.catalogue.selected import report_entries, select_entries
 from emtheory.reports.render.html import _first_sentence, derivation_id, render_html
@@ -64,7 +64,7 @@ def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
         "work": {},
         "claims": {},
     }
-    verdicts = judge(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
+    verdicts = entry_verdicts(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
     return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
 
 
