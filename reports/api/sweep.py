@@ -15,8 +15,9 @@ from emtheory.numerics.sweep.store import open_store
 from emtheory.reports.api import given
 from emtheory.reports.api.given import ROUTE_NAMES, File
 from emtheory.reports.notebook import Listed
+from emtheory.reports.tables.sweep_files import check_files, write_files
 from emtheory.reports.tables.sweep_plan import plan_model_sweep, plan_sweep
-from emtheory.reports.tables.sweep_table import Line, check_files, column_of, flat, line_of, write_files
+from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
 from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.reports.render.drawing import check_ending
+from emtheory.reports.render.drawing import check_ending, data_file
 
 if TYPE_CHECKING:
     from emtheory.reports.charts.chart import Chart
@@ -28,11 +28,6 @@ def check_plot(path: Path | None) -> None:
     for file in (path, data_file(path)):
         if file.is_dir() or not os.access(path.parent, os.W_OK):
             raise InputError(f"--plot {path}: {file} cannot be written")
-
-
-def data_file(path: Path) -> Path:
-    """Return the file of the data beside that of a figure."""
-    return path.with_suffix(".csv")
 
 
 def draw(chart: Callable[[], "Chart"], path: Path | None) -> None:

@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.charts.files import data_file
-from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.render.drawing import Drawing, data_file
 from emtheory.reports.render.plots import COLOURS, Part, figure_file, heat_map, stacked, style, svg
 from emtheory.reports.sharpening.critical import Landscape
 from emtheory.reports.sharpening.sharpen import Sharpened, landscape_of

@@ -144,7 +144,7 @@ def sweep(
     from emtheory.reports.commands.evaluate import named_family, parse_places
     from emtheory.reports.failure import error_document, told
     from emtheory.reports.progress import keeping, progress
-    from emtheory.reports.tables.sweep_table import write_files
+    from emtheory.reports.tables.sweep_files import write_files
 
     files = {"csv": csv, "parquet": parquet, "plot": plot}
     how = {name: options.pop(name) for name in ("store", "jobs", "timeout", "retry", "scheduler")}

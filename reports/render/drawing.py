@@ -22,3 +22,8 @@ def check_ending(path: Path) -> None:
     if path.suffix not in ENDINGS:
         ending = f"the ending {path.suffix!r}" if path.suffix else "a name without an ending"
         raise InputError(f"--plot {path}: {ending} is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png")
+
+
+def data_file(path: Path) -> Path:
+    """Return the file of the data beside that of a figure."""
+    return path.with_suffix(".csv")

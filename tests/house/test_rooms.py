@@ -46,7 +46,7 @@ ORDER = (
     "reports.render",
     "reports.pdf",
     "reports.tables, reports.simulate, reports.proofs",
-    "reports.laws, reports.experiments, reports.charts.landscape",
+    "reports.laws, reports.experiments",
     "reports.charts",
     "reports.catalogue",
     "reports.report",

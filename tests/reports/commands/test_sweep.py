@@ -117,7 +117,7 @@ def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
     def full(path: Path, content: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("emtheory.reports.tables.sweep_table.write_atomically", full)
+    monkeypatch.setattr("emtheory.reports.tables.sweep_files.write_atomically", full)
     code, out, err = _run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv")
     assert code == ExitCode.BAD_INPUT
     assert "No space left" in err
