@@ -15,9 +15,8 @@ from emtheory.numerics.processes import answer_of
 from emtheory.reports.checking import kept
 from emtheory.reports.checking.claim_processes import crew
 
-_DATA = ("theory/claims", "reports/program", "reports/commands", "reports/charts")
-"""Sources that no result depends on but by what a task is given: the catalogue, and the commands
-that print and draw."""
+_DATA = ("theory/claims", "reports/program", "reports/commands")
+"""Sources that no result depends on but by what a task is given: the catalogue, and the commands that print."""
 
 _LIBRARIES = ("emtheory", "matplotlib")
 """What shows in certificates or in figures, besides what makes the numbers."""
