@@ -56,3 +56,8 @@ def _positional(mantissa: int, unit: int) -> str:
     if point <= 0:
         return f"{sign}0.{'0' * -point}{stripped}"
     return f"{sign}{stripped[:point]}.{stripped[point:]}"
+
+
+def bound(text: str) -> Bound:
+    """Return the end point that `decimal_text` has written."""
+    return float(text) if text.endswith("inf") else Fraction(text)

@@ -15,8 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.arithmetic.decimal_text import bound, decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.fingerprint import versions as installed
@@ -188,11 +187,6 @@ def rounded(enclosure: Enclosure, digits: int) -> Enclosure:
         return enclosure
     ends = enclosure_text(enclosure, digits + _QUANTITY_GUARD_DIGITS)
     return replace(enclosure, lower=bound(ends["lower"]), upper=bound(ends["upper"]))
-
-
-def bound(text: str) -> Bound:
-    """Return the end point that a decimal (or ``inf``, ``-inf``) of a certificate is."""
-    return float(text) if text.endswith("inf") else Fraction(text)
 
 
 def derivation_documents(claim: Claim) -> list[Json]:

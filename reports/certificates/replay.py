@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
+from emtheory.numerics.arithmetic.decimal_text import bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -22,7 +23,6 @@ from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
-    bound,
     case_document,
     cell_document,
     derivation_documents,

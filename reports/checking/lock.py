@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from emtheory.numerics.arithmetic.decimal_text import bound
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import LEVELS, REQUIRABLE
 from emtheory.reports.checking.cache import claim_fingerprint
@@ -131,12 +131,8 @@ def _plain(value: Any) -> str:
 
 
 def _overlap(first: LockedSide, second: LockedSide) -> bool:
-    ends = sorted((_end(side.lower), _end(side.upper)) for side in (first, second))
+    ends = sorted((bound(side.lower), bound(side.upper)) for side in (first, second))
     return all(upper >= lower for (_, upper), (lower, _) in pairwise(ends))
-
-
-def _end(text: str) -> Fraction | float:
-    return float(text) if text.endswith("inf") else Fraction(text)
 
 
 def _rank(verdict: str, level: str | None) -> int:

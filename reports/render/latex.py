@@ -1,10 +1,8 @@
 """LaTeX that compiles as it is: prose, and a document around a fragment that needs amsmath and amssymb."""
 
 import re
-from fractions import Fraction
 
-from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.arithmetic.decimal_text import bound, decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.printed import GUARD_DIGITS
@@ -74,13 +72,9 @@ def _rounded(value: Enclosure, digits: int) -> str:
     for count in counts:
         lower, upper = (decimal_text(end, count) for end in (value.lower, value.upper))
         if lower == upper:
-            return lower if value.lower == value.upper == _number(lower) else _padded(lower, count)
+            return lower if value.lower == value.upper == bound(lower) else _padded(lower, count)
     lower, upper = (decimal_text(end, digits + GUARD_DIGITS) for end in (value.lower, value.upper))
     raise CannotAnswerError(f"the value in [{lower}, {upper}] does not round to {digits} digits for sure")
-
-
-def _number(text: str) -> Bound:
-    return float(text) if text.endswith("inf") else Fraction(text)
 
 
 def _padded(text: str, digits: int) -> str:
