@@ -1,7 +1,7 @@
 """`emtheory model`: what SymPy derives of a model, each step checked, or EM for it in NumPy."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.mixtures.derivation import Condition, ModelDerivation, derive_model, latex, shown
+from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
 from emtheory.theory.mixtures.derivation_text import derivation_text
 from emtheory.theory.mixtures.numpy_code import numpy_code
 from emtheory.theory.mixtures.reading import model_of
@@ -66,18 +66,6 @@ def _document(derived: ModelDerivation) -> dict[str, object]:
             }
             for each in derived.lines
         ],
-        "conditions": _conditions(derived.conditions),
-        "facts": [
-            {
-                "words": each.words,
-                "formula": each.formula,
-                "derivation": each.derivation,
-                "premises": _conditions(each.premises),
-            }
-            for each in derived.facts
-        ],
+        "conditions": list(map(asdict, derived.conditions)),
+        "facts": list(map(asdict, derived.facts)),
     }
-
-
-def _conditions(conditions: Sequence[Condition]) -> list[dict[str, str]]:
-    return [{"text": each.text, "standing": each.standing} for each in conditions]

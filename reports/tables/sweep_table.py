@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
@@ -13,15 +14,7 @@ Line = Mapping[str, Any]
 
 def line_of(cell: Cell, row: Row) -> Line:
     """Return a cell and its row as one flat mapping, but for the arguments."""
-    return cell.as_json() | {
-        "value": row.value,
-        "lower": row.lower,
-        "upper": row.upper,
-        "level": row.level,
-        "route": row.route,
-        "seconds": row.seconds,
-        "error": row.error,
-    }
+    return cell.as_json() | asdict(row)
 
 
 def flat(line: Line) -> dict[str, Any]:
