@@ -1,10 +1,12 @@
 """The way of a claim from `decide_claim` to its verdict: through few files, each for a reason, and seldom back to one.
 
 A *stay* is a run of calls of functions in one file of the room of decisions, and a *return* a stay in a file that was
-left before; what methods of a record read from it is no stay.
+left before; what methods of a record read from it is no stay. Over a domain a claim goes round in loops, over points,
+cells or k: there each *passage* from one file to another is counted once.
 """
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
@@ -19,6 +21,17 @@ ROOM = Path(domain.__file__).resolve().parent
 AT_ONE_CASE = Claim("exact", "contraction_factor <= 17/20", k=(3,), weights=("1/2", "3/10", "1/5"))
 OF_A_FAMILY = Claim(
     "family", "em_map_derivative < 99/100", k=(), family="two-means", values={"separation": "1", "theta": "1"}
+)
+EVERY_K = Claim("every-k", "lloyd_radius**2/(k - 1) < 3/5", k=(3, 4, 5, 6), weights="uniform")
+EVERY_WEIGHT = Claim(
+    "every-weight", "spectral_gap >= 1/25", k=(3,), weights="one-heavy:W", for_all={"W": ("3/5", "4/5")}
+)
+BOX = Claim(
+    "box",
+    "posterior_power(m=1) > 1/20",
+    k=(2,),
+    weights="one-heavy:W",
+    for_all={"W": ("3/5", "4/5"), "radius": ("0", "2")},
 )
 
 
@@ -51,6 +64,12 @@ def test_a_claim_at_one_case_goes_through_few_files(claim: Claim) -> None:
     assert {"domain", "cover", "point"} <= set(stays)
     assert len(stays) <= 25, stays
     assert len(stays) - len(set(stays)) <= 10, stays
+
+
+@pytest.mark.parametrize(("claim", "most"), [(EVERY_K, 25), (EVERY_WEIGHT, 25), (BOX, 45)])
+def test_a_claim_on_a_domain_goes_by_few_passages(claim: Claim, most: int) -> None:
+    passages = set(pairwise(way(claim)))
+    assert len(passages) <= most, sorted(passages)
 
 
 def test_a_claim_is_read_once() -> None:
