@@ -11,9 +11,8 @@ from emtheory.reports.api.listed import Table
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.verify.command import MOST, files_in
 from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT, outcomes
-from emtheory.reports.kernel.export import export_claim, export_folder
+from emtheory.reports.kernel.export import THEOREMS, export_claim, export_folder
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import REFUTED, Claim, Entry
 from emtheory.theory.claims import catalogue
 

@@ -142,8 +142,8 @@ def write_pages(folder: Path) -> None:
     from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415
     from emtheory.reports.checking.claims_file import SCHEMA_FILE, claims_schema  # noqa: PLC0415
     from emtheory.reports.kernel import proved_entries  # noqa: PLC0415
-    from emtheory.reports.proofs.derivation_page import NAME, derivation_page  # noqa: PLC0415
     from emtheory.reports.proofs.layers import TRUST_PAGE, trust_page  # noqa: PLC0415
+    from emtheory.reports.proofs.measured import NAME, derivation_page  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     others = {NAME: derivation_page(), proved_entries.NAME: proved_entries.theorem_page(), TRUST_PAGE: trust_page()}

@@ -15,7 +15,7 @@ from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.points import line_texts, plane_sums
+from emtheory.reports.kernel.points import line_texts, plane_texts
 from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
 from emtheory.reports.kernel.points.line_texts import LineTexts
 from emtheory.reports.kernel.points.plane_texts import PlaneTexts
@@ -24,12 +24,12 @@ from emtheory.reports.kernel.terms import domain_of, introduced, number, quantif
 from emtheory.reports.language.expression import Comparison, calls_of
 
 QUANTITIES: Mapping[int, frozenset[str]] = MappingProxyType(
-    {2: frozenset(line_texts.RANGES), 3: frozenset({plane_sums.NAME})}
+    {2: frozenset(line_texts.RANGES), 3: frozenset({plane_texts.NAME})}
 )
 """Number of components → what can be exported for them at a point."""
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
-_MAX_RADIUS = {2: line_texts.MAX_RADIUS, 3: plane_sums.MAX_RADIUS}
+_MAX_RADIUS = {2: line_texts.MAX_RADIUS, 3: plane_texts.MAX_RADIUS}
 
 
 def pointwise_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
@@ -42,7 +42,7 @@ def pointwise_files(question: Question, title: str, *, refuted: bool = False) ->
     make = _refutation if refuted else _proof
     if case.k == 2:
         return make(question, title, None)
-    *coarser, finest = plane_sums.GRIDS
+    *coarser, finest = plane_texts.GRIDS
     for grid in coarser:
         with suppress(NotExportedError):
             return make(question, title, grid)
@@ -50,7 +50,7 @@ def pointwise_files(question: Question, title: str, *, refuted: bool = False) ->
 
 
 def _stated(
-    question: Question, grid: plane_sums.Grid | None, values: Mapping[str, Fraction] = MappingProxyType({})
+    question: Question, grid: plane_texts.Grid | None, values: Mapping[str, Fraction] = MappingProxyType({})
 ) -> tuple[Texts, Problem]:
     """Return what Rocq is told of a statement, and what is to be bounded, with some variables as numbers."""
     case = question.cases[0]
@@ -63,11 +63,11 @@ def _stated(
         problem_of = partial(line_texts.line_problem, comparison, quantities, weights[0])
     else:
         texts = PlaneTexts(question, weights, quantities, {**fixed, **values}, grid)
-        problem_of = partial(plane_sums.plane_problem, grid, comparison, weights)
+        problem_of = partial(plane_texts.plane_problem, grid, comparison, weights)
     return texts, problem_of({**texts.symbols, **fixed})
 
 
-def _proof(question: Question, title: str, grid: plane_sums.Grid | None) -> RocqFiles:
+def _proof(question: Question, title: str, grid: plane_texts.Grid | None) -> RocqFiles:
     """Return the files that say that a statement holds on its domain."""
     texts, problem = _stated(question, grid)
     tree = plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
@@ -84,7 +84,7 @@ def _proof(question: Question, title: str, grid: plane_sums.Grid | None) -> Rocq
     return RocqFiles(texts.statement(title, quantified(domain, texts.applied)), "\n".join(proof))
 
 
-def _refutation(question: Question, title: str, grid: plane_sums.Grid | None) -> RocqFiles:
+def _refutation(question: Question, title: str, grid: plane_texts.Grid | None) -> RocqFiles:
     """Return the files that say that a statement fails at a point, the first one where bounds show it."""
     _, problem = _stated(question, grid)
     weights = weight_expressions_of(question, question.cases[0])
@@ -115,7 +115,7 @@ def _failing(
     cell: Cell,
     point: Mapping[str, Fraction],
     title: str,
-    grid: plane_sums.Grid | None,
+    grid: plane_texts.Grid | None,
 ) -> RocqFiles:
     """Return the files on a point at which the opposite of a link holds."""
     texts, _ = _stated(question, grid)

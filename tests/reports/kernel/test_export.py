@@ -3,9 +3,8 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.kernel.export import export_claim
+from emtheory.reports.kernel.export import THEOREMS, export_claim
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import Claim
 
 THREE = {"k": (3,), "weights": ("1/2", "3/10", "1/5")}

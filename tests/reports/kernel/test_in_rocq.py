@@ -15,10 +15,9 @@ from emtheory.reports.api.verify import wanted
 from emtheory.reports.cli import main
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.kernel import fourier, general
-from emtheory.reports.kernel.export import export_claim
+from emtheory.reports.kernel.export import THEOREMS, export_claim
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files, run_rocq
-from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue

@@ -7,7 +7,7 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.reports.kernel.points.plane_sums import GRIDS, SCALE, Grid, masses, power_below
+from emtheory.reports.kernel.points.plane_texts import GRIDS, SCALE, Grid, masses, power_below
 
 WEIGHTS = ((0.5, 0.5), (0.3, 0.3), (0.2, 0.2))
 
