@@ -1,8 +1,9 @@
-"""`emtheory quantities` and `emtheory claims`: what there is."""
+"""`emtheory quantities`, `emtheory claims` and `emtheory derive`: what there is."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,10 @@ from emtheory.reports.render.prose import plain_prose
 from emtheory.reports.render.report_latex import statements_latex
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue, sources
+from emtheory.theory.derivations import names, statement_of
+
+if TYPE_CHECKING:
+    from emtheory.theory.proof.derivation import Statement
 
 
 def list_quantities(family: str = "", *, as_json: bool) -> None:
@@ -51,6 +56,25 @@ def list_quantities(family: str = "", *, as_json: bool) -> None:
         point = "  [at a point]" if quantity.needs_point else ""
         inside = ", ".join(filter(None, (quantity.name.partition("(")[2].removesuffix(")"), names)))
         click.echo(f"{quantity.name.partition('(')[0]}({inside}){point}\n    {plain_prose(quantity.meaning)}")
+
+
+def list_derivations(*, as_json: bool) -> None:
+    """Print the name of every derivation, the k that it is for, and its title."""
+    listed = [(name, statement_of(name)) for name in names()]
+    if as_json:
+        rows = [{"name": name, "title": each.title, "k": _range(each)} for name, each in listed]
+        click.echo(json.dumps({"schema": 1, "statements": rows}, indent=2))
+        return
+    width, k_width = max(len(name) for name, _ in listed), max(len(_range(each)) for _, each in listed)
+    for name, each in listed:
+        click.echo(f"{name:{width}}  {_range(each):{k_width}}  {plain_prose(each.title)}")
+
+
+def _range(statement: "Statement") -> str:
+    """Say for which k a statement is derived."""
+    ends = dict.fromkeys((statement.smallest_k, statement.largest_k))
+    one_by_one = f"k = {' to '.join(map(str, ends))}" if statement.largest_k else ""
+    return ", ".join(filter(None, ("every k" if statement.general else "", one_by_one)))
 
 
 def run_claims(

@@ -132,7 +132,15 @@ def show(statement: str, no_cache: bool, as_json: bool) -> int:
 @click.option("--jobs", type=int, help="Processes for --mutants; all processors if left out.")
 @json_option
 def derive(
-    statement: str | None, mutants: bool, sample: int | None, jobs: int | None, as_json: bool, **how: Any
+    statement: str | None,
+    k: int | None,
+    general: bool,
+    standalone: bool,
+    form: str,
+    mutants: bool,
+    sample: int | None,
+    jobs: int | None,
+    as_json: bool,
 ) -> int:
     """Print the symbolic derivation of a statement, each step checked.
 
@@ -145,14 +153,27 @@ def derive(
         from emtheory.reports.commands.derivation_mutants import run as run_mutants
 
         return run_mutants(statement, sample, sample and 5 * sample, jobs, as_json)
-    from emtheory.reports.commands.derive import list_statements, run
+    form = "json" if as_json else form
+    if statement is None:
+        from emtheory.reports.commands.catalogue import list_derivations
 
-    how["form"] = "json" if as_json else how["form"]
-    if statement is not None:
-        return run(statement, **how)
-    if how["k"] is not None or how["general"] or how["standalone"] or how["form"] == "latex":
-        raise InputError("say what is to be derived: emtheory derive alone lists the statements")
-    return list_statements(how["form"] == "json")
+        if k is not None or general or standalone or form == "latex":
+            raise InputError("say what is to be derived: emtheory derive alone lists the statements")
+        list_derivations(as_json=form == "json")
+        return 0
+    if standalone and form != "latex":
+        raise InputError("--standalone is for LaTeX: add --format latex")
+    from emtheory.reports.api.derive import derive as derived
+    from emtheory.reports.render.latex import standalone as in_document
+
+    derivation = derived(statement, k, general=general)
+    if form == "json":
+        click.echo(json.dumps(derivation.as_json(), indent=2))
+    elif form == "latex":
+        click.echo(in_document(derivation.as_latex()) if standalone else derivation.as_latex())
+    else:
+        click.echo(derivation.as_text())
+    return 0
 
 
 @program.command(short_help="List the quantities: the common ones, or those of a family.")

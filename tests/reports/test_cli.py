@@ -150,7 +150,7 @@ def test_a_failing_derivation_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch)
     def fail(*_: object, **__: object) -> None:
         raise DerivationError("step 2: the sides differ")
 
-    monkeypatch.setattr("emtheory.reports.commands.derive.derive", fail)
+    monkeypatch.setattr("emtheory.reports.api.derive.derive", fail)
     run("derive", "dft").assert_one_line_error(1, "step 2: the sides differ")
 
 
