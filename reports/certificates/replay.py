@@ -50,7 +50,7 @@ from emtheory.reports.decide.boxes.reach import is_followed, unbounded
 from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.exact.decision import check_weights, decide_exactly
+from emtheory.reports.decide.exact.algebra import check_weights, decide_exactly
 from emtheory.reports.decide.point import arguments_of, case_of, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, POINT, REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison, calls_of

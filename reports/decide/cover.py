@@ -8,7 +8,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.exact.decision import check_values, check_weights, decide_by_algebra
+from emtheory.reports.decide.exact.algebra import check_values, check_weights, decide_by_algebra
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding, points_text
 from emtheory.reports.language.span import Point, points

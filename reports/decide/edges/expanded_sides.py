@@ -30,7 +30,7 @@ from emtheory.numerics.intervals.interval import (
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns, cleared
-from emtheory.reports.decide.exact.decision import decide_exactly
+from emtheory.reports.decide.exact.algebra import decide_exactly
 from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Number, Operation, Symbol
 from emtheory.reports.language.span import Span
 

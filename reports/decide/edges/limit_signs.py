@@ -18,7 +18,7 @@ from emtheory.numerics.simplex_point.origin_expansion import PowerSum, coefficie
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.exact.decision import decide_exactly
+from emtheory.reports.decide.exact.algebra import decide_exactly
 from emtheory.reports.decide.point import FIRST_DIGITS, combine, leaf_value
 from emtheory.reports.language.algebraic import varies
 from emtheory.reports.language.expression import (

@@ -1,4 +1,4 @@
-"""Whether weights are positive and a statement has a value on its whole domain, as far as no quantity decides it."""
+"""A statement on its whole domain by algebra, and whether weights are positive there and it has a value."""
 
 import time
 from collections.abc import Iterator
