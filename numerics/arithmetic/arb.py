@@ -52,3 +52,8 @@ def power(value: flint.arb, exponent: int) -> flint.arb:
         return result
     ends = power(value.lower(), exponent).union(power(value.upper(), exponent))
     return ends.union(flint.arb(0)) if exponent % 2 == 0 and value.contains(0) else ends
+
+
+def sign_over(value: flint.arb) -> flint.arb:
+    """Return the sign all over a ball: what is from −1 to 1 where that contains 0."""
+    return flint.arb(0, 1) if value.contains(0) else flint.arb(1 if value > 0 else -1)

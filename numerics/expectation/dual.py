@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import power, to_fmpq
+from emtheory.numerics.arithmetic.arb import power, sign_over, to_fmpq
 from emtheory.numerics.expectation.program import Arithmetic
 
 
@@ -65,6 +64,9 @@ def dual_arithmetic(count: int) -> Arithmetic:
         "sin": lambda x: x.chained(x.value.sin(), x.value.cos()),
         "erf": lambda x: x.chained(x.value.erf(), 2 * (-x.value * x.value).exp() / flint.arb.pi().sqrt()),
         "Abs": lambda x: x.chained(abs(x.value), sign_over(x.value)),
+        "sign": lambda x: x.chained(
+            sign_over(x.value), flint.arb(0, flint.arb.pos_inf() if x.value.contains(0) else 0)
+        ),
     }
     return Arithmetic(
         number=lambda value: constant(flint.arb(to_fmpq(value)), count),
@@ -72,8 +74,3 @@ def dual_arithmetic(count: int) -> Arithmetic:
         power=lambda x, n: x.chained(power(x.value, n), n * power(x.value, n - 1)),
         functions=functions,
     )
-
-
-def sign_over(value: flint.arb) -> Any:
-    """Return the sign all over a ball: what is from −1 to 1 where that contains 0."""
-    return flint.arb(0, 1) if value.contains(0) else flint.arb(1 if value > 0 else -1)

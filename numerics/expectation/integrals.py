@@ -12,10 +12,9 @@ from typing import Any
 import flint
 import sympy
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.expectation.entropies import Part, entropies
 from emtheory.numerics.expectation.laws import Standard, cut_of, standard
-from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
+from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import EXPONENTIAL, LAPLACE, LOGISTIC, NORMAL, UNIFORM, MixtureModel
@@ -32,38 +31,19 @@ Component = tuple[flint.arb, dict[Mean, flint.arb], flint.arb]
 KINKED = (EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
 CONTINUOUS = (NORMAL, *KINKED)
 
-COMPLEX = Arithmetic(
-    number=lambda value: flint.arb(to_fmpq(value)),
-    pi=flint.arb.pi,
-    power=lambda base, exponent: base**exponent,
-    functions={
-        "exp": lambda x: x.exp(),
-        "log": lambda x: x.log(),
-        "sqrt": lambda x: x.sqrt(),
-        "cos": lambda x: x.cos(),
-        "sin": lambda x: x.sin(),
-        "Abs": abs,
-    },
-)
-"""Balls, real ones for parameters and complex ones for the coordinate."""
-
 
 @lru_cache(maxsize=64)
-def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program, int]:
-    """l_0 and l_i − l_0; the coefficients of all l_j as polynomials in x, power by power; and their degree.
+def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, int]:
+    """The coefficients of l_0, l_i − l_0 and all l_j, each from the highest power of x, and how many each has.
 
-    Differences are expanded: squares that cancel would make balls around wide x far too wide.
+    Differences are expanded: what cancels would make balls of wide parameters far too wide.
     """
     logs = [log_component(each, model) for each in (model.data if of_data else model.fit)]
     (x,) = model.coordinates
     polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in logs]
     degree = max(each.degree() for each in polynomials)
-    parts = [logs[0], *(sympy.horner((each - polynomials[0]).as_expr(), x) for each in polynomials[1:])]
-    return (
-        compiled(parts),
-        compiled([each.coeff_monomial(x**e) for e in range(degree + 1) for each in polynomials]),
-        degree,
-    )
+    parts = [polynomials[0], *(each - polynomials[0] for each in polynomials[1:]), *polynomials]
+    return compiled([each.coeff_monomial(x**e) for each in parts for e in range(degree, -1, -1)]), degree + 1
 
 
 @lru_cache(maxsize=64)
@@ -87,17 +67,18 @@ def integrals(
     """
     if of_data and log and {each.laws[0].kind for each in model.data} not in ({NORMAL}, {EXPONENTIAL}):
         return _entropy(model, values, accuracy)
-    program, coefficients, degree = _logs(model, of_data=of_data)
-    sizes = coefficients(values, COMPLEX)
-    count = len(program.outputs)
-    majorant = [reduce(flint.arb.max, map(_size, sizes[e * count : (e + 1) * count])) for e in range(degree + 1)]
+    program, size = _logs(model, of_data=of_data)
+    numbers = program(values)
+    rows = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+    count = len(rows) // 2
+    majorant = [reduce(flint.arb.max, map(_size, sizes)) for sizes in zip(*rows[count:], strict=True)][::-1]
     majorant[0] += flint.arb(count).log()
-    numbers = iter(_laws(model)(values, COMPLEX))
+    arguments = iter(_laws(model)(values))
     tolerance = _tolerance(values, accuracy)
-    highest = max([degree, *(mean.x[0] for mean in wanted)])
+    highest = max([size - 1, *(mean.x[0] for mean in wanted)])
 
     def terms(x: Any) -> list[Any]:
-        return program({**values, model.observed[0]: x}, COMPLEX)
+        return [reduce(lambda total, coefficient: total * x + coefficient, row, flint.acb(0)) for row in rows[:count]]
 
     def logarithm(x: Any, analytic: bool) -> Any:
         first, *ratios = terms(x)
@@ -106,8 +87,8 @@ def integrals(
 
     found = []
     for component in model.data:
-        weight = next(numbers)
-        law = standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
+        weight = next(arguments)
+        law = standard(component.laws[0].kind, [next(arguments) for _ in component.laws[0].arguments])
         cut = cut_of(law, accuracy, highest)
         means = {
             mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted
@@ -118,16 +99,24 @@ def integrals(
 
 
 def _power(terms: Callable[[Any], list[Any]], mean: Mean) -> Integrand:
-    """x^a γ^b at complex x."""
+    """x^a γ^b at complex x; at real ones posteriors are between 0 and 1, however wide parameters are."""
 
-    def integrand(x: Any, _: bool) -> Any:
+    def integrand(x: Any, analytic: bool) -> Any:
         if not mean.posteriors:
             return x ** mean.x[0]
         _, exponentials = _exponentials(terms(x)[1:])
         total = sum(exponentials, flint.acb(0))
-        return reduce(mul, (exponentials[j] / total for j in mean.posteriors), x ** mean.x[0])
+        real = not analytic and x.imag.is_zero()
+        found = {j: exponentials[j] / total for j in set(mean.posteriors)}
+        found = {j: _probability(value.real) for j, value in found.items()} if real else found
+        return reduce(mul, (found[j] for j in mean.posteriors), x ** mean.x[0])
 
     return integrand
+
+
+def _probability(value: flint.arb) -> flint.arb:
+    unit = flint.arb(0.5, 0.5)
+    return unit.intersection(value) if value.is_finite() else unit
 
 
 def _exponentials(ratios: Sequence[Any]) -> tuple[Any, list[Any]]:
@@ -167,7 +156,7 @@ def _integral(
 
 def _entropy(model: MixtureModel, values: Mapping[str, flint.arb], accuracy: float) -> tuple[Component, ...]:
     """E log p of laws with kinks: of one law in closed form, else between them."""
-    numbers = iter(_laws(model)(values, COMPLEX))
+    numbers = iter(_laws(model)(values))
     laws = [(next(numbers), each.laws[0].kind, [next(numbers) for _ in each.laws[0].arguments]) for each in model.data]
     if len(laws) > 1:
         parts = [Part(weight, kind, standard(kind, arguments)) for weight, kind, arguments in laws]
@@ -185,7 +174,7 @@ def _entropy(model: MixtureModel, values: Mapping[str, flint.arb], accuracy: flo
 def _tolerance(values: Mapping[str, flint.arb], accuracy: float) -> flint.arb:
     """Of wide parameters an integral is wide, however finely it is cut up."""
     width = reduce(flint.arb.max, (value.rad() for value in values.values()), flint.arb(0))
-    return (-flint.arb(accuracy)).exp().max(width / 4)
+    return (-flint.arb(accuracy)).exp().max(width / 64)
 
 
 def _size(value: flint.arb) -> flint.arb:

@@ -1,26 +1,30 @@
 """Means over boxes of parameters where the data are no mixture of normals, with their derivatives.
 
-Sums over integers are made in balls with derivatives. On the line derivatives in parameters of the fit are means of the
-same kind; in those of the data they are not enclosed.
+Sums over integers are made in balls with derivatives. On the line derivatives are means of the same kind.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, reduce
+from itertools import chain
 from operator import add
 
 import flint
 import sympy
 
-from emtheory.numerics.expectation.dual import Dual, variables
+from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.integrals import integrals
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.expectation.sums import DISCRETE, sums, with_derivatives
-from emtheory.theory.mixtures.derivatives import mean_derivative, score
+from emtheory.theory.mixtures.densities import location_and_scale
+from emtheory.theory.mixtures.derivatives import parameters_by_name, slopes_with_data
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import MixtureModel
 
 Found = tuple[dict[Mean, Dual], tuple[Dual, ...], tuple[tuple[flint.arb, ...], ...]]
 """Means, the weights of the data's components, and the derivatives of E log Σ_j e^{l_j} over each."""
+
+_UNKNOWN = flint.arb(0, flint.arb.pos_inf())
 
 
 def other_box(
@@ -56,39 +60,52 @@ def _on_the_line(
     log: bool,
     of_data: bool,
 ) -> Found:
-    known = [name for name in moving if name not in _of_data(model)]
+    count, components = len(moving), range(len(model.data))
+    of_means = [[_of_means(model, index, tuple(wanted), name) for name in moving] for index in components]
+    of_logs = [[_of_log(model, index, name, of_data=of_data) for name in moving if log] for index in components]
     needed = dict.fromkeys(wanted)
-    programs = {}
-    for name in known:
-        programs[name] = _derivatives(model, tuple(wanted), name, log=log and not of_data)
-        needed |= dict.fromkeys(programs[name][1])
-    found = integrals(model, tuple(needed), hull, accuracy)
-    unknown = flint.arb(0, flint.arb.pos_inf())
-    totals = {mean: sum((weight * own[mean] for weight, own, _ in found), flint.arb(0)) for mean in needed}
-    named = {**hull, **{mean.symbol.name: value for mean, value in totals.items()}}
-    slopes = {name: programs[name][0](named) for name in known}
-    means = {
-        mean: Dual(totals[mean], tuple(slopes[name][index] if name in known else unknown for name in moving))
-        for index, mean in enumerate(wanted)
-    }
-    weight = Dual(flint.arb(1), (flint.arb(0),) * len(moving))
-    zero = flint.arb(0)
-    of_log = tuple((zero if of_data else slopes[name][-1]) if name in known else unknown for name in moving)
-    # The derivatives of the whole mixture's log stand as those of one component that has all the weight.
-    return means, (weight,), (of_log,) if log else ()
+    for each in chain(*of_means, *of_logs):
+        needed |= dict.fromkeys(() if each is None else each.means)
+    weights = _weights(model)(variables(hull, moving), dual_arithmetic(count))
+    totals, logs = dict.fromkeys(wanted, constant(flint.arb(0), count)), []
+    for index, (_, own, _) in enumerate(integrals(model, tuple(needed), hull, accuracy)):
+        named = {**hull, **{mean.symbol.name: value for mean, value in own.items()}}
+        slopes = [each.program(named) for each in of_means[index]]
+        for place, mean in enumerate(wanted):
+            totals[mean] += weights[index] * Dual(own[mean], tuple(found[place] for found in slopes))
+        logs.append(tuple(_UNKNOWN if each is None else each.program(named)[0] for each in of_logs[index]))
+    return totals, tuple(weights), tuple(logs) if log else ()
 
 
-def _of_data(model: MixtureModel) -> set[str]:
-    parts = (part for each in model.data for part in (each.weight, *(a for law in each.laws for a in law.arguments)))
-    return {symbol.name for part in parts for symbol in part.free_symbols}
+@dataclass(frozen=True)
+class _Slopes:
+    """Derivatives, and the means that they are made of."""
+
+    program: Program
+    means: tuple[Mean, ...]
 
 
 @lru_cache(maxsize=256)
-def _derivatives(
-    model: MixtureModel, wanted: tuple[Mean, ...], name: str, *, log: bool
-) -> tuple[Program, tuple[Mean, ...]]:
-    expressions: list[sympy.Expr] = [mean_derivative(model, mean, name) for mean in wanted]
-    if log:
-        expressions.append(score(model, name))
-    means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
-    return compiled(expressions), tuple(means)
+def _weights(model: MixtureModel) -> Program:
+    return compiled([each.weight for each in model.data])
+
+
+@lru_cache(maxsize=256)
+def _of_means(model: MixtureModel, index: int, wanted: tuple[Mean, ...], name: str) -> _Slopes:
+    return _slopes(slopes_with_data(model, index, wanted, name)[0])
+
+
+@lru_cache(maxsize=256)
+def _of_log(model: MixtureModel, index: int, name: str, *, of_data: bool) -> _Slopes | None:
+    """The derivative of E log p over a component, p that of the fit, or of the data if they are one component."""
+    if not of_data:
+        return _slopes((slopes_with_data(model, index, (), name)[1],))
+    symbol = parameters_by_name(model)[name]
+    if len(model.data) == 1:  # The density is that of a fixed law divided by the scale.
+        return _slopes((-sympy.diff(sympy.log(location_and_scale(model.data[0].laws[0])[1]), symbol),))
+    parts = (part for each in model.data for part in (each.weight, *(a for law in each.laws for a in law.arguments)))
+    return None if any(symbol in part.free_symbols for part in parts) else _slopes((sympy.Integer(0),))
+
+
+def _slopes(expressions: Sequence[sympy.Expr]) -> _Slopes:
+    return _Slopes(compiled(expressions), tuple(dict.fromkeys(mean for each in expressions for mean in means_in(each))))

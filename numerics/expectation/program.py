@@ -8,7 +8,7 @@ from typing import Any
 import flint
 import sympy
 
-from emtheory.numerics.arithmetic.arb import power, to_fmpq
+from emtheory.numerics.arithmetic.arb import power, sign_over, to_fmpq
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ BALLS = Arithmetic(
         "sin": flint.arb.sin,
         "erf": flint.arb.erf,
         "Abs": abs,
+        "sign": sign_over,
     },
 )
 

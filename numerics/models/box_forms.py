@@ -6,7 +6,8 @@ from typing import Any
 
 import flint
 
-from emtheory.numerics.expectation.dual import dual_arithmetic, sign_over, variables
+from emtheory.numerics.arithmetic.arb import sign_over
+from emtheory.numerics.expectation.dual import dual_arithmetic, variables
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models.ball_values import Arguments, as_ball, component_of, posterior_program, value_over
 from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, is_narrow, log_likelihood_slopes

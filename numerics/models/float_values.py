@@ -68,6 +68,7 @@ NUMPY = Arithmetic(
         "sin": np.sin,
         "erf": math.erf,
         "Abs": np.abs,
+        "sign": lambda x: x / np.abs(x),  # At the kink there is no derivative.
     },
 )
 """Doubles, and arrays of them."""

@@ -270,5 +270,6 @@ def mp_arithmetic(context: Any) -> Arithmetic:
             "sin": context.sin,
             "erf": context.erf,
             "Abs": abs,
+            "sign": lambda x: x / abs(x),
         },
     )

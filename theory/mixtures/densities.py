@@ -2,7 +2,18 @@
 
 import sympy
 
-from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, NORMAL, POISSON, Component, Distribution, MixtureModel
+from emtheory.theory.mixtures.model import (
+    BINOMIAL,
+    EXPONENTIAL,
+    LAPLACE,
+    LOGISTIC,
+    NORMAL,
+    POISSON,
+    UNIFORM,
+    Component,
+    Distribution,
+    MixtureModel,
+)
 
 
 def log_density(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
@@ -37,3 +48,17 @@ def log_component(component: Component, model: MixtureModel) -> sympy.Expr:
 def log_components(model: MixtureModel) -> tuple[sympy.Expr, ...]:
     """Return l_0, …, l_{k−1} of the fit."""
     return tuple(log_component(component, model) for component in model.fit)
+
+
+def location_and_scale(law: Distribution) -> tuple[sympy.Expr, sympy.Expr]:
+    """Return m and s for which x = m + s y, where the law of y has no parameters; ValueError for discrete laws."""
+    first, *others = law.arguments
+    if law.kind == EXPONENTIAL:
+        return sympy.Integer(0), 1 / first
+    if law.kind in (LAPLACE, LOGISTIC):
+        return first, others[0]
+    if law.kind == UNIFORM:
+        return first, others[0] - first
+    if law.kind == NORMAL:
+        return first, sympy.sqrt(others[0])
+    raise ValueError(f"{law.kind} has no scale")

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import sympy
 
-from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.densities import location_and_scale, log_components
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, expectation, means_in
 from emtheory.theory.mixtures.model import MixtureModel
@@ -104,6 +104,31 @@ def mean_derivative(model: MixtureModel, mean: Mean, p: str) -> sympy.Expr:
         The model, the mean, and the name of the parameter.
     """
     return mean_slope(mean, _slopes(model, p), model)
+
+
+@lru_cache(maxsize=1024)
+def slopes_with_data(
+    model: MixtureModel, index: int, means: tuple[Mean, ...], p: str
+) -> tuple[tuple[sympy.Expr, ...], sympy.Expr]:
+    """Return the derivatives of E[x^a γ^b] and of E[L], all under one component of data on a line, which moves, too.
+
+    Where x = m + s y and the law of y is fixed, x moves at v = m′ + (s′/s) (x − m), l_j by ∂_p l_j + v ∂_x l_j.
+
+    Parameters
+    ----------
+    model, index
+        A model with one coordinate, and which component of its data it is.
+    means, p
+        What is differentiated, and the name of the parameter.
+    """
+    (x,), symbol = model.coordinates, _symbol(model, p)
+    location, scale = location_and_scale(model.data[index].laws[0])
+    velocity = sympy.diff(location, symbol) + sympy.diff(sympy.log(scale), symbol) * (x - location)
+    logs = log_components(model)
+    slopes = tuple(sympy.expand(sympy.diff(log, symbol) + velocity * sympy.diff(log, x)) for log in logs)
+    of_log = sympy.Add(*(expectation(slope, (j,), model) for j, slope in enumerate(slopes)))
+    moved = (expectation(velocity * sympy.diff(x ** mean.x[0], x), mean.posteriors, model) for mean in means)
+    return tuple(mean_slope(mean, slopes, model) + each for mean, each in zip(means, moved, strict=True)), of_log
 
 
 @lru_cache(maxsize=256)

@@ -127,16 +127,32 @@ def links_by(
 
 
 def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, operator: str) -> TaylorForm:
-    """The form of ±max or ±min, or its range if that decides: max(a, 0) is at least 0, which its slopes forget."""
+    """The form of ±max or ±min, or its range if that decides: max(a, 0) is at least 0, which its slopes forget.
+
+    A maximum is below 0 if each operand is: then it is that which reaches farthest beyond 0 that is open, and it is
+    along its slopes alone that boxes are to be cut.
+    """
     smooth = form(difference)
     if answer(operator, signs_of(smooth)) is not None or not isinstance(difference, Operation):
         return smooth
-    (extreme,) = difference.operands if difference.name == "neg" else (difference,)
+    negated = difference.name == "neg"
+    (extreme,) = difference.operands if negated else (difference,)
     if not isinstance(extreme, Operation):
         return smooth
-    ranges = constant(apply(extreme.name, [hull(form(operand)) for operand in extreme.operands]), smooth.domain)
-    ranges = -ranges if difference.name == "neg" else ranges
-    return smooth if answer(operator, signs_of(ranges)) is None else ranges
+    operands = [-form(each) if negated else form(each) for each in extreme.operands]
+    highest = (extreme.name == "max") != negated
+    ranges = constant(apply("max" if highest else "min", [hull(each) for each in operands]), smooth.domain)
+    if answer(operator, signs_of(ranges)) is not None:
+        return ranges
+    if highest != (operator in ("<", "<=")):
+        return smooth
+    not_below = [each for each in operands if answer(operator, signs_of(each)) is not True]
+    return max(not_below, key=lambda each: _reach(each, highest=highest)) if not_below else smooth
+
+
+def _reach(form: TaylorForm, *, highest: bool) -> float:
+    whole = as_interval(hull(form))
+    return float(whole.upper) if highest else -float(whole.lower)
 
 
 def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
