@@ -46,6 +46,11 @@ class Mixture:
     def matrix_a(self) -> Array:
         return np.einsum("j,jab->ab", self.weights, self.maps)
 
+    @property
+    def sigma(self) -> float:
+        """The smallest singular value of A."""
+        return float(np.linalg.svd(self.matrix_a)[1][-1])
+
     def quartic(self, direction: Array) -> float:
         """q = Σ π_iπ_j⟨U_iu, U_ju⟩²."""
         images = self.maps @ direction

@@ -5,7 +5,7 @@ import numpy as np
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 
 
-def random_mixture(seed: int, components: int, dimension: int = 2, count: int = 40) -> Mixture:
+def random_mixture(seed: int | np.random.Generator, components: int, dimension: int = 2, count: int = 40) -> Mixture:
     """Random weights and orthogonal maps."""
     generator = np.random.default_rng(seed)
     Q, triangle = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))
@@ -27,6 +27,13 @@ def cyclic_mixture(weights: Array, count: int = 30) -> Mixture:
                 cosine, sine = np.cos(angle), np.sin(angle)
                 maps[j, start : start + 2, start : start + 2] = [[cosine, -sine], [sine, cosine]]
     return orthogonal_mixture(weights, maps, count)
+
+
+def dihedral_mixture(weights: Array, count: int = 60) -> Mixture:
+    """Rotations by 2πa/n, and each after the reflection at the first axis."""
+    angles = 4 * np.pi * np.arange(len(weights) // 2) / len(weights)
+    turns = np.array([[[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] for t in angles])
+    return orthogonal_mixture(weights, np.concatenate([turns, turns @ np.diag([1.0, -1.0])]), count)
 
 
 def transform(probabilities: Array, m: int) -> Array:

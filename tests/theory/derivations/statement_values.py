@@ -1,6 +1,6 @@
 """Statements of derivations at numbers: whether a formula holds for given values of everything that occurs in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 import sympy
@@ -15,9 +15,15 @@ from emtheory.theory.sums import COUNT
 Values = Mapping[sympy.Basic, float]
 
 
-def symbols(name: str) -> dict[str, sympy.Basic]:
-    """The variables of a statement for every k, by their names."""
-    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
+def symbols(name: str, k: int | None = None) -> dict[str, sympy.Basic]:
+    """The variables of a statement, for every k if there is none, by their names."""
+    return {str(variable.symbol): variable.symbol for variable in derive(name, k).statement.variables}
+
+
+def named(name: str, values: Mapping[str, float], k: int | None = None) -> Values:
+    """Values of the variables of a statement that are given by their names."""
+    known = symbols(name, k)
+    return {known[symbol]: value for symbol, value in values.items()}
 
 
 def coefficients(expression: sympy.Expr, numbers: Mapping[str, float]) -> list[float]:
@@ -98,3 +104,13 @@ def opposite(formula: sympy.Basic) -> sympy.Basic:
     if isinstance(formula, sympy.Eq):
         return related(formula.lhs, "==", formula.rhs * sympy.Rational(21, 20) + sympy.Rational(1, 20))
     return related(formula.lhs, {"<=": ">", "<": ">="}[formula.rel_op], formula.rhs)
+
+
+def assert_sharp(
+    conclusions: Iterable[sympy.Basic], found: Sequence[Values], tolerance: float, k: int | None = None
+) -> None:
+    """Each conclusion holds at all values found, and its opposite does not."""
+    for conclusion in conclusions:
+        assert all(holds(conclusion, values, tolerance, k) for values in found), conclusion
+        wrong = opposite(conclusion)
+        assert not all(holds(wrong, values, tolerance, k) for values in found), wrong

@@ -9,34 +9,19 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.simplex import rotations
-from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.statement_values import Values, holds, opposite
-from tests.theory.tied_mixtures import power, trajectory, transform
+from tests.theory.cubature_em import Array, Mixture
+from tests.theory.derivations.statement_values import Values, assert_sharp, named, symbols
+from tests.theory.tied_mixtures import (
+    cyclic_mixture,
+    dihedral_mixture,
+    power,
+    random_mixture,
+    trajectory,
+    transform,
+)
 
-
-def simplex(weights: list[float], count: int = 30) -> Mixture:
-    maps = np.array([np.array(U, dtype=float) for U in rotations(len(weights))])
-    return orthogonal_mixture(np.array(weights), maps, count)
-
-
-def random_mixture(generator: np.random.Generator, components: int) -> Mixture:
-    maps = np.linalg.qr(generator.normal(size=(components, 2, 2)))[0]
-    return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, 40)
-
-
-def singular_value(mixture: Mixture) -> float:
-    return float(np.linalg.svd(mixture.matrix_a)[1][-1])
-
-
-def named(name: str, k: int | None = None) -> dict[str, sympy.Basic]:
-    """The quantified variables of a statement by their names."""
-    return {str(variable.symbol): variable.symbol for variable in derive(name, k).statement.variables}
-
-
-def said(name: str, values: dict[str, float], k: int | None = None) -> Values:
-    symbols = named(name, k)
-    return {symbols[label]: value for label, value in values.items()}
+TRIANGLE = np.tile([0.25, 0.15, 0.1], 2)
+"""Equal weights on rotations and reflections of a triangle: A annihilates the second axis."""
 
 
 def contraction_bound() -> Iterator[Values]:
@@ -45,7 +30,7 @@ def contraction_bound() -> Iterator[Values]:
         for _ in range(4):
             mixture = random_mixture(generator, components)
             theta, w = generator.normal(size=2), generator.normal(size=2)
-            yield said(
+            yield named(
                 "contraction-bound",
                 {
                     "alpha": float(generator.exponential()),
@@ -65,11 +50,11 @@ def convexity_radius() -> Iterator[Values]:
         theta = radius * np.array([0.6, -0.8])
         slopes = [(mixture.step(theta + step * e) - mixture.step(theta - step * e)) / (2 * step) for e in np.eye(2)]
         for fraction in (0.0, 0.5, 0.9):
-            yield said(
+            yield named(
                 "convexity-radius",
                 {
                     "r": radius,
-                    "sigma": singular_value(mixture),
+                    "sigma": mixture.sigma,
                     "λ_min(∇²ℓ)": float(np.linalg.eigvalsh(np.eye(2) - np.array(slopes))[0]) + 1e-6,
                     "c": fraction,
                 },
@@ -79,12 +64,12 @@ def convexity_radius() -> Iterator[Values]:
 def sidak_bound() -> Iterator[Values]:
     generator = np.random.default_rng(3)
     for weights in ([0.5, 0.3, 0.2], [0.8, 0.15, 0.05]):
-        mixture = simplex(weights)
+        mixture = cyclic_mixture(np.array(weights))
         for radius in (0.2, 0.6, 1.5):
             theta, x = radius * np.array([0.6, 0.8]), generator.normal(size=2)
             y = mixture.maps @ theta @ x
             gamma = mixture.weights * np.exp(y) / (mixture.weights @ np.exp(y))
-            yield said(
+            yield named(
                 "sidak-bound",
                 {
                     "Omega": float(y.max() - y.min()),
@@ -100,12 +85,12 @@ def sidak_bound() -> Iterator[Values]:
 def secant_bound() -> Iterator[Values]:
     """Also near 5, where both sides differ least."""
     for z in (0.0, 0.1, 1.0, 2.5, 4.0, 4.9, 5.0, 5.2, 6.0, 9.5, 30.0):
-        yield said("secant-bound", {"z": z})
+        yield named("secant-bound", {"z": z})
 
 
 def pl_inequality() -> Iterator[Values]:
     generator = np.random.default_rng(4)
-    degenerate, u = dihedral(), np.array([0.0, 1.0])
+    degenerate, u = dihedral_mixture(TRIANGLE), np.array([0.0, 1.0])
 
     def third_order(r: float) -> float:
         return float(np.linalg.norm(r * u - degenerate.step(r * u)) / r**3)
@@ -116,12 +101,12 @@ def pl_inequality() -> Iterator[Values]:
         gradient = theta - mixture.step(theta)
         angles = np.linspace(0, 2 * np.pi, 24)
         ball = [s * radius * np.array([np.cos(a), np.sin(a)]) for a in angles for s in (0.0, 0.25, 0.5, 0.75, 1.0)]
-        yield said(
+        yield named(
             "pl-inequality",
             {
                 "rho": radius,
                 "b": float(min(np.linalg.eigvalsh(mixture.second_moment(point))[0] for point in ball)),
-                "sigma": singular_value(mixture),
+                "sigma": mixture.sigma,
                 "KL": mixture.divergence(theta),
                 "‖∇ℓ‖²": float(gradient @ gradient),
                 "c": max(third_order(r) for r in np.linspace(0.05, 1, 20)),
@@ -134,24 +119,24 @@ def pl_inequality() -> Iterator[Values]:
 
 
 def descent() -> Iterator[Values]:
-    KL, t = sympy.Function("KL", positive=True), named("descent")["t"]
-    mixture = simplex([0.6, 0.3, 0.1])
+    KL, t = sympy.Function("KL", positive=True), symbols("descent")["t"]
+    mixture = cyclic_mixture(np.array([0.6, 0.3, 0.1]))
     for start in (np.array([0.5, 0.2]), np.array([-0.3, 0.9])):
         points = trajectory(mixture, start, 12)
-        constant = float(np.exp(-2 * start @ start)) * singular_value(mixture) ** 4
+        constant = float(np.exp(-2 * start @ start)) * mixture.sigma**4
         for n, point in enumerate(points):
             yield {
                 t: n,
                 KL(n): mixture.divergence(point),
                 KL(0): mixture.divergence(start),
-                **said("descent", {"mu": constant, "epsilon": mixture.divergence(start) * 0.999}),
+                **named("descent", {"mu": constant, "epsilon": mixture.divergence(start) * 0.999}),
             }
 
 
 def global_convergence() -> Iterator[Values]:
-    symbols = named("global-convergence")
+    names = symbols("global-convergence")
     amplitude, norm = sympy.Function("rho", nonnegative=True), sympy.Function("r", nonnegative=True)
-    mixture = simplex([0.6, 0.3, 0.1])
+    mixture = cyclic_mixture(np.array([0.6, 0.3, 0.1]))
     modulus = float(abs(transform(mixture.weights, 1)))
     start = np.array([0.9, -0.4])
     points = trajectory(mixture, start, 30)
@@ -160,14 +145,14 @@ def global_convergence() -> Iterator[Values]:
         beta = [power(mixture, points[n], index) for index in range(3)]
         rho = np.abs(generator.normal(size=3))
         yield {
-            symbols["t"]: n,
+            names["t"]: n,
             amplitude(n): float(np.linalg.norm(points[n])),
             amplitude(0): float(np.linalg.norm(start)),
             norm(n): float(np.linalg.norm(points[n])),
             norm(0): float(np.linalg.norm(start)),
-            **said("global-convergence", {"r_0": float(np.linalg.norm(start)), "|π̂_m|": modulus, "σ": modulus}),
-            **{symbols["rho"][index]: rho[index] for index in range(3)},
-            **{symbols["beta"][index]: beta[index] for index in range(3)},
+            **named("global-convergence", {"r_0": float(np.linalg.norm(start)), "|π̂_m|": modulus, "σ": modulus}),
+            **{names["rho"][index]: rho[index] for index in range(3)},
+            **{names["beta"][index]: beta[index] for index in range(3)},
         }
 
 
@@ -178,8 +163,8 @@ def necessity() -> Iterator[Values]:
         for name, sign in (("beta", "positive"), ("r", "positive"), ("rho", "positive"))
     )
     partial = sympy.Function("S", nonnegative=True)
-    symbols = named("necessity")
-    mixture = simplex([0.4, 0.3, 0.1, 0.2], 16)
+    names = symbols("necessity")
+    mixture = cyclic_mixture(np.array([0.4, 0.3, 0.1, 0.2]), 16)
     rotation = mixture.maps[1]
     eigenvector = np.linalg.svd(rotation + np.eye(3))[2][-1]
     points = trajectory(mixture, 0.3 * np.array([0.3, 0.2, -0.1]) + 0.25 * eigenvector, 60)
@@ -192,7 +177,7 @@ def necessity() -> Iterator[Values]:
     grows_too = sum(np.sqrt(kl[30:])) > 0.3 * sum(np.sqrt(kl[15:30]))
     for n in (1, 5, 20, 50):
         yield {
-            symbols["t"]: n,
+            names["t"]: n,
             beta(n): power(mixture, points[n], 2),
             radius(n): radii[n],
             amplitude(n): abs(float(points[n] @ eigenvector)),
@@ -202,14 +187,14 @@ def necessity() -> Iterator[Values]:
             roots: inf if grows_too else 0.0,
             radius(0): radii[0],
             divergence(n): kl[n],
-            symbols["D"]: 3.0,
-            symbols["W"]: 4 * max(radii) ** 2,
+            names["D"]: 3.0,
+            names["W"]: 4 * max(radii) ** 2,
         }
 
 
 def convexity_two() -> Iterator[Values]:
     """k = 2 on a line: H from second differences of ℓ by Gauss-Hermite quadrature of its definition."""
-    symbols, curvature = named("convexity-two", 2), sympy.Function("H", real=True)
+    names, curvature = symbols("convexity-two", 2), sympy.Function("H", real=True)
     nodes, mass = np.polynomial.hermite_e.hermegauss(120)
     mass = mass / mass.sum()
 
@@ -226,9 +211,9 @@ def convexity_two() -> Iterator[Values]:
 
         tangent = mass @ (nodes**2 * np.tanh(r * nodes + a) ** 2)
         yield {
-            symbols["r"]: r,
-            symbols["a"]: a,
-            curvature(symbols["r"]): second_difference(r),
+            names["r"]: r,
+            names["a"]: a,
+            curvature(names["r"]): second_difference(r),
             curvature(0): second_difference(0.0),
             mean: float(tangent),
         }
@@ -240,7 +225,7 @@ def convexity_three() -> Iterator[Values]:
     (mean,) = derive("convexity-three", 3).statement.conclusions[0].atoms(Mean)
     for r in (0.05, 0.4, 0.9, 1.0, 1.7, 3.0):
         weights = generator.dirichlet(np.ones(3)) if r != 0.4 else np.ones(3) / 3
-        mixture = simplex(list(weights), 60)
+        mixture = cyclic_mixture(weights, 60)
         u = np.array([np.cos(7 * r), np.sin(7 * r)])
 
         def hessian(theta: Array, mixture: Mixture = mixture) -> Array:
@@ -250,7 +235,7 @@ def convexity_three() -> Iterator[Values]:
         near = [mixture.divergence((r + n * step) * u) for n in (-1, 0, 1)]
         gamma = mixture.posterior(r * u)
         pairs = gamma[:, 0] * gamma[:, 1] + gamma[:, 1] * gamma[:, 2] + gamma[:, 2] * gamma[:, 0]
-        yield said(
+        yield named(
             "convexity-three",
             {
                 "r": r,
@@ -285,25 +270,17 @@ def quartic(name: str, mixture: Mixture, u: Array, quartic_constant: float, valu
 
 
 def kl_expansion() -> Iterator[Values]:
-    symbols = named("kl-expansion")
+    names = symbols("kl-expansion")
     for k in (2, 3):
-        mixture = simplex([1 / k] * k, 60)
+        mixture = cyclic_mixture(np.array([1 / k] * k), 60)
         u = np.eye(k - 1)[0]
-        yield quartic("kl-expansion", mixture, u, 1 / (k - 1), {symbols["k"]: k})
-
-
-def dihedral() -> Mixture:
-    """The group of the triangle with equal weights on rotations and reflections: A annihilates the second axis."""
-    angles, weights = 2 * np.pi * np.arange(3) / 3, np.array([0.5, 0.3, 0.2])
-    turns = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
-    maps = np.concatenate([turns, turns @ np.diag([1.0, -1.0])])
-    return orthogonal_mixture(np.tile(weights, 2) / 2, maps, 60)
+        yield quartic("kl-expansion", mixture, u, 1 / (k - 1), {names["k"]: k})
 
 
 def degenerate_directions() -> Iterator[Values]:
     """Along the axis that A annihilates."""
-    symbols = named("degenerate-directions")
-    mixture, u = dihedral(), np.array([0.0, 1.0])
+    names = symbols("degenerate-directions")
+    mixture, u = dihedral_mixture(TRIANGLE), np.array([0.0, 1.0])
     images = mixture.maps @ u
     inner = images @ images.T
     constant = mixture.quartic(u)
@@ -314,11 +291,11 @@ def degenerate_directions() -> Iterator[Values]:
         u,
         constant,
         {
-            symbols["q"]: constant,
-            symbols["d"]: 2,
-            symbols["‖T‖_F"]: float(np.linalg.norm(matrix)),
-            **{symbols["pi"][i]: mixture.weights[i] for i in range(6)},
-            **{symbols["c"][i, j]: inner[i, j] for i in range(6) for j in range(6)},
+            names["q"]: constant,
+            names["d"]: 2,
+            names["‖T‖_F"]: float(np.linalg.norm(matrix)),
+            **{names["pi"][i]: mixture.weights[i] for i in range(6)},
+            **{names["c"][i, j]: inner[i, j] for i in range(6) for j in range(6)},
         },
     )
 
@@ -347,9 +324,4 @@ COMPONENTS = {"degenerate-directions": 6, "global-convergence": 3, "necessity": 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in CASES])
 def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:
     cases, k, tolerance = CASES[name]
-    found = list(cases())
-    for conclusion in derive(name, k).statement.conclusions:
-        values = [holds(conclusion, value, tolerance, COMPONENTS.get(name)) for value in found]
-        assert all(values), conclusion
-        wrong = opposite(conclusion)
-        assert not all(holds(wrong, value, tolerance, COMPONENTS.get(name)) for value in found), wrong
+    assert_sharp(derive(name, k).statement.conclusions, list(cases()), tolerance, COMPONENTS.get(name))

@@ -137,7 +137,7 @@ def test_the_estimate_is_bounded_on_every_sample(seed: int) -> None:
         names["S"]: norm,
         names["rho"]: 1.01 * norm,
         names["W"]: supremum,
-        names["sigma"]: float(np.linalg.svd(SKEW.matrix_a)[1][-1]),
+        names["sigma"]: SKEW.sigma,
         names["n"]: float(n),
         names["KL"]: SKEW.divergence(theta),
     }

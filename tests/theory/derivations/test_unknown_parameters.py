@@ -90,10 +90,6 @@ def step(mixture: Mixture, theta: Array) -> tuple[Mixture, Array]:
     )
 
 
-def smallest(mixture: Mixture) -> float:
-    return float(np.linalg.svd(mixture.matrix_a)[1][-1])
-
-
 @pytest.mark.statement("weight-change")
 @pytest.mark.parametrize("seed", range(4))
 def test_weights_move_little(seed: int) -> None:
@@ -128,27 +124,27 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
     limit = next(part for conclusion in conclusions for part in conclusion.atoms(sympy.Limit))
     series = next(part for conclusion in conclusions for part in conclusion.atoms(sympy.Sum))
     radii = [float(np.linalg.norm(theta)) for _, theta in points]
-    condition = 24 * radius**2 * np.exp(radius**2) <= smallest(mixture) ** 3
+    condition = 24 * radius**2 * np.exp(radius**2) <= mixture.sigma**3
     assert condition == (radius == 0.02)
     for n in (0, 1, 5, 40):
         values: Values = {
             names["t"]: n,
             names["d"]: 2,
-            names["σ_∞"]: smallest(points[-1][0]),
+            names["σ_∞"]: points[-1][0].sigma,
             r(0): radii[0],
             r(n): radii[n],
             r(n + 1): radii[n + 1],
-            sigma(0): smallest(mixture),
-            sigma(n): smallest(points[n][0]),
+            sigma(0): mixture.sigma,
+            sigma(n): points[n][0].sigma,
             moved(n): float(np.abs(points[n][0].weights - mixture.weights).sum()),
-            limit: 1 - smallest(points[-1][0]) ** 2,
+            limit: 1 - points[-1][0].sigma ** 2,
             series: sum(radius**2 for radius in radii),
         }
         for conclusion in conclusions:
             assert holds(conclusion, values, 1e-9, 3), conclusion
         assert n < 5 or not holds(conclusions[1], {**values, r(n): radii[0]}, 1e-9, 3)
         assert n == 40 or not holds(conclusions[0], {**values, r(n + 1): radii[n]}, 1e-9, 3)
-    assert radii[25] / radii[24] <= 1 - smallest(points[-1][0]) ** 2 + 1e-3
+    assert radii[25] / radii[24] <= 1 - points[-1][0].sigma ** 2 + 1e-3
 
 
 @pytest.mark.statement("unknown-weights")
@@ -160,8 +156,8 @@ def test_fitted_weights_of_a_simplex_lose_the_rate_and_theta_still_tends_to_zero
     radii = [float(np.linalg.norm(theta)) for _, theta in points]
     slow, r = derive("unknown-weights", None).statement.conclusions[1], sympy.Function("r", nonnegative=True)
     names = symbols("unknown-weights")
-    assert smallest(points[0][0]) == pytest.approx(np.sqrt(0.07))
-    assert smallest(points[-1][0]) < 0.4 * smallest(points[0][0])
+    assert points[0][0].sigma == pytest.approx(np.sqrt(0.07))
+    assert points[-1][0].sigma < 0.4 * points[0][0].sigma
     for n in (1, 10, 400):
         assert holds(slow, {names["t"]: n, names["d"]: 2, r(0): radii[0], r(n): radii[n]}, 1e-9)
 

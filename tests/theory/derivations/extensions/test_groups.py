@@ -7,6 +7,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, orthogonal_mixture
 from tests.theory.derivations.statement_values import holds
+from tests.theory.tied_mixtures import dihedral_mixture
 from tests.tiers import first_every_day
 
 
@@ -15,13 +16,6 @@ def said(name: str, conclusion: int, **values: float) -> bool:
     formula = derive(name, None).statement.conclusions[conclusion]
     named = {str(symbol): symbol for symbol in formula.free_symbols}
     return holds(formula, {named[label]: value for label, value in values.items() if label in named})
-
-
-def dihedral(n: int) -> tuple[Array, Array]:
-    """Rotations by 2πa/n, and each after the reflection at the first axis."""
-    angles = 2 * np.pi * np.arange(n) / n
-    rotations = np.array([[[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] for t in angles])
-    return rotations, rotations @ np.diag([1.0, -1.0])
 
 
 def random_weights(seed: int, number: int) -> Array:
@@ -37,7 +31,7 @@ ROOTS = {n: np.exp(2j * np.pi * np.arange(n) / n) for n in range(2, 13)}
 def test_the_singular_values_of_a_dihedral_group(n: int) -> None:
     weights = random_weights(n, 2 * n)
     P, Q = abs(weights[:n] @ ROOTS[n]), abs(weights[n:] @ ROOTS[n])
-    A = np.einsum("j,jab->ab", weights, np.concatenate(dihedral(n)))
+    A = dihedral_mixture(weights).matrix_a
     assert np.linalg.svd(A)[1] == pytest.approx([P + Q, abs(P - Q)])
     assert abs(np.linalg.det(A)) == pytest.approx(abs(P**2 - Q**2))
     x, y = weights[:n] @ ROOTS[n].real, weights[:n] @ ROOTS[n].imag
@@ -52,14 +46,14 @@ def test_the_singular_values_of_a_dihedral_group(n: int) -> None:
 @pytest.mark.parametrize("n", [2, 3, 4, 7])
 def test_equal_weights_on_rotations_and_reflections_leave_a_line_to_em(n: int) -> None:
     p = random_weights(n, n) / 2
-    mixture = orthogonal_mixture(np.concatenate([p, p]), np.concatenate(dihedral(n)), 60)
+    mixture = dihedral_mixture(np.concatenate([p, p]))
     axis = np.array([0.0, 1.0])
     assert mixture.matrix_a @ axis == pytest.approx(np.zeros(2), abs=1e-12)
     image = mixture.step(0.7 * axis)
     assert image[0] == pytest.approx(0, abs=1e-10)
     assert 0 < image[1] < 0.7
     # Every element of Klein's four group keeps the axis, whatever the weights.
-    other = orthogonal_mixture(random_weights(3, 2 * n), np.concatenate(dihedral(n)), 60)
+    other = dihedral_mixture(random_weights(3, 2 * n))
     assert (abs(other.step(0.7 * axis)[0]) > 1e-3) == (n > 2)
     doubled = 2 * p @ ROOTS[n] ** 2
     values = {"q": mixture.quartic(axis), "s": p.sum(), "c_2": doubled.real, "s_2": doubled.imag}

@@ -9,18 +9,13 @@ from hypothesis import strategies as st
 
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.tied_mixtures import random_mixture
 from tests.tiers import examples
 
 
 def factor(radius: float, dimension: int, alpha: float) -> float:
     values = {RADIUS: radius, DIMENSION: dimension, ALPHA: alpha}
     return float(np.exp(float(log_factor(ALPHA).subs(values))))
-
-
-def random_mixture(seed: int, dimension: int, components: int) -> Mixture:
-    generator = np.random.default_rng(seed)
-    maps = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))[0]
-    return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, 60 if dimension == 2 else 24)
 
 
 def excess(mixture: Mixture, theta: Array, lower: float) -> float:
@@ -32,7 +27,7 @@ def excess(mixture: Mixture, theta: Array, lower: float) -> float:
 @examples(60)
 @given(st.integers(0, 10**6), st.integers(2, 3), st.integers(2, 5), st.floats(0, 2.5), st.floats(0, 4))
 def test_it_holds_for_random_maps(seed: int, dimension: int, components: int, radius: float, alpha: float) -> None:
-    mixture = random_mixture(seed, dimension, components)
+    mixture = random_mixture(seed, components, dimension, 60 if dimension == 2 else 24)
     theta = radius * np.eye(dimension)[0]
     span = min(dimension, components - 1)
     assert excess(mixture, theta, factor(radius, span, alpha)) > -1e-9
@@ -51,7 +46,7 @@ def test_a_quarter_turn_has_one_difference_although_its_means_span_the_plane(rad
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_step_is_that_of_the_identity(seed: int) -> None:
-    mixture = random_mixture(seed, 2, 4)
+    mixture = random_mixture(seed, 4, count=60)
     theta = np.array([0.9, -0.4])
     assert mixture.step(theta) == pytest.approx(theta - mixture.second_moment(theta) @ theta, abs=1e-9)
 

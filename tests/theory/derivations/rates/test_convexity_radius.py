@@ -23,7 +23,7 @@ def smallest_eigenvalue(mixture: Mixture, theta: Array) -> float:
 
 def bound(mixture: Mixture, theta: Array, loss: float = 4) -> float:
     square = float(theta @ theta)
-    return float(np.exp(-square) * np.linalg.svd(mixture.matrix_a)[1][-1] ** 2 - loss * square)
+    return float(np.exp(-square) * mixture.sigma**2 - loss * square)
 
 
 @examples(60)

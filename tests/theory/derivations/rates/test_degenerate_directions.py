@@ -3,16 +3,10 @@
 import numpy as np
 import pytest
 
-from emtheory.theory.groups import CONJUGATION, dicyclic_element, left_multiplication, plane_rotation
+from emtheory.theory.groups import dicyclic_element, left_multiplication
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.tied_mixtures import dihedral_mixture
 from tests.tiers import first_every_day
-
-
-def dihedral(n: int, weights: list[float]) -> Mixture:
-    """Weights p_a on rotations and, the same, on reflections."""
-    rotations = [np.array(plane_rotation(a, n).evalf(), dtype=complex).real for a in range(n)]
-    maps = [*rotations, *(rotation @ np.array(CONJUGATION, dtype=float) for rotation in rotations)]
-    return orthogonal_mixture(np.array(weights * 2) / 2, np.array(maps), 60)
 
 
 def quaternions(weights: list[float]) -> Mixture:
@@ -24,9 +18,9 @@ def quaternions(weights: list[float]) -> Mixture:
 
 
 CASES = {
-    "Klein": (dihedral(2, [0.8, 0.2]), np.array([0.0, 1.0])),
-    "S_3": (dihedral(3, [0.5, 0.3, 0.2]), np.array([0.0, 1.0])),
-    "uniform S_3": (dihedral(3, [1 / 3] * 3), np.array([0.0, 1.0])),
+    "Klein": (dihedral_mixture(np.tile([0.4, 0.1], 2)), np.array([0.0, 1.0])),
+    "S_3": (dihedral_mixture(np.tile([0.25, 0.15, 0.1], 2)), np.array([0.0, 1.0])),
+    "uniform S_3": (dihedral_mixture(np.full(6, 1 / 6)), np.array([0.0, 1.0])),
     "Q_8": (quaternions([0.4, 0.3, 0.2, 0.1]), np.array([0.1, 0.7, 0.5, 0.5])),
     "uniform Q_8": (quaternions([0.25] * 4), np.array([1.0, 0.0, 0.0, 0.0])),
 }

@@ -7,7 +7,6 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.derivations.statement_values import Values, symbols
 from tests.theory.tied_mixtures import cyclic_mixture
 
 HEAVY = cyclic_mixture(np.array([0.8, 0.1, 0.1]), 30)
@@ -16,11 +15,6 @@ HEAVY = cyclic_mixture(np.array([0.8, 0.1, 0.1]), 30)
 def conclusions(name: str) -> Sequence[sympy.Basic]:
     said: Sequence[sympy.Basic] = derive(name, None).statement.conclusions
     return said
-
-
-def named(name: str, values: dict[str, float]) -> Values:
-    known = symbols(name)
-    return {known[symbol]: value for symbol, value in values.items()}
 
 
 def on_data(mixture: Mixture, points: Array) -> Mixture:

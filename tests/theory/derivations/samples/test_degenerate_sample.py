@@ -7,8 +7,8 @@ from scipy.stats import chi2
 
 from emtheory.theory.proof.mean import Mean
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.samples.on_samples import conclusions, covariances, named, on_data
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.samples.on_samples import conclusions, covariances, on_data
+from tests.theory.derivations.statement_values import Values, holds, named
 from tests.theory.tied_mixtures import cyclic_mixture
 
 HALVES = np.array([0.5, 0.5])

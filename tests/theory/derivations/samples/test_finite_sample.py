@@ -10,13 +10,11 @@ from tests.theory.derivations.samples.on_samples import (
     HEAVY,
     conclusions,
     covariances,
-    named,
     on_data,
     sample_numbers,
-    symbols,
     third_cumulants,
 )
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.statement_values import Values, holds, named, symbols
 from tests.theory.tied_mixtures import random_mixture
 
 C, C3 = sympy.Function("c", nonnegative=True), sympy.Function("c_3")
@@ -135,7 +133,7 @@ def test_the_numbers_of_normal_samples() -> None:
     generator = np.random.default_rng(2)
     n, trials, ball, deltas = 60, 400, 0.2, (0.2, 0.2, 0.3, 0.3)
     mixture, b = random_mixture(5, 3, 2, 40), 8 * 0.2**2 / 3
-    sigma = float(np.linalg.svd(mixture.matrix_a)[1][-1])
+    sigma = mixture.sigma
     nodes, mass = mixture.nodes, mixture.mass
     square = np.sum(nodes**2, axis=1)
     weighted = np.expm1(b * square)[:, None, None] * np.einsum("na,nb->nab", nodes, nodes)

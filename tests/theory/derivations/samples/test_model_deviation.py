@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, norm
 
-from tests.theory.derivations.samples.on_samples import conclusions, named
-from tests.theory.derivations.statement_values import holds
+from tests.theory.derivations.samples.on_samples import conclusions
+from tests.theory.derivations.statement_values import holds, named
 
 NAME = "model-deviation"
 Z = np.linspace(-10, 10, 4001)

@@ -6,16 +6,8 @@ import sympy
 from scipy.stats import chi2
 
 from tests.theory.cubature_em import orthogonal_mixture
-from tests.theory.derivations.samples.on_samples import (
-    HEAVY,
-    conclusions,
-    grid,
-    named,
-    on_data,
-    sample_numbers,
-    symbols,
-)
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, grid, on_data, sample_numbers
+from tests.theory.derivations.statement_values import Values, holds, named, symbols
 
 
 @pytest.mark.statement("sample-net")

@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import chi2
 
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, covariances, named, on_data
-from tests.theory.derivations.statement_values import holds
+from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, covariances, on_data
+from tests.theory.derivations.statement_values import holds, named
 from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
 
 NAME = "sample-hessian"

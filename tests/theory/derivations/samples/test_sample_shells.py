@@ -9,8 +9,8 @@ from scipy.stats import binomtest, chi2
 
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, named, on_data
-from tests.theory.derivations.statement_values import Values, holds, symbols
+from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, on_data
+from tests.theory.derivations.statement_values import Values, holds, named, symbols
 from tests.theory.tied_mixtures import random_mixture
 
 NAME = "sample-shells"
