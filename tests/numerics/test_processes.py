@@ -70,7 +70,8 @@ def test_memory_is_limited_if_it_is_to_be() -> None:
         assert answer_of(next_one) == 24
 
 
-def test_a_worker_keeps_what_sympy_finds_and_seldom_looks_for_garbage() -> None:
+def test_a_worker_keeps_what_sympy_finds_and_seldom_looks_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SYMPY_CACHE_SIZE")
     with processes(1, imports=("sympy",)) as submit:
         young, *_ = answer_of(submit(gc.get_threshold))
         kept = answer_of(submit(resolve_name, "sympy.core.cache:SYMPY_CACHE_SIZE"))
