@@ -27,6 +27,15 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def installed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables of a shell with an environment in which the clone is installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    settings = variables(bare_environment(folder / "environment"))
+    assert shell(f"python -m pip install {source}", folder, settings).returncode == 0
+    return settings
+
+
 def shell(script: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a step as GitHub does."""
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
@@ -83,11 +92,9 @@ def test_the_hook(source: Path, paper: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
-def test_the_job_that_init_writes(source: Path, tmp_path: Path, ci: str) -> None:
-    settings = variables(bare_environment(tmp_path / "environment"), GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
-    assert shell(f"python -m pip install {source}", tmp_path, settings).returncode == 0
+def test_the_job_that_init_writes(source: Path, installed: dict[str, str], tmp_path: Path, ci: str) -> None:
     folder, checkout = tmp_path / "paper", tmp_path / "checkout"
-    made = shell(f"emtheory init {folder} --ci {ci} --from git+file://{source}@v9.9.9", tmp_path, settings)
+    made = shell(f"emtheory init {folder} --ci {ci} --from git+file://{source}@v9.9.9", tmp_path, installed)
     assert made.returncode == 0, made
     name = ".github/workflows/claims.yml" if ci == "github" else ".gitlab-ci.yml"
     job = yaml.safe_load((folder / name).read_text(encoding="utf-8"))

@@ -46,7 +46,9 @@ def variables(programs: Path, **others: str) -> dict[str, str]:
     offline = {
         "PIP_NO_INDEX": "1",
         "PIP_NO_DEPS": "1",
-        "PIP_NO_BUILD_ISOLATION": "0",  # as pip reads it, this turns isolation off
+        # As pip reads these, they turn isolation off, and the compilation of modules that nothing imports.
+        "PIP_NO_BUILD_ISOLATION": "0",
+        "PIP_NO_COMPILE": "0",
         "PIP_IGNORE_INSTALLED": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }

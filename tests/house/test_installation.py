@@ -50,7 +50,9 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     bare_environment(folder)
     install = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet", "--no-deps"]
     subprocess.run(
-        [*install, "--no-index", "--disable-pip-version-check", "--ignore-installed", wheel], check=True, timeout=120
+        [*install, "--no-index", "--no-compile", "--disable-pip-version-check", "--ignore-installed", wheel],
+        check=True,
+        timeout=120,
     )
     script = f"#!{folder / 'bin' / 'python'}\nimport sys\nfrom pytest import console_main\nsys.exit(console_main())\n"
     (folder / "bin" / "pytest").write_text(script)
