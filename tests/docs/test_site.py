@@ -94,8 +94,13 @@ def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, brow
 
 
 def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
+    """On a site of one page, where nothing else is wrong."""
     copy = copied(tmp_path / "copy")
-    (copy / "docs" / "index.md").write_text("# x\n\n[broken](nowhere.md)\n", encoding="utf-8")
-    result = build(copy, tmp_path / "site")
-    assert result.returncode != 0
-    assert "nowhere.md" in result.stderr
+    for page in (copy / "docs").rglob("*.md"):
+        page.unlink()
+    settings = (copy / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[0]
+    (copy / "mkdocs.yml").write_text(f"{settings}\nnav:\n  - Home: index.md\n", encoding="utf-8")
+    for link, broken in (("index.md", False), ("nowhere.md", True)):
+        (copy / "docs" / "index.md").write_text(f"# x\n\n[a link]({link})\n", encoding="utf-8")
+        result = build(copy, tmp_path / "site")
+        assert (result.returncode != 0, "nowhere.md" in result.stderr) == (broken, broken), result.stderr
