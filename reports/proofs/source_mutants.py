@@ -16,8 +16,6 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.mutation.mutants import Mutant, Outcome, OutOfPatienceError, patience
 from emtheory.theory.proof.derivation import Derivation
 
-__all__ = ["Site", "mutants_of_source", "sites"]
-
 _UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})
 """Arguments whose text is not mathematics, or is compared by the checker as it stands."""
 
@@ -51,8 +49,15 @@ class Site:
     @property
     def tree(self) -> ast.Module:
         """The tree of the changed module."""
-        copy = ast.parse(self.source)
-        _replace(copy, self.path, self.changed)
+        copy: ast.Module = ast.parse(self.source)
+        parent: object = copy
+        *way, (last, index) = self.path
+        for name, place in way:
+            parent = getattr(parent, name) if place is None else getattr(parent, name)[place]
+        if index is None:
+            setattr(parent, last, self.changed)
+        else:
+            getattr(parent, last)[index] = self.changed
         return ast.fix_missing_locations(copy)
 
 
@@ -126,17 +131,6 @@ def _assigned_together(tree: ast.Module) -> list[list[str]]:
     tuples = [target.elts for target in targets if isinstance(target, ast.Tuple)]
     named = [[part.id for part in parts if isinstance(part, ast.Name)] for parts in tuples]
     return [names for names in named if len(names) > 1]
-
-
-def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
-    parent: object = tree
-    for name, index in path[:-1]:
-        parent = getattr(parent, name) if index is None else getattr(parent, name)[index]
-    name, index = path[-1]
-    if index is None:
-        setattr(parent, name, changed)
-    else:
-        getattr(parent, name)[index] = changed
 
 
 def _mutant_at(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
