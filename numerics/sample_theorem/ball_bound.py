@@ -20,7 +20,7 @@ from emtheory.numerics.sample_theorem.choices import (
     refuse_degenerate,
 )
 from emtheory.numerics.sample_theorem.shell_bound import far_steps, reaches
-from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus, smallest_squared_modulus
 
 SEARCH_BITS = 256
 """Precision at which it is found how many points are enough."""
@@ -48,10 +48,7 @@ def spectrum(question: Question) -> theorem.Spectrum:
     weights = question.case.weights
     smallest = smallest_squared_modulus(weights)
     refuse_degenerate(smallest.sign == 0)
-    transform = flint.acb.dft([to_fmpq(weight) for weight in weights])[1:]
-    largest = flint.arb(question.case.d > question.span)
-    for value in transform:
-        largest = largest.max(value.real * value.real + value.imag * value.imag)
+    largest = largest_squared_modulus(weights).max(flint.arb(question.case.d > question.span))
     return theorem.Spectrum(smallest.ball(), largest)
 
 

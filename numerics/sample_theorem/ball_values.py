@@ -66,7 +66,7 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """EM steps from any start until ‖θ_t − θ̂‖ is at most σ times the bound of contraction on ‖θ̂‖; an integer."""
-    question, narrowed = Question(case, int(n), delta, radius), 2 if case.k <= MAX_SPAN else 0
+    question, narrowed = Question(case, int(n), delta, radius), 0 if case.k == MAX_SPAN + 1 else 2
 
     def count(finer: int) -> tuple[flint.arb, ...]:
         found = theorem.bound(question, finer)

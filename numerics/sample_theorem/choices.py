@@ -28,8 +28,7 @@ EVERYWHERE: Mapping[str, Fraction] = MappingProxyType(
     {
         "mean": Fraction(1, 4),
         "spread": Fraction(1, 4),
-        "top": Fraction(1, 20),
-        "net": Fraction(1, 20),
+        "shells": Fraction(1, 10),
         "change": Fraction(1, 20),
         "last": Fraction(1, 5),
     }

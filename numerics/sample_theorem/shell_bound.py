@@ -17,11 +17,11 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import OutOfReachError
-from emtheory.numerics.sample_theorem.all_weights import anywhere
+from emtheory.numerics.sample_theorem.all_weights import narrowed
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
-from emtheory.numerics.sample_theorem.choices import HALF, Question
+from emtheory.numerics.sample_theorem.choices import EVERYWHERE, HALF, Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls
+from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus
 from emtheory.numerics.weights import Weights
 
 Real = TypeVar("Real", Fraction, float)
@@ -64,7 +64,7 @@ def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion |
     case, share = question.case, _share(question)
     rest = chi_square_tail(case.d - case.k + 1, share) / question.n if case.d >= case.k else flint.arb(0)
     if question.span > MAX_SPAN:
-        found = anywhere(question, share)
+        found = _anywhere(question, share)
         return None if found is None else Exclusion(found[0], lambda _: found[1], rest)
     if not (below is None or _promises(question, below, share)):
         return None
@@ -80,6 +80,22 @@ def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion |
     return Exclusion(flint.arb(to_fmpq(radius)), inner, rest)
 
 
+def _anywhere(question: Question, probability: Fraction) -> tuple[flint.arb, flint.arb] | None:
+    """Return the bounds on ‖θ̂‖ and KL in the span for any number of components, with a probability, or None."""
+    weights = question.case.weights
+    radius = min(_allowed(weights, question.n, probability), default=None)
+    if radius is None:
+        return None
+    norm, norm_of_map = flint.arb(to_fmpq(radius)), largest_squared_modulus(weights).sqrt()
+    image = norm_of_map * norm
+    kl = (norm * norm / 2).min(image * image / 2 + 2 * image * norm * norm / 3 + norm**4 / 4)
+    start = min(_allowed(weights, question.n, probability * EVERYWHERE["shells"]), default=None)
+    if start is None:
+        return norm, kl
+    other = narrowed(question, start, probability)
+    return norm.min(other[0]), kl.min(other[1])
+
+
 def _share(question: Question) -> Fraction:
     """The part of δ that the span has."""
     return question.delta * (HALF if question.case.d >= question.case.k else 1)
@@ -87,15 +103,13 @@ def _share(question: Question) -> Fraction:
 
 def says_something(question: Question) -> bool:
     """Whether there is any bound."""
-    if question.span > MAX_SPAN:
-        return anywhere(question, _share(question)) is not None
     return any(_allowed(question.case.weights, question.n, _share(question)))
 
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether fixed points beyond a radius in the span have at most the probability given, as far as is known."""
     if question.span > MAX_SPAN:
-        found = anywhere(question, probability)
+        found = _anywhere(question, probability)
         if found is None or found[0] < radius or found[0] >= radius:
             return found is not None and bool(found[0] < radius)
         raise UndecidedError("a radius is too near to that of the inner ball to be told from it")
@@ -113,7 +127,7 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
     `sample-steps`).
     """
     weights, start, outside = question.case.weights, question.radius, []
-    if question.span > MAX_SPAN or not _promises(question, radius, probability):
+    if not _promises(question, radius, probability):
         return None
     for outer, inner in pairwise(walls(weights)):
         if _is_at_most(outer, radius):
@@ -143,8 +157,6 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
 def far_iterates(question: Question, finer: int) -> flint.arb | None:
     """Return what `far_steps` says of twice the least radius that fixed points are within but with probability δ."""
     weights, n, delta = question.case.weights, question.n, question.delta
-    if question.span > MAX_SPAN:
-        raise OutOfReachError(f"shells are for up to four components, not {question.case.k}")
     radius = min(_allowed(weights, n, delta), default=None)
     return None if radius is None else far_steps(question, flint.arb(to_fmpq(2 * radius)), delta, finer)
 

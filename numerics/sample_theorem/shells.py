@@ -16,12 +16,14 @@ import flint
 import numpy as np
 
 from emtheory.numerics.any_point.double_sums import Floats
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.sample_theorem.exponential_moments import Moments, plan_moments
+from emtheory.numerics.sample_theorem.wide_shells import WIDTH, wide_curvature, wide_rates
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 from emtheory.numerics.weights import Weights
 
 MAX_SPAN = 3
-"""Largest dimension of the means' span in which shells are cut into cells."""
+"""Largest dimension of the means' span in which moments are computed for the weights; beyond are `wide_shells`."""
 MAX_RATES = {1: 6000, 2: 12_000, 3: 160_000}
 """So many are computed at most, from the outermost shell inwards: in a second or two, in three dimensions in twenty."""
 _SMALLEST, _FLATTEST = Fraction(1, 1000), Fraction(1, 64)
@@ -37,6 +39,7 @@ _ACCURACY = {1: 10, 2: 10, 3: 6}
 """L where errors of exponential moments are to be about e^{−L} of the rate."""
 _NARROWING = 5
 """By so much L grows where that leaves open what is asked."""
+_BITS = 80
 _SLACK = 1e-12
 """By so much cells are larger than they need be: rounding of their vertices is far below that."""
 _PI = Fraction(22, 7)
@@ -71,7 +74,7 @@ def walls(weights: Weights) -> Iterator[Fraction]:
     dimension = len(weights) - 1
     radius, vertices = top(dimension), 0
     yield radius
-    while vertices < MAX_RATES[dimension] and radius >= _SMALLEST:
+    while vertices < MAX_RATES.get(dimension, math.inf) and radius >= _SMALLEST:
         if dimension == MAX_SPAN and curvature(weights, radius) < _FLATTEST:
             return
         radius, more = _below(weights, radius)
@@ -82,6 +85,8 @@ def walls(weights: Weights) -> Iterator[Fraction]:
 @lru_cache(maxsize=1 << 14)
 def _below(weights: Weights, outer: Fraction) -> tuple[Fraction, int]:
     """The inner radius of the shell below a radius, and how many vertices its cells have."""
+    if len(weights) - 1 > MAX_SPAN:
+        return _rounded(outer / (1 + max(curvature(weights, outer) / 16, WIDTH))), 2
     inner, _, found = cut(weights, outer)
     return inner, sum(len(each) for _, _, each in found)
 
@@ -89,6 +94,11 @@ def _below(weights: Weights, outer: Fraction) -> tuple[Fraction, int]:
 @lru_cache(maxsize=1 << 14)
 def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
     """Return the shell below a radius, with enclosures of its rates that have been narrowed `finer` times."""
+    if len(weights) - 1 > MAX_SPAN:
+        inner, _ = _below(weights, outer)
+        with arb_precision(_BITS):
+            wide = wide_rates(weights, inner, outer, curvature(weights, outer))
+            return Shell(inner, outer, tuple((count, *_ends(rate), float(size.upper())) for count, rate, size in wide))
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
     accuracy = _ACCURACY[len(weights) - 1] + _NARROWING * finer - math.log(curvature(weights, outer) * outer**2 / 4)
@@ -105,24 +115,31 @@ def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[
     about = curvature(weights, outer)
     # A part of the curvature is lost; in three dimensions cells are dear, and the more of them the smaller it is.
     thickness = about / (4 + 8 * about) if dimension == 3 else about / 16
-    inner = Fraction(math.floor(outer / (1 + thickness) * GRAIN), GRAIN)
+    inner = _rounded(outer / (1 + thickness))
     # The best t makes ‖h‖ about ‖θ‖; far out less is enough, and cheaper.
     return inner, min(1.2 * float(outer), _LONGEST[dimension]), cells(dimension, inner, outer, thickness)
+
+
+def _rounded(radius: Fraction) -> Fraction:
+    return Fraction(math.floor(radius * GRAIN), GRAIN)
 
 
 def curvature(weights: Weights, radius: Fraction) -> Fraction:
     """Return about the least 1 − ⟨u, M(ru)⟩/r: |π̂|² at 0, 1 far away; it only decides how fine cells are."""
     least = _least_modulus(weights)
+    if len(weights) - 1 > MAX_SPAN:
+        return wide_curvature(len(weights) - 1, least, radius)
     return least + (1 - least) * radius**2 / (radius**2 + len(weights))
 
 
 @lru_cache(maxsize=256)
 def _least_modulus(weights: Weights) -> Fraction:
-    """σ², rational for up to four weights."""
-    value = smallest_squared_modulus(weights).value
-    if value is None:
-        raise ValueError(f"shells are for up to four components, not {len(weights)}")
-    return value
+    """σ², which is rational for up to four weights, or about that."""
+    smallest = smallest_squared_modulus(weights)
+    if len(weights) <= MAX_SPAN + 1 and smallest.value is not None:
+        return smallest.value
+    with arb_precision(_BITS):
+        return Fraction(int((smallest.ball().mid() * GRAIN + flint.fmpq(1, 2)).floor().unique_fmpz()), GRAIN)
 
 
 def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction) -> list[tuple[int, Floats, Floats]]:
@@ -172,11 +189,16 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
             (flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0)
         )
         value = height * rate - moment.log()
-        low, high = (float(end) for end in (value.lower(), value.upper()))
-        known = math.isfinite(low) and math.isfinite(high)
-        ends = (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if known else (0.0, math.inf)
-        result.append((max(0.0, ends[0]), max(0.0, ends[1]), length))
+        result.append((*_ends(value), length))
     return result
+
+
+def _ends(value: flint.arb) -> tuple[float, float]:
+    """Doubles around a rate, which is not negative."""
+    low, high = (float(end) for end in (value.lower(), value.upper()))
+    known = math.isfinite(low) and math.isfinite(high)
+    ends = (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if known else (0.0, math.inf)
+    return max(0.0, ends[0]), max(0.0, ends[1])
 
 
 def multipliers(values: Floats, mass: Floats, heights: Floats) -> Floats:

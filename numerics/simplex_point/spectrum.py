@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 
 import flint
 
@@ -32,6 +33,11 @@ def _real(canonical: Sequence[Fraction]) -> Algebraic:
 def smallest_squared_modulus(weights: Weights) -> Algebraic:
     """Min over m ≠ 0 of |π̂_m|², exactly."""
     return squared_modulus(weights, smallest_frequency(weights))
+
+
+def largest_squared_modulus(weights: Weights) -> flint.arb:
+    """Max over m ≠ 0 of |π̂_m|², which is ‖A‖² on the simplex's span, at the precision in force."""
+    return reduce(flint.arb.max, _power_spectrum(weights)[1:])
 
 
 def smallest_frequency(weights: Weights) -> int:

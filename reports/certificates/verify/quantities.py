@@ -12,8 +12,9 @@ from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .outcomes import NOT_COVERED, require
 from .points import POINTS, no_value
-from .samples import THEOREM, best_factor, sample_theorem, samples_needed
+from .samples import THEOREM, sample_theorem, samples_needed
 from .searches import CURVES, curve_found, iterations_to_kl
+from .shells import best_factor
 
 
 def quantity(place, name, names, given):

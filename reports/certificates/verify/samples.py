@@ -9,11 +9,11 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import GRAIN, excluded, far_steps, is_at_most, is_reached, promises
+from .shells import best_factor, excluded, far_steps, is_at_most, is_reached, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 MAX_SHELLED = 4
-"""Components up to which the bounds are also by shells, which for the last of these are not known here."""
+"""Components up to which moments are computed for the weights, which for the last of these is not done here."""
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
 ROUNDS = 12
@@ -41,44 +41,32 @@ def operator_error(d, n, rho, most, step, probability):
     return error if is_positive(fmpq(49, 100) - square) else arb.pos_inf()
 
 
-def best_factor(dimension, radius):
-    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
-
-    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
-    """
-    d, square = arb(dimension), arb(radius) ** 2
-    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
-    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()
-
-
 def change(d, radius):
     """Return √n times what ∇M_n − ∇M changes by on a ball from its value at 0 on, as the root of a mean square."""
     moments = [arb(math.prod(d + 2 * i for i in range(m + 2))).sqrt() for m in range(d + 1)]
     return sum(math.comb(d, m) * math.factorial(m + 1) * (4 * radius) ** m * moments[m] for m in range(1, d + 1))
 
 
-def anywhere(d, n, delta, gap):
+def anywhere(weights, n, delta):
     """Return bounds on ‖θ̂‖ and KL in the simplex's span with probability 1 − δ, or infinite ones."""
-    nothing, largest = (arb.pos_inf(), arb.pos_inf()), fmpq(math.isqrt(2 * d * GRAIN**2) + 1, GRAIN)
-    if not is_positive(delta / 20 - (-n * d * (1 - arb(2).log()) / 2).exp()):
-        return nothing
-    x, most = (chi_square_tail(d, delta / 4) / n).sqrt(), spread(d, n, delta / 4)
-    error, radius = operator_error(d, n, largest, most, 1 / (20 * n.sqrt()), delta / 20), arb(largest)
-    if error.is_finite():
-        radius = arb.min(radius, increasing_root(lambda r: r**3 / (d + 2 * r * r) - error, radius + 3 * error + 1))
-        for _ in range(ROUNDS if gap > 0 else 0):
-            radius = arb.min(radius, error / (gap * best_factor(d, radius)))
+    d, found, start = len(weights) - 1, excluded(weights, n, delta), excluded(weights, n, delta / 10)
+    if found is None:
+        return arb.pos_inf(), arb.pos_inf()
+    most, radius = arb(found), arb(start or found)
+    z = reduce(arb.max, squares(weights)).sqrt() * most
+    kl = arb.min(most**2 / 2, z**2 / 2 + 2 * z * most**2 / 3 + most**4 / 4)
+    if start is None:
+        return most, kl
+    x, largest = (chi_square_tail(d, delta / 4) / n).sqrt(), spread(d, n, delta / 4)
     for share in CHANGES:
-        excess = most - 1 + change(d, radius) / (n * delta * share).sqrt()
+        excess = largest - 1 + change(d, radius) / (n * delta * share).sqrt()
         for _ in range(ROUNDS):
             factor = (d + 2 * radius * radius).sqrt()
             root = x + factor * (x + excess)
             radius = arb.min(radius, (factor * root).sqrt())
-    if not is_positive(largest - radius):
-        return nothing
     factor = (d + 2 * radius * radius).sqrt()
-    kl = ((1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor**2 / 4) * root * root
-    return radius, arb.min(kl, radius * radius / 2)
+    other = ((1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor**2 / 4) * root * root
+    return arb.min(most, radius), arb.min(kl, arb.min(other, radius * radius / 2))
 
 
 def sample_theorem(place, name, n, delta, radius):
@@ -112,7 +100,7 @@ def sample_theorem(place, name, n, delta, radius):
             error = operator_error(d, n, rho, most, decrease * ball / (20 * d), delta / 20)
             known = is_positive(decrease * (ball - x) * 9 / 10 - error)
             if place.k > MAX_SHELLED and name in THEOREM[:2]:
-                known = known or is_positive(ball - x - anywhere(place.k - 1, n, delta / 20, gap)[0])
+                known = known or is_positive(ball - x - anywhere(weights, n, delta / 20)[0])
             if name == "steps_needed":
                 first = first if known else None
             elif not (known or is_reached(weights, n, ball - x, delta / 20)):
@@ -139,10 +127,8 @@ def least_steps(place, counted, n, share, rho):
 
 
 def weights_for_shells(place):
-    """Return the weights in order, or none where the theorem has no shells."""
-    if place.k > MAX_SHELLED:
-        return ()
-    known = place.k < MAX_SHELLED and place.fixed()
+    """Return the weights in order."""
+    known = place.k != MAX_SHELLED and place.fixed()
     require(known, "what shells say of four components, or of weights that vary", NOT_COVERED)
     return tuple(weight for _, weight in sorted((j, weight) for weight, members in place.fixed() for j in members))
 
@@ -154,7 +140,7 @@ def better_by_shells(place, weights, n, delta, best):
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
     if place.k > MAX_SHELLED:
-        radius, kl = anywhere(place.k - 1, n, share, place.range(place.gap()))
+        radius, kl = anywhere(weights, n, share)
         return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], kl + square / 2)
     if not weights or (best[0].is_finite() and not promises(weights, n, best[0], share)):
         return best

@@ -5,8 +5,9 @@ import operator
 from functools import lru_cache, reduce
 from itertools import combinations, pairwise, product, takewhile
 
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
+from .balls import increasing_root
 from .outcomes import require
 from .searches import is_positive
 
@@ -14,14 +15,36 @@ GRAIN = 2**40
 """Radii of shells are multiples of one over this."""
 SMALLEST = fmpq(1, 1000)
 """Radius at which shells end."""
+MAX_COMPUTED = 4
+"""Components up to which exponential moments are computed; beyond they are bounded."""
 MAX_SHELLS = 3000
 """A choice against waste."""
 ACCURACY = 20
 """Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones."""
 
 
+def best_factor(dimension, radius):
+    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
+
+    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
+    """
+    d, square = arb(dimension), arb(radius) ** 2
+    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
+    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()
+
+
+def squares(weights):
+    """Return the |π̂_m|², m ≥ 1."""
+    return [value.real * value.real + value.imag * value.imag for value in acb.dft(list(map(acb, weights)))[1:]]
+
+
 def below(weights, outer):
     """Return the inner radius of the shell below one, and about the curvature there, which decides it."""
+    if len(weights) > MAX_COMPUTED:
+        d, square = len(weights) - 1, outer**2
+        least = fmpq((reduce(arb.min, squares(weights)).mid() * GRAIN + fmpq(1, 2)).floor().unique_fmpz(), GRAIN)
+        about = max(least / (1 + square), square / (d + 2 * square))
+        return fmpq((outer / (1 + max(about / 16, fmpq(1, 50))) * GRAIN).floor(), GRAIN), about
     least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / (len(weights) - 1)
     about = least + (1 - least) * outer**2 / (outer**2 + len(weights))
     return fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN), about
@@ -32,12 +55,38 @@ def shell(weights, outer):
     """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`."""
     d = len(weights) - 1
     inner, about = below(weights, outer)
+    if len(weights) > MAX_COMPUTED:
+        return inner, wide_rates(d, reduce(arb.min, squares(weights)), inner, outer, about)
     far = outer * (1 + about / 16)
     count = max(6, int((fmpq(22, 7) / (fmpq(3, 10) * about / 16)).ceil())) if d > 1 else 2
     cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
     corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
     moments = Moments(weights, far, outer, about)
     return inner, [(count, *moments.rate(each)) for each in (corners if d > 1 else [(arb(inner),), (arb(outer),)])]
+
+
+def wide_rates(d, gap, inner, outer, about):
+    """Return, for the vertices at both ends of a shell's layers, their number, a rate and a length (T13)."""
+    thickness, whole = about / 16, outer / inner - 1
+    layers = (whole * (1 + thickness) / thickness).ceil()
+    if whole <= 2 * thickness:
+        thickness, layers = whole, 1
+    parts = math.isqrt(int((625 * (d - 1) / about**3).ceil())) + 1
+    sine = arb(d - 1).sqrt() / parts
+    cosine, first = (1 - sine**2).sqrt(), inner * (1 + thickness)
+    near, far = arb(first * (1 + about / 5)), arb(outer * (1 + about / 5))
+    lowest = best_factor(d, far) * arb.max(arb(0), gap)
+    most, along = 1 - lowest, 1 - arb.max(lowest, near**2 / (d + 2 * near**2))
+    across, variance, found = arb.max(arb(0), along * (most - along)).sqrt(), 1 + far**2, []
+    for norm in (arb(inner), first / cosine):
+        radial, side = near - norm * cosine, norm * sine
+        length = (radial**2 + side**2).sqrt()
+        image = most * (length + radial) / 2
+        if side * (2 * along - most) <= 2 * radial * across:
+            image = arb.min(image, radial * along + side * across)
+        room = arb.max(arb(0), norm * (near * cosine - norm) - near * image) / length
+        found.append((layers * d * 2**d * parts ** (d - 1), room**2 / (2 * variance), room / variance))
+    return found
 
 
 class Moments:

@@ -17,7 +17,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps, plan_moments
 from emtheory.numerics.sample_theorem.shell_bound import says_something
-from emtheory.numerics.sample_theorem.shells import cut, multipliers, shell, top, top_rate, walls
+from emtheory.numerics.sample_theorem.shells import curvature, cut, multipliers, shell, top, top_rate, walls
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
@@ -157,6 +157,67 @@ def test_the_outermost_radius_is_exceeded_as_seldom_as_said(dimension: int) -> N
     assert float(binomtest(int(seen * 200_000), 200_000).proportion_ci(0.999, "exact").low) > bound**4
 
 
+WIDE = [("1/5,1/5,1/5,1/5,1/5", "3/2"), ("4/5,1/20,1/20,1/20,1/20", "1/3"), ("1/6,1/6,1/6,1/6,1/6,1/6", "1/4")]
+
+
+@pytest.mark.parametrize(("weights", "outer"), WIDE)
+def test_wide_cells_cover_all_directions(weights: str, outer: str) -> None:
+    """By the numbers that the rates are of: counts are those of cubes on the faces of a cube, in so many layers."""
+    exact, radius = parse_weights(weights, weights.count(",") + 1), Fraction(outer)
+    dimension, about = len(exact) - 1, curvature(exact, radius)
+    found = shell(exact, radius)
+    (count, *_), (other, *_) = found.rates
+    parts = math.isqrt(math.ceil(625 * (dimension - 1) / about**3)) + 1
+    layers, rest = divmod(count, 2 * dimension * (2 * parts) ** (dimension - 1))
+    assert (count, rest) == (other, 0)
+    thickness = float(about / 16) if layers > 1 else float(radius / found.inner) - 1
+    assert float(found.inner) * (1 + thickness) ** layers >= float(radius) * (1 - 1e-12)
+    generator, angle = np.random.default_rng(0), math.asin(math.sqrt(dimension - 1) / parts)
+    for _ in range(200):
+        u = generator.normal(size=dimension) ** 3
+        u /= np.abs(u).max()
+        face = int(np.argmax(np.abs(u)))
+        middle = (np.floor((u + 1) / 2 * parts).clip(0, parts - 1) + 0.5) * 2 / parts - 1
+        middle[face] = u[face]
+        corner = middle + np.sign(generator.normal(size=dimension)) / parts
+        corner[face] = u[face]
+        assert (np.abs(u - middle) <= (1 + 1e-9) / parts).all()
+        assert middle @ corner >= math.cos(angle) * np.linalg.norm(middle) * np.linalg.norm(corner) * (1 - 1e-12)
+
+
+@pytest.mark.parametrize(("weights", "outer"), WIDE)
+def test_wide_rates_are_those_of_the_worst_vertex(weights: str, outer: str) -> None:
+    """Samples of x, for a few vertices: with the τ of the length the true rate is not below what is said."""
+    exact, radius = parse_weights(weights, weights.count(",") + 1), Fraction(outer)
+    found, about, dimension = shell(exact, radius), curvature(exact, radius), len(exact) - 1
+    generator, maps = np.random.default_rng(1), frequency_maps(len(exact))
+    share = np.array([float(weight) for weight in exact])
+    x = generator.normal(size=(20_000, dimension))
+    x = np.concatenate([x, -x])
+    parts = math.isqrt(math.ceil(625 * (dimension - 1) / about**3)) + 1
+    thickness = float(about / 16) if found.rates[0][0] > 2 * dimension * (2 * parts) ** (dimension - 1) else None
+    first = float(found.inner) * (1 + thickness) if thickness else float(radius)
+    for _ in range(3):
+        e, side = generator.normal(size=(2, dimension))
+        e /= np.linalg.norm(e)
+        side -= (side @ e) * e
+        sine = math.sqrt(dimension - 1) / parts
+        away = math.sqrt(1 - sine**2) * e + sine * side / np.linalg.norm(side)
+        g = first * (1 + float(about) / 5) * e
+        turned = np.einsum("jab,na->jnb", maps, x)
+        joint = share[:, np.newaxis] * np.exp(turned @ g)
+        joint /= joint.sum(axis=0)
+        for norm, (_, rate, _, length) in zip((float(found.inner), first), found.rates, strict=True):
+            h = g - norm * away
+            tau = length / float(np.linalg.norm(h))
+            powers = np.exp(tau * (joint * (turned @ h)).sum(axis=0))
+            error = 4 * float(powers.std()) / math.sqrt(len(x))
+            true = tau * norm * float(away @ h) - math.log(float(powers.mean()) + error)
+            assert 0 < rate < true
+            # And of the size of it.
+            assert true < 30 * rate
+
+
 def test_what_must_hold_at_sizes_that_people_have() -> None:
     def bound(k: int, weights: str, n: int) -> float:
         arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(1)}
@@ -199,8 +260,8 @@ SETTINGS: list[tuple[str, int, int, str]] = [
     ("7/10,1/10,1/10,1/10", 3, 200, "1/20"),
     ("1/2,1/4,1/8,1/8", 4, 26, "1/20"),
 ]
-FIVE = ("1/5,1/5,1/5,1/5,1/5", 4, 1547, "1/20")
-"""Where only the bound for fixed points anywhere says something, from so many points on."""
+FIVE = ("1/5,1/5,1/5,1/5,1/5", 4, 714, "1/20")
+"""Where exponential moments are bounded, not computed, from so many points on."""
 
 
 @pytest.mark.parametrize(
@@ -221,8 +282,8 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
     assert least(bound) <= float(Fraction(delta))
     if n == 2000:  # Where normal theory is near, four fifths of the bound are too little.
         assert least(0.8 * bound) > float(Fraction(delta))
-    if len(exact) == 5:  # A twelfth is too little.
-        assert least(bound / 12) > float(Fraction(delta))
+    if len(exact) == 5:  # An eighth is too little.
+        assert least(bound / 8) > float(Fraction(delta))
 
 
 LEAST = [
@@ -337,8 +398,12 @@ def test_steps_are_counted_by_shells_where_nets_do_not_do() -> None:
         evaluate("steps_needed", case, given | {"n": Fraction(n)}).upper for n in (8028, 10**5, 340_000)
     )
     assert many > fewer > 10 * net == 240
-    with pytest.raises(OutOfReachError, match="up to four components, not 5"):
-        evaluate("far_iterates", make_case(5, "uniform"), given | {"n": Fraction(10**5)})
+    # Of five components, too.
+    five = make_case(5, "one-heavy:4/5")
+    far, shells = (
+        evaluate(name, five, given | {"n": Fraction(10**5)}).upper for name in ("far_iterates", "steps_needed")
+    )
+    assert 300 < far < shells < 3000
 
 
 def limits(weights: Weights, d: int, n: int, trials: int) -> Array:

@@ -273,7 +273,10 @@ def test_forms_are_bounded_in_size() -> None:
     assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
 
 
-@pytest.mark.parametrize(("weights", "outer"), [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3")])
+SHELLS = [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3"), ("1/2,1/4,1/8,1/16,1/16", "1/8")]
+
+
+@pytest.mark.parametrize(("weights", "outer"), SHELLS)
 def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
     """Their radii to the last bit; the rates by another program, with other nodes and another arithmetic."""
     exact = tuple(Fraction(weight) for weight in weights.split(","))

@@ -1,0 +1,198 @@
+"""Exponential moments of a step of EM: normal ones, whose variance is free of the number of components and of d."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.meant.vectors import Image, Inner, Vector
+from emtheory.theory.proof.step import Step, combination, inequality, meant
+from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("exponential moments of a step of EM", 0, general=True)
+
+_I, _J, _L = (component(name) for name in "ijl")
+_G, _PRODUCTS = family("w", positive=True), family("a")
+_SIZE, _NORM, _ROOT = sympy.symbols("s r zeta", positive=True)
+_MOST = sympy.Symbol("p", positive=True)
+_ACROSS, _ALONG = sympy.symbols("b q", nonnegative=True)
+_MEAN, _RADIAL, _PART, _SIDE, _COMMON = sympy.symbols("m a x z c", real=True)
+_MOMENT, _TILTED, _MOVED, _PAIRS = sympy.symbols("G T V W", nonnegative=True)
+
+
+def _normal() -> sympy.Expr:
+    return sympy.exp(_MEAN + _SIZE**2 * (1 + _NORM**2) / 2)
+
+
+def _within_angle() -> sympy.Rel:
+    return related(_ACROSS * (2 * _ALONG - _MOST), "<=", 2 * _RADIAL * _ROOT)
+
+
+def _far() -> sympy.Expr:
+    return _MOST * _NORM * (_SIZE + _RADIAL) / 2
+
+
+def _near() -> sympy.Expr:
+    return _NORM * (_RADIAL * _ALONG + _ACROSS * _ROOT)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_SIZE, POSITIVE, "$‖h‖$, $h$ any vector"),
+            Variable(_NORM, POSITIVE, "$‖g‖$, $g$ any point"),
+            Variable(_MEAN, REAL, "$⟨M(g), h⟩$"),
+            Variable(_MOMENT, Interval(0, oo), "$E e^{⟨m_g(X), h⟩}$, $m_g(x) = ∑_jγ_j(x; g)U_jᵀx$"),
+            Variable(_MOST, POSITIVE, "a number with $M(g) = Cg$, $0 ⪯ C ⪯ pI$; 1 is one"),
+            Variable(_ALONG, Interval(0, oo), "at least $⟨g, M(g)⟩/‖g‖²$"),
+            Variable(_ROOT, POSITIVE, "the root of $q(p − q)$, if that is positive"),
+            Variable(_RADIAL, REAL, "the part of $h$ along $g$"),
+            Variable(_ACROSS, Interval(0, oo), "the norm of the rest of $h$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_MOMENT, "<=", _normal()),
+            related(_MEAN, "<=", _far()),
+            sympy.Implies(_within_angle(), related(_MEAN, "<=", _near()), evaluate=False),
+        ),
+        note="so $⟨m_g(X), h⟩$ has the moments of a normal variable of variance $(1 + ‖g‖²)‖h‖²$ at most, whatever "
+        "$k$, $d$ and the weights are. With $l = ‖g − v‖$ and $H = ⟨v, g − v⟩$ above a bound $μ$ on $⟨M(g), g − v⟩$ "
+        "the best $τ$ makes $a − κ$ of statement sample-shells $(H − μ)²/(2l²(1 + ‖g‖²))$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive E e^{⟨m_g(X), h⟩} ≤ e^{⟨M(g), h⟩ + ‖h‖²(1 + ‖g‖²)/2}, and how large ⟨M(g), h⟩ is at most."""
+    return STATEMENT.derivation(
+        name="sample-moments",
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, every $g$ and $h$",
+        steps=(*_moment_steps(), *_image_steps()),
+    )
+
+
+def _share(index: sympy.Symbol) -> sympy.Expr:
+    return _G[index] / total(_G[_L], _L)
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    g, h = Vector("g"), Vector("h")
+    return {
+        _PRODUCTS[_I, _J]: Inner(Image(_I, g), Image(_J, h)),
+        _SIZE: sympy.sqrt(Inner(h, h)),
+        _NORM: sympy.sqrt(Inner(g, g)),
+    }
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    tilted = total(_share(_I) * sympy.exp(_PRODUCTS[_I, _J]), _I)
+    inverse = total(_share(_I) * sympy.exp(-_PRODUCTS[_I, _J]), _I)
+    pairs = total(_share(_I) * _share(_J) * sympy.exp(_COMMON - _PRODUCTS[_I, _J]), _I)
+    moved = _G[_J] * sympy.exp(_COMMON) / total(_G[_I] * sympy.exp(_PRODUCTS[_I, _J]), _I)
+    growth, apart = sympy.exp(_SIZE**2 / 2), 2 * _SIZE * _NORM
+    return (
+        citation(
+            "Jensen's inequality",
+            "Under the posterior at $x$ the mean of the $⟨x, U_jh⟩$ is $⟨m_g(x), h⟩$: with $T = E ∑_jγ_j(X) e^{⟨X, "
+            "U_jh⟩}$",
+            related(_MOMENT, "<=", _TILTED),
+            label="Jensen",
+            under=("weights",),
+        ),
+        citation(
+            "Cameron–Martin formula",
+            "Let $V = ∑_jE γ_j(X + U_jh)$. All $U_jh$ have the norm $s$:",
+            related(_TILTED, "==", growth * _MOVED),
+            label="shift",
+            under=("orthogonal maps", "normal data"),
+        ),
+        citation(
+            "Jensen's inequality",
+            "At $x$ the posterior has the weights $w_i = π_ie^{⟨x, U_ig⟩}$, and at $x + U_jh$ the $w_ie^{a_{ij}}$, "
+            "$a_{ij} = ⟨U_ig, U_jh⟩$. One over a mean is convex:",
+            related(1 / tilted, "<=", inverse),
+            label="inverse",
+        ),
+        combination(
+            "With $a_{jj} = c = ⟨g, h⟩$ for all $j$, $γ_j(x + U_jh)$ is at most",
+            related(moved, "<=", pairs),
+            {"inverse": sympy.exp(_COMMON) * _share(_J)},
+            label="pairs of means",
+        ),
+        prose(
+            "Added up over $j$ that is the mean of $e^Δ$, $Δ = c − a_{ij}$, for $i$ and $j$ drawn independently from "
+            "the posterior: with $W = E e^Δ$ over $X$, $i$ and $j$",
+            related(_MOVED, "<=", _PAIRS),
+            label="pairs",
+            given=("pairs of means",),
+        ),
+        meant(
+            "By Cauchy and Schwarz $a_{ij}$ is at most",
+            related(_PRODUCTS[_I, _J], "<=", _SIZE * _NORM),
+            _names(),
+            label="above",
+            under=("orthogonal maps",),
+        ),
+        meant(
+            "and at least",
+            related(-_SIZE * _NORM, "<=", _PRODUCTS[_I, _J]),
+            _names(),
+            label="below",
+            under=("orthogonal maps",),
+        ),
+        citation(
+            "Hoeffding's lemma",
+            "and the mean of $Δ$ is $⟨g, h⟩ − E⟨Gg, Gh⟩ = ⟨(I − B(g))g, h⟩ = m$ (statement stein-identity):",
+            related(_PAIRS, "<=", sympy.exp(_MEAN + apart**2 / 8)),
+            label="Hoeffding",
+            given=("above", "below"),
+        ),
+        combination(
+            "Together",
+            related(_MOMENT, "<=", _normal()),
+            {"Jensen": 1, "shift": -1, "pairs": growth, "Hoeffding": growth},
+        ),
+    )
+
+
+def _image_steps() -> tuple[Step, ...]:
+    a, b, p, q, r, s, x, z = _RADIAL, _ACROSS, _MOST, _ALONG, _NORM, _SIZE, _PART, _SIDE
+    turned = (a - 2 * s * (x - p / 2) / p) ** 2 + (b - 2 * s * z / p) ** 2
+    return (
+        prose(
+            "Let $rx$ be the part of $Cg$ along $g$, and $rz$ that along the rest of $h$:",
+            related(_MEAN, "==", r * (a * x + b * z)),
+            label="parts",
+        ),
+        prose("where", related(a**2 + b**2, "==", s**2), label="Pythagoras"),
+        prose(
+            "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
+            related(z**2, "<=", x * (p - x)),
+            label="circle",
+            under=("orthogonal maps", "normal data", "weights"),
+        ),
+        inequality("Squares are not negative:", related(0, "<=", turned), label="turned"),
+        combination(
+            "so that, with $2s/p$ times the circle's radius for $s$,",
+            related(_MEAN, "<=", _far()),
+            {"parts": -1, "turned": r * p / (4 * s), "Pythagoras": -r * p / (4 * s), "circle": r * s / p},
+        ),
+        prose("Where $x$ is smaller,", related(x, "<=", q), label="along"),
+        prose("with $ζ$ the root,", related(_ROOT**2, "==", q * (p - q)), label="root"),
+        inequality("squares", related(0, "<=", (z - _ROOT) ** 2 + (x - q) ** 2), label="squares"),
+        assumption("and not too large an angle of $h$ to $g$", _within_angle(), label="angle"),
+        combination(
+            "give less.",
+            related(_MEAN, "<=", _near()),
+            {
+                "parts": -1,
+                "squares": r * b / (2 * _ROOT),
+                "circle": r * b / (2 * _ROOT),
+                "root": r * b / (2 * _ROOT),
+                "angle": r * (q - x) / (2 * _ROOT),
+            },
+            within=("along",),
+        ),
+    )
