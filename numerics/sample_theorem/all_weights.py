@@ -15,7 +15,7 @@ from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, spr
 from emtheory.numerics.sample_theorem.choices import EVERYWHERE, ROUNDS, Question
 
 
-def narrowed(question: Question, radius: Fraction, probability: Fraction) -> tuple[flint.arb, flint.arb]:
+def narrowed(question: Question, radius: flint.arb, probability: Fraction) -> tuple[flint.arb, flint.arb]:
     """Return bounds on ‖θ̂‖ and KL in the simplex's span, from a radius that all fixed points are within.
 
     They hold but with the part of a probability that `EVERYWHERE` leaves to them.
@@ -24,7 +24,7 @@ def narrowed(question: Question, radius: Fraction, probability: Fraction) -> tup
     shares = {event: share * probability for event, share in EVERYWHERE.items()}
     mean = (chi_square_tail(dimension, shares["mean"]) / n).sqrt()
     excess = spread(question, shares["spread"]) - 1
-    largest = root = flint.arb(to_fmpq(radius))
+    largest = root = radius
     for share in [shares["change"]] * 4 + [shares["last"]]:
         jump = _derivatives(dimension, largest) / (n * to_fmpq(share)).sqrt()
         for _ in range(ROUNDS):

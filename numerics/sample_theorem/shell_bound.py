@@ -16,7 +16,6 @@ from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sample_theorem.all_weights import narrowed
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
 from emtheory.numerics.sample_theorem.choices import EVERYWHERE, HALF, Question
@@ -63,37 +62,37 @@ def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion |
     """Return the least bound, at the precision in force, or None if there is none, or none up to `below`."""
     case, share = question.case, _share(question)
     rest = chi_square_tail(case.d - case.k + 1, share) / question.n if case.d >= case.k else flint.arb(0)
-    if question.span > MAX_SPAN:
-        found = _anywhere(question, share)
-        return None if found is None else Exclusion(found[0], lambda _: found[1], rest)
-    if not (below is None or _promises(question, below, share)):
+    if below is not None and not (_promises(question, below, share) or _narrows(question, below, share)):
         return None
-    radius = min(_allowed(case.weights, question.n, share), default=None)
-    if radius is None or not (below is None or _is_at_most(radius, below)):
+    found = _confined(question, share)
+    if found is None or not (below is None or found[1] <= below):
         return None
+    shelled, radius, other = found
 
     def inner(digits: int) -> flint.arb:
-        largest = largest_divergence(case, radius, digits)
-        low, high = (flint.arb(to_fmpq(Fraction(end))) for end in (largest.lower, largest.upper))
-        return low.union(high)
+        return largest_divergence(case, shelled, digits).min(other)
 
-    return Exclusion(flint.arb(to_fmpq(radius)), inner, rest)
+    return Exclusion(radius, inner, rest)
 
 
-def _anywhere(question: Question, probability: Fraction) -> tuple[flint.arb, flint.arb] | None:
-    """Return the bounds on ‖θ̂‖ and KL in the span for any number of components, with a probability, or None."""
+def _confined(question: Question, probability: Fraction) -> tuple[Fraction, flint.arb, flint.arb] | None:
+    """Return the radius in the span that shells leave to fixed points, and bounds on ‖θ̂‖ and KL that are less."""
     weights = question.case.weights
-    radius = min(_allowed(weights, question.n, probability), default=None)
-    if radius is None:
+    shelled = min(_allowed(weights, question.n, probability), default=None)
+    if shelled is None:
         return None
-    norm, norm_of_map = flint.arb(to_fmpq(radius)), largest_squared_modulus(weights).sqrt()
-    image = norm_of_map * norm
-    kl = (norm * norm / 2).min(image * image / 2 + 2 * image * norm * norm / 3 + norm**4 / 4)
-    start = min(_allowed(weights, question.n, probability * EVERYWHERE["shells"]), default=None)
-    if start is None:
-        return norm, kl
-    other = narrowed(question, start, probability)
-    return norm.min(other[0]), kl.min(other[1])
+    radius = flint.arb(to_fmpq(shelled))
+    if _narrows(question, radius, probability):
+        start = min(_allowed(weights, question.n, probability * EVERYWHERE["shells"]), default=None)
+        if start is not None:
+            norm, kl = narrowed(question, flint.arb(to_fmpq(start)), probability)
+            return shelled, radius.min(norm), kl
+    return shelled, radius, flint.arb("inf")
+
+
+def _narrows(question: Question, radius: flint.arb, probability: Fraction) -> bool:
+    """Whether the bound that is of order n^{−1/4} can be below a radius: from larger balls it is larger."""
+    return bool(narrowed(question, radius, probability)[0] < radius)
 
 
 def _share(question: Question) -> Fraction:
@@ -108,14 +107,13 @@ def says_something(question: Question) -> bool:
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether fixed points beyond a radius in the span have at most the probability given, as far as is known."""
-    if question.span > MAX_SPAN:
-        found = _anywhere(question, probability)
-        if found is None or found[0] < radius or found[0] >= radius:
-            return found is not None and bool(found[0] < radius)
-        raise UndecidedError("a radius is too near to that of the inner ball to be told from it")
-    if not _promises(question, radius, probability):
-        return False
-    return any(_is_at_most(inner, radius) for inner in _allowed(question.case.weights, question.n, probability))
+    walls_within = _allowed(question.case.weights, question.n, probability)
+    if _promises(question, radius, probability) and any(_is_at_most(inner, radius) for inner in walls_within):
+        return True
+    found = _confined(question, probability) if _narrows(question, radius, probability) else None
+    if found is None or found[1] < radius or found[1] >= radius:
+        return found is not None and bool(found[1] < radius)
+    raise UndecidedError("a radius is too near to that of the inner ball to be told from it")
 
 
 def far_steps(question: Question, radius: flint.arb, probability: Fraction, finer: int = 0) -> flint.arb | None:
@@ -176,17 +174,22 @@ def _is_at_most(wall: Fraction, radius: flint.arb) -> bool:
     raise UndecidedError("a radius is too near to that of a shell to be told from it")
 
 
-def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
+def largest_divergence(case: Case, radius: Fraction, digits: int) -> flint.arb:
     """Return a bound on KL at all points of the simplex's span up to a radius: KL grows with every amplitude."""
-    if case.k <= 3:  # one amplitude
-        return ball_values.kl_divergence(case.at_radius(radius), digits)
-    corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
-    # To few digits first: to many a sum over so many nodes takes long.
-    rough = [ball_values.kl_divergence(corner, _ROUGH) for corner in corners]
-    highest = max(one.lower for one in rough)
-    largest = [corner for corner, one in zip(corners, rough, strict=True) if one.upper >= highest]
-    found = [ball_values.kl_divergence(corner, digits) for corner in largest]
-    return replace(found[0], lower=max(one.lower for one in found), upper=max(one.upper for one in found))
+    if case.k > MAX_SPAN + 1:
+        r = flint.arb(to_fmpq(radius))
+        image = largest_squared_modulus(case.weights).sqrt() * r
+        return (r * r / 2).min(image * image / 2 + 2 * image * r * r / 3 + r**4 / 4)
+    points = [case.at_radius(radius)]  # one amplitude for k ≤ 3
+    if case.k > 3:
+        corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
+        # To few digits first: to many a sum over so many nodes takes long.
+        rough = [ball_values.kl_divergence(corner, _ROUGH) for corner in corners]
+        highest = max(one.lower for one in rough)
+        points = [corner for corner, one in zip(corners, rough, strict=True) if one.upper >= highest]
+    found = [ball_values.kl_divergence(point, digits) for point in points]
+    low, high = (to_fmpq(Fraction(max(ends))) for ends in zip(*((one.lower, one.upper) for one in found), strict=True))
+    return flint.arb(low).union(flint.arb(high))
 
 
 def arc_corners(radius: Real) -> list[tuple[Real, Real]]:

@@ -9,7 +9,7 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import best_factor, excluded, far_steps, is_at_most, is_reached, promises, squares
+from .shells import allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 MAX_SHELLED = 4
@@ -47,16 +47,8 @@ def change(d, radius):
     return sum(math.comb(d, m) * math.factorial(m + 1) * (4 * radius) ** m * moments[m] for m in range(1, d + 1))
 
 
-def anywhere(weights, n, delta):
-    """Return bounds on ‖θ̂‖ and KL in the simplex's span with probability 1 − δ, or infinite ones."""
-    d, found, start = len(weights) - 1, excluded(weights, n, delta), excluded(weights, n, delta / 10)
-    if found is None:
-        return arb.pos_inf(), arb.pos_inf()
-    most, radius = arb(found), arb(start or found)
-    z = reduce(arb.max, squares(weights)).sqrt() * most
-    kl = arb.min(most**2 / 2, z**2 / 2 + 2 * z * most**2 / 3 + most**4 / 4)
-    if start is None:
-        return most, kl
+def narrowed(d, n, delta, radius):
+    """Return bounds on ‖θ̂‖ and KL in the simplex's span, from a radius that all fixed points are within."""
     x, largest = (chi_square_tail(d, delta / 4) / n).sqrt(), spread(d, n, delta / 4)
     for share in CHANGES:
         excess = largest - 1 + change(d, radius) / (n * delta * share).sqrt()
@@ -65,8 +57,32 @@ def anywhere(weights, n, delta):
             root = x + factor * (x + excess)
             radius = arb.min(radius, (factor * root).sqrt())
     factor = (d + 2 * radius * radius).sqrt()
-    other = ((1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor**2 / 4) * root * root
-    return arb.min(most, radius), arb.min(kl, arb.min(other, radius * radius / 2))
+    kl = ((1 + factor) ** 2 / 2 + 2 * (1 + factor) * factor / 3 + factor**2 / 4) * root * root
+    return radius, arb.min(kl, radius * radius / 2)
+
+
+def confined(weights, n, delta):
+    """Return the radius by shells, or None, and bounds on ‖θ̂‖ and KL in the span that are no larger."""
+    d, shelled = len(weights) - 1, excluded(weights, n, delta)
+    if shelled is None:
+        return None, arb.pos_inf(), arb.pos_inf()
+    radius = arb(shelled)
+    if narrowed(d, n, delta, radius)[0] < radius:
+        start = excluded(weights, n, delta / 10)
+        if start is not None:
+            norm, kl = narrowed(d, n, delta, arb(start))
+            return shelled, arb.min(radius, norm), kl
+    return shelled, radius, arb.pos_inf()
+
+
+def is_reached(weights, n, radius, share):
+    """Whether no fixed point is beyond a radius but with the probability given."""
+    within = allowed(weights, n, share)
+    if promises(weights, n, radius, share) and any(is_at_most(arb(inner), radius) for inner in within):
+        return True
+    if not weights or not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
+        return False
+    return is_positive(radius - confined(weights, n, share)[1])
 
 
 def sample_theorem(place, name, n, delta, radius):
@@ -99,8 +115,6 @@ def sample_theorem(place, name, n, delta, radius):
             first, start = ((ball - x) / (10 * start)).log() / (1 - decrease).log(), ball
             error = operator_error(d, n, rho, most, decrease * ball / (20 * d), delta / 20)
             known = is_positive(decrease * (ball - x) * 9 / 10 - error)
-            if place.k > MAX_SHELLED and name in THEOREM[:2]:
-                known = known or is_positive(ball - x - anywhere(weights, n, delta / 20)[0])
             if name == "steps_needed":
                 first = first if known else None
             elif not (known or is_reached(weights, n, ball - x, delta / 20)):
@@ -139,18 +153,24 @@ def better_by_shells(place, weights, n, delta, best):
     share = delta / (2 if rest > 0 else 1)
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
+    if not weights or not (best[0] == arb.pos_inf() or is_better(weights, n, share, best[0])):
+        return best
+    shelled, radius, other = confined(weights, n, share)
+    if shelled is None or not radius <= best[0]:
+        return best
     if place.k > MAX_SHELLED:
-        radius, kl = anywhere(weights, n, share)
-        return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], kl + square / 2)
-    if not weights or (best[0].is_finite() and not promises(weights, n, best[0], share)):
-        return best
-    radius = excluded(weights, n, share)
-    if radius is None or (best[0].is_finite() and not is_at_most(arb(radius), best[0])):
-        return best
-    place.case.whole = {"radius": (fmpq(0), radius)} | place.case.whole
-    there = Place(place.case, place.box | {"radius": (radius, radius)}, place.goal)
-    kl = there.range(there.kl()) + square / 2
-    return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], kl)
+        r, z = arb(shelled), reduce(arb.max, squares(weights)).sqrt() * shelled
+        kl = arb.min(r * r / 2, z * z / 2 + 2 * z * r * r / 3 + r**4 / 4)
+    else:
+        place.case.whole = {"radius": (fmpq(0), shelled)} | place.case.whole
+        there = Place(place.case, place.box | {"radius": (shelled, shelled)}, place.goal)
+        kl = there.range(there.kl())
+    return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
+
+
+def is_better(weights, n, share, radius):
+    """Whether what holds of fixed points anywhere may be below a radius: a look before all shells."""
+    return promises(weights, n, radius, share) or narrowed(len(weights) - 1, n, share, radius)[0] < radius
 
 
 def samples_needed(place, name, eps, *given):

@@ -209,13 +209,6 @@ def excluded(weights, n, share):
     return min(allowed(weights, n, share), default=None)
 
 
-def is_reached(weights, n, radius, share):
-    """Whether no fixed point is beyond a radius but with the probability given."""
-    if not promises(weights, n, radius, share):
-        return False
-    return any(is_at_most(arb(inner), radius) for inner in allowed(weights, n, share))
-
-
 def far_steps(weights, n, rho, radius, share):
     """Return what the number of iterates beyond a radius is at most but with the probability given, or infinity."""
     if not promises(weights, n, radius, share) or not is_positive(share - beyond_all(weights, n)):

@@ -143,16 +143,18 @@ def test_the_number_that_is_said_to_be_enough_is(name: str, case: Case) -> None:
         value(least - 1)
 
 
-def test_five_singular_components_have_a_constant_and_the_order_of_samples() -> None:
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_singular_components_have_a_constant_and_the_order_of_samples(k: int) -> None:
     """As n grows r²√n tends to K(x + K(x + 2√D + 2√(2 log(1/δ_2)))), K² = D, x and δ_2 with a quarter of δ each."""
-    case, n = make_case(5, "uniform"), Fraction(10**30)
+    case, n, factor = make_case(k, "uniform"), Fraction(10**30), (k - 1) ** 0.5
     found = evaluate("sample_error_bound", case, SAMPLED | {"n": n, "radius": Fraction(1)}, 10)
-    far = float(chi2.isf(0.05 / 4, 4)) ** 0.5
-    limit = 2 * (far + 2 * (far + 2 * (2 + (2 * np.log(80)) ** 0.5)))
-    assert float(found.midpoint) ** 2 * float(n) ** 0.5 == pytest.approx(limit, rel=1e-3)
-    # And KL, of order 1/n, is at most (½(1 + K)² + ⅔K(1 + K) + ¼K²)G², with K = 2 and r² = KG.
+    far = float(chi2.isf(0.05 / 4, k - 1)) ** 0.5
+    root = far + factor * (far + 2 * (factor + (2 * np.log(80)) ** 0.5))
+    assert float(found.midpoint) ** 2 * float(n) ** 0.5 == pytest.approx(factor * root, rel=1e-3)
+    # And KL, of order 1/n, is at most (½(1 + K)² + ⅔K(1 + K) + ¼K²)G², with r² = KG.
     kl = evaluate("sample_kl_bound", case, SAMPLED | {"n": n, "radius": Fraction(1)}, 10)
-    assert float(kl.midpoint) * float(n) == pytest.approx((4.5 + 4 + 1) * (limit / 2) ** 2, rel=1e-3)
+    times = (1 + factor) ** 2 / 2 + 2 * factor * (1 + factor) / 3 + factor**2 / 4
+    assert float(kl.midpoint) * float(n) == pytest.approx(times * root**2, rel=1e-3)
 
 
 @pytest.mark.parametrize(
