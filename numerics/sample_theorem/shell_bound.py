@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.sample_theorem.all_weights import narrowed
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
 from emtheory.numerics.sample_theorem.choices import EVERYWHERE, HALF, Question
-from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls, ways
 from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus
 from emtheory.numerics.weights import Weights
 
@@ -78,12 +78,12 @@ def exclusion(question: Question, below: flint.arb | None = None) -> Exclusion |
 def _confined(question: Question, probability: Fraction) -> tuple[Fraction, flint.arb, flint.arb] | None:
     """Return the radius in the span that shells leave to fixed points, and bounds on ‖θ̂‖ and KL that are less."""
     weights = question.case.weights
-    shelled = min(_allowed(weights, question.n, probability), default=None)
+    shelled = _least(weights, question.n, probability)
     if shelled is None:
         return None
     radius = flint.arb(to_fmpq(shelled))
     if _narrows(question, radius, probability):
-        start = min(_allowed(weights, question.n, probability * EVERYWHERE["shells"]), default=None)
+        start = _least(weights, question.n, probability * EVERYWHERE["shells"])
         if start is not None:
             norm, kl = narrowed(question, flint.arb(to_fmpq(start)), probability)
             return shelled, radius.min(norm), kl
@@ -102,14 +102,17 @@ def _share(question: Question) -> Fraction:
 
 def says_something(question: Question) -> bool:
     """Whether there is any bound."""
-    return any(_allowed(question.case.weights, question.n, _share(question)))
+    weights = question.case.weights
+    return any(any(_allowed(weights, question.n, _share(question), wide)) for wide in ways(weights))
 
 
 def reaches(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether fixed points beyond a radius in the span have at most the probability given, as far as is known."""
-    walls_within = _allowed(question.case.weights, question.n, probability)
-    if _promises(question, radius, probability) and any(_is_at_most(inner, radius) for inner in walls_within):
-        return True
+    weights = question.case.weights
+    if _promises(question, radius, probability):
+        for wide in ways(weights):
+            if any(_is_at_most(inner, radius) for inner in _allowed(weights, question.n, probability, wide)):
+                return True
     found = _confined(question, probability) if _narrows(question, radius, probability) else None
     if found is None or found[1] < radius or found[1] >= radius:
         return found is not None and bool(found[1] < radius)
@@ -125,12 +128,13 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
     `sample-steps`).
     """
     weights, start, outside = question.case.weights, question.radius, []
+    wide, *_ = ways(weights)
     if not _promises(question, radius, probability):
         return None
-    for outer, inner in pairwise(walls(weights)):
+    for outer, inner in pairwise(walls(weights, wide)):
         if _is_at_most(outer, radius):
             break
-        outside.append((outer, inner, shell(weights, outer, finer).rates))
+        outside.append((outer, inner, shell(weights, outer, wide, finer).rates))
     if not outside:
         return flint.arb(1)
     s = outside[-1][1]
@@ -155,15 +159,18 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
 def far_iterates(question: Question, finer: int) -> flint.arb | None:
     """Return what `far_steps` says of twice the least radius that fixed points are within but with probability δ."""
     weights, n, delta = question.case.weights, question.n, question.delta
-    radius = min(_allowed(weights, n, delta), default=None)
+    radius = min(_allowed(weights, n, delta, ways(weights)[0]), default=None)
     return None if radius is None else far_steps(question, flint.arb(to_fmpq(2 * radius)), delta, finer)
 
 
 def _promises(question: Question, radius: flint.arb, probability: Fraction) -> bool:
     """Whether the shell that the radius is in does not alone exceed the probability: a quick look before all others."""
     weights = question.case.weights
-    outer = next((a for a, b in pairwise(walls(weights)) if _is_at_most(b, radius)), None)
-    return outer is not None and not _probability(weights, outer, 0, question.n) > to_fmpq(probability)
+    for wide in ways(weights):
+        outer = next((a for a, b in pairwise(walls(weights, wide)) if _is_at_most(b, radius)), None)
+        if outer is not None and not _probability(weights, outer, wide, 0, question.n) > to_fmpq(probability):
+            return True
+    return False
 
 
 def _is_at_most(wall: Fraction, radius: flint.arb) -> bool:
@@ -176,10 +183,11 @@ def _is_at_most(wall: Fraction, radius: flint.arb) -> bool:
 
 def largest_divergence(case: Case, radius: Fraction, digits: int) -> flint.arb:
     """Return a bound on KL at all points of the simplex's span up to a radius: KL grows with every amplitude."""
+    r = flint.arb(to_fmpq(radius))
+    image = largest_squared_modulus(case.weights).upper().sqrt() * r
+    plain = (r * r / 2).min(image * image / 2 + 2 * image * r * r / 3 + r**4 / 4)
     if case.k > MAX_SPAN + 1:
-        r = flint.arb(to_fmpq(radius))
-        image = largest_squared_modulus(case.weights).sqrt() * r
-        return (r * r / 2).min(image * image / 2 + 2 * image * r * r / 3 + r**4 / 4)
+        return plain
     points = [case.at_radius(radius)]  # one amplitude for k ≤ 3
     if case.k > 3:
         corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
@@ -189,7 +197,8 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> flint.arb:
         points = [corner for corner, one in zip(corners, rough, strict=True) if one.upper >= highest]
     found = [ball_values.kl_divergence(point, digits) for point in points]
     low, high = (to_fmpq(Fraction(max(ends))) for ends in zip(*((one.lower, one.upper) for one in found), strict=True))
-    return flint.arb(low).union(flint.arb(high))
+    # Corners of arcs are a little farther out.
+    return flint.arb(low).union(flint.arb(high)).min(plain)
 
 
 def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
@@ -202,7 +211,11 @@ def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
     return found
 
 
-def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fraction]:
+def _least(weights: Weights, n: int, probability: Fraction) -> Fraction | None:
+    return min((inner for wide in ways(weights) for inner in _allowed(weights, n, probability, wide)), default=None)
+
+
+def _allowed(weights: Weights, n: int, probability: Fraction, wide: bool) -> Iterator[Fraction]:
     """Yield the inner radii of shells, from the outermost on, while a fixed point beyond has at most a probability.
 
     Enclosures of rates are narrowed where they leave it open; UndecidedError if that does not help.
@@ -212,10 +225,10 @@ def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fracti
         total = start = (-n * top_rate(len(weights) - 1)).exp()
     terms: list[flint.arb] = []
     radii: list[Fraction] = []
-    for outer, inner in pairwise(walls(weights)):
+    for outer, inner in pairwise(walls(weights, wide)):
         radii.append(outer)
         with arb_precision(_BITS):
-            terms.append(_probability(weights, outer, 0, n))
+            terms.append(_probability(weights, outer, wide, 0, n))
             total += terms[-1]
             for finer in range(1, _FINEST + 1):
                 if total <= most or total > most:
@@ -223,7 +236,7 @@ def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fracti
                 widths = [float(term.rad()) for term in terms]
                 for i, width in enumerate(widths):
                     if _COUNTS * width >= max(widths):
-                        terms[i] = _probability(weights, radii[i], finer, n)
+                        terms[i] = _probability(weights, radii[i], wide, finer, n)
                 total = sum(terms, start=start)
             if not (total <= most or total > most):
                 raise UndecidedError("a probability is too near to its bound to be told from it")
@@ -232,9 +245,9 @@ def _allowed(weights: Weights, n: int, probability: Fraction) -> Iterator[Fracti
         yield inner
 
 
-def _probability(weights: Weights, outer: Fraction, finer: int, n: int) -> flint.arb:
+def _probability(weights: Weights, outer: Fraction, wide: bool, finer: int, n: int) -> flint.arb:
     total = flint.arb(0)
     with arb_precision(_BITS):
-        for count, low, high, _ in shell(weights, outer, finer).rates:
+        for count, low, high, _ in shell(weights, outer, wide, finer).rates:
             total += count * (-n * flint.arb(low).union(flint.arb(high))).exp()
     return total

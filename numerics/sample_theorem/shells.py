@@ -69,36 +69,42 @@ def top_rate(dimension: int) -> flint.arb:
     return (1 - flint.arb(2).log()) * dimension / 2
 
 
-def walls(weights: Weights) -> Iterator[Fraction]:
+def ways(weights: Weights) -> tuple[bool, ...]:
+    """Whether shells are `wide`: not for up to four weights, and yes for four and more, for which that costs least."""
+    return {2: (False,), 3: (False,), MAX_SPAN + 1: (False, True)}.get(len(weights), (True,))
+
+
+def walls(weights: Weights, wide: bool) -> Iterator[Fraction]:
     """Yield the radii between the shells, the outermost first: until they are too small, or their cells too many."""
     dimension = len(weights) - 1
     radius, vertices = top(dimension), 0
     yield radius
-    while vertices < MAX_RATES.get(dimension, math.inf) and radius >= _SMALLEST:
-        if dimension == MAX_SPAN and curvature(weights, radius) < _FLATTEST:
+    while radius >= _SMALLEST and (wide or vertices < MAX_RATES[dimension]):
+        if not wide and dimension == MAX_SPAN and curvature(weights, radius) < _FLATTEST:
             return
-        radius, more = _below(weights, radius)
+        radius, more = _below(weights, radius, wide)
         vertices += more
         yield radius
 
 
 @lru_cache(maxsize=1 << 14)
-def _below(weights: Weights, outer: Fraction) -> tuple[Fraction, int]:
+def _below(weights: Weights, outer: Fraction, wide: bool) -> tuple[Fraction, int]:
     """The inner radius of the shell below a radius, and how many vertices its cells have."""
-    if len(weights) - 1 > MAX_SPAN:
-        return _rounded(outer / (1 + max(curvature(weights, outer) / 16, WIDTH))), 2
+    if wide:
+        return _rounded(outer / (1 + max(wide_curvature(weights, outer) / 16, WIDTH))), 2
     inner, _, found = cut(weights, outer)
     return inner, sum(len(each) for _, _, each in found)
 
 
 @lru_cache(maxsize=1 << 14)
-def shell(weights: Weights, outer: Fraction, finer: int = 0) -> Shell:
+def shell(weights: Weights, outer: Fraction, wide: bool, finer: int = 0) -> Shell:
     """Return the shell below a radius, with enclosures of its rates that have been narrowed `finer` times."""
-    if len(weights) - 1 > MAX_SPAN:
-        inner, _ = _below(weights, outer)
+    if wide:
+        inner, _ = _below(weights, outer, wide)
         with arb_precision(_BITS):
-            wide = wide_rates(weights, inner, outer, curvature(weights, outer))
-            return Shell(inner, outer, tuple((count, *_ends(rate), float(size.upper())) for count, rate, size in wide))
+            bounded = wide_rates(weights, inner, outer)
+            rows = tuple((count, *_ends(rate), float(length.upper())) for count, rate, length in bounded)
+        return Shell(inner, outer, rows)
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
     accuracy = _ACCURACY[len(weights) - 1] + _NARROWING * finer - math.log(curvature(weights, outer) * outer**2 / 4)
@@ -127,19 +133,16 @@ def _rounded(radius: Fraction) -> Fraction:
 def curvature(weights: Weights, radius: Fraction) -> Fraction:
     """Return about the least 1 − ⟨u, M(ru)⟩/r: |π̂|² at 0, 1 far away; it only decides how fine cells are."""
     least = _least_modulus(weights)
-    if len(weights) - 1 > MAX_SPAN:
-        return wide_curvature(len(weights) - 1, least, radius)
     return least + (1 - least) * radius**2 / (radius**2 + len(weights))
 
 
 @lru_cache(maxsize=256)
 def _least_modulus(weights: Weights) -> Fraction:
-    """σ², which is rational for up to four weights, or about that."""
-    smallest = smallest_squared_modulus(weights)
-    if len(weights) <= MAX_SPAN + 1 and smallest.value is not None:
-        return smallest.value
-    with arb_precision(_BITS):
-        return Fraction(int((smallest.ball().mid() * GRAIN + flint.fmpq(1, 2)).floor().unique_fmpz()), GRAIN)
+    """σ², rational for up to four weights."""
+    value = smallest_squared_modulus(weights).value
+    if value is None:
+        raise ValueError(f"moments are computed for up to four components, not {len(weights)}")
+    return value
 
 
 def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction) -> list[tuple[int, Floats, Floats]]:

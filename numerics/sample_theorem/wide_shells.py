@@ -8,33 +8,43 @@ the angle φ of its middle, sin φ = √(D − 1)/m.
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.simplex_point.contraction_bound import factor_at
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 from emtheory.numerics.weights import Weights
 
+_GRAIN, _BITS = 1 << 40, 80
 WIDTH = Fraction(1, 50)
 """Shells of thinner layers are so thick at least."""
 
 
-def wide_curvature(dimension: int, least: Fraction, radius: Fraction) -> Fraction:
-    """Return about what 1 − ⟨u, M(ru)⟩/r is at least, for σ² = `least`; it only decides how fine cells are."""
+@lru_cache(maxsize=256)
+def _rounded_gap(weights: Weights) -> Fraction:
+    """About σ²."""
+    with arb_precision(_BITS):
+        value = smallest_squared_modulus(weights).ball().mid() * _GRAIN + flint.fmpq(1, 2)
+        return Fraction(int(value.floor().unique_fmpz()), _GRAIN)
+
+
+def wide_curvature(weights: Weights, radius: Fraction) -> Fraction:
+    """Return about what 1 − ⟨u, M(ru)⟩/r is at least; it only decides how fine cells are."""
     square = radius**2
-    return max(least / (1 + square), square / (dimension + 2 * square))
+    return max(_rounded_gap(weights) / (1 + square), square / (len(weights) - 1 + 2 * square))
 
 
-def wide_rates(
-    weights: Weights, inner: Fraction, outer: Fraction, about: Fraction
-) -> list[tuple[int, flint.arb, flint.arb]]:
+def wide_rates(weights: Weights, inner: Fraction, outer: Fraction) -> list[tuple[int, flint.arb, flint.arb]]:
     """Return, for the vertices at both ends of layers, their number, a rate I, and L: a shorter step c loses cL.
 
     All layers are alike but for their size: of M(g) and ‖g‖ it is used what holds in all of them, of the size that of
     the innermost.
     """
-    dimension, thickness, whole = len(weights) - 1, about / 16, outer / inner - 1
+    about, dimension, whole = wide_curvature(weights, outer), len(weights) - 1, outer / inner - 1
+    thickness = about / 16
     layers = math.ceil(whole * (1 + thickness) / thickness)  # log(1 + x) is between x/(1 + x) and x
     if whole <= 2 * thickness:
         thickness, layers = whole, 1

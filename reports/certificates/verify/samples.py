@@ -9,11 +9,12 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, require
 from .place import Place
 from .searches import is_positive
-from .shells import allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
+from .shells import MAX_COMPUTED, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
-MAX_SHELLED = 4
-"""Components up to which moments are computed for the weights, which for the last of these is not done here."""
+TWOFOLD = 4
+"""So many components have shells of two kinds, of which those with moments for the weights are not made here."""
+FAR_OF_FOUR = "how many iterates of four components are far out"
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
 ROUNDS = 12
@@ -80,7 +81,7 @@ def is_reached(weights, n, radius, share):
     within = allowed(weights, n, share)
     if promises(weights, n, radius, share) and any(is_at_most(arb(inner), radius) for inner in within):
         return True
-    if not weights or not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
+    if not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
         return False
     return is_positive(radius - confined(weights, n, share)[1])
 
@@ -90,6 +91,7 @@ def sample_theorem(place, name, n, delta, radius):
     d, n, delta, rho = map(arb, (place.k - 1, n, delta, radius))
     weights = weights_for_shells(place) if name in (*THEOREM[:2], "far_iterates") else ()
     if name == "far_iterates":
+        require(place.k != TWOFOLD, FAR_OF_FOUR, NOT_COVERED)
         radius = excluded(weights, n, delta) if weights else None
         return arb.pos_inf() if radius is None else far_steps(weights, n, rho, arb(2 * radius), delta).ceil()
     gap = place.range(place.gap())
@@ -131,6 +133,7 @@ def sample_theorem(place, name, n, delta, radius):
 def least_steps(place, counted, n, share, rho):
     """Return the steps with the least bound: those of nets, or if there are none by shells."""
     if all(first is None for _, first, *_ in counted):
+        require(place.k != TWOFOLD, FAR_OF_FOUR, NOT_COVERED)
         weights = weights_for_shells(place)
         counted = [(r, far_steps(weights, n, rho, goal, share), rest, goal) for r, _, rest, goal in counted]
     least = arb.pos_inf(), arb.pos_inf()
@@ -142,8 +145,7 @@ def least_steps(place, counted, n, share, rho):
 
 def weights_for_shells(place):
     """Return the weights in order."""
-    known = place.k != MAX_SHELLED and place.fixed()
-    require(known, "what shells say of four components, or of weights that vary", NOT_COVERED)
+    require(place.fixed(), "what shells say of weights that vary", NOT_COVERED)
     return tuple(weight for _, weight in sorted((j, weight) for weight, members in place.fixed() for j in members))
 
 
@@ -153,19 +155,28 @@ def better_by_shells(place, weights, n, delta, best):
     share = delta / (2 if rest > 0 else 1)
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
-    if not weights or not (best[0] == arb.pos_inf() or is_better(weights, n, share, best[0])):
-        return best
+    if best[0].is_finite() and not is_better(weights, n, share, best[0]):
+        return at_most(place, best)
     shelled, radius, other = confined(weights, n, share)
     if shelled is None or not radius <= best[0]:
-        return best
-    if place.k > MAX_SHELLED:
-        r, z = arb(shelled), reduce(arb.max, squares(weights)).sqrt() * shelled
+        return at_most(place, best)
+    if place.k > MAX_COMPUTED:
+        r, z = arb(shelled), reduce(arb.max, squares(weights)).upper().sqrt() * shelled
         kl = arb.min(r * r / 2, z * z / 2 + 2 * z * r * r / 3 + r**4 / 4)
     else:
         place.case.whole = {"radius": (fmpq(0), shelled)} | place.case.whole
         there = Place(place.case, place.box | {"radius": (shelled, shelled)}, place.goal)
         kl = there.range(there.kl())
-    return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
+    least = arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
+    return at_most(place, least)
+
+
+def at_most(place, bounds):
+    """Return bounds as they are, or all numbers up to them where shells of another kind may make them smaller."""
+    if place.k != TWOFOLD:
+        return bounds
+    require(bounds[0].is_finite(), "what other shells say of four components", NOT_COVERED)
+    return [bound.union(0) for bound in bounds]
 
 
 def is_better(weights, n, share, radius):

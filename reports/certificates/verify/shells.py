@@ -15,7 +15,7 @@ GRAIN = 2**40
 """Radii of shells are multiples of one over this."""
 SMALLEST = fmpq(1, 1000)
 """Radius at which shells end."""
-MAX_COMPUTED = 4
+MAX_COMPUTED = 3
 """Components up to which exponential moments are computed; beyond they are bounded."""
 MAX_SHELLS = 3000
 """A choice against waste."""

@@ -57,12 +57,13 @@ def test_shells_of_four_components_add_up() -> None:
     case, n = make_case(4, "1/2,1/4,1/8,1/8"), 30
     arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(5)}
     found = float(evaluate("sample_error_bound", case, arguments, 5, "ball"))
-    total, radii = math.exp(-n * float(top_rate(3))), walls(case.weights)
+    total, radii = math.exp(-n * float(top_rate(3))), walls(case.weights, wide=False)
     outer = next(radii)
     for inner in radii:
         with arb_precision(80):
             total += sum(
-                count * math.exp(-n * (low + high) / 2) for count, low, high, _ in shell(case.weights, outer).rates
+                count * math.exp(-n * (low + high) / 2)
+                for count, low, high, _ in shell(case.weights, outer, wide=False).rates
             )
         if total > DELTA:
             break

@@ -17,7 +17,8 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps, plan_moments
 from emtheory.numerics.sample_theorem.shell_bound import says_something
-from emtheory.numerics.sample_theorem.shells import curvature, cut, multipliers, shell, top, top_rate, walls
+from emtheory.numerics.sample_theorem.shells import cut, multipliers, shell, top, top_rate, walls
+from emtheory.numerics.sample_theorem.wide_shells import wide_curvature
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
@@ -79,7 +80,7 @@ def test_rates_are_those_of_another_rule(weights: str, outer: str) -> None:
     count = {2: 120, 3: 60, 4: 40}[len(exact)]
     mixture = cyclic_mixture(np.array([float(weight) for weight in exact]), count)
     with arb_precision(80):
-        found = shell(exact, Fraction(outer)).rates
+        found = shell(exact, Fraction(outer), wide=False).rates
     _, longest, cells = cut(exact, Fraction(outer))
     each = len(found) // len(cells)
     for i in range(0, len(cells), 1 if len(exact) < 4 else 12):
@@ -99,7 +100,7 @@ def test_enclosures_of_rates_narrow(weights: str, outer: str) -> None:
     """Each is within those before it, but for the rounding of t."""
     exact = parse_weights(weights, weights.count(",") + 1)
     with arb_precision(80):
-        found = [shell(exact, Fraction(outer), finer).rates for finer in range(2 if len(exact) == 4 else 3)]
+        found = [shell(exact, Fraction(outer), False, finer).rates for finer in range(2 if len(exact) == 4 else 3)]
     for before, after in pairwise(found):
         for (count, low, high, size), (other, least, most, length) in zip(before, after, strict=True):
             assert (count, size) == (other, pytest.approx(length, rel=0.01))
@@ -164,8 +165,8 @@ WIDE = [("1/5,1/5,1/5,1/5,1/5", "3/2"), ("4/5,1/20,1/20,1/20,1/20", "1/3"), ("1/
 def test_wide_cells_cover_all_directions(weights: str, outer: str) -> None:
     """By the numbers that the rates are of: counts are those of cubes on the faces of a cube, in so many layers."""
     exact, radius = parse_weights(weights, weights.count(",") + 1), Fraction(outer)
-    dimension, about = len(exact) - 1, curvature(exact, radius)
-    found = shell(exact, radius)
+    dimension, about = len(exact) - 1, wide_curvature(exact, radius)
+    found = shell(exact, radius, wide=True)
     (count, *_), (other, *_) = found.rates
     parts = math.isqrt(math.ceil(625 * (dimension - 1) / about**3)) + 1
     layers, rest = divmod(count, 2 * dimension * (2 * parts) ** (dimension - 1))
@@ -189,7 +190,7 @@ def test_wide_cells_cover_all_directions(weights: str, outer: str) -> None:
 def test_wide_rates_are_those_of_the_worst_vertex(weights: str, outer: str) -> None:
     """Samples of x, for a few vertices: with the τ of the length the true rate is not below what is said."""
     exact, radius = parse_weights(weights, weights.count(",") + 1), Fraction(outer)
-    found, about, dimension = shell(exact, radius), curvature(exact, radius), len(exact) - 1
+    found, about, dimension = shell(exact, radius, wide=True), wide_curvature(exact, radius), len(exact) - 1
     generator, maps = np.random.default_rng(1), frequency_maps(len(exact))
     share = np.array([float(weight) for weight in exact])
     x = generator.normal(size=(20_000, dimension))
@@ -321,10 +322,10 @@ def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: 
     arguments = {"n": Fraction(n), "delta": Fraction(delta), "radius": Fraction(3)}
     bound = evaluate("sample_error_bound", make_case(len(exact), list(exact), d), arguments, 6).upper
     # Farther out τ is not the best, as longer h take more nodes: there rates could be larger.
-    outer = next(outer for outer, inner in pairwise(walls(exact)) if inner <= min(bound, Fraction(2, 5)))
+    outer = next(outer for outer, inner in pairwise(walls(exact, wide=False)) if inner <= min(bound, Fraction(2, 5)))
     _, longest, cells = cut(exact, outer)
     with arb_precision(80):
-        rates = [low for _, low, *_ in shell(exact, outer).rates]
+        rates = [low for _, low, *_ in shell(exact, outer, wide=False).rates]
     at = int(np.argmin(rates))
     _, g, vertices = cells[at // (each := len(rates) // len(cells))]
     v, rate = vertices[at % each], rates[at]
