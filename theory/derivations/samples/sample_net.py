@@ -21,7 +21,6 @@ _GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
 _DEVIATION = sympy.Symbol("d_0", nonnegative=True)
 _Y, _OTHER = sympy.symbols("Y Y'", real=True)
 _U, _APART, _SIZE = sympy.symbols("u Δ x", nonnegative=True)
-_LIMIT, _FORM = sympy.Symbol("r", positive=True), sympy.Symbol("f", nonnegative=True)
 _NORM = sympy.Function("R", nonnegative=True)
 
 
@@ -69,7 +68,6 @@ def _statement() -> Proposition:
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
             Variable(_DECREASE, Interval.Lopen(0, 1), "a number with $‖M(θ)‖ ≤ (1 − q)‖θ‖$ for $‖θ‖ ≤ ρ$"),
             Variable(_ERROR, nonnegative, "at least $W$"),
-            Variable(_LIMIT, POSITIVE, "$‖θ̂‖$ of any fixed point of $M_n$ in the ball, other than 0"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
@@ -81,11 +79,8 @@ def _statement() -> Proposition:
             sympy.Implies(
                 _near(), related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE), evaluate=False
             ),
-            related(_LIMIT**3, "<=", (_DIMENSION + 2 * _LIMIT**2) * _ERROR),
         ),
-        note="$R(t) = ‖θ_t‖$ from any start in the ball, which EM does not leave; all in the subspace. The last "
-        "conclusion needs no condition on the weights: with $ε$ of order $n^{−1/2}$, $‖θ̂‖$ is of order $n^{−1/6}$ "
-        "at most",
+        note="$R(t) = ‖θ_t‖$ from any start in the ball, which EM does not leave; all in the subspace",
     )
 
 
@@ -96,7 +91,7 @@ def derive_general() -> Derivation:
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius",
-        steps=(*_moment_steps(), *_union_steps(), *_uniform_steps(), *_iterate_steps(), *_degenerate_steps()),
+        steps=(*_moment_steps(), *_union_steps(), *_uniform_steps(), *_iterate_steps()),
     )
 
 
@@ -275,27 +270,5 @@ def _iterate_steps() -> tuple[Step, ...]:
             t,
             1 - q,
             {"always": 1},
-        ),
-    )
-
-
-def _degenerate_steps() -> tuple[Step, ...]:
-    r = _LIMIT
-    return (
-        prose(
-            "A fixed point $θ̂$ of $M_n$ has $B(θ̂)θ̂ = M_n(θ̂) − M(θ̂)$ (statement stein-identity): $f = ⟨θ̂, B(θ̂)θ̂⟩$ is",
-            related(_FORM, "<=", r * _ERROR),
-            label="form",
-            given=("error",),
-        ),
-        prose(
-            "and statement stationary-point bounds it from below, for all weights.",
-            related(r**4, "<=", (_DIMENSION + 2 * r**2) * _FORM),
-            label="growth",
-        ),
-        combination(
-            "$‖θ̂‖³ ≤ (D + 2‖θ̂‖²) ε$.",
-            related(r**3, "<=", (_DIMENSION + 2 * r**2) * _ERROR),
-            {"growth": 1 / r, "form": (_DIMENSION + 2 * r**2) / r},
         ),
     )
