@@ -146,7 +146,10 @@ def far_steps(question: Question, radius: flint.arb, probability: Fraction, fine
     total, length = flint.arb(start > outside[0][0]), flint.arb("inf")
     for outer, inner, rates in outside:
         for _, low, high, size in rates:
-            length = length.min((flint.arb(low).union(flint.arb(high)) - level) / (flint.arb(size) + 1e-300))
+            rate, own = flint.arb(low).union(flint.arb(high)), flint.arb(size) + 1e-300
+            # Of moments that are those of a normal variable the best multiplier for this level is known.
+            longest = 2 * (rate - (rate * level).sqrt()) / own if wide else (rate - level) / own
+            length = length.min(longest)
         if not length > 0:
             if length < 0:
                 return None

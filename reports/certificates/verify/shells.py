@@ -220,7 +220,10 @@ def far_steps(weights, n, rho, radius, share):
     level = (sum(count for each in rates for count, *_ in each) / (share - beyond_all(weights, n))).log() / n
     length, total = arb.pos_inf(), arb(is_positive(rho - outside[0][0]))
     for each, (outer, inner) in zip(rates, outside, strict=True):
-        length = reduce(arb.min, ((rate - level) / (size + fmpq(1, 10**300)) for _, rate, size in each), length)
+        for _, rate, size in each:
+            # Of moments that are those of a normal variable the best multiplier for this level is known.
+            room = 2 * (rate - (rate * level).sqrt()) if len(weights) > MAX_COMPUTED else rate - level
+            length = arb.min(length, room / (size + fmpq(1, 10**300)))
         if not is_positive(length):
             return arb.pos_inf()
         total += ((arb.min(rho, arb(outer)) + s) ** 2 - (arb.min(rho, arb(inner)) + s) ** 2) / length**2

@@ -5,8 +5,9 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import Image, Inner, Vector
-from emtheory.theory.proof.step import Step, combination, inequality, meant
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -18,7 +19,7 @@ _SIZE, _NORM, _ROOT = sympy.symbols("s r zeta", positive=True)
 _MOST = sympy.Symbol("p", positive=True)
 _ACROSS, _ALONG = sympy.symbols("b q", nonnegative=True)
 _MEAN, _RADIAL, _PART, _SIDE, _COMMON = sympy.symbols("m a x z c", real=True)
-_MOMENT, _TILTED, _MOVED, _PAIRS = sympy.symbols("G T V W", nonnegative=True)
+_MOMENT, _TILTED = sympy.symbols("G T", nonnegative=True)
 
 
 def _normal() -> sympy.Expr:
@@ -91,7 +92,8 @@ def _moment_steps() -> tuple[Step, ...]:
     inverse = total(_share(_I) * sympy.exp(-_PRODUCTS[_I, _J]), _I)
     pairs = total(_share(_I) * _share(_J) * sympy.exp(_COMMON - _PRODUCTS[_I, _J]), _I)
     moved = _G[_J] * sympy.exp(_COMMON) / total(_G[_I] * sympy.exp(_PRODUCTS[_I, _J]), _I)
-    growth, apart = sympy.exp(_SIZE**2 / 2), 2 * _SIZE * _NORM
+    random, growth, apart = (_G, _PRODUCTS), sympy.exp(_SIZE**2 / 2), 2 * _SIZE * _NORM
+    shifted, drawn = (Mean(total(part, _J), random) for part in (moved, pairs))
     return (
         citation(
             "Jensen's inequality",
@@ -103,30 +105,31 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Cameron–Martin formula",
-            "Let $V = ∑_jE γ_j(X + U_jh)$. All $U_jh$ have the norm $s$:",
-            related(_TILTED, "==", growth * _MOVED),
+            "All $U_jh$ have the norm $s$, so that $T$ is $e^{s²/2} ∑_jE γ_j(X + U_jh)$. At $x$ the posterior has the "
+            "weights $w_i = π_ie^{⟨x, U_ig⟩}$, and at $x + U_jh$ the $w_ie^{a_{ij}}$, $a_{ij} = ⟨U_ig, U_jh⟩$, where "
+            "$a_{jj} = c = ⟨g, h⟩$ for all $j$:",
+            related(_TILTED, "==", growth * shifted),
             label="shift",
             under=("orthogonal maps", "normal data"),
         ),
         citation(
             "Jensen's inequality",
-            "At $x$ the posterior has the weights $w_i = π_ie^{⟨x, U_ig⟩}$, and at $x + U_jh$ the $w_ie^{a_{ij}}$, "
-            "$a_{ij} = ⟨U_ig, U_jh⟩$. One over a mean is convex:",
+            "One over a number is convex,",
             related(1 / tilted, "<=", inverse),
             label="inverse",
         ),
         combination(
-            "With $a_{jj} = c = ⟨g, h⟩$ for all $j$, $γ_j(x + U_jh)$ is at most",
+            "so that $γ_j(x + U_jh)$ is at most",
             related(moved, "<=", pairs),
             {"inverse": sympy.exp(_COMMON) * _share(_J)},
             label="pairs of means",
         ),
-        prose(
-            "Added up over $j$ that is the mean of $e^Δ$, $Δ = c − a_{ij}$, for $i$ and $j$ drawn independently from "
-            "the posterior: with $W = E e^Δ$ over $X$, $i$ and $j$",
-            related(_MOVED, "<=", _PAIRS),
+        monotone(
+            "added up over $j$, and in the mean,",
+            related(shifted, "<=", drawn),
+            Mean(total(PLACE, _J), random),
+            "pairs of means",
             label="pairs",
-            given=("pairs of means",),
         ),
         meant(
             "By Cauchy and Schwarz $a_{ij}$ is at most",
@@ -144,8 +147,9 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Hoeffding's lemma",
-            "and the mean of $Δ$ is $⟨g, h⟩ − E⟨Gg, Gh⟩ = ⟨(I − B(g))g, h⟩ = m$ (statement stein-identity):",
-            related(_PAIRS, "<=", sympy.exp(_MEAN + apart**2 / 8)),
+            "That is the mean of $e^Δ$, $Δ = c − a_{ij}$, for $i$ and $j$ drawn independently from the posterior. The "
+            "mean of $Δ$ is $⟨g, h⟩ − E⟨Gg, Gh⟩ = ⟨(I − B(g))g, h⟩ = m$ (statement stein-identity):",
+            related(drawn, "<=", sympy.exp(_MEAN + apart**2 / 8)),
             label="Hoeffding",
             given=("above", "below"),
         ),
