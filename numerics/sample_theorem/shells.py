@@ -40,6 +40,7 @@ _ACCURACY = {1: 10, 2: 10, 3: 6}
 _NARROWING = 5
 """By so much L grows where that leaves open what is asked."""
 _BITS = 80
+"""Precision of rates that are bounded."""
 _SLACK = 1e-12
 """By so much cells are larger than they need be: rounding of their vertices is far below that."""
 _PI = Fraction(22, 7)

@@ -18,7 +18,10 @@ from emtheory.numerics.simplex_point.contraction_bound import factor_at
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 from emtheory.numerics.weights import Weights
 
-_GRAIN, _BITS = 1 << 40, 80
+_GRAIN = 1 << 40
+"""σ² is rounded to multiples of one over this, …"""
+_BITS = 80
+"""… from so many bits."""
 WIDTH = Fraction(1, 50)
 """Shells of thinner layers are so thick at least."""
 
@@ -27,8 +30,8 @@ WIDTH = Fraction(1, 50)
 def _rounded_gap(weights: Weights) -> Fraction:
     """About σ²."""
     with arb_precision(_BITS):
-        value = smallest_squared_modulus(weights).ball().mid() * _GRAIN + flint.fmpq(1, 2)
-        return Fraction(int(value.floor().unique_fmpz()), _GRAIN)
+        value = smallest_squared_modulus(weights).ball().mid().fmpq() * _GRAIN + flint.fmpq(1, 2)
+        return Fraction(int(value.floor()), _GRAIN)
 
 
 def wide_curvature(weights: Weights, radius: Fraction) -> Fraction:

@@ -143,7 +143,7 @@ def test_the_number_that_is_said_to_be_enough_is(name: str, case: Case) -> None:
         value(least - 1)
 
 
-@pytest.mark.parametrize("k", [2, 3, 5])
+@pytest.mark.parametrize("k", [5, *(pytest.param(k, marks=pytest.mark.long) for k in (2, 3))])
 def test_singular_components_have_a_constant_and_the_order_of_samples(k: int) -> None:
     """As n grows r²√n tends to K(x + K(x + 2√D + 2√(2 log(1/δ_2)))), K² = D, x and δ_2 with a quarter of δ each."""
     case, n, factor = make_case(k, "uniform"), Fraction(10**30), (k - 1) ** 0.5

@@ -158,7 +158,7 @@ def test_the_outermost_radius_is_exceeded_as_seldom_as_said(dimension: int) -> N
     assert float(binomtest(int(seen * 200_000), 200_000).proportion_ci(0.999, "exact").low) > bound**4
 
 
-WIDE = [("1/5,1/5,1/5,1/5,1/5", "3/2"), ("4/5,1/20,1/20,1/20,1/20", "1/3"), ("1/6,1/6,1/6,1/6,1/6,1/6", "1/4")]
+WIDE = [("1/5,1/5,1/5,1/5,1/5", "3/2"), ("4/5,1/20,1/20,1/20,1/20", "1/3"), ("1/6,1/6,1/6,1/6,1/6,1/6", "1")]
 
 
 @pytest.mark.parametrize(("weights", "outer"), WIDE)
