@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.samples.on_samples import conclusions, named
-from tests.theory.derivations.statement_values import holds
+from tests.theory.derivations.samples.on_samples import conclusions
+from tests.theory.derivations.statement_values import holds, named
 from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
 
 NAME = "sample-moments"
