@@ -59,7 +59,9 @@ def _connected(address: str) -> Iterator[Any]:
     except ImportError:
         raise InputError("--scheduler needs Dask: python -m pip install distributed") from None
     try:
-        distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
+        _, port = distributed.comm.get_address_host_port(address)
+        if port >= 1 << 16:  # A client of an address that is none takes its time to fall apart.
+            raise ValueError(f"there is no port {port}")
         client = _connect(distributed, address)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
