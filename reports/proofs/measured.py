@@ -94,8 +94,9 @@ _WORDS = frozenset({"title", "source", "scope", "note"})
 """Arguments that are for the reader."""
 
 _EXPLAINED = {
-    **dict.fromkeys(("assumption", "cases", "combination", "definition", "equation", "induction", "inequality"), 0),
-    **dict.fromkeys(("instance", "limit", "meant", "monotone", "prose", "quoted"), 0),
+    **dict.fromkeys(("assumption", "cases", "combination", "condition", "definition", "equation"), 0),
+    **dict.fromkeys(("induction", "inequality", "instance", "limit", "meant", "monotone"), 0),
+    **dict.fromkeys(("positive", "prose", "quoted"), 0),
     "citation": 1,
     "Variable": 2,
 }

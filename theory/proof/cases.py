@@ -75,7 +75,7 @@ def divided(vanishing: Polynomials, alternatives: tuple[Polynomials, ...]) -> Ev
             raise DerivationError("a case need not be named: the others are all there are")
     for alternative in alternatives:
         for number, fewer in enumerate(_with_one_less(alternative)):
-            if _vanishes_with(alternative[number], fewer):
+            if vanishes_with(alternative[number], fewer):
                 raise DerivationError("an equation of a case follows from the others in it")
     return Evidence("radical membership by Gröbner bases", 0)
 
@@ -94,10 +94,10 @@ def _with_one_less(parts: tuple[_Part, ...]) -> list[tuple[_Part, ...]]:
 
 def _cover(vanishing: Polynomials, alternatives: tuple[Polynomials, ...]) -> bool:
     """Whether every product of one polynomial from each alternative vanishes; without any, whether none is needed."""
-    return all(_vanishes_with(sympy.Mul(*choice), vanishing) for choice in product(*alternatives))
+    return all(vanishes_with(sympy.Mul(*choice), vanishing) for choice in product(*alternatives))
 
 
-def _vanishes_with(polynomial: sympy.Expr, others: Polynomials) -> bool:
+def vanishes_with(polynomial: sympy.Expr, others: Polynomials) -> bool:
     """Whether a polynomial vanishes at all complex common zeros of others."""
     z = sympy.Dummy("z")
     system = [*others, 1 - z * polynomial]

@@ -11,6 +11,7 @@ from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import assumed_domain, intervals, related
 from emtheory.theory.proof.meant.limits import by_continuity
 from emtheory.theory.proof.meant.rule import by_meaning
+from emtheory.theory.proof.positive import positive_unless
 from emtheory.theory.proof.quoted import is_quoted
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, inside, mapped, specialised
 from emtheory.theory.proof.sign_sets import Domain, restricted
@@ -66,6 +67,11 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
         places = {place: _unfolded(known[label].formula, earlier) for label, place in step.multipliers}
         along = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
         return by_continuity(_unfolded(step.formula, earlier), _unfold(step.expression, earlier), places, along)
+    if step.rule == "positive":
+        ((label, _),) = step.multipliers
+        relation, premise = (_unfolded(said, earlier) for said in (step.formula, known[label].formula))
+        about = restricted({**domains, **local}, relation, premise)
+        return positive_unless(relation, premise, dict(step.at), step.expression.args, step.under, sympy.Dict(about))
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
@@ -136,7 +142,7 @@ def _restrictions(step: Step, known: Mapping[str, Step]) -> dict[sympy.Basic, sy
     found: dict[sympy.Basic, sympy.Set] = {}
     for label in step.uses:
         other = known[label]
-        given = {name for name, _ in other.at} if other.rule != "meant" else set()
+        given = {name for name, _ in other.values}
         for name, interval in _restrictions(other, known).items():
             if name not in given:
                 found[name] = interval.intersect(found.get(name, interval))
@@ -153,7 +159,7 @@ def _no_more_than_used(
 ) -> None:
     """What words claim to be strict has to be needed so."""
     for place, (label, _) in enumerate(step.multipliers):
-        if known[label].kind in ("prose", "theorem", "assumption") and used[place].rel_op in ("<", ">"):
+        if known[label].kind in ("prose", "theorem", "assumption", "condition") and used[place].rel_op in ("<", ">"):
             weaker = related(used[place].lts, "<=", used[place].gts)
             try:
                 prove((*used[:place], weaker, *used[place + 1 :]))

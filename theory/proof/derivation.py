@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
-from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain
 from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.quoted import at_values
 from emtheory.theory.proof.rules import Evidence
@@ -109,7 +109,7 @@ class Derivation(Presented):
             Name of a variable, or of a function at its arguments → what is put in its place, in its domain; there must
             be one for each in the conclusion, and may be for others of the statement.
         premises
-            Labels of earlier steps whose formulas are the conclusion's premises, letter by letter.
+            Labels of earlier steps whose formulas are the conclusion's premises, and conditions, letter by letter.
         within
             Labels of inequalities that show values to be in their domains, where their signs do not.
 
@@ -119,8 +119,11 @@ class Derivation(Presented):
             If a variable has no value, or a value is for what is no variable, is defined here, or only said to exist.
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
-        functions = conclusion.atoms(AppliedUndef)
-        free = functions | conclusion.xreplace(dict.fromkeys(functions, sympy.S.One)).free_symbols
+        grounds = self.statement.grounds[number]
+        supposed = tuple(s.formula for s in self.steps if s.kind == "condition" and s.hypotheses <= {*grounds})
+        functions = {part for said in (conclusion, *supposed) for part in said.atoms(AppliedUndef)}
+        bare = dict.fromkeys(functions, sympy.S.One)
+        free = functions.union(*(said.xreplace(bare).free_symbols for said in (conclusion, *supposed)))
         names = {str(name): name for name in (*domains, *free)}
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),
@@ -136,6 +139,7 @@ class Derivation(Presented):
                 (names[name], value, domains.get(names[name], assumed_domain(names[name])))
                 for name, value in values.items()
             ),
+            supposed,
         )
         _, said = at_values(quotation)
         return Step(
@@ -143,7 +147,7 @@ class Derivation(Presented):
             explanation,
             said,
             label,
-            under=self.statement.grounds[number],
+            under=tuple(name for name in grounds if name in HYPOTHESES),
             rule="quoted",
             multipliers=tuple((premise, sympy.S.One) for premise in premises),
             within=within,

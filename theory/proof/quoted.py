@@ -12,11 +12,21 @@ from emtheory.theory.proof.step_parts import Quotation
 
 def at_values(quotation: Quotation) -> tuple[frozenset[Boolean], Boolean]:
     """Return the premises of what is quoted, none if it is no implication, and what it says under them."""
-    said = quotation.conclusion.xreplace({name: value for name, value, _ in quotation.values})
+    said = _at(quotation.conclusion, quotation)
+    conditions = frozenset(conditions_at(quotation))
     if not isinstance(said, sympy.Implies):
-        return frozenset(), said
+        return conditions, said
     premise, conclusion = said.args
-    return frozenset(premise.args if isinstance(premise, sympy.And) else (premise,)), conclusion
+    return conditions.union(premise.args if isinstance(premise, sympy.And) else (premise,)), conclusion
+
+
+def conditions_at(quotation: Quotation) -> tuple[Boolean, ...]:
+    """Return the conditions that what is quoted is under, which have to hold for all values of their variables."""
+    return tuple(_at(condition, quotation) for condition in quotation.conditions)
+
+
+def _at(formula: Boolean, quotation: Quotation) -> Boolean:
+    return formula.xreplace({name: value for name, value, _ in quotation.values})
 
 
 def is_quoted(

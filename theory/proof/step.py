@@ -21,6 +21,7 @@ __all__ = [
     "limit",
     "meant",
     "monotone",
+    "positive",
 ]
 
 
@@ -234,3 +235,31 @@ def meant(
     kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     items = tuple((name, sympy.sympify(value)) for name, value in meanings.items())
     return Step(kind, explanation, formula, label, given, under, rule="meant", at=items)
+
+
+@by_sides
+def positive(
+    explanation: str,
+    formula: Boolean,
+    unless: str,
+    *,
+    points: tuple[sympy.Expr | int, ...] = (),
+    meanings: Mapping[sympy.Basic, sympy.Basic] | None = None,
+    label: str = "",
+    under: tuple[str, ...] = (),
+) -> Step:
+    """Make a step that a sum or mean of what is not negative is positive, as else what `unless` says not to be 0 is.
+
+    A mean is over one coordinate of the data, which `meanings` says, and 0 only if what it is of is 0 at all `points`.
+    """
+    return Step(
+        "inequality",
+        explanation,
+        formula,
+        label,
+        under=under,
+        rule="positive",
+        multipliers=((unless, sympy.S.One),),
+        expression=sympy.Tuple(*points),
+        at=tuple((meanings or {}).items()),
+    )

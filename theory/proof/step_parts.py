@@ -8,9 +8,12 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES
+from emtheory.theory.proof.notation import line
 
-Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
-Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit"]
+Kind = Literal["definition", "assumption", "condition", "equation", "inequality", "theorem", "prose"]
+Rule = Literal[
+    "", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit", "positive"
+]
 
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `emtheory.theory.proof.step.monotone` for what the increasing expression is applied to."""
@@ -18,10 +21,14 @@ PLACE = sympy.Symbol("place", real=True)
 
 @dataclass(frozen=True)
 class Quotation:
-    """A conclusion of another derivation, and values of its variables, each with the set that it has to be in."""
+    """A conclusion of another derivation, and values of its variables, each with the set that it has to be in.
+
+    Its premises are followed by the conditions that it is under, as many as are given.
+    """
 
     conclusion: Boolean
     values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]
+    conditions: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Step:
     Attributes
     ----------
     kind
-        A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication. An
-        ``equation`` and an ``inequality`` are to be proved by the program. A ``theorem`` cites one of
+        A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication, a
+        ``condition`` what is supposed for all values of its variables. An ``equation`` and an ``inequality`` are to be proved by the program. A ``theorem`` cites one of
         `emtheory.theory.theorems` and ``prose`` is an argument in words: what they conclude, if it is a formula, the
         program takes from them.
     explanation
@@ -52,7 +59,8 @@ class Step:
         increasing expression applied to both sides of another, by induction, or as an instance of another, as an
         equation may be too. A disjunction of conjunctions of equations is proved by ``cases``. What another derivation
         proves is ``quoted``. What follows from what names stand for, by laws of hypotheses, is ``meant``.
-        A ``limit`` is that of a polynomial in what has the limits of others.
+        A ``limit`` is that of a polynomial in what has the limits of others. What is not negative is ``positive``
+        where it is not 0.
     domain
         Symbol → interval, for symbols that are not variables of the statement.
     multipliers
@@ -60,10 +68,10 @@ class Step:
         other rules: the steps they use.
     expression
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself.
+        inequality itself; for ``positive``, the points at which a mean is looked at.
     at
         For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts;
-        for ``meant``, name → what it stands for.
+        for ``meant`` and ``positive``, name → what it stands for.
     within
         Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
         signs do not.
@@ -93,6 +101,21 @@ class Step:
         unknown = [name for name in self.under if name not in HYPOTHESES]
         if unknown:
             raise DerivationError(f"no hypothesis {unknown[0]!r}; there are {', '.join(HYPOTHESES)}")
+
+    @property
+    def hypotheses(self) -> frozenset[str]:
+        """The hypotheses that it uses itself; a condition is one, by its formula."""
+        return frozenset({*self.under, *([f"${line(self.formula)}$"] if self.kind == "condition" else [])})
+
+    @property
+    def names(self) -> tuple[tuple[sympy.Symbol, sympy.Expr], ...]:
+        """What it says that names stand for."""
+        return self.at if self.rule in ("meant", "positive") else ()
+
+    @property
+    def values(self) -> tuple[tuple[sympy.Symbol, sympy.Expr], ...]:
+        """What it gives to variables in their place."""
+        return () if self.names else self.at
 
     @property
     def relational(self) -> bool:

@@ -12,6 +12,7 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
 from emtheory.theory.proof.meant.rule import head
 from emtheory.theory.proof.meant.vectors import Frequency, Vector
+from emtheory.theory.proof.quoted import conditions_at
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
@@ -69,7 +70,8 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
                 raise DerivationError(
                     f"conclusion {place} assumes {' and '.join(sorted(names))}, which exclude each other"
                 )
-        result.append(tuple(name for name in statement.hypotheses if name in own))
+        supposed = [name for step in steps if step.kind == "condition" for name in step.hypotheses]
+        result.append(tuple(name for name in (*statement.hypotheses, *supposed) if name in own))
     return tuple(result)
 
 
@@ -81,7 +83,7 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
     for step in steps:
         rests = [found[numbers[label]] for label in step.uses]
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
-        found.append(frozenset(step.under).union(*rests))
+        found.append(step.hypotheses.union(*rests))
         if step.kind == "definition":
             named[step.lhs] = found[-1]
     return found
@@ -91,10 +93,12 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
     for number, step in enumerate(steps, start=1):
-        for name, value in step.at if step.rule == "meant" else ():
+        for name, value in step.names:
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
                 raise DerivationError(f"step {number}: {name} stands for something else in another step")
     for number, step in enumerate(steps, start=1):
+        if step.rule == "positive" and any(step.formula.has(name) for name in said if name not in dict(step.at)):
+            raise DerivationError(f"step {number} takes what a name stands for as constant")
         given = {name: value for name, value in step.at if step.rule == "instance" and name in said}
         changes = {
             name: _other_vector(said[name][1], said.get(value, (value, value))[1]) for name, value in given.items()
@@ -133,9 +137,14 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
         rests = [found[numbers[label]] for label in step.uses]
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
         premises = frozenset(own.union(*rests)) - done
+        if step.quotation is not None and step.quotation.conditions and premises:
+            needed = {_turned(condition) for condition in conditions_at(step.quotation)}
+            for label in step.uses:
+                if _turned(steps[numbers[label]].formula) in needed and found[numbers[label]]:
+                    raise DerivationError(f"step {number + 1} takes what is so under an assumption for a condition")
         if step.kind == "definition":
             named[step.lhs] = premises
-        fixed = {name for name, _ in step.at} if step.rule != "meant" else set()
+        fixed = {name for name, _ in step.values}
         for other in steps[:number]:
             assumed = other.formula if other.kind == "assumption" and _turned(other.formula) in premises else None
             if assumed is not None and fixed & assumed.free_symbols:
@@ -158,7 +167,7 @@ def _idle(conclusion: Boolean, steps: tuple[Step, ...], domains: Domain) -> bool
 
 
 def _says(step: Step, premises: frozenset[object], conclusion: Boolean) -> bool:
-    if step.kind in ("definition", "assumption"):
+    if step.kind in ("definition", "assumption", "condition"):
         return False
     if _turned(step.formula) == _turned(conclusion):
         return not premises
@@ -176,7 +185,8 @@ def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     defined = defined_by(steps)
     declared = set(statement.domains)
-    free = {symbol for formula in statement.conclusions for symbol in variables_of(formula)}
+    said = (*statement.conclusions, *(step.formula for step in steps if step.kind == "condition"))
+    free = {symbol for formula in said for symbol in variables_of(formula)}
     for symbol in sorted(free - declared - defined - {*SIZES}, key=str):
         raise DerivationError(f"the variable {symbol} of the statement is not quantified")
     for symbol in sorted(declared - free, key=str):

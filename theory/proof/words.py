@@ -1,4 +1,4 @@
-"""Steps of derivations that no rule checks: names, premises, theorems that are cited, and arguments in words."""
+"""Steps of derivations that no rule checks: names, premises, conditions, theorems that are cited, and arguments in words."""
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -27,6 +27,11 @@ def definition(
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
     """Make the premise of an implication: what uses it holds under it."""
     return Step("assumption", explanation, formula, label)
+
+
+def condition(explanation: str, formula: Boolean, *, label: str) -> Step:
+    """Suppose something for all values of its variables; it is printed with each conclusion that rests on it."""
+    return Step("condition", explanation, formula, label)
 
 
 def citation(

@@ -9,11 +9,11 @@ from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.words import citation, condition, definition
 from emtheory.theory.simplex import rotations
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 STATEMENT = Statement("EM for $θ$, a common covariance and the weights: its Jacobian", 4, general=True)
 
@@ -25,8 +25,7 @@ _PI, _OMEGA, _TAU = family("pi", positive=True), family("omega"), family("tau")
 _A, _B, _STRETCHED, _C = (family(name) for name in "absc")
 _FIRST, _SECOND = sympy.symbols("x_e x_f", real=True)
 _INNER, _SLOPE, _ENTRY = sympy.symbols("⟨e|h⟩ ⟨e|t⟩ S_ef", real=True)
-_VARIANCE, _DIMENSION = sympy.symbols("v' d", positive=True)
-_SQUARE, _TOTAL = sympy.symbols("‖θ'‖² q", nonnegative=True)
+_SQUARE, _TOTAL, _VARIANCE = sympy.symbols("‖θ'‖² q v'", nonnegative=True)
 
 
 def derive_general() -> Derivation:
@@ -43,16 +42,17 @@ def derive_general() -> Derivation:
                 Variable(_J, sympy.Range(0, sympy.oo), "a component"),
                 Variable(_TAU, REAL, "the slopes of the new weights"),
                 Variable(_OMEGA, REAL, "those of the old ones"),
-                Variable(_VARIANCE, POSITIVE, "the new variance if $V'$ is a multiple of $I$, for every $θ$"),
+                Variable(_VARIANCE, sympy.Interval(0, sympy.oo), "the new variance if $V'$ is a multiple of $I$, for every $θ$"),
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
-                Variable(_DIMENSION, POSITIVE, "the dimension"),
+                Variable(DIMENSION, sympy.Range(1, sympy.oo), "the dimension"),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data"),
             conclusions=(
                 related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
                 related(_ENTRY, "==", 0),
                 related(_TAU[_J], "==", _OMEGA[_J]),
-                related(_VARIANCE, "==", 1 - _SQUARE / _DIMENSION),
+                related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
+                _isotropic(),
             ),
             note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
             "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for an isotropic and "
@@ -83,6 +83,13 @@ def derive(k: int) -> Derivation:
     )
 
 
+def _isotropic() -> sympy.Rel:
+    """Say that the surrogate is stationary at v', as a function of the variance v alone."""
+    v = sympy.Symbol("v", positive=True)
+    surrogate = -DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v)
+    return related(Subs(Derivative(surrogate, v), v, _VARIANCE), "==", 0)
+
+
 def _mean(value: sympy.Expr) -> sympy.Expr:
     """Mean over x, of which a_j = ⟨x, U_je⟩, b_j = ⟨x, U_jh⟩, s_j = ⟨Sx, U_je⟩ and coordinates are functions."""
     return Mean(value, (_A, _B, _STRETCHED, _FIRST, _SECOND))
@@ -98,6 +105,7 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
         _A[_J]: Inner(DATA, Image(_J, e)),
         _B[_J]: Inner(DATA, Image(_J, h)),
         _C[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
+        _STRETCHED[_J]: Inner(DATA, Applied(MatrixSymbol("S", DIMENSION, DIMENSION), Image(_J, e))),
         _INNER: Inner(e, h),
         _FIRST: Inner(DATA, e),
         _SECOND: Inner(DATA, f),
@@ -129,7 +137,12 @@ def _expectation_steps() -> tuple[Step, ...]:
             label="posterior",
         ),
         meant("and as $∑π = 1$", related(mass, "==", 1), {}, label="mass", under=("weights",)),
-        prose("and $∑ω = 0$", related(drift, "==", 0), label="drift"),
+        meant(
+            "and $∑ω = 0$",
+            related(drift, "==", 0),
+            {_OMEGA[_J]: family("o")[_J] - total(family("o")[_N], _N) / COUNT},
+            label="drift",
+        ),
         equation(
             "it is $γ'_j = π_j(b_j − ∑πb) + ω_j$.",
             exact,
@@ -141,7 +154,7 @@ def _expectation_steps() -> tuple[Step, ...]:
 
 
 def _maximisation_steps() -> tuple[Step, ...]:
-    v, p, weight = sympy.symbols("v p w", positive=True)
+    p, weight = sympy.symbols("p w", positive=True)
     eigenvalue = family("mu")
     return (
         equation(
@@ -159,31 +172,50 @@ def _maximisation_steps() -> tuple[Step, ...]:
             total(eigenvalue[_I], _I),
             label="determinant",
         ),
-        equation(
-            "In an isotropic $V' = vI$: $−(d/2) log v − q/(2v)$ is stationary at $v = q/d$, $q = E ∑γ_j‖x − U_jθ'‖²$.",
-            Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),
-            sympy.S.Zero,
-            label="isotropic",
-        ),
     )
 
 
 def _variance_steps() -> tuple[Step, ...]:
-    norm, product = sympy.symbols("E‖X‖² ⟨θ'|E∑γ_jU_jᵀX⟩", real=True)
+    norm, along, apart = sympy.Symbol("n", real=True), family("y"), family("D", nonnegative=True)
+    free, step = family("g", positive=True), Vector("θ'")
+
+    def mean(value: sympy.Expr) -> sympy.Expr:
+        """Mean over X, of which posteriors, products with the new means and distances from them are functions."""
+        return Mean(value, (norm, along, apart, free))
+
+    def averaged(values: sympy.Expr) -> sympy.Expr:
+        return mean(total(free[_J] / total(free[_N], _N) * values, _J))
+
+    names = {
+        norm: Inner(DATA, DATA),
+        along[_J]: Inner(DATA, Image(_J, step)),
+        apart[_J]: Inner(DATA - Image(_J, step), DATA - Image(_J, step)),
+        _SQUARE: Inner(step, step),
+    }
     return (
-        prose("So $v' = q/d$,", related(_VARIANCE, "==", _TOTAL / _DIMENSION), label="variance", given=("isotropic",)),
-        prose(
-            "$q$ multiplied out is",
-            related(_TOTAL, "==", norm - 2 * product + _SQUARE),
-            label="squares",
+        definition("With $D_j = ‖X − U_jθ'‖²$ and posteriors $g_j/∑g$,", _TOTAL, averaged(apart[_J])),
+        definition("let $v' = q/d$:", _VARIANCE, _TOTAL / DIMENSION),
+        equation("in $vI$ the surrogate $−(d/2) log v − q/(2v)$ is stationary there.", *_isotropic().args),
+        meant(
+            "With $y_j = ⟨X, U_jθ'⟩$ and $n = ‖X‖²$ it is multiplied out:",
+            related(apart[_J], "==", norm - 2 * along[_J] + _SQUARE),
+            names,
+            label="distance",
             under=("orthogonal maps",),
         ),
-        prose("$θ' = E ∑γ_jU_jᵀX$ in this case,", related(product, "==", _SQUARE), label="new mean"),
-        prose("and $E‖X‖² = d$:", related(norm, "==", _DIMENSION), label="norm", under=("normal data",)),
+        equation(
+            "$q$ is",
+            averaged(apart[_J]),
+            mean(norm) - 2 * averaged(along[_J]) + _SQUARE,
+            given=("distance",),
+            label="squares",
+        ),
+        condition("$θ' = E ∑γ_jU_jᵀX$ in this case,", related(averaged(along[_J]), "==", _SQUARE), label="new mean"),
+        meant("and $E‖X‖² = d$:", related(mean(norm), "==", DIMENSION), names, label="norm", under=("normal data",)),
         combination(
             "$v' = 1 − ‖θ'‖²/d$ for every $θ$ and $v$, which is stationary where $θ' = 0$.",
-            related(_VARIANCE, "==", 1 - _SQUARE / _DIMENSION),
-            {"variance": 1, "squares": 1 / _DIMENSION, "new mean": -2 / _DIMENSION, "norm": 1 / _DIMENSION},
+            related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
+            {"squares": 1 / DIMENSION, "new mean": -2 / DIMENSION, "norm": 1 / DIMENSION},
         ),
     )
 
@@ -219,7 +251,9 @@ def _slope_steps() -> tuple[Step, ...]:
             label="moments",
             under=("normal data", "orthogonal maps"),
         ),
-        prose("$E s_j = 0$.", related(_mean(stretched), "==", 0), label="stretched"),
+        meant(
+            "$E s_j = 0$.", related(_mean(stretched), "==", 0), _names(), label="stretched", under=("normal data",)
+        ),
         combination(
             "$⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ whatever $W$ and $ω$: $t = (I − AᵀA)h$.",
             related(_SLOPE, "==", _INNER - overlap),
@@ -232,7 +266,13 @@ def _slope_steps() -> tuple[Step, ...]:
             entry,
             label="outer",
         ),
-        prose("whose mean is that of $V'$.", related(_ENTRY, "==", _mean(entry)), label="entry", given=("outer",)),
+        citation(
+            "dominated convergence",
+            "whose mean is that of $V'$.",
+            related(_ENTRY, "==", _mean(entry)),
+            label="entry",
+            given=("determinant", "posterior slope", "outer"),
+        ),
         meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _names(), label="first", under=("normal data",)),
         meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _names(), label="second", under=("normal data",)),
         combination(
@@ -251,11 +291,12 @@ def _slope_steps() -> tuple[Step, ...]:
 
 def _weight_steps() -> tuple[Step, ...]:
     return (
-        prose(
-            "The new weights are $E γ_j$.",
+        citation(
+            "dominated convergence",
+            "The new weights are $E γ_j$, of which the slopes are the means of slopes.",
             related(_TAU[_J], "==", _mean(_posterior_slope(_J))),
             label="new weights",
-            given=("weights",),
+            given=("weights", "posterior slope"),
         ),
         meant(
             "$E b_n = 0$ for all components,",

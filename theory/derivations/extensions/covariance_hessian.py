@@ -3,13 +3,13 @@
 import sympy
 from sympy import Derivative, Interval, Range, Subs, log, oo
 
-from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import generic_partition
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.words import citation, condition, definition
 from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
 
 STATEMENT = Statement("KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$", 0, general=True)
@@ -87,21 +87,14 @@ def _score_steps() -> tuple[Step, ...]:
 
 
 def _square_steps() -> tuple[Step, ...]:
-    x, a, w = sympy.symbols("x a w", real=True)
     ends, widths = (over_coordinates(part, _I) for part in (_ENDS[_I] ** 2, _WIDTHS[_I] ** 2))
     score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
     return (
-        equation(
-            "Each of these has the mean 0, as $E x = 0$ and $E x² = 1$, and the variance",
-            Expectation(_score(x, a, w) ** 2, (x,)),
-            a**2 + w**2 / 2,
-            label="variance",
-        ),
-        prose(
-            "and as they are independent, their sum has the sum of the variances:",
+        meant(
+            "The terms are independent with the mean 0, as $E x = 0$ and $E x² = 1$:",
             related(Mean(score**2, (_OBSERVED,)), "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
+            {_OBSERVED[_I]: Inner(DATA, Axis(_I))},
             label="sum",
-            given=("variance",),
             under=("normal data",),
         ),
         combination(
@@ -110,11 +103,11 @@ def _square_steps() -> tuple[Step, ...]:
             {"information": 1, "sum": 1},
             label="form",
         ),
-        prose("The first sum is $‖Ah‖²$,", related(_SIGMA**2 * _LENGTH**2, "<=", ends), label="image"),
-        prose("the other $‖W‖²$.", related(_SIZE**2, "==", widths), label="Frobenius"),
+        condition("The first sum is $‖Ah‖²$,", related(_SIGMA**2 * _LENGTH**2, "<=", ends), label="image"),
+        definition("the other $‖W‖²$.", _SIZE, sympy.sqrt(widths)),
         combination(
             "It is definite if and only if $A$ is injective.",
             related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
-            {"form": 1, "image": 1, "Frobenius": -sympy.S.Half},
+            {"form": 1, "image": 1},
         ),
     )

@@ -4,12 +4,14 @@ import sympy
 from sympy import Derivative, Subs, oo
 
 from emtheory.theory.mixture import generic_posterior
+from emtheory.theory.derivations.extensions import linear_tying
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("free means: the Jacobian at the origin is a projection", 0, general=True)
@@ -29,10 +31,6 @@ def _average(values: sympy.IndexedBase) -> sympy.Expr:
     return total(_PI[_N] * values[_N], _N)
 
 
-def _equal() -> sympy.Rel:
-    return related(_H[_N], "==", _COMMON)
-
-
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     e, h = Vector("e"), Vector("h")
     return {_X: Inner(DATA, e), _B[_J]: Inner(DATA, Image(_J, h)), _H[_J]: Inner(e, Image(_J, h))}
@@ -43,7 +41,6 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_J, sympy.Range(0, oo), "a component"),
-            Variable(_N, sympy.Range(0, oo), "a component"),
             Variable(_PI, POSITIVE, "the weights"),
             Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
             Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
@@ -54,11 +51,11 @@ def _statement() -> Proposition:
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
             Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
         ),
-        hypotheses=("weights", "free means", "normal data", "near"),
+        hypotheses=("weights", "free means", "normal data"),
         conclusions=(
             related(_V[_J], "==", _H[_J] - _average(_H)),
             sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
-            sympy.Implies(_equal(), related(_V[_J], "==", 0), evaluate=False),
+            related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
             related(_V_AGAIN[_J], "==", _V[_J]),
             related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
@@ -66,7 +63,7 @@ def _statement() -> Proposition:
         note="the slopes of EM for all means at 0: $J_M(0)$ takes the average $∑πh$ away, a projection, so it has "
         "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
         "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
-        "the average, on a ball where $32K‖θ‖² ≤ 1$: no rate is faster than $t^{−1/2}$",
+        "the average: no rate is faster than $t^{−1/2}$",
     )
 
 
@@ -140,50 +137,43 @@ def _projection_steps() -> tuple[Step, ...]:
     return (
         assumption("If the average is 0", related(_average(_H), "==", 0), label="centred"),
         combination("nothing changes to first order;", related(_V[_J], "==", _H[_J]), {"Jacobian": 1, "centred": -1}),
-        assumption("if all means are equal,", _equal(), label="equal"),
-        prose("also that of $j$,", related(_H[_J], "==", _COMMON), label="own", given=("equal",)),
-        equation("their average is", _average(_H), _COMMON * mass, label="average", given=("equal",)),
         combination(
-            "the same, and one step reaches 0.",
-            related(_V[_J], "==", 0),
-            {"Jacobian": 1, "own": 1, "average": -1, "mass": -_COMMON},
+            "if all means are equal, to $c$, one step reaches 0.",
+            related(_COMMON - _COMMON * mass, "==", 0),
+            {"mass": -_COMMON},
         ),
-        prose(
-            "The same step applied to $v = h − ∑πh$:",
-            related(_V_AGAIN[_J], "==", _H[_J] - _average(_H) - centred),
-            label="again",
-            given=("Jacobian",),
-        ),
+        definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _average(_H) - centred),
         combination(
             "$J_M(0)$ is a projection,",
             related(_V_AGAIN[_J], "==", _V[_J]),
-            {"again": 1, "Jacobian": -1, "mass": _average(_H)},
+            {"Jacobian": -1, "mass": _average(_H)},
         ),
-        prose(
+        definition(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
-            "contributes $1 − π_j$:",
-            related(_TRACE, "==", _DIMENSION * total(1 - _PI[_N], _N)),
-            label="trace",
-            given=("Jacobian",),
+            "contributes $∂v_j/∂h_j = 1 − π_j$:",
+            _TRACE,
+            _DIMENSION * total(1 - _PI[_N], _N),
         ),
         combination(
             "$(k − 1)d$, for all weights.",
             related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
-            {"trace": 1, "mass": -_DIMENSION},
-            label="rank",
+            {"mass": -_DIMENSION},
         ),
     )
 
 
 def _rate_steps() -> tuple[Step, ...]:
-    slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
+    squares = _KEPT(_T) ** 2 + _OTHER(_T) ** 2
+    values = {"K": _CUBIC, "f": sympy.S.Zero, "t": _T, "a(t)": _KEPT(_T), "b(t)": _OTHER(_T)}
     return (
-        assumption("From a start with $b ≤ a$", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
-        prose(
-            "statement linear-tying applies with $L_j$ the projection to the mean of $j$, so that $N$ has the "
-            "blocks $π_jI$, $Aθ = ∑_j π_jμ_j$, and $f = 0$, as $J_M(0)$ is a projection:",
-            slow,
-            given=("cone", "rank"),
-            under=("near",),
+        condition("On a ball", related(32 * _CUBIC * squares, "<=", 1), label="ball"),
+        assumption("and from a start with $b ≤ a$", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
+        made(linear_tying.derive_general).quoted(
+            "statement linear-tying applies with $L_j$ the projection to the mean of $j$, so that $N$ has the blocks "
+            "$π_jI$, $Aθ = ∑_j π_jμ_j$, and $f = 0$, as $J_M(0)$ is a projection:",
+            5,
+            {**values, "a(0)": _KEPT(0), "b(0)": _OTHER(0)},
+            ("ball", "cone"),
+            label="slow",
         ),
     )

@@ -22,7 +22,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.proof.words import definition
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
@@ -59,9 +59,14 @@ def _derivation(order: Order, k: int | None) -> Derivation:
             variables=(
                 *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),
                 *(Variable(symbol, REAL, "a coordinate of $θ$") for symbol in _START),
-                Variable(_IMAGE, MatrixSet(4, 1, sympy.Reals), "$M(θ)$"),
+                Variable(
+                    _IMAGE,
+                    MatrixSet(4, 1, sympy.Reals),
+                    "$(I − B(θ))θ$, $B = E GᵀG$: what $M(θ)$ is for data $N(0, I)$ and all weights (statement "
+                    "stein-identity)",
+                ),
+                *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J)),
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
             conclusions=(
                 related(_A, "==", left_multiplication(_PARTS)),
                 related(*_square(_PARTS)),
@@ -69,6 +74,7 @@ def _derivation(order: Order, k: int | None) -> Derivation:
                 related(_BALANCED, "==", ZeroMatrix(4, 4)),
                 related(*_products()),
                 related(_QUARTIC, "==", _constant()),
+                *(step.formula for step in _group_steps(order)),
             ),
             note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
             "iv = ∑ q_aζ^a$: $A$ is $L(P + Qj)$, and $AᵀA = (|P|² + |Q|²) I$, so that $A$ vanishes if and only if "
@@ -123,13 +129,11 @@ def _quaternion_steps() -> tuple[Step, ...]:
             "Left multiplications $L(q)$ represent the quaternions.",
             MatMul(left_multiplication(_G), left_multiplication(_H)),
             left_multiplication(quaternion_product(_G, _H)),
-            label="representation",
         ),
         equation(
             "$L(q)ᵀL(q) = |q|² I$: unit quaternions act orthogonally, and every real combination of them is a "
             "multiple of an orthogonal map.",
             *_sides(_square(_PARTS)),
-            label="square",
         ),
     )
 
@@ -140,15 +144,11 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
 
     j, first = power(0, times_j=True), power(_I)
     return (
-        equation("The group: $ζ^a ζ^b = ζ^{a+b}$,", MatMul(first, power(_J)), power(_I + _J), label="sum"),
-        equation("$ζ^a j$ is what it is called,", MatMul(first, j), power(_I, times_j=True), label="other half"),
-        equation("$j² = ζ^k$", MatMul(j, j), power(order), label="j²"),
-        equation("which is −1,", power(_I + order), -first, label="half circle"),
-        equation("and $jζ^a = ζ^{−a}j$.", MatMul(j, first), MatMul(power(-_I), j), label="turn"),
-        prose(
-            "So the $ζ^a$ and $ζ^aj$, $0 ≤ a < 2k$, are the elements of the dicyclic group, as orthogonal maps.",
-            given=("representation", "square", "sum", "other half", "j²", "half circle", "turn"),
-        ),
+        equation("The group: $ζ^a ζ^b = ζ^{a+b}$,", MatMul(first, power(_J)), power(_I + _J)),
+        equation("$ζ^a j$ is what it is called,", MatMul(first, j), power(_I, times_j=True)),
+        equation("$j² = ζ^k$", MatMul(j, j), power(order)),
+        equation("which is −1,", power(_I + order), -first),
+        equation("and $jζ^a = ζ^{−a}j$.", MatMul(j, first), MatMul(power(-_I), j)),
     )
 
 
@@ -197,19 +197,17 @@ def _operator_steps() -> tuple[Step, ...]:
     start, G = ImmutableMatrix(_START), left_multiplication(_MEAN)
     averaged = (start - G.T * G * start).applyfunc(lambda entry: Mean(entry, _MEAN))
     return (
-        prose(
-            "With the posterior in place of the weights it is $G = L(ĝ)$, with a random quaternion $ĝ$. So $M(θ) = "
-            "θ − E[GᵀG]θ$ (statement stein-identity) is",
-            related(_IMAGE, "==", averaged),
-            label="operator",
-            under=("weights", "orthogonal maps", "normal data"),
+        definition(
+            "With the posterior in place of the weights it is $G = L(ĝ)$, with a random quaternion $ĝ$: $(I − E GᵀG)θ$ "
+            "is",
+            _IMAGE,
+            averaged,
         ),
         definition("With $β(θ) = E|ĝ|²$", _POWER, Mean(_inner(_MEAN, _MEAN), _MEAN)),
         equation(
             "it is $(1 − β(θ))θ$: EM keeps the direction of every start, and all directions contract alike.",
             _IMAGE,
             (1 - _POWER) * start,
-            given=("operator",),
         ),
     )
 
@@ -222,7 +220,7 @@ def _balanced_steps(order: Order) -> tuple[Step, ...]:
             _matrix(order, lambda w, a, _half: w[a] / 2),
         ),
         equation("zero, as $ζ^{a+k} = −ζ^a$.", _BALANCED, ZeroMatrix(4, 4)),
-        equation("$⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$ for all quaternions $g$ and $h$.", *_sides(_products()), label="products"),
+        equation("$⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$ for all quaternions $g$ and $h$.", *_sides(_products())),
     )
 
 
@@ -247,11 +245,10 @@ def _constant_steps(order: Order) -> tuple[Step, ...]:
 
     return (
         definition(
-            "For $‖u‖ = 1$, $∑ π_gπ_h⟨gu, hu⟩² = ∑ π_gπ_h⟨g, h⟩²$ over all $g$ and $h$ is",
+            "For $‖u‖ = 1$, $∑ π_gπ_h⟨gu, hu⟩²$ over all $g$ and $h$ is, by these products, $∑ π_gπ_h⟨g, h⟩²$:",
             _QUARTIC,
             around(overlap, order, (_I, _J)),
         ),
-        prose("the same in all directions.", given=("products",)),
         definition("With $s = ∑p_a$", _SUM, around(lambda a: _P[a], order, (_J,))),
         definition("and $s' = ∑q_a$,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),
         *(

@@ -1,7 +1,7 @@
 """Means μ_j = L_jθ with any matrices L_j: the Jacobian of EM at the origin, and what follows where it has 1."""
 
 import sympy
-from sympy import Derivative, Interval, Rational, Subs, oo
+from sympy import Derivative, Interval, Rational, Subs, oo, sqrt
 
 from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
@@ -19,7 +19,7 @@ from emtheory.theory.proof.step import (
     meant,
     monotone,
 )
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, condition
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
@@ -28,7 +28,8 @@ _EPSILON = sympy.Symbol("epsilon", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _PI, _A, _B, _C = family("pi", positive=True), family("a"), family("b"), family("c")
 _SQUARE, _INNER = family("m"), family("s")
-_VALUE, _IMAGE, _FORM = sympy.symbols("lambda ‖Au‖² ⟨u|Nu⟩", nonnegative=True)
+_VALUE, _IMAGE = sympy.symbols("lambda ‖Au‖²", nonnegative=True)
+_FORM = sympy.Symbol("⟨u|Nu⟩", positive=True)
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _KEPT, _OTHER = sympy.Function("a", positive=True), sympy.Function("b", nonnegative=True)
 _REST = sympy.Function("R", nonnegative=True)
@@ -43,6 +44,11 @@ def _share(index: sympy.Symbol) -> sympy.Expr:
 
 def _overlap() -> sympy.Expr:
     return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J)
+
+
+def _ball() -> sympy.Rel:
+    """Say how large the ball about 0 is in which all iterates stay."""
+    return related(32 * _CUBIC * (_KEPT(_T) ** 2 + _OTHER(_T) ** 2), "<=", 1 - _FACTOR)
 
 
 def _slow(t: sympy.Expr) -> sympy.Rel:
@@ -67,15 +73,16 @@ def derive_general() -> Derivation:
                     "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
                 ),
                 Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
-                Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$, scaled so that $⟨u, Nu⟩ = 1$"),
+                Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$"),
+                Variable(_FORM, POSITIVE),
                 Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
                 Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
                 Variable(_T, sympy.Range(0, oo), "the number of steps"),
             ),
-            hypotheses=("weights", "linear tying", "normal data", "near"),
+            hypotheses=("weights", "linear tying", "normal data"),
             conclusions=(
                 related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
-                related(_VALUE, "==", _IMAGE),
+                related(_VALUE * _FORM, "==", _IMAGE),
                 related(_VALUE, "<=", 1),
                 related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
                 sympy.Implies(
@@ -87,8 +94,7 @@ def derive_general() -> Derivation:
             ),
             note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
             "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
-            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest, on a ball where $32K‖θ‖² ≤ 1 − "
-            "f$. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
+            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
             "decay geometrically",
         ),
         source="not in the paper, whose means are rotations of one vector; open question 1",
@@ -164,47 +170,34 @@ def _maximisation_steps() -> tuple[Step, ...]:
 
 
 def _eigenvalue_steps() -> tuple[Step, ...]:
-    y, mean = family("y"), sympy.Symbol("ȳ", real=True)
-    squares = total(_PI[_J] * y[_J] ** 2, _J)
+    spread, image = family("q", nonnegative=True), total(_PI[_I] * Image(_I, Vector("u")), _I)
+    apart = Image(_J, Vector("u")) - image
+    names = {
+        spread[_J]: Inner(apart, apart),
+        _IMAGE: Inner(image, image),
+        _FORM: total(_PI[_J] * Inner(Image(_J, Vector("u")), Image(_J, Vector("u"))), _J),
+    }
     return (
+        inequality("Squares have averages", related(0, "<=", total(_PI[_J] * spread[_J], _J)), label="spread"),
         meant(
-            "With $y_j$ a coordinate of $L_ju$, its average",
-            related(total(_PI[_J] * y[_J], _J), "==", mean),
-            {mean: total(_PI[_J] * y[_J], _J)},
-            label="mean",
-        ),
-        meant("for weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
-        inequality(
-            "has a spread that is not negative:",
-            related(0, "<=", total(_PI[_J] * (y[_J] - mean) ** 2, _J)),
-            label="spread",
-        ),
-        combination(
-            "a square of an average is at most the average of the squares;",
-            related(mean**2, "<=", squares),
-            {"spread": 1, "mean": 2 * mean, "mass": -(mean**2)},
-            label="Jensen",
-        ),
-        prose(
-            "summed over the coordinates, $‖Au‖² ≤ ∑_j π_j‖L_ju‖²$.",
-            related(_IMAGE, "<=", _FORM),
+            "that are not negative: with $q_j = ‖L_ju − Au‖²$",
+            related(total(_PI[_J] * spread[_J], _J), "==", _FORM - _IMAGE),
+            names,
             label="below N",
-            given=("Jensen",),
+            under=("weights",),
         ),
         citation(
             "spectral theorem",
-            "$N^{−1}AᵀA$ is symmetric for the inner product of $N$: $AᵀAu = λNu$, and $‖Au‖² = λ⟨u, Nu⟩$, where $u$ "
-            "is scaled so that $⟨u, Nu⟩ = 1$:",
-            related(_VALUE, "==", _IMAGE),
+            "$N^{−1}AᵀA$ is symmetric for the inner product of $N$: $AᵀAu = λNu$,",
+            related(_VALUE * _FORM, "==", _IMAGE),
             label="eigenvalue",
             given=("Jacobian",),
             under=("linear tying",),
         ),
-        prose("and", related(_FORM, "==", 1), label="normalised"),
         combination(
             "$0 ≤ λ ≤ 1$, and $λ = 0$ if and only if $Au = 0$. $J_M(0)$ has the eigenvalues $1 − λ$.",
             related(_VALUE, "<=", 1),
-            {"below N": 1, "eigenvalue": -1, "normalised": -1},
+            {"spread": 1 / _FORM, "below N": -1 / _FORM, "eigenvalue": -1 / _FORM},
             label="range",
         ),
     )
@@ -212,7 +205,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
 
 def _cone_steps() -> tuple[Step, ...]:
     t, kept, other, rest = _T, _KEPT(_T), _OTHER(_T), _REST(_T)
-    margin = (1 - _FACTOR) / 32
+    margin, norm = (1 - _FACTOR) / 32, sqrt(kept**2 + other**2)
     return (
         citation(
             "Taylor's theorem",
@@ -221,17 +214,27 @@ def _cone_steps() -> tuple[Step, ...]:
             related(kept - rest, "<=", _KEPT(t + 1)),
             label="kept",
             given=("range",),
-            under=("near",),
         ),
-        prose("and", related(_OTHER(t + 1), "<=", _FACTOR * other + rest), label="other"),
-        prose(
-            "where $‖θ‖ ≤ a + b$, and $32K‖θ‖² ≤ 1 − f$ on the ball:",
+        citation(
+            "Taylor's theorem", "and", related(_OTHER(t + 1), "<=", _FACTOR * other + rest), label="other", given=("range",)
+        ),
+        citation("Taylor's theorem", "where", related(rest, "<=", _CUBIC * norm**3), label="third order"),
+        condition("On the ball", _ball(), label="ball"),
+        inequality("As", related(kept**2 + other**2, "<=", (kept + other) ** 2), label="squares of both"),
+        monotone("the norm is at most", related(norm, "<=", kept + other), sqrt(PLACE), "squares of both", label="norm"),
+        combination(
+            "so that",
             related(rest, "<=", margin * (kept + other)),
+            {"third order": 1, "ball": norm / 32, "norm": margin},
             label="rest",
-            under=("near",),
         ),
-        prose("also", related(rest, "<=", _CUBIC * (kept + other) ** 3), label="cubic"),
-        prose("and, as $a ≤ ‖θ‖$,", related(32 * _CUBIC * kept**2, "<=", 1 - _FACTOR), label="ball"),
+        monotone("Also", related(norm**3, "<=", (kept + other) ** 3), PLACE**3, "norm", label="cube of the norm"),
+        combination(
+            "and so",
+            related(rest, "<=", _CUBIC * (kept + other) ** 3),
+            {"third order": 1, "cube of the norm": _CUBIC},
+            label="cubic",
+        ),
         inequality("With a surplus", related(0, "<", Rational(7, 8) * (1 - _FACTOR) * kept), label="surplus"),
         induction(
             "$b − a$ shrinks to its part $g = (1 + 15f)/16$, or more, in a step.",
@@ -274,10 +277,11 @@ def _slow_steps() -> tuple[Step, ...]:
             label="decrease",
         ),
         inequality("As $f ≥ 0$", related(0, "<=", _FACTOR), label="sign"),
+        inequality("and squares are not negative,", related(0, "<=", _OTHER(t) ** 2), label="square"),
         combination(
             "$8Ka²$ is at most 1/4,",
             related(share, "<=", Rational(1, 4)),
-            {"ball": Rational(1, 4), "sign": Rational(1, 4)},
+            {"ball": Rational(1, 4), "sign": Rational(1, 4), "square": 8 * _CUBIC},
             label="quarter",
         ),
         inequality("which leaves", related(0, "<", Rational(3, 4) * kept), label="three quarters"),

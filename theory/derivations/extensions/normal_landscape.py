@@ -1,25 +1,28 @@
 """Any normal mixture fitted to one normal law: no stationary point but the truth, and EM for θ and a covariance."""
 
 import sympy
-from sympy import Derivative, Function, Interval, Limit, Range, Subs, log, oo
+from sympy import Derivative, Function, Interval, Limit, Range, Subs, exp, log, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
-from emtheory.theory.proof.words import assumption, citation, definition, prose
-from emtheory.theory.sums import DIMENSION, component, family, over_coordinates
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Most
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.words import assumption, citation, condition, definition
+from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
 
 STATEMENT = Statement("normal data, any normal mixture: the truth is the only stationary point", 0, general=True)
 
 _SLOPE, _POWER, _DIVERGENCE, _DETERMINANT = sympy.symbols("F P KL log|Σ|", real=True)
-_DISTANCE, _START = sympy.symbols("δ KL_0", nonnegative=True)
+_DISTANCE = sympy.Symbol("δ", nonnegative=True)
 _X, _MEAN, _U = sympy.symbols("x m u", real=True)
-_S, _Z, _WIDTH, _LEAST = sympy.symbols("s z c s_min", positive=True)
-_I = component("i")
+_S, _Z, _WIDTH = sympy.symbols("s z c", positive=True)
+_I, _J = component("i"), component("j")
+_VALUES, _PI, _APART = family("lambda", positive=True), family("pi", positive=True), family("z")
+_NEAREST, _NORM = sympy.symbols("q n", real=True)
 _OBSERVED, _SCORE, _SECOND = family("x"), family("g"), family("h")
 _T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), Function("δ", nonnegative=True)
-_MARGIN = 4 * _START + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / _WIDTH)
+_MARGIN = 4 * _DIVERGENCE + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / _WIDTH)
 
 
 def derive_general() -> Derivation:
@@ -32,16 +35,17 @@ def derive_general() -> Derivation:
                 Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
                 Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
                 Variable(
-                    _WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$"
+                    _WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$, of which $q$ is one"
                 ),
-                Variable(_START, Interval(0, oo), "KL at the start of EM"),
-                Variable(_LEAST, POSITIVE, "the least eigenvalue of $Σ$ after any number of steps"),
+                Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ_0$"),
+                Variable(_VALUES, POSITIVE, "the eigenvalues of $Σ$"),
+                Variable(_I, Range(0, oo), "a coordinate"),
             ),
             hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
             conclusions=(
                 related(_SLOPE, "==", _POWER),
                 sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
-                related(_WIDTH / _LEAST, "<", _MARGIN),
+                related(_WIDTH / _VALUES[0], "<", _MARGIN),
                 related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             ),
             note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in "
@@ -126,28 +130,96 @@ def _landscape_steps() -> tuple[Step, ...]:
     )
 
 
-def _covariance_steps() -> tuple[Step, ...]:
-    d, z = DIMENSION, _Z
-    share = _WIDTH / (2 * d * _LEAST)
+def _density(value: sympy.Expr) -> sympy.Expr:
+    """Mean over X, of which coordinates from the means along eigenvectors of Σ, q and n are functions."""
+    return Mean(value, (_APART, _NEAREST, _NORM))
+
+
+def _density_steps() -> tuple[Step, ...]:
+    least, nearest = _VALUES[0], related(_NEAREST, "<=", _APART[_J, 0] ** 2)
+    form = over_coordinates(_APART[_J, _I] ** 2 / _VALUES[_I], _I)
+    shares, bound = total(_PI[_J] * exp(-form / 2), _J), exp(-_NEAREST / (2 * least))
+    determinant = over_coordinates(log(_VALUES[_I]), _I)
     return (
-        prose(
-            "With $Σ$ the covariance of all and $e$ its eigenvector for $s_{min}$, $p(x)$ is at most $|2πΣ|^{−½}$ "
-            "times $exp(−min_j ⟨e, x − μ_j⟩²/(2s_{min}))$:",
-            related(_DETERMINANT + _WIDTH / _LEAST - d, "<=", 2 * _DIVERGENCE),
-            label="quantisation",
-            under=("weights", "normal data", "fitted covariance"),
+        condition("Let $λ_i$ be the eigenvalues of $Σ$, in order:", related(least, "<=", _VALUES[_I]), label="order"),
+        monotone("The logarithms", related(log(least), "<=", log(_VALUES[_I])), log(PLACE), "order", label="in order"),
+        monotone(
+            "add up to",
+            related(DIMENSION * log(least), "<=", determinant),
+            over_coordinates(PLACE, _I),
+            "in order",
+            label="determinant",
         ),
-        prose("where", related(d * log(_LEAST), "<=", _DETERMINANT), label="determinant"),
-        prose("and EM does not raise KL (statement general-em).", related(_DIVERGENCE, "<=", _START), label="ascent"),
+        definition("that is", _DETERMINANT, determinant),
+        meant(
+            "Along eigenvectors of $Σ$ let $z_{ji}$ be the coordinates of $x − μ_j$. The form of a component is at least",
+            related(_APART[_J, 0] ** 2 / least, "<=", form),
+            {},
+            label="term",
+        ),
+        meant("and with", nearest, {_NEAREST: -Most(-(_APART[_J, 0] ** 2), _J)}, label="nearest"),
+        combination(
+            "for each",
+            related(-form / 2, "<=", -_NEAREST / (2 * least)),
+            {"term": sympy.S.Half, "nearest": 1 / (2 * least)},
+            label="exponent",
+        ),
+        monotone(
+            "the density $p$ is $|2πΣ|^{−½}$ times",
+            related(shares, "<=", total(_PI[_J] * bound, _J)),
+            total(_PI[_J] * exp(PLACE), _J),
+            "exponent",
+            label="mixture",
+        ),
+        meant("at most, weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
+        combination("making", related(shares, "<=", bound), {"mixture": 1, "mass": -bound}, label="density"),
+        monotone(
+            "Its logarithm", related(log(shares), "<=", -_NEAREST / (2 * least)), log(PLACE), "density", label="log density"
+        ),
+        monotone(
+            "has a mean of at most",
+            related(_density(log(shares)), "<=", _density(-_NEAREST / (2 * least))),
+            _density(PLACE),
+            "log density",
+            label="mean logarithm",
+        ),
+        condition("and $c$ is below", related(_WIDTH, "<=", _density(_NEAREST)), label="width"),
+        meant(
+            "As $E‖X‖²$ is",
+            related(_density(_NORM), "==", DIMENSION),
+            {_NORM: Inner(DATA, DATA)},
+            label="norm",
+            under=("normal data",),
+        ),
+        definition(
+            "KL, the mean of $log(φ/p)$,",
+            _DIVERGENCE,
+            _density(-_NORM / 2 + _DETERMINANT / 2 - log(shares)),
+            under=("fitted covariance",),
+        ),
+        combination(
+            "is bounded from below:",
+            related(_DETERMINANT + _WIDTH / least - DIMENSION, "<=", 2 * _DIVERGENCE),
+            {"mean logarithm": 2, "width": 1 / least, "norm": -1},
+            label="quantisation",
+        ),
+    )
+
+
+def _covariance_steps() -> tuple[Step, ...]:
+    z = _Z
+    share = _WIDTH / (2 * DIMENSION * _VALUES[0])
+    return (
+        *_density_steps(),
         inequality("As", related(z, "<", 1 + z), label="larger"),
         monotone("and so", related(log(z), "<", log(1 + z)), log(PLACE), "larger", label="logarithms"),
         inequality("at most $z$,", related(log(1 + z), "<", z), label="logarithm"),
         combination("which is", related(log(z), "<", z), {"logarithms": 1, "logarithm": 1}, label="linear"),
-        instance("for $z = c/(2ds_{min})$", related(log(share), "<", share), "linear", {z: share}, label="share"),
+        instance("for $z = c/(2dλ_0)$", related(log(share), "<", share), "linear", {z: share}, label="share"),
         combination(
             "no eigenvalue of $Σ$ comes near 0.",
-            related(_WIDTH / _LEAST, "<", _MARGIN),
-            {"quantisation": 2, "determinant": 2, "ascent": 4, "share": 2 * d},
+            related(_WIDTH / _VALUES[0], "<", _MARGIN),
+            {"quantisation": 2, "determinant": 2, "share": 2 * DIMENSION},
             label="least",
         ),
         citation(
@@ -155,7 +227,7 @@ def _covariance_steps() -> tuple[Step, ...]:
             "The M-step minimises $log|Σ|$ over $θ'$, $Σ$ being $E ∑_j γ_j(X − L_jθ')(X − L_jθ')ᵀ$, its diagonal or "
             "its trace times $I/d$, which is $I$ at $θ' = 0$: $|Σ'| ≤ 1$, and no eigenvalue is large. With $θ$ all "
             "means tend to infinity, and KL. So all pairs but the first are in a compact set, on which the "
-            "maximisers of $Q$ are a closed relation and lower KL unless the point is stationary: $P = 0$ at the "
+            "maximisers of $Q$ are a closed relation and lower KL, which no step raises (statement general-em), unless the point is stationary: $P = 0$ at the "
             "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("least", "squares"),

@@ -8,8 +8,8 @@ from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
@@ -113,13 +113,12 @@ def derive_general() -> Derivation:
             "the mean of $γ̂_mγ̂_{−m} = |γ̂_m|²$; the other means are of its fourth cumulants at the characters of "
             "$m$ and $n$",
         ),
-        source="not in the paper; $∇Λ = M$, and Gaussian interpolation in the covariance of the exponents",
+        source="not in the paper; Gaussian interpolation in the covariance of the exponents",
         scope="every $k$, any weights, any $θ$, any two frequencies $m ≠ n$ that $θ$ has, $U_j = R^j$",
         steps=(
             *_covariance_steps(),
             *_transform_steps(),
-            *_first_steps(),
-            *_second_steps(),
+            *_interpolation_steps(),
             *_polynomial_steps(),
             *_radial_steps(),
             *_tangential_steps(),
@@ -172,54 +171,38 @@ def _transform_steps() -> tuple[Step, ...]:
     )
 
 
-def _first_steps() -> tuple[Step, ...]:
-    s, slope = sympy.symbols("s ⟨P_mθ|∇Λ⟩", real=True)
-    square = (1 + s) ** 2 * _RHO_M**2
-    first, second = _posterior_mean(_CHI[_J]), _posterior_mean(1 / _CHI[_J])
-    return (
-        equation(
-            "From $θ$ to $θ + sP_mθ$, $ρ_m²$ becomes $(1 + s)²ρ_m²$ and the others stay: its value and slope at $s "
-            "= 0$ are",
-            ImmutableMatrix([Subs(square, s, 0), Subs(Derivative(square, s), s, 0)]),
-            ImmutableMatrix([_RHO_M**2, 2 * _RHO_M**2]),
-            label="radius",
-        ),
-        prose(
-            "so that of $Λ$ is",
-            related(slope, "==", 2 * _RHO_M**2 * _FIRST_M),
-            label="chain",
-            given=("function", "radius"),
-        ),
-        prose(
-            "It is also $⟨P_mθ, M(θ)⟩$, as $∇Λ = M$ (statement gradient), and $P_mM(θ) = (1 − E|γ̂_m|²)P_mθ$ "
-            "(statement stein-identity).",
-            related(slope, "==", (1 - Mean(first * second, (_G,))) * _RHO_M**2),
-            label="identity",
-            under=("weights", "cyclic maps", "normal data"),
-        ),
-        combination(
-            "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
-            related(_FIRST_M, "==", (1 - _BETA_M) / 2),
-            {"chain": -1 / (2 * _RHO_M**2), "identity": 1 / (2 * _RHO_M**2)},
-            label="first",
-        ),
-    )
-
-
-def _contracted(psi: sympy.IndexedBase) -> sympy.Expr:
-    """D_mD̄_mD_nD̄_n of log Σ_j π_je^{y_j}, by derivatives along the four characters."""
-    a, b, c, d = shifts = sympy.symbols("a b c d", real=True)
-    exponent = a * _CHI[_J] + b / _CHI[_J] + c * psi[_J] + d / psi[_J]
+def _contracted(*characters: sympy.IndexedBase) -> sympy.Expr:
+    """D_mD̄_m, or D_mD̄_mD_nD̄_n, of log Σ_j π_je^{y_j}: by derivatives along the characters and their conjugates."""
+    shifts = sympy.symbols("a b c d", real=True)[: 2 * len(characters)]
+    along = [value for character in characters for value in (character[_J], 1 / character[_J])]
+    exponent = sympy.Add(*(shift * value for shift, value in zip(shifts, along, strict=True)))
     return At(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts))
 
 
-def _second_steps() -> tuple[Step, ...]:
-    fourth, own = _contracted(_PSI), _contracted(_CHI)
-    interpolated = (
-        "Applied twice to $f = log ∑_j π_je^{y_j}$, which is smooth and of moderate growth, $∂²Λ/∂(ρ_m²)∂(ρ_n²) = "
-        "¼E D_mD̄_mD_nD̄_n f$."
-    )
+def _interpolation_steps() -> tuple[Step, ...]:
+    second, fourth, own = _contracted(_CHI), _contracted(_CHI, _PSI), _contracted(_CHI, _CHI)
     return (
+        equation(
+            "Let $y_j$ grow by $aχ_j + b/χ_j$: the second derivative of $f = log ∑_j π_je^{y_j}$ is",
+            second,
+            1 - _TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"],
+            label="covariance",
+        ),
+        citation(
+            "Price's theorem",
+            "$f$ is smooth, with derivatives of at most exponential growth: $∂Λ/∂(ρ_m²) = ½E D_mD̄_m f$.",
+            related(_FIRST_M, "==", _mean(second) / 2),
+            label="first interpolation",
+            given=("function", "operator"),
+            under=("normal data",),
+        ),
+        equation(
+            "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
+            _FIRST_M,
+            (1 - _BETA_M) / 2,
+            label="first",
+            given=("first interpolation", "covariance"),
+        ),
         equation(
             "Let $y_j$ grow by $aχ_j + b/χ_j + cψ_j + d/ψ_j$: the fourth derivative is a joint cumulant of the "
             "characters under the posterior,",
@@ -230,7 +213,7 @@ def _second_steps() -> tuple[Step, ...]:
         equation("and for $n = m$ it is", own, _own_cumulant(), label="own"),
         citation(
             "Price's theorem",
-            interpolated,
+            "Applied twice to $f$, $∂²Λ/∂(ρ_m²)∂(ρ_n²) = ¼E D_mD̄_mD_nD̄_n f$.",
             related(_MIXED, "==", _mean(fourth) / 4),
             label="interpolation",
             given=("function", "operator"),

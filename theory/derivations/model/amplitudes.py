@@ -15,7 +15,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.words import citation, definition
 
 STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
 
@@ -260,9 +260,10 @@ def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
     transform = transform_symbols(k)
     return (
         definition(f"$β_{m} = E|γ̂_{m}|²$.", _beta(m), _mean(transform[m] * transform[-m], k)),
-        prose(
-            f"Gaussian interpolation: $∂Λ/∂(ρ_{m}²) = ½E D D̄ f$, as for all $e^{{i⟨ω, y⟩}}$, because $f$ is smooth "
-            f"and of moderate growth. $D$ and $D̄$ are the derivatives along $χ_{m}$ and its conjugate, $χ_{k - m}$: $D̄ "
+        citation(
+            "Price's theorem",
+            f"$∂Λ/∂(ρ_{m}²) = ½E D D̄ f$, as for all $e^{{i⟨ω, y⟩}}$, because $f$ is smooth with derivatives of at most "
+            f"exponential growth. $D$ and $D̄$ are the derivatives along $χ_{m}$ and its conjugate, $χ_{k - m}$: $D̄ "
             f"f$ is the conjugate of $γ̂_{m}$.",
             related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
             label=f"interpolation {m}",
@@ -276,7 +277,8 @@ def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
 def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
     fourth = along(along(along(transform_symbols(k)[-n], n, k), -m, k), m, k)
     return (
-        prose(
+        citation(
+            "Price's theorem",
             f"Likewise $∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f$.",
             related(_derivative(m, n), "==", _mean(fourth, k) / 4),
             label=f"interpolation {m}{n}",

@@ -8,8 +8,8 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
-from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant, positive
+from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.simplex import rotations
 
 STATEMENT = Statement("two components: strict convexity everywhere", 2)
@@ -18,6 +18,8 @@ _R, _A, _X = sympy.symbols("r a x", real=True)
 _CURVATURE = sympy.Function("H", real=True)
 _FIRST, _SECOND = sympy.exp(_A) / (sympy.exp(_A) + sympy.exp(-_A)), sympy.exp(-_A) / (sympy.exp(_A) + sympy.exp(-_A))
 """π_0 and π_1, which any a with tanh a = π_0 − π_1 gives."""
+
+_NAMES = {_X: Inner(DATA, Unit("e"))}
 
 
 def _statement() -> Proposition:
@@ -84,7 +86,7 @@ def _curvature_steps() -> tuple[Step, ...]:
         meant(
             "$E X² = 1$.",
             related(Mean(_X**2, (_X,)), "==", 1),
-            {_X: Inner(DATA, Unit("e"))},
+            _NAMES,
             label="variance",
             under=("normal data",),
         ),
@@ -106,9 +108,15 @@ def _curvature_steps() -> tuple[Step, ...]:
             related(_CURVATURE(0), "==", sympy.tanh(_A) ** 2),
             {"at zero": 1, "variance": sympy.tanh(_A) ** 2},
         ),
-        prose(
-            "$tanh(rx + a)$ vanishes at one $x$ at most, except for $r = a = 0$, where it vanishes everywhere.",
-            sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
-            given=("square",),
+        assumption("Let", related(_R**2 + _A**2, "!=", 0), label="not both 0"),
+        positive(
+            "$tanh(rx + a)$ is 0 at $x = 1$ and at $x = −1$ for $r = a = 0$ only.",
+            related(0, "<", square),
+            "not both 0",
+            points=(1, -1),
+            meanings=_NAMES,
+            label="not 0",
+            under=("normal data",),
         ),
+        combination("$∇²ℓ$ is positive.", related(0, "<", _CURVATURE(_R)), {"not 0": 1, "square": 1}),
     )

@@ -6,13 +6,14 @@ import sympy
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
-from emtheory.theory.proof.step import Step, combination, instance, meant
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("weights with equal $|π̂_m|$: perfect difference sets", 0, general=True)
 
-_J = component("j")
+_J, _S = component("j"), component("s")
+_WAYS_OF, _DELTA, _CHI = family("l"), family("delta"), family("chi")
 _HERE = family("u")
 _SHIFTED = {"s": family("v"), "t": family("w")}
 _A, _B, _SIZE = sympy.symbols("a b n", positive=True)
@@ -32,6 +33,11 @@ def _correlation(shift: str) -> sympy.Symbol:
 
 def _posterior_correlation(shift: str) -> sympy.Symbol:
     return sympy.Symbol(f"A_{shift}", real=True)
+
+
+def _equal_ways() -> sympy.Rel:
+    """Say that every shift but 0 is λ times a difference of two elements of D, and 0 is n times."""
+    return related(_WAYS_OF[_S], "==", _WAYS + (_SIZE - _WAYS) * _DELTA[_S])
 
 
 def _of_weights(count: sympy.Expr) -> sympy.Expr:
@@ -55,20 +61,27 @@ def derive_general() -> Derivation:
             variables=(
                 *(Variable(weight, POSITIVE) for weight in (_A, _B)),
                 Variable(_SIZE, POSITIVE, "the number of elements of $D$"),
-                Variable(_POWER, REAL, "any of them but $m = 0$"),
-                Variable(_BETA, REAL, "any of them but $m = 0$, at $θ$"),
+                Variable(_POWER, REAL, "the transform of $a$ at any $m ≠ 0$ (statement dft)"),
+                Variable(_BETA, REAL, "that of $A$, $β_m(θ)$"),
+                Variable(_S, sympy.Range(0, sympy.oo), "a shift"),
+                Variable(_WAYS_OF, REAL, "the number of $j$ in $D$ with $j + s$ in $D$"),
+                Variable(_DELTA, REAL, "1 for $s = 0$, else 0"),
                 Variable(_BOTH, POSITIVE, "$E γ_iγ_j$, $i ≠ j$, for $i$ and $j$ in $D$"),
                 Variable(_ONE, POSITIVE, "that for one of them in $D$"),
                 Variable(_NONE, POSITIVE, "that for none in $D$"),
                 Variable(_WAYS, REAL, "the value of all $λ_s$, $s ≠ 0$, if they have one"),
                 Variable(_SQUARES, REAL),
             ),
-            hypotheses=("cyclic maps", "normal data", "simplex", "two values"),
+            hypotheses=("normal data", "simplex", "two values", "residues"),
             conclusions=(
                 related(_correlation("s"), "==", _of_weights(_count("s"))),
                 sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
                 sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
-                related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
+                sympy.Implies(
+                    _equal_ways(),
+                    related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
+                    evaluate=False,
+                ),
                 sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
                 related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
             ),
@@ -139,25 +152,24 @@ def _shift_steps(shift: str) -> tuple[Step, ...]:
 
 def _function(origin: sympy.Expr, off: sympy.Expr) -> sympy.Expr:
     """Transform at m of the function with one value at 0 and one elsewhere; the δ_j, 1 at 0, and χ_j = cos 2πmj/k."""
-    return total((off + (origin - off) * family("delta")[_J]) * family("chi")[_J], _J)
+    return total((off + (origin - off) * _DELTA[_J]) * _CHI[_J], _J)
 
 
 def _transform_steps() -> tuple[Step, ...]:
-    delta, chi = family("delta"), family("chi")
+    m = sympy.Symbol("m", integer=True)
+    names = {_DELTA[_J]: sympy.KroneckerDelta(_J, 0), _CHI[_J]: sympy.cos(2 * sympy.pi * _J * m / COUNT)}
     return (
-        prose(
-            "Let $χ_j = cos(2πmj/k)$, $m ≠ 0$. The sum of the $χ_j$ vanishes (statement dft),",
-            related(total(chi[_J], _J), "==", 0),
+        meant(
+            "Let $χ_j = cos(2πmj/k)$, $m ≠ 0$. The sum of the $χ_j$ vanishes,",
+            related(total(_CHI[_J], _J), "==", 0),
+            names,
             label="characters",
-            under=("cyclic maps",),
+            under=("residues",),
         ),
         meant(
             "and $χ_0 = 1$: with $δ_j = 1$ for $j = 0$, else 0,",
-            related(total(delta[_J] * chi[_J], _J), "==", 1),
-            {
-                delta[_J]: sympy.KroneckerDelta(_J, 0),
-                chi[_J]: sympy.cos(2 * sympy.pi * _J * sympy.Symbol("m", integer=True) / COUNT),
-            },
+            related(total(_DELTA[_J] * _CHI[_J], _J), "==", 1),
+            names,
             label="character at 0",
         ),
         combination(
@@ -181,22 +193,35 @@ def _spectrum_steps() -> tuple[Step, ...]:
     origin, off = _of_weights(_SIZE), _of_weights(_WAYS)
     gap = _A - _B
     return (
-        prose(
-            "If $λ_s = λ$ for all $s ≠ 0$: $|π̂_m|²$ is the transform of $a_s$ (statement dft), where $λ_0 = n$.",
-            related(_POWER, "==", _function(origin, off)),
-            label="power",
-            given=("weights s",),
-        ),
+        definition("The transform of $a$ where $λ_s = λ$ for all $s ≠ 0$, and $λ_0 = n$:", _POWER, _function(origin, off)),
         _transform_at(origin, off, "power transform"),
-        prose(
-            "Counting the pairs of elements of $D$ by their difference,",
-            related(_SIZE**2, "==", _SIZE + (COUNT - 1) * _WAYS),
+        assumption("Let", _equal_ways(), label="equal ways"),
+        equation(
+            "be the number of the pairs of elements of $D$ with the difference $s$: in all",
+            total(_WAYS_OF[_S], _S),
+            COUNT * _WAYS + (_SIZE - _WAYS) * total(_DELTA[_S], _S),
+            label="ways",
+            given=("equal ways",),
+        ),
+        meant(
+            "pairs, which are",
+            related(total(_WAYS_OF[_S], _S), "==", _SIZE**2),
+            {
+                _WAYS_OF[_S]: total(_HERE[_J] * _HERE[sympy.Mod(_J + _S, COUNT)], _J),
+                _SIZE: total(_HERE[_J], _J),
+            },
             label="pairs",
         ),
+        meant("as", related(total(_DELTA[_J], _J), "==", 1), {_DELTA[_J]: sympy.KroneckerDelta(_J, 0)}, label="δ"),
         combination(
             "$|π̂_m|² = (a − b)²(n − λ)$, that is",
             related(_POWER, "==", gap**2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
-            {"power": 1, "power transform": 1, "pairs": gap**2 / (COUNT - 1)},
+            {
+                "power transform": 1,
+                "pairs": -(gap**2) / (COUNT - 1),
+                "ways": gap**2 / (COUNT - 1),
+                "δ": gap**2 * (_SIZE - _WAYS) / (COUNT - 1),
+            },
         ),
     )
 
@@ -204,9 +229,10 @@ def _spectrum_steps() -> tuple[Step, ...]:
 def _posterior_steps() -> tuple[Step, ...]:
     off = _of_posterior(_WAYS)
     return (
-        prose(
-            "On a regular simplex the exponents may be taken independent with one law (statement kl-expansion, step "
-            "1), so $E γ_iγ_j$, $i ≠ j$, depends only on whether $i$ and $j$ are in $D$: three values.",
+        citation(
+            "Gaussian laws",
+            "On a regular simplex the covariances of the exponents are the same after every permutation of the "
+            "components, and so is their law: $E γ_iγ_j$, $i ≠ j$, depends only on whether $i$ and $j$ are in $D$.",
             under=("simplex", "normal data"),
         ),
         *(step for shift in ("s", "t") for step in _posterior_shift_steps(shift)),
@@ -215,18 +241,13 @@ def _posterior_steps() -> tuple[Step, ...]:
             *sides(_same(_posterior_correlation)),
             {"posterior s": 1, "posterior t": -1, "equal counts": _BOTH - 2 * _ONE + _NONE},
         ),
-        prose(
-            "$β_m = E|γ̂_m|²$ is the transform of $A_s$.",
-            related(_BETA, "==", _function(_SQUARES, off)),
-            label="beta",
-            given=("posterior s",),
-        ),
+        definition("$β_m = E|γ̂_m|²$ is the transform of $A$ at $m$:", _BETA, _function(_SQUARES, off)),
         _transform_at(_SQUARES, off, "beta transform"),
         combination(
             "One number $β$ for all $m ≠ 0$, at every radius: $M(θ) = (1 − β)θ$ on the simplex, a smaller simplex "
             "of the same shape.",
             related(_BETA, "==", _SQUARES - off),
-            {"beta": 1, "beta transform": 1},
+            {"beta transform": 1},
         ),
     )
 

@@ -1,12 +1,17 @@
 """A law for which no centred triangle is a fixed point of Lloyd's algorithm: independent Laplace coordinates."""
 
+from collections.abc import Iterator
+
 import sympy
-from sympy import ImmutableMatrix, Integral, Rational, oo
+from sympy import ImmutableMatrix, Integral, Interval, Rational, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, UNIT, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Cell, Inner, Vertex
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
+from emtheory.theory.proof.words import citation, definition
+from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm", 3, smallest_k=3)
 
@@ -16,7 +21,8 @@ _SLOPE = _TANGENT / sympy.sqrt(3)
 
 _SCALE, _RADIUS = sympy.symbols("lambda rho", positive=True)
 _FIRST, _THIRD = sympy.symbols("p_0 p_2", nonnegative=True)
-_PRODUCTS = sympy.symbols("⟨c_0|v_1⟩ ⟨c_1|v_1⟩ ⟨c_2|v_1⟩", real=True)
+_PRODUCTS = sympy.symbols("p_0⟨c_0|v_1⟩ p_1⟨c_1|v_1⟩ p_2⟨c_2|v_1⟩", real=True)
+_CELL, _ALONG, _J = family("u", nonnegative=True), sympy.Symbol("y", real=True), component("j")
 _EDGE = sympy.Function("u", nonnegative=True)(_TANGENT)
 _SECOND = sympy.Function("p_1", nonnegative=True)(_TANGENT, _SCALE)
 _LEAST = (1 + sympy.sqrt(3)) / 8
@@ -32,17 +38,17 @@ def derive(k: int) -> Derivation:
                 Variable(_TANGENT, UNIT, "$√3$ tan $φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
                 Variable(_SCALE, POSITIVE, "the scale of the law"),
                 Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
-                Variable(_FIRST, UNIT, "the probability of the cell of $v_0$"),
-                Variable(_THIRD, UNIT, "that of $v_2$"),
+                Variable(_FIRST, Interval(0, oo), "the probability of the cell of $v_0$"),
+                Variable(_THIRD, Interval(0, oo), "that of $v_2$"),
                 *(
-                    Variable(product, REAL, f"$c_{j}$ being the centroid of the cell of $v_{j}$")
+                    Variable(product, REAL, f"$E⟨X, v_1⟩$ over the cell of $v_{j}$, whose centroid is $c_{j}$")
                     for j, product in enumerate(_PRODUCTS)
                 ),
             ),
             hypotheses=("Laplace data",),
             conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
             note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
-            "$v_1$, and $u$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
+            "$v_1$, and $u(w)$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
             "symmetries of law and triangle, $φ$ from 0 to $30°$ is every orientation. If $ρv_j$ were the "
             "centroid $c_j$ for each $j$, the last sum would be 0: no triangle about 0 is fixed, whatever its "
             "orientation and its radius $ρ$",
@@ -69,7 +75,7 @@ def _misses() -> sympy.Expr:
     vertices = _vertices()
     return sympy.Add(
         *(
-            mass * (_RADIUS * vertex.dot(vertices[1]) - product)
+            mass * _RADIUS * vertex.dot(vertices[1]) - product
             for mass, vertex, product in zip(_masses(), vertices, _PRODUCTS, strict=True)
         )
     )
@@ -92,21 +98,22 @@ def _cell_steps() -> tuple[Step, ...]:
     edge = turn * ImmutableMatrix([1, _SLOPE])
     excess = (3 - root) * _SLOPE * _EDGE / (4 * (1 + _SLOPE) * (1 + _EDGE))
     return (
-        prose(
-            "The cell of a vertex of a triangle about 0, of any radius, is the sector of $120°$ around it. The law "
-            "is unchanged by quarter turns and the triangle by turns of $120°$: orientations matter modulo $30°$ "
-            "only.",
-            under=("Laplace data",),
-        ),
         definition(
-            "The cell of $v_1$ begins at $v_0$ turned by $60°$, in the first quadrant. There, $(1, w/√3)$ turned, "
+            "The cell of a vertex of a triangle about 0, of any radius, is the sector of $120°$ around it. That of $v_1$ "
+            "begins at $v_0$ turned by $60°$, in the first quadrant. There, $(1, w/√3)$ turned, "
             "$x_1/x_2$ is",
             _EDGE,
             edge[0] / edge[1],
         ),
         equation("that is", _EDGE, _edge()),
-        prose(
-            "It ends at $−v_0$, in the third quadrant: two wedges and a quarter plane.",
+        *(
+            definition(f"$p_{j}$ is the mean of the indicator $u_{j}$ of the cell of $v_{j}$.", mass, _mean(_CELL[j]))
+            for j, mass in enumerate(_masses())
+        ),
+        citation(
+            "Fubini's theorem",
+            "The cell of $v_1$ ends at $−v_0$, in the third quadrant: two wedges and a quarter plane, over which the "
+            "density is integrated.",
             related(_SECOND, "==", Rational(1, 4) + _wedge(_SLOPE) + _wedge(_EDGE)),
             label="cell",
             under=("Laplace data",),
@@ -128,18 +135,30 @@ def _cell_steps() -> tuple[Step, ...]:
     )
 
 
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_CELL, _ALONG))
+
+
+def _of_all(value: sympy.Expr, words: str, mean: int, label: str) -> Iterator[Step]:
+    """Show the mean over all cells, of a triangle."""
+    whole = _mean(total(_CELL[_J] * value, _J))
+    names = {_CELL[_J]: Cell(_J), _ALONG: Inner(DATA, Vertex(1))}
+    yield meant(words, related(whole, "==", mean), names, label=f"{label} for any k", under=("Laplace data",))
+    three = {COUNT: sympy.Integer(3)}
+    yield instance("here", related(whole.xreplace(three), "==", mean), f"{label} for any k", three, label=label)
+
+
 def _centroid_steps() -> tuple[Step, ...]:
     masses = _masses()
     third = Rational(1, 3)
     return (
         inequality("which is more than a third.", related(third, "<", _LEAST), label="third"),
-        prose("The cells cover the plane", related(sympy.Add(*masses), "==", 1), label="sum"),
-        prose(
-            "and the mean of the law is 0.",
-            related(sympy.Add(*(m * c for m, c in zip(masses, _PRODUCTS, strict=True))), "==", 0),
-            label="mean",
-            under=("Laplace data",),
+        *(
+            definition(f"For the cell of $v_{j}$", product, _mean(_CELL[j] * _ALONG))
+            for j, product in enumerate(_PRODUCTS)
         ),
+        *_of_all(sympy.S.One, "The cells cover the plane,", 1, "sum"),
+        *_of_all(_ALONG, "and the mean of the law is 0,", 0, "mean"),
         combination(
             "So the centroids, weighted by the probabilities, have the sum 0, and the vertices $ρv_j$ have not, as "
             "that of $v_1$ has more than its third.",

@@ -33,6 +33,7 @@ LAWS = frozenset(
         "annihilated direction",
         "centred data",
         "cyclic maps",
+        "Laplace data",
         "normal data",
         "orthogonal maps",
         "residues",
@@ -150,6 +151,8 @@ def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.
     known = tilt is not None and (vector not in along or (len(along) == 1 and exponent == 0))
     if known and (vector is STANDARD or "normal data" in laws):
         return _normal_mean(along, tilt, damping, vector)
+    if known and "Laplace data" in laws and exponent == 0 and len(along) == 1 and vector is DATA and along != [vector]:
+        return sympy.S.Zero
     if known and "centred data" in laws and exponent == 0 and len(along) <= 2 and vector not in along:
         covariance = sympy.MatrixSymbol("Σ", DIMENSION, DIMENSION)
         return sympy.S.Zero if len(along) == 1 else Inner(along[0], Applied(covariance, along[1]))
@@ -277,6 +280,8 @@ def _summed(expression: sympy.Basic, laws: frozenset[str]) -> sympy.Basic:
 
 
 def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
+    if len(total.limits) > 1 and total.has(sympy.Mod):
+        return _turned_round(total, laws) or total
     if len(total.limits) > 1 or total.limits[0][1] != 0:
         return total
     if total.limits[0][2] not in WHOLE:
@@ -296,7 +301,7 @@ def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
         return None
     root = generic_root(index * sympy.Symbol("m", integer=True))
     if (summand == _WEIGHTS[index] and "weights" in laws) or (
-        summand == Cell(index) and "rotation-invariant data" in laws
+        summand == Cell(index) and laws & {"Laplace data", "rotation-invariant data"}
     ):
         return sympy.S.One
     vanishes = isinstance(summand, Inner) and [part for part in summand.args if part.has(index)] == [Vertex(index)]
@@ -304,7 +309,7 @@ def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
         image = [part for part in (summand / _WEIGHTS[index]).args if part.has(index)]
         vanishes = vanishes or image == [Image(index, Unit("u"))]
     if "residues" in laws:
-        vanishes = vanishes or summand == root
+        vanishes = vanishes or summand in (root, sympy.re(root), sympy.cos(-sympy.I * root.args[0]))
     return sympy.S.Zero if vanishes else None
 
 
@@ -346,23 +351,23 @@ def _counted(total: sympy.Sum) -> sympy.Expr:
 
 
 def _turned_round(total: sympy.Sum, _laws: frozenset[str]) -> sympy.Expr | None:
-    """Put i for j + s modulo k in a sum over s of what else has the period k in s, perhaps within a sum over j."""
-    summand, ((index, low, high),) = total.function, total.limits
-    if high != COUNT - 1 or not summand.has(sympy.Mod):
+    """Put i for j + s modulo k in a sum over s of what else has the period k in s, perhaps with a sum over j, too."""
+    inner = [part for part in sympy.Mul.make_args(total.function) if isinstance(part, sympy.Sum)]
+    limits = (*total.limits, *(inner[0].limits if len(inner) == 1 else ()))
+    whole = total.function / inner[0] * inner[0].function if len(inner) == 1 else total.function
+    if any(tuple(ends) != (0, COUNT - 1) for _, *ends in limits):
         return None
-    inner = [part for part in sympy.Mul.make_args(summand) if isinstance(part, sympy.Sum)]
-    limits = inner[0].limits if len(inner) == 1 else ()
-    whole = summand / inner[0] * inner[0].function if limits else summand
-    shifts = [part for part in whole.atoms(sympy.Mod) if part.args[1] == COUNT and (part.args[0] - index).is_Symbol]
-    if len(shifts) != 1:
-        return None
-    own = sympy.Dummy(integer=True, nonnegative=True)
-    start, rest = shifts[0].args[0] - index, whole.xreplace({shifts[0]: own})
-    periods = [
-        sympy.expand(part.args[0].xreplace({index: index + COUNT}) - part.args[0]) for part in rest.atoms(sympy.exp)
-    ]
-    if not all((period / (2 * sympy.pi * sympy.I)).is_integer for period in periods):
-        return None
-    if rest.replace(sympy.exp, lambda _: sympy.S.One).has(index):
-        return None
-    return canonical(sympy.Sum(rest.xreplace({index: own - start}), (own, low, high), *limits))
+    for index, *_ in total.limits:
+        shifts = [part for part in whole.atoms(sympy.Mod) if part.args[1] == COUNT and (part.args[0] - index).is_Symbol]
+        if len(shifts) != 1:
+            continue
+        own = sympy.Dummy(integer=True, nonnegative=True)
+        start, rest = shifts[0].args[0] - index, whole.xreplace({shifts[0]: own})
+        periods = [
+            sympy.expand(part.args[0].xreplace({index: index + COUNT}) - part.args[0]) for part in rest.atoms(sympy.exp)
+        ]
+        whole_turns = all((period / (2 * sympy.pi * sympy.I)).is_integer for period in periods)
+        if whole_turns and not rest.replace(sympy.exp, lambda _: sympy.S.One).has(index):
+            changed = [(own if name == index else name, *ends) for name, *ends in limits]
+            return canonical(sympy.Sum(rest.xreplace({index: own - start}), *changed))
+    return None
