@@ -44,6 +44,7 @@ ALONG, LARGEST_SHARE, LARGEST_OTHER = sympy.symbols("⟨X|h⟩ p_max u_max", rea
 SQUARED = sympy.Symbol("⟨f|f⟩", complex=True)
 IMAGED, MATCHED = family("d"), family("t")
 MIRRORED = Mean(CELL[0] * (sympy.exp(ALONG) + sympy.exp(-ALONG)), (CELL, ALONG))
+HARMONIC, SHIFTED = sympy.Symbol("m", integer=True), sympy.Mod(J + N, COUNT)
 e, h = Vector("e"), Vector("h")
 NAMES = {
     A[J]: Inner(DATA, Image(J, e)),
@@ -88,6 +89,9 @@ TRUE = {
     "Cauchy and Schwarz": step(B[J], "<=", RADIUS * sympy.sqrt(Inner(DATA, DATA)), MAPS),
     "a term": step(P[M], "<=", total(P[J], J)),
     "no less than the largest": step(sympy.exp(LARGEST), "<=", total(sympy.exp(X[J]), J)),
+    "real parts of roots": step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT), J), "==", 0, "residues"),
+    "pairs by their difference": step(total(total(Y[J] * Y[SHIFTED], J), N), "==", total(Y[J], J) ** 2),
+    "cells of another law": step(Mean(total(CELL[J] * ALONG, J), (CELL, ALONG)), "==", 0, "Laplace data"),
     "roots of unity": step(total(generic_root(J * sympy.Symbol("m", integer=True)), J), "==", 0, "residues"),
 }
 
@@ -111,6 +115,14 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
         (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
         (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
         (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
+        # At k = 4, m = 1 the squares are 1, 0, 1, 0.
+        (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT) ** 2, J), "==", 0, "residues"), "differ"),
+        (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT), J), "==", 1, "residues"), "differ"),
+        (step(total(total(Y[J] * Y[SHIFTED] ** 2, J), N), "==", total(Y[J], J) ** 3), "differ|brought"),
+        (step(total(total(N * Y[SHIFTED], J), N), "==", total(Y[J], J)), "differ|brought"),
+        (step(Mean(ALONG**2, (ALONG,)), "==", 0, "Laplace data"), "differ"),
+        (step(Mean(sympy.exp(ALONG), (ALONG,)), "==", sympy.exp(RADIUS**2 / 2), "Laplace data"), "differ"),
+        (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, "Laplace data"), "differ"),
         # What is not symmetric with the vertices, is not turned round with X, or depends on the index of a sum.
         (step(Mean(CELL[J] * ALONG, (CELL, ALONG)), "==", Mean(CELL[0] * ALONG, (CELL, ALONG)), ROUND), "differ"),
         (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, NORMAL), "differ"),
@@ -188,6 +200,12 @@ def test_tensors() -> None:
         (Inner(Power(3, parts[0]), Power(3, parts[1])), (vectors[0] @ vectors[1]) ** 3),
     ):
         assert float(simplified(expression, frozenset(), {})) == pytest.approx(value)
+
+
+def test_a_sum_up_to_another_index_is_not_turned_round() -> None:
+    """k = 2: ∑_s ∑_{j ≤ s} y_{j+s} is y_0 + y_1 + y_0, not the whole sum of y, twice."""
+    part = total(sympy.Sum(Y[SHIFTED], (J, 0, N)), N)
+    assert simplified(part, frozenset(), {}).has(sympy.Mod)
 
 
 def test_what_is_across_the_vertices_has_no_mean_in_a_cell() -> None:

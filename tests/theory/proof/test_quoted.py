@@ -14,7 +14,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, check
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.words import assumption, definition, prose
+from emtheory.theory.proof.step import combination, inequality
+from emtheory.theory.proof.words import assumption, condition, definition, prose
 
 X, Y, A, B = sympy.symbols("x y a b", real=True)
 N, M = sympy.symbols("n m", positive=True)
@@ -55,6 +56,24 @@ def test_what_is_said_at_the_values_and_what_it_rests_on() -> None:
     assert "quotation" in str(check(step, KNOWN))
     with pytest.raises(DerivationError, match="what is quoted says"):
         check(replace(step, formula=related(B**2, "<=", B**2 / 3)), KNOWN)
+
+
+def test_conditions_come_with_what_is_quoted_and_hold_for_all() -> None:
+    zero = inequality("", related(0, "<=", X**2), label="square")
+    last = combination("", X, "<=", Y + X**2, {"supposed": 1, "square": 1})
+    said = Proposition((last.formula,), (Variable(X, REAL), Variable(Y, REAL)))
+    supposed = condition("", related(X, "<=", Y), label="supposed")
+    other = Derivation("supposed", "title", said, "source", "scope", None, (supposed, zero, last))
+    own = condition("", related(A, "<=", B), label="here")
+    step = other.quoted("", 0, {"x": A, "y": B}, ("here",), label="so")
+    assert check(step, (own,)) is not None
+    with pytest.raises(DerivationError, match="no step says"):
+        check(other.quoted("", 0, {"x": A, "y": B}, label="so"), (own,))
+    here = replace(said, conclusions=(step.formula,), variables=(Variable(A, REAL), Variable(B, REAL)))
+    assert replace(other, statement=here, steps=(own, step)).statement.grounds == (("$a ≤ b$",),)
+    under = replace(here, conclusions=(sympy.Implies(own.formula, step.formula, evaluate=False),))
+    with pytest.raises(DerivationError, match="under an assumption for a condition"):
+        replace(other, statement=under, steps=(assumption("", own.formula, label="here"), step))
 
 
 def test_what_is_only_said_to_exist_cannot_be_chosen() -> None:

@@ -12,7 +12,7 @@ from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import combination, equation, instance
 from emtheory.theory.proof.structure import depending_on
-from emtheory.theory.proof.words import assumption, definition, prose
+from emtheory.theory.proof.words import assumption, condition, definition, prose
 
 X, Y = sympy.symbols("x y", real=True)
 P = sympy.Symbol("p", positive=True)
@@ -68,6 +68,19 @@ def test_a_conclusion_has_the_hypotheses_of_what_it_rests_on() -> None:
     singular = replace(first, under=("normal data", "annihilated direction"))
     with pytest.raises(DerivationError, match="conclusion 2 assumes annihilated direction and invertible A"):
         derived((singular, one, resting, other), replace(said, hypotheses=(*model, *case, "annihilated direction")))
+
+
+def test_a_condition_is_printed_with_what_rests_on_it() -> None:
+    supposed = condition("supposed", WORDS.formula, label="words")
+    found = derived((supposed, *STEPS[1:])).statement
+    assert found.grounds == (("$x ≤ y$",),)
+    assert found.text.endswith("if $x ≤ y$: $x ≤ 1 + y$")
+    both = replace(STATEMENT, conclusions=(WORDS.formula, *STATEMENT.conclusions))
+    with pytest.raises(DerivationError, match="no step says conclusion 1"):
+        derived((supposed, *STEPS[1:]), both)
+    other = condition("supposed", related(X, "<=", P * Y), label="words")
+    with pytest.raises(DerivationError, match="is not the combination"):
+        derived((other, *STEPS[1:]))
 
 
 def test_hypotheses_are_those_that_steps_use() -> None:

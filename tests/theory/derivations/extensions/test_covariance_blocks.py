@@ -77,7 +77,7 @@ def test_an_isotropic_variance_after_a_step(variance: float) -> None:
     gamma = MASS[:, None] * terms / terms.sum(axis=1, keepdims=True)
     new_theta = np.einsum("nj,jba,nb->a", gamma, MAPS, NODES)
     found = np.einsum("nj,nj->", gamma, np.sum((NODES[:, None, :] - MAPS @ new_theta) ** 2, axis=2)) / 2
-    *_, conclusion = derive("covariance-blocks", None).statement.conclusions
+    *_, conclusion, _ = derive("covariance-blocks", None).statement.conclusions
     values = {"d": 2, "‖θ'‖²": new_theta @ new_theta}
     expected = conclusion.rhs.subs({symbol: values[str(symbol)] for symbol in conclusion.rhs.free_symbols})
     assert found == pytest.approx(float(expected), abs=1e-9)

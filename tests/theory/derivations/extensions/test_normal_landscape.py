@@ -118,16 +118,16 @@ def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
         both.append(em(weights, maps, *both[-1]))
     heights = [divergence(weights, maps @ theta, np.array([S] * 2)) for theta, S in both]
     assert all(after < before + 1e-12 for before, after in pairwise(heights))
-    for _, S in both:
+    for (_, S), height in zip(both, heights, strict=True):
         # Two points are at most that near to N(0, 1): its mean square distance from ±√(2/π).
         values = {
             names["c"]: 1 - 2 / np.pi,
             names["d"]: 2,
-            names["KL_0"]: heights[0],
-            names["s_min"]: np.linalg.eigvalsh(S)[0],
+            names["KL"]: height,
+            names["lambda"][0]: np.linalg.eigvalsh(S)[0],
         }
         assert holds(least, values, 0)
-        assert not holds(least, {**values, names["s_min"]: 0.01}, 0)
+        assert not holds(least, {**values, names["lambda"][0]: 0.01}, 0)
     theta, S = both[-1]
     distance = float(np.linalg.norm(maps @ theta, axis=1).sum() + 2 * np.linalg.norm(S - np.eye(2)))
     assert holds(limit, {limit.lhs: distance}, 1e-3)

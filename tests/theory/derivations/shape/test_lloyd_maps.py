@@ -76,7 +76,7 @@ def test_laplace_cells(angle: float, scale: float, radius: float) -> None:
         symbols["p_0"]: mass[0],
         least.rhs: mass[1],
         symbols["p_2"]: mass[2],
-        **{symbols[f"⟨c_{j}|v_1⟩"]: centroids[j] @ vertices[1] for j in range(3)},
+        **{symbols[f"p_{j}⟨c_{j}|v_1⟩"]: mass[j] * centroids[j] @ vertices[1] for j in range(3)},
     }
     assert holds(edge, {**values, edge.lhs: np.tan(pi / 6 - angle)})
     assert holds(least, values, 1e-3)
