@@ -56,8 +56,9 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
     if fewer:
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
-    if step.rule == "cases":
-        return _by_cases(step, earlier, known)
+    if step.rule in ("cases", "positive"):
+        by = _by_cases if step.rule == "cases" else _by_what_is_not_0
+        return by(step, earlier, known, {**domains, **local})
     if step.rule == "meant":
         meanings = {name: _unfold(value, earlier) for name, value in step.at}
         facts = tuple(_unfolded(known[label].formula, earlier) for label in step.given)
@@ -67,11 +68,6 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
         places = {place: _unfolded(known[label].formula, earlier) for label, place in step.multipliers}
         along = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
         return by_continuity(_unfolded(step.formula, earlier), _unfold(step.expression, earlier), places, along)
-    if step.rule == "positive":
-        ((label, _),) = step.multipliers
-        relation, premise = (_unfolded(said, earlier) for said in (step.formula, known[label].formula))
-        about = restricted({**domains, **local}, relation, premise)
-        return positive_unless(relation, premise, dict(step.at), step.expression.args, step.under, sympy.Dict(about))
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
@@ -125,7 +121,13 @@ def _containment(
     return contained
 
 
-def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> Evidence:
+def _by_what_is_not_0(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], domains: Domain) -> Evidence:
+    relation, premise = (_unfolded(said, earlier) for said in (step.formula, known[step.uses[0]].formula))
+    points = () if step.expression is None else step.expression.args
+    return positive_unless(relation, premise, dict(step.at), points, step.under, restricted(domains, relation, premise))
+
+
+def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:
     used = tuple(known[label].formula for label, _ in step.multipliers)
     if step.given or not all(isinstance(fact, sympy.Eq) for fact in used):
         raise DerivationError("cases are those of equations, which are not rewritten")

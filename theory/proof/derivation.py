@@ -120,10 +120,13 @@ class Derivation(Presented):
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
         grounds = self.statement.grounds[number]
-        supposed = tuple(s.formula for s in self.steps if s.kind == "condition" and s.hypotheses <= {*grounds})
-        functions = {part for said in (conclusion, *supposed) for part in said.atoms(AppliedUndef)}
+        supposed = tuple(
+            (s.formula, s.over) for s in self.steps if s.kind == "condition" and s.hypotheses <= {*grounds}
+        )
+        formulas = (conclusion, *(formula for formula, _ in supposed))
+        functions = {part for formula in formulas for part in formula.atoms(AppliedUndef)}
         bare = dict.fromkeys(functions, sympy.S.One)
-        free = functions.union(*(said.xreplace(bare).free_symbols for said in (conclusion, *supposed)))
+        free = functions.union(*(formula.xreplace(bare).free_symbols for formula in formulas))
         names = {str(name): name for name in (*domains, *free)}
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),

@@ -13,19 +13,22 @@ from emtheory.theory.proof.step_parts import Quotation
 def at_values(quotation: Quotation) -> tuple[frozenset[Boolean], Boolean]:
     """Return the premises of what is quoted, none if it is no implication, and what it says under them."""
     said = _at(quotation.conclusion, quotation)
-    conditions = frozenset(conditions_at(quotation))
+    conditions = frozenset(formula for formula, _ in conditions_at(quotation))
     if not isinstance(said, sympy.Implies):
         return conditions, said
     premise, conclusion = said.args
     return conditions.union(premise.args if isinstance(premise, sympy.And) else (premise,)), conclusion
 
 
-def conditions_at(quotation: Quotation) -> tuple[Boolean, ...]:
-    """Return the conditions that what is quoted is under, which have to hold for all values of their variables."""
-    return tuple(_at(condition, quotation) for condition in quotation.conditions)
+def conditions_at(quotation: Quotation) -> tuple[tuple[Boolean, tuple[sympy.Basic, ...]], ...]:
+    """Return the conditions that what is quoted is under, each with the variables for all of which it is supposed."""
+    return tuple(
+        (_at(condition, quotation), tuple(_at(name, quotation) for name in over))
+        for condition, over in quotation.conditions
+    )
 
 
-def _at(formula: Boolean, quotation: Quotation) -> Boolean:
+def _at(formula: sympy.Basic, quotation: Quotation) -> sympy.Basic:
     return formula.xreplace({name: value for name, value, _ in quotation.values})
 
 

@@ -23,12 +23,12 @@ PLACE = sympy.Symbol("place", real=True)
 class Quotation:
     """A conclusion of another derivation, and values of its variables, each with the set that it has to be in.
 
-    Its premises are followed by the conditions that it is under, as many as are given.
+    The conditions that it is under are given with the variables for all of which each is supposed.
     """
 
     conclusion: Boolean
     values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]
-    conditions: tuple[Boolean, ...] = ()
+    conditions: tuple[tuple[Boolean, tuple[sympy.Symbol, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Step:
     ----------
     kind
         A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication, a
-        ``condition`` what is supposed for all values of its variables. An ``equation`` and an ``inequality`` are to be proved by the program. A ``theorem`` cites one of
-        `emtheory.theory.theorems` and ``prose`` is an argument in words: what they conclude, if it is a formula, the
-        program takes from them.
+        ``condition`` what is supposed, of all values of some names. An ``equation`` and an ``inequality`` are to be
+        proved by the program. A ``theorem`` cites one of `emtheory.theory.theorems` and ``prose`` is an argument in
+        words: what they conclude, if it is a formula, the program takes from them.
     explanation
         For the reader.
     formula
@@ -68,7 +68,8 @@ class Step:
         other rules: the steps they use.
     expression
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself; for ``positive``, the points at which a mean is looked at.
+        inequality itself; for ``positive``, the points at which a mean is looked at; for a ``condition``, the variables
+        for all of which it is supposed.
     at
         For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts;
         for ``meant`` and ``positive``, name → what it stands for.
@@ -105,7 +106,15 @@ class Step:
     @property
     def hypotheses(self) -> frozenset[str]:
         """The hypotheses that it uses itself; a condition is one, by its formula."""
-        return frozenset({*self.under, *([f"${line(self.formula)}$"] if self.kind == "condition" else [])})
+        if self.kind != "condition":
+            return frozenset(self.under)
+        every = ", ".join(f"${line(name)}$" for name in self.over)
+        return frozenset({f"${line(self.formula)}${f' for all {every}' if every else ''}"})
+
+    @property
+    def over(self) -> tuple[sympy.Symbol, ...]:
+        """The variables for all of which a condition is supposed."""
+        return self.expression.args if self.kind == "condition" and self.expression is not None else ()
 
     @property
     def names(self) -> tuple[tuple[sympy.Symbol, sympy.Expr], ...]:

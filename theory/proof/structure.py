@@ -1,6 +1,6 @@
 """The whole of a derivation: its steps lead to its statement, and nothing of either is idle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sympy
@@ -10,6 +10,7 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.rule import head
 from emtheory.theory.proof.meant.vectors import Frequency, Vector
 from emtheory.theory.proof.quoted import conditions_at
@@ -124,33 +125,67 @@ def _other_vector(before: sympy.Expr, after: sympy.Expr) -> tuple[sympy.Basic, s
 
 
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
-    """Which assumptions each step rests on; a variable of one may not be given a value under it.
+    """Which assumptions each step rests on.
 
-    What has a name rests on what the value of that needs to be in its domain.
+    A variable of one may not be given a value under it, nor be bound by a sum or a mean, and no more may those of a
+    condition that is not for all of their values. What has a name rests on what the value of that needs to be in its
+    domain.
     """
     found: list[frozenset[object]] = []
-    named: dict[sympy.Basic, frozenset[object]] = {}
+    supposed: list[frozenset[int]] = []
+    named: dict[sympy.Basic, tuple[frozenset[object], frozenset[int]]] = {}
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
     for number, step in enumerate(steps):
         own = {_turned(step.formula)} if step.kind == "assumption" else set()
         done = {_turned(steps[numbers[label]].formula) for label in step.discharging}
-        rests = [found[numbers[label]] for label in step.uses]
-        rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
-        premises = frozenset(own.union(*rests)) - done
-        if step.quotation is not None and step.quotation.conditions and premises:
-            needed = {_turned(condition) for condition in conditions_at(step.quotation)}
-            for label in step.uses:
-                if _turned(steps[numbers[label]].formula) in needed and found[numbers[label]]:
-                    raise DerivationError(f"step {number + 1} takes what is so under an assumption for a condition")
+        used = [(found[numbers[label]], supposed[numbers[label]]) for label in step.uses]
+        used += [needed for name, needed in named.items() if any(needed) and _mentions(step, name)]
+        premises = frozenset(own.union(*(assumed for assumed, _ in used))) - done
+        conditions = frozenset({number} if step.kind == "condition" else ()).union(*(each for _, each in used))
+        _conditions_are_met(step, number, steps, numbers)
         if step.kind == "definition":
-            named[step.lhs] = premises
-        fixed = {name for name, _ in step.values}
-        for other in steps[:number]:
-            assumed = other.formula if other.kind == "assumption" and _turned(other.formula) in premises else None
-            if assumed is not None and fixed & assumed.free_symbols:
-                raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
+            named[step.lhs] = premises, conditions
+        taken = {name for name, _ in step.values}.union(*map(_bound, (step.formula, step.expression)))
+        for place, other in enumerate(steps[: number + 1]):
+            assumed = other.kind == "assumption" and _turned(other.formula) in premises and other is not step
+            if (
+                (assumed or place in conditions)
+                and taken & (_free(other.formula) - {*other.over})
+                and other is not step
+            ):
+                kind = f"{'an' if assumed else 'a'} {other.kind}"
+                raise DerivationError(
+                    f"step {number + 1} gives a value to a variable of {kind} it rests on, or binds it"
+                )
         found.append(premises)
+        supposed.append(conditions)
     return found
+
+
+def _conditions_are_met(step: Step, number: int, steps: tuple[Step, ...], numbers: Mapping[str, int]) -> None:
+    """Check that what is quoted under conditions for all of some variables is used under such conditions."""
+    needed = conditions_at(step.quotation) if step.quotation is not None else ()
+    for label in step.uses:
+        other = steps[numbers[label]]
+        if any(formula == other.formula and over and over != other.over for formula, over in needed):
+            raise DerivationError(f"step {number + 1} quotes what needs {label!r} for all values, which it is not for")
+
+
+def _bound(part: sympy.Basic | None) -> set[sympy.Basic]:
+    """Names that sums, integrals, limits and means in a formula bind."""
+    found: set[sympy.Basic] = set()
+    for each in () if part is None else sympy.preorder_traversal(part):
+        if isinstance(each, Mean):
+            found |= {name.label if isinstance(name, sympy.IndexedBase) else name for name in each.args[1]}
+        elif isinstance(each, sympy.Sum | sympy.Product | sympy.Integral):
+            found |= {*each.variables}
+        elif isinstance(each, sympy.Limit):
+            found.add(each.args[1])
+    return found
+
+
+def _free(formula: Boolean | None) -> set[sympy.Basic]:
+    return set() if formula is None else formula.free_symbols | formula.atoms(AppliedUndef)
 
 
 def _mentions(step: Step, name: sympy.Basic) -> bool:

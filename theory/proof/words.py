@@ -1,4 +1,4 @@
-"""Steps of derivations that no rule checks: names, premises, conditions, theorems that are cited, and arguments in words."""
+"""Steps of derivations that no rule checks: names, premises, conditions, cited theorems, and arguments in words."""
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -29,9 +29,9 @@ def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
     return Step("assumption", explanation, formula, label)
 
 
-def condition(explanation: str, formula: Boolean, *, label: str) -> Step:
-    """Suppose something for all values of its variables; it is printed with each conclusion that rests on it."""
-    return Step("condition", explanation, formula, label)
+def condition(explanation: str, formula: Boolean, *, over: tuple[sympy.Symbol, ...] = (), label: str) -> Step:
+    """Suppose something, for all values of some variables; it is printed with each conclusion that rests on it."""
+    return Step("condition", explanation, formula, label, expression=sympy.Tuple(*over))
 
 
 def citation(

@@ -92,7 +92,9 @@ def test_what_stands_for_a_function_of_the_data_is_no_constant() -> None:
     steps = (
         meant("", related(Mean(other**2, (other,)), "==", 1), {other: E}, label="z", under=NORMAL),
         assumption("", related(other, "!=", 0), label="z is not 0"),
-        positive("", related(0, "<", Mean((X - other) ** 2, (X,))), "z is not 0", points=(0,), meanings={X: E}, under=NORMAL),
+        positive(
+            "", related(0, "<", Mean((X - other) ** 2, (X,))), "z is not 0", points=(0,), meanings={X: E}, under=NORMAL
+        ),
     )
     conclusions = (steps[0].formula, sympy.Implies(steps[1].formula, steps[2].formula, evaluate=False))
     statement = Proposition(conclusions, (Variable(other, sympy.S.Reals),), NORMAL)

@@ -71,9 +71,13 @@ def test_conditions_come_with_what_is_quoted_and_hold_for_all() -> None:
         check(other.quoted("", 0, {"x": A, "y": B}, label="so"), (own,))
     here = replace(said, conclusions=(step.formula,), variables=(Variable(A, REAL), Variable(B, REAL)))
     assert replace(other, statement=here, steps=(own, step)).statement.grounds == (("$a ≤ b$",),)
-    under = replace(here, conclusions=(sympy.Implies(own.formula, step.formula, evaluate=False),))
-    with pytest.raises(DerivationError, match="under an assumption for a condition"):
-        replace(other, statement=under, steps=(assumption("", own.formula, label="here"), step))
+    # What is needed for all x is not there for one.
+    every = replace(other, steps=(replace(supposed, expression=sympy.Tuple(X)), zero, last))
+    step = every.quoted("", 0, {"x": A, "y": B}, ("here",), label="so")
+    with pytest.raises(DerivationError, match="for all values, which it is not for"):
+        replace(other, statement=here, steps=(own, step))
+    whole = replace(own, expression=sympy.Tuple(A))
+    assert replace(other, statement=here, steps=(whole, step)).statement.grounds == (("$a ≤ b$ for all $a$",),)
 
 
 def test_what_is_only_said_to_exist_cannot_be_chosen() -> None:

@@ -1,5 +1,6 @@
 """Steps have to lead to the statement, and nothing of either may be idle."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,13 +10,15 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import combination, equation, instance
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
 from emtheory.theory.proof.structure import depending_on
 from emtheory.theory.proof.words import assumption, condition, definition, prose
+from emtheory.theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", real=True)
 P = sympy.Symbol("p", positive=True)
+VALUES, J = family("x"), component("j")
 
 STATEMENT = Proposition((related(X, "<=", Y + 1),), (Variable(X, Interval(-oo, oo)), Variable(Y, Interval(-oo, oo))))
 WORDS = prose("words", related(X, "<=", Y), label="words")
@@ -81,6 +84,22 @@ def test_a_condition_is_printed_with_what_rests_on_it() -> None:
     other = condition("supposed", related(X, "<=", P * Y), label="words")
     with pytest.raises(DerivationError, match="is not the combination"):
         derived((other, *STEPS[1:]))
+
+
+@pytest.mark.parametrize("suppose", [assumption, condition])
+def test_what_is_supposed_of_one_number_is_not_of_all(suppose: Callable[..., Step]) -> None:
+    """x_0 ≤ 0 says nothing of the sum of all x_j; said of all j, as a condition may be, it does."""
+    one = related(VALUES[J], "<=", 0)
+    first, then = suppose("", one, label="one"), monotone("", total(VALUES[J], J), "<=", 0, total(PLACE, J), "one")
+    said = Proposition((then.formula,), (Variable(VALUES, REAL),))
+    if suppose is assumption:
+        said = replace(said, conclusions=(sympy.Implies(one, then.formula, evaluate=False),))
+    said = replace(said, variables=(*said.variables, Variable(J, sympy.Range(0, oo))))
+    with pytest.raises(DerivationError, match="a variable of an? (assumption|condition) it rests on, or binds it"):
+        derived((first, then), said)
+    if suppose is condition:
+        found = derived((condition("", one, over=(J,), label="one"), then), said).statement
+        assert found.grounds == (("$x_j ≤ 0$ for all $j$",),)
 
 
 def test_hypotheses_are_those_that_steps_use() -> None:

@@ -42,7 +42,11 @@ def derive_general() -> Derivation:
                 Variable(_J, sympy.Range(0, sympy.oo), "a component"),
                 Variable(_TAU, REAL, "the slopes of the new weights"),
                 Variable(_OMEGA, REAL, "those of the old ones"),
-                Variable(_VARIANCE, sympy.Interval(0, sympy.oo), "the new variance if $V'$ is a multiple of $I$, for every $θ$"),
+                Variable(
+                    _VARIANCE,
+                    sympy.Interval(0, sympy.oo),
+                    "the new variance if $V'$ is a multiple of $I$, for every $θ$",
+                ),
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
                 Variable(DIMENSION, sympy.Range(1, sympy.oo), "the dimension"),
             ),
@@ -251,9 +255,7 @@ def _slope_steps() -> tuple[Step, ...]:
             label="moments",
             under=("normal data", "orthogonal maps"),
         ),
-        meant(
-            "$E s_j = 0$.", related(_mean(stretched), "==", 0), _names(), label="stretched", under=("normal data",)
-        ),
+        meant("$E s_j = 0$.", related(_mean(stretched), "==", 0), _names(), label="stretched", under=("normal data",)),
         combination(
             "$⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ whatever $W$ and $ω$: $t = (I − AᵀA)h$.",
             related(_SLOPE, "==", _INNER - overlap),

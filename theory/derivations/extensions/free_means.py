@@ -3,8 +3,8 @@
 import sympy
 from sympy import Derivative, Subs, oo
 
-from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.derivations.extensions import linear_tying
+from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -166,7 +166,7 @@ def _rate_steps() -> tuple[Step, ...]:
     squares = _KEPT(_T) ** 2 + _OTHER(_T) ** 2
     values = {"K": _CUBIC, "f": sympy.S.Zero, "t": _T, "a(t)": _KEPT(_T), "b(t)": _OTHER(_T)}
     return (
-        condition("On a ball", related(32 * _CUBIC * squares, "<=", 1), label="ball"),
+        condition("On a ball", related(32 * _CUBIC * squares, "<=", 1), over=(_T,), label="ball"),
         assumption("and from a start with $b ≤ a$", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
         made(linear_tying.derive_general).quoted(
             "statement linear-tying applies with $L_j$ the projection to the mean of $j$, so that $N$ has the blocks "

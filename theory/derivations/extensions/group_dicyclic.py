@@ -74,7 +74,7 @@ def _derivation(order: Order, k: int | None) -> Derivation:
                 related(_BALANCED, "==", ZeroMatrix(4, 4)),
                 related(*_products()),
                 related(_QUARTIC, "==", _constant()),
-                *(step.formula for step in _group_steps(order)),
+                *(step.formula for step in (_quaternion_steps()[0], *_group_steps(order))),
             ),
             note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
             "iv = ∑ q_aζ^a$: $A$ is $L(P + Qj)$, and $AᵀA = (|P|² + |Q|²) I$, so that $A$ vanishes if and only if "

@@ -94,7 +94,8 @@ def derive_general() -> Derivation:
             ),
             note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
             "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
-            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest. If once $b(t) ≤ a(t)$, $a(t)$ decays no faster than $t^{−1/2}$ from there on, and if never, both "
+            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest. If once $b(t) ≤ a(t)$, $a(t)$ "
+            "decays no faster than $t^{−1/2}$ from there on, and if never, both "
             "decay geometrically",
         ),
         source="not in the paper, whose means are rotations of one vector; open question 1",
@@ -216,12 +217,18 @@ def _cone_steps() -> tuple[Step, ...]:
             given=("range",),
         ),
         citation(
-            "Taylor's theorem", "and", related(_OTHER(t + 1), "<=", _FACTOR * other + rest), label="other", given=("range",)
+            "Taylor's theorem",
+            "and",
+            related(_OTHER(t + 1), "<=", _FACTOR * other + rest),
+            label="other",
+            given=("range",),
         ),
         citation("Taylor's theorem", "where", related(rest, "<=", _CUBIC * norm**3), label="third order"),
-        condition("On the ball", _ball(), label="ball"),
+        condition("On the ball", _ball(), over=(t,), label="ball"),
         inequality("As", related(kept**2 + other**2, "<=", (kept + other) ** 2), label="squares of both"),
-        monotone("the norm is at most", related(norm, "<=", kept + other), sqrt(PLACE), "squares of both", label="norm"),
+        monotone(
+            "the norm is at most", related(norm, "<=", kept + other), sqrt(PLACE), "squares of both", label="norm"
+        ),
         combination(
             "so that",
             related(rest, "<=", margin * (kept + other)),

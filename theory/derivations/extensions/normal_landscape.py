@@ -35,7 +35,9 @@ def derive_general() -> Derivation:
                 Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
                 Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
                 Variable(
-                    _WIDTH, POSITIVE, "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$, of which $q$ is one"
+                    _WIDTH,
+                    POSITIVE,
+                    "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$; $q$ is such",
                 ),
                 Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ_0$"),
                 Variable(_VALUES, POSITIVE, "the eigenvalues of $Σ$"),
@@ -141,7 +143,12 @@ def _density_steps() -> tuple[Step, ...]:
     shares, bound = total(_PI[_J] * exp(-form / 2), _J), exp(-_NEAREST / (2 * least))
     determinant = over_coordinates(log(_VALUES[_I]), _I)
     return (
-        condition("Let $λ_i$ be the eigenvalues of $Σ$, in order:", related(least, "<=", _VALUES[_I]), label="order"),
+        condition(
+            "Let $λ_i$ be the eigenvalues of $Σ$, in order:",
+            related(least, "<=", _VALUES[_I]),
+            over=(_I,),
+            label="order",
+        ),
         monotone("The logarithms", related(log(least), "<=", log(_VALUES[_I])), log(PLACE), "order", label="in order"),
         monotone(
             "add up to",
@@ -152,7 +159,7 @@ def _density_steps() -> tuple[Step, ...]:
         ),
         definition("that is", _DETERMINANT, determinant),
         meant(
-            "Along eigenvectors of $Σ$ let $z_{ji}$ be the coordinates of $x − μ_j$. The form of a component is at least",
+            "Along eigenvectors of $Σ$ let $z_{ji}$ be the coordinates of $x − μ_j$. The form of each is at least",
             related(_APART[_J, 0] ** 2 / least, "<=", form),
             {},
             label="term",
@@ -174,7 +181,11 @@ def _density_steps() -> tuple[Step, ...]:
         meant("at most, weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination("making", related(shares, "<=", bound), {"mixture": 1, "mass": -bound}, label="density"),
         monotone(
-            "Its logarithm", related(log(shares), "<=", -_NEAREST / (2 * least)), log(PLACE), "density", label="log density"
+            "Its logarithm",
+            related(log(shares), "<=", -_NEAREST / (2 * least)),
+            log(PLACE),
+            "density",
+            label="log density",
         ),
         monotone(
             "has a mean of at most",
@@ -227,7 +238,8 @@ def _covariance_steps() -> tuple[Step, ...]:
             "The M-step minimises $log|Σ|$ over $θ'$, $Σ$ being $E ∑_j γ_j(X − L_jθ')(X − L_jθ')ᵀ$, its diagonal or "
             "its trace times $I/d$, which is $I$ at $θ' = 0$: $|Σ'| ≤ 1$, and no eigenvalue is large. With $θ$ all "
             "means tend to infinity, and KL. So all pairs but the first are in a compact set, on which the "
-            "maximisers of $Q$ are a closed relation and lower KL, which no step raises (statement general-em), unless the point is stationary: $P = 0$ at the "
+            "maximisers of $Q$ are a closed relation and lower KL, which no step raises "
+            "(statement general-em), unless the point is stationary: $P = 0$ at the "
             "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("least", "squares"),

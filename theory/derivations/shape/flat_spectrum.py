@@ -7,7 +7,7 @@ import sympy
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.words import assumption, citation, definition
+from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("weights with equal $|π̂_m|$: perfect difference sets", 0, general=True)
@@ -77,11 +77,7 @@ def derive_general() -> Derivation:
                 related(_correlation("s"), "==", _of_weights(_count("s"))),
                 sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
                 sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
-                sympy.Implies(
-                    _equal_ways(),
-                    related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
-                    evaluate=False,
-                ),
+                related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
                 sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
                 related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
             ),
@@ -193,9 +189,11 @@ def _spectrum_steps() -> tuple[Step, ...]:
     origin, off = _of_weights(_SIZE), _of_weights(_WAYS)
     gap = _A - _B
     return (
-        definition("The transform of $a$ where $λ_s = λ$ for all $s ≠ 0$, and $λ_0 = n$:", _POWER, _function(origin, off)),
+        definition(
+            "The transform of $a$ where $λ_s = λ$ for all $s ≠ 0$, and $λ_0 = n$:", _POWER, _function(origin, off)
+        ),
         _transform_at(origin, off, "power transform"),
-        assumption("Let", _equal_ways(), label="equal ways"),
+        condition("Let", _equal_ways(), over=(_S,), label="equal ways"),
         equation(
             "be the number of the pairs of elements of $D$ with the difference $s$: in all",
             total(_WAYS_OF[_S], _S),

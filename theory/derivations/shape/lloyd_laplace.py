@@ -99,8 +99,8 @@ def _cell_steps() -> tuple[Step, ...]:
     excess = (3 - root) * _SLOPE * _EDGE / (4 * (1 + _SLOPE) * (1 + _EDGE))
     return (
         definition(
-            "The cell of a vertex of a triangle about 0, of any radius, is the sector of $120°$ around it. That of $v_1$ "
-            "begins at $v_0$ turned by $60°$, in the first quadrant. There, $(1, w/√3)$ turned, "
+            "The cell of a vertex of a triangle about 0, of any radius, is the sector of $120°$ around it. That of "
+            "$v_1$ begins at $v_0$ turned by $60°$, in the first quadrant. There, $(1, w/√3)$ turned, "
             "$x_1/x_2$ is",
             _EDGE,
             edge[0] / edge[1],
@@ -149,7 +149,6 @@ def _of_all(value: sympy.Expr, words: str, mean: int, label: str) -> Iterator[St
 
 
 def _centroid_steps() -> tuple[Step, ...]:
-    masses = _masses()
     third = Rational(1, 3)
     return (
         inequality("which is more than a third.", related(third, "<", _LEAST), label="third"),

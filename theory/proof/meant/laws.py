@@ -151,12 +151,17 @@ def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.
     known = tilt is not None and (vector not in along or (len(along) == 1 and exponent == 0))
     if known and (vector is STANDARD or "normal data" in laws):
         return _normal_mean(along, tilt, damping, vector)
-    if known and "Laplace data" in laws and exponent == 0 and len(along) == 1 and vector is DATA and along != [vector]:
+    found = _centred_mean(along, laws) if known and exponent == 0 and vector is DATA and vector not in along else None
+    return Mean(term, random) if found is None else found
+
+
+def _centred_mean(along: list[sympy.Expr], laws: frozenset[str]) -> sympy.Expr | None:
+    """E ∏⟨X, v_i⟩ for up to two vectors and data that are not said to be normal, if that is known."""
+    if len(along) == 1 and laws & {"centred data", "Laplace data"}:
         return sympy.S.Zero
-    if known and "centred data" in laws and exponent == 0 and len(along) <= 2 and vector not in along:
-        covariance = sympy.MatrixSymbol("Σ", DIMENSION, DIMENSION)
-        return sympy.S.Zero if len(along) == 1 else Inner(along[0], Applied(covariance, along[1]))
-    return Mean(term, random)
+    covariance = sympy.MatrixSymbol("Σ", DIMENSION, DIMENSION)
+    two = len(along) == 2 and "centred data" in laws
+    return Inner(along[0], Applied(covariance, along[1])) if two else None
 
 
 def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -> bool:
