@@ -65,7 +65,11 @@ LAYERS = (
     ),
     Layer("Exact algebra", "gives a wrong sign", ("numerics/algebra",)),
     Layer("Rules of derivations", "lets a step through that does not follow", ("theory/proof",)),
-    Layer("Derivations", "nothing: each step is checked by the rules", ("theory/derivations",)),
+    Layer(
+        "Derivations",
+        "draws what is false from a citation or an argument in words, or tells another story than its formulas",
+        ("theory/derivations",),
+    ),
     Layer("Export to Rocq", "nothing but the statement file, which is to be read", ("reports/kernel",)),
 )
 """What is counted."""

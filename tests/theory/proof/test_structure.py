@@ -95,7 +95,7 @@ def test_what_is_supposed_of_one_number_is_not_of_all(suppose: Callable[..., Ste
     if suppose is assumption:
         said = replace(said, conclusions=(sympy.Implies(one, then.formula, evaluate=False),))
     said = replace(said, variables=(*said.variables, Variable(J, sympy.Range(0, oo))))
-    with pytest.raises(DerivationError, match="a variable of an? (assumption|condition) it rests on, or binds it"):
+    with pytest.raises(DerivationError, match=r"a variable of an? (assumption|condition) it rests on, or binds it"):
         derived((first, then), said)
     if suppose is condition:
         found = derived((condition("", one, over=(J,), label="one"), then), said).statement

@@ -6,7 +6,8 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.meant.vectors import METRIC, Image, Inner, Power, Unit
+from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -86,33 +87,33 @@ def _expansion_steps() -> tuple[Step, ...]:
     )
 
 
+def _tensor(order: int) -> sympy.Expr:
+    """∑_j π_j(U_ju)^{⊗order}."""
+    return total(_PI[_J] * Power(order, Image(_J, Unit("u"))), _J)
+
+
 def _norm_steps() -> tuple[Step, ...]:
-    a, b, c = family("a"), family("b"), family("e")
+    names = {
+        _C[_I, _J]: Inner(Image(_I, Unit("u")), Image(_J, Unit("u"))),
+        _THIRD: Inner(_tensor(3), _tensor(3)),
+        _SQUARE: Inner(_tensor(2), _tensor(2)),
+        _TRACE: Inner(_tensor(2), METRIC),
+    }
     scale = 6 * _SQUARE / (_D * (_D + 2))
     return (
-        equation(
-            "As $∑_j π_jU_ju = 0$, $κ_3$ has the entries $∑_j π_ja_jb_je_j$, of coordinates of the $U_ju$. Their "
-            "squares are",
-            total(_PI[_J] * a[_J] * b[_J] * c[_J], _J) ** 2,
-            total(_PI[_I] * _PI[_J] * a[_I] * a[_J] * b[_I] * b[_J] * c[_I] * c[_J], _I, _J),
-            label="entry",
-        ),
-        prose(
-            "Summed,",
+        meant(
+            "As $∑_j π_jU_ju = 0$, $κ_3$ is $∑_j π_j(U_ju)^{⊗3}$:",
             related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
+            names,
             label="third",
-            given=("entry",),
         ),
-        prose(
-            "and likewise",
-            related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
-            under=("orthogonal maps",),
-        ),
-        prose(
+        meant("and likewise", related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)), names),
+        meant(
             "$T$ has the trace $∑_j π_j‖U_ju‖²$:",
             related(_TRACE, "==", 1),
+            names,
             label="trace",
-            under=("weights", "orthogonal maps", "annihilated direction"),
+            under=("weights", "orthogonal maps"),
         ),
         prose(
             "Let $S$ be the symmetric part of $I ⊗ I$. $κ_4$, that of $∑_j π_j(U_ju)^{⊗4} − 3T ⊗ T$, has with it "

@@ -4,10 +4,11 @@ import sympy
 from sympy import Interval, Limit, Range, Rational, Sum, exp, log, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Vector
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
+from emtheory.theory.proof.words import citation, condition, prose
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: EM converges to 0 from every start", 0, general=True)
@@ -43,6 +44,9 @@ def derive_general() -> Derivation:
                 Variable(
                     _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
                 ),
+                Variable(_L, REAL, "the coordinates $l_{jn}$ of $L_jθ'$ for $j$ in $F$"),
+                Variable(_A, REAL, "the coordinates $a_{jn}$ of $L_ja$ for $j$ in $F$"),
+                Variable(_J, Range(0, oo), "a component of $F$"),
                 Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
                 Variable(_T, Range(0, oo), "the number of steps"),
             ),
@@ -80,9 +84,10 @@ def _upper_steps() -> tuple[Step, ...]:
         monotone(
             "so that", related(mean, "<=", Mean(exp(_Y), random)), Mean(PLACE * exp(_Y), random), "one", label="all"
         ),
-        prose(
+        meant(
             "and $y ~ N(0, ‖m‖²)$ under that of $X$.",
             related(Mean(exp(_Y), random), "==", exp(_NEW / 2)),
+            {_Y: Inner(DATA, Vector("m")), _NEW: Inner(Vector("m"), Vector("m"))},
             label="normal",
             under=("normal data",),
         ),
@@ -100,6 +105,10 @@ def _lower_steps() -> tuple[Step, ...]:
     share = half**2 / _PARTITION + _SCALE**2 * _PARTITION
     power = Mean(half**2 / _PARTITION, random)
     before = _WEIGHT * exp(-_OLD / 2)
+    mean = Image(_N, Vector("θ"))
+    names = {
+        _PARTITION: total(family("pi", positive=True)[_N] * exp(Inner(DATA, mean) - Inner(mean, mean) / 2), _N),
+    }
     return (
         inequality(
             "By a square,",
@@ -127,11 +136,12 @@ def _lower_steps() -> tuple[Step, ...]:
             {_SCALE: scale},
             label="Cauchy",
         ),
-        prose(
+        meant(
             "Each exponential has the mean 1, and so has $s$:",
             related(Mean(_PARTITION, random), "==", 1),
+            names,
             label="sum",
-            under=("weights", "linear tying", "normal data"),
+            under=("weights", "normal data"),
         ),
         prose("$v ~ N(0, ‖μ‖²)$, so", related(Mean(half, random), "==", scale), label="half", under=("normal data",)),
         prose("and $γ_j = π_je^{v − ‖μ‖²/2}/s$.", related(_MASS, "==", before * power), label="posterior"),
@@ -203,9 +213,9 @@ def _group_steps() -> tuple[Step, ...]:
             {"squares": 1, "normal equation": 2},
             label="projection",
         ),
-        prose("The least is", related(_LEAST, "<=", axes(moved**2)), label="least"),
+        condition("The least is", related(_LEAST, "<=", axes(moved**2)), over=(_J,), label="least"),
         average("at most the average.", _LEAST, axes(moved**2), "least"),
-        prose("Each $‖L_ja‖²$ is", related(axes(rest**2), "<=", _REST), label="largest"),
+        condition("Each $‖L_ja‖²$ is", related(axes(rest**2), "<=", _REST), over=(_J,), label="largest"),
         average("and so is their average;", axes(rest**2), _REST, "largest"),
         prose("with $e_j = −log E γ_j$", related(axes(m**2), "<=", 2 * _E[_J]), label="entropy", given=("log upper",)),
         average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
@@ -228,8 +238,18 @@ def _group_steps() -> tuple[Step, ...]:
             "less mass",
             label="all masses",
         ),
-        prose("The $w_j$ sum to 1,", related(total(_W[_J], _J), "==", 1), label="mass"),
-        prose("and", related(_LARGEST, "<=", 1), label="no more"),
+        meant(
+            "The $w_j$ sum to 1,",
+            related(total(_W[_J], _J), "==", 1),
+            {_W[_J]: family("u")[_J] / total(family("u")[_N], _N)},
+            label="mass",
+        ),
+        meant(
+            "of which the largest is a term.",
+            related(_LARGEST, "<=", total(_W[_J], _J)),
+            {_LARGEST: Most(_W[_N], _N)},
+            label="no more",
+        ),
         combination(
             "Hence some mean of $F$ is within what the largest mass of $F$ allows.",
             related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
@@ -240,7 +260,7 @@ def _group_steps() -> tuple[Step, ...]:
                 "entropy on average": 1,
                 "all masses": 2,
                 "no more": 2 * COUNT,
-                "mass": _LEAST - _REST - 2 * _FIRST + 2,
+                "mass": _LEAST - _REST - 2 * _FIRST + 2 - 2 * COUNT,
             },
             label="group",
         ),

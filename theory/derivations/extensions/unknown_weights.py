@@ -3,8 +3,10 @@
 import sympy
 from sympy import Interval, Limit, Rational, oo
 
+from emtheory.theory.derivations.extensions import weight_change
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component
@@ -103,11 +105,11 @@ def _contraction_steps() -> tuple[Step, ...]:
 
 def _settling_steps() -> tuple[Step, ...]:
     return (
-        prose(
+        made(weight_change.derive_general).quoted(
             "Statement weight-change: $‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖²$.",
-            related(_CHANGE(_T), "<=", COUNT * _RADIUS(_T) ** 2),
+            0,
+            {"C": _CHANGE(_T), "r": _RADIUS(_T), "k": COUNT},
             label="change",
-            under=("unknown weights",),
         ),
         assumption("Let $∑‖θ_t‖²$ be finite.", related(_sum(), "<", oo), label="finite"),
         prose(

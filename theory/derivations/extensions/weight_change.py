@@ -88,7 +88,8 @@ def _second_slope_steps() -> tuple[Step, ...]:
             "sign",
             label="signs",
         ),
-        prose("Each $p_j$ is at most 1:", related(p, "<=", 1), label="probability"),
+        meant("Each $p_j$ is a term of it:", related(p, "<=", total(_P[_N], _N)), {}, label="term"),
+        combination("at most 1:", related(p, "<=", 1), {"term": 1, "mass": -1}, label="probability"),
         monotone(
             "so",
             related(total(p * _Y[_J] ** 2, _J), "<=", total(_Y[_J] ** 2, _J)),

@@ -7,7 +7,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, condition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the factor of a step in the end, in $‖θ‖$ and in KL", 0, general=True)
@@ -44,6 +44,11 @@ def _statement() -> Proposition:
                 Interval(0, oo),
                 "the supremum of $|β_m(sθ_t) − |π̂_m|²|$ over $t$, $0 < s < 1$ and the $m$ of $θ_0$",
             ),
+            Variable(_M, sympy.Range(0, oo), "a frequency"),
+            Variable(_FACTOR, positive, "$1 − β_m(θ_t)$ for those with $|π̂_m| = σ$"),
+            Variable(_OTHER_FACTOR, positive, "that for the others that $θ_0$ has"),
+            Variable(_SQUARED, Interval(0, oo), "$|π̂_m|²$"),
+            Variable(_S, Interval.open(0, 1)),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
@@ -112,18 +117,8 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
             label="at least",
             under=(),
         ),
-        prose(
-            "$φ_m ≤ b$,",
-            related(_FACTOR[_M], "<=", b),
-            label="at most",
-            under=("weights", "cyclic maps", "normal data"),
-        ),
-        prose(
-            "$ψ_m ≤ b$,",
-            related(_OTHER_FACTOR[_M], "<=", b),
-            label="others at most",
-            under=("weights", "cyclic maps", "normal data"),
-        ),
+        condition("$φ_m ≤ b$,", related(_FACTOR[_M], "<=", b), over=(_M,), label="at most"),
+        condition("$ψ_m ≤ b$,", related(_OTHER_FACTOR[_M], "<=", b), over=(_M,), label="others at most"),
         meant(
             "$ψ_m ≤ c$.",
             related(_OTHER_FACTOR[_M], "<=", c),
@@ -229,18 +224,10 @@ def _divergence_steps() -> tuple[Step, ...]:
         prose(
             "Name $Q$, with $p_m = |π̂_m|²$:", related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)), label="Q"
         ),
-        prose(
-            "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:",
-            related(path, "<=", above),
-            label="above",
-            under=("weights", "cyclic maps", "normal data"),
+        condition(
+            "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), over=(_M, s), label="above"
         ),
-        prose(
-            "nor is it lower.",
-            related(below, "<=", path),
-            label="below",
-            under=("weights", "cyclic maps", "normal data"),
-        ),
+        condition("nor is it lower.", related(below, "<=", path), over=(_M, s), label="below"),
         monotone(
             "Integrated and summed,", related(along(path), "<=", along(above)), along(PLACE), "above", label="KL above"
         ),

@@ -3,10 +3,12 @@
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo
 
+from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Unit, Vector
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -18,7 +20,7 @@ from emtheory.theory.proof.step import (
     meant,
     monotone,
 )
-from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.proof.words import assumption, condition, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 0, general=True)
@@ -61,7 +63,7 @@ def _statement() -> Proposition:
                 related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
             ),
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
-            related(_RADIUS(t) ** 2, "<=", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
+            related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
             related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
         ),
         note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
@@ -118,18 +120,24 @@ def _slope_steps() -> tuple[Step, ...]:
             {centre: _mean(_Y[_J])},
             label="centred",
         ),
-        prose("$|χ_j| ≤ 1$,", related(_CHI[_J] ** 2, "<=", 1), label="modulus", under=("cyclic maps",)),
+        meant(
+            "$|χ_j| ≤ 1$,",
+            related(_CHI[_J] ** 2, "<=", 1),
+            {_CHI[_J]: Inner(Image(_J, Unit("f")), Unit("e"))},
+            label="modulus",
+            under=("cyclic maps",),
+        ),
         monotone("so", related(_mean(_CHI[_J] ** 2), "<=", _mean(1)), _mean(PLACE), "modulus", label="mean modulus"),
         meant("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), _names(), label="largest"),
         monotone(
             "so", related(_mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2)), _mean(PLACE), "largest", label="mean square"
         ),
         inequality("A variance is at most the second moment.", related(0, "<=", _mean(_Y[_J]) ** 2), label="centre"),
-        prose("Name the slope:", related(slope, "==", covariance), label="slope", given=("covariance",)),
+        definition("Name the slope:", slope, covariance),
         combination(
             "For every $λ$,",
             related(2 * factor * slope, "<=", 1 + factor**2 * _LARGEST**2),
-            {"centred": 1, "mean modulus": 1, "mean square": factor**2, "centre": factor**2, "slope": -2 * factor},
+            {"centred": 1, "mean modulus": 1, "mean square": factor**2, "centre": factor**2},
             label="every factor",
         ),
         instance(
@@ -159,7 +167,7 @@ def _transform_steps() -> tuple[Step, ...]:
             "$π̂_m = 0$: by the mean value theorem $|γ̂_m(X; θ)| ≤ Y$, for every phase $φ$.",
             related(_MODULUS, "<=", _LARGEST),
             label="transform",
-            given=("from above", "from below"),
+            given=("covariance", "from above", "from below"),
             under=("vanishing transform",),
         ),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
@@ -216,7 +224,9 @@ def _product_steps() -> tuple[Step, ...]:
             {_SUM(_T): sympy.Sum(_RADIUS(component("n")) ** 2, (component("n"), 0, _T - 1))},
             label="next",
         ),
-        prose("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), label="supremum"),
+        condition(
+            "$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), over=(t,), label="supremum"
+        ),
         assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
         combination(
             "Then $β_m ≤ 1/2$.",
@@ -270,11 +280,11 @@ def _divergence_steps() -> tuple[Step, ...]:
     here, start, kl = _RADIUS(_T), _RADIUS(0), _KL(_T)
     bound = _DIMENSION + 2 * start**2
     return (
-        prose(
+        made(stationary_point.derive_general).quoted(
             "Statement stationary-point, with any weights:",
-            related(here**4, "<=", 4 * (_DIMENSION + 2 * here**2) * kl),
+            2,
+            {"KL(r)": kl, "r": here, "D": _DIMENSION},
             label="growth",
-            under=("weights", "cyclic maps", "normal data"),
         ),
         prose(
             "No step goes away from 0.",
@@ -284,13 +294,13 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So KL is at least of fourth order, with one constant for all steps,",
-            related(here**4, "<=", 4 * bound * kl),
-            {"growth": 1, "ball": 8 * kl},
+            related(here**4, "<", 4 * bound * kl),
+            {"growth": 4 * (_DIMENSION + 2 * here**2), "ball": 8 * kl},
             label="fourth order",
         ),
         monotone(
             "its root of second order,",
-            related(here**2, "<=", 2 * sympy.sqrt(bound * kl)),
+            related(here**2, "<", 2 * sympy.sqrt(bound * kl)),
             sympy.sqrt(PLACE),
             "fourth order",
             label="root",

@@ -3,10 +3,12 @@
 import sympy
 from sympy import Integral, Interval, Rational, oo
 
+from emtheory.theory.derivations.rates import gradient_em, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
-from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.proof.words import assumption, condition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
@@ -38,7 +40,7 @@ def _statement() -> Proposition:
             related(t * _SQUARE(t), "<", bound),
             sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
             sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
-            sympy.Implies(near, related(_SLOW(0) ** 2, "<=", 4 * bound * growth**2 * _KL(t))),
+            sympy.Implies(near, related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t))),
             related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
             related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
             related(t**2 * _KL(t), "<=", _CONSTANT),
@@ -64,11 +66,11 @@ def _upper_steps() -> tuple[Step, ...]:
     t, here, start = _T, _SQUARE(_T), _SQUARE(0)
     bound = _DIMENSION + 2 * start
     return (
-        prose(
+        made(gradient_em.derive_general).quoted(
             "Statement gradient-em, with the step 1, for all weights:",
-            related((1 + start * t / bound) * here, "<=", start),
+            1,
+            {"s": sympy.S.One, "t": t, "D": _DIMENSION, "R(t)": here, "R(0)": start},
             label="every weight",
-            under=("normal data",),
         ),
         inequality("and as $R$ is not negative,", related(0, "<", here), label="positive"),
         combination(
@@ -90,8 +92,8 @@ def _near_steps() -> tuple[Step, ...]:
             label="norm",
             under=(),
         ),
-        prose("$W$ and $V$ are suprema:", related(8 * COUNT * slow, "<=", _CROWD), label="crowd"),
-        prose("and", related(rest, "<=", _SHARE * COUNT * slow**2), label="share"),
+        condition("$W$ and $V$ are suprema:", related(8 * COUNT * slow, "<=", _CROWD), over=(_T,), label="crowd"),
+        condition("and", related(rest, "<=", _SHARE * COUNT * slow**2), over=(_T,), label="share"),
         assumption("Let both be at most 1.", related(_CROWD, "<=", 1), label="near"),
         assumption("Then", related(_SHARE, "<=", 1), label="slow"),
         combination("$8kS ≤ 1$,", related(8 * COUNT * slow, "<=", 1), {"crowd": 1, "near": 1}, label="small"),
@@ -235,16 +237,17 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL of R": t**2, "square": COUNT},
             label="KL upper",
         ),
-        prose(
+        made(stationary_point.derive_general).quoted(
             "Statement stationary-point, for all weights:",
-            related(here**2, "<=", 4 * (_DIMENSION + 2 * here) * _KL(t)),
+            2,
+            {"KL(r)": _KL(t), "r": sympy.sqrt(here), "D": _DIMENSION},
             label="fourth order",
         ),
         prose("and no step goes away from 0.", related(here, "<=", _SQUARE(0)), label="ball"),
         combination(
             "Hence",
-            related(here**2, "<=", 4 * bound * _KL(t)),
-            {"fourth order": 1, "ball": 8 * _KL(t)},
+            related(here**2, "<", 4 * bound * _KL(t)),
+            {"fourth order": 4 * (_DIMENSION + 2 * here), "ball": 8 * _KL(t)},
             label="KL and R",
         ),
         monotone(
@@ -256,7 +259,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         combination(
             "KL is at least of order $1/t²$.",
-            related(_SLOW(0) ** 2, "<=", 4 * bound * growth**2 * _KL(t)),
+            related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t)),
             {"radius square": 1, "KL and R": growth**2},
             label="KL lower",
         ),

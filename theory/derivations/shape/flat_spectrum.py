@@ -63,7 +63,7 @@ def derive_general() -> Derivation:
                 Variable(_SIZE, POSITIVE, "the number of elements of $D$"),
                 Variable(_POWER, REAL, "the transform of $a$ at any $m ≠ 0$ (statement dft)"),
                 Variable(_BETA, REAL, "that of $A$, $β_m(θ)$"),
-                Variable(_S, sympy.Range(0, sympy.oo), "a shift"),
+                Variable(_S, sympy.Range(0, sympy.oo), "a shift, $s < k$"),
                 Variable(_WAYS_OF, REAL, "the number of $j$ in $D$ with $j + s$ in $D$"),
                 Variable(_DELTA, REAL, "1 for $s = 0$, else 0"),
                 Variable(_BOTH, POSITIVE, "$E γ_iγ_j$, $i ≠ j$, for $i$ and $j$ in $D$"),
