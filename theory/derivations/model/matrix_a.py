@@ -8,7 +8,7 @@ from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotation
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -134,13 +134,9 @@ def derive_general() -> Derivation:
 
 def _general_steps() -> tuple[Step, ...]:
     return (
-        prose(
-            "The simplex's span is a copy of the sum-zero hyperplane of $R^k$ on which $R$ is the cyclic shift $P$ "
-            "(statement simplex), so $A$ is the circulant $∑_j π_jP^j$ there. Its eigenvectors $f_1$, …, $f_{k−1}$ "
-            "are an orthogonal basis of the hyperplane (statement dft)."
-        ),
         equation(
-            "A $f_m = π̂_m f_m$,",
+            "On the simplex's span, a copy of the hyperplane of sum 0 in $R^k$, $R$ is the cyclic shift $P$ and $A$ "
+            "the circulant $∑_j π_jP^j$, with eigenvectors $f_1$, …, $f_{k−1}$: $A f_m = π̂_m f_m$,",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             total(_WEIGHTS[_J] * generic_root(_J * _M), _J) * generic_root(-_I * _M),
             label="eigenvector",
@@ -159,11 +155,13 @@ def _general_steps() -> tuple[Step, ...]:
             given=("eigenvector", "transposed"),
             under=("cyclic maps",),
         ),
-        prose(
-            "and the modulus of its determinant is their product, so $A$ is invertible if and only if none of them "
-            "vanishes.",
+        citation(
+            "spectral theorem",
+            "and the modulus of its determinant, as of every normal matrix, is their product: $A$ is invertible if "
+            "and only if none of them vanishes.",
             related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
-            given=("eigenvector",),
+            given=("eigenvector", "transposed"),
+            under=("cyclic maps",),
         ),
         equation(
             "On the complement of the simplex $R = I$ and $A$ is $∑_j π_j = 1$: invertible whatever the weights.",

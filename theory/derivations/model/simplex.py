@@ -1,12 +1,12 @@
 """The regular simplex and its rotation."""
 
 import sympy
-from sympy import Identity, ImmutableMatrix, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
+from sympy import Identity, ImmutableMatrix, KroneckerDelta, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.simplex import basis, rotation, shift, vertices
 from emtheory.theory.sums import COUNT, component, total
@@ -112,22 +112,25 @@ def _complement_steps(k: int) -> tuple[Step, ...]:
 
 def derive_general() -> Derivation:
     """Derive the regular simplex and its rotation for every k ≥ 2, in the sum-zero hyperplane of R^k."""
-    k, n = COUNT, component("n")
+    k, n, i, s = COUNT, *(component(name) for name in "nis")
     scale = k / (k - 1)
     d = sympy.Symbol("d", integer=True, positive=True)
     R, V, P = MatrixSymbol("R", d, d), MatrixSymbol("V", d, k), MatrixSymbol("P", k, k)
     steps = (
-        prose(
+        meant(
             "$v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k)$: the unit vectors of $R^k$ projected onto the "
             "hyperplane of sum zero, a copy of $R^{k−1}$, and scaled. One coordinate of $e_j − 1/k$ is $1 − 1/k$, "
             "the other $k − 1$ are $−1/k$:",
             related(_SAME, "==", scale * ((1 - 1 / k) ** 2 + (k - 1) / k**2)),
+            {_SAME: scale * total((KroneckerDelta(n, i) - 1 / k) ** 2, n)},
             label="same",
         ),
         combination("the $v_j$ are unit vectors.", related(_SAME, "==", sympy.S.One), {"same": 1}),
-        prose(
-            "For $i ≠ j$ two coordinates contribute $(1 − 1/k)(−1/k)$, the other $k − 2$ contribute $1/k²$:",
+        meant(
+            "For $i ≠ j$, the larger of which is $i + s + 1$, two coordinates contribute $(1 − 1/k)(−1/k)$, the other "
+            "$k − 2$ contribute $1/k²$:",
             related(_OTHER, "==", scale * (-2 * (1 - 1 / k) / k + (k - 2) / k**2)),
+            {_OTHER: scale * total((KroneckerDelta(n, i) - 1 / k) * (KroneckerDelta(n, i + s + 1) - 1 / k), n)},
             label="other",
         ),
         combination("inner products $−1/(k−1)$.", related(_OTHER, "==", -1 / (k - 1)), {"other": 1}),

@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, relat
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("one heavy weight: the end of strong convexity does not grow with $k$", 0, general=True)
@@ -17,7 +17,7 @@ STATEMENT = Statement("one heavy weight: the end of strong convexity does not gr
 _K = COUNT
 _W, _RADIUS, _NEAR, _SCALE = sympy.symbols("W r q s", positive=True)
 _SQUARES, _MISS, _SLOPE, _FIRST = sympy.symbols("G P ℓ'(r) ℓ'(q)", nonnegative=True)
-_Z = sympy.Symbol("z", real=True)
+_Z, _G = sympy.Symbol("z", real=True), family("g", positive=True)
 _I, _J = component("i"), component("j")
 _CONVEX = related(_FIRST, "<=", _SLOPE)
 _LEAST = _NEAR * exp(-(_NEAR**2)) * (_K * _W - 1) ** 2 / (_K - 1) ** 2
@@ -67,6 +67,14 @@ def derive_general() -> Derivation:
     )
 
 
+def _share(index: sympy.Symbol) -> sympy.Expr:
+    return _G[index] / total(_G[_J], _J)
+
+
+def _squares() -> sympy.Expr:
+    return total(_share(_J) ** 2, _J)
+
+
 def _far_steps() -> tuple[Step, ...]:
     density = exp(-(_Z**2) / 2) / sqrt(2 * sympy.pi)
 
@@ -74,6 +82,7 @@ def _far_steps() -> tuple[Step, ...]:
         return Integral(exp(n * (_SCALE * _Z - _SCALE**2 / 2)) * density, (_Z, -oo, oo))
 
     return (
+        definition("With the posteriors $g_j/∑g$ let", _SQUARES, Mean(_squares(), (_G,))),
         equation(
             "An independent normal number may be added to all $⟨X, v_j⟩$, which changes no posterior: let $γ_j ∝ "
             "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent. Then $e^{2y}$ has the mean",
@@ -106,19 +115,18 @@ def _far_steps() -> tuple[Step, ...]:
 
 
 def _slope_steps() -> tuple[Step, ...]:
-    g = family("g", positive=True)
-    products, squares = total(g[_I] * g[_J], _I, _J), total(g[_J] ** 2, _J)
+    squares = _squares()
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return (
         prose(
             "$⟨θ, ∇ℓ⟩ = E‖Gθ‖²$ (statement stein-identity), so with $⟨v_i, v_j⟩ = −1/(k − 1)$ for $i ≠ j$ and the "
             "posteriors $g$ the slope is",
-            related(_SLOPE, "==", _RADIUS * Mean((_K * squares - products) / (_K - 1), (g,))),
+            related(
+                _SLOPE, "==", _RADIUS / (_K - 1) * Mean(_K * squares - total(_share(_I) * _share(_J), _I, _J), (_G,))
+            ),
             label="slope",
             under=("weights", "simplex", "normal data"),
         ),
-        prose("where", related(Mean(squares, (g,)), "==", _SQUARES), label="posteriors"),
-        prose("and, as they sum to 1,", related(Mean(products, (g,)), "==", 1), label="one"),
         made(contraction_bound.derive_general).quoted(
             "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",
             1,
@@ -133,8 +141,6 @@ def _slope_steps() -> tuple[Step, ...]:
                 "near": 1 / _NEAR,
                 "convex": 1,
                 "slope": -1,
-                "posteriors": -_RADIUS * _K / (_K - 1),
-                "one": _RADIUS / (_K - 1),
                 "squares": _RADIUS * _K / (_K - 1),
             },
         ),

@@ -6,7 +6,7 @@ from sympy import Derivative, Integral, Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import prose
+from emtheory.theory.proof.words import citation
 
 STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
 
@@ -62,7 +62,8 @@ def _tangent_steps() -> tuple[Step, ...]:
             u * (1 - sympy.tanh(s * u) ** 2),
             label="slope of tanh",
         ),
-        prose(
+        citation(
+            "fundamental theorem of calculus",
             "and is $τ(u)$:",
             related(Integral(u * (1 - square), (s, 0, 1)), "==", _TANH(u)),
             label="fundamental",
@@ -132,7 +133,13 @@ def _cosine_steps() -> tuple[Step, ...]:
             u * sympy.tanh(s * u),
             label="slope of log cosh",
         ),
-        prose("it is", related(_COSH(u), "==", path), label="path", given=("slope of log cosh",)),
+        citation(
+            "fundamental theorem of calculus",
+            "it is",
+            related(_COSH(u), "==", path),
+            label="path",
+            given=("slope of log cosh",),
+        ),
         instance(
             "With the lower bound of $τ$",
             related(s * u - (s * u) ** 3 / 3, "<=", _TANH(s * u)),
