@@ -3,12 +3,14 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, oo
 
+from emtheory.theory.derivations.samples import hyperbolic_bounds
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import DIMENSION
 
 STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
@@ -85,14 +87,25 @@ def derive_general() -> Derivation:
 
 
 def _bounds_steps() -> tuple[Step, ...]:
-    u = _U
+    u, bounds = _U, made(hyperbolic_bounds.derive_general)
+    names = {_TANH(u): sympy.tanh(u), _COSH(u): sympy.log(sympy.cosh(u))}
     return (
-        prose(
-            "Statement hyperbolic-bounds, for $τ = tanh$: $τ(u) ≤ u − u³/3 + 2u⁵/15$,",
+        bounds.quoted("Statement hyperbolic-bounds:", 2, {"u": u}, label="tanh above"),
+        meant("for $τ = tanh$", related(_TANH(u), "==", names[_TANH(u)]), names, label="tanh"),
+        combination(
+            "$τ(u) ≤ u − u³/3 + 2u⁵/15$,",
             related(_TANH(u), "<=", u - u**3 / 3 + 2 * u**5 / 15),
+            {"tanh above": 1, "tanh": -1},
             label="quintic",
         ),
-        prose("and for $c = log cosh c(u) ≤ u²/2$.", related(_COSH(u), "<=", u**2 / 2), label="cosh above"),
+        bounds.quoted("By the same statement", 3, {"u": u}, label="log cosh above"),
+        meant("for $c = log cosh$", related(_COSH(u), "==", names[_COSH(u)]), names, label="log cosh"),
+        combination(
+            "$c(u) ≤ u²/2$.",
+            related(_COSH(u), "<=", u**2 / 2),
+            {"log cosh above": 1, "log cosh": -1},
+            label="cosh above",
+        ),
         prose(
             "The integral of the first is",
             related(_COSH(u), "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
@@ -171,11 +184,11 @@ def _lower_steps() -> tuple[Step, ...]:
     best, gain = 3 * _EXCESS / _ALONG, -_EXCESS * w / 2 + _ALONG * w**2 / 12
     mean = _sample(_COSH(_U))
     return (
-        prose(
+        definition(
             "Let $V$ be the value of $ℓ_n$ at $θ̂$ less that at 0, $ℓ_n(θ) − ℓ_n(0) = ‖θ‖²/2 − n^{−1}Σ log "
             "cosh⟨X_i, θ⟩$:",
-            related(_GAIN, "==", _R**2 / 2 - mean),
-            label="value",
+            _GAIN,
+            _R**2 / 2 - mean,
             under=("symmetric pair",),
         ),
         monotone(
@@ -188,7 +201,7 @@ def _lower_steps() -> tuple[Step, ...]:
         combination(
             "it is not below $−Lr²/2$.",
             related(-_EXCESS * _R**2 / 2, "<=", _GAIN),
-            {"value": 1, "mean of log cosh": 1, "second": -Rational(1, 2), "eigenvalue": _R**2 / 2},
+            {"mean of log cosh": 1, "second": -Rational(1, 2), "eigenvalue": _R**2 / 2},
             label="not below",
         ),
         prose(
@@ -236,8 +249,7 @@ def _law_steps() -> tuple[Step, ...]:
             *sides(_narrow()),
             {
                 "least": 1,
-                "value": 1,
-                "mean of sextic": 1,
+                    "mean of sextic": 1,
                 "second": -Rational(1, 2),
                 "eigenvalue": _R**2 / 2,
                 "fourth": Rational(1, 12),
