@@ -180,6 +180,10 @@ def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, S
     for label in step.given:
         if step.kind in ("equation", "inequality"):
             yield f"without {label!r}", replace(step, given=tuple(other for other in step.given if other != label))
+    if step.over:
+        yield "not for all values", replace(step, expression=sympy.Tuple())
+    for name in step.under if step.names else ():
+        yield f"not under {name!r}", replace(step, under=tuple(other for other in step.under if other != name))
     for index, (name, value) in enumerate(step.at):
         changed = (*step.at[:index], (name, _another(value)), *step.at[index + 1 :])
         yield f"{name} → {_another(value)}", replace(step, at=changed)

@@ -42,7 +42,8 @@ INNER, MASS, OTHER, LARGEST, S = sympy.symbols("⟨e|h⟩ q o L s", real=True)
 RADIUS = sympy.Symbol("r", nonnegative=True)
 ALONG, LARGEST_SHARE, LARGEST_OTHER = sympy.symbols("⟨X|h⟩ p_max u_max", real=True)
 SQUARED = sympy.Symbol("⟨f|f⟩", complex=True)
-IMAGED, MATCHED = family("d"), family("t")
+BOTH, LENGTH = sympy.Symbol("⟨X|Z⟩", real=True), sympy.Symbol("‖Z‖²", nonnegative=True)
+IMAGED, MATCHED, FORM = family("d"), family("t"), family("f")
 MIRRORED = Mean(CELL[0] * (sympy.exp(ALONG) + sympy.exp(-ALONG)), (CELL, ALONG))
 HARMONIC, SHIFTED = sympy.Symbol("m", integer=True), sympy.Mod(J + N, COUNT)
 e, h = Vector("e"), Vector("h")
@@ -60,6 +61,9 @@ NAMES = {
     ALONG: Inner(DATA, h),
     SQUARED: Inner(Frequency(1), Frequency(1)),
     IMAGED[J]: Inner(Image(J, DATA), h),
+    BOTH: Inner(DATA, STANDARD),
+    LENGTH: Inner(STANDARD, STANDARD),
+    FORM[J]: Inner(DATA, Image(J, DATA)),
     MATCHED[J]: Inner(Vertex(J), Image(J, h)),
     LARGEST_SHARE: Most(P[J], J),
     LARGEST_OTHER: Most(CELL[J], J),
@@ -131,6 +135,23 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
         (step(Mean(IMAGED[J] * ALONG, (IMAGED, ALONG)), "==", 0, NORMAL), "differ"),
         (step(total(MATCHED[J], J), "==", 0), "differ"),
         (step(SQUARED, ">=", 0), "fails at|decided|order"),
+        # E⟨X, U_jX⟩ is the trace of U_j, E e^{⟨X, −X⟩} no E cosh(‖X‖²), and E⟨X, Z⟩² is d and no ‖Z‖².
+        (step(Mean(FORM[J], (FORM,)), "==", 0, NORMAL), "differ"),
+        (step(Mean(FORM[J], (FORM,)), "==", 0, "centred data"), "differ"),
+        (step(Mean(FORM[J], (FORM,)), "==", 0, "Laplace data"), "differ"),
+        (step(Mean(FORM[J] * RADIUS**2, (FORM,)), "==", 0, ROUND), "differ"),
+        (step(Mean(sympy.exp(FORM[J]), (FORM,)), "==", 1, NORMAL), "differ"),
+        (
+            step(
+                Mean(sympy.exp(FORM[J]), (FORM,)),
+                "==",
+                Mean(sympy.exp(FORM[J]) + sympy.exp(-FORM[J]), (FORM,)) / 2,
+                NORMAL,
+            ),
+            "differ",
+        ),
+        (step(Mean(BOTH**2, (BOTH,)), "==", LENGTH, NORMAL), "differ"),
+        (step(Mean(sympy.exp(BOTH), (BOTH,)), "==", sympy.exp(LENGTH / 2), NORMAL), "differ"),
         (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, ROUND), "differ"),
         (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, NORMAL), "differ"),
         (step(LARGEST_SHARE * LARGEST_OTHER, "<=", total(P[J] * CELL[J], J)), "fails at|decided"),

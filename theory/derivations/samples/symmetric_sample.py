@@ -249,7 +249,7 @@ def _law_steps() -> tuple[Step, ...]:
             *sides(_narrow()),
             {
                 "least": 1,
-                    "mean of sextic": 1,
+                "mean of sextic": 1,
                 "second": -Rational(1, 2),
                 "eigenvalue": _R**2 / 2,
                 "fourth": Rational(1, 12),

@@ -142,7 +142,10 @@ def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.
     for factor in sympy.Mul.make_args(term):
         base, power = factor.as_base_exp()
         if isinstance(base, Inner) and vector in base.args and power.is_Integer and power > 0:
-            along += [base.args[1] if base.args[0] == vector else base.args[0]] * int(power)
+            other = base.args[1] if base.args[0] == vector else base.args[0]
+            if other != vector and other.has(DATA, STANDARD):
+                return Mean(term, random)  # It is random itself, as in ⟨X, U_jX⟩ and ⟨X, Z⟩.
+            along += [other] * int(power)
         elif isinstance(factor, sympy.exp):
             exponent += factor.args[0]
         else:
@@ -172,6 +175,8 @@ def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -
     if not laws & {"normal data", "rotation-invariant data"} or not isinstance(left, Mean) or left.args[1] != (DATA,):
         return False
     along = [each for each in left.atoms(Inner) if DATA in each.args and each.args[0] != each.args[1]]
+    if any(part != DATA and part.has(DATA, STANDARD) for each in along for part in each.args):
+        return False
     turned = left.args[0].xreplace({each: -each for each in along})
     squares = dict.fromkeys((*along, Inner(DATA, DATA)), sympy.S.One)
     if left.args[0].xreplace(squares).has(DATA):
@@ -199,6 +204,8 @@ def _tilt(exponent: sympy.Expr, vector: Vector) -> tuple[sympy.Expr | None, symp
         if len(inner) != 1 or not isinstance(inner[0], Inner):
             return None, sympy.S.Zero
         others = [part for part in inner[0].args if part != vector]
+        if any(part.has(DATA, STANDARD) for part in others):
+            return None, sympy.S.Zero
         if others:
             tilt += term / inner[0] * others[0]
         else:
@@ -229,7 +236,7 @@ def _is_odd(term: sympy.Expr, vector: Vector) -> bool:
     """
     for base in term.atoms(Inner):
         w = next((part for part in base.args if part != vector), None) if vector in base.args else None
-        if w is None or sympy.expand(term.xreplace({base: -base}) + term) != 0:
+        if w is None or w.has(DATA, STANDARD) or sympy.expand(term.xreplace({base: -base}) + term) != 0:
             continue
         others = {each: sympy.S.One for each in term.atoms(Inner) if each == base or _across(each, w, vector)}
         rest = term.xreplace(others)
