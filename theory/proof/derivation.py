@@ -136,6 +136,7 @@ class Derivation(Presented):
         ):
             if wrong:
                 raise DerivationError(f"what is quoted {complaint} {', '.join(sorted(wrong))}")
+        _same_functions({names[name]: sympy.sympify(value) for name, value in values.items()})
         quotation = Quotation(
             conclusion,
             tuple(
@@ -156,6 +157,19 @@ class Derivation(Presented):
             within=within,
             quotation=quotation,
         )
+
+
+def _same_functions(values: Mapping[sympy.Basic, sympy.Expr]) -> None:
+    """Check that what is put in place of f(0) is what stands for f(t), at 0; an error if it is something else."""
+    for name, value in values.items():
+        if not isinstance(name, AppliedUndef) or not all(part.is_Symbol for part in name.args):
+            continue
+        here = [values.get(part, part) for part in name.args]
+        for other, said in values.items():
+            if isinstance(other, AppliedUndef) and other.func == name.func and all(part.is_Symbol for part in here):
+                there = [part.xreplace(dict(values)) for part in other.args]
+                if said != value.xreplace(dict(zip(here, there, strict=True))):
+                    raise DerivationError(f"{other} and {name} are not values of one function: {said} and {value}")
 
 
 def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:

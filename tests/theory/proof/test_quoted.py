@@ -58,6 +58,17 @@ def test_what_is_said_at_the_values_and_what_it_rests_on() -> None:
         check(replace(step, formula=related(B**2, "<=", B**2 / 3)), KNOWN)
 
 
+def test_values_of_a_function_are_those_of_one_function() -> None:
+    said = related(F(X), "<=", F(0) + F(X + 1))
+    steps = (prose("words", said),)
+    other = Derivation("f", "title", Proposition((said,), (Variable(X, REAL),)), "source", "scope", None, steps)
+    right = {"x": A, "f(x)": A**2, "f(0)": sympy.S.Zero, "f(x + 1)": (A + 1) ** 2}
+    assert other.quoted("", 0, right, label="so").formula == related(A**2, "<=", (A + 1) ** 2)
+    for name in ("f(0)", "f(x + 1)"):
+        with pytest.raises(DerivationError, match="are not values of one function"):
+            other.quoted("", 0, {**right, name: sympy.S.One}, label="so")
+
+
 def test_conditions_come_with_what_is_quoted_and_hold_for_all() -> None:
     zero = inequality("", related(0, "<=", X**2), label="square")
     last = combination("", X, "<=", Y + X**2, {"supposed": 1, "square": 1})
