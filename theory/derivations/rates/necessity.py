@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo
 
-from emtheory.theory.derivations.rates import stationary_point
+from emtheory.theory.derivations.rates import gradient_em, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -286,12 +286,13 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL(r)": kl, "r": here, "D": _DIMENSION},
             label="growth",
         ),
-        prose(
-            "No step goes away from 0.",
-            related(here**2, "<=", start**2),
-            label="ball",
-            under=("weights", "cyclic maps", "normal data"),
+        made(gradient_em.derive_general).quoted(
+            "No step goes away from 0,",
+            0,
+            {"t": _T, "R(t)": here**2, "R(t + 1)": _RADIUS(_T + 1) ** 2},
+            label="no step",
         ),
+        induction("nor do $t$.", related(here**2, "<=", start**2), _T, sympy.S.One, {"no step": 1}, label="ball"),
         combination(
             "So KL is at least of fourth order, with one constant for all steps,",
             related(here**4, "<", 4 * bound * kl),

@@ -243,7 +243,13 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL(r)": _KL(t), "r": sympy.sqrt(here), "D": _DIMENSION},
             label="fourth order",
         ),
-        prose("and no step goes away from 0.", related(here, "<=", _SQUARE(0)), label="ball"),
+        made(gradient_em.derive_general).quoted(
+            "and no step goes away from 0,",
+            0,
+            {"t": _T, "R(t)": here, "R(t + 1)": _SQUARE(_T + 1)},
+            label="no step",
+        ),
+        induction("nor do $t$.", related(here, "<=", _SQUARE(0)), _T, sympy.S.One, {"no step": 1}, label="ball"),
         combination(
             "Hence",
             related(here**2, "<", 4 * bound * _KL(t)),
