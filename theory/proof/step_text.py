@@ -97,6 +97,8 @@ def basis(steps: Sequence[Step]) -> str:
     counts = rests_on(steps)
     theorems = dict.fromkeys(step.theorem for step in steps if step.theorem)
     parts = [f"{how}: {counts[kind]}" for kind, how in _BASIS if counts[kind]]
+    conditions = sum(step.kind == "condition" for step in steps)
+    parts += [f"conditions on constants and names: {conditions}"] if conditions else []
     return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
 
 

@@ -6,7 +6,7 @@ from sympy import Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("fixed points of EM on a sample, excluded cell by cell", 0, general=True)
@@ -158,12 +158,17 @@ def _convexity_steps() -> tuple[Step, ...]:
             related(_PRODUCT, "<=", _AT),
             label="short",
         ),
-        prose("Let $θ$ be a mean of points $v_j$:", related(total(_SHARE[_J], _J), "==", 1), label="shares"),
-        prose("in each coordinate", related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED), label="mean"),
+        meant(
+            "Let $θ$ be a mean of points $v_j$, with shares that sum to 1",
+            related(total(_SHARE[_J], _J), "==", 1),
+            {_SHARE[_J]: family("u")[_J] / total(family("u")[_J], _J)},
+            label="shares",
+        ),
+        definition("in each coordinate", _FIXED, total(_SHARE[_J] * _VERTEX[_J], _J)),
         combination(
             "and there, with $m$ that of $M_n(g)$,",
             related(_height(), "==", _mixed()),
-            {"shares": -_IMAGE * _POINT + _FIXED**2, "mean": _IMAGE + _POINT - 2 * _FIXED},
+            {"shares": -_IMAGE * _POINT + _FIXED**2},
             label="coordinate",
         ),
         prose(
@@ -307,12 +312,12 @@ def _outside_steps() -> tuple[Step, ...]:
             assumption(words, formula, label=label)
             for words, formula, label in zip(said, _premises(), labels, strict=True)
         ),
-        prose("By Pythagoras", related(_NORM**2, "==", _SPAN**2 + _OUTSIDE**2), label="Pythagoras"),
+        definition("By Pythagoras", _NORM, sympy.sqrt(_SPAN**2 + _OUTSIDE**2)),
         monotone("and as", related(_SPAN**2, "<=", _RADIUS**2), PLACE**2, "near", label="near squared"),
         combination(
             "the square of the norm is",
             related(_NORM**2, "<=", square),
-            {"Pythagoras": -1, "near squared": 1, "mean of the rest": 1 / _N},
+            {"near squared": 1, "mean of the rest": 1 / _N},
             label="norm squared",
         ),
         monotone(
