@@ -3,11 +3,13 @@
 import sympy
 from sympy import Derivative, Interval, Subs, oo
 
+from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, condition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
@@ -34,6 +36,7 @@ def _statement() -> Proposition:
             Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
             Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
             Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
+            Variable(_IMAGE, Interval(0, oo), "the norm of $Ah$ for the unit eigenvector $h$"),
             Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -256,13 +259,13 @@ def _radius_steps() -> tuple[Step, ...]:
     square = _RADIUS**2
     decay = sympy.exp(-square)
     return (
-        prose(
+        made(contraction_bound.derive_general).quoted(
             "Statement contraction-bound: $⟨h, B(θ)h⟩$ is at least",
-            related(decay * _IMAGE**2, "<=", _FORM),
+            1,
+            {"r": _RADIUS, "‖Aw‖²": _IMAGE**2, "E‖Gw‖²": _FORM},
             label="form",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
-        prose("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
+        condition("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
         monotone(
             "Squared,",
             related(decay * _SIGMA**2, "<=", decay * _IMAGE**2),
