@@ -98,7 +98,7 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
                 raise DerivationError(f"step {number}: {name} stands for something else in another step")
     for number, step in enumerate(steps, start=1):
-        if step.rule == "positive" and any(step.formula.has(name) for name in said if name not in dict(step.at)):
+        if step.rule == "positive" and any(_names(step.formula, name) for name in said if name not in dict(step.at)):
             raise DerivationError(f"step {number} takes what a name stands for as constant")
         given = {name: value for name, value in step.at if step.rule == "instance" and name in said}
         changes = {
