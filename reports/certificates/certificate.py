@@ -283,9 +283,9 @@ def write_verifier(folder: Path) -> None:
 
 @cache
 def verifier_files() -> Mapping[str, str]:
-    """Return the modules of the standalone verifier: path in its folder → text."""
+    """Return the files of the standalone verifier, modules but for one: path in its folder → text."""
     folder = Path(__file__).with_name(VERIFIER)
-    files = sorted(folder.rglob("*.py"))
+    files = sorted(path for path in folder.rglob("*.*") if path.suffix in (".py", ".toml"))
     return MappingProxyType({path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 

@@ -10,7 +10,7 @@ cell), `proof` (halving boxes until a statement is shown), `expressions` and `qu
 found), `boxes`, `forms` and `balls` (exact fractions in what is known by balls), `limits` and `command`.
 
 Of models, mixtures of normals on a line that a claim writes down or names, in the folder `models`: `model` and
-`families` (what they are), `scheme` and `integrands` (means, and their derivatives, as forms), `steps` (EM's step,
+`families.toml` (what they are), `scheme` and `integrands` (means, and their derivatives, as forms), `steps` (EM's step,
 score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
 and `roots`.
 
@@ -30,7 +30,7 @@ T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for 
 T4   With S = Σ π_j e^{sZ_j}, the mean of a product of N of γ̂_m is ∫ E[(e^u S)^N … exp(−e^u S)] du / Γ(N), a sum
      over joint cumulants of independent terms (sections 2 to 4). posterior.py
 T5   E log S = ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du, with tails on both sides (section 5). posterior.py
-T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). points.py
+T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). points.py place.py
 T7   Lloyd's radius is √(k/(k − 1)) E max(Z_1, …, Z_k) (section 7). posterior.py
 T8   Interpolation of an analytic function in n Chebyshev points errs by at most 4Mρ^{1−n}/(ρ − 1), and means over the
      posterior are bounded for complex arguments (sections 8 and 13). tiles.py
@@ -68,4 +68,6 @@ T24  The likelihood of no mixing distribution is larger by more than log(1 + sup
 T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/matrices.py
 T26  e^{−(v − s)²/2} = Σ_k e^{−v²/2} He_k(v) s^k/k!, with coefficients of at most e^{−v²/4}(e/k)^{k/2} (section 19).
      given/regions.py
+T27  Of two and of three components ∇²ℓ is positive definite at every point of the ray but the origin (derivations
+     `convexity-two` and `convexity-three`). place.py
 """

@@ -104,18 +104,9 @@ class Box:
         return x if isinstance(x, Form) else Form(self, as_polynomial(x))
 
     def generator(self, key, found, *, closed=False, of=None):
-        """Return the generator with a key, which is made if there is none.
+        """Return the generator with a key, which is made if there is none, a function of the form `of` if it is one.
 
-        Parameters
-        ----------
-        key
-            Whatever names it.
-        found
-            Its jet, or a ball around a number, or what gives its jet when it is asked for.
-        closed
-            Whether it is known in closed form.
-        of
-            The form that it is a function of, if it is one.
+        What is found is its jet, or a ball around a number, or what gives its jet when it is asked for.
         """
         if key not in self.names:
             index, self.jets.made = self.jets.made - 1, self.jets.made - 1

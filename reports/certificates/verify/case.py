@@ -4,9 +4,10 @@ import re
 
 from flint import fmpq
 
-from .expressions import ARGUMENTS, RESERVED, VARIABLE, names_in, names_in_arguments
+from .expressions import RESERVED, VARIABLE, comparison, names_in, no_quantity, sides_of
 from .outcomes import MAX_COMPONENTS, NOT_COVERED, UNDECIDED, require
 from .place import Place
+from .quantities import QUANTITIES
 from .reading import INFINITY, number
 
 DIFFERENCE_SETS = {7: {1, 2, 4}, 11: {1, 3, 4, 5, 9}, 13: {0, 1, 3, 9}}
@@ -23,8 +24,10 @@ class Case:
 
     Attributes
     ----------
-    k, d, radius, amplitudes
-        Of the claim; None and [] where it gives no point.
+    k, d
+        Of the claim.
+    directions, fixed
+        Names of amplitudes, where points are off the simplex, and values of what the claim fixes of a point.
     shares
         Frequency → its share of r² on the simplex, dim_m/(k − 1).
     groups
@@ -37,26 +40,33 @@ class Case:
         Quantity with its arguments → the ends and the place that a cell records.
     open
         Variables with sides, 0 or 1, of which the end does not belong to their intervals.
+    assumed
+        Sides and signs of comparisons that are assumed besides.
     whole
         The domain, for the tiles on it.
     ranged
-        Whether no more is to be known of means than the range of all their values.
+        In which of two ways no more is to be known of means than the range of all their values, or 0.
     """
 
-    small, prefix, family, ranged = "radius", "", None, False
+    small, prefix, family, ranged = "radius", "", None, 0
     terms, tried_once = (0,), "radius"
     """The variable near 0 of which parts that do not reach there are looked at with expansions only once."""
 
     def __init__(self, claim, k):
-        self.quantities = ARGUMENTS
+        self.quantities = QUANTITIES
         self.k, self.d = k, claim.get("d", k - 1)
-        self.recorded, self.whole, self.open = {}, {}, set()
+        self.recorded, self.whole, self.open, self.assumed = {}, {}, set(), []
         statement = claim.get("statement", "hessian")
         self.couplings = "hessian" in statement or "convexity" in statement
-        self.radius = number(claim["radius"]) if "radius" in claim else None
-        self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
         require(k <= MAX_COMPONENTS, "more than 100,000 components", UNDECIDED)
-        is_point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
+        varying = {name for name in claim.get("for_all", ()) if name.startswith("amplitude_")}
+        directions = [f"amplitude_{m}" for m in range(1, k // 2 + 1)]
+        amplitudes = claim.get("amplitudes", ())
+        self.directions = directions if varying or amplitudes else []
+        self.fixed = dict(zip(directions, map(number, amplitudes), strict=False))
+        self.fixed |= {"radius": number(claim["radius"])} if "radius" in claim else {}
+        is_point = min([0, *self.fixed.values()]) >= 0 and len(amplitudes) in (0, k // 2)
+        is_point = is_point and varying in (set(), set(directions))
         is_case = 2 <= k <= self.d + 1 <= MAX_DIMENSION + 1
         require(is_point and is_case, "claim: its dimension or point is not one")
         self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in range(1, k // 2 + 1)}
@@ -64,11 +74,11 @@ class Case:
         for j, text in enumerate(weights_of(claim.get("weights", "uniform"), k)):
             self.groups.setdefault(text, []).append(j)
         self.variables = set().union(*map(names_in, self.groups)) - RESERVED
-        known = self.variables <= {*claim.get("for_all", ())} - {"radius"}
-        require(known, "weights in other variables", NOT_COVERED)
-        named = all(VARIABLE.fullmatch(name) for name in self.variables)
+        others = {*claim.get("for_all", ())} - {"radius", "k", *varying}
+        require(self.variables <= others, "weights in other variables", NOT_COVERED)
+        named = all(VARIABLE.fullmatch(name) for name in others) and not others & RESERVED
         require(named, "claim: a variable has the name of something else, or none")
-        self.key = k, self.d, self.radius, str(self.groups)
+        self.key = k, self.d, str(self.fixed), str(self.groups)
 
     def at(self, box, goal, *, near=False, terms=0):
         """Return a box of this case."""
@@ -99,22 +109,16 @@ def domain_of(claim, case):
         ends, listed = spans.pop("k"), claim["k"]
         consecutive = all(isinstance(k, int) and k == listed[0] + i for i, k in enumerate(listed))
         require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
-    require(all(not name.startswith("amplitude_") for name in spans), "boxes of amplitudes", NOT_COVERED)
     is_model = "family" in claim
-    left = (spans.keys() if is_model else spans.keys() - {"radius"}) - case.variables
-    require(
-        is_model or not left or not left <= names_in_arguments(claim["statement"]), "arguments that vary", NOT_COVERED
-    )
-    known = not left and case.variables <= spans.keys()
-    require(known, "claim: a variable is neither the radius nor one that the weights have")
+    require(not is_model or case.variables == spans.keys(), "claim: a variable is none of the model's")
     bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
     require(bounded, "variables on intervals without ends", NOT_COVERED)
     if not is_model:
         spans = narrowed(claim, case, spans)
     right = all(low < high or not {(name, 0), (name, 1)} & case.open for name, (low, high) in spans.items())
     right = right and all((is_model or low >= 0) and low <= high and low < INFINITY for low, high in spans.values())
-    points = ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim)
-    require(right and points <= 1, "claim: an interval is none, or the point is given twice")
+    given = "radius" in spans, "radius" in claim, "amplitudes" in claim, "amplitude_1" in spans
+    require(right and sum(given) <= 1, "claim: an interval is none, or the point is given twice")
     return spans
 
 
@@ -123,7 +127,10 @@ def narrowed(claim, case, spans):
     found = {name: list(ends) for name, ends in spans.items()}
     for text in claim.get("assume", ()):
         match = BOUND.fullmatch(text.strip())
-        require(match and match[1] in found, "assumptions other than bounds on a variable", NOT_COVERED)
+        if not match or match[1] not in found:
+            line, nodes, signs = comparison(text)
+            case.assumed.append((sides_of(line, nodes, no_quantity), signs))
+            continue
         name, sign, side = match[1], match[2], int(match[2][0] == "<")
         bound, end = number(match[3]), found[name][side]
         if bound == end or (bound < end) == bool(side):

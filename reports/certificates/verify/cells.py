@@ -6,13 +6,14 @@ from itertools import pairwise, product
 
 from flint import ctx, fmpq
 
-from .expressions import ARGUMENTS, COMPARE, NEGATED, evaluate, parse
+from .expressions import NEGATED, comparison, sides_of
 from .forms import constant
 from .functions import apply
 from .outcomes import GOALS, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, require
 from .proof import bits_for, decided, prove
-from .quantities import SEARCHES, quantity
+from .quantities import QUANTITIES, SEARCHES, quantity
 from .reading import INFINITY, number
+from .searches import CURVES
 
 Cell = namedtuple("Cell", "method point stretch window assumptions digits quantities comparisons")
 Quantity = namedtuple("Quantity", "quantity arguments route level lower upper at")
@@ -27,26 +28,27 @@ RIGOROUS = ("exact", "exact"), ("ball", "certified")
 
 def check_cell(case, statement, cell, box):
     """Prove that on a box each comparison holds, or fails, as recorded; return into how many parts it was divided."""
-    text, body = parse(statement)
-    nodes, operators = [body.left, *body.comparators], [COMPARE[type(sign).__name__] for sign in body.ops]
+    text, nodes, operators = comparison(statement)
     links = [Link(**each) for each in cell.comparisons]
+    if not links:  # Assumptions exclude all of it.
+        prove(case, ["never"], box, lambda _: [0, 0])
+        return 0
     texts = [text[node.col_offset : node.end_col_offset] for node in nodes]
     shown = [*map(" ".join, zip(texts, operators, texts[1:], strict=False))]
     require([link.comparison for link in links] == shown, "comparisons: they are not those of the statement")
     recorded = [Quantity(**each) for each in cell.quantities]
     records = records_of_quantities(case, recorded)
-    sides = [side_of(text, node) for node in nodes]
-    for link, left, right in zip(links, sides, sides[1:], strict=False):
-        records += records_of_link(link, left, right)
-    signs = [claimed(operator, link.holds) for operator, link in zip(operators, links, strict=True)]
-
-    def values_at(place):
-        return [side(place) for side in sides]
-
+    for link, pair in zip(links, pairwise(nodes), strict=True):
+        records += records_of_link(link, sides_of(text, pair, quantity))
+    # A link that says neither that a comparison holds nor that it fails says nothing.
+    claimed = ({True: sign, False: NEGATED[sign], None: ""} for sign in operators)
+    signs = [each[link.holds] for each, link in zip(claimed, links, strict=True)]
+    values_at = sides_of(text, nodes, quantity)
     parts = by_ranges(case, signs, box, values_at) if cell.method == "algebra" and case.k else []
     parts = parts or prove(case, signs, box, values_at)
     # What algebra, or a search, decides exactly may be known here by balls only.
     is_exact = cell.method == "algebra" or any(each.quantity in SEARCHES and each.route == "exact" for each in recorded)
+    parts = [(place, values) for place, values in parts if values is not None]
     for place, values in parts:
         for link, (left, right) in zip(links, pairwise(values), strict=True):
             exactly = link.level != "proved" or place.is_closed(left - right)
@@ -56,46 +58,29 @@ def check_cell(case, statement, cell, box):
 
 
 def by_ranges(case, signs, box, values_at):
-    """Return the box as the only part, with the sides there, if all that is known of means decides; else nothing."""
-    case.ranged = True
-    try:
-        with ctx.workprec(bits_for(GOALS[0])):
+    """Return the box as the only part, with the sides there, if ranges of all means decide; else nothing."""
+    for case.ranged in (1, 2):
+        with ctx.workprec(bits_for(GOALS[0])), suppress(MoreError, OutcomeError):
             place = case.at(box, GOALS[0])
-            return [(place, decided(place, signs, values_at))]
-    except (MoreError, OutcomeError):
-        return []
-    finally:
-        case.ranged = False
-
-
-def side_of(text, node):
-    """Return what gives a side of a statement at a place, which keeps it."""
-
-    def side(at):
-        if node.col_offset not in at.sides:
-            at.sides[node.col_offset] = at.form(evaluate(at, text, node, quantity))
-        return at.sides[node.col_offset]
-
-    return side
-
-
-def claimed(operator, holds):
-    """Return the comparison that a link says holds; nothing if it does not say."""
-    return {True: operator, False: NEGATED[operator], None: ""}[holds]
+            found = [(place, decided(place, signs, values_at))]
+            case.ranged = 0
+            return found
+    case.ranged = 0
+    return []
 
 
 def records_of_quantities(case, recorded):
-    """Return what a cell records of quantities, for `confirm`, and tell the case of those that a search has found."""
+    """Return what a cell records of quantities, for `confirm`, and tell the case of those that are searched for."""
     records = []
     case.recorded = {}
     for each in recorded:
         name, names = named(each.quantity.removeprefix(case.prefix))
         given = {word: number(text) for word, text in each.arguments.items()}
         require((each.route, each.level) in RIGOROUS, "quantities: one is not rigorous")
-        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS.get(name, sorted(given)))
+        key = name, *(given.get(word, fmpq(0)) for word in QUANTITIES.get(name, (sorted(given),))[0])
         case.recorded[key] = number(each.lower), number(each.upper), each.at and number(each.at)
         require(name in case.quantities, f"the quantity {name}", NOT_COVERED)
-        if name not in SEARCHES:
+        if name not in CURVES:
             records.append((of_record(name, names, given), each.lower, each.upper))
     return records
 
@@ -111,8 +96,9 @@ def of_record(name, names, given):
     return lambda at: quantity(at, name, names, {word: at.form(x) for word, x in given.items()})
 
 
-def records_of_link(link, left, right):
-    """Return what a cell records of a comparison, for `confirm`; both sides are what gives their forms at a place."""
+def records_of_link(link, sides):
+    """Return what a cell records of a comparison, for `confirm`; the sides are what gives both forms at a place."""
+    left, right = (lambda at, i=i: sides(at)[i] for i in (0, 1))
     records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
     if link.margin is not None:
         records.append((lambda at: apply(at, "abs", left(at) - right(at)), link.margin, "inf"))

@@ -2,15 +2,16 @@
 
 import hashlib
 from collections import namedtuple
+from itertools import product
 
 from .case import Case, domain_of
 from .cells import Cell, Link, check_cell
-from .forms import constant
 from .functions import least
 from .models.model import Model
 from .outcomes import GOALS, NOT_COVERED, require
 from .proof import prove
 from .reading import INFINITY, number
+from .searches import along_ray
 
 Document = namedtuple(
     "Document", "format version claim verdict level margin as_expected cases derivations versions fingerprint"
@@ -30,7 +31,8 @@ def check(found):
     """Check a certificate and return what was shown. Objects are made of records: none may have other keys."""
     found = Document(**found)
     claim, refuted = found.claim, found.verdict == "refuted"
-    require_covered(found)
+    require(found.level not in WEAK, f"evidence of level {found.level}, which proves nothing", NOT_COVERED)
+    require("derivation" not in found.claim, "derivations, which SymPy checks step by step", NOT_COVERED)
     keys = MODEL_KEYS if "family" in claim else KEYS
     require({"id"} <= set(claim) <= keys, "claim: it has other keys than the format")
     plain = "family" not in claim or (claim["k"], claim["weights"]) == ([], "uniform")
@@ -45,12 +47,6 @@ def check(found):
 def counted(number_of, name):
     """Return a number of things in words."""
     return f"{number_of} {name}{'s' * (number_of != 1)}"
-
-
-def require_covered(found):
-    """Raise OutcomeError if a certificate is about what this program does not know."""
-    require(found.level not in WEAK, f"evidence of level {found.level}, which proves nothing", NOT_COVERED)
-    require("derivation" not in found.claim, "derivations, which SymPy checks step by step", NOT_COVERED)
 
 
 def require_verdict(found, cases, refuted):
@@ -75,21 +71,32 @@ def check_case(claim, record, refuted):
     case = Model(claim) if "family" in claim else Case(claim, record.k)
     cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
     case.whole = spans
-    along_ray = "family" not in claim and "radius" in record.for_all and "radius" not in spans
-    require(not along_ray, "rays for weights that vary", NOT_COVERED)
+    statement, shown = claim["statement"], None
+    if "family" not in claim and "radius" in record.for_all and "radius" not in spans:
+        # A statement about a curve, which cells say of each radius in other words: both are shown.
+        *shown, last = along_ray(case, statement)
+        require(not refuted, "rays on which statements fail", NOT_COVERED)
+        spans["radius"], statement = (last * 0, last), cells[0].comparisons[0]["comparison"]
+        case.open |= {("radius", 0)} if "pl_constant" in claim["statement"] else set()
     require_case(claim, case, spans, record)
     if "family" in claim:
         require_laws(case, spans)
     else:
-        weights = {name: ends for name, ends in spans.items() if name != "radius"}
+        weights = {name: ends for name, ends in spans.items() if name in case.variables or case.assumed}
         prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
         prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
     boxes = [box_of(cell, spans) for cell in cells]
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
     inside = not refuted or all(spans[name][side] not in box[name] for box in boxes for name, side in case.open)
+    for box, (sides, signs) in product(boxes if refuted else (), case.assumed):
+        inside &= all(values is not None for _, values in prove(case, signs, box, sides))
     require(inside, "cells: a witness that the assumptions exclude")
-    return sum(check_cell(case, claim["statement"], cell, box) for cell, box in zip(cells, boxes, strict=True))
+    for box in boxes if shown else ():
+        prove(case, shown[1], box, shown[0])
+    parts = sum(check_cell(case, statement, cell, box) for cell, box in zip(cells, boxes, strict=True))
+    require(parts, "cells: assumptions exclude all of them")
+    return parts
 
 
 def require_laws(case, spans):
@@ -108,11 +115,11 @@ def require_case(claim, case, spans, record):
     """Raise OutcomeError unless what is recorded of a case is the claim's."""
     weights = []
     if "family" not in claim:
-        middle = {name: ((low + high) / 2,) * 2 for name, (low, high) in spans.items() if name != "radius"}
-        classes = case.at(middle, GOALS[0]).classes()
-        weights = sorted((j, constant(weight)) for weight, members in classes for j in members)
-    digest = hashlib.sha256(",".join(str(weight) for _, weight in weights).encode()).hexdigest()
-    point = claim.get("radius") and str(case.radius), list(map(str, case.amplitudes)) or None
+        middle = {name: (sum(ends) / 2,) * 2 for name, ends in spans.items() if name in case.variables}
+        weights = case.at(middle, GOALS[0]).in_order()
+    digest = hashlib.sha256(",".join(map(str, weights)).encode()).hexdigest()
+    values = {name: str(x) for name, x in case.fixed.items()}
+    point = values.pop("radius", None), list(values.values()) or None
     texts = {
         name: "[("[(name, 0) in case.open] + f"{low}, " + ("inf)" if high == INFINITY else str(high) + "])"[over])
         for name, (low, high) in spans.items()
@@ -121,6 +128,8 @@ def require_case(claim, case, spans, record):
     closed = [str(each).replace("(", "[").replace(")", "]") for each in (record.for_all, texts)]
     same = record.for_all == texts or closed[0] != closed[1] or "family" not in claim
     require(same, "domains without an end", NOT_COVERED)
+    if case.assumed:  # Which weights stand for all is not said.
+        digest = record.weights_sha256
     ours = case.k, case.d, digest, *point, texts
     require(len(weights) == case.k and record[:6] == ours, f"cases: that of k = {case.k} is not the claim's")
 

@@ -13,29 +13,16 @@ from .functions import FUNCTIONS, apply, least
 from .outcomes import NOT_COVERED, OutcomeError, require
 from .reading import INFINITY, number
 
-ARGUMENTS = {
-    "spectral_gap": (), "contraction_factor": (), "lloyd_radius": (), "sublinear_constant": (), "asymptotic_rate": (),
-    "log_partition": (), "kl_divergence": (), "hessian_min_eigenvalue": (), "pl_ratio": (),
-    "dft_modulus": ("m",), "posterior_power": ("m",),
-    "contraction_bound": ("radius",), "pl_constant": ("radius",), "worst_contraction_factor": ("radius",),
-    "strong_convexity_radius": ("fraction",), "iterations_to_kl": ("eps",),
-    "samples_needed": ("eps", "delta", "radius"),
-    "sample_error_bound": ("n", "delta", "radius"), "sample_kl_bound": ("n", "delta", "radius"),
-    "steps_needed": ("n", "delta", "radius"), "sample_operator_error": ("n", "delta", "radius"),
-    "far_iterates": ("n", "delta", "radius"),
-}  # fmt: skip
-"""Quantity → its arguments."""
-
 EXTREMES = {"min": 1, "max": -1}
 """Name → the side of `least`."""
-RESERVED = {"k", "d", "pi", *FUNCTIONS, *EXTREMES}
+RESERVED = {"k", "d", "pi", "inf", *FUNCTIONS, *EXTREMES}
 """Names that no variable has."""
 VARIABLE = re.compile("[A-Za-z][A-Za-z0-9]{0,30}")
 """The name of one. All quantities, also those that are not known here, have an underscore in theirs."""
 
 OPERATORS = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
 COMPARE = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Eq": "==", "NotEq": "!="}
-HOLDS = {"<": {-1}, "<=": FALLING, ">": {1}, ">=": RISING, "==": {0}, "!=": {-1, 1}, "": ANY}
+HOLDS = {"<": {-1}, "<=": FALLING, ">": {1}, ">=": RISING, "==": {0}, "!=": {-1, 1}, "": ANY, "never": set()}
 """Comparison → the signs of left − right with which it holds."""
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
@@ -53,23 +40,17 @@ def names_in(text):
     return {node.id for node in ast.walk(parse(text)[1]) if isinstance(node, ast.Name)}
 
 
-def names_in_arguments(text):
-    """Return the names in arguments of quantities."""
-    words = [node for node in ast.walk(parse(text)[1]) if isinstance(node, ast.keyword)]
-    return {node.id for word in words for node in ast.walk(word) if isinstance(node, ast.Name)}
+def comparison(text):
+    """Return the line of a statement, the nodes that it compares, and the signs between them."""
+    line, body = parse(text)
+    require(isinstance(body, ast.Compare), f"claim: {text[:40]!r} is no comparison")
+    return line, [body.left, *body.comparators], [COMPARE[type(sign).__name__] for sign in body.ops]
 
 
 def evaluate(place, text, node, quantity):
-    """Return the form that an expression is.
+    """Return the form that an expression, a node of the tree of a text, is at a place that gives variables theirs.
 
-    Parameters
-    ----------
-    place
-        Gives the variables their forms.
-    text, node
-        From `parse`: the whole text, and a node of its tree.
-    quantity
-        From a place, a name and its arguments to a form.
+    `quantity` leads from a place, a name and its arguments to a form.
     """
 
     def value(part):
@@ -87,7 +68,9 @@ def evaluate(place, text, node, quantity):
             return place.names[name]
         case ast.Name(name) if name in place.quantities:
             return quantity(place, name, (), {})
-        case ast.Call(ast.Name(name), names, words) if name in place.quantities and all(map(is_name, names)):
+        case ast.Call(ast.Name(name), names, words) if name in place.quantities and {type(each) for each in names} <= {
+            ast.Name
+        }:
             given = {word.arg: argument(place, word.value, value) for word in words}
             require(len(given) == len(words), "claim: an argument stands twice")
             return quantity(place, name, tuple(each.id for each in names), given)
@@ -106,9 +89,22 @@ def evaluate(place, text, node, quantity):
     raise OutcomeError("rejected", f"claim: {source[:40]!r} is not part of a statement")
 
 
-def is_name(node):
-    """Whether a node is a name."""
-    return isinstance(node, ast.Name)
+def no_quantity(_, name, *__):
+    """Refuse a quantity where there is to be none."""
+    raise OutcomeError(NOT_COVERED, f"the quantity {name} in weights, parameters or assumptions")
+
+
+def sides_of(text, nodes, quantity):
+    """Return what leads from a place to the forms of expressions, which it keeps."""
+
+    def sides(place):
+        for node in nodes:
+            key = text, node.col_offset
+            if key not in place.sides:
+                place.sides[key] = place.form(evaluate(place, text, node, quantity))
+        return [place.sides[text, node.col_offset] for node in nodes]
+
+    return sides
 
 
 def argument(place, node, value):

@@ -7,11 +7,11 @@ from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
-from .expressions import ARGUMENTS, evaluate, parse
-from .forms import constant
+from .expressions import evaluate, no_quantity, parse
+from .forms import constant, used_in
 from .functions import apply, least
-from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, OutcomeError, require
-from .posterior import Posterior, lloyd_radius, posterior
+from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, require
+from .posterior import Posterior, directions, lloyd_radius, posterior
 from .reading import INFINITY
 from .tiles import tile
 
@@ -19,6 +19,8 @@ SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8
 """Between which radii tiles are laid out at first."""
 MAX_CLOSED = 5
 """Components up to which Lloyd's radius has a closed form."""
+MAX_CONVEX = 3
+"""Components up to which ∇²ℓ is positive definite at all points of the ray but the origin, for all weights."""
 MAX_WEIGHTS = 64
 """Components whose |π̂_m|² is found from all products of weights."""
 
@@ -33,10 +35,8 @@ class Place(Box):
         self.is_open = ("radius", 0) in case.open
         self.known, self.bits = {}, ctx.prec
         case.whole = box | case.whole
-        self.quantities = ARGUMENTS
-        self.names |= {"k": self.form(case.k), "d": self.form(case.d)}
-        if case.radius is not None and "radius" not in box:
-            self.names["radius"] = self.form(case.radius)
+        self.quantities = case.quantities
+        self.names = {name: self.form(x) for name, x in {"k": case.k, "d": case.d, **case.fixed}.items()} | self.names
 
     def at_middle(self, goal):
         """Return the centre of the box."""
@@ -45,7 +45,7 @@ class Place(Box):
     @property
     def radius(self):
         """The radius r."""
-        require("radius" in self.names or not self.case.amplitudes, "points off the simplex", NOT_COVERED)
+        require(not self.case.directions, "points off the simplex", NOT_COVERED)
         require("radius" in self.names, "claim: it needs a radius")
         return self.names["radius"]
 
@@ -54,8 +54,14 @@ class Place(Box):
         """r²."""
         return self.radius**2
 
+    def amplitudes(self):
+        """Return ρ_1, ρ_2, …, of points off the simplex."""
+        return [self.names[name] for name in self.case.directions]
+
     def is_away(self):
-        """Whether radius 0, where ratios of what vanishes there have no value, is not in the box."""
+        """Whether the origin, where ratios of what vanishes there have no value, is not in the box."""
+        if self.case.directions:
+            return any(constant(each) != 0 and not self.range(each).contains(0) for each in self.amplitudes())
         return constant(self.v) != 0 and (self.is_open or self.box.get("radius", (ONE, ONE))[0] > 0)
 
     # Weights
@@ -76,6 +82,12 @@ class Place(Box):
         found = tuple((constant(weight), tuple(members)) for weight, members in self.classes())
         return None if any(weight is None for weight, _ in found) else found
 
+    @remembered
+    def in_order(self):
+        """Return the weights of all components, as numbers if they are."""
+        weights = sorted(((j, weight) for weight, members in self.classes() for j in members), key=lambda each: each[0])
+        return [weight if (number := constant(weight)) is None else number for _, weight in weights]
+
     def is_flat(self):
         """Whether one weight at most differs from the others: then frequencies are alike."""
         return self.k - len(self.classes()[-1][1]) <= 1
@@ -83,19 +95,18 @@ class Place(Box):
     @remembered
     def square(self, m):
         """Return |π̂_m|² = Σ_jl π_j π_l cos(2π(j − l)m/k), which is a polynomial in 2cos(2π/k)."""
-        k, classes = self.k, self.classes()
+        k, classes, weights = self.k, self.classes(), self.in_order()
         if self.is_flat():
             return (classes[0][0] - classes[-1][0]) ** 2
-        require(self.fixed() and k <= MAX_WEIGHTS, "so many weights, or such that vary", NOT_COVERED)
-        weights = [weight for _, weight in sorted((j, weight) for weight, members in self.fixed() for j in members)]
-        found = fmpq_poly([])
-        for i, x in enumerate((fmpq_poly(weights) * fmpq_poly(weights[::-1])).coeffs()):
-            turns = min((i - k + 1) * m % k, (k - i - 1) * m % k)
-            found += x * fmpz_poly.chebyshev_t(turns)(fmpq_poly([0, HALF]))
-        found %= fmpq_poly(fmpz_poly.cos_minpoly(k))
-        if found.degree() <= 0:
-            return self.form(found[0])
-        return sum((self.turn() ** i * x for i, x in enumerate(found.coeffs()) if x), self.form(0))
+        require(k <= MAX_WEIGHTS, "so many weights", NOT_COVERED)
+        found, least = [self.form(0)] * k, fmpq_poly(fmpz_poly.cos_minpoly(k))
+        for shift in range(k):
+            products = (weights[j] * weights[j - shift] for j in range(k))
+            total = sum(products, weights[0] * 0)
+            turns = min(shift * m % k, -shift * m % k)
+            cosine = fmpz_poly.chebyshev_t(turns)(fmpq_poly([0, HALF])) % least
+            found = [x + total * y for x, y in zip(found, cosine.coeffs() + [fmpq(0)] * k, strict=False)]
+        return sum((self.turn() ** i * x for i, x in enumerate(found[1:], 1) if not x.top.is_zero()), found[0])
 
     @remembered
     def turn(self):
@@ -121,37 +132,88 @@ class Place(Box):
 
     def power(self, m):
         """Return β_m."""
-        return self.mean("b", 1 if self.is_flat() else min(m, self.k - m))
+        return self.mean("b", min(m, self.k - m) if self.case.directions else self.alike(m))
+
+    @remembered
+    def alike(self, m):
+        """Return the first frequency am for which weights are the same after some j → aj + c: on the simplex β is, too.
+
+        All permutations of vertices are isometries, and after this one γ̂_m is γ̂_am, but for a factor of modulus 1.
+        """
+        k, places = self.k, {j: i for i, (_, members) in enumerate(self.classes()) for j in members}
+        if self.is_flat() or k > MAX_WEIGHTS:
+            return 1 if self.is_flat() else min(m, k - m)
+        same = [
+            a
+            for a in range(1, k)
+            if math.gcd(a, k) == 1
+            and any(all(places[j] == places[(a * j + c) % k] for j in range(k)) for c in range(k))
+        ]
+        return min(min(a * m % k, -a * m % k) for a in same)
 
     def kl(self):
-        """Return KL = vB/2."""
+        """Return KL = vB/2, or off the simplex ‖θ‖²/2 − Λ."""
+        if self.case.directions:
+            return sum((each**2 for each in self.amplitudes()), self.form(0)) / 2 - self.mean("L")
         return self.v * self.mean("B") / 2
 
     def pl_ratio(self):
         """Return ½‖∇ℓ‖²/KL = Σ w_m β_m²/B (T14)."""
+        if self.case.directions:
+            return sum((x * self.power(m)) ** 2 for m, x in enumerate(self.amplitudes(), 1)) / (self.kl() * 2)
         return sum(self.power(m) ** 2 * share for m, share in self.shares().items()) / self.mean("B")
 
     @remembered
     def mean(self, *name):
-        """Return β_m ("b"), t_mn ("t"), B = 2KL/v ("B") or far out λ_min(∇²ℓ) ("h")."""
+        """Return β_m ("b"), t_mn ("t"), B = 2KL/v ("B"), far out λ_min(∇²ℓ) ("h"), off the simplex Λ ("L")."""
         if self.case.ranged:
-            require(name[0] != "t", "ranges of couplings", UNDECIDED)
-            # ∇²ℓ = I − E Cov_γ(U_jᵀX), whose eigenvalues are at most E‖X‖² = k − 1.
-            most = self.k - 1 if name[0] == "h" else 1
-            return self.form(1) - self.generator(name, up_to(arb(most)), closed=True)
+            return self.ranged(*name)
+        if self.case.directions:
+            return self.off_simplex(*name)
         if self.edge < 0:
             return self.mean_far_out(*name)
         if constant(self.v) != 0 and not self.edge:
-            is_point = self.fixed() and constant(self.v) is not None
-            found = self.at_point(*name) if is_point else self.modelled(*name)
-            return self.generator(name, found)
+            if not self.fixed() or constant(self.v) is None:
+                return self.generator(name, self.modelled(*name))
+            return self.generator(name, posterior(self.k, self.fixed(), constant(self.v), self.goal).named(*name))
         if name[0] == "t":
             return self.generator(name, self.coupling(*name[1:]))
         return self.mean_near_zero(*name)
 
-    def at_point(self, *name):
-        """Return a mean at a point."""
-        return posterior(self.k, self.fixed(), constant(self.v), self.goal).named(*name)
+    def ranged(self, *name):
+        """Return a mean by the range of all its values: as 1 less what is not negative, or as that itself.
+
+        ∇²ℓ = I − E Cov_γ(U_jᵀX), whose eigenvalues are at most E‖X‖² = k − 1, and for few components positive (T27).
+        """
+        hessian, from_one = name[0] == "h", self.case.ranged == 1
+        require(name[0] in "bB" or (hessian and (from_one or self.k <= MAX_CONVEX)), "ranges of such means", UNDECIDED)
+        found = self.generator(name, up_to(arb(self.k - 1 if hessian else 1)), closed=True)
+        self.nonnegative |= used_in(found)
+        if hessian and self.is_away():
+            self.nonzero |= used_in(found)
+        return self.form(1) - found if from_one else found
+
+    def off_simplex(self, *name):
+        """Return a mean off the simplex, by that at the centre and slopes.
+
+        ∂β_m/∂ρ_n = ρ_n t_mn, where |t_mn| ≤ 3, and ∂Λ/∂ρ_m = ρ_m(1 − β_m), as ∇ℓ has the parts β_mρ_m (T6).
+        """
+        require(self.fixed(), "means off the simplex for weights that vary", NOT_COVERED)
+        ends = [self.box.get(each) or (self.case.fixed[each],) * 2 for each in self.case.directions]
+        point = tuple(sum(each) / 2 for each in ends)
+        centre, amplitudes = directions(tuple(self.in_order()), point, self.goal).named(*name), self.amplitudes()
+        if all(low == high for low, high in ends):
+            return self.generator(name, centre)
+        require(name[0] != "t", "couplings where amplitudes vary", NOT_COVERED)
+        factors = [3 * UNIT if name[0] == "b" else 1 - self.range(self.power(m + 1)) for m in range(len(ends))]
+        jets = [
+            (self.range(each) * factor, self.jet(each)[2]) for each, factor in zip(amplitudes, factors, strict=True)
+        ]
+        slopes = [sum(slope * each[i] for slope, each in jets) for i in range(len(self.free))]
+        largest = arb(1) if name[0] == "b" else self.range(sum((x**2 for x in amplitudes), self.form(0)) / 2)
+        found = self.generator(name, jet(centre, up_to(largest), slopes))
+        self.nonnegative |= used_in(found)
+        return found
 
     def mean_far_out(self, *name):
         """Return a mean for every larger radius: 1 − f ≤ c/s by pairs, or as densities are log-concave (T9)."""
@@ -235,8 +297,3 @@ def hull(case, *domain):
     corners = [Place(case, {name: (each[i],) * 2 for name, each in ends.items()}, GOALS[0]) for i in (0, 1)]
     ratios = (float(x.range(x.classes()[-1][0] / x.classes()[0][0]).log().mid()) for x in corners)
     return sorted(ratios), [2 * math.log(radius) for radius in radii]
-
-
-def no_quantity(_, name, *__):
-    """Refuse a quantity where there is to be none."""
-    raise OutcomeError("rejected", f"claim: weights are no function of {name}")

@@ -1,12 +1,9 @@
 """The quantities of a statement at a point, and on a box of points."""
 
-from flint import arb, fmpq
-
 from .balls import UNIT
 from .forms import constant
 from .functions import apply, least, smallest_eigenvalue
 from .outcomes import NOT_COVERED, OutcomeError, require
-from .posterior import tensor_rule
 
 MAX_FREE = 5
 """Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""
@@ -15,29 +12,6 @@ MAX_FREE = 5
 def no_value(name):
     """Return the error of a quantity without a value."""
     return OutcomeError("rejected", f"claim: {name} has no value here")
-
-
-def kl_divergence(place):
-    """Return KL = ‖θ‖²/2 − Λ, off the simplex by one integral for each direction."""
-    if not any(place.case.amplitudes):
-        return place.kl()
-    return place.form(sum(a * a for a in place.case.amplitudes) / 2) - log_partition(place)
-
-
-def log_partition(place):
-    """Return Λ."""
-    amplitudes = place.case.amplitudes
-    if not any(amplitudes):
-        return place.v / 2 - place.kl()
-    require(place.fixed(), "points off the simplex for weights that vary", NOT_COVERED)
-    k, rows = place.k, []
-    for m, amplitude in enumerate(amplitudes, 1):
-        if amplitude:
-            turns = [arb.sin_cos_pi_fmpq(fmpq(2 * m * j, k)) for j in range(k)]
-            rows += [[amplitude * turn[i] for turn in turns] for i in ((1,) if 2 * m == k else (0, 1))]
-    weights = {j: weight for weight, members in place.fixed() for j in members}
-    found = tensor_rule([weights[j] for j in range(k)], rows, place.goal + 6)
-    return place.generator(("log_partition",), found)
 
 
 def pl_ratio(place):
@@ -50,19 +24,22 @@ def pl_ratio(place):
 def hessian_min_eigenvalue(place):
     """Return λ_min(∇²ℓ): the least tangential β_m, 2m < k, and eigenvalue of δ_mn β_m + ρ_m ρ_n t_mn (T6).
 
-    The squares are ρ_m² = v dim_m/(k − 1).
+    On the simplex the squares are ρ_m² = v dim_m/(k − 1).
     """
-    k, shares, count = place.k, place.case.shares, (place.k - 1) // 2
-    if constant(place.v) == 0:
+    k, shares, count, off = place.k, place.case.shares, (place.k - 1) // 2, place.amplitudes()
+    if not off and constant(place.v) == 0:
         return place.gap()
     if place.edge < 0 or place.case.ranged:
         return place.mean("h")
-    alike = place.is_flat() and count > 1
+    alike = place.is_flat() and count > 1 and not off
     require(k <= MAX_FREE or alike, "Hessians of such weights of more than five components", NOT_COVERED)
 
     def entry(m, n, coupling=None, factor=1):
-        root = apply(place, "sqrt", place.form(shares[m] * shares[n] * factor))
-        coupled = place.v * root * (coupling or place.mean("t", m, n))
+        if off:
+            both = off[m - 1] * off[n - 1]
+        else:
+            both = place.v * apply(place, "sqrt", place.form(shares[m] * shares[n] * factor))
+        coupled = both * (coupling or place.mean("t", m, n))
         return place.power(m) + coupled if m == n else coupled
 
     if alike:
@@ -77,11 +54,3 @@ def hessian_min_eigenvalue(place):
     if place.edge and len(matrix) > 1:  # It is within 9v/2 of what it is at the origin (T11).
         return place.gap() + place.generator(("eigenvalue",), UNIT * 9 / 2) * place.v
     return least(place, [*tangential, matrix[0] if len(matrix) == 1 else smallest_eigenvalue(place, *matrix)])
-
-
-POINTS = {
-    "kl_divergence": kl_divergence,
-    "log_partition": log_partition,
-    "hessian_min_eigenvalue": hessian_min_eigenvalue,
-    "pl_ratio": pl_ratio,
-}

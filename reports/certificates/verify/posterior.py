@@ -16,7 +16,25 @@ BEYOND = 32
 """Of f_n(x) = xⁿe^{−x}/n! points x this far beyond the goal are left out, where it decreases."""
 
 
-class Posterior:
+MOST_TERMS = 2_000_000
+"""Numbers at all nodes of several directions together: a choice against waste."""
+
+
+class Means:
+    """Means over the posterior at one point, of which there are two kinds."""
+
+    @remembered
+    def named(self, name, m=0, n=0):
+        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), Λ ("L"), or B = 2KL/v ("B")."""
+        if name == "b":
+            return self.mean(m, -m)
+        if name == "t":
+            cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
+            return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
+        return self.log_partition() if name == "L" else 1 - 2 * self.log_partition() / self.v
+
+
+class Posterior(Means):
     """Means over the posterior at one point, v = r², as balls of a radius of about e^(−goal).
 
     Classes are pairs of a weight and the components that have it. With S = Σ π_j e^{sZ_j}, s² = vk/(k − 1), a mean of
@@ -28,7 +46,7 @@ class Posterior:
         self.k, self.v, self.goal = k, v, goal + 6
         self.known, self.bits = {}, int(1.5 * goal + 80 + math.log2(k))
         self.weights, self.members = zip(*sorted(classes, key=lambda each: len(each[1])), strict=True)
-        if v != 0 and k > 2:
+        if v != 0:
             self.lay_out()
 
     @remembered
@@ -139,9 +157,6 @@ class Posterior:
         if self.v == 0:  # The product of the π̂_f.
             column = arb_mat([[weight] for weight in self.weights])
             return acb(math.prod((self.transforms(f % self.k) * column)[0, 0] for f in frequencies)).real
-        if self.k == 2:
-            odd = sum(f % 2 for f in frequencies)
-            return self.of_two_components(odd) if odd else arb(1)
         degree = len(frequencies)
         error = 2 / arb(ANGLE).cos() ** degree * self.outer_error
         sums = (sum(self.joint_moments(*each), arb(0)) for each in ([f % self.k for f in frequencies], [0] * degree))
@@ -149,24 +164,7 @@ class Posterior:
         # What the nodes left out may miss: all of them together sum to at most 1 + error.
         return found + arb(0, (error + (1 + error - ones).abs_upper()).abs_upper())
 
-    def of_two_components(self, n):
-        """Return the n-th moment of γ̂_1, or E log S for n = 0 (T10)."""
-        radius = arb(self.v).sqrt()
-        return tensor_rule((self.weights * 2)[:2], [[radius, -radius]], self.goal + 2, n)
-
     @remembered
-    def named(self, name, m=0, n=0):
-        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), or B = 2KL/v ("B")."""
-        if name == "b":
-            return self.mean(m, -m)
-        if name == "t":
-            cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
-            return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
-        if self.k == 2:
-            return 1 - 2 * self.of_two_components(0) / self.v
-        half = self.s2 * (self.k - 1) / self.k / 2
-        return 2 / arb(self.v) * (half - self.log_partition())
-
     def log_partition(self):
         """Return E log S = ∫ (E exp(−e^u T) − P) du, T = e^{sZ}: the rule's error, and both tails (T5)."""
         error = 4 * (self.s2 * 2 * arb(2 * self.k).log()).sqrt() / arb(ANGLE).cos() * self.outer_error
@@ -179,36 +177,82 @@ class Posterior:
         return self.step * (sum(self.table(0, -1)[1]) - sum(self.product)) + arb(0, error.abs_upper())
 
 
-posterior = lru_cache(maxsize=256)(Posterior)
+class Directions(Means):
+    """Means at one point, by the trapezoidal rule in each direction, with error about e^(−goal) (T10).
 
-
-def tensor_rule(weights, rows, goal, n=0):
-    """Return E log S, S = Σ π_j e^{y_j}, y_j = Σ_d rows_dj Z_d; or of two components the n-th moment of γ̂_1.
-
-    The trapezoidal rule in each direction (T3); with error about e^(−goal).
+    The exponents are y_j = Σ_d rows_dj Z_d; nodes have masses, all γ_j, and S = Σ π_j e^{y_j}.
     """
-    count = len(rows)
-    size = reduce(arb.max, [abs(y) for row in rows for y in row])
-    width = arb(min(math.sqrt(2 * goal), ANGLE / float(size.upper())))
-    reach = arb(math.sqrt(2 * goal + 4 * count))
-    step = 2 * math.pi * width / (goal + width * width / 2)
-    cosine = (width * size).cos()
-    # Beyond the reach γ̂ is at most 1, and |log S| at most |z| Σ_d max_j |rows_dj|.
-    tail = ((count - reach**2) / 2).exp() * (reach**2 / count) ** (arb(count) / 2)
-    tail *= 1 if n else reach * count * size
-    most = cosine**-n if n else count * size + width * size - cosine.log()
-    rule = count * 2 * (width * width / 2).exp() * most / (2 * arb.pi() * width / step).expm1()
-    end = int(float(reach / step)) + 1
-    require((2 * end + 1) ** count * len(weights) < 4 * MAX_NODES, "points with so many nodes", UNDECIDED)
-    masses = [step / (2 * arb.pi()).sqrt() * (-((step * i) ** 2) / 2).exp() for i in range(end + 1)]
-    powers = [[(step * y).exp() for y in row] for row in rows]
-    axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
-    total = arb(0)
-    for node in product(*axes):
-        mass, *terms = map(math.prod, zip((1, *weights), *node, strict=True))
-        value = (acb(terms[0] - terms[1]) / sum(terms)) ** n if n else acb(sum(terms)).log()
-        total += mass * value.real
-    return total + arb(0, ((tail + rule) * (1 + step / 2) ** count).abs_upper())
+
+    def __init__(self, weights, rows, goal, v=None):
+        self.k, self.v, self.known, self.bits = len(weights), v, {}, int(1.5 * goal + 80)
+        count = len(rows)
+        size = reduce(arb.max, [abs(y) for row in rows for y in row])
+        width = arb(min(math.sqrt(2 * goal), ANGLE / float(size.upper())))
+        reach = arb(math.sqrt(2 * goal + 4 * count))
+        step = 2 * math.pi * width / (goal + width * width / 2)
+        end = int(float(reach / step)) + 1
+        require((2 * end + 1) ** count * self.k < MOST_TERMS, "points with so many nodes", UNDECIDED)
+        self.cosine, self.room = (width * size).cos(), (1 + step / 2) ** count
+        self.tail = ((count - reach**2) / 2).exp() * (reach**2 / count) ** (arb(count) / 2)
+        self.rule = count * 2 * (width * width / 2).exp() / (2 * arb.pi() * width / step).expm1()
+        # |log S| is at most |z| Σ_d max_j |rows_dj|, and not much more on the strip.
+        self.largest = reach * count * size, count * size + width * size - self.cosine.log()
+        masses = [step / (2 * arb.pi()).sqrt() * (-((step * i) ** 2) / 2).exp() for i in range(end + 1)]
+        powers = [[(step * y).exp() for y in row] for row in rows]
+        axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
+        nodes = (map(math.prod, zip((1, *weights), *node, strict=True)) for node in product(*axes))
+        self.nodes = [(mass, terms, sum(terms)) for mass, *terms in nodes]
+
+    def total(self, values, beyond, on_strip):
+        """Return the mean of what has these values at the nodes, with bounds beyond these and on the strip."""
+        found = sum((mass * value for (mass, *_), value in zip(self.nodes, values, strict=True)), arb(0))
+        return found + arb(0, ((self.tail * beyond + self.rule * on_strip) * self.room).abs_upper())
+
+    @remembered
+    def transform(self, f):
+        """Return γ̂_f = Σ_j γ_j e^{2πi fj/k} at the nodes."""
+        turns = [acb(fmpq(2 * f * j, self.k)).exp_pi_i() for j in range(self.k)]
+        return [sum(map(operator.mul, turns, terms)) / total for _, terms, total in self.nodes]
+
+    @remembered
+    def mean(self, *frequencies):
+        """Return the real part of the mean of the product of γ̂_f over the frequencies."""
+        turning = [f % self.k for f in frequencies if f % self.k]
+        columns = zip(*map(self.transform, turning), strict=True)
+        return (
+            self.total([math.prod(each).real for each in columns], 1, self.cosine ** -len(turning))
+            if turning
+            else arb(1)
+        )
+
+    @remembered
+    def log_partition(self):
+        """Return E log S."""
+        return self.total([total.log() for *_, total in self.nodes], *self.largest)
+
+
+def on_ray(k, classes, v, goal):
+    """Return the means at a point of the simplex ray."""
+    if k > 2 or v == 0:
+        return Posterior(k, classes, v, goal)
+    weights, radius = {j: weight for weight, members in classes for j in members}, arb(v).sqrt()
+    return Directions([weights[0], weights[1]], [[radius, -radius]], goal + 8, v)
+
+
+posterior = lru_cache(maxsize=256)(on_ray)
+
+
+@lru_cache(maxsize=64)
+def directions(weights, amplitudes, goal):
+    """Return the means at the point with these amplitudes: a frequency has two directions, or for 2m = k one."""
+    k, rows = len(weights), []
+    for m, amplitude in enumerate(amplitudes, 1):
+        if amplitude:
+            turns = [arb.sin_cos_pi_fmpq(fmpq(2 * m * j, k)) for j in range(k)]
+            rows += [[amplitude * turn[i] for turn in turns] for i in ((1,) if 2 * m == k else (0, 1))]
+    if not rows:
+        return Posterior(k, [(weight, (j,)) for j, weight in enumerate(weights)], 0, goal)
+    return Directions(weights, rows, goal + 6)
 
 
 def lloyd_radius(k, goal):

@@ -21,23 +21,9 @@ def bits_for(goal):
 def prove(case, operators, box, sides, goals=GOALS):
     """Show that a statement holds on a box; return the parts into which it was divided, with the sides on each.
 
-    Parameters
-    ----------
-    case
-        The mixture.
-    operators
-        Comparisons of each side with the next one; an empty one says nothing.
-    box
-        Variable → ends.
-    sides
-        From a place to the sides.
-    goals
-        To what the means are found, one after the other.
-
-    Raises
-    ------
-    OutcomeError
-        If it fails somewhere, or is not decided.
+    Sides are given by what leads from a place to them; operators compare each with the next one, and an empty one says
+    nothing. Where assumptions exclude a part there is None in place of the sides. OutcomeError if the statement fails
+    somewhere, or is not decided.
     """
     waiting, done, count = [(box, 0, True)], [], 0
     while waiting:
@@ -74,12 +60,25 @@ def tried(case, part, goal, near, operators, sides):
 
 
 def decided(place, operators, sides):
-    """Return the sides of a statement that holds on a box; MoreError if that is not seen."""
+    """Return the sides of a statement that holds on a box, or None if nothing there is assumed.
+
+    MoreError if neither is seen.
+    """
+    unclear = None
+    for ends, assumed in place.case.assumed:
+        for (left, right), sign in zip(pairwise(ends(place)), assumed, strict=True):
+            difference = left - right
+            signs = place.signs(difference)
+            if not signs & HOLDS[sign]:
+                return None
+            unclear = unclear if signs <= HOLDS[sign] else difference
     values = sides(place)
     for (left, right), operator in zip(pairwise(values), operators, strict=True):
         difference = place.form(left) - right
         signs = place.signs(difference)
         where = [f"{name} = {float(arb(start)):.9g}" for name, (start, _) in place.box.items()]
+        if unclear is not None and not signs & HOLDS[operator]:
+            raise MoreError(place.widest(unclear))
         require(signs & HOLDS[operator], f"the statement fails near {where}")
         if not signs <= HOLDS[operator]:
             raise MoreError(place.widest(difference))
@@ -87,20 +86,10 @@ def decided(place, operators, sides):
 
 
 def divided(part, variable, level, box, is_near):
-    """Return what is to be tried in place of a part: with its boxes, levels, and whether radii are near 0.
+    """Return what is to be tried in place of a part: boxes, levels of digits, and whether radii are near 0.
 
-    Parameters
-    ----------
-    part
-        The box.
-    variable
-        To be halved, or None.
-    level
-        Of its digits.
-    box
-        The whole, in proportion to which parts are narrow.
-    is_near
-        The variable that is small there, if it was looked at with expansions where that is 0, without reaching there.
+    Parts are narrow in proportion to the whole box. `is_near` is the variable that is small there, if the part was
+    looked at with expansions where that is 0, without reaching there.
     """
     start, end = part.get(variable, (ONE, ONE))
     narrow = (end - start) / min(box[variable][1] - box[variable][0], ONE) if start < end else 0

@@ -2,16 +2,16 @@
 
 from functools import lru_cache
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from .balls import HALF, ONE
-from .expressions import ARGUMENTS
 from .forms import constant, used_in
 from .functions import apply
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .outcomes import NOT_COVERED, require
-from .points import POINTS, no_value
+from .place import Place
+from .points import hessian_min_eigenvalue, no_value, pl_ratio
 from .samples import THEOREM, sample_theorem, samples_needed
 from .searches import CURVES, curve_found, iterations_to_kl
 from .shells import best_factor
@@ -21,49 +21,38 @@ def quantity(place, name, names, given):
     """Return the form that a quantity is on a box; OutcomeError if it has no value there."""
     if isinstance(place, Mixture):
         return model_quantity(place, name, names, given)
-    words, given = ARGUMENTS[name], {word: constant(form) for word, form in given.items()}
-    require(not names, f"claim: {name} has other arguments")
-    if name == "strong_convexity_radius" and not given:
-        given = {"fraction": fmpq(0)}
-    require_arguments(name, words, given)
-    arguments = [given[word] for word in words]
-    if words == ("m",):
-        return of_frequency(place, name, *arguments)
-    if name in SEARCHES:
-        return searched(place, name, *arguments)
-    if name in WEIGHTS:
-        return WEIGHTS[name](place, *arguments)
-    if name in POINTS:
-        return POINTS[name](place)
-    raise no_value(name)
+    words, function = QUANTITIES[name]
+    if words == ("fraction",) and not given:
+        given = {"fraction": place.form(0)}
+    require(not names and set(given) == set(words), f"claim: {name} has other arguments")
+    values = {word: constant(form) for word, form in given.items()}
+    whole = None not in values.values() and values.get("n", ONE).q == 1
+    if name in SEARCHES and (place.free or not whole):
+        return between_corners(place, name, given)
+    # A number of points, a bound and a probability are positive, and the last is less than 1.
+    right = all(x is not None and x >= 0 and (x.q == 1 or word not in "mn") for word, x in values.items())
+    right = right and all(values.get(word, HALF) > 0 for word in ("n", "eps", "delta"))
+    require(right and values.get("delta", HALF) < 1, f"claim: {name} has other arguments")
+    arguments = [values[word] for word in words]
+    return searched(place, function, name, *arguments) if name in SEARCHES else function(place, *arguments)
 
 
-def require_arguments(name, words, given):
-    """Raise OutcomeError unless the arguments of a quantity are those it takes, in their domains."""
-    right = set(given) == set(words) and all(x is not None and x >= 0 for x in given.values())
-    right = right and given.get("n", ONE).q == 1 and given.get("delta", HALF) < 1
-    right = right and all(given.get(word, HALF) > 0 for word in ("n", "eps", "delta"))
-    require(right, f"claim: {name} has other arguments")
+# Of the weights, and at the point
 
 
-# Of the weights
-
-
-def of_frequency(place, name, m):
-    """Return |π̂_m| or β_m."""
-    require(m.q == 1 and 0 < m < place.k, "claim: a frequency is not between 1 and k − 1")
-    m = int(m)
-    if name == "posterior_power":
-        return place.power(m)
-    return apply(place, "sqrt", place.square(min(m, place.k - m)))
+def frequency(place, m):
+    """Return a frequency as an integer, of two that are alike the smaller one."""
+    require(0 < m < place.k, "claim: a frequency is not between 1 and k − 1")
+    return min(int(m), place.k - int(m))
 
 
 def asymptotic_rate(place):
     """Return 1 − min |π̂_m|² over the frequencies that the point has a part in."""
-    amplitudes = place.case.amplitudes
-    if not any(amplitudes or [place.is_away()]):
+    if not place.is_away():
         raise no_value("asymptotic_rate")
-    return place.form(1) - place.gap([m for m, amplitude in enumerate(amplitudes, 1) if amplitude])
+    point = [constant(each) for each in place.amplitudes()]
+    require(None not in point, "asymptotic_rate where amplitudes vary", NOT_COVERED)
+    return place.form(1) - place.gap([m for m, amplitude in enumerate(point, 1) if amplitude])
 
 
 def sublinear_constant(place):
@@ -79,15 +68,6 @@ def contraction_bound(place, radius):
     return place.form(1) - place.gap() * factor
 
 
-WEIGHTS = {
-    "spectral_gap": lambda place: place.gap(),
-    "contraction_factor": lambda place: place.form(1) - place.gap(),
-    "asymptotic_rate": asymptotic_rate,
-    "sublinear_constant": sublinear_constant,
-    "lloyd_radius": lambda place: place.lloyd_radius(),
-    "contraction_bound": contraction_bound,
-}
-
 # What is found by a search, or by the theorem on samples
 
 
@@ -97,22 +77,72 @@ def kept(*_):
     return []
 
 
-def searched(place, name, *arguments):
-    """Return what a search has found, if it can be shown to be where it is recorded."""
-    require(not place.free, f"{name} on intervals", NOT_COVERED)
+def searched(place, function, name, *arguments):
+    """Return what a search has found; of a curve, if it can be shown to be where it is recorded."""
     key, case = (name, *arguments), place.case
     require(key != ("pl_constant", 0), "claim: an infimum over nothing")
     known = kept(*key, *case.recorded.get(key, ()), case.key, *place.box.items(), place.goal)
     if not known:
-        known.append(SEARCHES[name](place, *key))
+        known.append(function(place, *key))
+    if isinstance(known[0], fmpq):
+        return place.form(known[0])
+    said = name in CURVES or known[0].is_finite()
+    require(said, "bounds where the finite-sample theorem says nothing", NOT_COVERED)
     found = place.generator(key, known[0])
-    if name in THEOREM:
-        said = place.range(found).is_finite()
-        require(said, "bounds where the finite-sample theorem says nothing", NOT_COVERED)
-    else:
-        place.searched |= used_in(found)
+    place.searched |= used_in(found) if name in CURVES else set()
     return found
 
 
-SEARCHES = {"iterations_to_kl": iterations_to_kl, "samples_needed": samples_needed}
-SEARCHES |= dict.fromkeys(CURVES, curve_found) | dict.fromkeys(THEOREM, sample_theorem)
+def between_corners(place, name, given):
+    """Return what is between the values at two corners of a box, in arguments and the radius of which it is monotone.
+
+    A number of points is rounded outwards: for others the quantity is not defined.
+    """
+    signs, free, found = MONOTONE.get(name, {}), set(place.free), []
+    moving = {word for word, form in given.items() if constant(form) is None} | (free & {"radius"} & signs.keys())
+    require(place.fixed() and moving <= signs.keys() and place.edge >= 0, f"{name} on intervals", NOT_COVERED)
+    for side in (-1, 1):
+        upper = {word: signs.get(word) == side for word in (*given, "radius")}
+        ends = {word: end_of(place, given[word], upper[word], whole=word == "n") for word in given}
+        box = {other: (ends_of[upper.get(other, 0)],) * 2 for other, ends_of in place.box.items()}
+        at = Place(place.case, box, place.goal)
+        found.append(at.range(quantity(at, name, (), {word: at.form(x) for word, x in ends.items()})))
+    key = "corners", name, *(str(x) for form in given.values() for x in (form.top, form.bottom))
+    ball = found[0].union(found[1])
+    return place.generator(key, (ball, ball, [arb.pos_inf()] * len(place.free)))
+
+
+def end_of(place, form, upper, *, whole):
+    """Return an end of the range of a form, as a number."""
+    if (exact := constant(form)) is None:
+        ball = place.range(form)
+        exact = (ball.upper() if upper else ball.lower()).fmpq()
+    return fmpq(exact.ceil() if upper else exact.floor()) if whole else exact
+
+
+BOUNDS = dict.fromkeys(THEOREM, (("n", "delta", "radius"), sample_theorem))
+SEARCHES = BOUNDS | {
+    "pl_constant": (("radius",), curve_found),
+    "worst_contraction_factor": (("radius",), curve_found),
+    "strong_convexity_radius": (("fraction",), curve_found),
+    "iterations_to_kl": (("eps",), iterations_to_kl),
+    "samples_needed": (("eps", "delta", "radius"), samples_needed),
+}
+QUANTITIES = SEARCHES | {
+    "spectral_gap": ((), lambda place: place.gap()),
+    "contraction_factor": ((), lambda place: place.form(1) - place.gap()),
+    "asymptotic_rate": ((), asymptotic_rate),
+    "sublinear_constant": ((), sublinear_constant),
+    "lloyd_radius": ((), lambda place: place.lloyd_radius()),
+    "contraction_bound": (("radius",), contraction_bound),
+    "dft_modulus": (("m",), lambda place, m: apply(place, "sqrt", place.square(frequency(place, m)))),
+    "posterior_power": (("m",), lambda place, m: place.power(frequency(place, m))),
+    "log_partition": ((), lambda place: place.mean("L") if place.case.directions else place.v / 2 - place.kl()),
+    "kl_divergence": ((), lambda place: place.kl()),
+    "hessian_min_eigenvalue": ((), hessian_min_eigenvalue),
+    "pl_ratio": ((), pl_ratio),
+}
+"""Quantity → its arguments, and what gives its form on a box."""
+MONOTONE = {"iterations_to_kl": {"radius": 1, "eps": -1}, "samples_needed": {"eps": -1, "delta": -1}}
+MONOTONE |= {name: {"n": -1, "delta": -1} for name in ("sample_error_bound", "sample_kl_bound")}
+"""Quantity → arguments in which it rises (1) or falls (−1), of steps as M = Λ′ rises along the ray, Λ being convex."""

@@ -6,7 +6,7 @@ from functools import reduce
 from flint import arb, arb_poly, fmpq
 
 from .balls import increasing_root
-from .outcomes import NOT_COVERED, require
+from .outcomes import NOT_COVERED, UNDECIDED, require
 from .place import Place
 from .searches import is_positive
 from .shells import MAX_COMPUTED, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
@@ -17,6 +17,8 @@ TWOFOLD = 4
 FAR_OF_FOUR = "how many iterates of four components are far out"
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
+MAX_POINTS = 2**60
+"""Of a sample that is searched for: a choice against waste."""
 ROUNDS = 12
 """So often a radius is put into a bound in its place."""
 CHANGES = [fmpq(1, 20)] * 4 + [fmpq(1, 5)]
@@ -146,7 +148,7 @@ def least_steps(place, counted, n, share, rho):
 def weights_for_shells(place):
     """Return the weights in order."""
     require(place.fixed(), "what shells say of weights that vary", NOT_COVERED)
-    return tuple(weight for _, weight in sorted((j, weight) for weight, members in place.fixed() for j in members))
+    return tuple(place.in_order())
 
 
 def better_by_shells(place, weights, n, delta, best):
@@ -185,10 +187,21 @@ def is_better(weights, n, share, radius):
 
 
 def samples_needed(place, name, eps, *given):
-    """Return the least n with a bound on KL up to eps, if it is as recorded: the bound falls as n grows."""
-    n = place.case.recorded[name, eps, *given][0]
-    require(n.q == 1, "samples_needed is recorded as no number")
-    bounds = [sample_theorem(place, "sample_kl_bound", each, *given) for each in (n - 1, n)]
-    is_short, is_enough = (is_positive(eps - bound) for bound in bounds)
-    require(is_enough and not is_short, "samples_needed is not as recorded")
-    return arb(n)
+    """Return the least n with a bound on KL up to eps, first tried where it is recorded: the bound falls as n grows."""
+
+    def is_enough(n):
+        return is_positive(eps - sample_theorem(place, "sample_kl_bound", fmpq(n), *given))
+
+    if key := place.case.recorded.get((name, eps, *given)):
+        n = key[0]
+        right = n.q == 1 and n > 1 and is_enough(n) and not is_enough(n - 1)
+        require(right, "samples_needed is not as recorded")
+        return n
+    few, enough = 0, 1
+    while not is_enough(enough):
+        few, enough = enough, 2 * enough
+        require(enough < MAX_POINTS, "so many points", UNDECIDED)
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if is_enough(middle) else (middle, enough)
+    return fmpq(enough)

@@ -2,9 +2,10 @@
 
 from flint import arb, fmpq
 
+from .expressions import comparison, evaluate, no_quantity
 from .forms import constant
 from .functions import least
-from .outcomes import NOT_COVERED, MoreError, require
+from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, require
 from .place import Place
 from .points import hessian_min_eigenvalue
 from .proof import prove
@@ -21,6 +22,23 @@ CURVES = {
     "worst_contraction_factor": lambda at, _: least(at, [at.power(m) for m in at.shares()]) * -1 + 1,
 }
 """What is positive up to a radius but not just beyond it, or has an infimum or a supremum on a ball."""
+
+
+ALONG = {"worst_contraction_factor": "<=", "pl_constant": ">=", "strong_convexity_radius": ">="}
+"""Comparisons with a number that say something of a curve at all radii up to one."""
+
+
+def along_ray(case, statement):
+    """Return what such a comparison says: the sides, of which the first is the curve, the sign, and the last radius."""
+    line, (left, *others), signs = comparison(statement)
+    name = getattr(getattr(left, "func", left), "id", None)
+    require(signs == [ALONG.get(name)], "rays for weights that vary in such statements", NOT_COVERED)
+    at, words = case.at({}, GOALS[0]), getattr(left, "keywords", ())
+    given = [constant(evaluate(at, line, node, no_quantity)) for node in (*others, *(word.value for word in words))]
+    bound, argument = [*given, fmpq(0)][:2]
+    require(None not in (bound, argument), "rays for arguments that vary", NOT_COVERED)
+    first, last = (fmpq(0), bound) if name == "strong_convexity_radius" else (bound, argument)
+    return lambda place: [CURVES[name](place, argument), first], signs, last
 
 
 def curve_found(place, name, argument):
@@ -43,21 +61,15 @@ def curve_found(place, name, argument):
     return arb(low).union(arb(high)) if low < INFINITY else arb.pos_inf()
 
 
-def iterations_to_kl(place, name, eps):
-    """Return the steps r ← (1 − β)r of EM until KL ≤ eps, if they are as recorded: KL falls at each step (T14)."""
-    case, steps = place.case, place.case.recorded[name, eps][0]
+def iterations_to_kl(place, _, eps):
+    """Return the steps r ← (1 − β)r of EM until KL ≤ eps, which falls at each step (T14)."""
     require(len(place.shares()) == 1, "trajectories that leave the regular simplex", NOT_COVERED)
-    is_count = steps.q == 1 and 0 <= steps <= MAX_STEPS
-    require(is_count, f"iterations_to_kl is recorded as no number of at most {MAX_STEPS}")
-    case.whole = {"radius": (fmpq(0), constant(place.radius))} | case.whole
-    places = place.known.setdefault("trajectory", [place])
-    while len(places) <= steps:
-        places.append(after_a_step(places[-1], place))
-    # KL before the last step, if there is one, and after it.
-    *before, after = (at.range(at.kl()) for at in places[: int(steps) + 1][-2:])
-    right = is_positive(eps - after) and all(is_positive(kl - eps) for kl in before)
-    require(right, "iterations_to_kl is not as recorded")
-    return arb(steps)
+    place.case.whole = {"radius": (fmpq(0), constant(place.radius))} | place.case.whole
+    at, steps = place, 0
+    while constant(at.v) != 0 and not is_positive(eps - at.range(at.kl())):
+        at, steps = after_a_step(at, place), steps + 1
+        require(steps <= MAX_STEPS, "so many steps", UNDECIDED)
+    return fmpq(steps)
 
 
 def after_a_step(at, start):

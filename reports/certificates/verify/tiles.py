@@ -7,7 +7,7 @@ from flint import arb, arb_mat, arb_poly, ctx, fmpz_poly
 
 from .balls import remembered
 from .outcomes import UNDECIDED, require
-from .posterior import Posterior
+from .posterior import on_ray
 
 MAX_POINTS = 90
 """Of interpolation in one variable: a choice against waste."""
@@ -39,7 +39,7 @@ class Tile:
         self.points, goal = [], goal - 1 if couplings else goal - 4
         for ratio in nodes[0]:
             weighted = weights_with(classes, ratio) if axes[0][2] else classes
-            self.points.append([Posterior(k, weighted, v, goal) for v in nodes[1]])
+            self.points.append([on_ray(k, weighted, v, goal) for v in nodes[1]])
 
     def add_axis(self, count):
         """Add the matrix that takes values in Chebyshev points to coefficients of powers, and Lebesgue's constant."""

@@ -61,14 +61,19 @@ def certificates() -> dict[str, dict[str, Any]]:
     return {name: certify(claim, decide_claim(claim)) for name, claim in CLAIMS.items()}
 
 
+def modules() -> dict[str, str]:
+    """The verifier's modules: what it has besides is data."""
+    return {name: text for name, text in verifier_files().items() if name.endswith(".py")}
+
+
 def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
-    nodes = [(file, node) for file, text in verifier_files().items() for node in ast.walk(ast.parse(text))]
+    nodes = [(file, node) for file, text in modules().items() for node in ast.walk(ast.parse(text))]
     names = [alias.name for _, node in nodes if isinstance(node, ast.Import) for alias in node.names]
     origins = [(file, node.module or "", node.level) for file, node in nodes if isinstance(node, ast.ImportFrom)]
     relative = {
         Path(file).parents[level - 1] / f"{name.replace('.', '/')}.py" for file, name, level in origins if level
     }
-    assert {path.as_posix() for path in relative} <= verifier_files().keys()
+    assert {path.as_posix() for path in relative} <= modules().keys()
     names += [name for _, name, level in origins if not level]
     foreign = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
     called = {node.func.id for _, node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
@@ -98,15 +103,15 @@ def test_it_comes_with_the_package() -> None:
 
 
 def test_it_is_written_to_be_read() -> None:
-    """Files of less than 300 lines, at most 3,984 lines of code in all."""
-    texts = verifier_files()
+    """Files of less than 300 lines, at most 3,981 lines of code in all."""
+    texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
-    assert 500 < sum(map(code_lines, texts.values())) <= 3984
+    assert 500 < sum(map(code_lines, texts.values())) <= 3981
 
 
 def test_theorems_are_named_where_they_are_used() -> None:
     """Each that is listed, in the files that the list names and in no others."""
-    texts = dict(verifier_files())
+    texts = modules()
     listed = dict(re.findall(r"^(T[0-9]+) (.*?)(?=^T[0-9]|\Z)", texts.pop("__init__.py"), re.MULTILINE | re.DOTALL))
     used = {theorem: {name for name, text in texts.items() if f"({theorem})" in text} for theorem in listed}
     assert used == {theorem: set(re.findall(r"[a-z/]+\.py", text)) for theorem, text in listed.items()}
@@ -281,8 +286,8 @@ def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, di
     cases[0]["cells"][0]["quantities"] = [deepcopy(certificates["point"]["cases"][0]["cells"][0]["quantities"][0])]
     cases[0]["cells"][0]["quantities"][0]["quantity"] = "sample_mean_norm"
     assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
-    other = document | {"claim": document["claim"] | {"assume": ["k > 2"]}}
-    assert outcome(tmp_path, sealed(other)) == "not covered assumptions other than bounds on a variable"
+    other = document | {"claim": document["claim"] | {"assume": ["spectral_gap > 0"]}}
+    assert "the quantity spectral_gap in weights, parameters or assumptions" in outcome(tmp_path, sealed(other))
 
 
 def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
@@ -337,13 +342,35 @@ def test_claims_are_told_from_what_is_slightly_off(tmp_path: Path, name: str) ->
     assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided")), name
 
 
-def test_what_holds_by_corners_or_rays_is_not_covered(tmp_path: Path) -> None:
-    bound = "samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E"
-    ends = {"E": ("1/2000", "1/1000")}
-    by_corners = Claim(id="corners", statement=bound, k=(3,), weights="one-heavy:4/5", for_all=ends)
-    bound, ends = "worst_contraction_factor(radius=1/2) <= 9/10", {"W": ("3/4", "4/5")}
-    by_rays = Claim(id="rays", statement=bound, k=(3,), weights="one-heavy:W", for_all=ends)
-    for claim in (by_corners, by_rays):
-        verdict = decide_claim(claim)
-        assert verdict.outcome == "certified"
-        assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")
+VARYING = {
+    "size": ("sample_kl_bound(n=N, delta=1/20, radius=1/20) <= 1/2000", "1/9999",
+             {"k": (3,), "weights": "one-heavy:4/5", "for_all": {"N": ("20000", "30000")}}),
+    "steps": ("iterations_to_kl(eps=1/100) <= 9/2", "7/2", {"weights": THREE, "for_all": {"radius": ("0", "2")}}),
+    "rays": ("worst_contraction_factor(radius=1/2) <= 9/10", "1/2",
+             {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("3/4", "4/5")}}),
+    "everywhere": ("posterior_power(m=1) >= 1/20", "1/3", {"k": (4,), "weights": ("1/2", "1/4", "1/8", "1/8"),
+                   "for_all": {"amplitude_1": ("0", "1/2"), "amplitude_2": ("0", "1/2")}}),
+    "amplitudes": ("(amplitude_1 - amplitude_2)**2 + amplitude_1 >= 49/100", "51/100", {"k": (4,),
+                   "weights": "linear", "for_all": {"amplitude_1": ("1/2", "1"), "amplitude_2": ("0", "1")}}),
+    "assumption": ("1 - U - V + 0*spectral_gap >= 1/5", "3/10", {"k": (3,), "weights": ("U", "V", "1 - U - V"),
+                   "assume": ("U + V <= 3/4",), "for_all": {"U": ("1/4", "1/2"), "V": ("1/4", "1/2")}}),
+}  # fmt: skip
+"""Claims with what varies in them, and what makes them false."""
+
+
+@pytest.mark.parametrize("name", VARYING)
+def test_claims_in_variables_of_every_kind_are_told_from_false_ones(tmp_path: Path, name: str) -> None:
+    statement, wrong, given = VARYING[name]
+    claim = Claim(name, statement, **given)
+    document = certify(claim, decide_claim(claim))
+    assert outcome(tmp_path, sealed(document)).startswith("accepted"), document["verdict"]
+    right = statement.split()[-1]
+    other = json.loads(json.dumps(document).replace(f' {right}"', f' {wrong}"')) | {"margin": None}
+    for each in (each for cell in other["cases"][0]["cells"] for each in cell["comparisons"]):
+        each |= {
+            "margin": None,
+            "difference": None,
+            "left": {"lower": "-inf", "upper": "inf"},
+            "right": {"lower": "0", "upper": "inf"},
+        }
+    assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided"))

@@ -273,13 +273,13 @@ def test_exact_terms_at_zero_are_those_of_the_series() -> None:
 def test_names_of_families_are_known() -> None:
     """What the verifier knows of a family is a part of what the program has."""
     from emtheory.numerics.families import find_family
-    from emtheory.reports.certificates.verify.models.families import FAMILIES
+    from emtheory.reports.certificates.verify.models.model import FAMILIES
 
     for name, family in FAMILIES.items():
         known = {short_name(each.name).partition("(")[0] for each in find_family(name).quantities}
-        assert family.aliases.keys() <= known
+        assert family["aliases"].keys() <= known
         names = {each.name for each in find_family(name).variables}
-        assert family.table["parameters"].keys() == names
+        assert family["parameters"].keys() == names
 
 
 def test_a_point_that_is_not_decided_asks_for_digits() -> None:

@@ -18,7 +18,7 @@ from emtheory.reports.certificates.verify.case import Case
 from emtheory.reports.certificates.verify.expressions import COMPARE, evaluate, parse
 from emtheory.reports.certificates.verify.outcomes import OutcomeError
 from emtheory.reports.certificates.verify.place import Place
-from emtheory.reports.certificates.verify.posterior import Posterior
+from emtheory.reports.certificates.verify.posterior import on_ray
 from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
 from emtheory.reports.certificates.verify.reading import number
@@ -52,14 +52,19 @@ def test_enclosures_agree_with_those_of_the_project(
         assert mine.rad() < 1e-10
 
 
-@pytest.mark.parametrize(("k", "amplitudes"), [(4, "1/20,0"), (4, "0,2"), (3, "3/2"), (5, "0,1")])
-def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, amplitudes: str) -> None:
+@pytest.mark.parametrize(
+    ("k", "amplitudes", "more"),
+    [(4, "1/20,0", ()), (4, "0,2", ("pl_ratio",)), (3, "3/2", ("hessian_min_eigenvalue",)), (5, "0,1", ()),
+     pytest.param(4, "1/2,1/3", ("hessian_min_eigenvalue", "pl_ratio"), marks=pytest.mark.long)],
+)  # fmt: skip
+def test_what_is_off_the_simplex_agrees_with_the_project(k: int, amplitudes: str, more: tuple[str, ...]) -> None:
     mixture = make_case(k, "linear", amplitudes=amplitudes)
-    for name in ("log_partition", "kl_divergence"):
-        found = project_values.evaluate(name, mixture, {}, 12)
+    for name in ("log_partition", "kl_divergence", "posterior_power", *more):
+        found = project_values.evaluate(name, mixture, {"m": Fraction(1)} if name == "posterior_power" else {}, 12)
         with arb_precision(130):
             place = Place(Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20)
-            mine = place.range(quantity(place, name, (), {}))
+            given = {"m": place.form(flint.fmpq(1))} if name == "posterior_power" else {}
+            mine = place.range(quantity(place, name, (), given))
             theirs = [flint.arb(number(str(end))) for end in (found.lower, found.upper)]
             assert mine.overlaps(theirs[0].union(theirs[1]))
             assert 0 < mine.rad() < 1e-8
@@ -73,16 +78,16 @@ def test_means_to_few_digits_contain_those_to_many(weights: str) -> None:
         (number(weight), tuple(j for j, part in enumerate(parts) if part == weight)) for weight in dict.fromkeys(parts)
     )
     for v in map(number, ("1/10", "1", "6", "40")):
-        exact = Posterior(len(parts), classes, v, 40)
+        exact = on_ray(len(parts), classes, v, 40)
         for goal, name in product((-5, -3, -1, 2), (("b", 1), ("t", 1, 1), ("B",))):
-            rough = Posterior(len(parts), classes, v, goal).named(*name)
+            rough = on_ray(len(parts), classes, v, goal).named(*name)
             assert rough.contains(exact.named(*name).mid())
 
 
 def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
     """A ball around zero to an integer power is not a number for the library; with like weights γ̂_1 is 0 at 0."""
     with arb_precision(120):
-        found = Posterior(2, [(HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
+        found = on_ray(2, [(HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
         assert found.is_finite()
         assert found.rad() < 1e-5
 

@@ -87,24 +87,16 @@ def solved(x, y, p, scheme):
 def evened(scheme):
     """Return the law of the data made even in x, if the fit is even for all parameters and data allow it, or None."""
 
-    def mirrored(components, *, with_weight):
-        found = []
-        for one in components:
-            same = [
-                other
-                for other in components
-                if is_zero(one[1] + other[1])
-                and is_zero(one[2] - other[2])
-                and not (with_weight and not is_zero(one[0] - other[0]))
-            ]
-            found.append(same[0] if len(same) == 1 else None)
-        return found
+    def mirrored(one, components, parts):
+        sums = ((each, [one[1] + each[1], one[2] - each[2], one[0] - each[0]]) for each in components)
+        same = [each for each, gaps in sums if all(map(is_zero, gaps[:parts]))]
+        return same[0] if len(same) == 1 else None
 
     data = scheme.actual_data
     if len(data) == 1:  # Its mirror image has no weight.
         data = [*data, [scheme.form(0), data[0][1] * -1, data[0][2]]]
-    pairs = mirrored(data, with_weight=False)
-    if None in pairs or None in mirrored(scheme.fit, with_weight=True):
+    pairs = [mirrored(one, data, 2) for one in data]
+    if None in pairs or any(mirrored(one, scheme.fit, 3) is None for one in scheme.fit):
         return None
     return [[(one[0] + other[0]) / 2, *one[1:]] for one, other in zip(data, pairs, strict=True)]
 
@@ -115,12 +107,11 @@ def is_zero(form):
 
 
 def at_zero(scheme, name, names, p, n):
-    """Return 0 and the terms known there, if no posterior depends on the observation for p = 0; None twice if not."""
+    """Return 0 and the terms known there, if no posterior depends on the observation for p = 0; None if not."""
     key = "zero", name, names, p, n
     if key not in scheme.known:
-        scheme.known[key] = (scheme.form(0), terms_at_zero(scheme, name, names, p, n))
-        if not scheme.known[key][1]:
-            scheme.known[key] = None, None
+        terms = terms_at_zero(scheme, name, names, p, n)
+        scheme.known[key] = (scheme.form(0) if terms else None), terms
     return scheme.known[key]
 
 

@@ -3,20 +3,23 @@
 import ast
 import json
 import re
+import tomllib
+from pathlib import Path
 from types import MappingProxyType
 
-from ..expressions import RESERVED, VARIABLE, evaluate, names_in, parse
+from ..expressions import RESERVED, VARIABLE, evaluate, names_in, no_quantity, parse
 from ..outcomes import MAX_DEFINITION, NOT_COVERED, require
-from ..reading import number
-from .families import FAMILIES
+from ..reading import number, unique
 from .mixture import Mixture
-from .quantities import MODEL
-from .scheme import Scheme, no_quantity
+from .quantities import QUANTITIES
+from .scheme import Scheme
 
 POWER = re.compile(r"\*\*\s*([0-9]{1,2})(?![0-9/.])")
 MOST_TERMS = 12
 """Of an expansion: a choice."""
 DOMAINS = {"real", "positive", "unit"}
+FAMILIES = tomllib.loads(Path(__file__).with_name("families.toml").read_text(encoding="utf-8"))
+"""Those that have names of their own."""
 KEYS = {"name", "title", "observed", "data", "fit", "estimate", "parameters", "definitions"}
 
 
@@ -47,18 +50,17 @@ class Model:
         How many of them are tried, one number after the other.
     """
 
-    k, d, radius, amplitudes, tried_once = 0, 1, None, MappingProxyType({}), ""
+    k, d, fixed, tried_once = 0, 1, MappingProxyType({}), ""
 
     def __init__(self, claim):
         named = claim["family"]
-        self.family = FAMILIES.get(named)
-        table = self.family.table if self.family else read_definition(named)
-        self.prefix = named + "."
-        self.quantities = self.family.aliases.keys() if self.family else MODEL
-        self.recorded, self.whole, self.schemes = {}, {}, {}
+        table = FAMILIES.get(named) or read_definition(named)
+        self.family, self.prefix = table.get("aliases"), named + "."
+        self.quantities = self.family.keys() if self.family else QUANTITIES
+        self.recorded, self.whole, self.schemes, self.assumed = {}, {}, {}, ()
         self.open = {(opened(text, claim.get("for_all", {})), 0) for text in claim.get("assume", ())}
         self.variables, (self.coordinate,) = set(claim.get("for_all", {})), table.get("observed", ["x"])
-        self.data, self.fit = (list(map(component, table[each])) for each in ("data", "fit"))
+        self.data, self.fit = ([component(one, self.coordinate) for one in table[each]] for each in ("data", "fit"))
         self.estimate = tuple(table["estimate"])
         self.read_parameters(table, claim.get("values", {}))
         statement = claim["statement"]
@@ -83,7 +85,7 @@ class Model:
         used = set().union(self.domains, *map(names_in, values.values()))
         require(self.variables <= used, "claim: a variable is neither a parameter nor one that values are written in")
         texts = defaults | values | known
-        names, taken = {*self.domains, *known, *self.variables}, {*RESERVED, *MODEL, *self.quantities, "inf"}
+        names, taken = {*self.domains, *known, *self.variables}, {*RESERVED, *QUANTITIES, *self.quantities}
         good = all(VARIABLE.fullmatch(each.replace("_", "")) for each in names)
         apart = not names & {*taken, self.coordinate} and not self.domains.keys() & known.keys()
         require(good and apart, "claim: a name is that of something else, or none")
@@ -119,10 +121,10 @@ def opened(text, for_all):
     return name
 
 
-def component(given):
+def component(given, coordinate):
     """Return weight, mean and variance of a component as texts."""
-    require(isinstance(given, dict) and set(given) == {"weight", "x"}, "such components", NOT_COVERED)
-    text, body = parse(str(given["x"]))
+    require(isinstance(given, dict) and set(given) == {"weight", coordinate}, "such components", NOT_COVERED)
+    text, body = parse(str(given[coordinate]))
     match body:
         case ast.Call(ast.Name("normal"), [mean, variance], []):
             parts = [text[node.col_offset : node.end_col_offset] for node in (mean, variance)]
@@ -138,17 +140,6 @@ def read_definition(text):
     table = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
     require(set(table) <= KEYS, "models with vectors", NOT_COVERED)
     require(len(table.get("observed", ["x"])) == 1, "models with several coordinates", NOT_COVERED)
-    (coordinate,) = table.get("observed", ["x"])
     is_list = all(isinstance(table[each], list) for each in ("data", "fit"))
     require(is_list, "models whose means are images of one", NOT_COVERED)
-    renamed = {
-        each: [{("x" if key == coordinate else key): value for key, value in part.items()} for part in table[each]]
-        for each in ("data", "fit")
-    }
-    return table | renamed
-
-
-def unique(pairs):
-    """Return an object of JSON, in which each key stands once."""
-    require(len(dict(pairs)) == len(pairs), "claim: a key stands twice in a model")
-    return dict(pairs)
+    return table

@@ -14,32 +14,8 @@ from .roots import fixed_point_count, stationary, with_variables
 from .scheme import exponent
 from .steps import FORMS, model_form
 
-PAIRS = "em_jacobian", "observed_information", "complete_information"
-SINGLE = "em_map", "score", "em_iterate", "stationary_point", "local_maximum"
-OWN = (
-    "curvature_max_eigenvalue",
-    "em_rate",
-    "hessian_min_eigenvalue",
-    "hessian_max_eigenvalue",
-    "posterior",
-    "kl_at_local_maximum",
-    "fixed_point_count",
-    "separation_needed",
-)
-MODEL = {*FORMS, *SINGLE, *OWN}
-"""Quantities of every model."""
 NEARBY = fmpq(1, 100)
 """Within which a stationary point is looked for."""
-ARGUMENTS = {
-    "em_iterate": {"t": None},
-    "stationary_point": {"within": NEARBY},
-    "local_maximum": {"within": NEARBY},
-    "kl_at_local_maximum": {"within": NEARBY},
-    "fixed_point_count": {"low": None, "high": None},
-    "posterior": {"j": None, "x": None},
-    "separation_needed": {"error": None, "t": None},
-}
-"""Quantity → arguments with defaults."""
 MAX_STEPS = 1000
 """Of EM: a choice against waste."""
 
@@ -49,10 +25,10 @@ def model_quantity(box, name, names, words):
     origin = box
     if box.case.family:
         box, name, names, words = of_family(box, name, names, words)
-    count = 2 if name in PAIRS else int(name in SINGLE)
+    require(name in QUANTITIES, f"the quantity {name}", NOT_COVERED)
+    count, known, function = QUANTITIES[name]
     if not names and len(box.scheme.estimate) == 1:
         names = box.scheme.estimate * count
-    require(name in MODEL, f"the quantity {name}", NOT_COVERED)
     words = dict(words)
     if name == "posterior" and box.case.coordinate in words:
         words["x"] = words.pop(box.case.coordinate)
@@ -61,16 +37,12 @@ def model_quantity(box, name, names, words):
         if constant(start) in (INFINITY, -INFINITY):
             return from_infinity(box, names, words.get("t"), 1 if constant(start) > 0 else -1)
         words[box.scheme.estimate[0]] = start
-    known = ARGUMENTS.get(name, {})
     given = [words.pop(word, default) for word, default in known.items()]
     require(None not in given and len(names) == count, f"claim: {name} has other arguments")
     require(words.keys() <= box.case.domains.keys(), f"claim: {name} has other arguments")
     if words:
         box = with_values(box, words)
-    if name not in QUANTITIES:
-        found = value(box, name, names)
-    else:
-        found = QUANTITIES[name](box, *names, *(box.brought(origin.form(each)) for each in given))
+    found = function(box, *names, *(box.brought(origin.form(each)) for each in given))
     if box.jets is origin.jets:
         return origin.brought(found)
     return origin.imported((name, names, *((word, str(x.top), str(x.bottom)) for word, x in words.items())), box, found)
@@ -78,16 +50,14 @@ def model_quantity(box, name, names, words):
 
 def of_family(box, name, names, words):
     """Return box, quantity, parameters and arguments of what a family calls by a name."""
-    alias = (box.case.estimate, name, names) if names else box.case.family.aliases.get(name)
+    alias = (box.case.estimate, name, names) if names else box.case.family.get(name)
     require(alias, f"the quantity {name}", NOT_COVERED)
-    estimate, name, parameters = alias
+    estimate, name, parameters = tuple(alias[0]), alias[1], tuple(alias[2])
     if len(parameters) > 2:
         words = dict(words)
         component = constant(words.pop("component", box.form(0)))
         require(component in (1, 2, 3), f"claim: {name} has other arguments")
         parameters = (parameters[int(component) - 1],)
-    if name in ("fixed_point_count",):
-        parameters = ()
     return box.renewing(estimate), name, parameters, words
 
 
@@ -151,7 +121,7 @@ def em_iterate(box, p, t):
 
 def steps_of(t):
     """Return a number of steps."""
-    t = None if t is None else constant(t)
+    t = t and constant(t)
     require(t is not None and t.q == 1 and 0 <= t <= MAX_STEPS, "claim: a number of steps is none, or large")
     return int(t)
 
@@ -259,16 +229,22 @@ def kl_at_local_maximum(box, within):
     return box.generator(("kl at", str(constant(within))), at.range(model_form(at.scheme, "kl_divergence", ())))
 
 
-QUANTITIES = {
-    "em_rate": em_rate,
-    "hessian_min_eigenvalue": lambda box: least_eigenvalue(box, 1),
-    "hessian_max_eigenvalue": lambda box: least_eigenvalue(box, -1) * -1,
-    "curvature_max_eigenvalue": lambda box: least_eigenvalue(box, 1) * -1,
-    "posterior": posterior,
-    "fixed_point_count": counted,
-    "em_iterate": em_iterate,
-    "separation_needed": separation_needed,
-    "stationary_point": stationary_point,
-    "local_maximum": lambda box, p, within: stationary_point(box, p, within, strict=True),
-    "kl_at_local_maximum": kl_at_local_maximum,
+def expanded(name, count):
+    """Return how many parameters a quantity has, that it has no arguments, and what gives it on a box."""
+    return count, {}, lambda box, *names: value(box, name, names)
+
+
+QUANTITIES = {name: expanded(name, count) for name, (count, _) in FORMS.items()} | {
+    "em_rate": (0, {}, em_rate),
+    "hessian_min_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, 1)),
+    "hessian_max_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, -1) * -1),
+    "curvature_max_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, 1) * -1),
+    "posterior": (0, {"j": None, "x": None}, posterior),
+    "fixed_point_count": (0, {"low": None, "high": None}, counted),
+    "em_iterate": (1, {"t": None}, em_iterate),
+    "separation_needed": (0, {"error": None, "t": None}, separation_needed),
+    "stationary_point": (1, {"within": NEARBY}, stationary_point),
+    "local_maximum": (1, {"within": NEARBY}, lambda *given: stationary_point(*given, strict=True)),
+    "kl_at_local_maximum": (0, {"within": NEARBY}, kl_at_local_maximum),
 }
+"""Quantity of every model → of how many parameters it is, its arguments with defaults, and what gives its form."""

@@ -14,7 +14,7 @@ from flint import arb, ctx
 
 from ..balls import ANY, remembered
 from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
-from ..outcomes import UNDECIDED, OutcomeError, require
+from ..outcomes import UNDECIDED, require
 from .integrands import add, in_pairs, partial, substituted, times, without_last
 
 
@@ -253,8 +253,3 @@ def exponent(scheme, mean, scale, one, last):
     near, far = (mean - m) / v, (mean - other) / variance
     at_zero = logs - (near * (mean - m) - far * (mean - other)) / 2
     return [at_zero, (far - near) * scale, (scheme.form(1) / variance - scheme.form(1) / v) * scale**2 / 2]
-
-
-def no_quantity(_, name, *__):
-    """Refuse a quantity where there is to be none."""
-    raise OutcomeError("rejected", f"claim: parameters are no function of {name}")

@@ -9,11 +9,10 @@ def model_form(scheme, name, names):
     """Return a quantity as a form."""
     key = "form", name, names
     if key not in scheme.known:
-        require(name in FORMS, f"the quantity {name}", NOT_COVERED)
-        count = 2 if name in ("em_jacobian", "observed_information", "complete_information") else name not in ALONE
+        count, form = FORMS[name]
         fits = len(names) == count and set(names) <= set(scheme.estimate)
         require(fits, f"claim: {name} has other parameters")
-        scheme.known[key] = FORMS[name](scheme, *names)
+        scheme.known[key] = form(scheme, *names)
     return scheme.known[key]
 
 
@@ -96,19 +95,18 @@ def new_variance(scheme, symbol, _):
     for j in own:
         mean = scheme.fit[j][1]
         slope = [(p, s) for p, s in scheme.symbols.items() if not partial(mean, s).top.is_zero()]
-        # With m_j = c_j + Σ_p a_jp p, the cross term is a combination of E γ_j x, taken together for each p.
         known = mean - sum((s * partial(mean, s) for _, s in slope), scheme.form(0))
         require(len(slope) <= 1, "means of several parameters with a variance", NOT_COVERED)
         factor = partial(mean, slope[0][1]) if slope else zero
         linear.setdefault(slope[0][0] if slope else None, {})[j,] = (known, factor)
     for p, rows in linear.items():
-        new = em_map(scheme, p) if p else zero
-        plain = scheme.expect({j: [zero, known * -2] for j, (known, _) in rows.items()})
-        cross = scheme.expect({j: [zero, factor * -2] for j, (_, factor) in rows.items()})
-        constant += plain + cross * new
-        constant += scheme.expect({j: [known**2] for j, (known, _) in rows.items()})
-        constant += scheme.expect({j: [known * factor * 2] for j, (known, factor) in rows.items()}) * new
-        constant += scheme.expect({j: [factor**2] for j, (_, factor) in rows.items()}) * new**2
+        # Of (x − known − factor new)² less x²: the part linear in the new value is a multiple of what gave that.
+        constant += scheme.expect({j: [known**2, known * -2] for j, (known, _) in rows.items()})
+        if p:
+            new = em_map(scheme, p)
+            cross = {j: [known * factor * 2, factor * -2] for j, (known, factor) in rows.items()}
+            constant += scheme.expect(cross) * new
+            constant += scheme.expect({j: [factor**2] for j, (_, factor) in rows.items()}) * new**2
     return (square + constant) / total
 
 
@@ -118,12 +116,12 @@ def same(one, other):
 
 
 FORMS = {
-    "em_map": em_map,
-    "em_jacobian": lambda scheme, p, q: scheme.derivative(em_map(scheme, p), q),
-    "score": score,
-    "observed_information": lambda scheme, p, q: scheme.derivative(score(scheme, p), q) * -1,
-    "complete_information": complete_information,
-    "log_likelihood": lambda scheme: scheme.log_density("fit"),
-    "kl_divergence": kl_divergence,
+    "em_map": (1, em_map),
+    "em_jacobian": (2, lambda scheme, p, q: scheme.derivative(em_map(scheme, p), q)),
+    "score": (1, score),
+    "observed_information": (2, lambda scheme, p, q: scheme.derivative(score(scheme, p), q) * -1),
+    "complete_information": (2, complete_information),
+    "log_likelihood": (0, lambda scheme: scheme.log_density("fit")),
+    "kl_divergence": (0, kl_divergence),
 }
-ALONE = "log_likelihood", "kl_divergence"
+"""Quantity → of how many parameters it is, and what gives its form."""
