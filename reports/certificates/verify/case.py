@@ -44,11 +44,13 @@ class Case:
         Sides and signs of comparisons that are assumed besides.
     whole
         The domain, for the tiles on it.
+    refuted
+        Whether a witness is looked at.
     ranged
         In which of two ways no more is to be known of means than the range of all their values, or 0.
     """
 
-    small, prefix, family, ranged = "radius", "", None, 0
+    small, prefix, family, ranged, refuted = "radius", "", None, 0, False
     terms, tried_once = (0,), "radius"
     """The variable near 0 of which parts that do not reach there are looked at with expansions only once."""
 

@@ -74,7 +74,8 @@ def records_of_quantities(case, recorded):
     records = []
     case.recorded = {}
     for each in recorded:
-        name, names = named(each.quantity.removeprefix(case.prefix))
+        name, _, names = each.quantity.removeprefix(case.prefix).removesuffix(")").partition("(")
+        names = tuple(part.strip() for part in names.split(",") if part)
         given = {word: number(text) for word, text in each.arguments.items()}
         require((each.route, each.level) in RIGOROUS, "quantities: one is not rigorous")
         key = name, *(given.get(word, fmpq(0)) for word in QUANTITIES.get(name, (sorted(given),))[0])
@@ -83,12 +84,6 @@ def records_of_quantities(case, recorded):
         if name not in CURVES:
             records.append((of_record(name, names, given), each.lower, each.upper))
     return records
-
-
-def named(text):
-    """Return a quantity and the parameters that it has in parentheses."""
-    name, _, names = text.partition("(")
-    return name, tuple(each.strip() for each in names.rstrip(")").split(",") if each)
 
 
 def of_record(name, names, given):

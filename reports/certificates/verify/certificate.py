@@ -70,12 +70,12 @@ def check_case(claim, record, refuted):
     """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
     case = Model(claim) if "family" in claim else Case(claim, record.k)
     cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
-    case.whole = spans
+    case.whole, case.refuted = spans, refuted
     statement, shown = claim["statement"], None
     if "family" not in claim and "radius" in record.for_all and "radius" not in spans:
         # A statement about a curve, which cells say of each radius in other words: both are shown.
         *shown, last = along_ray(case, statement)
-        require(not refuted, "rays on which statements fail", NOT_COVERED)
+        require(not refuted and not case.directions, "rays on which statements fail, or off the simplex", NOT_COVERED)
         spans["radius"], statement = (last * 0, last), cells[0].comparisons[0]["comparison"]
         case.open |= {("radius", 0)} if "pl_constant" in claim["statement"] else set()
     require_case(claim, case, spans, record)

@@ -28,11 +28,6 @@ def files_in(paths: Iterable[str | Path]) -> list[Path]:
     return [file for path in map(Path, paths) for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
 
 
-def exit_status(found: Collection[str]) -> int:
-    """Return the exit status for outcomes."""
-    return next((code for outcome, code in STATUS.items() if outcome in found), NONE_FOUND)
-
-
 def report(
     paths: Iterable[str | Path], seconds: float, megabytes: int, data: Path | None = None, *, as_json: bool = False
 ) -> int:
@@ -42,7 +37,8 @@ def report(
         found.append((str(path), *outcome))
         if not as_json:
             print(f"{outcome[0]:<12} {path.name}: {outcome[1]} ({outcome[2]:.1f} s)", flush=True)
-    status = exit_status([outcome for _, outcome, *_ in found])
+    seen = {outcome for _, outcome, *_ in found}
+    status = next((code for outcome, code in STATUS.items() if outcome in seen), NONE_FOUND)
     print(document(found, status) if as_json else summary(found))
     return status
 

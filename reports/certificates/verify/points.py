@@ -17,6 +17,7 @@ def no_value(name):
 def pl_ratio(place):
     """Return ½‖∇ℓ‖²/KL, which has no value at radius 0."""
     if not place.is_away():
+        require(not place.amplitudes() or not place.free, "pl_ratio at the origin off the simplex", NOT_COVERED)
         raise no_value("pl_ratio")
     return place.pl_ratio()
 

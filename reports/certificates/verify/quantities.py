@@ -25,6 +25,7 @@ def quantity(place, name, names, given):
     if words == ("fraction",) and not given:
         given = {"fraction": place.form(0)}
     require(not names and set(given) == set(words), f"claim: {name} has other arguments")
+    require(name not in SEARCHES or not place.case.directions, f"{name} beside amplitudes", NOT_COVERED)
     values = {word: constant(form) for word, form in given.items()}
     whole = None not in values.values() and values.get("n", ONE).q == 1
     if name in SEARCHES and (place.free or not whole):
@@ -98,6 +99,7 @@ def between_corners(place, name, given):
 
     A number of points is rounded outwards: for others the quantity is not defined.
     """
+    require(place.free or not place.case.refuted, "claim: a number of points is none")
     signs, free, found = MONOTONE.get(name, {}), set(place.free), []
     moving = {word for word, form in given.items() if constant(form) is None} | (free & {"radius"} & signs.keys())
     require(place.fixed() and moving <= signs.keys() and place.edge >= 0, f"{name} on intervals", NOT_COVERED)
@@ -114,9 +116,8 @@ def between_corners(place, name, given):
 
 def end_of(place, form, upper, *, whole):
     """Return an end of the range of a form, as a number."""
-    if (exact := constant(form)) is None:
-        ball = place.range(form)
-        exact = (ball.upper() if upper else ball.lower()).fmpq()
+    ball = place.range(form)
+    exact = constant(form) or (ball.upper() if upper else ball.lower()).fmpq()
     return fmpq(exact.ceil() if upper else exact.floor()) if whole else exact
 
 
