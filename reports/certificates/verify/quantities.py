@@ -144,6 +144,7 @@ QUANTITIES = SEARCHES | {
     "pl_ratio": ((), pl_ratio),
 }
 """Quantity → its arguments, and what gives its form on a box."""
-MONOTONE = {"iterations_to_kl": {"radius": 1, "eps": -1}, "samples_needed": {"eps": -1, "delta": -1}}
-MONOTONE |= {name: {"n": -1, "delta": -1} for name in ("sample_error_bound", "sample_kl_bound")}
+MONOTONE = {"iterations_to_kl": {"radius": 1, "eps": -1}, "samples_needed": {"eps": -1, "delta": -1}} | {
+    name: {"n": -1, "delta": -1} for name in ("sample_error_bound", "sample_kl_bound")
+}
 """Quantity → arguments in which it rises (1) or falls (−1), of steps as M = Λ′ rises along the ray, Λ being convex."""
