@@ -1,4 +1,4 @@
-"""The bounds of the finite-sample theorem (T13), and the contraction factor on a ball (T12)."""
+"""The bounds of the finite-sample theorem (T13)."""
 
 import math
 from functools import reduce
