@@ -12,9 +12,8 @@ from .searches import is_positive
 from .shells import MAX_COMPUTED, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
-TWOFOLD = 4
-"""So many components have shells of two kinds, of which those with moments for the weights are not made here."""
-FAR_OF_FOUR = "how many iterates of four components are far out"
+UNSHELLED = 4
+"""Components for which cells are too many here."""
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
 MAX_POINTS = 2**60
@@ -93,7 +92,6 @@ def sample_theorem(place, name, n, delta, radius):
     d, n, delta, rho = map(arb, (place.k - 1, n, delta, radius))
     weights = weights_for_shells(place) if name in (*THEOREM[:2], "far_iterates") else ()
     if name == "far_iterates":
-        require(place.k != TWOFOLD, FAR_OF_FOUR, NOT_COVERED)
         radius = excluded(weights, n, delta) if weights else None
         return arb.pos_inf() if radius is None else far_steps(weights, n, rho, arb(2 * radius), delta).ceil()
     gap = place.range(place.gap())
@@ -135,7 +133,6 @@ def sample_theorem(place, name, n, delta, radius):
 def least_steps(place, counted, n, share, rho):
     """Return the steps with the least bound: those of nets, or if there are none by shells."""
     if all(first is None for _, first, *_ in counted):
-        require(place.k != TWOFOLD, FAR_OF_FOUR, NOT_COVERED)
         weights = weights_for_shells(place)
         counted = [(r, far_steps(weights, n, rho, goal, share), rest, goal) for r, _, rest, goal in counted]
     least = arb.pos_inf(), arb.pos_inf()
@@ -147,7 +144,8 @@ def least_steps(place, counted, n, share, rho):
 
 def weights_for_shells(place):
     """Return the weights in order."""
-    require(place.fixed(), "what shells say of weights that vary", NOT_COVERED)
+    known = place.k != UNSHELLED and place.fixed()
+    require(known, "what shells say of four components, or of weights that vary", NOT_COVERED)
     return tuple(place.in_order())
 
 
@@ -158,10 +156,10 @@ def better_by_shells(place, weights, n, delta, best):
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
     if best[0].is_finite() and not is_better(weights, n, share, best[0]):
-        return at_most(place, best)
+        return best
     shelled, radius, other = confined(weights, n, share)
     if shelled is None or not radius <= best[0]:
-        return at_most(place, best)
+        return best
     if place.k > MAX_COMPUTED:
         r, z = arb(shelled), reduce(arb.max, squares(weights)).upper().sqrt() * shelled
         kl = arb.min(r * r / 2, z * z / 2 + 2 * z * r * r / 3 + r**4 / 4)
@@ -169,16 +167,7 @@ def better_by_shells(place, weights, n, delta, best):
         place.case.whole = {"radius": (fmpq(0), shelled)} | place.case.whole
         there = Place(place.case, place.box | {"radius": (shelled, shelled)}, place.goal)
         kl = there.range(there.kl())
-    least = arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
-    return at_most(place, least)
-
-
-def at_most(place, bounds):
-    """Return bounds as they are, or all numbers up to them where shells of another kind may make them smaller."""
-    if place.k != TWOFOLD:
-        return bounds
-    require(bounds[0].is_finite(), "what other shells say of four components", NOT_COVERED)
-    return [bound.union(0) for bound in bounds]
+    return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
 
 
 def is_better(weights, n, share, radius):
