@@ -5,6 +5,7 @@ grid. Use it as a reference: ``brute_force(case)``; k ≤ 4 is fast, radius up t
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -70,8 +71,12 @@ def start(case: Case) -> FloatArray:
 
 def brute_force(case: Case, theta: FloatArray | None = None, h: float | None = None) -> BruteForce:
     """Evaluate everything at the case's point, or at another θ of the span; `h` is the grid's spacing."""
-    k, span = case.k, case.k - 1
-    theta = start(case) if theta is None else theta
+    return _evaluated(case, tuple((start(case) if theta is None else theta).tolist()), h)
+
+
+@cache  # Tests ask for one quantity after the other at the same points.
+def _evaluated(case: Case, place: tuple[float, ...], h: float | None) -> BruteForce:
+    k, span, theta = case.k, case.k - 1, np.array(place)
     if h is None:  # the zeros of the partition function are π/(range of the exponents) away: farther for larger k
         h = min(0.45, (0.3 if k < 4 else 0.4) / max(float(np.linalg.norm(theta)), 1e-9))
     axis = h * np.arange(-np.ceil(8.6 / h), np.ceil(8.6 / h) + 1)

@@ -79,14 +79,13 @@ QUANTITIES = {
 
 
 def sharp_constant(name: str, k: int, ranges: dict[str, tuple[str, str]], steps: int) -> float:
-    """The least quotient of a quantity and the spectral gap on a grid, from the definitions."""
+    """The least quotient of a quantity and the spectral gap on a grid."""
     quotients = []
-    for weight, radius in grid(ranges, steps):
-        case = make_case(
-            k, f"one-heavy:{Fraction(weight).limit_denominator(1000)}", radius=Fraction(radius).limit_denominator(1000)
-        )
-        gap = ((k * float(case.weights[0]) - 1) / (k - 1)) ** 2
-        quotients.append(QUANTITIES[name](brute_force(case), radius**2) / gap)
+    for place in grid(ranges, steps):
+        weight, radius = (Fraction(value).limit_denominator(1000) for value in place)
+        gap = ((k * float(weight) - 1) / (k - 1)) ** 2
+        found = brute_force(make_case(k, f"one-heavy:{weight}", radius=radius))
+        quotients.append(QUANTITIES[name](found, place[1] ** 2) / gap)
     return min(quotients)
 
 
