@@ -200,7 +200,8 @@ class Directions(Means):
         masses = [step / (2 * arb.pi()).sqrt() * (-((step * i) ** 2) / 2).exp() for i in range(end + 1)]
         powers = [[(step * y).exp() for y in row] for row in rows]
         axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
-        nodes = (map(math.prod, zip((1, *weights), *node, strict=True)) for node in product(*axes))
+        axes[0] = [(mass, *map(operator.mul, weights, each)) for mass, *each in axes[0]]
+        nodes = (map(math.prod, zip(*node, strict=True)) for node in product(*axes)) if count > 1 else axes[0]
         self.nodes = [(mass, terms, sum(terms)) for mass, *terms in nodes]
 
     def total(self, values, beyond, on_strip):
