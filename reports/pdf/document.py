@@ -10,33 +10,30 @@ from typing import Any
 import matplotlib as mpl
 import typst
 
-from emtheory.reports.pdf.mathematics import displayed, prose, words
-from emtheory.reports.render.html import overview_of
+from emtheory.reports.pdf.mathematics import prose, words
+from emtheory.reports.render.html import derivation_id, overview_of
 from emtheory.reports.render.number_tables import tables_of
-from emtheory.reports.render.prose import margin_text, plain_prose
+from emtheory.reports.render.prose import margin_text, plain_prose, trusted_text
 from emtheory.reports.render.templating import text_template
 
 
-def typst_source(document: Mapping[str, Any], figures: Sequence[str], *, whole: bool = True) -> str:
-    """Return the report.
-
-    `whole`: whether derivations, instances, assumptions and controls are in it, too, which are three quarters of it.
-    """
+def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
+    """Return the report that is read: without steps, instances, assumptions and controls, three quarters of it."""
     filters = {
         "code": lambda text: f"#raw({_literal(' '.join(str(text).split()))})",
-        "displayed": displayed,
         "literal": _literal,
         "margin": margin_text,
         "plain": plain_prose,
         "prose": prose,
+        "trusted": trusted_text,
         "words": words,
     }
     return text_template("report.typ.j2", filters).render(
         document,
-        whole=whole,
         images=figures,
-        overview=None if whole else overview_of(document),
-        held=set() if whole else {entry["id"] for entry in document["entries"] if entry["ok"]},
+        overview=overview_of(document),
+        titles={derivation_id(each): each["title"] for each in document["derivations"]},
+        held={entry["id"] for entry in document["entries"] if entry["ok"]},
         chapters=[(group, list(members)) for group, members in groupby(document["entries"], key=itemgetter("group"))],
         **tables_of(document),
     )
@@ -53,10 +50,10 @@ _FONTS = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
 _FIGURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#set document(date: none)\n#image("figure.svg")\n'
 
 
-def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str], *, whole: bool = True) -> bytes:
+def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str]) -> bytes:
     """Return the report as PDF."""
     files = {f"{name}.svg": svg.encode() for name, svg in figures.items()}
-    return _compiled({"main": typst_source(document, list(figures), whole=whole).encode(), **files})
+    return _compiled({"main": typst_source(document, list(figures)).encode(), **files})
 
 
 def figure_pdf(svg: str) -> bytes:

@@ -31,8 +31,8 @@ from emtheory.reports.program.options import (
     multiple=True,
     metavar="ID",
     shell_complete=completion.statement,
-    help="Only claims or statements with this id, or like ab*, and what they rest on; without numbers and laws. "
-    "Repeatable.",
+    help="Only claims or statements with this id, or with ids like ab*, and what they rest on, without numbers and "
+    "laws. Repeatable.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
 @scheduler_option
@@ -52,7 +52,7 @@ def report(
 ) -> int:
     """Check the claims of TOML files, or the statements of the catalogue if no file is named, and write a report.
 
-    First it has the verdicts, then, in the same place, everything.
+    The verdicts are there first; the rest follows in the same place.
 
     Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
     inconclusive; 5 nothing selected. With --json the report's document is printed as well.
@@ -86,9 +86,9 @@ def _tell(line: str) -> None:
     multiple=True,
     metavar="ID",
     shell_complete=completion.statement,
-    help="Only statements with this id, or like ab*, repeatable.",
+    help="Only statements with this id, or with ids like ab*. Repeatable.",
 )
-@click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
+@click.option("--mutants", is_flag=True, help="Change every statement mechanically; tell how many are refuted.")
 @click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
 @click.option("--latex", is_flag=True, help="Print the statements as LaTeX, a fragment that needs amsmath and amssymb.")
 @click.option("--standalone", is_flag=True, help="With --latex: a whole document.")
@@ -119,12 +119,12 @@ def show(statement: str, no_cache: bool, as_json: bool) -> int:
 
 @program.command(short_help="Print a derivation, each step checked.")
 @click.argument("statement", required=False, shell_complete=completion.derivation)
-@click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that.")
-@click.option("--general", is_flag=True, help="For every k at once, or not at all.")
+@click.option("--k", type=int, help="Number of components; if left out, every k at once where possible.")
+@click.option("--general", is_flag=True, help="Only the derivation for every k; an error if there is none.")
 @click.option("--standalone", is_flag=True, help="With --format latex: a whole document, not a fragment.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
 @click.option(
-    "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
+    "--mutants", is_flag=True, help="Change the derivation, or all of them, in many places, and say what is noticed."
 )
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="At most N changes in a formula, 5 N in a module."
@@ -199,7 +199,7 @@ def quantities(docs: Path | None, family: str, models: tuple[Path, ...], model: 
 @program.command(short_help="Draw certified phase diagrams of EM for two means.")
 @click.option("--out", type=file_path, default=Path("atlas"), show_default=True, help="Folder to write to.")
 @click.option("--points", type=click.IntRange(2, 200), default=21, show_default=True, help="Points of each curve.")
-@click.option("--select", multiple=True, metavar="NAME", help="Only the diagram of this name, repeatable.")
+@click.option("--select", multiple=True, metavar="NAME", help="Only the diagram of this name. Repeatable.")
 @json_option
 def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int:
     """Draw phase diagrams of EM for two means, each point certified, with their data as CSV.
@@ -228,13 +228,13 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
 @program.command(short_help="Print what is derived of a mixture that you write down.")
 @click.argument("file", type=file_path)
 @click.argument("name", required=False)
-@click.option("--latex", "form", flag_value="latex", help="As LaTeX, a fragment that needs amsmath.")
-@click.option("--python", "form", flag_value="python", help="EM for it on samples, a program in NumPy alone.")
-@click.option("--json", "form", flag_value="json", help="As one JSON document.")
+@click.option("--latex", "form", flag_value="latex", help="Print it as LaTeX, a fragment that needs amsmath.")
+@click.option("--python", "form", flag_value="python", help="Print a program in NumPy that runs EM on samples.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
 def model(file: Path, name: str | None, form: str | None) -> int:
     """Print posteriors, Q, EM's map, score, information and Jacobian of the models in FILE, or of the one called NAME.
 
-    Each step is checked, and the side conditions are told: assumed, decided, or left open.
+    Each step is checked, and each side condition is said to be assumed, decided, or left open.
     """
     from emtheory.reports.commands.model import run
 

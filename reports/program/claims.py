@@ -33,14 +33,14 @@ from emtheory.reports.program.options import (
     "--explain",
     metavar="ID",
     shell_complete=completion.claim,
-    help="Check one claim and tell how the verdict came about.",
+    help="Check one claim, and tell how its verdict came about.",
 )
 @click.option(
     "--require",
     type=click.Choice(REQUIRABLE),
     default=REQUIRED,
     show_default=True,
-    help="The weakest evidence that counts; kernel: Rocq checks each claim.",
+    help="The weakest evidence that counts. With kernel, Rocq checks each claim.",
 )
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
 @timeout_option
@@ -79,7 +79,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @click.argument("path", type=file_path, metavar="FILE")
 @models_option
 @select_option("--select", "Sharpen only claims")
-@click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
+@click.option("--digits", type=click.IntRange(1, 15), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
 @timeout_option
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
@@ -87,7 +87,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @plot_option
 @json_option
 def sharpen(**options: Any) -> int:
-    """Find the best constant with which claims hold: those with sharpen = { constant, side, between }.
+    """Find the best constant with which claims hold, of claims that have sharpen = { constant, side, between }.
 
     Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
     """
@@ -98,8 +98,8 @@ def sharpen(**options: Any) -> int:
 
 @program.command(short_help="Verify certificates without searching for anything.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
-@click.option("--claim", "claims", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file.")
-@click.option("--data", type=file_path, metavar="FILE", help="What a certificate of certify-data is about.")
+@click.option("--claim", "claims", type=file_path, metavar="FILE.toml", help="Only claims of this file are accepted.")
+@click.option("--data", type=file_path, metavar="FILE", help="The data that a certificate of certify-data is about.")
 @click.option("--kernel", is_flag=True, help="Have Rocq check each claim too.")
 @click.option(
     "--rocq", "exported", type=file_path, metavar="DIR", help="With --kernel: what export wrote here must be unchanged."

@@ -36,8 +36,8 @@ timeout_option = click.option(
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 256),
-    help="Processes in which claims are decided side by side. If left out, claims come one by one, and a box is cut up "
-    "for all processors.",
+    help="Processes in which claims are decided side by side. If left out, claims are decided one by one, and each box "
+    "is divided among all processors.",
 )
 file_path = click.Path(path_type=Path)
 models_option = click.option(
@@ -45,7 +45,7 @@ models_option = click.option(
     multiple=True,
     type=file_path,
     metavar="FILE",
-    help="A TOML file with models, besides those of claims files. Repeatable.",
+    help="A TOML file with models, besides those in claims files. Repeatable.",
 )
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."
@@ -84,7 +84,7 @@ def select_option(name: str, what: str) -> Callable[[Command], Command]:
         multiple=True,
         metavar="ID",
         shell_complete=completion.claim,
-        help=f"{what} with this id, or like ab*, repeatable.",
+        help=f"{what} with this id, or with ids like ab*. Repeatable.",
     )
 
 

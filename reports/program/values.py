@@ -46,7 +46,7 @@ from emtheory.reports.program.options import (
 )
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which the answer is given up.")
 @plot_option
 @click.option("--latex", metavar="NAME", help=r"Print \newcommand{\NAME}{value}, rounded to the digits asked for.")
 @json_option
@@ -107,7 +107,7 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
     multiple=True,
     metavar="Q",
     shell_complete=completion.quantity,
-    help="posterior_power(m=1), …",
+    help="A quantity, such as posterior_power(m=1). Repeatable.",
 )
 @models_option
 @model_option
@@ -187,19 +187,19 @@ def sweep(
     type=click.Choice(("tied", "free")),
     default="tied",
     show_default=True,
-    help="An orbit of θ, or one by one.",
+    help="Whether the means are made from one θ, or each is free.",
 )
 @click.option(
     "--covariance",
     type=click.Choice(("identity", "isotropic", "full")),
     default="identity",
     show_default=True,
-    help="Common covariance: known, an unknown multiple of I, or unknown.",
+    help="The common covariance: known, an unknown multiple of I, or unknown.",
 )
-@click.option("--unknown-weights", is_flag=True, help="Fit the weights too, from W on.")
+@click.option("--unknown-weights", is_flag=True, help="Fit the weights, too, starting from W.")
 @click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
-@click.option("--no-factor", is_flag=True, help="Do without the observed factor, which takes eleven more runs.")
-@click.option("--threads", type=int, help="Threads, by default one a core; the result does not depend on it.")
+@click.option("--no-factor", is_flag=True, help="Leave out the observed factor, which takes eleven more runs.")
+@click.option("--threads", type=int, help="Threads, by default one for each core; the result does not depend on it.")
 @click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
 @click.option("--out", type=file_path, help="Folder to write table and plot to.")
 @json_option
@@ -234,28 +234,29 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 @k_option(help="Number of components, 2 to 9.")
 @weights_option()
 @click.option("--d", type=int, help="Dimension: the number of columns.")
-@click.option("--radius", metavar="R", help="Of the ball of starts, around the origin.")
+@click.option("--radius", metavar="R", help="Radius of the ball of starts, around the origin.")
 @models_option
 @click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k, --weights and --radius.")
 @click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A parameter of the model. Repeatable.")
 @click.option(
-    "--start", type=click.Choice(["auto"]), help="Search for where EM begins: what is estimated needs no --at."
+    "--start", type=click.Choice(["auto"]), help="Search for a start of EM: estimated parameters need no --at."
 )
-@click.option("--sklearn", type=file_path, metavar="FIT", help="A fit of normal mixtures as JSON, or with joblib.")
-@click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote, which runs code that stands in it.")
-@click.option("--reg-covar", type=float, metavar="E", help="In place of that of FIT.")
-@click.option("--mixing", metavar="KERNEL", help="A mixing distribution's kernel, normal(t, VARIANCE).")
+@click.option("--sklearn", type=file_path, metavar="FIT", help="A fitted normal mixture, JSON or written by joblib.")
+@click.option("--unpickle", is_flag=True, help="Read a FIT that joblib wrote. This runs code that stands in it.")
+@click.option("--reg-covar", type=float, metavar="E", help="What is added to variances, in place of what FIT says.")
+@click.option("--mixing", metavar="KERNEL", help="The kernel of a mixing distribution, normal(t, VARIANCE).")
 @click.option("--mixing-points", type=file_path, metavar="FILE", help="Its atoms and weights: JSON, or rows of both.")
 @click.option("--html", type=file_path, metavar="FILE", help="Write a page on the model or fit, with EM's path.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
 def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) -> int:
-    """Prove that EM on these data converges: from every start in a ball, at which rate, to which point.
+    """Prove that EM on these data converges from every start in a ball, at which rate, and to which point.
 
-    With a model or a fit: that there is one stationary point of the likelihood near it, whether it is a strict local
-    maximum, EM's rate there, and from where EM converges to it. With a mixing distribution: how far its likelihood is
-    from the maximum over all of them. FILE is .npy, .csv or .parquet. Exit status: 0 certified; 2 bad input; 4 not
-    certified, and why.
+    With a model or a fit it is proved that there is one stationary point of the likelihood near it, whether that is a
+    strict local maximum, EM's rate there, and from where EM converges to it; with a mixing distribution, how far its
+    likelihood is from the maximum over all of them. FILE is .npy, .csv or .parquet.
+
+    Exit status: 0 certified; 2 bad input; 4 not certified, and why.
     """
     from emtheory.reports.commands.certify_data import run
 
@@ -265,9 +266,9 @@ def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) ->
 @program.command(short_help="Certify how near a mixing distribution is to the best.")
 @click.argument("path", type=file_path, metavar="FILE")
 @click.option("--kernel", default="normal(t, 1)", show_default=True, metavar="KERNEL", help="normal(t, VARIANCE).")
-@click.option("--fit", type=file_path, metavar="FILE", help="Certify this one: JSON with atoms and weights.")
-@click.option("--gap", metavar="G", help="Nearest to the maximum that is asked for: 1e-8, 1e-6, 1e-3 by dimension.")
-@click.option("--locate/--no-locate", default=True, help="Count and locate the atoms of the best one.")
+@click.option("--fit", type=file_path, metavar="FILE", help="Certify this fit: JSON with atoms and weights.")
+@click.option("--gap", metavar="G", help="How near the maximum is near enough. By dimension: 1e-8, 1e-6, 1e-3.")
+@click.option("--locate/--no-locate", default=True, help="Count and locate the atoms of the best mixing distribution.")
 @click.option("--html", type=file_path, metavar="FILE", help="Write a page with the gradient function.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option

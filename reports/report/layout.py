@@ -299,6 +299,6 @@ def write_parts(
     if pdf:
         from emtheory.reports.pdf.document import figure_pdf, report_pdf  # noqa: PLC0415 (an extra, seldom wanted)
 
-        (folder / PDF).write_bytes(report_pdf(document, figures, whole=False))
+        (folder / PDF).write_bytes(report_pdf(document, figures))
         for name, svg in figures.items():
             (folder / FIGURES / f"{name}.pdf").write_bytes(figure_pdf(svg))

@@ -222,9 +222,9 @@ def test_a_model_is_derived_in_the_report_of_every_format(run: Run, tmp_path: Pa
     assert (model["name"], model["title"]) == ("pair", "two <i>means</i>")
     assert "    em_map(theta) = E[γ_0 x] - E[γ_1 x]\n" in (folder / "report.md").read_text(encoding="utf-8")
     # None of them says anything of the catalogue.
-    source = typst_source(document, [], whole=False)
+    source = typst_source(document, [])
     assert source.index('"A model, checked"') < source.index("#outline") < source.index("em_map(theta) = E[γ_0 x]")
-    assert report_pdf(document, {}, whole=False).startswith(b"%PDF")
+    assert report_pdf(document, {}).startswith(b"%PDF")
     for name in ("index.html", "report.md", "report.tex", "junit.xml", "report.json"):
         assert "overspecified" not in (folder / name).read_text(encoding="utf-8").lower(), name
     assert "overspecified" not in source.lower()
