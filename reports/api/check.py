@@ -241,8 +241,7 @@ def _effort(
         None if digits_max is None else given.count(digits_max, "digits_max", 1, MAX_DIGITS),
         given.count(jobs, "jobs", 1, given.MAX_JOBS),
         given.seconds(timeout, "timeout"),
-        # A certificate is made from the evidence, which the cache does not keep.
-        given.optional_file(cache, "cache") if folder is None else None,
+        given.optional_file(cache, "cache"),
         folder,
     )
     if folder is not None:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.catalogue.claim_document import derivation_name, shown_k
 from emtheory.reports.catalogue.examination import PENDING, REJECTED, Examined
+from emtheory.reports.checking.claim_document import derivation_name, shown_k
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.proved_entries import theorems_of

@@ -6,9 +6,9 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
-from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.verify.limits import forget, outcome_of
+from emtheory.reports.checking.claim_document import claim_document
 from emtheory.reports.checking.effort import failed
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.decide.claim import decide_claim, derivation_verdict, derived_ks
@@ -88,7 +88,7 @@ def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
     return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict, derived)}
 
 
-def examined(claim: Claim, found: Json, seconds: float) -> Examined:
+def examined(claim: Claim, found: Mapping[str, Any], seconds: float) -> Examined:
     """Return what was found out about a claim, from what `examine_statement` or `examine_derivation` returned."""
     document = found["document"]
     level = None if document["level"] is None else _LEVELS[document["level"]]
@@ -100,16 +100,17 @@ def examined(claim: Claim, found: Json, seconds: float) -> Examined:
 def pending(claim: Claim) -> Examined:
     """Return what is known about a claim before it is decided."""
     domain = describe_domain(claim) | {"covered": "nothing"}
-    return _open(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
+    return undecided_claim(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
 
 
 def failed_claim(claim: Claim, error: Exception) -> Examined:
     """Return what is known about a claim where deciding it ends in an error: it is inconclusive."""
     outcome = failed(claim, error)
-    return replace(_open(claim, outcome.verdict), error=outcome.error)
+    return replace(undecided_claim(claim, outcome.verdict), error=outcome.error)
 
 
-def _open(claim: Claim, verdict: Verdict) -> Examined:
+def undecided_claim(claim: Claim, verdict: Verdict) -> Examined:
+    """Return what is known about a claim without evidence: the reason why there is none."""
     return Examined(claim.id, verdict.outcome, None, verdict.reason, claim_document(claim, verdict))
 
 

@@ -16,9 +16,9 @@ from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.names import ELSEWHERE, SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
-from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.catalogue.selected import other_readings
+from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.markdown import FILTERS, code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.templating import text_template

@@ -250,24 +250,19 @@ def _ends(enclosure: Enclosure, shown: int) -> dict[str, str]:
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
     """Write the certificate of a verdict to its file in a folder, as `keep_certificate`."""
-    return keep_certificate(folder, claim, text_of_certificate(claim, verdict))
+    return keep_certificate(folder, claim, None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict))
 
 
-def text_of_certificate(claim: Claim, verdict: Verdict) -> str | None:
-    """Return the content of a certificate's file; None for an inconclusive verdict, which has none."""
-    return None if verdict.outcome == INCONCLUSIVE else certificate_text(certify(claim, verdict))
-
-
-def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None:
+def keep_certificate(folder: Path, claim: Claim, certificate: Json | None) -> str | None:
     """Write a certificate to its file in a folder that exists, whole or not at all, and return its name.
 
-    Without a text an earlier file is removed.
+    Without a certificate, as of an inconclusive verdict, an earlier file is removed.
     """
     name = certificate_name(claim.id)
-    if text is None:
+    if certificate is None:
         (folder / name).unlink(missing_ok=True)
         return None
-    write_atomically(folder / name, text)
+    write_atomically(folder / name, certificate_text(certificate))
     write_verifier(folder)
     return name
 

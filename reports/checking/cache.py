@@ -9,6 +9,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from emtheory.reports.checking import kept
+from emtheory.reports.checking.effort import Evidence
 from emtheory.reports.checking.record import Record
 from emtheory.theory.claim import PROSE, Claim
 
@@ -47,18 +48,26 @@ def kernel_path(folder: Path, claim: Claim, code: str, rocq: str, *, refuted: bo
     return kept.path_of(folder, kept.digest(["kernel", claim_fingerprint(claim), code, rocq, refuted]))
 
 
-def load(path: Path) -> Record | None:
-    """Return the verdict stored at `path`, or None if there is none; ValueError if it is damaged."""
+def load(path: Path, wanted: Claim | None = None) -> tuple[Record, Evidence | None] | None:
+    """Return the verdict stored at `path`, or None if there is none; ValueError if the entry is damaged.
+
+    If evidence is wanted, it must be about the same claim with all that it says to the reader, as it shows that.
+    """
     content = kept.load(path)
+    if content is None:
+        return None
     try:
-        return None if content is None else Record(**(content | {"findings": tuple(content["findings"])}))
+        record, found = content["record"], content["evidence"]
+        known = Record(**(record | {"findings": tuple(record["findings"])}))
     except (TypeError, KeyError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
+    same = wanted is None or (found is not None and content["claim"] == kept.content(wanted))
+    return (known, found) if same else None
 
 
-def store(path: Path, record: Record) -> None:
+def store(path: Path, record: Record, claim: Claim, evidence: Evidence | None) -> None:
     """Store a verdict; a reader sees a whole entry or none. Where it cannot be written, nothing is stored."""
-    kept.store(path, record.as_document())
+    kept.store(path, {"record": record.as_document(), "claim": kept.content(claim), "evidence": evidence})
 
 
 def last_failed(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.record import Record
 from emtheory.reports.decide.verdict import INCONCLUSIVE, points_text
 from emtheory.theory.claim import HOLDS, Claim
+from emtheory.theory.prose.formula import NotationError
+from emtheory.theory.prose.unicode_text import plain
 
 _SHOWN = 100
 """Longest piece of a claim's text in the output for people."""
@@ -56,7 +58,7 @@ def headline(record: Record, width: int = 0, *, cached: bool = False, title: str
     verdict = record.verdict if record.error is None else "no verdict"
     time = "cached" if cached else f"{record.seconds:.2f} s"
     row = f"{record.id:<{width}}  {verdict:<{_VERDICT_WIDTH if width else 0}}  {time:>8}"
-    return "  ".join(filter(None, (row, ", ".join(parts), shorten(title))))
+    return "  ".join(filter(None, (row, ", ".join(parts), _title(title))))
 
 
 def claim_line(checked: Checked, width: int) -> str:
@@ -75,7 +77,7 @@ def details(checked: Checked) -> Iterator[str]:
     claim, record = checked.claim, checked.record
     yield f"{place_of(checked.path, claim.line)}: {shorten(' '.join(claim.statement.split()))}"
     if claim.title:
-        yield f"title    {shorten(claim.title)}"
+        yield f"title    {_title(claim.title)}"
     witness = record.witness
     if witness is not None:
         how = "rigorous" if witness["rigorous"] else "not rigorous"
@@ -140,6 +142,14 @@ def failures(results: Sequence[Checked]) -> Iterator[str]:
 def shorten(text: str) -> str:
     """Return a text, or the beginning of it if it is long."""
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _title(text: str) -> str:
+    """Return a title with its formulas in plain signs, or as it stands."""
+    try:
+        return shorten(plain(text))
+    except NotationError:
+        return shorten(text)
 
 
 def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.reports import failure
 from emtheory.reports.checking import cache, kept
-from emtheory.reports.checking.effort import Effort, Outcome, check_claim
+from emtheory.reports.checking.effort import Effort, Evidence, Outcome, check_claim
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
@@ -21,12 +22,16 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Checked:
-    """A claim, its place and what was found out; `verdict` is None if it comes from the cache."""
+    """A claim, its place and what was found out; `verdict` is None if it comes from the cache.
+
+    The evidence is there if it was wanted and there is any.
+    """
 
     path: Path
     claim: Claim
     record: Record
     verdict: Verdict | None
+    evidence: Evidence | None = None
 
 
 def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Generator[Checked, None, None]:
@@ -40,24 +45,29 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     entries = [
         effort.cache and cache.entry_path(effort.cache, claim, _code(), effort.digits_max) for _, claim in claims
     ]
-    known = [None if entry is None else _load(entry, cache.load, warn) for entry in entries]
+    known = [
+        None if entry is None else _load(entry, partial(cache.load, wanted=claim if effort.evidence else None), warn)
+        for entry, (_, claim) in zip(entries, claims, strict=True)
+    ]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]
     outcomes = _outcomes(unknown, effort)
     for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
         if earlier is not None:
-            yield Checked(path, claim, _seen(claim, earlier.of(claim, effort.require), effort, rocq, warn), None)
-            continue
-        found = next(outcomes)
-        record = record_of(found.verdict, effort.require)
-        if found.error is not None:
-            record = replace(record, error=found.error, advice="")
-        if entry is not None and found.lasting:
-            cache.store(entry, record)
+            verdict, (record, evidence) = None, earlier
+            record = record.of(claim, effort.require)
+        else:
+            found = next(outcomes)
+            verdict, evidence = found.verdict, found.evidence
+            record = record_of(verdict, effort.require)
+            if found.error is not None:
+                record = replace(record, error=found.error, advice="")
+            if entry is not None and found.lasting:
+                cache.store(entry, record, claim, evidence)
         if effort.certificates is not None:
             from emtheory.reports.certificates.certificate import keep_certificate
 
-            keep_certificate(effort.certificates, claim, found.certificate)
-        yield Checked(path, claim, _seen(claim, record, effort, rocq, warn), found.verdict)
+            keep_certificate(effort.certificates, claim, evidence and evidence["certificate"])
+        yield Checked(path, claim, _seen(claim, record, effort, rocq, warn), verdict, evidence)
 
 
 def _seen(claim: Claim, record: Record, effort: Effort, rocq: str, warn: Tell) -> Record:

@@ -2,10 +2,11 @@
 
 import os
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from emtheory.numerics.level import KERNEL
 from emtheory.numerics.side_by_side import Calls, LostProcessError, one_by_one
@@ -13,6 +14,9 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.failure import said
 from emtheory.theory.claim import Claim
+
+Evidence: TypeAlias = Mapping[str, Any]
+"""For a verdict, as JSON values: its ``document``, as in reports, and its ``certificate`` or None."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Effort:
     a number claims are decided here one by one, and the covers of boxes on all processors. With a timeout (seconds,
     then a claim is inconclusive) claims are decided in other processes; with a scheduler by the workers of a Dask
     cluster. `cache` and `certificates` are folders. The strongest level to `require` has a proof kernel check each
-    decided claim, too.
+    decided claim, too. With a `page` to be made the evidence is wanted, as for certificates.
     """
 
     digits_max: int | None = None
@@ -33,6 +37,12 @@ class Effort:
     certificates: Path | None = None
     scheduler: str | None = None
     require: str | None = None
+    page: bool = False
+
+    @property
+    def evidence(self) -> bool:
+        """Whether the evidence for verdicts is wanted."""
+        return self.page or self.certificates is not None
 
     @property
     def kernel(self) -> bool:
@@ -52,13 +62,13 @@ class Effort:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict, and the content of its certificate if one is wanted; lasting if it would be the same in another run.
+    """A verdict, and the evidence for it if that is wanted; lasting if it would be the same in another run.
 
     `error` is the exit status that a claim calls for to which there is no verdict.
     """
 
     verdict: Verdict
-    certificate: str | None = None
+    evidence: Evidence | None = None
     lasting: bool = True
     error: ExitCode | None = None
 
@@ -79,12 +89,14 @@ def _examined(claim: Claim, effort: Effort, calls: Calls) -> Outcome:
     verdict = decide_claim(claim, timeout=effort.timeout, calls=calls, **digits)
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
         verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
-    certificate = None
-    if effort.certificates is not None:
-        from emtheory.reports.certificates.certificate import text_of_certificate
+    evidence = None
+    if effort.evidence:
+        from emtheory.reports.certificates.certificate import certify
+        from emtheory.reports.checking.claim_document import claim_document
 
-        certificate = text_of_certificate(claim, verdict)
-    return Outcome(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
+        certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
+        evidence = {"document": claim_document(claim, verdict), "certificate": certificate}
+    return Outcome(verdict, evidence, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
 
 
 def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Outcome:

@@ -10,8 +10,8 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.selected import select_entries
+from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose

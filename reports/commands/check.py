@@ -203,12 +203,10 @@ def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence
 
 def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     """Yield what is found out, and print it unless it is for a program."""
-    # Certificates and the page are made from the evidence, which the cache does not keep.
-    certificates = request.effort.certificates
-    cached = request.use_cache and certificates is None and request.html is None
-    effort = replace(request.effort, cache=(request.effort.cache or default_folder()) if cached else None)
-    if certificates is not None:
-        certificates.mkdir(parents=True, exist_ok=True)
+    cache = (request.effort.cache or default_folder()) if request.use_cache else None
+    effort = replace(request.effort, cache=cache, page=request.html is not None)
+    if effort.certificates is not None:
+        effort.certificates.mkdir(parents=True, exist_ok=True)
     width, last = id_width(claim.id for _, claim in claims), None
     several = len({path for path, _ in claims}) > 1
     with closing(check_claims(claims, effort, _warn)) as checking:

@@ -8,17 +8,14 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.names import is_model
-from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.catalogue.entry import entry_verdicts
-from emtheory.reports.catalogue.examination import Examined, examined
+from emtheory.reports.catalogue.examination import Examined, examined, undecided_claim
 from emtheory.reports.catalogue.selected import report_entries
-from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
 from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
-from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.render.html import render_html
 from emtheory.reports.report.layout import printable, report_document
 from emtheory.reports.report.run import run_data
@@ -133,9 +130,8 @@ def check_page(checked: Sequence[Checked]) -> str:
 
 
 def _examined(checked: Checked) -> Examined:
+    if checked.evidence is not None:
+        return examined(checked.claim, checked.evidence, checked.record.seconds)
     if checked.verdict is None:
         raise ValueError(f"{checked.claim.id}: no evidence")
-    decided = checked.verdict.outcome != INCONCLUSIVE
-    certificate = certify(checked.claim, checked.verdict) if decided else None
-    content = {"document": claim_document(checked.claim, checked.verdict), "certificate": certificate}
-    return examined(checked.claim, content, checked.record.seconds)
+    return undecided_claim(checked.claim, checked.verdict)

@@ -96,9 +96,11 @@ def test_a_limit_of_digits_counts() -> None:
 def test_certificates_are_written_and_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert check(RATE, certificates=tmp_path / "new" / "certificates").ok
     assert json.loads((tmp_path / "new" / "certificates" / "rate.json").read_text())["claim"]["id"] == "rate"
-    first = check(RATE, cache=tmp_path / "cache")
+    first = check(RATE, cache=tmp_path / "cache", certificates=tmp_path / "first")
     monkeypatch.setattr("emtheory.reports.checking.checking.check_claim", None)  # whatever is decided anew fails
-    assert check(RATE, cache=tmp_path / "cache")["rate"] == first["rate"]
+    assert check(RATE, cache=tmp_path / "cache", certificates=tmp_path / "second")["rate"] == first["rate"]
+    written = [(tmp_path / each / "rate.json").read_bytes() for each in ("first", "second")]
+    assert written[0] == written[1]
 
 
 def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> None:

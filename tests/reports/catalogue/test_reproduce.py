@@ -2,7 +2,7 @@ import shlex
 
 from click.testing import CliRunner
 
-from emtheory.reports.catalogue.claim_document import commands
+from emtheory.reports.checking.claim_document import commands
 from emtheory.reports.cli import program
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim

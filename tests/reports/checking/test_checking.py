@@ -206,6 +206,19 @@ def test_another_name_title_or_line_is_the_same_claim(folder: Path, counted: lis
     assert (found.record.id, found.record.line) == ("new", 99)
 
 
+def test_evidence_is_kept_with_the_claim_as_it_is_written(folder: Path, tmp_path: Path, counted: list[str]) -> None:
+    check([FAST[0]], Effort(cache=folder))
+    wanted = [Effort(cache=folder, page=True), Effort(cache=folder, certificates=tmp_path)]
+    (made,) = check([FAST[0]], wanted[0])  # Without evidence what is kept does not do.
+    assert len(counted) == 2
+    (kept_one,) = check([FAST[0]], wanted[1])
+    assert len(counted) == 2
+    assert made.evidence == kept_one.evidence
+    assert json.loads((tmp_path / f"{FAST[0].id}.json").read_text()) == made.evidence["certificate"]
+    (renamed,) = check([replace(FAST[0], id="new", title="t")], wanted[0])
+    assert (len(counted), renamed.evidence["document"]["title"]) == (3, "t")
+
+
 def damage(path: Path, how: str) -> None:
     entry = json.loads(path.read_text())
     match how:
@@ -218,7 +231,7 @@ def damage(path: Path, how: str) -> None:
         case "nested":
             path.write_text("[" * 100_000)
         case "verdict":
-            entry["content"]["verdict"] = "certified"
+            entry["content"]["record"]["verdict"] = "certified"
             path.write_text(json.dumps(entry))
         case "other key":
             entry["key"] = "0" * 64

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import emtheory
-from emtheory.reports.catalogue.claim_document import python_line
+from emtheory.reports.checking.claim_document import python_line
 from emtheory.theory.claim import Claim
 
 Run = Callable[..., Any]

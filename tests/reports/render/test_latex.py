@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.examination import derivation_task
+from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.checking.tasks import Task
 from emtheory.reports.render.latex import prose_latex, standalone
 from emtheory.reports.render.report_latex import render_latex, statements_latex

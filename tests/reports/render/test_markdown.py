@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.reports.catalogue.claim_document import cases_text
+from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import margin_text
 from emtheory.reports.render.prose import markdown_text as text
