@@ -16,6 +16,7 @@ _KNOWN = "‘’“”–—…•€"
 _DOCUMENT = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage{amsmath,amssymb,amsthm,graphicx}
 \newtheorem{theorem}{Theorem}
 \usepackage[margin=25mm]{geometry}

@@ -194,6 +194,16 @@ def test_the_first_screen_answers_without_anything_opened(show: Any) -> None:
         box = card.bounding_box()
         assert box["y"] + box["height"] <= DESK[1]
     assert "No start does, and none loses the rate" in texts[3]
+    # The model says what symbols mean; answers bring three of their own, and say what these are.
+    new = shown.page.evaluate(
+        """() => {
+          const letters = (card) => [...card.querySelectorAll("p:not(.small) math mi")].map((each) => each.textContent)
+            .filter((text) => /^[A-Za-zα-ωΑ-Ω]+$/.test(text) && !["O", "e", "log"].includes(text));
+          const [model, ...answers] = document.querySelectorAll(".card");
+          return [...new Set(answers.flatMap(letters))].filter((each) => !letters(model).includes(each)).sort();
+        }"""
+    )
+    assert new == ["γ", "ε", "ρ"]
 
 
 def test_sliders_look_up_certified_numbers_by_mouse_and_keyboard(show: Any) -> None:

@@ -36,7 +36,15 @@ def claim(**others: Any) -> dict[str, Any]:
 def document() -> dict[str, Any]:
     summary = {"as_expected": 1, "statements": 1, "verdicts": {"proved": 1}, "claims": 1, "controls": 0}
     parts = {part: [] for part in ("disproofs", "instances", "hypotheses", "corrected", "controls")}
-    entry = {"group": HOSTILE, "title": "$|π̂_m|² > 0$", "verdict": "proved", "level": "proved", "status": "ok"}
+    entry = {
+        "id": "one",
+        "ok": True,
+        "group": HOSTILE,
+        "title": "$|π̂_m|² > 0$",
+        "verdict": "proved",
+        "level": "proved",
+        "status": "ok",
+    }
     entry |= {"reason": HOSTILE, "source": HOSTILE, "quote": HOSTILE, "reading": HOSTILE, "problems": [HOSTILE]}
     entry |= parts | {"correction": "", "claims": [claim(), claim(derivation="dft-general")]}
     return {
