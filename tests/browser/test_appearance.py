@@ -23,6 +23,9 @@ def test_without_script_all_is_open_and_a_print_has_what_is_shown(show: Any) -> 
     bare = show(java_script_enabled=False)
     assert bare.page.locator("form.filters").is_hidden()
     assert bare.page.locator("article .body").first.is_visible()
+    linked = show("catalogue", java_script_enabled=False).page
+    linked.locator(".overview a[href='#lemma-5']").click()
+    assert 0 <= linked.locator("#lemma-5").bounding_box()["y"] < DESK[1]
     whole = show("catalogue")
     sheets = [len(re.findall(rb"/Type\s*/Page\b", whole.page.pdf(format="A4")))]
     whole.page.get_by_role("button", name="Open all").click()
