@@ -5,7 +5,7 @@ An entry counts only if it is whole and made by the very same code.
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 
 from emtheory.reports.checking import kept
@@ -32,6 +32,11 @@ def claim_fingerprint(claim: Claim) -> str:
         if field.name not in (*_UNSAID, *_FIRST) and value != default:
             said[field.name] = kept.content(value)
     return kept.digest(said)
+
+
+def _said(claim: Claim) -> object:
+    """Return all of a claim but the line where it stands, which other claims may move."""
+    return kept.content(replace(claim, line=None))
 
 
 def _plain(value: object) -> object:
@@ -61,13 +66,13 @@ def load(path: Path, wanted: Claim | None = None) -> tuple[Record, Evidence | No
         known = Record(**(record | {"findings": tuple(record["findings"])}))
     except (TypeError, KeyError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
-    same = wanted is None or (found is not None and content["claim"] == kept.content(wanted))
+    same = wanted is None or (found is not None and content["claim"] == _said(wanted))
     return (known, found) if same else None
 
 
 def store(path: Path, record: Record, claim: Claim, evidence: Evidence | None) -> None:
     """Store a verdict; a reader sees a whole entry or none. Where it cannot be written, nothing is stored."""
-    kept.store(path, {"record": record.as_document(), "claim": kept.content(claim), "evidence": evidence})
+    kept.store(path, {"record": record.as_document(), "claim": _said(claim), "evidence": evidence})
 
 
 def last_failed(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
