@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any
 
@@ -108,7 +109,10 @@ def explanation(checked: Checked) -> Iterator[str]:
         for comparison in finding["comparisons"]:
             answer = {True: "holds", False: "fails", None: "is not decided"}[comparison["holds"]]
             yield f"  {shorten(comparison['comparison'])}: {answer} ({comparison['level']})"
-            yield from (f"    {line}" for line in _sides(comparison))
+            lines = _sides(comparison)
+            if comparison["distance"] not in (None, "0") and not _disjoint(comparison):
+                lines = iter([f"its sides are at least {comparison['distance']} apart on each of its parts"])
+            yield from (f"    {line}" for line in lines)
         if finding["reason"]:
             yield f"  {finding['reason']}"
     yield f"verdict   {record.verdict}, {record.reason}"
@@ -156,6 +160,12 @@ def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
     for name in ("left", "right"):
         side = comparison[name]
         yield f"{name:<8} {shorten(side['expression'])} in [{side['lower']}, {side['upper']}]"
+
+
+def _disjoint(comparison: Mapping[str, Any]) -> bool:
+    """Whether the enclosures of both sides, over all of a case, tell them apart."""
+    left, right = (tuple(Decimal(comparison[side][end]) for end in ("lower", "upper")) for side in ("left", "right"))
+    return left[1] < right[0] or right[1] < left[0]
 
 
 def _place(claim: Claim, case: Mapping[str, Any]) -> str:

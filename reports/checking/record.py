@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE, STRENGTH, Level
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
@@ -15,6 +16,9 @@ from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_FINDINGS = 40
 """Cases and cells whose enclosures are kept; an interval may have thousands."""
+
+_DIGITS = 6
+"""Of a distance. A choice: those of a margin."""
 
 Located = tuple[Path, Claim]
 """A claim and the file that it stands in."""
@@ -140,6 +144,7 @@ def _link(texts: tuple[str, str], link: Link) -> Json:
         "comparison": f"{texts[0]} {link.operator} {texts[1]}",
         "holds": link.holds,
         "level": STRENGTH[link.level],
+        "distance": None if link.distance is None else decimal_text(link.distance, _DIGITS, "down"),
         "left": _side(texts[0], link.left),
         "right": _side(texts[1], link.right),
     }

@@ -319,11 +319,15 @@ def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_pat
         'for_all = { W = ["1/4", "9/10"] }\nassume = ["W > 1/3"]\n'
         '[[claim]]\nid = "r"\nstatement = "kl_divergence < 1"\nk = 3\nweights = "linear"\n'
         "for_all = { radius = [0, 1] }\n"
+        '[[claim]]\nid = "p"\nstatement = "posterior_power(m=1) > 1/20"\nk = 3\nweights = "linear"\n'
+        "for_all = { radius = [0, 1] }\n"
     )
     assert "case      k = 3, weights one-heavy:W, W = (1/3, 9/10]" in check(path, "--explain", "w")[1]
     output = check(path, "--explain", "r")[1]
     assert "case      k = 3, weights linear, radius [0, 1/2]\n" in output
     assert "case      k = 3, weights linear, radius [1/2, 1]\n" in output
+    # Of enclosures over all of a stretch that overlap nothing would follow.
+    assert "its sides are at least 0.0303" in check(path, "--explain", "p")[1]
 
 
 def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -> None:
