@@ -10,7 +10,7 @@ from sympy import Interval, oo
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.mutation.changed_formulas import changed_formulas, some_changes
-from emtheory.theory.mutation.mutants import Mutant, mutants
+from emtheory.theory.mutation.mutants import Mutant, changes, judged, mutants
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
@@ -159,3 +159,11 @@ def test_mutants_of_derivations_are_noticed(name: str, k: int | None) -> None:
     found = [*mutants(derive(name, k), 2)]
     assert found
     assert survivors(found) == []
+
+
+@pytest.mark.parametrize(("name", "what"), [("free-means", "not for all values"), ("covariance-hessian", "not under")])
+def test_what_is_supposed_is_needed_as_it_is(name: str, what: str) -> None:
+    derivation = derive(name, None)
+    found = [judged(derivation, change) for change in changes(derivation, 1) if change.change.startswith(what)]
+    assert found
+    assert {mutant.outcome for mutant in found} == {"noticed"}
