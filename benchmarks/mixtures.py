@@ -14,6 +14,7 @@ from scipy import integrate
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.models.evaluation import enclosures
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.derivatives import em_jacobian, observed_information
 from emtheory.theory.mixtures.em_step import em_step
@@ -23,6 +24,8 @@ from emtheory.theory.mixtures.reading import read_model
 
 REACH = 12
 """Standard deviations, rounded up, at which the line is cut by those who bound no tail."""
+_BOX_ACCURACY = 16.0
+"""L on boxes, whose width hides smaller errors."""
 THETA, MU = Fraction(7, 10), Fraction(6, 5)
 
 Written = tuple[Callable[..., Any], Callable[..., list[Any]]]
@@ -243,6 +246,36 @@ def _integrand(written: Written, mean: Mean) -> Callable[..., Any]:
 def _exact(ball: flint.arb) -> Fraction:
     middle = ball.mid().man_exp()
     return Fraction(int(middle[0])) * Fraction(2) ** int(middle[1])
+
+
+def engine_on_box(mixture: Mixture, target: Target, radius: Fraction) -> flint.arb:
+    """Return the first of a target's expressions with every parameter within a distance of the point."""
+    with arb_precision(working_bits(_BOX_ACCURACY)):
+        return enclosures(mixture.model, target, _box(mixture, radius), _BOX_ACCURACY)[0]
+
+
+def by_arb_on_box(radius: Fraction, accuracy: Fraction = Fraction(1, 10**6)) -> flint.arb:
+    """Return EM's map of two means by Arb's integration with balls for θ and μ, which it takes as they are."""
+    model = MIXTURES[0]
+    with arb_precision(working_bits(_BOX_ACCURACY)):
+        theta, mu = (_box(model, radius)[name] for name in ("theta", "mu"))
+        root = (2 * flint.arb.pi()).sqrt()
+
+        def integrand(x: flint.acb, _: bool) -> flint.acb:
+            density = ((-((x - mu) ** 2) / 2).exp() + (-((x + mu) ** 2) / 2).exp()) / (2 * root)
+            return density * x * (theta * x).tanh()
+
+        value = flint.acb.integral(integrand, -model.reach, model.reach, abs_tol=flint.arb(to_fmpq(accuracy)))
+        return value.real
+
+
+def _box(mixture: Mixture, radius: Fraction) -> dict[str, flint.arb]:
+    return {name: flint.arb(to_fmpq(value), to_fmpq(radius)) for name, value in mixture.place.items()}
+
+
+def digits_of(ball: flint.arb) -> float:
+    """Return how many digits after the point an enclosure tells."""
+    return round(-math.log10(float(ball.rad())), 2) if ball.is_finite() and ball.rad() > 0 else 0.0
 
 
 def digits_right(mixture: Mixture, target: Target, digits: int) -> Callable[[Sequence[Fraction]], float]:

@@ -148,7 +148,7 @@ class Family:
     dependent
         Name → formula in the variables, of what statements may speak of besides these.
     vectors
-        Name → the variables that are its coordinates e1, e2, of what may be given as a vector.
+        Name → the variables that are its coordinates e1, e2, e3, of what may be given as a vector.
     """
 
     name: str

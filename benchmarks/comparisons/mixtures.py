@@ -2,15 +2,31 @@
 
 One integral for each mean $E[γ^b x^a]$ that the quantities are made of; models and integrands are prepared, and tables
 of nodes kept, so that it is the value at a further point that is measured. Arb's integration proves its error between
-cuts at twelve standard deviations and bounds no tail; mpmath and SciPy estimate theirs.
+cuts at twelve standard deviations and bounds no tail; mpmath and SciPy estimate theirs. On a box it is the width that
+counts, in digits; claims over boxes are decided from cold caches.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 
 from benchmarks.comparison import Comparison, Scale, Side, Target
-from benchmarks.mixtures import MIXTURES, Mixture, by_arb, by_mpmath, by_scipy, digits_right, engine, integrals_of
+from benchmarks.mixtures import (
+    MIXTURES,
+    Mixture,
+    by_arb,
+    by_arb_on_box,
+    by_mpmath,
+    by_scipy,
+    digits_of,
+    digits_right,
+    engine,
+    engine_on_box,
+    integrals_of,
+)
 from emtheory.numerics.models.targets import Target as Means
+from emtheory.reports.decide.claim import decide_claim
+from emtheory.theory.claim import Claim
 
 _ENGINE, _ARB = "the engine, certified", "acb.integral between cuts"
 _SECONDS = {
@@ -34,6 +50,19 @@ _MOST_NESTED = 6
 
 _DOUBLE = 15
 """Digits of double precision."""
+_RADIUS = Fraction(1, 100)
+"""Of the box around θ and μ."""
+_CLAIMS = (
+    (0, "kl_divergence <= (theta - mu)**2/2", {"theta": ("1/2", "4"), "mu": ("1", "3")}, 10.0),
+    (
+        0,
+        "abs(em_map(theta) - mu) <= exp(-min(theta, mu)**2/2)*abs(theta - mu)",
+        {"theta": ("1/10", "4"), "mu": ("1/10", "3")},
+        2.0,
+    ),
+    (3, "abs(em_map(theta) - 1) <= 9/10*abs(theta - mu)", {"theta": ("1/4", "2")}, 10.0),
+)
+"""Mixture, statement, box, and the seconds promised."""
 
 
 def measured(scale: Scale) -> Iterator[Comparison]:
@@ -42,6 +71,27 @@ def measured(scale: Scale) -> Iterator[Comparison]:
             yield _together(mixture, digits)
             if mixture.size == 1 or digits <= _MOST_NESTED:
                 yield _map_alone(mixture, digits)
+    yield _on_a_box()
+    for place, statement, box, seconds in _CLAIMS if scale != "tiny" else ():
+        values = {name: "1" for name in ("theta", "mu") if name not in box}
+        claim = Claim("box", statement, k=(), family=MIXTURES[place].model.text, values=values, for_all=box)
+        target = Target(f"{statement} for {MIXTURES[place].name} in {seconds:g} s", seconds)
+        yield Comparison(
+            f"a box, {MIXTURES[place].name}: {statement}", (Side("decided", partial(_decided, claim)),), (target,)
+        )
+
+
+def _decided(claim: Claim) -> None:
+    assert decide_claim(claim).outcome == "certified"
+
+
+def _on_a_box() -> Comparison:
+    """EM's map of two means with θ and μ within 1/100 of their values."""
+    sides = (
+        Side(_ENGINE, partial(engine_on_box, MIXTURES[0], MIXTURES[0].map_alone(), _RADIUS), digits_of),
+        Side("acb.integral of balls", partial(by_arb_on_box, _RADIUS), digits_of),
+    )
+    return Comparison("map alone: two means, a box of radius 1/100", sides, warm=True)
 
 
 def _together(mixture: Mixture, digits: int) -> Comparison:

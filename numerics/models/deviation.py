@@ -30,7 +30,7 @@ Majorant = Mapping[Exponents, Any]
 Norms = Mapping[int, Any]
 """q → the q-th root of E P^q, at most."""
 
-_CELLS = {1: 64, 2: 16, 3: 16}
+_CELLS = {1: 64, 2: 16, 3: 16, 4: 16}
 """Coordinates → cells of the interval, at whose centres means are computed; a choice."""
 _ORDERS = (4, 8, 16)
 """q of the moments by which what is large is cut off."""

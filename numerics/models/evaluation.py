@@ -31,7 +31,7 @@ _UNKNOWN = flint.arb(0, flint.arb.pos_inf())
 """A derivative of which nothing is known."""
 _DOMAIN_BITS = 256
 """A weight that is not told from 0 to so many bits is taken for 0."""
-_SLOPE_ACCURACY = {1: 28.0, 2: 16.0, 3: 16.0}
+_SLOPE_ACCURACY = {1: 28.0, 2: 16.0, 3: 16.0, 4: 16.0}
 """Coordinates → L of derivatives, which are multiplied by the radius of a box: on a line more nodes cost next to
 nothing, and small derivatives are told from 0."""
 

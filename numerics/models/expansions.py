@@ -1,8 +1,8 @@
 """Quantities of a model near p = 0 where no posterior depends on the observation: exact terms, and a rest.
 
 There means are moments of the data, so that derivatives of every order at p = 0 are formulas in the other parameters,
-and q(p) = Σ_{i<n} q^(i)(0) pⁱ/i! + pⁿR with R between the values of q^(n)/n! between 0 and p. The same with one term
-where p is a weight that ends at 0, or one that ends at 1.
+and q(p) = Σ_{i<n} q^(i)(0) pⁱ/i! + pⁿR with R between the values of q^(n)/n! between 0 and p, of KL too where it is 0
+at p = 0. The same with one or two terms where p tends to 0 or 1 and weights vanish.
 """
 
 import math
@@ -21,11 +21,19 @@ from emtheory.numerics.family import Expansion
 from emtheory.numerics.models.box_forms import own_values
 from emtheory.numerics.models.evaluation import enclosures, local_box, means_over
 from emtheory.numerics.models.targets import Target, scalar_target, target_of
+from emtheory.numerics.models.touching import conditions_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
-from emtheory.theory.mixtures.derivatives import em_jacobian, observed_information, parameters_by_name, total_derivative
+from emtheory.theory.mixtures.derivatives import (
+    em_jacobian,
+    observed_information,
+    parameters_by_name,
+    score,
+    total_derivative,
+)
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.expression import formula_text
 from emtheory.theory.mixtures.model import UNIT, MixtureModel
+from emtheory.theory.mixtures.truth import merged_truth
 from emtheory.theory.mixtures.vanishing_weight import (
     End,
     Slope,
@@ -36,9 +44,9 @@ from emtheory.theory.mixtures.vanishing_weight import (
     value_at_end,
 )
 
-TERMS = (2, 3)
-"""Numbers of exact terms that are tried. A choice: with more of them means of many posteriors are enclosed."""
-
+TERMS, FURTHER = (2, 3), (8,)
+"""Numbers of exact terms that are tried, and further ones where two components are fitted. A choice: with more of them
+means of many posteriors are enclosed."""
 _ACCURACY_AT_END = 16.0
 """L of derivatives in a weight that is nearly 0."""
 _ACCURACY = 16.0
@@ -52,14 +60,17 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
     for p in (each.name for each in model.parameters if each.name in model.estimate and each.domain != UNIT):
         if value_at(model, sympy.Integer(0), {parameters_by_name(model)[p]: 0}) is None:
             continue
+        terms = (*TERMS, *FURTHER) if len(model.fit) == 2 else TERMS
         for kind, name in (
             ("em_map", f"em_map({p})"),
             ("em_jacobian", f"em_jacobian({p}, {p})"),
             ("observed_information", f"observed_information({p}, {p})"),
+            ("kl_divergence", "kl_divergence"),
         ):
-            yield Expansion(
-                name, p, partial(_coefficients, model, kind, p), partial(_rest, model, kind, p), terms=TERMS
-            )
+            needed = conditions_of(merged_truth(model, p)) if kind == "kl_divergence" else ()
+            if needed is not None:
+                parts = partial(_coefficients, model, kind, p), partial(_rest, model, kind, p)
+                yield Expansion(name, p, *parts, needed, terms=terms)
     for end in ends(model):
         kinds: list[tuple[str, tuple[str, ...]]] = [("em_map", (p,)) for p in model.estimate]
         kinds += [("em_jacobian", pair) for pair in product(model.estimate, repeat=2)]
@@ -119,6 +130,8 @@ def _rest_at_end(
 
 @lru_cache(maxsize=256)
 def _derivative(model: MixtureModel, kind: str, p: str, order: int) -> sympy.Expr:
+    if kind == "kl_divergence" and order <= 1:
+        return -score(model, p) if order else sympy.Integer(0)
     if order:
         return total_derivative(model, _derivative(model, kind, p, order - 1), p)
     if kind == "em_map":

@@ -219,9 +219,12 @@ def _step(model: MixtureModel) -> tuple[tuple[Mean, ...], Program]:
 
 def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:
     """Return observations and their weights: the trapezoidal rule for each component of the data."""
-    size = len(model.observed)
+    # Of a coordinate that stands for others the square is 1 in the mean, and nothing else of it matters.
+    across = model.space is not None and model.space.across
+    size = len(model.observed) - across
     line = np.linspace(-_REACH, _REACH, _NODES[size])
-    grid = np.array(list(product(line, repeat=size))).T if size > 1 else line[None, :]
+    lines = [line] * size + [np.array([-1.0, 1.0])] * across
+    grid = np.array(list(product(*lines))).T
     density = np.exp(-(grid**2).sum(axis=0) / 2)
     density /= density.sum()
     parts: dict[str, list[FloatArray]] = {name: [] for name in model.observed}

@@ -24,7 +24,7 @@ from emtheory.numerics.models.box_forms import own_values
 from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, enclosures
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
-from emtheory.theory.mixtures.truth import central_points, rests, truths
+from emtheory.theory.mixtures.truth import Truth, central_points, rests, truths
 
 Target = str | Fraction
 
@@ -138,15 +138,20 @@ def identities(model: MixtureModel) -> Iterator[Divided]:
         *((each, ("em_map", "kl_divergence", "score")) for each in truths(model)),
         *((each, ("em_map", "score")) for each in rests(model)),
     ):
-        values = {name: _target(value) for name, value in truth.values.items()}
-        conditions = {name: _target(value) for name, value in truth.conditions.items()}
-        for parameter, target in values.items():
-            others = {name: value for name, value in values.items() if name != parameter} | conditions
-            if target is None or any(value is None for value in others.values()):
-                continue
-            needed: Conditions = tuple(((name, value),) for name, value in others.items() if value is not None)
-            for kind in kinds:
-                yield _divided(model, kind, parameter, target, needed)
+        for parameter, value in truth.values.items():
+            target, needed = _target(value), conditions_of(truth, but=parameter)
+            if target is not None and needed is not None:
+                for kind in kinds:
+                    yield _divided(model, kind, parameter, target, needed)
+
+
+def conditions_of(truth: Truth | None, but: str = "") -> Conditions | None:
+    """Return what variables have to be given as at a truth, but for one; None if that is neither numbers nor names."""
+    if truth is None:
+        return None
+    found = {name: _target(value) for name, value in (*truth.values.items(), *truth.conditions.items()) if name != but}
+    needed = tuple(((name, target),) for name, target in found.items() if target is not None)
+    return needed if len(needed) == len(found) else None
 
 
 def _target(value: sympy.Expr) -> Target | None:

@@ -64,13 +64,14 @@ def freed(model: MixtureModel, values: Mapping[str, flint.arb]) -> Freed | None:
 
 @lru_cache(maxsize=256)
 def _ending(model: MixtureModel) -> Mapping[int, str]:
-    """Component of the fit → p, where its weight is p or 1 − p with 0 < p < 1."""
+    """Component of the fit → p, where its weight is a multiple of p or 1 − p, 0 < p < 1."""
     units = {each.symbol: each.name for each in model.parameters if each.domain == UNIT}
     return {
         index: name
         for index, each in enumerate(model.fit)
         for symbol, name in units.items()
-        if sympy.expand(each.weight - symbol) == 0 or sympy.expand(1 - each.weight - symbol) == 0
+        for end in (symbol, 1 - symbol)
+        if each.weight.has(symbol) and sympy.cancel(each.weight / end).is_number
     }
 
 

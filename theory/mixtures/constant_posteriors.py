@@ -27,11 +27,11 @@ def value_at(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy
     Returns
     -------
     Expr or None
-        None where log-ratios depend on the observation, or the data have another law than normals.
+        None where log-ratios depend on the observation or are infinite, or the data have another law than normals.
     """
     logs = [log.subs(place) for log in log_components(model)]
     ratios = [sympy.expand(log - logs[0], log=False) for log in logs]
-    if any(ratio.has(*model.coordinates) for ratio in ratios):
+    if any(ratio.has(*model.coordinates, sympy.zoo, sympy.nan, sympy.oo) for ratio in ratios):
         return None
     terms = [sympy.exp(ratio) for ratio in ratios]
     posteriors = [sympy.simplify(term / sympy.Add(*terms)) for term in terms]
@@ -39,7 +39,8 @@ def value_at(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy
     if any(each is None for each in moments.values()):
         return None
     means = {mean.symbol: each * _product(mean, posteriors) for mean, each in moments.items() if each is not None}
-    return sympy.simplify(expression.subs(means).subs(place))
+    value = expression.subs(means).subs(place)
+    return sympy.factor(value) if value.is_rational_function(*value.free_symbols) else sympy.simplify(value)
 
 
 def _product(mean: Mean, posteriors: list[sympy.Expr]) -> sympy.Expr:

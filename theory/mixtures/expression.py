@@ -245,7 +245,7 @@ def _bounded(value: Callable[[], sympy.Expr], column: int, bounds: Bounded) -> B
 
 def _unknown(name: str, column: int, names: Mapping[str, Any]) -> TextError:
     if "e1" in names and name[0] == "e" and name[1:].isdecimal():
-        return TextError(column, f"{name[:60]} is beyond reach: e1 and e2 are written, and others stand for the rest")
+        return TextError(column, f"{name[:60]} is beyond reach: vectors are linear in e1, e2 and e3 at most")
     known = (*names, *FUNCTIONS, "pi")
     hint = near_misses(name, known, f"valid are {', '.join(known)}")
     return TextError(column, f"unknown name {name[:60]!r}{hint}")

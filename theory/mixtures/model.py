@@ -77,7 +77,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Space:
-    """The dimensions that a model speaks of, of which e1 and perhaps e2 are written as coordinates.
+    """The dimensions that a model speaks of, of which e1, and perhaps e2 and e3, are written as coordinates.
 
     `text`: the dimensions, for people; `axes`: how many coordinates are written; `across`: whether one more coordinate
     stands for all others, in which means are 0; `is_one`: whether there are as many dimensions as coordinates of the
@@ -112,7 +112,7 @@ class MixtureModel:
         The definition as canonical text (`canonical_text`), from which `emtheory.theory.mixtures.reading` makes the
         same model.
     vectors
-        Name → names of its coordinates e1, e2, of what is a vector in dimension d.
+        Name → names of its coordinates e1, e2, e3, of what is a vector in dimension d.
     space
         Where vectors are, and what the last coordinate of the observation stands for if that is more than one; where
         it is, E log p depends on d. Empty where there are no vectors.

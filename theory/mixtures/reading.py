@@ -27,7 +27,7 @@ MAX_COORDINATES = 3
 """What is enclosed is integrated over one to three."""
 MAX_DIMENSION = 10**6
 """A choice: nothing is computed for each dimension."""
-MAX_AXES = 2
+MAX_AXES = 3
 """Coordinates of vectors that are written; one more stands for all others."""
 MAX_TEXT = 200_000
 """Characters of a definition. A choice: a hundred times the longest that anyone has written."""
@@ -116,9 +116,10 @@ def _space(given: Mapping[str, Any], columns: int) -> Space:
     if "observed" in given:
         raise ModelError(("observed",), "coordinates are named in models without a dimension: leave it out")
     declared, dimension = given["parameters"], given["dimension"]
-    several = isinstance(declared, dict) and sum(each in VECTORS for each in declared.values()) > 1
-    axes = MAX_AXES if several or re.search(r"\be2\b", json.dumps([given["data"], given["fit"]])) else 1
-    if dimension == "d" and columns > axes:
+    vectors = sum(each in VECTORS for each in declared.values()) if isinstance(declared, dict) else 0
+    least = max([1, *map(int, re.findall(r"\be([1-9])\b", json.dumps([given["data"], given["fit"]])))])
+    axes = min(MAX_AXES, max(least, vectors))
+    if dimension == "d" and columns >= least:
         return Space(f"d = {columns}", columns, across=False, is_one=True)
     if dimension == "d":
         return Space(f"every d from {axes + 1} on", axes, across=True, is_one=False)

@@ -69,6 +69,15 @@ def rests(model: MixtureModel) -> tuple[Truth, ...]:
     return tuple(found)
 
 
+def merged_truth(model: MixtureModel, p: str) -> Truth | None:
+    """Return when the data have the one law of all components of the fit at p = 0; None if there is none, or never."""
+    laws = law_of(model.fit, {parameter.symbol: 0 for parameter in model.parameters if parameter.name == p})
+    if len(laws) > 1:
+        return None
+    one = replace(model, fit=model.data, data=(Component(sympy.Integer(1), *laws),), estimate=())
+    return _solved(one, list(_equations(one, (0,) * len(model.data))))
+
+
 def law_of(components: tuple[Component, ...], place: Place) -> Mapping[tuple[Any, ...], sympy.Expr]:
     """Return law → weight, of components with parameters in place of which others are put, equal ones together."""
     total: Counter[Any] = Counter()

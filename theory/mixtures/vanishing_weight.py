@@ -20,19 +20,24 @@ from emtheory.theory.mixtures.truth import is_one_law
 
 @dataclass(frozen=True)
 class End:
-    """A parameter p in (0, 1) with an end at which one component of the fit vanishes.
+    """A parameter p in (0, 1) with an end at which some components of the fit vanish.
 
     Attributes
     ----------
     name, at
         p, and 0 or 1.
-    component
-        The one whose weight is p, or 1 − p.
+    parts
+        Which components vanish, each with the quotient of its weight and p, or 1 − p, a number.
     """
 
     name: str
     at: int
-    component: int
+    parts: tuple[tuple[int, sympy.Expr], ...]
+
+    @property
+    def gone(self) -> frozenset[int]:
+        """The components that vanish."""
+        return frozenset(j for j, _ in self.parts)
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,14 @@ class Slope:
 
 
 def ends(model: MixtureModel) -> Iterator[End]:
-    """Yield the ends of a model's parameters at which just one weight of the fit is 0."""
+    """Yield the ends of a model's parameters at which weights of the fit, but not all, are 0 to first order."""
     for each in model.parameters:
         for at in (0, 1) if each.domain == UNIT else ():
             gone = [j for j, part in enumerate(model.fit) if sympy.expand(part.weight.subs(each.symbol, at)) == 0]
             distance = each.symbol if at == 0 else 1 - each.symbol
-            if len(gone) == 1 and sympy.expand(model.fit[gone[0]].weight - distance) == 0:
-                yield End(each.name, at, gone[0])
+            parts = tuple((j, sympy.cancel(model.fit[j].weight / distance)) for j in gone)
+            if 0 < len(gone) < len(model.fit) and all(factor.is_number for _, factor in parts):
+                yield End(each.name, at, parts)
 
 
 def value_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> sympy.Expr | None:
@@ -78,7 +84,7 @@ def divergence_slope_at_end(model: MixtureModel, end: End, order: int) -> Slope 
         The model, where, and how many times it is differentiated.
     """
     symbol = parameters_by_name(model)[end.name]
-    left = tuple(part for j, part in enumerate(model.fit) if j != end.component)
+    left = tuple(part for j, part in enumerate(model.fit) if j not in end.gone)
     if any(part.weight.has(symbol) for part in model.data) or not is_one_law(left, model.data, {symbol: end.at}):
         return None
     return slope_at_end(model, -score(model, end.name), end, order, integrated=True)
@@ -108,12 +114,13 @@ def slope_at_end(
 
 def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: bool) -> Slope | None:
     """The derivative in the parameter that ends, or the same with w_j as a factor where γ_j is one."""
-    symbol, j = parameters_by_name(model)[end.name], end.component
-    i = next((i for i, each in enumerate(model.fit) if i != j and _alike(each, model.fit[j])), int(j == 0))
+    symbol = parameters_by_name(model)[end.name]
+    left = [i for i in range(len(model.fit)) if i not in end.gone]
+    i = next((i for i in left if all(_alike(model.fit[i], model.fit[j]) for j in end.gone)), left[0])
     weight, inverse = sympy.symbols("w_ r_", positive=True)
     place = {symbol: weight if end.at == 0 else 1 - weight}
     known: dict[tuple[MixtureModel, Mean], sympy.Symbol] = {}
-    tilts = {law: _tilted(law, j, i) for law, _ in slope.laws.values()}
+    tilts = {(law, j): _tilted(law, j, i) for law, _ in slope.laws.values() for j in end.gone}
     if None in tilts.values():
         return None
 
@@ -121,12 +128,13 @@ def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: 
         return known.setdefault((law, mean), sympy.Symbol(f"{len(known)} {mean.symbol.name}", real=True))
 
     def changed(law: MixtureModel, mean: Mean) -> sympy.Expr:
-        tilted = tilts[law]
-        if j not in mean.posteriors or tilted is None:
-            return under(law, mean)
-        others = [*mean.posteriors]
-        others[others.index(j)] = i
-        return weight * inverse * under(tilted, Mean(mean.x, tuple(sorted(others))))
+        for j, factor in end.parts:
+            tilted = tilts[law, j]
+            if j in mean.posteriors and tilted is not None:
+                others = [*mean.posteriors]
+                others[others.index(j)] = i
+                return factor * weight * inverse * under(tilted, Mean(mean.x, tuple(sorted(others))))
+        return under(law, mean)
 
     def written(part: sympy.Expr) -> sympy.Expr:
         return part.subs(place).subs({each: changed(*law) for each, law in slope.laws.items()})
@@ -163,8 +171,8 @@ def slope_value(model: MixtureModel, slope: Slope, end: End) -> sympy.Expr | Non
         return None
     values = {}
     for symbol, (law, mean) in slope.laws.items():
-        left = () if len(model.fit) == 2 else mean.posteriors
-        known = sympy.Integer(0) if end.component in mean.posteriors else None if left else moment(law, mean.x)
+        left = () if len(model.fit) == len(end.gone) + 1 else mean.posteriors
+        known = sympy.Integer(0) if end.gone & {*mean.posteriors} else None if left else moment(law, mean.x)
         if known is None:
             return None
         values[symbol] = known
@@ -183,23 +191,27 @@ def _alike(first: Component, second: Component) -> bool:
 
 
 def _tilted(model: MixtureModel, j: int, i: int) -> MixtureModel | None:
-    """The data times the density of component j over that of i; None but for normals with independent coordinates.
+    """The data times the density of component j over that of i; None but for normals.
 
-    None also where that is no law, as the mean of the quotient is infinite.
+    None also where that is no law, as the mean of the quotient is infinite. Squares are completed coordinate by
+    coordinate from the last one on, as means are linear in earlier ones; the height is what is left of the exponent.
     """
-    rows = [(*part.laws,) for part in (*model.data, model.fit[j], model.fit[i])]
-    if any(law.kind != NORMAL or law.arguments[0].has(*model.coordinates) for row in rows for law in row):
+    if any(law.kind != NORMAL for part in (*model.data, model.fit[j], model.fit[i]) for law in part.laws):
         return None
     data = []
     for part in model.data:
-        weight, laws = part.weight, []
-        for law, more, less in zip(part.laws, model.fit[j].laws, model.fit[i].laws, strict=True):
+        weight, height, laws = part.weight, sympy.Integer(0), []
+        rows = zip(model.coordinates, part.laws, model.fit[j].laws, model.fit[i].laws, strict=True)
+        for x, law, more, less in reversed([*rows]):
             (m, v), (a, r), (b, s) = (each.arguments for each in (law, more, less))
-            precision, shift = 1 / v + (0 if r == s else 1 / r - 1 / s), m / v + a / r - b / s
+            bend, slope = (sympy.diff(height, x, n).subs(x, 0) for n in (2, 1))
+            precision = 1 / v + (0 if r == s else 1 / r - 1 / s) - bend
             if precision.is_nonpositive:
                 return None
-            height = sympy.expand(shift**2 / precision - m**2 / v - a**2 / r + b**2 / s) / 2
-            weight *= sympy.exp(height) * (1 if r == s else sympy.sqrt(s / r) / sympy.sqrt(v * precision))
-            laws.append(Distribution(NORMAL, (sympy.expand(shift) / precision, 1 / precision)))
-        data.append(Component(weight, tuple(laws)))
+            shift = m / v + a / r - b / s + slope
+            height = height.subs(x, 0) + (shift**2 / precision - m**2 / v - a**2 / r + b**2 / s) / 2
+            height = sympy.expand(height)
+            weight *= sympy.sqrt(1 if r == s else s / r) / sympy.sqrt(sympy.expand(v * precision))
+            laws.append(Distribution(NORMAL, (sympy.expand(shift / precision), 1 / precision)))
+        data.append(Component(weight * sympy.exp(height), tuple(reversed(laws))))
     return replace(model, data=tuple(data), text=f"{model.text} tilted by {j} over {i}")

@@ -41,7 +41,7 @@ from emtheory.reports.language.span import Span
 _LARGEST_POWER = 8
 """A choice, as elsewhere: larger ones are seldom written."""
 
-ATTEMPTS = ((4, 0.3), (16, 0.12), (3, 0.5), (2, 0.5), (1, 0.5))
+ATTEMPTS = ((4, 0.3), (16, 0.12), (8, 0.2), (3, 0.5), (2, 0.5), (1, 0.5))
 """Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
 near the end and larger elsewhere."""
 _ACCURACY = 9.0

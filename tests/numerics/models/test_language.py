@@ -71,6 +71,35 @@ def test_the_plane_alone_has_no_coordinate_across() -> None:
         whole.evaluate("em_rate", at={**PLACE, "theta_3": 1})
 
 
+def test_three_vectors_are_written_in_three_coordinates() -> None:
+    """Against Gauss–Hermite nodes in space; across it the Jacobian of one mean is E[γ(1 − γ)]/E γ."""
+    model = emtheory.Model(
+        data=[{"weight": "1/2", "mean": "mu"}, {"weight": "1/2", "mean": "-mu"}],
+        fit=[{"weight": "1/2", "mean": "theta"}, {"weight": "1/2", "mean": "eta"}],
+        estimate=["theta", "eta"],
+        parameters={"theta": "vector", "eta": "vector", "mu": "vector"},
+        dimension="d",
+    )
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    z = np.stack(np.meshgrid(nodes, nodes, nodes, indexing="ij"))
+    mass = np.einsum("i,j,k->ijk", weights, weights, weights) / (2 * np.pi) ** 1.5
+    mu, theta, eta = np.array([1 / 2, 0, 1]), np.array([1, 0, 0]), np.array([-1, 1 / 2, 0])
+    total, moved, across = 0.0, 0.0, 0.0
+    for sign in (1, -1):
+        x = z + sign * mu[:, None, None, None]
+        gap = np.tensordot(theta - eta, x, 1) - (theta @ theta - eta @ eta) / 2
+        posterior = 1 / (1 + np.exp(-gap))
+        total += float((mass * posterior).sum())
+        moved += float((mass * posterior * x[2]).sum())
+        across += float((mass * posterior * (1 - posterior)).sum())
+    at = {"theta": "e1", "eta": "e2/2 - e1", "mu": "e1/2 + e3"}
+    for quantity, value, route in (
+        ("em_map(theta_3)", moved / total, "float"),
+        ("em_jacobian(theta_4, theta_4)", across / total, "ball"),
+    ):
+        assert float(model.evaluate(quantity, at=at, digits=4, route=route)) == pytest.approx(value, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

@@ -41,6 +41,32 @@ OUTLIER = read_model(
         "parameters": {"theta": "real", "mu": "real", "w": "unit"},
     },
 )
+PAIR = read_model(
+    "pair",
+    {
+        "data": [{"weight": "1", "x": "normal(mu, 1)"}],
+        "fit": [
+            {"weight": "w/2", "x": "normal(mu + 2*theta, 1)"},
+            {"weight": "1 - w", "x": "normal(mu, 1)"},
+            {"weight": "w/2", "x": "normal(mu - 2*theta, 1)"},
+        ],
+        "estimate": ["w"],
+        "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+    },
+)
+REGRESSIONS = read_model(
+    "regressions",
+    {
+        "observed": ["x", "y"],
+        "data": [{"weight": "1", "x": "normal(0, 1)", "y": "normal(theta*x, 1)"}],
+        "fit": [
+            {"weight": "w", "x": "normal(0, 1)", "y": "normal(theta*x + mu/4*x, 1)"},
+            {"weight": "1 - w", "x": "normal(0, 1)", "y": "normal(theta*x, 1)"},
+        ],
+        "estimate": ["w"],
+        "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+    },
+)
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 
 
@@ -69,6 +95,16 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
         (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
         (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),
+        # Two components vanish at once: χ² = E cosh²(x)/e − 1 = cosh(1) − 1 = 0.543.
+        (PAIR, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
+        (PAIR, "em_map(w) <= w - 3/5*w**2", ("0", "1/16"), "refuted"),
+        (PAIR, "kl_divergence <= w/20", ("0", "1/16"), "certified"),
+        (PAIR, "kl_divergence <= 26/100*w**2", ("0", "1/16"), "refuted"),
+        # Slopes that differ by δ = 1/4: M = w − χ²w² + …, KL = χ²w²/2 + …, χ² = 1/√(1 − 2δ²) − 1 = 0.069.
+        (REGRESSIONS, "em_map(w) <= 11/10*w", ("0", "1/16"), "certified"),
+        (REGRESSIONS, "em_map(w) <= w - w**2/14", ("0", "1/16"), "refuted"),
+        (REGRESSIONS, "kl_divergence <= w/8", ("0", "1/16"), "certified"),
+        (REGRESSIONS, "kl_divergence <= w**2/30", ("0", "1/16"), "refuted"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),

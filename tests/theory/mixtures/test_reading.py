@@ -304,7 +304,7 @@ def _vectors(**keys: Any) -> dict[str, Any]:
         (_vectors(data=[{"weight": 1, "mean": "mu**2"}]), "is no vector"),
         (_vectors(data=[{"weight": 1, "mean": "e1*mu"}]), "is no vector"),
         (_vectors(data=[{"weight": 1, "mean": "exp(mu)"}]), "is no vector"),
-        (_vectors(data=[{"weight": 1, "mean": "mu + e3"}]), "e3 is beyond reach"),
+        (_vectors(data=[{"weight": 1, "mean": "mu + e4"}]), "e4 is beyond reach"),
         (_vectors(data=[{"weight": 1, "mean": "theta + mu"}]), r"data\[0\].mean: theta is estimated"),
         (
             _vectors(fit={"weights": ["1"], "mean": ["theta"], "generator": [["1"]]}),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.models.packaged import packaged_models
 from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
@@ -218,6 +219,14 @@ def test_sides_that_touch_to_a_high_order_are_decided() -> None:
     near = {"t": ("0", "1/20")}
     assert decide_claim(claim("em_map >= (1 - 2/3*t**6)*t", near, **values)).outcome == "certified"
     assert decide_claim(claim("em_map >= (1 - 16/25*t**6)*t", near, **values)).outcome == "refuted"
+
+
+def test_sides_of_a_model_that_touch_at_zero_to_fourth_order_are_decided() -> None:
+    """KL = θ⁴/4 − θ⁶/3 + … by the expansion that every model has."""
+    text = packaged_models()["two-means"].text
+    for constant, outcome in (("1/4", "certified"), ("24/100", "refuted")):
+        subject = claim(f"kl_divergence <= {constant}*theta**4", {"theta": ("0", "1/16")}, separation="0")
+        assert decide_claim(replace(subject, family=text)).outcome == outcome
 
 
 def test_sides_that_touch_at_zero_are_decided_for_every_variance(tmp_path: Path) -> None:
