@@ -16,13 +16,8 @@ _MOST = 8
 def is_same_point(left: FitEvidence, right: FitEvidence) -> bool | None:
     """Tell whether two points are one, for normal mixtures up to the order of components; None if that is not known.
 
-    Boxes that meet prove nothing. It is one if the second is in the ball from which EM, which rests there, converges to
-    the first; they are two if in every order some parameter differs.
-
-    Parameters
-    ----------
-    left, right
-        What is certified of two fits of the same kind to the same data.
+    The fits are of one kind, to the same data. Boxes that meet prove nothing. It is one if the second is in the ball
+    from which EM, which rests there, converges to the first; they are two if in every order some parameter differs.
     """
     with arb_precision(BITS):
         mine, other = (_components(each) for each in (left, right))

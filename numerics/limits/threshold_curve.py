@@ -29,12 +29,7 @@ _LEAST = 2.0**-40
 def threshold_over(separation: flint.arb, accuracy: float) -> flint.arb:
     """Enclose w*(μ) for every μ in a ball, at Arb's precision in force; an infinite ball if that does not succeed.
 
-    Parameters
-    ----------
-    separation
-        μ.
-    accuracy
-        L of values of M.
+    `separation`: μ; `accuracy`: L of values of M.
     """
     unknown = flint.arb(0, flint.arb.pos_inf())
     if not separation > 0:

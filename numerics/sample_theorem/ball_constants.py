@@ -45,15 +45,7 @@ class Constants:
 
 
 def chi_square_tail(degrees: int, probability: Fraction) -> flint.arb:
-    """Return the q with P(χ² > q) = `probability`, by bisection of the incomplete gamma function.
-
-    Parameters
-    ----------
-    degrees
-        Of freedom, positive.
-    probability
-        Between 0 and 1.
-    """
+    """Return the q with P(χ² > q) = `probability`, by bisection of the incomplete gamma function."""
     shape, wanted = flint.arb(degrees) / 2, flint.arb(to_fmpq(probability))
 
     def missing(q: flint.arb) -> flint.arb:

@@ -14,11 +14,6 @@ def without_across(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
     """Return an expression in means in which those of that coordinate have their values; else it as it is.
 
     Derivatives in the estimated parameters of that coordinate are to be taken before.
-
-    Parameters
-    ----------
-    expression, model
-        What is made of means, and the model.
     """
     if model.space is None or not model.space.across:
         return expression

@@ -34,13 +34,7 @@ def log_density(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
 
 
 def log_component(component: Component, model: MixtureModel) -> sympy.Expr:
-    """Return l_j, the log of weight times density, a polynomial in the coordinates.
-
-    Parameters
-    ----------
-    component, model
-        A component whose laws a fit may have, and whose it is.
-    """
+    """Return l_j, the log of weight times density, a polynomial in the coordinates, of laws that a fit may have."""
     logs = [log_density(law, x) for law, x in zip(component.laws, model.coordinates, strict=True)]
     return sympy.log(component.weight) + sympy.Add(*logs)
 

@@ -281,25 +281,13 @@ def _is_positive_term(term: sympy.Expr) -> bool:
 
 
 def shown(expression: sympy.Expr, model: MixtureModel) -> str:
-    """Return an expression as text, with means as they are written.
-
-    Parameters
-    ----------
-    expression, model
-        In symbols of means and parameters, and whose coordinates they are in.
-    """
+    """Return an expression in means and parameters as text, with means as they are written."""
     names = {mean.symbol: sympy.Symbol(mean.text(model.observed)) for mean in means_in(expression)}
     return str(sympy.sstr(expression.subs(names))).replace("**", "^")
 
 
 def latex(expression: sympy.Expr, model: MixtureModel) -> str:
-    """Return an expression in LaTeX, with means as they are written.
-
-    Parameters
-    ----------
-    expression, model
-        In symbols of means and parameters, and whose coordinates they are in.
-    """
+    """Return an expression in means and parameters in LaTeX, with means as they are written."""
     names = {mean.symbol: _mean_latex(mean.x, mean.posteriors, model.observed) for mean in means_in(expression)}
     return str(sympy.latex(expression, symbol_names=names))
 

@@ -6,13 +6,7 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 
 def definition_lines(model: MixtureModel) -> list[str]:
-    """Return a model as it was written down, line by line: its laws, and what is estimated.
-
-    Parameters
-    ----------
-    model
-        Of a file.
-    """
+    """Return a model as it was written down, line by line: its laws, and what is estimated."""
     lines = [f"{model.name}" + (f": {model.title}" if model.title else "")]
     if model.space is not None:
         last = f"; {model.observed[-1]} stands for all coordinates in which means are 0" if model.space.across else ""
@@ -29,13 +23,7 @@ def definition_lines(model: MixtureModel) -> list[str]:
 
 
 def derivation_text(derived: ModelDerivation) -> str:
-    """Return what is derived of a model, with what has checked it, as text.
-
-    Parameters
-    ----------
-    derived
-        By `emtheory.theory.mixtures.derivation.derive_model`.
-    """
+    """Return what is derived of a model, with what has checked it, as text."""
     model, lines = derived.model, definition_lines(derived.model)
     for each in derived.lines:
         lines += ["", f"{each.left} = {shown(each.formula, model)}", f"    {each.explanation}"]

@@ -19,13 +19,7 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 @lru_cache(maxsize=256)
 def score(model: MixtureModel, p: str) -> sympy.Expr:
-    """Return ∂E[L]/∂p.
-
-    Parameters
-    ----------
-    model, p
-        And the name of a parameter of the fit.
-    """
+    """Return ∂E[L]/∂p, p a parameter of the fit."""
     slopes = _slopes(model, p)
     return sympy.Add(*(expectation(slope, (j,), model) for j, slope in enumerate(slopes)))
 
@@ -96,13 +90,7 @@ def mean_slope(mean: Mean, slopes: tuple[sympy.Expr, ...], model: MixtureModel) 
 
 @lru_cache(maxsize=1024)
 def mean_derivative(model: MixtureModel, mean: Mean, p: str) -> sympy.Expr:
-    """Return the same in the parameter p.
-
-    Parameters
-    ----------
-    model, mean, p
-        The model, the mean, and the name of the parameter.
-    """
+    """Return the same in the parameter p."""
     return mean_slope(mean, _slopes(model, p), model)
 
 

@@ -34,13 +34,7 @@ class Mean:
         return sympy.Symbol(f"E_x{'_'.join(map(str, self.x))}_g{'_'.join(map(str, self.posteriors))}", real=True)
 
     def text(self, observed: Sequence[str]) -> str:
-        """Return the mean as it is written, such as E[γ_0 x²].
-
-        Parameters
-        ----------
-        observed
-            Names of the coordinates.
-        """
+        """Return the mean as it is written, such as E[γ_0 x²], by the names of the coordinates."""
         parts = [f"γ_{j}" for j in self.posteriors]
         parts += [name if a == 1 else f"{name}^{a}" for name, a in zip(observed, self.x, strict=True) if a]
         return f"E[{' '.join(parts) or '1'}]"

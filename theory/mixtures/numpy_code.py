@@ -12,13 +12,7 @@ from emtheory.theory.mixtures.model import MixtureModel
 
 
 def numpy_code(model: MixtureModel) -> str:
-    """Return a module with `posteriors`, `em_step` and `em`, which takes data as arrays, one for each coordinate.
-
-    Parameters
-    ----------
-    model
-        Whose M-step has a closed form.
-    """
+    """Return a module with `posteriors`, `em_step` and `em`, which takes data as arrays, one for each coordinate."""
     printer = NumPyPrinter({"fully_qualified_modules": False})
     names = [_safe(each.name) for each in model.parameters]
     renamed = {each.symbol: sympy.Symbol(_safe(each.name), real=True) for each in model.parameters}

@@ -78,13 +78,7 @@ def _parts(expression: sympy.Expr, model: MixtureModel, name: str) -> tuple[Poly
 
 
 def mean_product(*factors: tuple[Polynomial, ...]) -> sympy.Expr:
-    """Return E of a product of sums of posteriors times polynomials, in symbols of means.
-
-    Parameters
-    ----------
-    factors
-        One or more such sums, each as a polynomial for each component.
-    """
+    """Return E of products of sums Σ_j γ_j p_j, given by their polynomials, in symbols of means."""
     size = len(next(iter(_keys(factors[0])), ()))
     terms: list[tuple[sympy.Expr, tuple[int, ...], tuple[int, ...]]] = [(sympy.S.One, (0,) * size, ())]
     for factor in factors:
@@ -104,11 +98,5 @@ def _keys(parts: tuple[Polynomial, ...]) -> set[tuple[int, ...]]:
 
 
 def coefficients(parts: tuple[Polynomial, ...]) -> Mapping[tuple[int, ...], tuple[sympy.Expr, ...]]:
-    """Return, for each power of the coordinates, the coefficients that it has in the components.
-
-    Parameters
-    ----------
-    parts
-        A polynomial for each component.
-    """
+    """Return, for each power of the coordinates, the coefficients that it has in the components' polynomials."""
     return {x: tuple(part.get(x, sympy.S.Zero) for part in parts) for x in sorted(_keys(parts))}
