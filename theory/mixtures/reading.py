@@ -118,7 +118,8 @@ def _space(given: Mapping[str, Any], columns: int) -> Space:
     declared, dimension = given["parameters"], given["dimension"]
     vectors = sum(each in VECTORS for each in declared.values()) if isinstance(declared, dict) else 0
     least = max([1, *map(int, re.findall(r"\be([1-9])\b", json.dumps([given["data"], given["fit"]])))])
-    axes = min(MAX_AXES, max(least, vectors))
+    # More vectors than three would have more parameters than are in reach, and are mostly asked for in a plane.
+    axes = min(MAX_AXES, max(least, vectors if vectors <= MAX_AXES else 2))
     if dimension == "d" and columns >= least:
         return Space(f"d = {columns}", columns, across=False, is_one=True)
     if dimension == "d":
@@ -129,6 +130,8 @@ def _space(given: Mapping[str, Any], columns: int) -> Space:
         raise ModelError(("dimension",), problem)
     wanted = [int(n) for n in sizes]
     axes = min(axes, *wanted)
+    if min(wanted) == MAX_AXES < max(wanted) and least < MAX_AXES:
+        axes = min(axes, 2)
     if len({n > axes for n in wanted}) > 1:
         problem = f"{axes} coordinates are written, and d = {axes} has no other: make a model of its own for it"
         raise ModelError(("dimension",), problem)

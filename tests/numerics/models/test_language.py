@@ -93,6 +93,10 @@ def test_three_vectors_are_written_in_three_coordinates() -> None:
         moved += float((mass * posterior * x[2]).sum())
         across += float((mass * posterior * (1 - posterior)).sum())
     at = {"theta": "e1", "eta": "e2/2 - e1", "mu": "e1/2 + e3"}
+    four = dict.fromkeys("pqrs", "vector")
+    fit = [{"weight": "1/4", "mean": each} for each in four]
+    table = {"data": [{"weight": "1", "mean": "e1"}], "fit": fit, "estimate": [*four], "parameters": four}
+    assert read_model("four", {**table, "dimension": "d"}).observed == ("x1", "x2", "x3")
     for quantity, value, route in (
         ("em_map(theta_3)", moved / total, "float"),
         ("em_jacobian(theta_4, theta_4)", across / total, "ball"),
