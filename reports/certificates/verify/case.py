@@ -4,7 +4,7 @@ import re
 
 from flint import fmpq
 
-from .expressions import RESERVED, VARIABLE, comparison, names_in, no_quantity, sides_of
+from .expressions import RESERVED, VARIABLE, comparison, names_in, names_in_arguments, no_quantity, sides_of
 from .outcomes import MAX_COMPONENTS, NOT_COVERED, UNDECIDED, require
 from .place import Place
 from .quantities import QUANTITIES
@@ -112,7 +112,9 @@ def domain_of(claim, case):
         consecutive = all(isinstance(k, int) and k == listed[0] + i for i, k in enumerate(listed))
         require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
     is_model = "family" in claim
-    require(not is_model or case.variables == spans.keys(), "claim: a variable is none of the model's")
+    left = spans.keys() - case.variables - (set() if is_model else {"radius", *case.directions})
+    argued = set() if is_model else names_in_arguments(claim["statement"])
+    require(left <= argued, "claim: a variable is none of the point, of weights, of arguments or of the model")
     bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
     require(bounded, "variables on intervals without ends", NOT_COVERED)
     if not is_model:

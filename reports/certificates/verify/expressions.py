@@ -40,6 +40,12 @@ def names_in(text):
     return {node.id for node in ast.walk(parse(text)[1]) if isinstance(node, ast.Name)}
 
 
+def names_in_arguments(text):
+    """Return the names in arguments of quantities."""
+    words = [node for node in ast.walk(parse(text)[1]) if isinstance(node, ast.keyword)]
+    return {node.id for word in words for node in ast.walk(word) if isinstance(node, ast.Name)}
+
+
 def comparison(text):
     """Return the line of a statement, the nodes that it compares, and the signs between them."""
     line, body = parse(text)

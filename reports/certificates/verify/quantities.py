@@ -85,8 +85,6 @@ def searched(place, function, name, *arguments):
     known = kept(*key, *case.recorded.get(key, ()), case.key, *place.box.items(), place.goal)
     if not known:
         known.append(function(place, *key))
-    if isinstance(known[0], fmpq):
-        return place.form(known[0])
     said = name in CURVES or known[0].is_finite()
     require(said, "bounds where the finite-sample theorem says nothing", NOT_COVERED)
     found = place.generator(key, known[0])

@@ -185,7 +185,7 @@ def samples_needed(place, name, eps, *given):
         n = key[0]
         right = n.q == 1 and n > 1 and is_enough(n) and not is_enough(n - 1)
         require(right, "samples_needed is not as recorded")
-        return n
+        return arb(n)
     few, enough = 0, 1
     while not is_enough(enough):
         few, enough = enough, 2 * enough
@@ -193,4 +193,4 @@ def samples_needed(place, name, eps, *given):
     while enough - few > 1:
         middle = (few + enough) // 2
         few, enough = (few, middle) if is_enough(middle) else (middle, enough)
-    return fmpq(enough)
+    return arb(enough)

@@ -69,7 +69,7 @@ def iterations_to_kl(place, _, eps):
     while constant(at.v) != 0 and not is_positive(eps - at.range(at.kl())):
         at, steps = after_a_step(at, place), steps + 1
         require(steps <= MAX_STEPS, "so many steps", UNDECIDED)
-    return fmpq(steps)
+    return arb(steps)
 
 
 def after_a_step(at, start):
