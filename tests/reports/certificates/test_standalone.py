@@ -86,7 +86,7 @@ def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
 def test_it_runs_alone(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     """Beside a certificate, where a module `emtheory` that fails stands first on the path, and leaves nothing there."""
     claim = CLAIMS["exact"]
-    keep_certificate(tmp_path, claim, json.dumps(certificates["exact"]))
+    keep_certificate(tmp_path, claim, certificates["exact"])
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "emtheory.py").write_text("raise SystemExit('the project is imported')")
     before = sorted(tmp_path.rglob("*"))
@@ -292,7 +292,7 @@ def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, di
 
 def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("exact", "lloyd"):
-        keep_certificate(tmp_path, CLAIMS[name], json.dumps(certificates[name]))
+        keep_certificate(tmp_path, CLAIMS[name], certificates[name])
     assert main(["verify", str(tmp_path)]) == 0
     assert "2 certificates: 2 accepted" in capsys.readouterr().out
     (tmp_path / "exact.json").write_text(json.dumps(certificates["exact"] | {"margin": "1"}))
@@ -300,7 +300,7 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     (found, _) = json.loads(capsys.readouterr().out)["certificates"]
     assert found["reason"] == "fingerprint: it is not that of the content"
     derived = Claim("derived", derivation="simplex", k=(2,))
-    keep_certificate(tmp_path, derived, json.dumps(certify(derived, decide_claim(derived))))
+    keep_certificate(tmp_path, derived, certify(derived, decide_claim(derived)))
     assert main(["verify", str(tmp_path / "derived.json")]) == 4
     assert "1 not covered: derivations" in capsys.readouterr().out
     (tmp_path / "other.json").write_text("{}")
