@@ -9,9 +9,6 @@ from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, rounding_fa
 from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray
 
-_CHUNK = 2**16
-"""Rows that are squared together."""
-
 
 @dataclass(frozen=True, eq=False)
 class Complement:
@@ -33,9 +30,8 @@ class Complement:
 
 def make_complement(sample: Sample, span: int) -> Complement:
     """Return the means that EM needs besides the posteriors; sums are exact, and rounded once."""
-    n, d = sample.points.shape
-    chunks = [np.asarray(sample.points[i : i + _CHUNK], dtype=np.float64) for i in range(0, n, _CHUNK)]
-    sums = [math.fsum(x for chunk in chunks for x in chunk[:, column].tolist()) for column in range(span, d)]
-    squares = math.fsum(x for chunk in chunks for x in np.einsum("ij,ij->i", chunk, chunk).tolist())
+    x, (n, d) = np.asarray(sample.points, dtype=np.float64), sample.points.shape
+    sums = [math.fsum(column.tolist()) for column in x.T[span:]]
+    squares = math.fsum(np.einsum("ij,ij->i", x, x).tolist())
     mean, square = np.array(sums) / n, squares / n
     return Complement(mean, np.abs(mean) * 4 * UNIT + TINY, square, square * rounding_factor(d + 4) + TINY)

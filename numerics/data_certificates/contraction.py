@@ -29,10 +29,8 @@ _MOST_CELLS = 8_000
 """Of a search, however few the data. A choice: some seconds, and a certificate of some hundred kilobytes."""
 _MORE = 2
 """Times the effort for the ball that was asked for that may go into smaller ones, together."""
-_BISECTIONS = 4
-"""Of the radius between a ball that works and one that does not."""
-_SMALLER = 20
-"""Balls tried, each at most 3/4 as large as the last, before it is said that none was found."""
+_NEAR = Fraction(21, 20)
+"""Ratio of the radii of a ball that does not work and one that does, at which the search for the largest ends."""
 _DIGITS = 3
 """Of the radius of a smaller ball, rounded down."""
 
@@ -102,9 +100,7 @@ def search_contraction(
     found, cover = _attempt(points, complement, radius, most, share)
     if found.works:
         return found, ""
-    reason = _reason(found, cover)
-    smaller = _largest_working(points, complement, found, cover, most, share)
-    return smaller, reason
+    return _largest_working(points, complement, radius, most, share), _reason(found, cover)
 
 
 def _attempt(
@@ -148,64 +144,18 @@ def _reason(found: Contraction, cover: Cover) -> str:
 
 
 def _largest_working(
-    points: Points, complement: Complement, failed: Contraction, cover: Cover, most: int, share: Workers
+    points: Points, complement: Complement, radius: Fraction, most: int, share: Workers
 ) -> Contraction | None:
-    """Return a ball that works and is not much smaller than one that fails, or None if none is found."""
-    bad, left = failed.radius, _MORE * most
-    for _ in range(_SMALLER):
-        radius = _rounded_down(min(bad * Fraction(3, 4), Fraction(_hint(failed, cover))))
-        if radius < SMALLEST_RADIUS:
-            return None
-        found, cover = _attempt(points, complement, radius, min(most, left), share)
-        left -= cover.seen
-        if found.works:
-            return _bisected(points, complement, (found, bad), (most, left), share)
-        if left <= 0:
-            return None
-        contracts = found.factor < 1 or found.largest_useful <= cover.lower < 1
-        if contracts and not _may_map_smaller(found, cover):
-            return None
-        failed, bad = found, radius
-    return None
-
-
-def _hint(failed: Contraction, cover: Cover) -> float:
-    """Return a radius below which what made a ball fail is not to be met again."""
-    if cover.lower >= 1:
-        return norm_bound(cover.witness)
-    ball = Ball(failed.radius, len(cover.witness))
-    open_cells = [ball.distance(name) for name, upper in cover.cells.items() if upper >= 1]
-    return min(open_cells, default=float(failed.radius)) or float(failed.radius) / 4
-
-
-def _may_map_smaller(found: Contraction, cover: Cover) -> bool:
-    """Whether a ball half as large may map into itself, as far as the largest eigenvalue now tells."""
-    image = float(np.hypot(found.origin_image, found.complement))
-    return image < (1 - cover.lower / 2) * float(found.radius) / 2
-
-
-def _bisected(
-    points: Points,
-    complement: Complement,
-    between: tuple[Contraction, Fraction],
-    effort: tuple[int, int],
-    share: Workers,
-) -> Contraction:
-    """Return the largest ball found between one that works and a radius that does not.
-
-    The effort is how many cells each attempt may look at, and all together.
-    """
-    (good, bad), (most, left) = between, effort
-    for _ in range(_BISECTIONS):
-        middle = _rounded_down(Fraction(math.sqrt(good.radius * bad)))
-        if left <= 0 or not good.radius < middle < bad:
+    """Return the largest ball found that works and is smaller than one that does not, or None."""
+    good, bad, left = None, radius, _MORE * most
+    while left > 0 and (good is None or bad > good.radius * _NEAR):
+        middle = bad / 2 if good is None else Fraction(math.sqrt(good.radius * bad))
+        middle = Fraction(decimal_text(middle, _DIGITS, "down"))
+        if middle < SMALLEST_RADIUS:
             break
         found, cover = _attempt(points, complement, middle, min(most, left), share)
         left -= cover.seen
         good, bad = (found, bad) if found.works else (good, middle)
+        if cover.lower >= 1 and not cover.witness.any():  # EM leaves the origin: no ball around it works.
+            break
     return good
-
-
-def _rounded_down(radius: Fraction) -> Fraction:
-    """Return a radius with few digits."""
-    return Fraction(decimal_text(radius, _DIGITS, "down"))

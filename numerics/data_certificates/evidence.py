@@ -43,18 +43,10 @@ def prepare(case: Case, sample: Sample) -> Data:
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """A fixed point with all that is certified about it.
+    """A fixed point with all that is certified about it: `point` on the span, and `complement` where it is beyond.
 
-    Attributes
-    ----------
-    point
-        The proof of its existence, on the span.
-    basin
-        A ball around it from which EM converges to it, or None; not sought where a larger one is known.
-    log_likelihood
-        Ends of an enclosure of the mean log-likelihood there.
-    complement
-        Where it is in the complement of the span.
+    `basin`: a ball from which EM converges to it, or None; not sought where a larger one is known; `log_likelihood`:
+    ends of an enclosure of the mean log-likelihood there.
     """
 
     point: FixedPoint
@@ -77,15 +69,7 @@ class Located:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What is certified.
-
-    Attributes
-    ----------
-    contraction
-        A ball that EM maps into itself and contracts, or None.
-    fixed_points
-        Different from each other; the only one in that ball is the first.
-    """
+    """A ball that EM maps into itself and contracts, or None, and fixed points: the one in the ball is the first."""
 
     contraction: Contraction | None
     fixed_points: tuple[Located, ...]

@@ -36,16 +36,10 @@ KINDS = ("full", "tied", "diag", "spherical")
 
 @dataclass(frozen=True, eq=False)
 class GaussianFamily:
-    """Normal mixtures near a fit.
+    """Normal mixtures near a fit, of a kind of covariances in `KINDS`.
 
-    Attributes
-    ----------
-    kind
-        Of the covariances, one of `KINDS`.
-    weights, means, whitening
-        ω (k), m (k × d), and W, lower triangular (k × d × d).
-    reg_covar
-        What an M-step adds to the diagonal of covariances.
+    `weights`: ω (k), `means`: m (k × d), `whitening`: W, lower triangular (k × d × d); `reg_covar`: what an M-step adds
+    to the diagonal of covariances.
     """
 
     kind: str
@@ -281,32 +275,20 @@ class GaussianFamily:
 
         Those of ν = Rb are R and −R B_m ν, those of R are −R B_m R.
         """
-        k, d = self.k, self.d
-        rows: list[list[flint.arb]] = []
-        weights = self.ratios(at)
-        zero = flint.arb(0)
-        for j in range(k):
-            rows.append([zero] * self.p)
-            for other in range(k - 1):
-                rows[-1][other] = weights[j] * (int(j == other) - weights[other])
-        second: list[list[flint.arb]] = []
+        d, weights = self.d, self.ratios(at)
+        first = [[weights[j] * (int(j == m) - weights[m]) for m in range(self.k - 1)] for j in range(self.k)]
+        rows, second = [[*row, *[flint.arb(0)] * (self.p - self.k + 1)] for row in first], list[list[flint.arb]]()
         for j, back in enumerate(self.back):
-            covariance, moved = self.covariance(at, j), self.shift(at, j)
-            half = back * covariance
-            means, covariances = [[zero] * self.p for _ in range(d)], [[zero] * self.p for _ in range(d * d)]
-            for i in range(d):
-                for a, place in enumerate(self.linear(j)):
-                    means[i][place] = half[i, a]
+            half, moved = back * self.covariance(at, j), flint.arb_mat(d, 1, self.shift(at, j))
+            columns = {place: [half[i, a] for i in range(d)] for a, place in enumerate(self.linear(j))}
+            squares = dict[int, list[flint.arb]]()
             for place, entries in zip(self.precisions[j], self.basis, strict=True):
-                for a, b in entries:
-                    for x, y in {(a, b), (b, a)}:
-                        for i in range(d):
-                            means[i][place] = means[i][place] - half[i, x] * moved[y]
-                            for other in range(d):
-                                change = half[i, x] * half[other, y]
-                                covariances[i * d + other][place] = covariances[i * d + other][place] - change
-            rows += means
-            second += covariances
+                one = flint.arb_mat(d, d, [int((min(a, b), max(a, b)) in entries) for a in range(d) for b in range(d)])
+                columns[place] = (-half * one * moved).entries()
+                squares[place] = (-half * one * half.transpose()).entries()
+            for size, found, below in ((d, columns, rows), (d * d, squares, second)):
+                zero = [flint.arb(0)] * size
+                below.extend(map(list, zip(*(found.get(place, zero) for place in range(self.p)), strict=True)))
         return flint.arb_mat(rows + second)
 
     def start_box(self, size: float) -> list[flint.arb]:

@@ -69,16 +69,16 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
     kind = given.get("covariance_type")
     if kind not in KINDS:
         raise InputError(f"covariance_type = {shown(kind)} is not one of {', '.join(KINDS)}")
-    weights = _array(given.get("weights"), "weights", (None,))
+    weights = array_of(given.get("weights"), "weights", (None,))
     k = len(weights)
     parameters = (
         k - 1 + k * d + {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2, "diag": k * d, "spherical": k}[kind]
     )
     if parameters > MAX_PARAMETERS:
         raise InputError(f"the fit has {parameters} free parameters: certificates are for up to {MAX_PARAMETERS}")
-    means = _array(given.get("means"), "means", (k, d))
+    means = array_of(given.get("means"), "means", (k, d))
     shape = {"full": (k, d, d), "tied": (d, d), "diag": (k, d), "spherical": (k,)}[kind]
-    covariances = _array(given.get("covariances"), "covariances", shape)
+    covariances = array_of(given.get("covariances"), "covariances", shape)
     added = given.get("reg_covar", 0.0) if reg_covar is None else reg_covar
     if isinstance(added, bool) or not isinstance(added, int | float) or not 0 <= added <= LARGEST**2:
         raise InputError(f"reg_covar = {shown(added)} is not a number from 0 to {LARGEST**2:g}")
@@ -104,14 +104,23 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
     return fit
 
 
-def _array(value: Any, name: str, shape: Sequence[int | None]) -> FloatArray:
+def array_of(value: Any, name: str, shape: Sequence[int | None]) -> FloatArray:
+    """Return numbers, or their decimals, in nested lists as an array of doubles of a shape, or raise InputError.
+
+    Where the last size is 1, its lists may be left out.
+    """
     try:
-        array = np.array(value, dtype=np.float64)
+        array = np.array(value)
+        if array.dtype.kind not in "fiuU" or not array.size:
+            raise TypeError
+        array = array.astype(np.float64)
+        if array.ndim == len(shape) - 1 and shape[-1] == 1:
+            array = array[..., None]
     except (TypeError, ValueError):
         raise InputError(f"{name} = {shown(value)} is no array of numbers") from None
     if array.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, array.shape, strict=True)):
         wanted = " × ".join("k" if each is None else str(each) for each in shape)
         raise InputError(f"{name}: shape {array.shape} where {wanted} is needed")
-    if not array.size or not np.isfinite(array).all():
-        raise InputError(f"{name}: finite numbers are needed")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name}: {array[~np.isfinite(array)][0]} is among them: finite numbers are needed")
     return array

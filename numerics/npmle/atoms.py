@@ -41,16 +41,10 @@ _WIDEST = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
-    """The mixing distribution of maximal likelihood, the only one: exactly k atoms.
+    """The mixing distribution of maximal likelihood, the only one: exactly k atoms, near the doubles of `mixing`.
 
-    Attributes
-    ----------
-    mixing
-        Doubles near it.
-    moved
-        Each atom is within this of those, in units of σ, and each weight relatively.
-    around
-        Half-widths of the cubes around the atoms in which D is concave, in units of σ.
+    `moved`: each atom is within this of those, in units of σ, and each weight relatively; `around`: half-widths of the
+    cubes around the atoms in which D is concave, in units of σ.
     """
 
     mixing: Mixing

@@ -13,7 +13,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.npmle.atoms import Atoms, locate_atoms
-from emtheory.numerics.npmle.gradient import GradientBound, bound_gradient
+from emtheory.numerics.npmle.gradient import bound_gradient
 from emtheory.numerics.npmle.problem import Mixing, Problem
 from emtheory.numerics.npmle.propose import propose
 from emtheory.numerics.npmle.ratios import mean_log_likelihood, ratios
@@ -30,12 +30,11 @@ Interval = tuple[Fraction, Fraction]
 class Evidence:
     """What is certified: `gap`, by how much the maximum over all mixing distributions is larger than the likelihood.
 
-    `bound`: how large the gradient function is anywhere; `better`: another mixing distribution by which the gap is
-    known better, or None; `atoms`: of the best one, or None; `tolerance`: up to which largest values were looked for.
+    `better`: another mixing distribution by which the gap is known better, or None; `atoms`: of the best one, or None;
+    `tolerance`: up to which largest values were looked for.
     """
 
     mixing: Mixing
-    bound: GradientBound
     log_likelihood: Interval
     gap: Interval
     better: Mixing | None
@@ -102,14 +101,13 @@ def prove(
 def _evidence(
     problem: Problem, mixing: Mixing, better: Mixing | None, atoms: Atoms | None, tolerance: float
 ) -> Evidence:
-    bound = bound_gradient(problem, mixing, tolerance)
     likelihood = mean_log_likelihood(problem, ratios(problem, mixing))
     with arb_precision(128):
-        lower, upper = flint.arb(0), bound.gap
+        lower, upper = flint.arb(0), bound_gradient(problem, mixing, tolerance).gap
         if better is not None:
             difference = mean_log_likelihood(problem, ratios(problem, better)) - likelihood
             above = difference + bound_gradient(problem, better, tolerance).gap
             lower = difference if difference.lower() > 0 else lower
             upper = above if above.upper() < upper.upper() else upper
         ends = max(ball_bounds(lower)[0], Fraction(0)), max(ball_bounds(upper)[1], Fraction(0))
-    return Evidence(mixing, bound, ball_bounds(likelihood), ends, better, atoms, tolerance)
+    return Evidence(mixing, ball_bounds(likelihood), ends, better, atoms, tolerance)

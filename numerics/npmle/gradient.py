@@ -33,15 +33,13 @@ class GradientBound:
     """What is known of the largest value of D + 1.
 
     `offset`, `lower`, `upper`: sup (D + 1) is between e^offset times these; `at`: where it is as large as `lower`,
-    roughly, or None if that is at atoms; `cells`, `boxes`: how many cells and boxes were looked at.
+    roughly, or None if that is at atoms.
     """
 
     offset: float
     lower: float
     upper: float
     at: FloatArray | None
-    cells: int
-    boxes: int
 
     @property
     def gap(self) -> flint.arb:
@@ -86,7 +84,7 @@ def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> Gradie
                 is_open[:] = False
             upper = max(upper, float(local.upper[~is_open].max(initial=0.0)))
             boxes = boxes[is_open].halved()
-    return GradientBound(offset, lower, max(upper, lower), at, len(cover.cells), seen)
+    return GradientBound(offset, lower, max(upper, lower), at)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,14 +31,8 @@ _BITS = 128
 class Problem:
     """Data and a kernel.
 
-    Attributes
-    ----------
-    points
-        The N different ones, N × m, in lexicographic order.
-    counts
-        How often each stands among the data.
-    variance
-        σ², of each coordinate given its mean.
+    `points`: the N different ones, N × m, in lexicographic order; `counts`: how often each stands among the data;
+    `variance`: σ², of each coordinate given its mean.
     """
 
     points: FloatArray

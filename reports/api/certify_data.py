@@ -206,10 +206,11 @@ def _lines(located: Located, *, inside: bool) -> list[str]:
     """Tell about a fixed point."""
     point = located.point
     name = "the fixed point" if inside else f"a fixed point ({ATTRACTS[point.attracts]})"
-    coordinates = ", ".join(_middle(side) for side in located.box)
+    coordinates, (lower, upper) = ", ".join(_middle(side) for side in located.box), located.log_likelihood
+    known = _rounded_up(float(upper - lower) / 2)
     lines = [
         f"{name}: ({coordinates}), within {_rounded_up(point.error)} of it",
-        f"  mean log-likelihood {_middle(located.log_likelihood)}, within {_half_width(located.log_likelihood)} of it",
+        f"  mean log-likelihood {_middle(located.log_likelihood)}, within {known} of it",
     ]
     if located.basin is not None:
         lines.append(
@@ -222,10 +223,6 @@ def _lines(located: Located, *, inside: bool) -> list[str]:
 def _middle(interval: Interval) -> str:
     lower, upper = interval
     return "0" if lower <= 0 <= upper else decimal_text((lower + upper) / 2, _SHOWN_DIGITS)
-
-
-def _half_width(interval: Interval) -> str:
-    return _rounded_up(float(interval[1] - interval[0]) / 2)
 
 
 def _rounded_up(value: float) -> str:

@@ -209,8 +209,7 @@ class CertifiedFit(Judged):
             float(self.evidence.point.em_rate.mid()),
             self.evidence.start,
         )
-        before, after = (each if isinstance(each, Fit) else None for each in (self.given, goal))
-        return fit_figure(self.rows, before, after, path)
+        return fit_figure(self.rows, self.given, goal, path)
 
     def page(self) -> str:
         """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""

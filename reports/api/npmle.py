@@ -14,7 +14,7 @@ from emtheory.numerics.arithmetic.rational import Exact, exact_number
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.numerics.fit_certificates.load import checked_rows
+from emtheory.numerics.fit_certificates.load import array_of, checked_rows
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.npmle.evidence import DEFAULT_GAPS, Evidence, search
 from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, make_problem
@@ -296,31 +296,9 @@ def _mixing(problem: Problem, fit: object) -> Mixing:
     """Return a fit as it was given: ``atoms``, a list of numbers or of lists of d numbers, and ``weights``."""
     if not isinstance(fit, Mapping) or not {"atoms", "weights"} <= set(fit):
         raise InputError('a fit is an object with "atoms" and "weights"')
-    atoms, weights = _numbers(fit["atoms"], "atoms"), _numbers(fit["weights"], "weights")
-    mixing = make_mixing(problem, atoms[:, None] if atoms.ndim == 1 else atoms, weights)
+    weights = array_of(fit["weights"], "weights", (None,))
+    mixing = make_mixing(problem, array_of(fit["atoms"], "atoms", (len(weights), problem.m)), weights)
     total = float(weights.sum())
     if not abs(total - 1) <= _SUM_TOLERANCE:
         raise InputError(f"the weights sum to {total:.17g}, not to 1 within {_SUM_TOLERANCE}")
     return mixing
-
-
-def _numbers(value: object, what: str) -> FloatArray:
-    """Return numbers, or decimal text, as doubles."""
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if not isinstance(value, list | tuple) or not value:
-        raise InputError(f"{what} = {shown(value)}: a list of numbers is wanted")
-    rows = [_numbers(each, what) if isinstance(each, list | tuple) else _number(each, what) for each in value]
-    try:
-        return np.array(rows, dtype=np.float64)
-    except ValueError:
-        raise InputError(f"{what}: all must have the same number of coordinates") from None
-
-
-def _number(value: object, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise InputError(f"{what}: {shown(value)} is not a number")
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        raise InputError(f"{what}: {shown(value)} is not a number") from None

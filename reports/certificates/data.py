@@ -1,8 +1,9 @@
 """Certificates of EM on given data (docs/certify-data.md): what is recorded, and proved again without a search."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy as np
 from pydantic import FailFast, Field
@@ -21,13 +22,12 @@ from emtheory.reports.certificates.file import (
     MAX_CELLS,
     DataRecord,
     Decimal,
-    Model,
     OnData,
     Rational,
     RejectedError,
     Strict,
-    require_between,
     require_fingerprint,
+    require_follows,
     require_versions,
     validated,
 )
@@ -55,13 +55,14 @@ MAX_COORDINATES = 10_000
 Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,3})?$", max_length=40)]
 Cell = Annotated[str, Field(pattern=r"^[01]*$", max_length=200)]
 Coordinates = Annotated[list[Decimal], Field(max_length=MAX_COORDINATES)]
+Model = TypeVar("Model", bound=OnData)
+Prove = Callable[[Model, Path], tuple[Json, str]]
 
 
 def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence, margins: int = 1) -> Json:
     """Return the certificate of what was proved about data: a file's name, the SHA-256 of its bytes, n rows.
 
-    Bounds are recorded with so many margins, since on another processor sums may be rounded otherwise; a verifier that
-    finds bounds between none and two margins confirms them.
+    Bounds are recorded with a margin, since on another processor sums may be rounded otherwise.
     """
     contraction = evidence.contraction
     content = {
@@ -170,40 +171,44 @@ class DataCertificate(OnData):
     fixed_points: Annotated[list[FixedPointRecord], Field(max_length=_MOST_POINTS)]
 
 
-def opened(text: str, document: Json, model: type[Model], version: int) -> Model:
-    """Return the records of a certificate of data; RejectedError if it is malformed, or made with other versions."""
-    certificate = validated(text, document, model, version)
+def replayed(
+    text: str, document: Json, place: tuple[Path, Path | None], kind: tuple[type[Model], int], prove_again: Prove[Model]
+) -> Verdict:
+    """Verify a certificate about data: what is proved again, and what it is about, are returned by a function.
+
+    The place is its path and that of the data, if they are not beside it. RejectedError where it is malformed, was made
+    with other versions, or does not follow.
+    """
+    certificate = validated(text, document, *kind)
     require_fingerprint(document)
     require_versions(document["versions"])
-    return certificate
-
-
-def certified(name: str) -> Verdict:
-    """Return the verdict on a certificate of data that was proved again."""
-    return Verdict(name, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+    file = data_file(certificate.data, *place)
+    try:
+        with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
+            proved, said = prove_again(certificate, file)
+    except (InputError, CannotAnswerError) as error:
+        raise RejectedError(f"it does not follow from the data: {error}") from None
+    except (ValueError, ArithmeticError) as error:
+        raise RejectedError(f"it is not made of numbers that a proof accepts: {str(error)[:100]}") from None
+    require_follows("", {name: document[name] for name in proved}, proved)
+    return Verdict(said, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
 
 
 def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of EM on data, looked for beside it if not given; RejectedError where it does not follow."""
-    certificate = opened(text, document, DataCertificate, DATA_VERSION)
-    file = data_file(certificate.data, path, data)
-    try:
-        case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
-    except InputError as error:
-        raise RejectedError(f"case: {error}") from None
-    ball = certificate.ball
-    seeds = [_seed(point, case.k - 1) for point in certificate.fixed_points]
+    return replayed(text, document, (path, data), (DataCertificate, DATA_VERSION), _proved)
+
+
+def _proved(certificate: DataCertificate, file: Path) -> tuple[Json, str]:
+    case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
+    ball, seeds = certificate.ball, [_seed(point, case.k - 1) for point in certificate.fixed_points]
     radius = None if ball is None else _radius("ball", ball.radius)
-    try:
-        with workers(processors()) as share:
-            evidence = prove(prepare(case, sample), radius, () if ball is None else ball.cells, seeds, share)
-    except CannotAnswerError as error:
-        raise RejectedError(f"ball: {error}" if ball else f"fixed_points: {error}") from None
-    name, sha256 = certificate.data.file, certificate.data.sha256
-    tight, loose = (data_certificate(case, name, sha256, sample.n, evidence, margins) for margins in (0, 2))
-    require_between("", document, *(found | {"fingerprint": certificate.fingerprint} for found in (tight, loose)))
+    with workers(processors()) as share:
+        evidence = prove(prepare(case, sample), radius, () if ball is None else ball.cells, seeds, share)
+    found = data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence, margins=0)
     shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
-    return certified(f"EM on {certificate.data.file}, {shown}")
+    proved = {name: found[name] for name in ("case", "data", "ball", "fixed_points")}
+    return proved, f"EM on {certificate.data.file}, {shown}"
 
 
 def _seed(point: FixedPointRecord, span: int) -> Seed:

@@ -258,23 +258,26 @@ def require_equal(place: str, recorded: object, found: object) -> None:
         raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {_shown(found)} was found")
 
 
-def require_between(place: str, recorded: Any, tight: Any, loose: Any) -> None:
-    """Raise a RejectedError unless recorded JSON is `tight` or `loose`, or between them where texts are numbers."""
-    if tight == loose or type(recorded) is not type(tight):
-        require_equal(place, recorded, tight)
-    elif isinstance(tight, dict) and recorded.keys() == tight.keys():
-        for name, part in recorded.items():
-            require_between(f"{place}.{name}".lstrip("."), part, tight[name], loose[name])
-    elif isinstance(tight, list) and len(recorded) == len(tight):
-        for index, parts in enumerate(zip(recorded, tight, loose, strict=True)):
-            require_between(f"{place}.{index}".lstrip("."), *parts)
-    elif not isinstance(tight, str):
-        require_equal(place, recorded, tight)
-    else:
-        ends = sorted((tight, loose), key=Fraction)
-        if not Fraction(ends[0]) <= Fraction(recorded) <= Fraction(ends[1]):
-            found = " to ".join(map(_shown, ends))
-            raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {found} was found")
+def require_follows(place: str, recorded: Any, proved: Any) -> None:
+    """Raise a RejectedError that names the first place where something recorded does not follow from what was proved.
+
+    Ends of enclosures that are recorded must contain what was proved, factors be at least as large; the rest is equal.
+    """
+    if isinstance(proved, dict | list) and type(recorded) is type(proved) and len(recorded) == len(proved):
+        left, right = (dict[Any, Any](enumerate(x) if isinstance(x, list) else x) for x in (recorded, proved))
+        if left.keys() == right.keys():
+            for name in right:
+                require_follows(f"{place}.{name}".lstrip("."), left[name], right[name])
+            return
+    names = [name for name in place.split(".") if not name.isdecimal()]
+    sign = {"lower": -1, "upper": 1, "factor": 1, "contraction_factor": 1, "origin_image": 1}.get(names[-1], 0)
+    numbers = isinstance(proved, str) and isinstance(recorded, str) and "inf" not in recorded
+    follows = type(recorded) is type(proved) and recorded == proved
+    if sign and numbers:
+        least, given = sign * Fraction(proved), sign * Fraction(recorded)
+        follows = least <= given and (given < 1 or not names[-1].endswith("factor"))
+    if not follows:
+        raise RejectedError(f"{place}: {_shown(recorded)} is recorded, which does not follow from the data")
 
 
 def _shown(value: object) -> str:

@@ -12,14 +12,13 @@ from pydantic import Field
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.constant import real_number
-from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.load import LARGEST, MAX_PARAMETERS, read_rows
 from emtheory.numerics.fit_certificates.model import ModelFamily, require_fits
 from emtheory.reports.certificates.certificate import Json, signed
-from emtheory.reports.certificates.data import Number, above, certified, data_file, ends, opened
+from emtheory.reports.certificates.data import Number, above, ends, replayed
 from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.mixtures.reading import model_of
@@ -102,35 +101,6 @@ def fit_certificate(evidence: FitEvidence, data: Mapping[str, Any]) -> Json:
     return signed(content)
 
 
-def require_follows(place: str, recorded: Any, proved: Any) -> str | None:
-    """Return where something recorded does not follow from what was proved, or None.
-
-    Enclosures that are recorded must contain what was proved, factors be at least as large; the rest must be equal.
-    """
-    if isinstance(proved, dict | list) and type(recorded) is type(proved):
-        left, right = (dict[Any, Any](enumerate(x) if isinstance(x, list) else x) for x in (recorded, proved))
-        if left.keys() != right.keys():
-            return place
-        for end, sign in (("lower", 1), ("upper", -1)):
-            if end in right and not _all(left[end], right[end], sign):
-                return place
-        inner = [name for name in right if name not in ("lower", "upper")]
-        found = (require_follows(f"{place}.{name}".lstrip("."), left[name], right[name]) for name in inner)
-        return next((each for each in found if each is not None), None)
-    if place == "ball.factor" and isinstance(recorded, str):
-        return None if Fraction(proved) <= Fraction(recorded) < 1 else place
-    return None if recorded == proved and type(recorded) is type(proved) else place
-
-
-def _all(recorded: Any, proved: Any, sign: int) -> bool:
-    """Whether ends, in lists, are below those proved, or above them."""
-    if isinstance(proved, list):
-        same = isinstance(recorded, list) and len(recorded) == len(proved)
-        return same and all(_all(left, right, sign) for left, right in zip(recorded, proved, strict=True))
-    known = isinstance(recorded, str) and "inf" not in recorded
-    return known and sign * Fraction(recorded) <= sign * Fraction(proved)
-
-
 def _texts(value: Any) -> Any:
     return [_texts(each) for each in value] if isinstance(value, list) else repr(value)
 
@@ -195,27 +165,17 @@ class FitCertificate(OnData):
 
 def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of a fit, whose data are beside it if not given; RejectedError where it does not follow."""
-    certificate = opened(text, document, FitCertificate, FIT_VERSION)
-    try:
-        rows = read_rows(data_file(certificate.data, path, data))
-        if rows.shape != (certificate.data.n, certificate.data.d):
-            raise RejectedError(f"data: the file has {len(rows)} rows of {rows.shape[1]} columns")
-        family = _family(certificate.mixture, rows)
-        ball = certificate.ball
-        radius, start = (
-            (0.0, None) if ball is None else (_size("ball.radius", ball.radius), _size("ball.starts", ball.starts))
-        )
-        with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
-            evidence = prove(family, rows, _size("alone_within", certificate.alone_within), radius, start)
-        problem = require_follows("", {name: document[name] for name in STATEMENTS}, statements(evidence, 0))
-    except (InputError, CannotAnswerError) as error:
-        raise RejectedError(f"mixture: {error}") from None
-    except (ValueError, OverflowError, ZeroDivisionError, ArithmeticError) as error:
-        raise RejectedError(f"it is not made of numbers that a proof accepts: {str(error)[:100]}") from None
-    if problem is not None:
-        raise RejectedError(f"{problem}: what is recorded does not follow from the data")
-    what = f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
-    return certified(what)
+    return replayed(text, document, (path, data), (FitCertificate, FIT_VERSION), _proved)
+
+
+def _proved(certificate: FitCertificate, file: Path) -> tuple[Json, str]:
+    rows, ball = read_rows(file), certificate.ball
+    if rows.shape != (certificate.data.n, certificate.data.d):
+        raise RejectedError(f"data: the file has {len(rows)} rows of {rows.shape[1]} columns")
+    radius, start = (0.0, None) if ball is None else (_size("radius", ball.radius), _size("starts", ball.starts))
+    alone = _size("alone_within", certificate.alone_within)
+    evidence = prove(_family(certificate.mixture, rows), rows, alone, radius, start)
+    return statements(evidence, 0), f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
 
 
 def _size(place: str, text: str) -> float:

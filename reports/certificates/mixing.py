@@ -8,15 +8,14 @@ import numpy as np
 from pydantic import Field
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.npmle.atoms import Atoms
 from emtheory.numerics.npmle.evidence import Evidence, Interval, prove
 from emtheory.numerics.npmle.problem import MOST_DIMENSIONS, Mixing, Problem, make_mixing, make_problem
 from emtheory.numerics.samples.data_files import read_data
 from emtheory.reports.certificates.certificate import Json, signed
-from emtheory.reports.certificates.data import EndsRecord, Number, certified, data_file, opened
+from emtheory.reports.certificates.data import EndsRecord, Number, replayed
 from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
-from emtheory.reports.certificates.fit import require_follows
 from emtheory.reports.decide.verdict import Verdict
 
 MIXING_FORMAT = "emtheory mixing certificate"
@@ -146,32 +145,26 @@ class MixingCertificate(OnData):
 
 def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
     """Verify a certificate of a mixing distribution, with the data beside it if not given, or raise RejectedError."""
-    certificate = opened(text, document, MixingCertificate, MIXING_VERSION)
-    file = data_file(certificate.data, path, data)
+    return replayed(text, document, (path, data), (MixingCertificate, MIXING_VERSION), _proved)
+
+
+def _proved(certificate: MixingCertificate, file: Path) -> tuple[Json, str]:
     tolerance = float(certificate.tolerance)
     if not _TOLERANCES[0] <= tolerance <= _TOLERANCES[1]:
         raise RejectedError("tolerance: is out of range: 1e-13 to 1")
-    try:
-        problem = make_problem(np.array(read_data(file, exact=True)), Fraction(certificate.kernel.normal))
-        mixing = _mixing(problem, certificate.mixing)
-        better = None if certificate.better is None else _mixing(problem, certificate.better)
-        around = None if certificate.atoms is None else np.array([float(each.around) for each in certificate.atoms])
-        if around is not None and len(around) != (better or mixing).k:
-            raise RejectedError(
-                f"atoms: {len(around)} are recorded, and the mixing distribution has {(better or mixing).k}"
-            )
-        evidence = prove(problem, mixing, better, around, tolerance)
-    except (CannotAnswerError, InputError) as error:
-        raise RejectedError(f"mixing: {error}") from None
+    problem = make_problem(np.array(read_data(file, exact=True)), Fraction(certificate.kernel.normal))
     if (problem.n, problem.m) != (certificate.data.n, certificate.data.d):
         raise RejectedError(f"data: they have {problem.n} rows and {problem.m} columns")
-    proved = _statements(problem, evidence, Fraction(0))
-    place = require_follows("", {name: document[name] for name in proved}, proved)
-    if place is not None:
-        raise RejectedError(f"{place}: what is recorded does not follow from the data")
+    mixing = _mixing(problem, certificate.mixing)
+    better = None if certificate.better is None else _mixing(problem, certificate.better)
+    around = None if certificate.atoms is None else np.array([float(each.around) for each in certificate.atoms])
+    if around is not None and len(around) != (better or mixing).k:
+        raise RejectedError(
+            f"atoms: {len(around)} are recorded, and the mixing distribution has {(better or mixing).k}"
+        )
+    evidence = prove(problem, mixing, better, around, tolerance)
     said = f"within {certificate.gap.upper} of the maximum over all mixing distributions"
-    name = f"{mixing.k} atoms on {certificate.data.file}, {said}"
-    return certified(name)
+    return _statements(problem, evidence, Fraction(0)), f"{mixing.k} atoms on {certificate.data.file}, {said}"
 
 
 def _mixing(problem: Problem, record: MixingRecord) -> Mixing:

@@ -1,22 +1,31 @@
 """A fit on its data: points, the mixture before and at the point certified, and EM's path to it, as SVG."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.fit_certificates.fit import Fit
+from emtheory.numerics.fit_certificates.model import ModelFit
+from emtheory.numerics.fit_certificates.polish import Candidate
+from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, finish, stacked, style, svg
+from emtheory.theory.mixtures.model import BINOMIAL, NORMAL, POISSON
 
 _MOST_POINTS = 2000
 """That are drawn one by one."""
 _TURN = np.linspace(0, 2 * np.pi, 121)
 """Around an ellipse."""
 _GRID = 800
-"""Places at which a density is drawn."""
+"""Places at which a density is drawn on a line, at most."""
+_SIDE = 90
+"""Of the grid of which contours are made."""
+_SHARES = 10, 30, 50, 70, 90
+"""Of the points in percent that are outside of contours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,49 +43,82 @@ class FitPath:
     start: float | None
 
 
-def fit_figure(rows: FloatArray, given: Fit | None, certified: Fit | None, path: FitPath) -> str:
+def fit_figure(rows: FloatArray, given: Candidate, certified: Candidate, path: FitPath) -> str:
     """Draw the figure."""
     parts: list[Part] = []
-    if given is not None and certified is not None:
-        if rows.shape[1] == 1:
-            parts.append(lambda axes: _line(axes, rows[:, 0], given, certified))
-        else:
-            parts.append(lambda axes: _plane(axes, rows[:, :2], given, certified, path))
+    if rows.shape[1] == 1:
+        parts.append(lambda axes: _line(axes, rows, given, certified))
+    else:
+        parts.append(lambda axes: _plane(axes, rows, given, certified, path))
     if len(path.distances) > 1:
         parts.append(lambda axes: _decay(axes, path))
     with mpl.rc_context(style("fit")):
-        return svg(stacked(parts, 4.2)) if parts else ""
+        return svg(stacked(parts, 4.2))
 
 
-def _line(axes: Axes, x: FloatArray, given: Fit, certified: Fit) -> None:
-    widest = 3 * np.sqrt(certified.covariances.max())
-    grid = np.linspace(
-        min(x.min(), certified.means.min() - widest), max(x.max(), certified.means.max() + widest), _GRID
-    )
-    axes.hist(x, bins=min(60, max(8, int(2 * len(x) ** 0.5))), density=True, color=COLOURS[4], alpha=0.35, label="data")
-    axes.plot(grid, _density(grid, given).sum(0), LINE_STYLES[1], color=COLOURS[0], label="the fit given")
-    whole = _density(grid, certified)
+def _line(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate) -> None:
+    low, high = float(rows.min()), float(rows.max())
+    more = 0.1 * (high - low) or 1.0
+    kinds = _kinds(certified)
+    if is_discrete := kinds <= {POISSON, BINOMIAL}:
+        grid, bins = np.unique(np.rint(np.linspace(0, high + 1, _GRID))), np.arange(-0.5, high + 1, 1 + high // 60)
+    else:
+        grid = np.linspace(low - more if kinds == {NORMAL} else 0.0, high + more, _GRID)
+        bins = np.linspace(low, high, 1 + min(60, max(8, int(2 * len(rows) ** 0.5))))
+    axes.hist(rows[:, 0], bins=list(bins), density=True, color=COLOURS[4], alpha=0.35, label="data")
+    axes.plot(grid, _densities(grid[:, None], given).sum(0), LINE_STYLES[1], color=COLOURS[0], label="the fit given")
+    whole = _densities(grid[:, None], certified)
     axes.plot(grid, whole.sum(0), color=COLOURS[1], label="at the point certified")
     for component in whole:
         axes.plot(grid, component, LINE_STYLES[3], color=COLOURS[1], linewidth=0.9)
-    axes.set_title(f"{len(x)} points and {len(certified.weights)} components")
+    axes.set_title(f"{len(rows)} points and {len(whole)} components")
     axes.set_xlabel("x")
-    axes.set_ylabel("density")
+    axes.set_ylabel("probability" if is_discrete else "density")
     finish(axes)
 
 
-def _density(grid: FloatArray, parts: Fit) -> FloatArray:
+def _kinds(mixture: Candidate) -> set[str]:
+    """Of the laws of coordinates."""
+    return {law.kind for law in mixture.model.fit[0].laws} if isinstance(mixture, ModelFit) else {NORMAL}
+
+
+def _densities(places: FloatArray, mixture: Candidate) -> FloatArray:
     """Weight times density of each component."""
-    means, variances = parts.means[:, :1], parts.covariances[:, 0, :1]
-    shape = np.exp(-np.square(grid - means) / (2 * variances)) / np.sqrt(2 * np.pi * variances)
-    result: FloatArray = parts.weights[:, None] * shape
+    family = mixture.family()
+    with arb_precision(BITS):
+        own = np.array([float(x.mid()) for x in family.coefficients(family.centre)]).reshape(family.shape)
+        base = [float(family.base(place[None]).mid()) for place in places]
+    result: FloatArray = np.exp(np.einsum("kq,kqn->kn", own, family.features(places).mid) + base)
     return result
 
 
-def _plane(axes: Axes, x: FloatArray, given: Fit, certified: Fit, path: FitPath) -> None:
-    step = -(-len(x) // _MOST_POINTS)
+def _contours(axes: Axes, x: FloatArray, mixture: Candidate) -> None:
+    """Lines of equal density, outside of which are shares of the points."""
+    if isinstance(mixture, Fit):
+        mixture = replace(mixture, means=mixture.means[:, :2], covariances=mixture.covariances[:, :2, :2])
+    more = np.ptp(x, axis=0) / 8
+    more[more == 0] = 1
+    across, up = np.linspace(x.min(axis=0) - more, x.max(axis=0) + more, _SIDE).T
+    places = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    levels = np.unique(np.percentile(_densities(x, mixture).sum(0), _SHARES))
+    heights = _densities(places, mixture).sum(0).reshape(_SIDE, _SIDE)
+    axes.contour(across, up, heights, levels=levels, colors=COLOURS[1], linewidths=0.7, alpha=0.6)
+    label = "density there: 10, 30, … 90 % of the points are outside"
+    axes.plot([], [], color=COLOURS[1], linewidth=0.7, alpha=0.6, label=label)
+
+
+def _plane(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate, path: FitPath) -> None:
+    x, step = rows[:, :2], -(-len(rows) // _MOST_POINTS)
     label = "data" if step == 1 else f"data, one in {step} of {len(x)}"
     axes.plot(x[::step, 0], x[::step, 1], ".", color=COLOURS[4], markersize=3, label=label)
+    axes.set_xlabel("first coordinate")
+    axes.set_ylabel("second coordinate")
+    axes.set_title(f"{len(x)} points")
+    if isinstance(certified, Fit) or (rows.shape[1] == x.shape[1] and _kinds(certified) == {NORMAL}):
+        _contours(axes, x[::step], certified)
+    if not (isinstance(certified, Fit) and isinstance(given, Fit)):
+        finish(axes)
+        return
     for parts, colour, line, name in (
         (given, COLOURS[0], LINE_STYLES[1], "the fit given"),
         (certified, COLOURS[1], LINE_STYLES[0], "at the point certified"),
@@ -102,8 +144,6 @@ def _plane(axes: Axes, x: FloatArray, given: Fit, certified: Fit, path: FitPath)
         if path.means is not None:
             glass.plot(*path.means[:, j, :2].T, "-o", color=COLOURS[2], markersize=2, linewidth=0.9)
     axes.set_title(f"{len(x)} points, ellipses of one and two standard deviations")
-    axes.set_xlabel("first coordinate")
-    axes.set_ylabel("second coordinate")
     finish(axes)
 
 

@@ -132,6 +132,7 @@ def test_the_page_shows_the_path_of_em(run: Run, folder: Path) -> None:
     for label in (
         "the fit given",
         "at the point certified",
+        "density there: 10, 30",
         "path of the means",
         "certified ball",
         "the rate certified",
@@ -140,7 +141,14 @@ def test_the_page_shows_the_path_of_em(run: Run, folder: Path) -> None:
     assert "strict local maximum" in text
     command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
     assert run(*command, "--at", "w=1/2", "--at", "a=2", "--html", page).code == 0
-    assert "How far EM is from the point" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    for label in (
+        "How far EM is from the point",
+        "120 points and 2 components",
+        "at the point certified",
+        "probability",
+    ):
+        assert label in text
 
 
 def test_a_notebook_shows_text_and_figure(fitted: GaussianMixture) -> None:

@@ -15,7 +15,7 @@ from ..outcomes import UNDECIDED, require
 from ..reading import number
 from .families import Normal, Written
 from .jets import variables
-from .matrices import column, eigenvalues, frobenius, identity, largest, orthonormal
+from .matrices import axes, column, eigenvalues, identity, largest, norm, orthonormal
 
 BITS = 256
 """Of the arithmetic: far more than the data and what is recorded have."""
@@ -46,17 +46,17 @@ class Place:
     """What the data say of all parameters in a box: S, V, score, C, and what hidden components take of it."""
 
     def __init__(self, fit, box, *, spread=None, highest=False):
-        self.jets, p = fit.family.coefficients(variables(box)), len(box)
+        at, p = variables(box), len(box)
+        self.jets = fit.family.coefficients(at)
         flat = [each for part in self.jets for each in part]
         self.slopes = arb_mat([[each.first.get(i, arb(0)) for i in range(p)] for each in flat])
+        if spread:  # The mean value theorem: what depends on a parameter in two ways is wider.
+            self.slopes = fit.at_centre.slopes + arb_mat([fit.moved(each, box) for each in flat])
         values = fit.values if spread else [[each.value for each in part] for part in self.jets]
         self.first, self.covariance, self.log_likelihood = fit.means(values, spread and spread(self), highest)
         lifted = (fit.lift * self.first).entries()
-        complete = [[arb(0)] * p for _ in range(p)]
-        for mean, each in zip(lifted, flat, strict=True):
-            for (i, j), value in each.second.items():
-                complete[i][j] -= mean * value
-                complete[j][i] = complete[i][j]
+        second = fit.family.weighted(at, self.jets, lifted).second
+        complete = [[-second.get((min(i, j), max(i, j)), arb(0)) for j in range(p)] for i in range(p)]
         self.complete, self.pulled = arb_mat(complete), fit.lift.transpose() * self.slopes
         self.score = self.pulled.transpose() * self.first
         self.missing = self.pulled.transpose() * self.covariance * self.slopes
@@ -77,13 +77,23 @@ class Fit:
         self.values = [[each.value for each in part] for part in family.coefficients(variables(self.centre))]
         self.at_centre = Place(self, self.centre)
         self.basis = orthonormal(self.at_centre.complete)
+        self.basis = (self.basis * axes(self.turned(self.at_centre.missing))).mid()
         near = self.turned(self.at_centre.complete) - identity(len(self.centre))
-        self.complete_error = frobenius(near)
+        self.complete_error = norm(near)
         require(self.complete_error < arb(2) ** -40, "the complete information is not regular", UNDECIDED)
 
     def turned(self, matrix):
         """Return a form in coordinates y."""
         return self.basis.transpose() * matrix * self.basis
+
+    def moved(self, each, box):
+        """Return by how much the slopes of a coefficient differ from those at the centre."""
+        change, result = [x - c for x, c in zip(box, self.centre, strict=True)], [arb(0)] * len(box)
+        for (i, j), value in each.second.items():
+            result[i] += value * change[j]
+            if i != j:
+                result[j] += value * change[i]
+        return result
 
     def around(self, centre, reach, *, ball=True):
         """Return the parameters where |y| is at most `reach`, in Euclid's norm or in each coordinate."""
@@ -101,7 +111,9 @@ class Fit:
             pairs = {}
             for j, m in combinations(range(self.k), 2):
                 columns = zip(*(moved[j] - moved[m]).tolist(), strict=True)
-                pairs[j, m] = pairs[m, j] = [(sum(x * x for x in each).sqrt() * reach).upper() for each in columns]
+                pairs[j, m] = pairs[m, j] = [
+                    (sum(abs(x).upper() ** 2 for x in each).sqrt() * reach).upper() for each in columns
+                ]
             return pairs
 
         return spread
@@ -168,8 +180,8 @@ def check_point(found, fit):
     # Another zero of the score is not near: y ↦ y − Yf(y) is a contraction of the ball into itself.
     alone = size_of(found["alone_within"], "alone_within")
     whole = Place(fit, fit.around(centre, alone), spread=fit.spread(alone))
-    left = frobenius(identity(p) - inverse * fit.turned(whole.missing - whole.complete))
-    step = frobenius(inverse * fit.basis.transpose() * at.score)
+    left = norm(identity(p) - inverse * fit.turned(whole.missing - whole.complete))
+    step = norm(inverse * fit.basis.transpose() * at.score)
     require(step + left * alone < alone, "alone_within: one point in it is not shown", UNDECIDED)
     near = column(centre)
     for _ in range(NEWTON):
@@ -181,7 +193,7 @@ def check_point(found, fit):
     left = identity(p) - inverse * fit.turned(inside.missing - inside.complete)
     moved = left * column([UNIT * SMALL] * p) - inverse * fit.basis.transpose() * here.score
     require(all(abs(x) < SMALL for x in moved.entries()), "no point is shown near the centre", UNDECIDED)
-    fit.error = frobenius(fit.basis.solve(column(box) - column(centre)))
+    fit.error = norm(fit.basis.solve(column(box) - column(centre)))
     require(fit.error < alone, "the point is outside")
     check_statements(found, fit, box, inside)
 
@@ -228,7 +240,7 @@ def check_ball(record, fit):
         require(worst < 1, "ball: that EM comes nearer is not shown", UNDECIDED)
     recorded = arb(number(record["factor"]))
     require(recorded < 1, "ball.factor: it is not below 1")
-    require(worst <= recorded, f"ball.factor: up to {float(worst.upper()):.8g} is shown")
+    require(worst <= recorded, f"ball.factor: only {float(worst.upper()):.8g} is shown", UNDECIDED)
     changes = column(list(map(arb, fit.family.start_box(starts))))
     sizes = arb_mat([[abs(x) for x in row] for row in fit.at_centre.complete.tolist()])
     square = (changes.transpose() * sizes * changes)[0, 0] / (1 - fit.complete_error)
@@ -243,15 +255,15 @@ def factor_on(fit, radius):
     p, q = len(box), fit.features[0].nrows()
     masses, near = ([each[j * q, 0] for j in range(fit.k)] for each in (there.first, fit.at_centre.first))
     least = fit.family.least_curvature(reach * (1 + fit.complete_error), masses, near, box)
-    least = (least * (1 - fit.complete_error)).max(1 - frobenius(fit.turned(there.complete) - identity(p)))
+    least = (least * (1 - fit.complete_error)).max(1 - norm(fit.turned(there.complete) - identity(p)))
     require(least > 0, "ball: the complete information in it is not bounded", UNDECIDED)
 
-    def norm(centre, over):
+    def size(centre, over):
         near, change = centre * fit.basis, (over - centre) * fit.basis
         return largest(near, there.covariance).sqrt() + largest(change, there.covariance).sqrt()
 
-    left = norm(fit.at_centre.pulled, there.pulled)
-    return left * norm(fit.at_centre.slopes, there.slopes) / least
+    left = size(fit.at_centre.pulled, there.pulled)
+    return left * size(fit.at_centre.slopes, there.slopes) / least
 
 
 def values(each, part):

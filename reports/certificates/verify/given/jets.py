@@ -22,7 +22,7 @@ class Jet:
 
     def through(self, value, first, second):
         """Return a function of it, whose value and derivatives are given."""
-        own = times(products(self.first, self.first), second / 2) if second else {}
+        own = {} if second == 0 else times(products(self.first, self.first), second / 2)
         return Jet(value, times(self.first, first), sums(times(self.second, first), own))
 
     def exp(self):
