@@ -15,7 +15,7 @@ from ..outcomes import UNDECIDED, require
 from ..reading import number
 from .families import Normal, Written
 from .jets import variables
-from .matrices import axes, column, eigenvalues, identity, largest, norm, orthonormal
+from .matrices import column, eigenvalues, identity, largest, norm, orthonormal
 
 BITS = 256
 """Of the arithmetic: far more than the data and what is recorded have."""
@@ -50,8 +50,10 @@ class Place:
         self.jets = fit.family.coefficients(at)
         flat = [each for part in self.jets for each in part]
         self.slopes = arb_mat([[each.first.get(i, arb(0)) for i in range(p)] for each in flat])
-        if spread:  # The mean value theorem: what depends on a parameter in two ways is wider.
-            self.slopes = fit.at_centre.slopes + arb_mat([fit.moved(each, box) for each in flat])
+        if spread:  # By the mean value theorem, too: what depends on a parameter in two ways is wide.
+            near = fit.at_centre.slopes + arb_mat([fit.moved(each, box) for each in flat])
+            pairs = zip(self.slopes.entries(), near.entries(), strict=True)
+            self.slopes = arb_mat(len(flat), p, [x if x.rad() < y.rad() else y for x, y in pairs])
         values = fit.values if spread else [[each.value for each in part] for part in self.jets]
         self.first, self.covariance, self.log_likelihood = fit.means(values, spread and spread(self), highest)
         lifted = (fit.lift * self.first).entries()
@@ -77,7 +79,6 @@ class Fit:
         self.values = [[each.value for each in part] for part in family.coefficients(variables(self.centre))]
         self.at_centre = Place(self, self.centre)
         self.basis = orthonormal(self.at_centre.complete)
-        self.basis = (self.basis * axes(self.turned(self.at_centre.missing))).mid()
         near = self.turned(self.at_centre.complete) - identity(len(self.centre))
         self.complete_error = norm(near)
         require(self.complete_error < arb(2) ** -40, "the complete information is not regular", UNDECIDED)

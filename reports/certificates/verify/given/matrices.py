@@ -11,35 +11,24 @@ APART = arb(2) ** -60
 """By which eigenvalues are made different before eigenvectors are sought: a choice."""
 
 
-def eigenvectors(matrix):
-    """Return the eigenvectors of a matrix near by, whose eigenvalues are different."""
-    p = matrix.nrows()
-    apart = arb_mat([[APART * (i + 1) * (i == j) for j in range(p)] for i in range(p)])
-    try:
-        return acb_mat((matrix.mid() + apart).mid()).eig(right=True)[1].mid()
-    except ValueError:
-        require(False, "eigenvalues are not told apart", UNDECIDED)
-
-
-def axes(matrix):
-    """Return nearly orthogonal columns in which a symmetric matrix is nearly diagonal."""
-    found = arb_mat([[x.real for x in row] for row in eigenvectors(matrix).tolist()]).mid()
-    return found * orthonormal(found.transpose() * found)
-
-
 def eigenvalues(matrix):
     """Return the real parts of eigenvalues, from below, of which the imaginary ones are no larger than their radius.
 
-    Eigenvectors of a matrix near by make it nearly diagonal (T25).
+    Eigenvectors of a matrix near by, whose eigenvalues are different, make it nearly diagonal (T25).
     """
-    p, vectors = matrix.nrows(), eigenvectors(matrix)
+    p = matrix.nrows()
+    apart = arb_mat([[APART * (i + 1) * (i == j) for j in range(p)] for i in range(p)])
     try:
-        turned = (vectors.inv() * acb_mat(matrix) * vectors).tolist()
-    except ZeroDivisionError:
+        _, vectors = acb_mat((matrix.mid() + apart).mid()).eig(right=True)
+        turned = (vectors.mid().inv() * acb_mat(matrix) * vectors.mid()).tolist()
+    except (ValueError, ZeroDivisionError):
         require(False, "eigenvalues are not told apart", UNDECIDED)
-    radius = max_of(
-        sum((abs(x) for j, x in enumerate(row) if j != i), abs(row[i].imag) + row[i].real.rad())
-        for i, row in enumerate(turned)
+    radius = reduce(
+        arb.max,
+        (
+            sum((abs(x) for j, x in enumerate(row) if j != i), abs(row[i].imag) + row[i].real.rad())
+            for i, row in enumerate(turned)
+        ),
     )
     # Where discs meet, all of them together hold as many eigenvalues.
     return sorted(
@@ -80,10 +69,5 @@ def column(entries):
 def norm(matrix):
     """Return an upper bound of the norm: the root of the sum of squares, or of the largest sums in rows and columns."""
     sizes = arb_mat([[abs(x).upper() for x in row] for row in matrix.tolist()])
-    rows, columns = (max_of(map(sum, each.tolist())) for each in (sizes, sizes.transpose()))
+    rows, columns = (reduce(arb.max, map(sum, each.tolist())) for each in (sizes, sizes.transpose()))
     return sum((x**2 for x in sizes.entries()), arb(0)).sqrt().min((rows * columns).sqrt()).upper()
-
-
-def max_of(values):
-    """Return the largest of balls."""
-    return reduce(arb.max, values)
