@@ -1,9 +1,10 @@
 """Any model of `emtheory.theory.mixtures` as a family: SymPy writes coefficients and derivatives, balls compute them.
 
-Features are the monomials of u = (x − c)/s, with centre c and a power of two s for each coordinate of the data, so that
-large numbers do not cancel.
+Features are the monomials of u = (x − c)/s, with centre c and a power of two s for each component and coordinate, so
+that large numbers do not cancel.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -26,10 +27,26 @@ from emtheory.numerics.models.float_values import NUMPY
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_components
-from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, POISSON, ZERO, Component, MixtureModel
+from emtheory.theory.mixtures.model import (
+    BINOMIAL,
+    EXPONENTIAL,
+    NORMAL,
+    POISSON,
+    ZERO,
+    Component,
+    Distribution,
+    MixtureModel,
+)
 
-Scale = tuple[Fraction, Fraction]
-"""Centre and unit of a coordinate."""
+Scales = tuple[tuple[tuple[Fraction, Fraction], ...], ...]
+"""Of each component centre and unit of each coordinate."""
+_MOMENTS = {
+    NORMAL: lambda mean, variance: (mean, variance),
+    POISSON: lambda rate: (rate, rate),
+    EXPONENTIAL: lambda rate: (1 / rate, 1 / rate**2),
+    BINOMIAL: lambda n, p: (n * p, n * p * (1 - p)),
+}
+"""Mean and variance of a law."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +63,25 @@ class _Algebra:
 
 
 @lru_cache(maxsize=16)
-def _algebra(model: MixtureModel, scales: tuple[Scale, ...]) -> _Algebra:
-    units = [sympy.Symbol(f"u_{s}", real=True) for s in range(len(scales))]
-    moved = {
-        x: sympy.Rational(c.numerator, c.denominator) + sympy.Rational(s.numerator, s.denominator) * u
-        for x, u, (c, s) in zip(model.coordinates, units, scales, strict=True)
-    }
-    logs = [sympy.Poly(sympy.expand(log.subs(moved)), *units) for log in log_components(model)]
+def _algebra(model: MixtureModel, scales: Scales) -> _Algebra:
+    units = [sympy.Symbol(f"u_{s}", real=True) for s in range(len(model.observed))]
+    logs = []
+    for log, own in zip(log_components(model), scales, strict=True):
+        moved = {
+            x: sympy.Rational(c.numerator, c.denominator) + sympy.Rational(s.numerator, s.denominator) * u
+            for x, u, (c, s) in zip(model.coordinates, units, own, strict=True)
+        }
+        logs.append(log.subs(moved))
     zero = (0,) * len(units)
-    exponents = (zero, *sorted({monomial for log in logs for monomial in log.monoms()} - {zero}))
-    coefficients = [log.coeff_monomial(monomial) for log in logs for monomial in exponents]
+    found = {monomial for log in logs for monomial in sympy.Poly(sympy.expand(log), *units).monoms()}
+    exponents = (zero, *sorted(found - {zero}))
+    # By Taylor's formula, so that a mean less its centre stays a difference: expanded it would be wide on boxes.
+    coefficients = [
+        sympy.diff(log, *zip(units, monomial, strict=True)).subs(dict.fromkeys(units, 0))
+        / math.prod(map(math.factorial, monomial))
+        for log in logs
+        for monomial in exponents
+    ]
     names = model.estimated
     marks = [sympy.Symbol(f"m_{i}", real=True) for i in range(len(coefficients))]
     whole = sympy.Add(*(mark * each for mark, each in zip(marks, coefficients, strict=True)))
@@ -74,7 +100,7 @@ class ModelFamily:
     model: MixtureModel
     known: tuple[tuple[str, Real], ...]
     values: tuple[float, ...]
-    scales: tuple[Scale, ...]
+    scales: Scales
 
     @cached_property
     def algebra(self) -> _Algebra:
@@ -98,21 +124,22 @@ class ModelFamily:
         return [flint.arb(0)] * (k * q)
 
     def features(self, rows: FloatArray) -> BallArray:
-        """Return the monomials, the same for every component."""
-        k, _ = self.shape
-        units = []
-        for column, (centre, unit) in zip(rows.T, self.scales, strict=True):
-            mid = (column - float(centre)) / float(unit)
-            units.append(BallArray(mid, 2 * UNIT * abs(mid) + TINY))
+        """Return the monomials for every component."""
         made = []
-        for exponents in self.algebra.exponents:
-            whole = BallArray(np.ones(len(rows)), np.zeros(len(rows)))
-            for power, each in zip(exponents, units, strict=True):
-                for _ in range(power):
-                    whole = whole * each
-            made.append(whole)
+        for scales in self.scales:
+            units = []
+            for column, (centre, unit) in zip(rows.T, scales, strict=True):
+                mid = (column - float(centre)) / float(unit)
+                units.append(BallArray(mid, 2 * UNIT * abs(mid) + TINY))
+            for exponents in self.algebra.exponents:
+                whole = BallArray(np.ones(len(rows)), np.zeros(len(rows)))
+                for power, each in zip(exponents, units, strict=True):
+                    for _ in range(power):
+                        whole = whole * each
+                made.append(whole)
+        shape = (*self.shape, len(rows))
         mid, rad = np.stack([each.mid for each in made]), np.stack([each.rad for each in made])
-        return BallArray(np.broadcast_to(mid, (k, *mid.shape)), np.broadcast_to(rad, (k, *rad.shape)))
+        return BallArray(mid.reshape(shape), rad.reshape(shape))
 
     def _placed(self, at: Point) -> dict[str, flint.arb]:
         values: dict[str, flint.arb] = numbers_of(dict(self.known))
@@ -187,7 +214,7 @@ class ModelFit:
     model: MixtureModel
     known: tuple[tuple[str, Real], ...]
     values: tuple[float, ...]
-    scales: tuple[Scale, ...]
+    scales: Scales
 
     def family(self) -> ModelFamily:
         """Return the family around it; CannotAnswerError outside the parameters' domains."""
@@ -204,7 +231,7 @@ class ModelFit:
         k, q = family.shape
         with arb_precision(BITS):
             own = np.array([float(x.mid()) for x in family.coefficients(family.centre)]).reshape(k, q)
-        logs = own @ family.features(rows).mid[0]
+        logs = np.einsum("kq,kqn->kn", own, family.features(rows).mid)
         posteriors = np.exp(logs - logs.max(axis=0))
         posteriors /= posteriors.sum(axis=0)
         values = numbers_of(dict(self.known), NUMPY) | dict(zip(self.model.estimate, self.values, strict=True))
@@ -212,9 +239,25 @@ class ModelFit:
             monomial = np.prod(rows ** np.array(mean.x), axis=1)
             weight = np.prod([posteriors[j] for j in mean.posteriors], axis=0) if mean.posteriors else 1.0
             values[mean.symbol.name] = float(np.mean(monomial * weight))
-        with np.errstate(all="ignore"):
-            found = tuple(float(value) for value in target.program(values, NUMPY))
+        try:
+            with np.errstate(all="ignore"):
+                found = tuple(float(value) for value in target.program(values, NUMPY))
+        except (ZeroDivisionError, OverflowError):
+            raise CannotAnswerError("a component has lost all observations") from None
         return replace(self, values=found)
+
+    def centred(self) -> "ModelFit":
+        """Return the same, described about its components."""
+        values = numbers_of(dict(self.known), NUMPY) | dict(zip(self.model.estimate, self.values, strict=True))
+        places = zip(self.model.coordinates, self.scales[0], strict=True)
+        values |= {x.name: float(centre) for x, (centre, _) in places}
+
+        def scale(law: Distribution) -> tuple[Fraction, Fraction]:
+            own = (float(each.subs({x: values[x.name] for x in each.free_symbols})) for each in law.arguments)
+            mean, variance = _MOMENTS[law.kind](*own)
+            return _scale(mean, variance**0.5)
+
+        return replace(self, scales=tuple(tuple(map(scale, component.laws)) for component in self.model.fit))
 
     def moved(self, family: Family, change: FloatArray) -> "ModelFit":
         """Return the model with other parameters."""
@@ -253,17 +296,18 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
             wanted = "a positive number" if each.domain == "positive" else "a number between 0 and 1"
             raise InputError(f"{each.name} = {number:.6g}: {wanted} is wanted")
     check_domain(replace(model, data=model.fit, text=f"{model.text} as data"), values)
-    scales = []
-    for index in range(len(model.observed)):
-        column = rows[:, index]
-        spread = float(column.std()) or 1.0
-        unit = Fraction(2) ** int(np.floor(np.log2(spread)))
-        scales.append((Fraction(float(round(Fraction(float(column.mean())) / unit * 16) * unit / 16)), unit))
+    scales = tuple(_scale(float(column.mean()), float(column.std()) or 1.0) for column in rows.T)
     estimated = dict(
         zip(model.estimate, numbers_of({name: values[name] for name in model.estimate}, NUMPY).values(), strict=True)
     )
     known = tuple((name, value) for name, value in values.items() if name not in estimated)
-    return ModelFit(model, known, tuple(float(estimated[name]) for name in model.estimate), tuple(scales))
+    return ModelFit(model, known, tuple(float(estimated[name]) for name in model.estimate), (scales,) * len(model.fit))
+
+
+def _scale(mean: float, spread: float) -> tuple[Fraction, Fraction]:
+    """A centre, which is a double, and a power of two, near these."""
+    unit = Fraction(2) ** int(np.floor(np.log2(spread)))
+    return Fraction(float(round(Fraction(mean) / unit * 16) * unit / 16)), unit
 
 
 def require_fits(model: MixtureModel, rows: FloatArray) -> None:

@@ -291,7 +291,7 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     n, d = rows.shape
     try:
         with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
-            goal = polished(candidate, rows)
+            goal = polished(polished(candidate, rows).centred(), rows)
             evidence = prove(goal.family(), rows, None, None, None)
             gap = _gap(candidate, rows, evidence)
             rate = float(evidence.point.em_rate.mid())

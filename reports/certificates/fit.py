@@ -51,7 +51,7 @@ def mixture_record(family: Family) -> Json:
             "definition": family.model.text,
             "known": {name: str(value) for name, value in family.known},
             "estimated": dict(zip(family.model.estimate, _texts(list(family.values)), strict=True)),
-            "scales": [[str(centre), str(unit)] for centre, unit in family.scales],
+            "scales": [[[str(centre), str(unit)] for centre, unit in scales] for scales in family.scales],
         }
     raise TypeError(f"{type(family).__name__} has no record")
 
@@ -130,7 +130,7 @@ class ModelRecord(Strict):
     definition: Annotated[str, Field(max_length=100_000)]
     known: dict[str, Annotated[str, Field(max_length=1000)]]
     estimated: dict[str, Double]
-    scales: list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]
+    scales: list[list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]]
 
 
 class Ends(Strict):
@@ -188,13 +188,16 @@ def _size(place: str, text: str) -> float:
 def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
     if isinstance(record, ModelRecord):
         model = model_of(record.definition, rows.shape[1])
-        if set(record.estimated) != set(model.estimate) or len(record.scales) != len(model.observed):
+        if set(record.estimated) != set(model.estimate) or [len(each) for each in record.scales] != [
+            len(model.observed)
+        ] * len(model.fit):
             raise RejectedError("mixture: its parameters or coordinates are not those of the definition")
         require_fits(model, rows)
         known = tuple((name, real_number(value, name)) for name, value in record.known.items())
-        scales = tuple((Fraction(centre), Fraction(unit)) for centre, unit in record.scales)
-        doubles = all(Fraction(float(each)) == each for scale in scales for each in scale)
-        if not (doubles and all(unit > 0 and math.frexp(unit)[0] == 0.5 for _, unit in scales)):
+        scales = tuple(tuple((Fraction(c), Fraction(unit)) for c, unit in each) for each in record.scales)
+        pairs = [pair for each in scales for pair in each]
+        doubles = all(Fraction(float(each)) == each for pair in pairs for each in pair)
+        if not (doubles and all(unit > 0 and math.frexp(unit)[0] == 0.5 for _, unit in pairs)):
             raise RejectedError("mixture.scales: a centre is to be a double, a unit a power of two")
         return ModelFamily(model, known, tuple(float(record.estimated[name]) for name in model.estimate), scales)
     weights, means, whitening = (

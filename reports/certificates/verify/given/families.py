@@ -155,6 +155,26 @@ class Written:
         require(isinstance(text, str) and len(text) <= MAX_DEFINITION, "mixture: a model of such a length")
         table = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
         self.rows, self.d = rows, len(rows[0])
+        groups = self.declared(table)
+        self.estimate = [each for name in table["estimate"] for each in groups[name]]
+        require(set(record["estimated"]) == set(self.estimate), "mixture: other parameters")
+        self.known = {name: evaluated(value, {}, Jet) for name, value in record["known"].items()}
+        self.centre = [doubles(record["estimated"][name]) for name in self.estimate]
+        self.fit, orbit = table["fit"], isinstance(table["fit"], dict)
+        self.weights = self.fit["weights"] if orbit else [each["weight"] for each in self.fit]
+        self.k, names = len(self.weights), [*self.known, *self.estimate]
+        ring = fmpq_mpoly_ctx.get(names, "lex")
+        spelled = self.placed(dict(zip(names, ring.gens(), strict=True)), ring.constant)
+        total = sum((evaluated(str(weight), spelled, ring.constant) for weight in self.weights), ring.constant(0))
+        require(total == ring.constant(1), "mixture: its weights do not sum to 1")
+        self.scales = [[[arb(number(each)) for each in pair] for pair in part] for part in record["scales"]]
+        require(all(unit > 0 for part in self.scales for _, unit in part), "mixture: a unit is not positive")
+        forms = self.forms(list(map(jet, self.centre)))
+        self.keys = sorted({key for parts in forms for _, form in parts for key in form})
+        self.parts = [[self.features(scales, row) for scales in self.scales] for row in rows]
+
+    def declared(self, table):
+        """Read parameters and coordinates; return of each name declared the names of its parts."""
         self.shorthands, self.domains, groups, self.vectors = dict(table.get("definitions", {})), {}, {}, []
         for name, each in table["parameters"].items():
             domain = each["domain"] if isinstance(each, dict) else each
@@ -167,27 +187,19 @@ class Written:
                 *groups[name], last = (f"{name}_{j}" for j in range(int(each["size"])))
                 self.shorthands[last], self.domains[last] = " - ".join(["1", *groups[name]]), "unit"
             self.domains |= dict.fromkeys(groups[name], DOMAINS[domain])
-        self.observed = [] if self.vectors else table.get("observed", ["x"])
+        sizes = table.get("dimension")
+        self.observed = table.get("observed", ["x"]) if sizes is None else []
         every = [*groups, *self.domains, *table.get("definitions", {}), *self.observed]
         require(len({*every}) == len(every) - sum(name in self.domains for name in groups), "mixture: a name twice")
-        require(self.vectors or len(self.observed) == self.d, "mixture: other columns than the data have")
-        self.estimate = [each for name in table["estimate"] for each in groups[name]]
-        require(set(record["estimated"]) == set(self.estimate), "mixture: other parameters")
-        self.known = {name: evaluated(value, {}, Jet) for name, value in record["known"].items()}
-        self.centre = [doubles(record["estimated"][name]) for name in self.estimate]
-        self.fit, orbit = table["fit"], isinstance(table["fit"], dict)
-        self.weights = self.fit["weights"] if orbit else [each["weight"] for each in self.fit]
-        self.k, names = len(self.weights), [*self.known, *self.estimate]
-        ring = fmpq_mpoly_ctx.get(names, "lex")
-        spelled = self.placed(dict(zip(names, ring.gens(), strict=True)), ring.constant)
-        total = sum((evaluated(str(weight), spelled, ring.constant) for weight in self.weights), ring.constant(0))
-        require(total == ring.constant(1), "mixture: its weights do not sum to 1")
-        self.scales = [[arb(number(each)) for each in pair] for pair in record["scales"]]
-        require(all(unit > 0 for _, unit in self.scales), "mixture: a unit is not positive")
-        forms = self.forms(list(map(jet, self.centre)))
-        self.keys = sorted({key for parts in forms for _, form in parts for key in form})
-        ones = [[arb(1), *((arb(x) - c) / s for x, (c, s) in zip(row, self.scales, strict=True))] for row in rows]
-        self.parts = [[[row[i] * row[j] for i, j in self.keys]] * self.k for row in ones]
+        wanted = [str(len(self.observed))] if sizes is None else sizes if isinstance(sizes, list) else [sizes]
+        require("d" in wanted or str(self.d) in wanted, "mixture: other columns than the data have")
+        require(not (self.vectors and sizes is None), "mixture: vectors without a dimension")
+        return groups
+
+    def features(self, scales, row):
+        """Return the products of 1 and the coordinates of an observation, as a component has them."""
+        one = [arb(1), *((arb(x) - centre) / unit for x, (centre, unit) in zip(row, scales, strict=True))]
+        return [one[i] * one[j] for i, j in self.keys]
 
     def placed(self, names, make):
         """Return what names stand for, those that are shorthands as well, as far as it is known."""
@@ -208,7 +220,11 @@ class Written:
             domain = self.domains.get(name, "real")
             inside = domain == "real" or (value.value > 0 and (domain == "positive" or value.value < 1))
             require(inside, f"mixture: {name} is outside its domain")
-        laws = self.orbit(names) if isinstance(self.fit, dict) else (self.laws(each, names) for each in self.fit)
+        laws = (
+            self.orbit(names)
+            if isinstance(self.fit, dict)
+            else (self.laws(each, names, scales) for each, scales in zip(self.fit, self.scales, strict=True))
+        )
         logs = [[(evaluated(str(weight), names, Jet).log(), {(0, 0): Jet(1)})] for weight in self.weights]
         return [sum(parts, log) for log, parts in zip(logs, laws, strict=True)]
 
@@ -220,15 +236,15 @@ class Written:
         variance, turn = evaluated(str(self.fit.get("variance", "1")), names, Jet), self.fit.get("generator")
         for j in range(self.k):
             moved = mean if turn else image(self.fit["maps"][j], mean)
-            yield [self.normal(s, x, [], variance) for s, x in enumerate(moved)]
+            yield [normal(s, x, [], variance, self.scales[j]) for s, x in enumerate(moved)]
             mean = [mean[-1], *mean[:-1]] if turn == "shift" else image(turn, mean) if turn else mean
 
-    def laws(self, component, names):
+    def laws(self, component, names, scales):
         """Return the laws of the coordinates of a component, as such parts."""
-        wanted = {"weight", *(["mean"] if self.vectors else self.observed)}
+        wanted = {"weight", *(self.observed or ["mean"])}
         require(set(component) == wanted, "such components", NOT_COVERED)
-        if not self.vectors:
-            return [self.law(s, str(component[name]), names) for s, name in enumerate(self.observed)]
+        if self.observed:
+            return [self.law(s, str(component[name]), names, scales) for s, name in enumerate(self.observed)]
         text, units = str(component["mean"]), [f"e{t + 1}" for t in range(3)]
         rest, _ = linear(text, names, [*self.vectors, *units])
         require(rest.value == 0 and not rest.first, "a mean that is no vector", NOT_COVERED)
@@ -237,30 +253,19 @@ class Written:
             {name: names[f"{name}_{s + 1}"] for name in own} | {e: Jet(int(s == t)) for t, e in enumerate(units)}
             for s in range(self.d)
         )
-        return [self.normal(s, evaluated(text, names | at, Jet), [], Jet(1)) for s, at in enumerate(places)]
+        return [normal(s, evaluated(text, names | at, Jet), [], Jet(1), scales) for s, at in enumerate(places)]
 
-    def law(self, s, text, names):
+    def law(self, s, text, names, scales):
         """Return the law of a coordinate."""
         name, texts = law_of(text)
         if name == "normal":
             used = [each for each in self.observed[:s] if each in names_in(texts[0])]
             mean, slopes = linear(texts[0], names, used)
             places = [self.observed.index(each) + 1 for each in used]
-            return self.normal(s, mean, list(zip(places, slopes, strict=True)), evaluated(texts[1], names, Jet))
-        centre, unit = self.scales[s]
+            return normal(s, mean, list(zip(places, slopes, strict=True)), evaluated(texts[1], names, Jet), scales)
+        centre, unit = scales[s]
         parts = LAWS[name](*(evaluated(each, names, Jet) for each in texts))
         return [(f, {(0, 0): jet(one) + x * centre, (0, s + 1): jet(x * unit)}) for f, one, x in parts]
-
-    def normal(self, s, mean, slopes, variance):
-        """Return the log density of a normal coordinate: of its mean the constant, and slopes in others by places."""
-        centre, unit = self.scales[s]
-        rest = jet(centre) - mean - sum((slope * self.scales[place - 1][0] for place, slope in slopes), Jet(0))
-        parts = [(0, rest), *((i, slope * -self.scales[i - 1][1]) for i, slope in slopes), (s + 1, Jet(unit))]
-        form = {}
-        for n, (place, part) in enumerate(parts):
-            for other, each in parts[n:]:
-                form[place, other] = part * each * (1 if place == other else 2)
-        return [(variance**-1 * arb(-0.5), form), (Jet(1), {(0, 0): (variance * (2 * arb.pi())).log() * arb(-0.5)})]
 
     def coefficients(self, at):
         """Return the coefficients of the features, for each component."""
@@ -322,6 +327,18 @@ LAWS = {
 """Of a law the parts of its log density: factors, and by what they multiply 1 and x."""
 
 
+def normal(s, mean, slopes, variance, scales):
+    """Return the log density of a normal coordinate: of its mean the constant, and slopes in others by places."""
+    centre, unit = scales[s]
+    rest = jet(centre) - mean - sum((slope * scales[place - 1][0] for place, slope in slopes), Jet(0))
+    parts = [(0, rest), *((i, slope * -scales[i - 1][1]) for i, slope in slopes), (s + 1, Jet(unit))]
+    form = {}
+    for n, (place, part) in enumerate(parts):
+        for other, each in parts[n:]:
+            form[place, other] = part * each * (1 if place == other else 2)
+    return [(variance**-1 * arb(-0.5), form), (Jet(1), {(0, 0): (variance * (2 * arb.pi())).log() * arb(-0.5)})]
+
+
 def linear(text, names, variables):
     """Return the constant of an expression that is linear in variables, and its slopes in them."""
     marks = {each: Jet(arb(0, 1), {-1 - i: arb(1)}) for i, each in enumerate(variables)}
@@ -357,7 +374,7 @@ def evaluated(text, names, make):
         match node:
             case ast.Constant(value=int() | float()):
                 return make(number(line[node.col_offset : node.end_col_offset]))
-            case ast.Name("pi"):
+            case ast.Name("pi") if make is Jet:
                 return Jet(arb.pi())
             case ast.Name(name) if name in names:
                 return names[name]
@@ -365,11 +382,13 @@ def evaluated(text, names, make):
                 return -value(part) if isinstance(sign, ast.USub) else value(part)
             case ast.BinOp(base, ast.Pow(), ast.Constant(value=int() as n)):
                 return value(base) ** n
+            case ast.BinOp(_, ast.Div(), right) if make is not Jet and not value(right).is_constant():
+                pass
             case ast.BinOp(left, sign, right) if type(sign).__name__ in OPERATORS:
                 return OPERATORS[type(sign).__name__](value(left), value(right))
-            case ast.Call(ast.Name("sqrt"), [part], []):
+            case ast.Call(ast.Name("sqrt"), [part], []) if make is Jet:
                 return (value(part).log() * arb(0.5)).exp()
-            case ast.Call(ast.Name("exp" | "log" as name), [part], []):
+            case ast.Call(ast.Name("exp" | "log" as name), [part], []) if make is Jet:
                 return getattr(value(part), name)()
         require(False, f"{line[node.col_offset : node.end_col_offset][:40]!r} in a model", NOT_COVERED)
         return None
