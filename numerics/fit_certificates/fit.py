@@ -85,10 +85,6 @@ class Fit:
             covariances=covariances + self.reg_covar * np.eye(d),
         )
 
-    def centred(self) -> "Fit":
-        """Return itself: components are described about themselves."""
-        return self
-
     def moved(self, family: Family, change: FloatArray) -> "Fit":
         """Return the fit at other parameters of its family."""
         with arb_precision(BITS):

@@ -5,7 +5,7 @@ that large numbers do not cancel.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -33,14 +33,13 @@ from emtheory.theory.mixtures.model import (
     NORMAL,
     POISSON,
     ZERO,
-    Component,
     Distribution,
     MixtureModel,
 )
 
 Scales = tuple[tuple[tuple[Fraction, Fraction], ...], ...]
 """Of each component centre and unit of each coordinate."""
-_MOMENTS = {
+_MOMENTS: Mapping[str, Callable[..., tuple[float, float]]] = {
     NORMAL: lambda mean, variance: (mean, variance),
     POISSON: lambda rate: (rate, rate),
     EXPONENTIAL: lambda rate: (1 / rate, 1 / rate**2),
@@ -182,29 +181,17 @@ class ModelFamily:
     def base(self, rows: FloatArray) -> flint.arb:
         """Return the mean of −log x! and of log binomial coefficients, which are those of every component."""
         total = flint.arb(0)
-        for index, column in enumerate(rows.T):
-            laws = {_base_of(component, index) for component in self.model.fit}
-            if len(laws) > 1:
-                raise CannotAnswerError("components have different numbers of trials, which is not covered")
-            (law,) = laws
-            if law == ():
+        for law, column in zip(self.model.fit[0].laws, rows.T, strict=True):
+            if law.kind not in (POISSON, BINOMIAL):
                 continue
             for value, count in zip(*(each.tolist() for each in np.unique(column, return_counts=True)), strict=True):
                 x = flint.arb(value)
                 term = -(x + 1).lgamma()
-                if law[0] == BINOMIAL:
-                    trials = flint.arb(law[1])
+                if law.kind == BINOMIAL:
+                    trials = flint.arb(int(law.arguments[0]))
                     term += (trials + 1).lgamma() - (trials - x + 1).lgamma()
                 total += count * term
         return total / len(rows)
-
-
-def _base_of(component: Component, index: int) -> tuple[str | int, ...]:
-    """What of a log density depends on no parameter: nothing, or the kind of a discrete law (and its trials)."""
-    law = component.laws[index]
-    if law.kind == BINOMIAL:
-        return law.kind, int(law.arguments[0])
-    return (law.kind,) if law.kind == POISSON else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,6 +242,8 @@ class ModelFit:
         def scale(law: Distribution) -> tuple[Fraction, Fraction]:
             own = (float(each.subs({x: values[x.name] for x in each.free_symbols})) for each in law.arguments)
             mean, variance = _MOMENTS[law.kind](*own)
+            if not 0 < variance < math.inf:
+                raise CannotAnswerError("the variance of a component is not positive")
             return _scale(mean, variance**0.5)
 
         return replace(self, scales=tuple(tuple(map(scale, component.laws)) for component in self.model.fit))
@@ -326,23 +315,12 @@ def require_fits(model: MixtureModel, rows: FloatArray) -> None:
     if rows.shape[1] != len(model.observed) or any(each.domain == ZERO for each in model.parameters):
         observes = ", ".join(model.observed) if model.space is None else f"x in {model.space.text}"
         raise InputError(f"the data have {rows.shape[1]} columns, but {model.name} observes {observes}")
-    for index, name in enumerate(model.observed):
-        for kind in sorted({component.laws[index].kind for component in model.fit}):
-            _require_support(model, index, kind, rows[:, index], name)
-
-
-def _require_support(model: MixtureModel, index: int, kind: str, column: FloatArray, name: str) -> None:
-    if kind in (POISSON, BINOMIAL):
-        bad = column[(column < 0) | (column != np.floor(column))]
-        if kind == BINOMIAL and not bad.size:
-            trials = min(int(component.laws[index].arguments[0]) for component in model.fit)
-            bad = column[column > trials]
+    for name, law, column in zip(model.observed, model.fit[0].laws, rows.T, strict=True):
+        bad = column[(column < 0) & (law.kind != NORMAL)]
+        wanted = "a number that is not negative is wanted, as of waiting times"
+        if law.kind in (POISSON, BINOMIAL):
+            most = int(law.arguments[0]) if law.kind == BINOMIAL else math.inf
+            bad = column[(column < 0) | (column != np.floor(column)) | (column > most)]
+            wanted = "a whole number, not negative, is wanted"
         if bad.size:
-            raise InputError(
-                f"{name} = {float(bad[0])!r} in the data is no value of a {kind} law: "
-                "a whole number, not negative, is wanted"
-            )
-    if kind == EXPONENTIAL and (column < 0).any():
-        raise InputError(
-            f"{name} = {float(column[column < 0][0])!r} in the data is negative, which an exponential law never is"
-        )
+            raise InputError(f"{name} = {float(bad[0])!r} in the data is no value of a {law.kind} law: {wanted}")

@@ -43,9 +43,6 @@ class Candidate(Protocol):
     def em_step(self, rows: FloatArray) -> Self:
         """Return what EM makes of it."""
 
-    def centred(self) -> Self:
-        """Return the same in coordinates in which its own components lose least by rounding."""
-
     def moved(self, family: Family, change: FloatArray) -> Self:
         """Return it with other parameters: those of the centre of its family and a change."""
 

@@ -30,16 +30,11 @@ _SMALLEST = 2.0**-26
 
 @dataclass(frozen=True, eq=False)
 class GradientBound:
-    """What is known of the largest value of D + 1.
-
-    `offset`, `lower`, `upper`: sup (D + 1) is between e^offset times these; `at`: where it is as large as `lower`,
-    roughly, or None if that is at atoms.
-    """
+    """What is known of the largest value of D + 1: it is between e^offset times `lower` and `upper`."""
 
     offset: float
     lower: float
     upper: float
-    at: FloatArray | None
 
     @property
     def gap(self) -> flint.arb:
@@ -63,11 +58,7 @@ def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> Gradie
     cover = gradient_cover(problem, mixing)
     offset = cover.ratios.offset
     # Σ w_j D(θ_j) = 0, so that D is not negative at some atom; and D + 1 is at least a_i at x_i.
-    at_points = cover.ratios.least
-    at: FloatArray | None = problem.points[at_points.argmax()]
-    lower, least = float(at_points.max()), float(exponential(np.array([-offset]))[0]) * (1 - 2.0**-40)
-    if lower < least:
-        lower, at = least, None
+    lower = max(float(cover.ratios.least.max()), float(exponential(np.array([-offset]))[0]) * (1 - 2.0**-40))
     upper, seen = cover.elsewhere, 0
     for polynomials in cover.polynomials():
         bounded = Bounded(polynomials)
@@ -75,16 +66,13 @@ def bound_gradient(problem: Problem, mixing: Mixing, tolerance: float) -> Gradie
         while len(boxes):
             local = bounded.local(boxes)
             seen += len(boxes)
-            index = int(local.centre.argmax())
-            if local.centre[index] > lower:
-                lower = float(local.centre[index])
-                at = polynomials.place(int(boxes.cells[index]), boxes.centres[index], problem.scale)
+            lower = max(lower, float(local.centre.max()))
             is_open = local.upper > lower * (1 + tolerance)
             if seen > _MOST_BOXES or boxes.half_width < _SMALLEST:
                 is_open[:] = False
             upper = max(upper, float(local.upper[~is_open].max(initial=0.0)))
             boxes = boxes[is_open].halved()
-    return GradientBound(offset, lower, max(upper, lower), at)
+    return GradientBound(offset, lower, max(upper, lower))
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,11 +82,6 @@ class Polynomials:
     left_out_second: FloatArray
     basis: Basis
 
-    def place(self, cell: int, s: FloatArray, scale: float) -> FloatArray:
-        """Return where a place of a cell is, about, in the data's units; 1/σ is given."""
-        result: FloatArray = self.centres[cell] + s * self.basis.h / scale
-        return result
-
 
 def expand(
     problem: Problem,

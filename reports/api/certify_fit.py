@@ -22,6 +22,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError, require_pack
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.fit import Fit
 from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
+from emtheory.numerics.fit_certificates.model import ModelFit
 from emtheory.numerics.fit_certificates.polish import Candidate, polished, steps_between
 from emtheory.numerics.fit_certificates.same import is_same_point
 from emtheory.numerics.fit_certificates.statistics import BITS, statistics
@@ -291,7 +292,9 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     n, d = rows.shape
     try:
         with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
-            goal = polished(polished(candidate, rows).centred(), rows)
+            goal = polished(candidate, rows)
+            if isinstance(goal, ModelFit):
+                goal = polished(goal.centred(), rows)
             evidence = prove(goal.family(), rows, None, None, None)
             gap = _gap(candidate, rows, evidence)
             rate = float(evidence.point.em_rate.mid())

@@ -209,14 +209,14 @@ def _family(record: NormalRecord | ModelRecord, rows: Any) -> Family:
         raise RejectedError("mixture: weights, means and whitening do not fit each other or the data")
     diagonal = np.diagonal(whitening, axis1=1, axis2=2)
     kind = record.covariance_type
-    right = {
-        "full": whitening == np.tril(whitening),
-        "tied": (whitening == np.tril(whitening)) & (whitening == whitening[0]),
-        "diag": whitening == whitening * np.eye(d),
-        "spherical": whitening == diagonal[:, :1, None] * np.eye(d),
+    like = {
+        "full": np.tril(whitening),
+        "tied": np.broadcast_to(np.tril(whitening[0]), whitening.shape),
+        "diag": whitening * np.eye(d),
+        "spherical": diagonal[:, :1, None] * np.eye(d),
     }[kind]
     sizes = np.concatenate([abs(weights), abs(means).ravel(), abs(whitening).ravel()])
-    if not (right.all() and (diagonal > 0).all() and (weights > 0).all() and np.isfinite(sizes).all()):
+    if not ((whitening == like).all() and (diagonal > 0).all() and (weights > 0).all() and np.isfinite(sizes).all()):
         raise RejectedError("mixture: weights or whitening matrices are none of this kind")
     family = GaussianFamily(kind, weights, means, whitening, reg_covar)
     if family.p > MAX_PARAMETERS:
