@@ -268,7 +268,7 @@ def certify_fit(
     folder = given.optional_file(out, "out")
     if not isinstance(X, str | os.PathLike):
         buffer = BytesIO()
-        rows = checked_rows(_array(X), "X")
+        rows = checked_rows(X, "X")
         np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
         content = buffer.getvalue()
         known, name = sha256(content).hexdigest(), "data.npy"
@@ -308,14 +308,6 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
         write_atomically(certificate, certificate_text(document))
         write_verifier(folder)
     return CertifiedFit(n, d, known, evidence, reason, gap, steps, certificate, candidate, rows)
-
-
-def _array(data: Any) -> Any:
-    """An array, what makes itself one, such as a table of pandas, or lists."""
-    try:
-        return np.asarray(data)
-    except (TypeError, ValueError):
-        raise InputError(f"X = {shown(data)} is neither an array of numbers nor the path of a file") from None
 
 
 def _attributes(fit: Any) -> Mapping[str, Any]:

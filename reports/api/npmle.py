@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -237,7 +236,7 @@ def npmle(
     (True, 2, True)
     """
     path = given.file(X, "X") if isinstance(X, str) or hasattr(X, "__fspath__") else None
-    data = _array(X) if path is None else np.array(read_data(path, exact=True))
+    data = checked_rows(X, "X", flat=True) if path is None else np.array(read_data(path, exact=True))
     folder = given.optional_file(out, "out")
     if folder is not None and path is None:
         raise InputError("a certificate names the file of its data: save them, and give the path of the file")
@@ -271,15 +270,6 @@ def _reason(evidence: Evidence, wanted: Fraction | None) -> str:
         f"the gap is only known to be at most {decimal_text(evidence.gap[1], 6, 'up')}, not {decimal_text(wanted, 6)}: "
         "a wider kernel has fewer atoms, which are found more easily"
     )
-
-
-def _array(given_data: Any) -> FloatArray:
-    """Return data in memory as n × d numbers."""
-    try:
-        data = np.asarray(given_data)
-    except ValueError:
-        raise InputError("X: rows of numbers, all of one length, are wanted") from None
-    return checked_rows(data[:, None] if data.ndim == 1 else data, "X")
 
 
 def _fit_file(path: Path) -> object:

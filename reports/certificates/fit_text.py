@@ -71,7 +71,9 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
             lines.append(
                 f"  the likelihood rises in {down} of {len(eigenvalues)} directions, most along {_direction(evidence)}"
             )
-    lines.append(f"  EM's rate there {_number(evidence.point.em_rate)}" + _digits(steps_for_a_digit(evidence)))
+    digit = steps_for_a_digit(evidence)
+    often = "" if digit is None else f": {digit} step{'s' if digit != 1 else ''} for a digit"
+    lines.append(f"  EM's rate there {_number(evidence.point.em_rate)}{often}")
     if evidence.basin is not None and evidence.start is not None:
         lines.append(
             f"  from every start within {decimal_text(Fraction(evidence.start), 2, 'down')} of it EM converges to it, "
@@ -94,10 +96,6 @@ def _small(evidence: FitEvidence) -> list[str]:
         for j, mass in enumerate(held)
         if mass < family.d + 2
     ]
-
-
-def _digits(steps: int | None) -> str:
-    return "" if steps is None else f": {steps} step{'s' if steps != 1 else ''} for a digit"
 
 
 def _left(gap: Interval, steps: int | None) -> str:
