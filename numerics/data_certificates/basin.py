@@ -51,17 +51,14 @@ def search_basin(points: Points, point: FixedPoint, share: Workers = alone) -> B
     best, good, bad = None, 0.0, 0.0
     radius = point.alone_within
     for _ in range(_DOUBLINGS + _BISECTIONS):
-        found = _tried(points, point, radius, share)
+        try:
+            size = Fraction(decimal_text(Fraction(radius), _DIGITS, "down"))
+            found = prove_basin(points, point, size, share)
+        except CannotAnswerError:
+            found = None
         if found is None or found.factor > wanted:
             bad = radius
         else:
             best, good = found, radius
         radius = (good + bad) / 2 if bad else 2 * radius
     return best
-
-
-def _tried(points: Points, point: FixedPoint, radius: float, share: Workers) -> Basin | None:
-    try:
-        return prove_basin(points, point, Fraction(decimal_text(Fraction(radius), _DIGITS, "down")), share)
-    except CannotAnswerError:
-        return None

@@ -26,13 +26,13 @@ def read_rows(path: Path) -> FloatArray:
     return checked_rows(read_data(path, exact=True), str(path))
 
 
-def checked_rows(data: Any, source: str, *, flat: bool = False) -> FloatArray:
-    """Return n × d numbers, or n if they may be flat; InputError that names one that is not finite, or too large."""
+def checked_rows(data: Any, source: str) -> FloatArray:
+    """Return n × d numbers, or n as one column; InputError that names one that is not finite, or too large."""
     try:
         data = np.asarray(data)  # A table of pandas, or lists, too.
     except (TypeError, ValueError):
         raise InputError(f"{source} = {shown(data)}: rows of numbers, all of one length, are wanted") from None
-    if flat and data.ndim == 1:
+    if data.ndim == 1:
         data = data[:, None]
     if data.dtype.kind not in "fiu" or data.ndim != 2 or 0 in data.shape:
         what = f"of shape {data.shape}, type {data.dtype}"

@@ -172,7 +172,7 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
         basis = _basis(at_centre)
         turned = at_centre.in_basis(basis)
         inverse = _inverse(turned)
-        step = _size(inverse * turned.score)
+        step = largest_row(inverse * turned.score)
         p = basis.nrows()
         alone, low, high = None, 0, len(reaches)
         while low < high:
@@ -263,13 +263,6 @@ def _inverse(turned: Information) -> flint.arb_mat:
         return flint.arb_mat(np.linalg.inv(observed).tolist())
     except np.linalg.LinAlgError:
         raise CannotAnswerError(_SINGULAR) from None
-
-
-def _size(vector: flint.arb_mat) -> flint.arb:
-    result = flint.arb(0)
-    for entry in vector.entries():
-        result = result.max(abs(entry).upper())
-    return result.upper()
 
 
 _SINGULAR = (

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import fsum
+from typing import Any
 
 import flint
 import numpy as np
@@ -12,6 +13,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.fit_certificates.load import array_of
 
 MOST_DIMENSIONS = 3
 """Of space, all of which is covered. A choice: in four, cells would be too many."""
@@ -105,7 +107,7 @@ def make_problem(data: FloatArray, variance: Fraction) -> Problem:
     return problem
 
 
-def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mixing:
+def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     """Return a checked mixing distribution for data.
 
     Parameters
@@ -113,7 +115,7 @@ def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mix
     problem
         The data.
     atoms, weights
-        k × m numbers, and k positive ones, which are divided by their sum.
+        k × m numbers, or k for m = 1, and k positive ones, which are divided by their sum: arrays or lists.
 
     Raises
     ------
@@ -122,13 +124,8 @@ def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mix
     CannotAnswerError
         If atoms are too far from the data to be certified.
     """
-    if atoms.ndim != 2 or atoms.shape[1] != problem.m or len(atoms) == 0:
-        raise InputError(f"atoms have shape {atoms.shape}: at least one with {problem.m} coordinates is wanted")
-    if weights.shape != (len(atoms),):
-        raise InputError(f"there are {len(weights)} weights for {len(atoms)} atoms")
-    if not np.isfinite(atoms).all():
-        row, column = np.argwhere(~np.isfinite(atoms))[0]
-        raise InputError(f"coordinate {column + 1} of atom {row + 1} is {atoms[row, column]}, not a finite number")
+    weights = array_of(weights, "weights", (None,))
+    atoms = array_of(atoms, "atoms", (len(weights), problem.m))
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= SMALLEST_WEIGHT) & (weights <= 1 / SMALLEST_WEIGHT)))
     if len(wrong):
         raise InputError(f"weight {wrong[0] + 1} is {weights[wrong[0]]}: each must be from 1e-300 to 1e300")
@@ -137,7 +134,7 @@ def make_mixing(problem: Problem, atoms: FloatArray, weights: FloatArray) -> Mix
     scaled = weights / 2.0 ** np.floor(np.log2(max(1.0, weights.max())))
     if (scaled < SMALLEST_WEIGHT).any():
         raise InputError(f"weights {weights.min()} and {weights.max()} are too far apart: at most 300 powers of ten")
-    return Mixing(np.asarray(atoms, dtype=np.float64) + 0.0, scaled)
+    return Mixing(atoms + 0.0, scaled)
 
 
 def _check_spread(problem: Problem, points: FloatArray, what: str) -> None:

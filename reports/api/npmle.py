@@ -13,7 +13,7 @@ from emtheory.numerics.arithmetic.rational import Exact, exact_number
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.numerics.fit_certificates.load import array_of, checked_rows
+from emtheory.numerics.fit_certificates.load import checked_rows
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.npmle.evidence import DEFAULT_GAPS, Evidence, search
 from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, make_problem
@@ -236,7 +236,7 @@ def npmle(
     (True, 2, True)
     """
     path = given.file(X, "X") if isinstance(X, str) or hasattr(X, "__fspath__") else None
-    data = checked_rows(X, "X", flat=True) if path is None else np.array(read_data(path, exact=True))
+    data = checked_rows(X, "X") if path is None else np.array(read_data(path, exact=True))
     folder = given.optional_file(out, "out")
     if folder is not None and path is None:
         raise InputError("a certificate names the file of its data: save them, and give the path of the file")
@@ -286,9 +286,8 @@ def _mixing(problem: Problem, fit: object) -> Mixing:
     """Return a fit as it was given: ``atoms``, a list of numbers or of lists of d numbers, and ``weights``."""
     if not isinstance(fit, Mapping) or not {"atoms", "weights"} <= set(fit):
         raise InputError('a fit is an object with "atoms" and "weights"')
-    weights = array_of(fit["weights"], "weights", (None,))
-    mixing = make_mixing(problem, array_of(fit["atoms"], "atoms", (len(weights), problem.m)), weights)
-    total = float(weights.sum())
+    mixing = make_mixing(problem, fit["atoms"], fit["weights"])
+    total = float(np.array(fit["weights"], dtype=np.float64).sum())
     if not abs(total - 1) <= _SUM_TOLERANCE:
         raise InputError(f"the weights sum to {total:.17g}, not to 1 within {_SUM_TOLERANCE}")
     return mixing

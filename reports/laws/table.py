@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import flint
+import numpy as np
 from scipy import stats
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
@@ -67,11 +68,15 @@ def fit_line(x: Sequence[float], y: Sequence[float]) -> Fit:
     """Fit a line; fewer than three points, which leave no residual, are a ValueError."""
     if len(x) < 3:
         raise ValueError(f"{len(x)} points leave no residual to judge a line by")
-    line = stats.linregress(x, y)
-    slope, intercept = float(line.slope), float(line.intercept)
-    margin = float(line.stderr * stats.t.ppf((1 + CONFIDENCE) / 2, len(x) - 2))
-    residual = max(abs(b - intercept - slope * a) for a, b in zip(x, y, strict=True))
-    return Fit(slope, intercept, slope - margin, slope + margin, residual, len(x))
+    across, along = np.array(x, dtype=float), np.array(y, dtype=float)
+    centred = across - across.mean()
+    squares = float(centred @ centred)
+    slope = float(centred @ along) / squares
+    intercept = float(along.mean() - slope * across.mean())
+    residuals = along - intercept - slope * across
+    error = math.sqrt(float(residuals @ residuals) / (len(x) - 2) / squares)
+    margin = error * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(x) - 2))
+    return Fit(slope, intercept, slope - margin, slope + margin, float(np.abs(residuals).max()), len(x))
 
 
 def fit_power(x: Sequence[float], y: Sequence[float]) -> Fit:

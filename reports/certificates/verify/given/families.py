@@ -192,8 +192,8 @@ class Written:
         every = [*groups, *self.domains, *table.get("definitions", {}), *self.observed]
         require(len({*every}) == len(every) - sum(name in self.domains for name in groups), "mixture: a name twice")
         wanted = [str(len(self.observed))] if sizes is None else sizes if isinstance(sizes, list) else [sizes]
-        require("d" in wanted or str(self.d) in wanted, "mixture: other columns than the data have")
-        require(not (self.vectors and sizes is None), "mixture: vectors without a dimension")
+        fits = ("d" in wanted or str(self.d) in wanted) and not (self.vectors and sizes is None)
+        require(fits, "mixture: other columns than the data have")
         return groups
 
     def features(self, scales, row):
