@@ -134,7 +134,7 @@ def test_numbers_that_are_not_finite_are_named(value: float) -> None:
         ([[0.0]], [-1.0], "weight 1 is -1.0"),
         ([[np.nan]], [1.0], "atoms: nan is among them"),
         ([[0.0], [1.0]], [1.0], "atoms: shape .2, 1. where 1 × 1"),
-        ([[0.0, 1.0]], [1.0], r"atoms have shape \(1, 2\)"),
+        ([[0.0, 1.0]], [1.0], "atoms: shape .1, 2. where 1 × 1"),
         ([[0.0], [1.0]], [1e-299, 1e299], "too far apart"),
     ],
 )
