@@ -360,6 +360,23 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     run(*other).assert_one_line_error(2, "--start belongs to --model")
 
 
+def test_starts_that_lose_a_component_are_passed_over_and_the_ball_is_no_speck(run: Run) -> None:
+    """A narrow and a wide normal law, far from each other: EM comes to it from far outside the ball, too."""
+    command = ("certify-data", "examples/data/galaxies.csv", "--models", "examples/models/weights-and-variances.toml")
+    found = json.loads(run(*command, "--start", "auto", "--json").out)
+    assert float(found["ball"]["starts"]) > 1e-3
+    assert float(found["em_rate"]["upper"]) - float(found["em_rate"]["lower"]) < 1e-8
+    x = np.loadtxt("examples/data/galaxies.csv", skiprows=1)
+    w, a, b, v, u = (float(found["parameters"][name]["lower"]) for name in "wabvu")
+    first, second = (
+        p * np.exp(-np.square(x - m) / (2 * s)) / np.sqrt(2 * np.pi * s) for p, m, s in ((w, a, v), (1 - w, b, u))
+    )
+    assert np.log(first + second).mean() == pytest.approx(float(found["log_likelihood"]["lower"]), abs=1e-9)
+    gamma = first / (first + second)
+    assert gamma.mean() == pytest.approx(w, abs=1e-9)
+    assert (gamma * np.square(x - a)).sum() / gamma.sum() == pytest.approx(v, abs=1e-8)
+
+
 def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> None:
     """Two opposite means in three dimensions: EM in NumPy rests at the point, and one column is too few."""
     rng = np.random.default_rng(2)
