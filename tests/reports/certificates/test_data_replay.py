@@ -52,6 +52,8 @@ def claims_less(original: object, changed: object, end: str = "") -> bool:
         return all(claims_less(original[name], changed[name], name) for name in original)
     if isinstance(original, list) and isinstance(changed, list) and len(original) == len(changed):
         return all(claims_less(left, right, end) for left, right in zip(original, changed, strict=True))
+    if end == "radius" and isinstance(original, str) and isinstance(changed, str):
+        return Fraction(changed) <= Fraction(original)
     if original == changed or not (isinstance(original, str) and isinstance(changed, str) and "." in original):
         return original == changed
     # What is recorded has margins, which a change may take away, and a place may be another one near by.
