@@ -218,7 +218,8 @@ def test_what_is_no_fit_is_told(change: dict[str, Any], message: str) -> None:
     ("data", "message"),
     [
         (np.zeros((0, 2)), "rows × columns of real numbers are needed"),
-        (np.zeros(3), "rows × columns of real numbers are needed"),
+        (np.zeros(3), "means: shape (2, 2) where 2 × 1 is needed"),
+        (np.zeros((1, 2, 1)), "rows × columns of real numbers are needed"),
         (np.array([["a", "b"]]), "rows × columns of real numbers are needed"),
         (np.array([[1.0, np.nan]]), "nan in row 1, column 2"),
         (np.array([[1.0, 2], [3, 1e200]]), "1e+200 in row 2, column 2"),
