@@ -14,9 +14,9 @@ Of models, mixtures of normals on a line that a claim writes down or names, in t
 score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
 and `roots`.
 
-Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `families` (mixtures),
-`fits` (a point where the likelihood is stationary, EM's rate and ball), `regions` (a function on boxes) and `mixing`
-(how far a mixing distribution is from the best).
+Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `ends`, `families` and
+`written` (mixtures), `fits` (a point where the likelihood is stationary, EM's rate and ball), `regions` (a function on
+boxes) and `mixing` (how far a mixing distribution is from the best).
 
 It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).

@@ -13,9 +13,11 @@ from flint import arb, arb_mat, ctx
 from ..balls import UNIT
 from ..outcomes import UNDECIDED, require
 from ..reading import number
-from .families import Normal, Written
+from .ends import contains
+from .families import Normal
 from .jets import variables
 from .matrices import column, eigenvalues, identity, largest, norm, orthonormal
+from .written import Written
 
 BITS = 256
 """Of the arithmetic: far more than the data and what is recorded have."""
@@ -272,29 +274,6 @@ def values(each, part):
     if isinstance(each, list):
         return [values(inner, part) for inner in each]
     return each.value if part == "value" else part(each)
-
-
-def contains(place, recorded, found):
-    """Raise OutcomeError unless recorded ends, in objects and lists, contain what was found."""
-    if isinstance(found, dict):
-        require(set(recorded) == set(found), f"{place}: other names")
-        for name, each in found.items():
-            contains(f"{place}.{name}", recorded[name], each)
-        return
-    require(set(recorded) == {"lower", "upper"}, f"{place}: other keys")
-    within(place, recorded["lower"], recorded["upper"], found)
-
-
-def within(place, lower, upper, found):
-    """Raise OutcomeError unless ends contain a ball, or lists of them."""
-    if isinstance(found, list):
-        require(len(lower) == len(upper) == len(found), f"{place}: another size")
-        for low, high, each in zip(lower, upper, found, strict=True):
-            within(place, low, high, each)
-        return
-    low, high = arb(number(lower)), arb(number(upper))
-    require(not (found < low or found > high), f"{place}: it is {float(found.mid()):.12g}")
-    require(low <= found <= high, f"{place}: it is not known narrowly enough", UNDECIDED)
 
 
 def size_of(text, place):
