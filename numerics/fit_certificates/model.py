@@ -300,18 +300,7 @@ def _scale(mean: float, spread: float) -> tuple[Fraction, Fraction]:
 
 
 def require_fits(model: MixtureModel, rows: FloatArray) -> None:
-    """Refuse data that cannot come from a fit.
-
-    Parameters
-    ----------
-    model, rows
-        The model, and n × d observations.
-
-    Raises
-    ------
-    InputError
-        That names a value.
-    """
+    """Refuse data that cannot come from a fit: InputError that names a value, or the columns."""
     if rows.shape[1] != len(model.observed) or any(each.domain == ZERO for each in model.parameters):
         observes = ", ".join(model.observed) if model.space is None else f"x in {model.space.text}"
         raise InputError(f"the data have {rows.shape[1]} columns, but {model.name} observes {observes}")
