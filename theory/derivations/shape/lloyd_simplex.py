@@ -219,14 +219,17 @@ def _tangential_steps() -> tuple[Step, ...]:
 
 def _share_steps() -> tuple[Step, ...]:
     share, names = made(lloyd_share.derive_general), {"k": _K, "m": _M, "m_2": _SECOND, "q": _SHARE}
-    said = {
-        "q": "By statement lloyd-share, whose $q$ is $R_0²/(k − 1)$,",
-        "at least": "it is more than",
-        "three fifths": "and at most",
-        "rest": "and below 1, and",
-        "spread": "the variance of $max_jz_j − z̄$ is at least",
-    }
-    return tuple(share.quoted(words, i, names, label=label) for i, (label, words) in enumerate(said.items()))
+    said = (
+        ("q", "By statement lloyd-share, whose $q$ is $R_0²/(k − 1)$,", ("k", "m", "q")),
+        ("at least", "it is more than", ("k", "q")),
+        ("three fifths", "and at most", ("q",)),
+        ("rest", "and below 1, and", ("q",)),
+        ("spread", "the variance of $max_jz_j − z̄$ is at least", ("k", "m", "m_2")),
+    )
+    return tuple(
+        share.quoted(words, i, {name: names[name] for name in of}, label=label)
+        for i, (label, words, of) in enumerate(said)
+    )
 
 
 def _pair_steps() -> tuple[Step, ...]:
