@@ -9,7 +9,7 @@ from emtheory.theory.claim import Claim, Entry
 WEIGHTS = ("1/2", "3/10", "1/5")
 EXACT = Claim("exact", "spectral_gap == 7/100", weights=WEIGHTS)
 STEIN = Claim("stein", derivation="stein-identity", k=(2,))
-OFF = Claim("off", "posterior_power(m=1) > 0", k=(4,), weights="linear", amplitudes=("1", "0"))
+OFF = Claim("off", "iterations_to_kl(eps=1/100) < 100", k=(4,), weights="linear", radius="1/2")
 
 
 def _entry(claim: Claim, *depends: str) -> Entry:
@@ -31,7 +31,7 @@ def test_each_checker_is_named_and_ancestors_are_walked() -> None:
     assert stein["foundations"] == ["SymPy", "cited theorem"]
     assert stein["weakest_of_all"] == "cited theorem"
     assert off["foundations"] == ["Arb"]
-    assert off["claims"][0]["standalone"] == {"outcome": "not covered", "reason": "points off the simplex"}
+    assert off["claims"][0]["standalone"] == {"outcome": "not covered", "reason": "trajectories that leave the regular simplex"}
     assert off["ancestors"] == {"stein": ["SymPy", "cited theorem"], "exact": ["standalone verifier"]}
     assert (off["weakest"], off["weakest_of_all"]) == ("Arb", "cited theorem")
 
