@@ -78,6 +78,8 @@ def _at_points(
         raise DerivationError(f"{value} is not seen to be continuous")
     if not possible_signs(value, free) <= NONNEGATIVE:
         raise DerivationError(f"{value} may be negative")
+    if not all(point.is_real for point in points):
+        raise DerivationError("points of a line are real")
     return tuple(value.xreplace({name: point}) for point in points)
 
 

@@ -61,6 +61,11 @@ FALSE: Mapping[str, tuple[Step, dict[sympy.Symbol, int], np.ndarray]] = {
     "of another parameter": (said(TANGENT.subs(R, 0) ** 2, 1, unless="r"), {R: 1, A: 0}, NODES),
     "positive at 0 alone": (said((1 - sympy.sign(X) ** 2) * SIZE, 0), {R: 1, A: 1}, NODES),
     "positive on half of the line": (said(HALF * SIZE, 1, name=HALF), {R: 1, A: 1}, NODES),
+    "looked at off the line": (
+        said(sympy.Abs(sympy.tanh(sympy.Abs(X)) - sympy.Abs(sympy.tanh(X))) * SIZE, sympy.I),
+        {R: 1, A: 1},
+        NODES,
+    ),
     "of a vector that may be 0": (said(X**2 * SIZE, 1, meaning=Inner(DATA, Vector("h"))), {R: 1, A: 1}, 0 * NODES),
     "of a law that has gaps": (
         said(((X + 1) ** 2 - 1) ** 2 * SIZE, 1, under=("rotation-invariant data",)),
