@@ -31,7 +31,10 @@ def test_each_checker_is_named_and_ancestors_are_walked() -> None:
     assert stein["foundations"] == ["SymPy", "cited theorem"]
     assert stein["weakest_of_all"] == "cited theorem"
     assert off["foundations"] == ["Arb"]
-    assert off["claims"][0]["standalone"] == {"outcome": "not covered", "reason": "trajectories that leave the regular simplex"}
+    assert off["claims"][0]["standalone"] == {
+        "outcome": "not covered",
+        "reason": "trajectories that leave the regular simplex",
+    }
     assert off["ancestors"] == {"stein": ["SymPy", "cited theorem"], "exact": ["standalone verifier"]}
     assert (off["weakest"], off["weakest_of_all"]) == ("Arb", "cited theorem")
 
