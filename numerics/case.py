@@ -171,6 +171,8 @@ def make_case(
 ) -> Case:
     """Validate the parts of a case and put them together.
 
+    InputError if weights, dimension or point are not exact or out of their domain, or both kinds of point are given.
+
     Parameters
     ----------
     k
@@ -184,11 +186,6 @@ def make_case(
         as a sequence; exact numbers.
     many
         Whether there may be up to a million components, of uniform weights.
-
-    Raises
-    ------
-    InputError
-        If weights, dimension or point are not exact or out of their domain, or both kinds of point are given.
     """
     exact = parse_weights(weights, k, many=many)
     k = len(exact)

@@ -25,6 +25,8 @@ def evaluate(
 ) -> Enclosure:
     """Evaluate a quantity.
 
+    InputError if anything is out of its domain; CannotAnswerError if no route asked can meet the request.
+
     Parameters
     ----------
     name
@@ -38,13 +40,6 @@ def evaluate(
     route
         ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits; float only
         for sampled quantities and, if its own estimate of its error allows, off the simplex and in searches.
-
-    Raises
-    ------
-    InputError
-        If anything is out of its domain.
-    CannotAnswerError
-        If no route asked can meet the request.
     """
     quantity = find_quantity(name)
     checked = check_arguments(quantity, arguments or {}, case.k)

@@ -46,14 +46,9 @@ DOMAINS: Mapping[str, Domain] = {
 class Variable:
     """A variable of a family.
 
-    Attributes
-    ----------
-    name, meaning
-        What it is called, in letters and underscores, and what it is.
-    kind
-        ``real``, ``nonnegative``, ``positive``, ``probability``, ``inner probability`` or ``zero``.
-    default
-        Its value where none is given, or None if one must be.
+    `name`, `meaning`: what it is called, in letters and underscores, and what it is; `kind`: ``real``, ``nonnegative``,
+    ``positive``, ``probability``, ``inner probability`` or ``zero``; `default`: its value where none is given, or None
+    if one must be.
     """
 
     name: str

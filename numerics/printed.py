@@ -14,6 +14,8 @@ GUARD_DIGITS = 3
 def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | None]:
     """Return value, lower, upper, level and route as text; lower and upper are None unless rigorous.
 
+    CannotAnswerError if the answer has fewer than `digits` correct digits; double precision gives what it gives.
+
     Parameters
     ----------
     quantity
@@ -22,11 +24,6 @@ def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | No
         What a route found.
     digits
         Significant digits asked for; three more are shown, but of double precision no more than 17.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the answer has fewer than `digits` correct digits; double precision gives what it gives.
     """
     if answer.level > Level.OBSERVED and not answer.has_digits(digits):
         lower, upper = decimal_text(answer.lower, 20, "down"), decimal_text(answer.upper, 20, "up")

@@ -17,6 +17,8 @@ def has_proof(name: str) -> bool:
 def prove(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool:
     """Whether an enclosure found by the ball route is certainly right; False means not proved.
 
+    CannotAnswerError if a value needed in between has no rigorous route.
+
     Parameters
     ----------
     name
@@ -25,11 +27,6 @@ def prove(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool
         What the quantity was asked for, defaults filled in.
     found
         The enclosure. Wider ends are as right; `at` must be kept where the route gave it.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a value needed in between has no rigorous route.
     """
     proved: bool = resolve(find_quantity(name).proof)(case, found, **arguments)
     return proved

@@ -138,6 +138,8 @@ def resolve(reference: Reference) -> Any:
 def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
     """Return the arguments with defaults filled in, each checked against its domain.
 
+    InputError if one is unknown, missing or out of its domain.
+
     Parameters
     ----------
     quantity
@@ -146,11 +148,6 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
         Those that were given.
     k
         Number of components, which bounds frequencies.
-
-    Raises
-    ------
-    InputError
-        If one is unknown, missing or out of its domain.
     """
     valid = {argument.name: argument for argument in quantity.arguments}
     for name in given:

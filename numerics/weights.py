@@ -23,6 +23,9 @@ Weights = tuple[Fraction, ...]
 def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False) -> Weights:
     """Return the k exact weights described by `weights`.
 
+    InputError if the weights are not k positive exact numbers with sum exactly 1, or the family or its parameter is
+    unknown.
+
     Parameters
     ----------
     weights
@@ -32,11 +35,6 @@ def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False)
         Number of components, 2 ≤ k ≤ 65536.
     many
         Whether uniform weights may be up to a million.
-
-    Raises
-    ------
-    InputError
-        If the weights are not k positive exact numbers with sum exactly 1, or the family or its parameter is unknown.
     """
     k = exact_integer(k, "k")
     if many and MAX_COMPONENTS < k <= MAX_UNIFORM:

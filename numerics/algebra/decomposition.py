@@ -63,6 +63,9 @@ def samples(
 ) -> Iterator[Sample]:
     """Yield a sample of each cell of a box on which all polynomials have constant signs.
 
+    CannotAnswerError in two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`, or there is a
+    base.
+
     Parameters
     ----------
     polynomials
@@ -71,11 +74,6 @@ def samples(
         Of each variable, none of them empty or a single number.
     base
         The value of the first variable of the ring, where it stands for a number. It is part of all samples.
-
-    Raises
-    ------
-    CannotAnswerError
-        In two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`, or there is a base.
     """
     if base is not None:
         if len(ranges) > 1:

@@ -202,17 +202,14 @@ def poles(total: ExpSum) -> list[Fraction | RealRoot]:
 def pieces(total: ExpSum, lower: Fraction | RealRoot, upper: Fraction | RealRoot | None) -> list[Piece]:
     """Cut an open interval where a sum, not 0 everywhere, changes its sign, and perhaps elsewhere.
 
+    CannotAnswerError if a sign is not seen, as where a zero is no change of sign.
+
     Parameters
     ----------
     total
         The sum.
     lower, upper
         The ends of the interval; None is infinity.
-
-    Raises
-    ------
-    CannotAnswerError
-        If a sign is not seen, as where a zero is no change of sign.
     """
     first = total.terms[0][0]
     cuts = real_roots([first.above, *(part.below for part in total.parts)])

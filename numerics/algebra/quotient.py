@@ -92,19 +92,15 @@ def root(value: Quotient, sign_of: SignOf) -> Quotient:
 def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     """Return a power whose exponent is an integer or has a power of two up to 2^`MAX_ROOTS` below it.
 
+    InputError for a negative power of zero, or a power of a negative number that is no integer; CannotAnswerError for
+    another exponent, or if the degree would be beyond `MAX_DEGREE`, or coefficients beyond `MAX_BITS`.
+
     Parameters
     ----------
     value, exponent
         What is raised, and to what.
     sign_of
         The signs of polynomials at the place in question.
-
-    Raises
-    ------
-    InputError
-        For a negative power of zero, or a power of a negative number that is no integer.
-    CannotAnswerError
-        For another exponent, or if the degree would be beyond `MAX_DEGREE`, or coefficients beyond `MAX_BITS`.
     """
     roots = exponent.denominator.bit_length() - 1
     if exponent.denominator != 2**roots or roots > MAX_ROOTS:

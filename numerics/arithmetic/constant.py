@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 class Constant:
     """A real number as a formula; it is compared with fractions, by as many digits as that takes.
 
-    Attributes
-    ----------
-    text
-        The formula, of numbers, ``pi`` and the functions of statements.
+    `text`: the formula, of numbers, ``pi`` and the functions of statements.
     """
 
     text: str

@@ -88,6 +88,8 @@ def interpolate(
 ) -> Tile:
     """Model basic functions on a tile.
 
+    CannotAnswerError if it would take too many places, or a lattice at one of them would be too large.
+
     Parameters
     ----------
     mixture, functions
@@ -98,11 +100,6 @@ def interpolate(
         The range of r², or of each squared amplitude.
     accuracy
         L: the errors are to be about e^{−L}.
-
-    Raises
-    ------
-    CannotAnswerError
-        If it would take too many places, or a lattice at one of them would be too large.
     """
     bounds = _bounds(mixture, functions, sum((square.upper for square in squares), Fraction(0)))
     varying = [square for square in squares if square.varies]

@@ -64,6 +64,8 @@ class Mixture:
     ) -> list[flint.arb]:
         """Enclose basic functions at one place.
 
+        CannotAnswerError if a lattice would be too large.
+
         Parameters
         ----------
         functions
@@ -74,11 +76,6 @@ class Mixture:
             The square of the radius, or those of all amplitudes; not all zero.
         accuracy
             L: the errors are about e^{−L}.
-
-        Raises
-        ------
-        CannotAnswerError
-            If a lattice would be too large.
         """
         weights, shift = self._weights(ratios)
         times = max((function.divided for function in functions), default=0)

@@ -76,17 +76,14 @@ def at_amplitudes(case: Case, amplitudes: Sequence[Number], source: Source) -> P
 def functions_of(expression: Callable[[Point], Number], case: Case, *, amplitudes: bool) -> tuple[BasicFunction, ...]:
     """Return the basic functions that a quantity is made of: those that it asks a point for.
 
+    CannotAnswerError if its Hessian is too large to be followed over a box.
+
     Parameters
     ----------
     expression
         The quantity at a point.
     case, amplitudes
         The mixture, and whether amplitudes give the point.
-
-    Raises
-    ------
-    CannotAnswerError
-        If its Hessian is too large to be followed over a box.
     """
     asked: dict[BasicFunction, None] = {}
     groups = [(m,) for m in case.frequencies] if amplitudes else frequency_groups(case)

@@ -29,6 +29,9 @@ _ROWS = 2**16
 def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> FloatArray:
     """Return the n × d numbers of a file, mapped and read-only.
 
+    InputError if the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that
+    precision: the message names line or row, and column; OSError if the file cannot be read.
+
     Parameters
     ----------
     path
@@ -40,14 +43,6 @@ def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> Flo
     exact
         Whether binary numbers that have no equal of that precision are refused rather than rounded. Decimals of a CSV
         file are rounded to the nearest, as other programs read them.
-
-    Raises
-    ------
-    InputError
-        If the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that precision:
-        the message names line or row, and column.
-    OSError
-        If the file cannot be read.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -73,6 +68,8 @@ def replaced(path: Path) -> Iterator[Path]:
 def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int:
     """Return the dimension of data.
 
+    InputError if the columns are not d, or too few for a simplex with k vertices.
+
     Parameters
     ----------
     source
@@ -81,11 +78,6 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
         n × d numbers.
     k, d
         Number of components, and the dimension that was asked for, or None.
-
-    Raises
-    ------
-    InputError
-        If the columns are not d, or too few for a simplex with k vertices.
     """
     columns: int = data.shape[1]
     if d is not None and d != columns:
@@ -98,17 +90,14 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
 def require_rows(n: int, d: int, fewest: int) -> None:
     """Refuse too few rows.
 
+    InputError if there are fewer.
+
     Parameters
     ----------
     n, d
         Rows and columns.
     fewest
         Rows that are needed.
-
-    Raises
-    ------
-    InputError
-        If there are fewer.
     """
     if n < fewest:
         raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {fewest}")

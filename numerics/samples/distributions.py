@@ -34,14 +34,8 @@ Variances = Callable[[int, float], FloatArray]
 class Law:
     """A law on R^d with mean zero and diagonal covariance.
 
-    Attributes
-    ----------
-    variance
-        c = E‖X‖²/d.
-    parameter
-        The family's parameter, 0 if it has none.
-    family
-        How to draw, and the variances.
+    `variance`: c = E‖X‖²/d; `parameter`: the family's parameter, 0 if it has none; `family`: how to draw, and the
+    variances.
     """
 
     variance: float
@@ -154,10 +148,7 @@ FAMILIES: Mapping[str, _Family] = MappingProxyType(
 def parse_law(text: str, variance: float = 1.0) -> Law:
     """Return the law written NAME or NAME:PARAMETER, scaled to E‖X‖² = `variance` · d.
 
-    Raises
-    ------
-    InputError
-        If the name is unknown, or the parameter or the variance is out of its domain.
+    InputError if the name is unknown, or the parameter or the variance is out of its domain.
     """
     name, colon, parameter = text.strip().partition(":")
     if name not in FAMILIES:
@@ -178,6 +169,9 @@ def parse_law(text: str, variance: float = 1.0) -> Law:
 def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype: str = "float64") -> FloatArray:
     """Return n draws, an n × d array that is a function of the arguments.
 
+    InputError if n < 1, d < 1, the seed is negative, or the sample would fill the disk, or more than half of the
+    memory.
+
     Parameters
     ----------
     law, n, d, seed
@@ -187,11 +181,6 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
         memory.
     dtype
         float64 or float32; the draws are made in float64.
-
-    Raises
-    ------
-    InputError
-        If n < 1, d < 1, the seed is negative, or the sample would fill the disk, or more than half of the memory.
     """
     if n < 1 or d < 1:
         raise InputError(f"n = {n}, d = {d} is out of range: both must be at least 1")

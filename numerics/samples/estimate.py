@@ -17,16 +17,8 @@ again as one of 99 %."""
 class Estimate:
     """A mean over independent trials.
 
-    Attributes
-    ----------
-    value, low, high
-        The mean and the ends of its two-sided interval.
-    confidence
-        Of the interval.
-    trials
-        How many there were.
-    seeds
-        Their seeds, such as ``0..7``.
+    `value`, `low`, `high`: the mean and the ends of its two-sided interval; `confidence`: of the interval; `trials`:
+    how many there were; `seeds`: their seeds, such as ``0..7``.
     """
 
     value: float
@@ -44,6 +36,8 @@ class Estimate:
 def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean of independent values with Student's interval, which normal values make exact.
 
+    InputError if there are fewer than two values.
+
     Parameters
     ----------
     values
@@ -52,11 +46,6 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
         Of the trials, to be named.
     confidence
         Of the two-sided interval, between 0 and 1.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two values.
     """
     trials = len(values)
     if trials < 2:
@@ -71,7 +60,8 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
 def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: float = CONFIDENCE) -> Estimate:
     """Estimate a in value ~ size^a from independent rows of values, one column for each size.
 
-    Each row gives the least-squares slope of log value on log size, and the rows are the trials.
+    Each row gives the least-squares slope of log value on log size, and the rows are the trials. InputError if there
+    are fewer than two trials.
 
     Parameters
     ----------
@@ -83,11 +73,6 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
         Of the trials, to be named.
     confidence
         Of the two-sided interval, between 0 and 1.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two trials.
     """
     x = np.log(sizes)
     x = x - x.mean()
@@ -119,7 +104,7 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
     """Return a quantile of independent values of one law, its interval from order statistics.
 
     The number of values below the true quantile is binomial; so between the order statistics of its own quantiles it
-    lies with the confidence asked, whatever the law.
+    lies with the confidence asked, whatever the law. InputError if there are too few values for an end of the interval.
 
     Parameters
     ----------
@@ -131,11 +116,6 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
         Of the trials, to be named.
     confidence
         Of the two-sided interval, between 0 and 1.
-
-    Raises
-    ------
-    InputError
-        If there are too few values for an end of the interval.
     """
     ordered, trials = np.sort(values), len(values)
     tail = (1 - confidence) / 2

@@ -30,6 +30,8 @@ def gauss_hermite_grid(dimension: int, order: int) -> Block:
 def em_in_full_dimension(case: Case, start: FloatArray, order: int, iterations: int) -> Trajectory:
     """Iterate EM in R^d from a vector with any component outside of the span.
 
+    InputError if there are too many nodes.
+
     Parameters
     ----------
     case
@@ -40,11 +42,6 @@ def em_in_full_dimension(case: Case, start: FloatArray, order: int, iterations: 
         Nodes on each axis.
     iterations
         Number of steps.
-
-    Raises
-    ------
-    InputError
-        If there are too many nodes.
     """
     log_pi, R = log_weights(case), rotation(case.k, case.d)
     grid = gauss_hermite_grid(case.d, order)

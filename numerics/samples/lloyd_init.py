@@ -42,7 +42,8 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     """Run k-means from several starts and fit a regular simplex to the centroids.
 
     Which centroid belongs to which vertex does not change the distance, as every permutation of the vertices is an
-    orthogonal map; it decides which weight a cluster gets, for which sizes are matched in order.
+    orthogonal map; it decides which weight a cluster gets, for which sizes are matched in order. InputError if there
+    are fewer than k distinct points.
 
     Parameters
     ----------
@@ -52,11 +53,6 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
         n × d.
     seed, starts
         Of the k-means++ starts; the best of them counts.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than k distinct points.
     """
     require_packages("a start from k-means", "sklearn")
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it

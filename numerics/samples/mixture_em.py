@@ -32,14 +32,8 @@ MAX_RADIUS = 10**6
 class Model:
     """Which parameters are fitted.
 
-    Attributes
-    ----------
-    tied
-        Whether the means stay an orbit θ, Rθ, …, R^{k−1}θ, or are free.
-    covariance
-        What is known of Σ.
-    free_weights
-        Whether the weights are fitted.
+    `tied`: whether the means stay an orbit θ, Rθ, …, R^{k−1}θ, or are free; `covariance`: what is known of Σ;
+    `free_weights`: whether the weights are fitted.
     """
 
     tied: bool = True
@@ -87,10 +81,7 @@ class _Expectation:
 def start_mixture(case: Case) -> Mixture:
     """Return the case's mixture at its point, with covariance I.
 
-    Raises
-    ------
-    InputError
-        If the case has no point, or one further out than `MAX_RADIUS`.
+    InputError if the case has no point, or one further out than `MAX_RADIUS`.
     """
     theta = point(case)
     if case.squared_radius > MAX_RADIUS**2:
@@ -109,8 +100,9 @@ def mixture_em(
 ) -> MixtureTrajectory:
     """Apply EM `iterations` times, or until the means move by at most `tolerance` (None: never).
 
-    The tied means with a full covariance are updated first, given Σ, then Σ given the means (conditional
-    maximisation): the likelihood does not fall either way.
+    The tied means with a full covariance are updated first, given Σ, then Σ given the means (conditional maximisation):
+    the likelihood does not fall either way. InputError if `iterations` is negative, or the covariance becomes singular:
+    the likelihood is then unbounded.
 
     Parameters
     ----------
@@ -124,11 +116,6 @@ def mixture_em(
         How many threads share the blocks; the result does not depend on it.
     blocks
         The part of the data to fit, all of them by default.
-
-    Raises
-    ------
-    InputError
-        If `iterations` is negative, or the covariance becomes singular: the likelihood is then unbounded.
     """
     if iterations < 0:
         raise InputError(f"iterations = {iterations} is negative")
@@ -155,7 +142,8 @@ def mixture_em(
 def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajectory | MixtureTrajectory]:
     """Return EM for any model from the case's point: `sample_em` if θ alone is unknown, else `mixture_em`.
 
-    It takes their remaining arguments: iterations, tolerance, threads, blocks.
+    It takes their remaining arguments: iterations, tolerance, threads, blocks. InputError if more than θ is fitted and
+    the case has no point, or one further out than `MAX_RADIUS`.
 
     Parameters
     ----------
@@ -165,11 +153,6 @@ def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajector
         What of it is fitted.
     sample
         The data.
-
-    Raises
-    ------
-    InputError
-        If more than θ is fitted and the case has no point, or one further out than `MAX_RADIUS`.
     """
     if model == TIED:
         return partial(sample_em, case, sample)

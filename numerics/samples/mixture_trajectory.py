@@ -10,17 +10,7 @@ from emtheory.numerics.samples.simplex import FloatArray, amplitudes, rotation
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """Σ_j π_j N(μ_j, Σ).
-
-    Attributes
-    ----------
-    log_weights
-        log π_j, length k.
-    means
-        k × d.
-    covariance
-        d × d, positive definite.
-    """
+    """Σ_j π_j N(μ_j, Σ). `log_weights`: log π_j, length k; `means`: k × d; `covariance`: d × d, positive definite."""
 
     log_weights: FloatArray
     means: FloatArray
@@ -31,14 +21,9 @@ class Mixture:
 class MixtureTrajectory:
     """The iterates 0..T of EM; every array is read-only.
 
-    Attributes
-    ----------
-    log_weights, means, covariances
-        Those of each iterate: (T+1) × k, (T+1) × k × d, (T+1) × d × d.
-    mean_log_likelihood
-        The mean over the data of log Σ_j π_j φ(x; μ_j, Σ), T+1 of them.
-    origin_log_likelihood
-        The same of N(0, I).
+    `log_weights`, `means`, `covariances`: those of each iterate: (T+1) × k, (T+1) × k × d, (T+1) × d × d;
+    `mean_log_likelihood`: the mean over the data of log Σ_j π_j φ(x; μ_j, Σ), T+1 of them; `origin_log_likelihood`: the
+    same of N(0, I).
     """
 
     log_weights: FloatArray

@@ -32,14 +32,9 @@ _DEPTH = 1e-3
 class ObservedFactor:
     """A contraction factor estimated from independent samples, or from parts of one.
 
-    Attributes
-    ----------
-    value
-        The mean of the estimates, or the estimate from the whole of one sample.
-    low, high
-        The two-sided Student interval of confidence `CONFIDENCE`.
-    estimates
-        One per sample, or one pseudo-value per part of the sample.
+    `value`: the mean of the estimates, or the estimate from the whole of one sample; `low`, `high`: the two-sided
+    Student interval of confidence `CONFIDENCE`; `estimates`: one per sample, or one pseudo-value per part of the
+    sample.
     """
 
     value: float
@@ -70,12 +65,8 @@ def decay_factor(trajectory: Trajectory | MixtureTrajectory) -> float:
     It is exp of the least-squares slope of t ↦ log ‖θ_{t+1} − θ_t‖, or of the means' steps. Increments, unlike radii,
     have no statistical floor: on a sample EM tends to θ̂ ≠ 0, and θ_t − θ̂, hence the increment, still decays
     geometrically. In the first half the factor varies with θ and faster directions have not yet died out. The
-    trajectory must have been stopped before its increments are mere rounding.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the trajectory has fewer than three steps that move.
+    trajectory must have been stopped before its increments are mere rounding. CannotAnswerError if the trajectory has
+    fewer than three steps that move.
     """
     increments = trajectory.increments[trajectory.increments > 0]
     steps = len(increments)
@@ -113,7 +104,8 @@ def jackknife_contraction(
 
     The factor f is measured on all the data, and f_(i) without each of g = `GROUPS` equal parts in turn. The
     pseudo-values g f − (g − 1) f_(i) vary like independent estimates from one part each, and give Student's interval
-    for f. For what it does not cover see `observed_contraction`.
+    for f. For what it does not cover see `observed_contraction`. InputError if there are fewer points than groups, or a
+    covariance becomes singular; CannotAnswerError if a trajectory is too short.
 
     Parameters
     ----------
@@ -123,13 +115,6 @@ def jackknife_contraction(
         The largest number of EM steps; threads that share the data.
     model
         What is fitted.
-
-    Raises
-    ------
-    InputError
-        If there are fewer points than groups, or a covariance becomes singular.
-    CannotAnswerError
-        If a trajectory is too short.
     """
     if sample.n < GROUPS:
         raise InputError(f"the data have {sample.n} rows; an interval for the factor needs at least {GROUPS}")
@@ -148,6 +133,9 @@ def jackknife_contraction(
 def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: int) -> ContractionComparison:
     """Run EM on the population and on one Gaussian sample of size n per seed, from the case's point.
 
+    InputError if the case has no point or is beyond the quadrature, or fewer than two seeds are given;
+    CannotAnswerError if a trajectory is too short to show a factor.
+
     Parameters
     ----------
     case
@@ -158,13 +146,6 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
         One for each sample, at least two that differ.
     iterations
         The largest number of EM steps.
-
-    Raises
-    ------
-    InputError
-        If the case has no point or is beyond the quadrature, or fewer than two seeds are given.
-    CannotAnswerError
-        If a trajectory is too short to show a factor.
     """
     if len(set(seeds)) < 2:
         raise InputError("an interval needs at least two different seeds")

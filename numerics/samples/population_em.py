@@ -95,6 +95,8 @@ def population_step(case: Case, theta: FloatArray, h: float | None = None) -> Po
 def population_em(case: Case, iterations: int, tolerance: float = 1e-8) -> Trajectory:
     """Iterate the population operator from the case's point.
 
+    InputError if the case has no point, or k or the radius is beyond the quadrature.
+
     Parameters
     ----------
     case
@@ -103,11 +105,6 @@ def population_em(case: Case, iterations: int, tolerance: float = 1e-8) -> Traje
         The largest number of steps.
     tolerance
         Stop after an increment this small. Ratios of radii below it would show rounding, not EM.
-
-    Raises
-    ------
-    InputError
-        If the case has no point, or k or the radius is beyond the quadrature.
     """
 
     def step(theta: FloatArray) -> tuple[FloatArray, float]:

@@ -24,14 +24,7 @@ _CHUNK = 2**16
 class Sample:
     """Checked data, ready for EM.
 
-    Attributes
-    ----------
-    points
-        n × d, float64 or float32, finite.
-    largest_norm
-        max ‖x_i‖.
-    mean_square
-        (1/n) Σ ‖x_i‖².
+    `points`: n × d, float64 or float32, finite; `largest_norm`: max ‖x_i‖; `mean_square`: (1/n) Σ ‖x_i‖².
     """
 
     points: FloatArray
@@ -53,11 +46,8 @@ class Sample:
 def make_sample(data: FloatArray, d: int) -> Sample:
     """Check data and prepare them.
 
-    Raises
-    ------
-    InputError
-        Unless `data` is an n × d array of finite numbers, n ≥ 1, in which, for n ≥ 2, no column is constant, of norms
-        up to 1e100 and not all below 1e−100; the message names row and column, counted from 1.
+    InputError unless `data` is an n × d array of finite numbers, n ≥ 1, in which, for n ≥ 2, no column is constant, of
+    norms up to 1e100 and not all below 1e−100; the message names row and column, counted from 1.
     """
     if data.ndim != 2 or data.shape[0] < 1 or data.shape[1] != d:
         raise InputError(f"the data have shape {data.shape}; n × {d} with n ≥ 1 is needed")
@@ -89,6 +79,8 @@ def sample_em(
 ) -> Trajectory:
     """Iterate θ ← (1/n) Σ_i Σ_j γ_j(x_i;θ) R^{−j} x_i from the case's point.
 
+    InputError if the data do not fit the case, or the case has no point.
+
     Parameters
     ----------
     case
@@ -104,11 +96,6 @@ def sample_em(
         How many threads share the blocks; the result does not depend on it.
     blocks
         The part of the data that EM is run on, and how it is cut: by default all of them, cut for the cache.
-
-    Raises
-    ------
-    InputError
-        If the data do not fit the case, or the case has no point.
     """
     sample = data if isinstance(data, Sample) else make_sample(data, case.d)
     blocks = sample_blocks(sample.points, case.k) if blocks is None else blocks

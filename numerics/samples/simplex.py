@@ -22,13 +22,9 @@ _LARGEST = 10**100
 def vertices(k: int, d: int) -> FloatArray:
     """Return v_0..v_{k−1}, unit vectors with ⟨v_i, v_j⟩ = −1/(k−1), as a k × d array.
 
-    Vertex v_j has the coordinates √(2/(k−1)) (cos 2πjm/k, sin 2πjm/k) in the plane of frequency m and
-    (−1)^j/√(k−1) on the line of frequency k/2; Σ_{m=1}^{k−1} cos 2πjm/k = −1 for j ≠ 0 gives the inner products.
-
-    Raises
-    ------
-    InputError
-        If k < 2 or d < k − 1.
+    Vertex v_j has the coordinates √(2/(k−1)) (cos 2πjm/k, sin 2πjm/k) in the plane of frequency m and (−1)^j/√(k−1) on
+    the line of frequency k/2; Σ_{m=1}^{k−1} cos 2πjm/k = −1 for j ≠ 0 gives the inner products. InputError if k < 2 or
+    d < k − 1.
     """
     _check(k, d)
     angles = _angles(np.arange(k), k)
@@ -45,10 +41,7 @@ def vertices(k: int, d: int) -> FloatArray:
 def rotation(k: int, d: int) -> FloatArray:
     """Return the orthogonal d × d matrix R with R v_j = v_{j+1 mod k} that fixes the complement; R^k = I.
 
-    Raises
-    ------
-    InputError
-        If k < 2, d < k − 1 or d exceeds `MAX_MATRIX_DIMENSION`.
+    InputError if k < 2, d < k − 1 or d exceeds `MAX_MATRIX_DIMENSION`.
     """
     _check(k, d)
     if d > MAX_MATRIX_DIMENSION:

@@ -25,17 +25,9 @@ Step = Callable[[FloatArray], tuple[FloatArray, float]]
 class Trajectory:
     """The iterates θ_0..θ_T of EM; every array is read-only.
 
-    Attributes
-    ----------
-    thetas
-        The iterates, (T+1) × d.
-    amplitudes
-        ρ_m of each iterate, (T+1) × ⌊k/2⌋.
-    kl
-        ‖θ_t‖²/2 − Λ(θ_t): the divergence KL(N(0,I) ‖ p_θ) for the population, its estimate for a sample. The
-        absolute error is that of double precision, some 1e−16.
-    origin_log_likelihood
-        Mean log-likelihood at θ = 0.
+    `thetas`: the iterates, (T+1) × d; `amplitudes`: ρ_m of each iterate, (T+1) × ⌊k/2⌋; `kl`: ‖θ_t‖²/2 − Λ(θ_t): the
+    divergence KL(N(0,I) ‖ p_θ) for the population, its estimate for a sample. The absolute error is that of double
+    precision, some 1e−16; `origin_log_likelihood`: mean log-likelihood at θ = 0.
     """
 
     thetas: FloatArray

@@ -88,17 +88,14 @@ def lloyd_ball(k: int) -> flint.arb:
 def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
     """Return a quantity at a regular simplex for every radius from one on, at Arb's precision in force.
 
+    CannotAnswerError if it is not known far out.
+
     Parameters
     ----------
     quantity, prior
         Its name, that of β_m for any frequency m that is no multiple of k, and the weights.
     start
         The radius, positive.
-
-    Raises
-    ------
-    CannotAnswerError
-        If it is not known far out.
     """
     k = prior.k
     match quantity:

@@ -83,14 +83,8 @@ class Cell:
 class Row:
     """What came of a cell: an answer as decimal text, or an error.
 
-    Attributes
-    ----------
-    value, lower, upper, level, route
-        As in `emtheory.numerics.printed.printed`; None after an error.
-    seconds
-        Time taken.
-    error
-        Why there is no answer, or None.
+    `value`, `lower`, `upper`, `level`, `route`: as in `emtheory.numerics.printed.printed`; None after an error;
+    `seconds`: time taken; `error`: why there is no answer, or None.
     """
 
     value: str | None = None

@@ -23,6 +23,8 @@ def sweep(
 ) -> None:
     """Compute every cell that the store does not have, those at one point together.
 
+    InputError if the store or the scheduler cannot be used; what is finished is in the store.
+
     Parameters
     ----------
     cells
@@ -38,11 +40,6 @@ def sweep(
         Address of a Dask scheduler whose workers compute instead.
     told
         Is told each row, those that were in the store first.
-
-    Raises
-    ------
-    InputError
-        If the store or the scheduler cannot be used; what is finished is in the store.
     """
     groups: dict[object, list[Keyed]] = {}
     for key, cell in cells.items():

@@ -58,6 +58,8 @@ def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
 def followed(case: Case, steps: int, least: Fraction, digits: int) -> list[tuple[Enclosure, Enclosure]]:
     """Return KL and the factor 1 − β of the next step at the start and after each step, all to so many digits.
 
+    CannotAnswerError if EM leaves the simplex, tables would be too large, or the error outgrows the values.
+
     Parameters
     ----------
     case
@@ -68,11 +70,6 @@ def followed(case: Case, steps: int, least: Fraction, digits: int) -> list[tuple
         Positive: no more steps are followed once KL is below.
     digits
         Significant digits that each enclosure has.
-
-    Raises
-    ------
-    CannotAnswerError
-        If EM leaves the simplex, tables would be too large, or the error outgrows the values.
     """
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
