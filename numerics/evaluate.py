@@ -1,4 +1,7 @@
-"""From a quantity and a case to an enclosure, by the route asked for or the strongest that can answer."""
+"""From a quantity and a case to an enclosure, by the route asked for or the strongest that can answer.
+
+What a search has proposed is proved by `prove`, which searches for nothing: a verifier need not trust a search.
+"""
 
 import math
 from collections.abc import Callable
@@ -95,3 +98,26 @@ def route_function(name: str, route: str) -> Route:
         raise CannotAnswerError(f"the {route} route does not compute {short_name(name)}")
     function: Route = resolve(reference)
     return function
+
+
+def has_proof(name: str) -> bool:
+    """Whether what the ball route finds for a quantity can be proved without its search."""
+    return bool(find_quantity(name).proof)
+
+
+def prove(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool:
+    """Whether an enclosure found by the ball route is certainly right; False means not proved.
+
+    CannotAnswerError if a value needed in between has no rigorous route.
+
+    Parameters
+    ----------
+    name
+        A quantity for which `has_proof` holds.
+    case, arguments
+        What the quantity was asked for, defaults filled in.
+    found
+        The enclosure. Wider ends are as right; `at` must be kept where the route gave it.
+    """
+    proved: bool = resolve(find_quantity(name).proof)(case, found, **arguments)
+    return proved

@@ -1,6 +1,7 @@
-"""Text from a file of a user's: of bounded size, UTF-8, or an error that names the file."""
+"""Text from a file of a user's, of bounded size and UTF-8; and files that are written whole or not at all."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +31,19 @@ def read_json(path: Path, what: str, largest: int) -> Any:
         return json.loads(read_text(path, what, largest))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file through a temporary one beside it: an OSError or interruption leaves the previous file whole."""
+    data = content.encode() if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:  # a full disk, for one, does not say which file
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.comparison import Comparison, Scale, Side, Target
-from emtheory.numerics.any_point import ray_rule
+from emtheory.numerics.any_point import ball_product_rule
 from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
@@ -69,7 +69,7 @@ def by_mean_value_forms(claims: list[Claim]) -> None:
 
 
 def by_the_laplace_form(claims: list[Claim]) -> None:
-    with patch.object(ray_rule, "_is_product_faster", lambda *_: False):
+    with patch.object(ball_product_rule, "_is_product_faster", lambda *_: False):
         decided(claims)
 
 

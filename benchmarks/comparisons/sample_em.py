@@ -16,9 +16,8 @@ from sklearn.mixture import GaussianMixture
 
 from benchmarks.comparison import Comparison, Scale, Side, Target
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.samples.block_threads import workers
 from emtheory.numerics.samples.distributions import gaussian_sample
-from emtheory.numerics.samples.posterior_sums import Block, sample_blocks
+from emtheory.numerics.samples.posterior_sums import Block, sample_blocks, workers
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray, point, rotation
 from emtheory.numerics.samples.tied_em import em_step, log_weights, orbit

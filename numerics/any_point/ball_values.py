@@ -15,10 +15,15 @@ import flint
 import numpy as np
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition as log_partition_at
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
-from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence, point_in
-from emtheory.numerics.any_point.periodicity import posterior_period, quotient
-from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
+from emtheory.numerics.any_point.ball_product_rule import ray_divergence, ray_moments, tensor_posterior_moments
+from emtheory.numerics.any_point.expressions import (
+    EXPRESSIONS,
+    Point,
+    leading_divergence,
+    point_in,
+    posterior_period,
+    quotient,
+)
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
@@ -30,12 +35,11 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS, SLACK, refined
 from emtheory.numerics.shared import shared
-from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.ball_near_origin import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
-from emtheory.numerics.simplex_point.far_out import at_radius
+from emtheory.numerics.simplex_point.far_out import at_radius, expected_maximum
 from emtheory.numerics.simplex_point.lattice import LARGEST_SQUARE, squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups
+from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5

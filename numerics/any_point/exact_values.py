@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from emtheory.numerics.any_point.periodicity import posterior_period
+from emtheory.numerics.any_point.expressions import posterior_period
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.closed_form import pi_power
 from emtheory.numerics.case import Case

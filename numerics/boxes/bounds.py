@@ -13,7 +13,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.intervals.basic_functions import BasicFunction
+from emtheory.numerics.intervals.point_forms import BasicFunction
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 
 RIGHT_ANGLE = 1.5

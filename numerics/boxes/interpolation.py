@@ -15,7 +15,7 @@ from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, Multipl
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile, make_tile
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.basic_functions import BasicFunction
+from emtheory.numerics.intervals.point_forms import BasicFunction
 
 MAX_POINTS = 40
 """In one coordinate. A choice: tiles are made so small that far fewer suffice."""

@@ -12,12 +12,11 @@ from operator import mul
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
-from emtheory.numerics.any_point.ray_rule import ray_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, ray_moments, tensor_posterior_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.boxes.bounds import Divided, bounds_for
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, mean_power
+from emtheory.numerics.intervals.point_forms import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, mean_power
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
 from emtheory.numerics.simplex_point.origin_expansion import PowerSum, coefficient_polynomials
 from emtheory.numerics.weights import Weights

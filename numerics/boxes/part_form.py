@@ -21,9 +21,9 @@ from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals import eigenvalue_form
-from emtheory.numerics.intervals.basic_functions import BasicFunction
+from emtheory.numerics.intervals import form_functions
 from emtheory.numerics.intervals.operations import Value, as_interval
+from emtheory.numerics.intervals.point_forms import BasicFunction
 
 PARTS = {1: 256, 2: 32, 3: 10}
 """Number of variables → parts of each. A choice: about a thousand in all, for which arrays take little longer than for
@@ -232,7 +232,7 @@ def _root(form: PartForm, least: float = -np.inf) -> PartForm:
     return _made(value, whole, form.slopes * _inverse_of(whole + whole))
 
 
-@eigenvalue_form.smallest_eigenvalue_of.register
+@form_functions.smallest_eigenvalue_of.register
 def _smallest_eigenvalue(corner: PartForm, matrix: Sequence[Sequence[PartForm]]) -> PartForm:
     """Of two rows: (a + d)/2 − √(((a − d)/2)² + b²), the root at least by its range."""
     if len(matrix) > 2:

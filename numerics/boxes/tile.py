@@ -12,9 +12,9 @@ from operator import mul
 import flint
 
 from emtheory.numerics.arithmetic.chebyshev import Axis, total_error
-from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
+from emtheory.numerics.intervals.point_forms import BasicFunction
 from emtheory.numerics.intervals.taylor_form import TaylorForm, hull
 from emtheory.numerics.level import Level
 

@@ -11,7 +11,7 @@ from emtheory.numerics.data_certificates.cell_bound import bound_cell
 from emtheory.numerics.data_certificates.fixed_point import FixedPoint
 from emtheory.numerics.data_certificates.points import Points
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 
 _DOUBLINGS = 12
 """Of the radius in which the fixed point is known to be alone."""

@@ -18,7 +18,7 @@ from emtheory.numerics.data_certificates.cumulants import (
 )
 from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
 _FARTHEST = 2.0

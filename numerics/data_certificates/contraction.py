@@ -21,7 +21,7 @@ from emtheory.numerics.data_certificates.cover import (
 from emtheory.numerics.data_certificates.cumulants import moments, norm_bound
 from emtheory.numerics.data_certificates.points import Points
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 
 _EFFORT = 1.5e11
 """Multiplications that a search may take: some minutes. A choice."""

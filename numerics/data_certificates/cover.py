@@ -15,7 +15,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.cell_bound import CellBound, bound_cell
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
 SMALLEST_RADIUS, LARGEST_RADIUS = Fraction(1, 10**6), Fraction(10**6)

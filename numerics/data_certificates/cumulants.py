@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponent
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
 from emtheory.numerics.data_certificates.points import TURN_ERROR, Points
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
 _FEW = 16

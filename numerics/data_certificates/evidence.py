@@ -19,7 +19,7 @@ from emtheory.numerics.data_certificates.log_likelihood import log_likelihood
 from emtheory.numerics.data_certificates.points import Points, make_points
 from emtheory.numerics.data_certificates.search_fixed_points import candidates, fixed_point_near
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray
 

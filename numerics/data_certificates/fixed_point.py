@@ -10,7 +10,7 @@ from emtheory.numerics.arithmetic.rounding import SLACK, TINY
 from emtheory.numerics.data_certificates.cumulants import Moments, moments
 from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
 _BITS = 128

@@ -14,7 +14,7 @@ from emtheory.numerics.data_certificates.complement import Complement
 from emtheory.numerics.data_certificates.cumulants import norm_bound, posterior_error, posteriors
 from emtheory.numerics.data_certificates.fixed_point import FixedPoint
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
 _BITS = 128

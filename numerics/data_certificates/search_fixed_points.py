@@ -7,7 +7,7 @@ import numpy as np
 from emtheory.numerics.data_certificates.cumulants import moments
 from emtheory.numerics.data_certificates.points import Points, make_points
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Workers, alone
 from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray, vertices
 

@@ -38,17 +38,17 @@ _QUANTITIES = (
     aliased(
         "em_map",
         "$M(θ) = E[X tanh(θX/v + a)]$, one step of population EM from $θ$",
-        Alias(_KNOWN, ("em_map(theta)",), tail="limits.tails:em_map_tail"),
+        Alias(_KNOWN, ("em_map(theta)",), tail="limits.orbits:em_map_tail"),
     ),
     aliased(
         "em_map_derivative",
         "$M′(θ) = E[X² sech²(θX/v + a)]/v$",
-        Alias(_KNOWN, ("em_jacobian(theta, theta)",), tail="limits.tails:em_map_derivative_tail"),
+        Alias(_KNOWN, ("em_jacobian(theta, theta)",), tail="limits.orbits:em_map_derivative_tail"),
     ),
     aliased(
         "kl_divergence",
         "KL of the truth from the fit, in nats",
-        Alias(_KNOWN, ("kl_divergence",), tail="limits.tails:kl_divergence_tail"),
+        Alias(_KNOWN, ("kl_divergence",), tail="limits.orbits:kl_divergence_tail"),
     ),
     _orbit(
         "em_iterate",
@@ -122,13 +122,13 @@ _QUANTITIES = (
         "spurious_threshold",
         "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
         {"ball": "limits.tangency:spurious_threshold", "float": "limits.tangency:spurious_threshold_float"},
-        form="limits.threshold_curve:SPURIOUS_THRESHOLD",
+        form="limits.tangency:SPURIOUS_THRESHOLD",
     ),
     Quantity(
         "separation_needed",
         "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given, the "
         "only one if the fit is balanced",
-        {"ball": "limits.separation:separation_needed", "float": "limits.separation:separation_needed_float"},
+        {"ball": "limits.crossing:separation_needed", "float": "limits.crossing:separation_needed_float"},
         arguments=(
             Argument("t", "count", "number of steps, an integer from 1"),
             Argument("error", "positive", "relative error"),

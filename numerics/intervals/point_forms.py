@@ -1,20 +1,71 @@
 """Points of a box as forms, on which the expressions of quantities are evaluated over boxes.
 
-All are made of β_m, the couplings t_mn and 2KL, or 2KL/r² where a radius gives the point
-(`emtheory.numerics.intervals.basic_functions`).
+All are made of β_m, the couplings t_mn of the Hessian, and 2KL or, where a radius gives the point, 2KL/r², the mean of
+Σ_m w_mβ_m over [0, r²]. These are modelled on tiles (`emtheory.numerics.boxes`).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import flint
+
+from emtheory.numerics.any_point.ball_product_rule import ray_divergence
 from emtheory.numerics.any_point.expressions import Point
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, coupling, power
-from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
-from emtheory.numerics.intervals.form_functions import smallest
+from emtheory.numerics.intervals.form_functions import smallest, smallest_eigenvalue
 from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments, Number, frequency_groups, on_simplex
+
+
+@dataclass(frozen=True)
+class BasicFunction:
+    """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ().
+
+    Divided n times, it is the function less its first n terms at the origin, divided by r^{2n}; multiplied, it is the
+    function times r².
+    """
+
+    frequencies: tuple[int, ...]
+    divided: int = 0
+    multiplied: bool = False
+
+
+def power(case: Case, m: int) -> BasicFunction:
+    """β_m, under the one name that all frequencies share which the weights do not tell apart."""
+    folded = min(m % case.k, -m % case.k)
+    for group in frequency_groups(case):
+        if folded in group:
+            return BasicFunction((group[0],))
+    return BasicFunction((folded,))
+
+
+def coupling(case: Case, m: int, n: int) -> BasicFunction:
+    """t_mn, which is symmetric.
+
+    Parameters
+    ----------
+    case
+        The mixture.
+    m, n
+        Independent frequencies, 1..⌊k/2⌋, in any order.
+    """
+    return BasicFunction((min(m, n), max(m, n)))
+
+
+MEAN_POWER = BasicFunction(())
+TWICE_DIVERGENCE = BasicFunction((), multiplied=True)
+"""2KL, also off the simplex, where 2KL/r² has no limit at the origin."""
+
+
+def mean_power(case: Case, square: flint.arb, accuracy: float) -> flint.arb:
+    """Return a ball around 2KL/r².
+
+    `square`, `accuracy`: r² > 0, and L: the error is about e^{−L}.
+    """
+    return 2 * ray_divergence(case, square, accuracy + max(0.0, -float(square.log().mid()))) / square
+
 
 MAX_GROUPS = 12
 """Largest radial Hessian matrix that is followed over a box."""

@@ -13,8 +13,7 @@ import flint
 
 from emtheory.numerics.algebra.polynomial import from_flint
 from emtheory.numerics.arithmetic.arb import WIDE_BITS, power, to_fmpq
-from emtheory.numerics.arithmetic.normal_rule import cut_off, normal_rule
-from emtheory.numerics.arithmetic.trapezoid import discretisation_error
+from emtheory.numerics.arithmetic.trapezoid import cut_off, discretisation_error, normal_rule
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Expansion
 

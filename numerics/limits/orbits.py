@@ -1,7 +1,10 @@
-"""EM from θ = ±∞: the first step leads to ±E|X|, whatever is fitted besides, and the others are those of a model."""
+"""EM from θ = ±∞: the first step leads to ±E|X|, whatever is fitted besides, and the others are those of a model.
+
+As θ → ∞, what EM's map, its slope and KL are for every larger θ (docs/error-bounds.md, section 15).
+"""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -134,3 +137,35 @@ def _later(t: Fraction) -> int:
     if t == 0:
         raise InputError("em_iterate: t = 0 from infinity is no number: E|X| is the first step, t = 1")
     return checked_steps(t) - 1
+
+
+Tail = tuple[int, Sequence[tuple[flint.arb, flint.arb]]]
+"""n, and pairs of balls between which c_0, c_1, … are: the value is θⁿ Σ c_i/θⁱ."""
+
+
+def em_map_tail(p: Mapping[str, flint.arb]) -> Tail:
+    """E|X| − [0, C]/θ²."""
+    zero, odds = flint.arb(0), p["fit_weight"] / (1 - p["fit_weight"])
+    loss = _density() * p["fit_variance"] ** 2 * flint.arb.pi() ** 2 / 24 * (1 + odds.max(1 / odds))
+    return 0, [2 * (modulus(p["separation"]),), (zero, zero), (-loss, zero)]
+
+
+def em_map_derivative_tail(p: Mapping[str, flint.arb]) -> Tail:
+    """[0, C]/θ³."""
+    twice = (p["fit_weight"] / (1 - p["fit_weight"])).log()
+    return -3, [(flint.arb(0), _density() * p["fit_variance"] ** 2 * (flint.arb.pi() ** 2 / 6 + twice * twice / 2))]
+
+
+def kl_divergence_tail(p: Mapping[str, flint.arb]) -> Tail:
+    """θ²/(2v) − θE|X|/v, and what is bounded."""
+    v, second = p["fit_variance"], 1 + p["separation"] * p["separation"]
+    # −h is between −½ log(2πe E X²) and −½ log(2πe), h being the entropy of the truth.
+    known = second / (2 * v) + v.log() / 2 - flint.arb(1) / 2
+    least = p["fit_weight"].min(1 - p["fit_weight"])
+    slope = -modulus(p["separation"]) / v
+    return 2, [2 * (1 / (2 * v),), 2 * (slope,), (known - second.log() / 2, known - least.log())]
+
+
+def _density() -> flint.arb:
+    """The largest density that a mixture of normals with the variance 1 may have."""
+    return (2 * flint.arb.pi()).rsqrt()

@@ -19,8 +19,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, smallest_slope
-from emtheory.numerics.ray.ball_near_zero import positive_up_to
+from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, positive_up_to, smallest_slope
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.heights import CURVATURE, POWER, shares
 from emtheory.numerics.simplex_point.ball_partition import kl_at

@@ -8,8 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex, nearest_simplex
-from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.samples.simplex import FloatArray, distance_from_nearest_simplex, nearest_simplex
 
 _ROWS = 2**20
 """Of larger data so many rows, evenly spaced, are clustered: k-means holds them in memory."""

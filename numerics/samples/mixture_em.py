@@ -14,9 +14,15 @@ import numpy as np
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.samples.block_threads import Workers, workers
 from emtheory.numerics.samples.mixture_trajectory import Mixture, MixtureTrajectory, root_mean_square
-from emtheory.numerics.samples.posterior_sums import Block, distant_components, posterior_sums, sample_blocks
+from emtheory.numerics.samples.posterior_sums import (
+    Block,
+    Workers,
+    distant_components,
+    posterior_sums,
+    sample_blocks,
+    workers,
+)
 from emtheory.numerics.samples.sample_em import Sample, sample_em
 from emtheory.numerics.samples.simplex import FloatArray, point, rotation
 from emtheory.numerics.samples.tied_em import Trajectory, log_weights, orbit, pull_back

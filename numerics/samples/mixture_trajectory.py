@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex
-from emtheory.numerics.samples.simplex import FloatArray, amplitudes, rotation
+from emtheory.numerics.samples.simplex import FloatArray, amplitudes, distance_from_nearest_simplex, rotation
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,7 @@ import numpy as np
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.samples.block_threads import workers
-from emtheory.numerics.samples.posterior_sums import Block, sample_blocks
+from emtheory.numerics.samples.posterior_sums import Block, sample_blocks, workers
 from emtheory.numerics.samples.simplex import FloatArray, point, rotation
 from emtheory.numerics.samples.tied_em import Trajectory, em_step, iterate, log_weights
 

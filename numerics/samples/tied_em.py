@@ -13,8 +13,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.rational import log_of
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.samples.block_threads import Workers, alone
-from emtheory.numerics.samples.posterior_sums import Block, posterior_sums
+from emtheory.numerics.samples.posterior_sums import Block, Workers, alone, posterior_sums
 from emtheory.numerics.samples.simplex import FloatArray, amplitudes
 
 Step = Callable[[FloatArray], tuple[FloatArray, float]]

@@ -9,9 +9,8 @@ import numpy as np
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_inner import Array
+from emtheory.numerics.simplex_point.ball_inner import Array, OuterRule, laplace_end, plan_outer, right_end
 from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables, raised
-from emtheory.numerics.simplex_point.ball_outer import OuterRule, laplace_end, plan_outer, right_end
 
 MOMENTS_MATCHED = 3
 """E e^{−wT} − E e^{−wS} = O(w³) when T and S have the same first two moments."""

@@ -9,9 +9,8 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_inner import Array
+from emtheory.numerics.simplex_point.ball_inner import Array, OuterRule, plan_outer, right_end
 from emtheory.numerics.simplex_point.ball_laplace import laplace_tables, raised
-from emtheory.numerics.simplex_point.ball_outer import OuterRule, plan_outer, right_end
 from emtheory.numerics.simplex_point.ball_partition import weight_counts, weight_normals
 from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cumulants_from_moments
 

@@ -8,8 +8,11 @@ x = 0 the posterior is the prior. It closes on polynomials in the power sums p_{
 
 both from ∂γ_j/∂y_i = γ_j(δ_ij − γ_i). The remainder follows from |½ΔF| ≤ N²B at degree N + 2 for an expectation F
 over N independent draws from γ of a function at most B (docs/error-bounds.md, section 8).
+
+They serve so near the origin that they are accurate enough, and quadrature is slow.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,6 +25,7 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import Algebraic
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments
 from emtheory.numerics.simplex_point.spectrum import real_number
 
 PowerSum = tuple[int, int]
@@ -168,3 +172,44 @@ def _value_at_prior(polynomial: Polynomial, power_sum: Callable[[PowerSum], flin
         total += product
     known = [Fraction(int(c.p), int(c.q)) for c in total.coeffs()]
     return known + [Fraction(0)] * (k - len(known))
+
+
+HIGHEST_ORDER = 6
+"""Highest order of expansions: each further one takes two to three times as long for couplings as the last, a second at
+order 8 for k = 5, while quadrature takes milliseconds."""
+
+
+def sufficient_order(x: flint.arb, accuracy: float) -> int | None:
+    """Return the lowest order whose remainder for β_m, 4ⁿ n! xⁿ, is below e^{−accuracy}; None if none is low enough."""
+    logarithm = float(x.log().mid())
+    for order in range(1, HIGHEST_ORDER + 1):
+        if order * (logarithm + math.log(4)) + math.lgamma(order + 1) < -accuracy:
+            return order
+    return None
+
+
+def expansion_reach(accuracy: float) -> float:
+    """Return about the largest x for which `sufficient_order` finds an order."""
+    orders = range(1, HIGHEST_ORDER + 1)
+    return max(math.exp(-(accuracy + math.lgamma(order + 1)) / order) / 4 for order in orders)
+
+
+def expanded_moments(case: Case, x: flint.arb, order: int) -> HessianMoments:
+    """Return β_m and t_mn at x, from expansions of some order."""
+    return GivenMoments(
+        lambda m: expansion_value(power_expansion(case, order, m), x),
+        lambda m, n: expansion_value(coupling_expansion(case, order, m, n), x),
+    )
+
+
+def expanded_kl(case: Case, x: flint.arb, order: int) -> flint.arb:
+    """Return KL = (r²/2)·B, where B is the mean of Σ w_mβ_m over [0, r²] and r² = x(k − 1)/k."""
+    return x * flint.fmpq(case.k - 1, 2 * case.k) * expansion_value(mean_power_expansion(case, order), x)
+
+
+def expansion_value(expansion: Expansion, x: flint.arb) -> flint.arb:
+    """Return a ball around an expanded function at every x ≥ 0 of a ball."""
+    value = flint.arb(0, flint.arb(to_fmpq(expansion.remainder)).upper())
+    for coefficient in reversed(expansion.coefficients):
+        value = coefficient.ball() + x * value
+    return value

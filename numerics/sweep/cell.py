@@ -10,12 +10,12 @@ from time import perf_counter
 
 from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import printed
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.names import label_of, short_name
-from emtheory.numerics.printed import printed
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Cell:
 class Row:
     """What came of a cell: an answer as decimal text, or an error.
 
-    `value`, `lower`, `upper`, `level`, `route`: as in `emtheory.numerics.printed.printed`; None after an error;
+    `value`, `lower`, `upper`, `level`, `route`: as in `emtheory.numerics.enclosure.printed`; None after an error;
     `seconds`: time taken; `error`: why there is no answer, or None.
     """
 

@@ -1,4 +1,4 @@
-"""Population EM on the simplex ray, enclosed: KL step by step, and the number of steps until KL ≤ eps."""
+"""Population EM on the simplex ray, enclosed: KL step by step, and the number of steps until KL ≤ eps, also off it."""
 
 import math
 from collections.abc import Callable
@@ -14,10 +14,16 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
-from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
+from emtheory.numerics.ray.dynamics import MAX_STEPS, first_below, keeps_simplex, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_partition import kl_at, power_sum, weight_counts
-from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion
+from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.origin_expansion import (
+    HIGHEST_ORDER,
+    expansion_value,
+    mean_power_expansion,
+    sufficient_order,
+)
+from emtheory.numerics.trajectories import ball_amplitudes, ball_radius
 from emtheory.numerics.trajectories.ball_recursion import ray_step
 
 _MARGIN = 0.9
@@ -129,3 +135,20 @@ def _square_at(case: Case, eps: float) -> float:
     half = float(flint.arb(power_sum(weight_counts(case)) - flint.fmpq(1, case.k))) / 2
     quadratic = (case.k - 1) / (4 * case.k**2)
     return eps and _MARGIN * 2 * eps / (half + math.sqrt(half * half + 4 * quadratic * eps))
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of population EM, its trajectory enclosed; an integer."""
+    if case.on_simplex and keeps_simplex(case):
+        squared_spread(case, "ball")
+        steps = Fraction(ball_radius.steps_to_kl(case, eps))
+    else:
+        steps = Fraction(ball_amplitudes.steps_to_kl(case, eps))
+    return Enclosure(steps, steps, Level.CERTIFIED, "ball")
+
+
+def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:
+    """Whether the number of steps is certainly right; the enclosure must be one integer of at most MAX_STEPS."""
+    steps = Fraction(found.lower)
+    proper = found.lower == found.upper and steps.denominator == 1 and 0 <= steps <= MAX_STEPS
+    return proper and ball_radius.prove_steps(case, int(steps), eps)

@@ -13,19 +13,19 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ray_rule import ray_moments
+from emtheory.numerics.any_point.ball_product_rule import ray_moments
 from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.ball_near_origin import (
+from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
+from emtheory.numerics.simplex_point.origin_expansion import (
     HIGHEST_ORDER,
     expansion_reach,
     expansion_value,
+    power_expansion,
     sufficient_order,
 )
-from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
-from emtheory.numerics.simplex_point.origin_expansion import power_expansion
 
 _SLOPE = flint.fmpq(3, 2)
 """Bound on |dβ/dx| (docs/error-bounds.md, section 12)."""

@@ -11,12 +11,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from emtheory.numerics.any_point.float_lattice import lattice_averages
+from emtheory.numerics.any_point.float_values import lattice_averages
 from emtheory.numerics.any_point.sampled import COPIES, copies, dimensions
 from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.ray.dynamics import MAX_STEPS
+from emtheory.numerics.level import Level
+from emtheory.numerics.ray.dynamics import MAX_STEPS, keeps_simplex
+from emtheory.numerics.ray.scan import by
 from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.trajectories import float_amplitudes
 
 _ROUNDING = 1e-15
 """Of KL on a lattice, whose sum is that of doubles below 1."""
@@ -121,3 +125,23 @@ def _expectations(case: Case, seed: int) -> tuple[float, float, FloatArray]:
     divergence, *powers = found.mean(axis=0)
     # Six standard errors: a Student variable of sixteen copies exceeds that once in forty thousand times.
     return float(divergence), 6 * float(np.std(found[:, 0], ddof=1)) / math.sqrt(COPIES), np.array(powers)
+
+
+_TOLERANCE = Fraction(1, 10**6)
+"""To which the limit of the factor is measured: what double precision gives with room."""
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of population EM, iterated."""
+    if not (case.on_simplex and keeps_simplex(case)):
+        steps = Fraction(float_amplitudes.steps_to_kl(case, eps))
+        return Enclosure(steps, steps, Level.OBSERVED, "float")
+    return by("float", "iterations_to_kl")(case, digits, eps)
+
+
+def asymptotic_rate(case: Case, digits: int) -> Enclosure:
+    """Limit of the factor of population EM, measured on its trajectory."""
+    if not (case.on_simplex and keeps_simplex(case)):
+        ratio = Fraction(float_amplitudes.limiting_ratio(case, float(_TOLERANCE)))
+        return Enclosure(ratio - _TOLERANCE, ratio + _TOLERANCE, Level.OBSERVED, "float", note="measured")
+    return by("float", "asymptotic_rate")(case, digits)

@@ -15,15 +15,15 @@ from emtheory.numerics.data_certificates.load import digest, load
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
-from emtheory.numerics.samples.block_threads import Item, Result, Workers, workers
+from emtheory.numerics.samples.posterior_sums import Item, Result, Workers, workers
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.data import above, box, data_certificate, ends
 from emtheory.reports.certificates.fit_text import ATTRACTS
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.reports.progress import INTERVAL_SECONDS
+from emtheory.reports.text_file import write_atomically
 from emtheory.theory.inexact import shown
 
 _SHOWN_DIGITS = 10

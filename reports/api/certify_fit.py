@@ -29,12 +29,12 @@ from emtheory.numerics.fit_certificates.statistics import BITS, statistics
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text, write_verifier
 from emtheory.reports.certificates.data import ends
 from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
 from emtheory.reports.notebook import Judged, html_line
+from emtheory.reports.text_file import write_atomically
 from emtheory.theory.inexact import shown
 
 _MOST_DRAWN = 400

@@ -12,11 +12,10 @@ from emtheory.numerics import evaluate as routes
 from emtheory.numerics.arithmetic.constant import Constant, real_number
 from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosed, Enclosure
+from emtheory.numerics.enclosure import Enclosed, Enclosure, printed
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.names import SEPARATOR, is_model, label_of
-from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
 from emtheory.numerics.side_by_side import LostProcessError

@@ -20,7 +20,6 @@ from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, make_p
 from emtheory.numerics.samples.data_files import read_data
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text, write_verifier
 from emtheory.reports.certificates.mixing import (
     ends_json,
@@ -31,7 +30,7 @@ from emtheory.reports.certificates.mixing import (
 )
 from emtheory.reports.language.kernel import kernel_variance
 from emtheory.reports.notebook import Judged, html_line, html_table
-from emtheory.reports.text_file import read_json
+from emtheory.reports.text_file import read_json, write_atomically
 from emtheory.theory.inexact import shown
 
 _SUM_TOLERANCE = 1e-6

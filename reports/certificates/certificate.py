@@ -20,12 +20,12 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.fingerprint import versions as installed
 from emtheory.numerics.level import STRENGTH
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.decide.boxes.cell import sides_text
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import arguments_of, decide_at, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, INCONCLUSIVE, POINT, Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison
+from emtheory.reports.text_file import write_atomically
 from emtheory.theory.claim import PROSE, Claim
 from emtheory.theory.errors import DerivationError
 

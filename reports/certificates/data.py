@@ -16,7 +16,7 @@ from emtheory.numerics.data_certificates.load import digest, load
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
-from emtheory.numerics.samples.block_threads import workers
+from emtheory.numerics.samples.posterior_sums import workers
 from emtheory.reports.certificates.certificate import Json, signed
 from emtheory.reports.certificates.file import (
     MAX_CELLS,

@@ -14,10 +14,9 @@ from emtheory.numerics.arithmetic.decimal_text import bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.evaluate import route_function
+from emtheory.numerics.evaluate import has_proof, prove, route_function
 from emtheory.numerics.families import check_family
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.certificate import (

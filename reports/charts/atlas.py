@@ -18,7 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
-from emtheory.numerics.limits.threshold_curve import threshold_over
+from emtheory.numerics.limits.tangency import threshold_over
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.progress import progress
 from emtheory.reports.render.panels import Curve, Panel

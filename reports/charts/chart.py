@@ -11,11 +11,11 @@ import numpy as np
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.notebook import dataframe
 from emtheory.reports.render.drawing import data_file
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.reports.tables.sweep_table import csv_text
+from emtheory.reports.text_file import write_atomically
 
 MAX_PANELS = 24
 """One below the other, each three inches high. A choice: a figure of more is metres long."""

@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.render.drawing import Drawing, data_file
 from emtheory.reports.render.plots import COLOURS, Part, figure_file, heat_map, stacked, style, svg
 from emtheory.reports.sharpening.critical import Landscape
 from emtheory.reports.sharpening.sharpen import Sharpened, landscape_of
 from emtheory.reports.tables.sweep_table import csv_text
+from emtheory.reports.text_file import write_atomically
 
 HEIGHT = 4.0
 """Of a panel, in inches."""

@@ -10,9 +10,9 @@ import click
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.api.certify_data import CertifiedData, certified
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.commands.evaluate import parse_places
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.text_file import write_atomically
 
 _TIED = ("k", "weights", "d", "radius")
 

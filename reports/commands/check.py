@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import check_plot, draw
 from emtheory.reports.checking.cache import last_failed, remember_failed
 from emtheory.reports.checking.check_text import (
@@ -45,6 +44,7 @@ from emtheory.reports.render.junit import Problem, TestCase, junit_xml
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
+from emtheory.reports.text_file import write_atomically
 
 if TYPE_CHECKING:
     from emtheory.reports.charts.chart import Chart

@@ -12,11 +12,11 @@ import click
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.samples.estimate import Estimate
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
 from emtheory.reports.simulate.simulation import make_folder
+from emtheory.reports.text_file import write_atomically
 
 _DIGITS = 8
 """Of predictions in the document, their ends rounded outwards. A choice: observations, whose intervals come from

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.checking.claims_file import SCHEMA_FILE, claims_schema
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.text_file import write_atomically
 
 _TEMPLATES = Path(__file__).with_name("templates")
 """The files that are written; jobs have a place for what pip installs."""

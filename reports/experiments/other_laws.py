@@ -8,8 +8,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.samples.distributions import Law, parse_law, sample
 from emtheory.numerics.samples.estimate import Estimate, exponent, student
-from emtheory.numerics.samples.finite_sample import sample_jacobian, stationary_point
-from emtheory.numerics.samples.origin_jacobian import origin_jacobian
+from emtheory.numerics.samples.finite_sample import origin_jacobian, sample_jacobian, stationary_point
 from emtheory.numerics.samples.sample_em import make_sample, sample_em
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.render.panels import Curve, Panel, estimate_curve

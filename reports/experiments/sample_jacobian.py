@@ -7,8 +7,7 @@ import numpy as np
 from emtheory.numerics.case import make_case
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.estimate import exponent, student
-from emtheory.numerics.samples.finite_sample import jacobian_deviation, sample_jacobian
-from emtheory.numerics.samples.origin_jacobian import origin_jacobian
+from emtheory.numerics.samples.finite_sample import jacobian_deviation, origin_jacobian, sample_jacobian
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.reports.render.panels import Curve, Panel, estimate_curve
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact

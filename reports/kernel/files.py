@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.reports.atomic import write_atomically
+from emtheory.reports.text_file import write_atomically
 
 STATEMENT, PROOF = "Statement", "Proof"
 """The modules of an export: the second loads the first."""

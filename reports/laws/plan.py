@@ -11,7 +11,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.cover_sphere import Smallest, worst_directions
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.samples.full_dimension import em_in_full_dimension
+from emtheory.numerics.samples.population_em import em_in_full_dimension
 from emtheory.numerics.samples.simplex import vertices
 from emtheory.numerics.sweep.cell import Cell
 from emtheory.reports.tables.sweep_plan import plan_sweep

@@ -279,7 +279,7 @@ def npmle(path: Path, html: Path | None, as_json: bool, **options: Any) -> int:
     maximum than the gap asked for; 2 bad input; 4 the gap is not certified, and why.
     """
     from emtheory.reports.api.npmle import npmle as certified
-    from emtheory.reports.atomic import write_atomically
+    from emtheory.reports.text_file import write_atomically
 
     found = certified(path, **options)
     if html is not None:

@@ -3,9 +3,8 @@
 import re
 
 from emtheory.numerics.arithmetic.decimal_text import bound, decimal_text
-from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.enclosure import GUARD_DIGITS, Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.printed import GUARD_DIGITS
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import escaped, latex
 

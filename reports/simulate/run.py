@@ -16,11 +16,11 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.data_files import checked_columns, read_data, replaced, require_rows, turned
 from emtheory.numerics.samples.distributions import Law, parse_law, sample
+from emtheory.numerics.samples.finite_sample import origin_jacobian_given
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.numerics.samples.mixture_em import TIED, Covariance, Model, em_from
 from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import jackknife_contraction
-from emtheory.numerics.samples.origin_jacobian import origin_jacobian_given
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray, rotation
 from emtheory.numerics.samples.tied_em import log_weights

@@ -19,9 +19,9 @@ from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
 from emtheory.numerics.samples.tied_em import Trajectory
-from emtheory.reports.atomic import write_atomically
 from emtheory.reports.notebook import dataframe, html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.text_file import write_atomically
 
 _SHOWN_ROWS = 21
 """Iterates in the text, evenly spaced with the first and the last: a row every five steps of the usual hundred. The

@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.atomic import write_atomically
+
+from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.render.drawing import check_ending
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 

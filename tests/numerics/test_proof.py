@@ -6,8 +6,7 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.proof import has_proof, prove
+from emtheory.numerics.evaluate import evaluate, has_proof, prove
 from emtheory.numerics.quantities import QUANTITIES
 
 TWO = make_case(2, "4/5,1/5")

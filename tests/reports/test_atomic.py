@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.reports.atomic import write_atomically
+from emtheory.reports.text_file import write_atomically
 
 
 @pytest.mark.parametrize("content", ["text with ü", b"\x00bytes"])
@@ -22,7 +22,7 @@ def test_an_interruption_leaves_the_previous_file_whole(tmp_path: Path, monkeypa
     def interrupt(_descriptor: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("emtheory.reports.atomic.os.fsync", interrupt)
+    monkeypatch.setattr("emtheory.reports.text_file.os.fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(path, "after")
     assert path.read_text() == "before"
@@ -38,7 +38,7 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("emtheory.reports.atomic.os.fsync", full)
+    monkeypatch.setattr("emtheory.reports.text_file.os.fsync", full)
     with pytest.raises(OSError, match=r"No space left on device: '.*/file'") as error:
         write_atomically(tmp_path / "file", "text")
     assert error.value.filename == str(tmp_path / "file")

@@ -19,10 +19,9 @@ from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, as_interval
-from emtheory.numerics.intervals.point_forms import at_amplitudes, functions_of, on_ray
+from emtheory.numerics.intervals.point_forms import BasicFunction, at_amplitudes, functions_of, on_ray
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity

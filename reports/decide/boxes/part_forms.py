@@ -10,8 +10,8 @@ import numpy as np
 from emtheory.numerics.boxes import part_form
 from emtheory.numerics.boxes.part_form import PARTS, PartForm
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.operations import Value
+from emtheory.numerics.intervals.point_forms import BasicFunction
 from emtheory.reports.decide.boxes.forms import BoxForms, MixtureForms, shared_tile
 from emtheory.reports.decide.boxes.vanishing import vanishing
 from emtheory.reports.decide.claim_parts import constant

@@ -14,9 +14,9 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, as_interval
+from emtheory.numerics.intervals.point_forms import BasicFunction
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import Sides

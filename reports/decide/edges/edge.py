@@ -13,9 +13,8 @@ from functools import cached_property
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
-from emtheory.numerics.intervals.point_forms import on_ray
+from emtheory.numerics.intervals.point_forms import MEAN_POWER, BasicFunction, coupling, on_ray, power
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.boxes.reach import expression_of

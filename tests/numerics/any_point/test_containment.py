@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.proof import prove
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.simplex_point import ball_laplace
 from emtheory.numerics.simplex_point.ball_inner import InnerRule
 from emtheory.numerics.simplex_point.ball_partition import kl_at

@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from emtheory.numerics.any_point import float_lattice
+from emtheory.numerics.any_point import float_values
 from emtheory.numerics.any_point.ball_values import off_simplex
-from emtheory.numerics.any_point.float_lattice import lattice_averages
+from emtheory.numerics.any_point.float_values import lattice_averages
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
@@ -42,7 +42,7 @@ def errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
 def test_against_certified_values(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     """A coarse lattice is seen to be coarse, and off by no more than the two differ."""
     assert np.all(errors(case)[0] < 1e-11)
-    monkeypatch.setattr(float_lattice, "_DECAY", 8.0)
+    monkeypatch.setattr(float_values, "_DECAY", 8.0)
     wrong, spread = errors(case)
     assert wrong.max() > 1e-9
     assert np.all(wrong <= spread + 1e-12)

@@ -3,8 +3,8 @@
 import flint
 import pytest
 
-from emtheory.numerics.any_point import ray_rule
-from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
+from emtheory.numerics.any_point import ball_product_rule
+from emtheory.numerics.any_point.ball_product_rule import ray_divergence, ray_moments
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 
@@ -18,7 +18,7 @@ def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypa
     found = {}
     with arb_precision(200):
         for product in (False, True):
-            monkeypatch.setattr(ray_rule, "_is_product_faster", lambda *_, product=product: product)
+            monkeypatch.setattr(ball_product_rule, "_is_product_faster", lambda *_, product=product: product)
             moments = ray_moments(case, square, accuracy, 4)
             found[product] = [moments.power(1), moments.coupling(1, 1), ray_divergence(case, square, accuracy)]
         for one, other in zip(found[False], found[True], strict=True):
@@ -27,9 +27,9 @@ def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypa
 
 
 def test_the_faster_rule_is_taken() -> None:
-    chosen = [ray_rule._is_product_faster(len(w.split(",")), flint.arb(r) ** 2, a) for w, a, r in PLACES]
+    chosen = [ball_product_rule._is_product_faster(len(w.split(",")), flint.arb(r) ** 2, a) for w, a, r in PLACES]
     assert chosen == [True, True, False, False]
-    assert [ray_rule._is_product_faster(3, flint.arb(r) ** 2, 30, n) for r, n in ((1, 2), (1, 4), (2, 2))] == [
+    assert [ball_product_rule._is_product_faster(3, flint.arb(r) ** 2, 30, n) for r, n in ((1, 2), (1, 4), (2, 2))] == [
         True,
         False,
         False,

@@ -10,7 +10,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.part_form import PARTS, PartForm, apply, number, to_power, variables
 from emtheory.numerics.case import make_case
-from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
+from emtheory.numerics.intervals.form_functions import smallest_eigenvalue
 from emtheory.numerics.intervals.operations import PI
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.forms import make_problem

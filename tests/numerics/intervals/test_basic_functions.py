@@ -1,7 +1,7 @@
 """The basic functions of the ray are told apart as far as the weights tell them apart."""
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.intervals.basic_functions import coupling, power
+from emtheory.numerics.intervals.point_forms import coupling, power
 
 
 def test_frequencies_that_weights_do_not_tell_apart_share_a_function() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
+from emtheory.numerics.intervals.form_functions import smallest_eigenvalue
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, hull, signs_of

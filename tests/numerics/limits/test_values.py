@@ -13,9 +13,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
-from emtheory.numerics.limits import threshold_curve
-from emtheory.numerics.limits.tangency import _is_only_one, proposal
-from emtheory.numerics.limits.threshold_curve import threshold_over
+from emtheory.numerics.limits import tangency
+from emtheory.numerics.limits.tangency import _is_only_one, proposal, threshold_over
 from tests.numerics.limits.definition import Definition
 
 FAMILY = find_family("two-means")
@@ -192,7 +191,7 @@ def test_the_threshold_for_every_separation_contains_those_of_points() -> None:
 def test_a_weight_on_the_wrong_side_is_not_a_bound() -> None:
     mu = flint.arb(1, 1 / 1000)
     with arb_precision(80):
-        assert not threshold_curve._has_none(mu, 0.75, 20.0)
-        assert threshold_curve._has_none(mu, 0.77, 20.0)
-        assert not any(threshold_curve._dips(mu, theta, 0.77, 20.0) for theta in (-0.9, -0.7, -0.5, -0.3))
-        assert threshold_curve._dips(mu, proposal(1.0)[0], 0.75, 20.0)
+        assert not tangency._has_none(mu, 0.75, 20.0)
+        assert tangency._has_none(mu, 0.77, 20.0)
+        assert not any(tangency._dips(mu, theta, 0.77, 20.0) for theta in (-0.9, -0.7, -0.5, -0.3))
+        assert tangency._dips(mu, proposal(1.0)[0], 0.75, 20.0)

@@ -9,9 +9,8 @@ from scipy import optimize
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.level import Level
-from emtheory.numerics.proof import prove
 from emtheory.numerics.ray import ball_values
 from tests.numerics.brute_force import brute_force
 

@@ -10,8 +10,7 @@ from scipy import integrate, optimize, stats
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.proof import prove
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.ray.scan import Ray
 from emtheory.numerics.ray.search import Found
 from tests.tiers import first_every_day

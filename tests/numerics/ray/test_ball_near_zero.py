@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.ray.ball_near_zero import positive_up_to
+from emtheory.numerics.ray.ball_hessian_origin import positive_up_to
 
 COEFFICIENTS = st.lists(st.fractions(-5, 5, max_denominator=1000), max_size=3)
 

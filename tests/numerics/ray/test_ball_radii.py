@@ -6,9 +6,8 @@ import pytest
 
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.level import Level
-from emtheory.numerics.proof import prove
 from emtheory.numerics.ray.heights import shares
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from tests.tiers import first_every_day

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.samples.block_threads import alone, workers
+from emtheory.numerics.samples.posterior_sums import alone, workers
 
 
 def squares(items: Iterable[int]) -> list[int]:

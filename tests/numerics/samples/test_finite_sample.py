@@ -9,12 +9,12 @@ from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, 
 from emtheory.numerics.samples.estimate import exponent, student
 from emtheory.numerics.samples.finite_sample import (
     jacobian_deviation,
+    origin_jacobian,
     population_divergence,
     sample_jacobian,
     stationary_covariance,
     stationary_point,
 )
-from emtheory.numerics.samples.origin_jacobian import origin_jacobian
 from emtheory.numerics.samples.sample_em import make_sample, sample_em
 
 CONFIDENCE = 1 - 1e-7

@@ -6,7 +6,7 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.samples.full_dimension import em_in_full_dimension, gauss_hermite_grid
+from emtheory.numerics.samples.population_em import em_in_full_dimension, gauss_hermite_grid
 from emtheory.numerics.samples.simplex import vertices
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.samples.distributions import parse_law, sample
+from emtheory.numerics.samples.finite_sample import mean_map, origin_jacobian, origin_jacobian_given
 from emtheory.numerics.samples.mixture_em import Covariance, Model, mixture_em
 from emtheory.numerics.samples.mixture_trajectory import Mixture
-from emtheory.numerics.samples.origin_jacobian import mean_map, origin_jacobian, origin_jacobian_given
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import rotation
 from emtheory.numerics.samples.tied_em import log_weights, orbit

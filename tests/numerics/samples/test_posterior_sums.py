@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp, softmax
 
-from emtheory.numerics.samples.block_threads import workers
-from emtheory.numerics.samples.posterior_sums import posterior_sums, sample_blocks
+from emtheory.numerics.samples.posterior_sums import posterior_sums, sample_blocks, workers
 
 moderate = st.floats(-50, 50, allow_subnormal=False)
 

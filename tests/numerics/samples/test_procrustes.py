@@ -4,8 +4,14 @@ from scipy.optimize import minimize
 from scipy.spatial.transform import Rotation
 from scipy.stats import ortho_group
 
-from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex, nearest_simplex
-from emtheory.numerics.samples.simplex import amplitudes, distance_from_simplex, rotation, vertices
+from emtheory.numerics.samples.simplex import (
+    amplitudes,
+    distance_from_nearest_simplex,
+    distance_from_simplex,
+    nearest_simplex,
+    rotation,
+    vertices,
+)
 from emtheory.numerics.samples.tied_em import orbit
 
 

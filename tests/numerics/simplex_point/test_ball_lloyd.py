@@ -7,8 +7,8 @@ import flint
 import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
-from emtheory.numerics.simplex_point import ball_lloyd
-from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
+from emtheory.numerics.simplex_point import far_out
+from emtheory.numerics.simplex_point.far_out import expected_maximum
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
@@ -42,7 +42,7 @@ def test_many_components_are_bounded_by_the_union_bound() -> None:
 def test_the_tail_bound_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(160):
         truth = 1 / flint.arb.pi().sqrt()
-        monkeypatch.setattr(ball_lloyd.math, "sqrt", lambda _: 2.0)  # integrates over [−2, 2] only
+        monkeypatch.setattr(far_out.math, "sqrt", lambda _: 2.0)  # integrates over [−2, 2] only
         assert expected_maximum(2, 60).contains(truth)
-        monkeypatch.setattr(ball_lloyd, "tail", lambda *_: flint.arb(0))
+        monkeypatch.setattr(far_out, "tail", lambda *_: flint.arb(0))
         assert not expected_maximum(2, 60).overlaps(truth)

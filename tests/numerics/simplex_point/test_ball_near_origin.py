@@ -9,10 +9,10 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point import ball_near_origin
-from emtheory.numerics.simplex_point.ball_near_origin import expanded_kl, expanded_moments, sufficient_order
+from emtheory.numerics.simplex_point import origin_expansion
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
 from tests.tiers import first_every_day
 
 CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
@@ -36,7 +36,7 @@ def test_the_remainder_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(200):
         x = flint.arb(to_fmpq(Fraction(1, 1000)))
         truth = kl_at(case, x.sqrt(), 60)
-        monkeypatch.setattr(ball_near_origin, "to_fmpq", lambda _: flint.fmpq(0))
+        monkeypatch.setattr(origin_expansion, "to_fmpq", lambda _: flint.fmpq(0))
         assert not expanded_kl(case, x, 3).contains(truth)
 
 

@@ -17,7 +17,7 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
-from emtheory.numerics.simplex_point.ball_outer import OuterRule
+from emtheory.numerics.simplex_point.ball_inner import OuterRule
 from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess
 from tests.tiers import examples
 

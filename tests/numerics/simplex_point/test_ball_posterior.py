@@ -17,7 +17,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point import ball_posterior
-from emtheory.numerics.simplex_point.ball_outer import OuterRule
+from emtheory.numerics.simplex_point.ball_inner import OuterRule
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force

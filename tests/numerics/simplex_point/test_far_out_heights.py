@@ -12,8 +12,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import far_out
-from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.far_out import exceeded_beyond, pair_bound
+from emtheory.numerics.simplex_point.far_out import exceeded_beyond, expected_maximum, pair_bound
 from tests.tiers import examples
 
 

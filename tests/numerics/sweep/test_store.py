@@ -217,7 +217,7 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
 @pytest.mark.long
 def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     cells, rows = grid(3), []
-    monkeypatch.setattr("emtheory.numerics.sweep.elsewhere.compute_group", _die_at_three)
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", _die_at_three)
     with open_store(None) as store:
         sweep(cells, store, jobs=1, told=rows.append)
     assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]

@@ -232,7 +232,7 @@ def test_the_verifier_does_not_search(
         "emtheory.reports.decide.boxes.whole_box.decide_on_box",
         "emtheory.numerics.ray.scan.minimum",
         "emtheory.numerics.ray.scan.first_crossing",
-        "emtheory.numerics.trajectories.ball_values.iterations_to_kl",
+        "emtheory.numerics.trajectories.ball_radius.iterations_to_kl",
         "emtheory.numerics.ray.ball_values.extremum",
     ):
         monkeypatch.setattr(searching, forbidden)

@@ -75,7 +75,7 @@ def test_a_second_run_computes_nothing(
 ) -> None:
     store = tmp_path / "s.db"
     first = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
-    monkeypatch.setattr("emtheory.numerics.sweep.elsewhere.compute_group", None)  # whatever is computed fails
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", None)  # whatever is computed fails
     code, out, err = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
     assert out.endswith("4 cells, 0 without an answer, 4 known from the store\n")
     assert (code, out.replace(", 4 known from the store", ""), err) == first

@@ -10,7 +10,7 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.intervals.basic_functions import power
+from emtheory.numerics.intervals.point_forms import power
 from emtheory.reports.decide.boxes.forms import make_problem
 from emtheory.reports.decide.boxes.search import TOUCHES
 from emtheory.reports.decide.boxes.tuning import TUNING
