@@ -10,9 +10,8 @@ from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fingerprint import package_fingerprint
-from emtheory.numerics.processes import Submit
+from emtheory.numerics.processes import Answer, Submit
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.numerics.workers import Answer
 
 _CONNECT_SECONDS = 5
 """The client's own limit: a scheduler answers in a fraction of a second, also over a network."""

@@ -7,11 +7,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from emtheory.reports.atomic import write_atomically
-
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.render.drawing import check_ending
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
+from emtheory.reports.text_file import write_atomically
 
 _NEEDS = {"plot": "matplotlib", "parquet": "pyarrow"}
 """File → what writes it, an extra."""
