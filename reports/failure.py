@@ -18,8 +18,7 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
         traceback.print_exception(error)
     # What the program says about itself when it is given nothing is no message of an error.
     prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "emtheory: error: "
-    # An interruption that has nothing to say was seen by who did it.
-    for line in message.splitlines() if message != "interrupted" else ():
+    for line in message.splitlines():
         click.echo(f"{prefix}{line}", err=True)
     if as_json:
         click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))
@@ -37,8 +36,7 @@ def said(error: BaseException) -> tuple[ExitCode, str]:
     message = str(error)
     match error:
         case click.Abort() | KeyboardInterrupt():
-            kept = str(error.__cause__ or error)
-            code, message = ExitCode.INTERRUPTED, ": ".join(filter(None, ("interrupted", kept)))
+            code, message = ExitCode.INTERRUPTED, f"interrupted: {str(error.__cause__ or error) or 'nothing is kept'}"
         case click.ClickException():
             code, message = ExitCode.BAD_INPUT, error.format_message()
         case InputError():

@@ -18,23 +18,28 @@ in doubt whether anything still happens."""
 def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[[], None]]:
     """Yield a function to call whenever one of `total` things, called `what`, is done.
 
-    If they do not take alike, the long ones come first, and the time left is less than that at the pace so far.
+    If they do not take alike, the long ones come first, and the time left is less than that at the pace so far: it is
+    told where it is no more than the time that passed, for at first it would be hours.
     """
     if sys.stderr.isatty():
-        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=True) as bar:
+        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=alike) as bar:
             yield lambda: bar.update(1)
         return
-    done, told, when = 0, 0, monotonic()
+    done, told, began = 0, 0, monotonic()
+    when = began
 
     def advance() -> None:
         nonlocal done, told, when
         done += 1
-        elapsed = monotonic() - when
-        if elapsed >= INTERVAL_SECONDS and done < total:
+        now = monotonic()
+        if now - when >= INTERVAL_SECONDS and done < total:
             # The pace since the last line: what a store knew already went by in no time.
-            left = timedelta(seconds=round(elapsed * (total - done) / (done - told)))
-            click.echo(f"{what}: {done} of {total}, {'about' if alike else 'at most'} {left} left", err=True)
-            told, when = done, monotonic()
+            left = (now - when) * (total - done) / (done - told)
+            passed = f" after {timedelta(seconds=round(now - began))}"
+            ahead = f", {'about' if alike else 'at most'} {timedelta(seconds=round(left))} left"
+            known = alike or left <= now - began
+            click.echo(f"{what}: {done} of {total}{passed}{ahead if known else ''}", err=True)
+            told, when = done, now
 
     yield advance
 

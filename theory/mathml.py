@@ -13,9 +13,13 @@ nothing."""
 _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 _PAIRS = _OPENING | _CLOSING
 """Fences that MathML itself knows to open or close, and to stretch."""
+_PLAIN = _PAIRS | frozenset("|‖")
+"""Signs that are no operators where they do not stretch: those of norms would stand apart."""
 
 _TALL = frozenset({"mfrac", "mtable", "munder", "munderover", "msqrt", "mroot"})
 """Elements that fences around them should be as high as."""
+
+_SCRIPTED = frozenset({"msub", "msup", "msubsup"})
 
 _BREAKS = frozenset("=≤≥<>≠≈+−∈⇒∧∨")
 _FEWEST = 14
@@ -64,7 +68,7 @@ def _simplify(element: Element) -> None:
         element.extend(list(row))
     tall = any(part.tag in _TALL for part in element.iter())
     for child in element:
-        if child.tag == "mo" and child.get("stretchy") == "false" and child.text in _PAIRS:
+        if child.tag == "mo" and child.get("stretchy") == "false" and child.text in _PLAIN:
             child.tag = "mi"
             child.attrib.clear()
         if child.tag == "mo" and child.get("fence"):
@@ -83,10 +87,17 @@ def _is_upright(letter: Element) -> bool:
 
 
 def _dissolve(row: Element) -> None:
-    """Put what stands between fences that do not stretch into the row around it: it is laid out the same."""
+    """Put what stands between fences that do not stretch into the row around it: it is laid out the same.
+
+    What is raised or lowered beside them is then beside the closing one.
+    """
     for place, child in reversed(list(enumerate(row))):
-        if child.tag == "mrow" and child[0].tag == "mi" and child[0].text in _OPENING:
-            row[place : place + 1] = list(child)
+        raised = child.tag in _SCRIPTED
+        inner = child[0] if raised else child
+        if inner.tag == "mrow" and inner[0].tag == "mi" and inner[0].text in _OPENING:
+            row[place : place + 1] = [*inner[:-1], child] if raised else list(inner)
+            if raised:
+                child[0] = inner[-1]
 
 
 def _pieces(nodes: Sequence[Element]) -> Iterator[list[Element]]:
@@ -95,7 +106,8 @@ def _pieces(nodes: Sequence[Element]) -> Iterator[list[Element]]:
     piece: list[Element] = []
     before, rest, depth = 0, sum(sizes), 0
     for node, size in zip(nodes, sizes, strict=True):
-        depth += (node.text in _OPENING) - (node.text in _CLOSING)
+        sign = node[0].text if node.tag in _SCRIPTED else node.text
+        depth += (sign in _OPENING) - (sign in _CLOSING)
         may_end = node.tag == "mo" and (node.text or "") in _BREAKS and not depth
         if may_end and before >= _FEWEST and rest >= _FEWEST:
             yield piece

@@ -20,9 +20,10 @@ from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.catalogue.selected import other_readings
 from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.markdown import FILTERS, code
+from emtheory.reports.render.prose import capital
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.templating import text_template
-from emtheory.theory.claim import Entry
+from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import sources
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def pages(entries: Sequence[Entry]) -> Mapping[str, str]:
 
     chapters = [(group, list(members)) for group, members in groupby(entries, key=lambda entry: entry.group)]
     titled = {entry.id: f"[{prose(entry.title)}]({_file(entry.group)}#{entry.id})" for entry in entries}
-    chapter = text_template("chapter.md.j2", {**FILTERS, "cases": cases_text})
+    chapter = text_template("chapter.md.j2", {**FILTERS, "cases": cases_text, "derived": _derived})
     common = {
         "head": _HEAD,
         "sources": sources(),
@@ -70,6 +71,17 @@ def _derivations(entries: Sequence[Entry]) -> list["Derivation"]:
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
     return [derive(name, None) for name in names]
+
+
+def _derived(claim: Claim) -> str:
+    """Return what a derivation says, with a link to its steps where they are those for every k."""
+    from emtheory.theory.derivations import derive, statement_of  # noqa: PLC0415
+
+    title = capital(statement_of(claim.derivation).title)
+    if not claim.general:
+        return prose(title)
+    said = derive(claim.derivation, None).statement
+    return f"[{prose(title)}](#derivation-{claim.derivation}): {prose('; '.join(said.said) or said.text)}"
 
 
 def quantity_page() -> str:

@@ -213,7 +213,7 @@ def derivation_evidence(derivations: Iterable[Json]) -> list[Json]:
         if "error" in document:
             return [document]
         steps = [{name: part for name, part in step.items() if name != "latex"} for step in document["steps"]]
-        documents.append(document | {"steps": steps})
+        documents.append({name: part for name, part in document.items() if name != "conclusion"} | {"steps": steps})
     return documents
 
 

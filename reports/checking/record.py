@@ -116,7 +116,8 @@ def record_of(verdict: Verdict, required: str | None = None) -> Record:
     del document["ok"]
     findings = tuple(map(_finding, islice(verdict.findings, MAX_FINDINGS)))
     beside = {"line": verdict.line, "points": verdict.points, "required": required}
-    return Record(**document, **beside, advice=_advice(verdict), findings=findings)  # type: ignore[arg-type]
+    advice = _advice(verdict, document["domain"])
+    return Record(**document, **beside, advice=advice, findings=findings)  # type: ignore[arg-type]
 
 
 def _finding(finding: Finding) -> Json:
@@ -154,14 +155,17 @@ def _side(text: str, side: Enclosure) -> Json:
     return {"expression": text, **enclosure_text(side), "route": side.route, "level": str(side.level)}
 
 
-def _advice(verdict: Verdict) -> str:
+def _advice(verdict: Verdict, domain: Any) -> str:
     if verdict.outcome == INCONCLUSIVE:
         return _what_would_decide(verdict.findings)
     if verdict.level is not None and verdict.level < Level.CERTIFIED:
         weak = [side for finding in verdict.findings for link in finding.links for side in (link.left, link.right)]
         if any(side.level < Level.CERTIFIED for side in weak):
             return "a rigorous route for the quantities in the statement at this point"
-        return "a domain of which every point can be covered: an interval of radii, a list of k, or a weight parameter"
+        names = " and ".join(domain.get("for_all") or ["its variables"])
+        return (
+            f"quantities that are enclosed on a whole range of {names}, which not all are, or fixed values of {names}"
+        )
     return ""
 
 

@@ -98,7 +98,7 @@ def run_claims(
             raise InputError("--docs writes the pages on all statements: leave --source and --select out")
         write_pages(docs)
     elif latex:
-        fragment = statements_latex(entries, cases_text, verdicts=False)
+        fragment = statements_latex(entries, cases_text, lambda name: statement_of(name).title, verdicts=False)
         click.echo(in_document(fragment) if standalone else fragment)
     elif mutants:
         show_mutants(entries, as_json=as_json)

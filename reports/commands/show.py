@@ -1,7 +1,7 @@
 """`emtheory show`: one statement of the catalogue as text, decided now or in an earlier run."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.tasks import workshop
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import keeping
-from emtheory.reports.render.prose import margin_text, plain_prose, trusted_text
+from emtheory.reports.render.prose import derived_prose, margin_text, plain_prose, trusted_text
 from emtheory.reports.report.run import decided_statements
 
 _PARTS = (
@@ -35,16 +35,16 @@ def run(statement: str, *, use_cache: bool, as_json: bool) -> ExitCode:
         keeping(lambda: kept),
         workshop(processors(), folder, lambda text: click.echo(f"emtheory: warning: {text}", err=True)) as start,
     ):
-        decided = decided_statements(entries, start)
+        decided, derivations = decided_statements(entries, start)
     entry, verdict = next(pair for pair in decided if pair[0]["id"] == statement)
     if as_json:
         click.echo(json.dumps({"schema": 1, "statement": entry}, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(entry)))
+        click.echo("\n".join(_lines(entry, derived_prose(derivations))))
     return verdict.exit_code
 
 
-def _lines(entry: Mapping[str, Any]) -> Iterator[str]:
+def _lines(entry: Mapping[str, Any], derived: Callable[[str], str]) -> Iterator[str]:
     yield plain_prose(entry["title"])
     yield f"  {entry['id']}, {plain_prose(entry['group'])}; {plain_prose(entry['source'])}"
     yield f"  “{plain_prose(entry['quote'])}”"
@@ -62,7 +62,7 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[str]:
         for number, claim in enumerate(entry[part]):
             if not number:
                 yield f"\n{heading}:"
-            said = claim["statement"] or f"derivation {claim['derivation']}"
+            said = claim["statement"] or plain_prose(derived(claim["derivation"]))
             margin = f", margin {margin_text(claim['margin'])}" if claim["margin"] else ""
             yield f"  {claim['verdict']:<12} {said} [{plain_prose(claim['cases'])}]{margin}"
             if claim["witness"]:

@@ -11,10 +11,10 @@ import matplotlib as mpl
 import typst
 
 from emtheory.reports.pdf.mathematics import prose, words
-from emtheory.reports.render.html import derivation_id, overview_of
+from emtheory.reports.render.html import overview_of
 from emtheory.reports.render.number_tables import tables_of
-from emtheory.reports.render.prose import margin_text, plain_prose, trusted_text
-from emtheory.reports.render.templating import text_template
+from emtheory.reports.render.prose import derived_prose, margin_text, plain_prose, trusted_text
+from emtheory.reports.render.templating import templates, text_template
 
 
 def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
@@ -32,7 +32,7 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
         document,
         images=figures,
         overview=overview_of(document),
-        titles={derivation_id(each): each["title"] for each in document["derivations"]},
+        derived=derived_prose(document["derivations"]),
         held={entry["id"] for entry in document["entries"] if entry["ok"]},
         chapters=[(group, list(members)) for group, members in groupby(document["entries"], key=itemgetter("group"))],
         **tables_of(document),
@@ -50,10 +50,23 @@ _FONTS = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
 _FIGURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#set document(date: none)\n#image("figure.svg")\n'
 
 
+_MODEL_STYLE = """
+.cloud { fill: #00605c; opacity: .12 } .simplex { fill: none; stroke: #555; stroke-dasharray: 4 3 }
+.step { fill: none; stroke: #00518a; stroke-width: 1.5 } .mean { fill: #00518a } .words { font: 12px "DejaVu Sans" }
+"""
+
+
 def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str]) -> bytes:
     """Return the report as PDF."""
-    files = {f"{name}.svg": svg.encode() for name, svg in figures.items()}
+    files = {f"{name}.svg": svg.encode() for name, svg in figures.items()} | {"model.svg": _model().encode()}
     return _compiled({"main": typst_source(document, list(figures)).encode(), **files})
+
+
+def _model() -> str:
+    """Return the picture of the model, with the colours that the page's style gives it."""
+    picture = templates().get_template("model.svg").render()
+    head, rest = picture.split(">", 1)
+    return f'{head} xmlns="http://www.w3.org/2000/svg"><style>{_MODEL_STYLE}</style>{rest}'
 
 
 def figure_pdf(svg: str) -> bytes:

@@ -19,7 +19,7 @@ from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.number_tables import tables_of
-from emtheory.reports.render.prose import html_prose, margin_text, plain_prose, trusted_text
+from emtheory.reports.render.prose import derivation_id, html_prose, margin_text, plain_prose, trusted_text
 from emtheory.reports.render.templating import templates
 from emtheory.theory.claim import BEYOND, PROPER, REFUTED
 from emtheory.theory.claims import PAPER, sources
@@ -28,7 +28,7 @@ from emtheory.theory.source import Overview
 
 __all__ = ["FORMAT", "data_page", "overview_of", "render_html", "statement_pages"]
 
-_MOST_LATEX = 520
+_MOST_LATEX = 440
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
 their statement's page only, as they would be an eighth of all bytes."""
 
@@ -52,10 +52,13 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 """What each verdict means, and what a kernel adds to it."""
 
-_IMPLIED_ENDS = re.compile(
-    r"\s*</(?:(?:li|td|th|tr|thead|tbody|dt|dd)>|p>(?=\s*(?:</|<(?:details|div|dl|h4|li|ol|p|pre|table|ul)\b)))"
+_BLOCKS = (
+    "article|blockquote|dd|details|div|dl|dt|figure|h[1-6]|li|ol|p|pre|section|summary|table|tbody|td|th|thead|tr|ul"
 )
-"""Ends of elements that HTML lets out, as what follows tells them: a fortieth of all bytes."""
+_UNSAID = re.compile(
+    rf"\s*</(?:li|td|th|tr|thead|tbody|dt|dd)>|\s*</p>(?=\s*(?:</|<(?:details|div|dl|h4|li|ol|p|pre|table|ul)\b))|\n(?=</?(?:{_BLOCKS})\b)"
+)
+"""Ends of elements, and of lines, that HTML lets out, as what follows tells them: a thirtieth of all bytes."""
 
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
 
@@ -92,7 +95,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         files=files,
     )
     body, script, rest = text.rpartition("<script>")
-    return _IMPLIED_ENDS.sub("", body) + script + rest
+    return _UNSAID.sub("", body) + script + rest
 
 
 def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
@@ -154,11 +157,6 @@ def _graphs(entries: Sequence[Entry]) -> Mapping[str, Markup]:
             chosen = [entry for entry in entries if entry["id"] in wanted]
             graphs[group] = Markup(dependency_figure(chosen, _anchor))  # noqa: S704
     return graphs
-
-
-def derivation_id(derivation: Mapping[str, Any]) -> str:
-    """Return what claims call a derivation of the document."""
-    return f"{derivation['name']}-{derivation['k'] or 'general'}"
 
 
 def _places(derivations: Sequence[Entry], here: Sequence[Entry]) -> dict[str, str]:

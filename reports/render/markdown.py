@@ -6,13 +6,22 @@ from typing import Any
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.number_tables import tables_of
-from emtheory.reports.render.prose import margin_text, markdown_prose, markdown_text, plain_prose, trusted_text
+from emtheory.reports.render.prose import (
+    derived_prose,
+    margin_text,
+    markdown_prose,
+    markdown_text,
+    plain_prose,
+    trusted_text,
+)
 from emtheory.reports.render.templating import text_template
 
 
 def render_markdown(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     """Return the text for a report's document; the figures are files beside it."""
-    text = text_template("report.md.j2", FILTERS).render(document, **tables_of(document))
+    text = text_template("report.md.j2", FILTERS).render(
+        document, derived=derived_prose(document["derivations"]), **tables_of(document)
+    )
     return re.sub(r"\n{3,}", "\n\n", text)
 
 

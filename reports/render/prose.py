@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from types import MappingProxyType
+from typing import Any
 
 from markupsafe import Markup
 
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.markup import markup
 from emtheory.theory.prose.unicode_text import plain, plain_words
-
-__all__ = ["FOUNDATIONS", "html_prose", "margin_text", "markdown_prose", "plain_prose", "trusted_text"]
 
 FOUNDATIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,6 +49,29 @@ def trusted_text(names: Iterable[str]) -> str:
     """Return what a verdict rests on in words."""
     words = [FOUNDATIONS[name] for name in names]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "nothing yet"
+
+
+def derivation_id(derivation: Mapping[str, Any]) -> str:
+    """Return what claims call a derivation of the document."""
+    return f"{derivation['name']}-{derivation['k'] or 'general'}"
+
+
+def derived_prose(derivations: Iterable[Mapping[str, Any]]) -> Callable[..., str]:
+    """Return what says, of what claims call a derivation, its title and its formula, or that it is as above."""
+    named = {derivation_id(each): each for each in derivations}
+
+    def said(name: str, again: bool = False) -> str:
+        each = named.get(name)
+        return (
+            name if each is None else f"{capital(each['title'])}{', as above' if again else ': ' + each['conclusion']}"
+        )
+
+    return said
+
+
+def capital(words: str) -> str:
+    """Return words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def margin_text(margin: str | None) -> str:

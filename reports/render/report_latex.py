@@ -2,17 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.latex import prose_latex, standalone
+from emtheory.reports.render.prose import derived_prose
 from emtheory.reports.render.templating import text_template
 from emtheory.theory.prose.latex import escaped
 
 
-def statements_latex(entries: Sequence[Any], cases: Callable[[Any], str], *, verdicts: bool) -> str:
-    """Return statements as a fragment, a section for each chapter: entries, or those of a report's document."""
-    filters = {"cases": cases, "prose": prose_latex, "words": escaped}
+def statements_latex(
+    entries: Sequence[Any], cases: Callable[[Any], str], derived: Callable[[str], str], *, verdicts: bool
+) -> str:
+    """Return statements as a fragment, a section for each chapter: entries, or those of a report's document.
+
+    `derived`: what a derivation says, by what claims call it, as prose.
+    """
+    filters = {"cases": cases, "derived": derived, "prose": prose_latex, "words": escaped}
 
     def chapter(entry: Any) -> str:
         return str(entry["group"] if isinstance(entry, Mapping) else entry.group)
@@ -28,7 +35,8 @@ def render_latex(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     head += [rf"\author{{{' and '.join(map(prose_latex, about.get('authors', ())))}}}", r"\date{}", r"\maketitle"]
     if document["own"]:
         head += [prose_latex(about["reference"]), "", prose_latex(about["scope"]), ""]
-    body = statements_latex(document["entries"], lambda claim: str(claim["cases"]), verdicts=True)
+    derived = derived_prose(document["derivations"])
+    body = statements_latex(document["entries"], itemgetter("cases"), derived, verdicts=True)
     return standalone("\n".join([*head, body])) + "\n"
 
 

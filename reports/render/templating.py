@@ -5,10 +5,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from emtheory.reports.render.prose import capital
+
 
 def templates(*, autoescape: bool = True) -> Environment:
     """Return what renders the templates of this room; texts are escaped as HTML unless that is switched off."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("emtheory.reports.render"),
         autoescape=autoescape,  # noqa: S701 (what is no page is escaped by its filters)
         undefined=StrictUndefined,
@@ -16,6 +18,8 @@ def templates(*, autoescape: bool = True) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["capital"] = capital
+    return made
 
 
 def text_template(

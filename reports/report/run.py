@@ -121,15 +121,20 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     return next(code for code in EXIT_CODES.values() if code in codes)
 
 
-def decided_statements(entries: Sequence[Entry], start: Start) -> list[tuple[dict[str, Any], EntryVerdict]]:
-    """Decide entries without what no verdict depends on; return each as the report has it, with the verdict."""
+def decided_statements(
+    entries: Sequence[Entry], start: Start
+) -> tuple[list[tuple[dict[str, Any], EntryVerdict]], list[dict[str, Any]]]:
+    """Decide entries without what no verdict depends on.
+
+    Return each as the report has it, with the verdict, and the derivations.
+    """
     entries = [_without_instances(entry) for entry in entries]
     for claim in (claim for entry in entries for claim in claims_of(entry)):
         for task in examination_tasks(claim):
             start(task)
     verdicts = entry_verdicts(entries, _examined(entries, (), start, kernel=False))
     document: dict[str, Any] = report_document(verdicts, (), Extras(), {})
-    return list(zip(document["entries"], verdicts, strict=True))
+    return list(zip(document["entries"], verdicts, strict=True)), list(_derivations(entries, start))
 
 
 def _wait(stage: Stage, start: Start, *, own: bool) -> list[str]:

@@ -295,6 +295,7 @@ def test_an_internal_error_and_an_interruption_are_json_too(run: Run, monkeypatc
         assert result.code == code
         assert json.loads(result.out)["error"]["kind"] == kind
         assert "Traceback" not in result.out
+    assert result.err.strip() == "emtheory: error: interrupted: nothing is kept"
 
 
 def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,15 +14,17 @@ def _clock(monkeypatch: pytest.MonkeyPatch, times: list[float]) -> None:
 def test_a_line_now_and_then_with_the_time_left(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The start; then at each thing the time, and at a line the time once more.
-    _clock(monkeypatch, [100, 101, 110, 131, 131, 140, 191, 191, 200])
+    # The start; then at each thing the time.
+    _clock(monkeypatch, [100, 101, 110, 131, 140, 191, 200])
     with progress(9, "cells") as advance:
         for _ in range(6):
             advance()
     captured = capsys.readouterr()
     assert captured.out == ""
     # 3 in 31 s leave 6 for 62 s; then 2 in 60 s leave 4 for 120 s.
-    assert captured.err == "cells: 3 of 9, about 0:01:02 left\ncells: 5 of 9, about 0:02:00 left\n"
+    assert captured.err == (
+        "cells: 3 of 9 after 0:00:31, about 0:01:02 left\ncells: 5 of 9 after 0:01:31, about 0:02:00 left\n"
+    )
 
 
 def test_a_short_run_and_the_end_are_silent(
@@ -35,13 +37,15 @@ def test_a_short_run_and_the_end_are_silent(
     assert capsys.readouterr().err == ""
 
 
-def test_where_the_long_things_come_first_the_pace_so_far_is_a_bound(
+def test_where_the_long_things_come_first_the_pace_so_far_is_a_bound_and_told_if_it_says_something(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _clock(monkeypatch, [0, 31, 31])
-    with progress(9, "verdicts", alike=False) as advance:
-        advance()
-    assert capsys.readouterr().err == "verdicts: 1 of 9, at most 0:04:08 left\n"
+    _clock(monkeypatch, [0, 31, 40, 62])
+    with progress(4, "verdicts", alike=False) as advance:
+        for _ in range(3):
+            advance()
+    told = "verdicts: 1 of 4 after 0:00:31\nverdicts: 3 of 4 after 0:01:02, at most 0:00:16 left\n"
+    assert capsys.readouterr().err == told
 
 
 def test_what_takes_long_says_so_until_it_ends(

@@ -43,7 +43,12 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def _print_Add(self, terms: sympy.Add) -> str:
         factored = sympy.factor_terms(terms)
-        return str(self._print(factored) if factored.is_Mul else super()._print_Add(terms))
+        if factored.is_Mul:
+            return str(self._print(factored))
+        first, *others = terms.args
+        if first.is_Number and first.is_negative and not others[0].could_extract_minus_sign():
+            terms = sympy.Add(*others, first, evaluate=False)  # k − 1, not −1 + k
+        return str(super()._print_Add(terms))
 
     def _print_Mul(self, product: sympy.Mul) -> str:
         return str(super()._print_Mul(product)).replace("*", "·")
@@ -184,7 +189,7 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 def _symbol(name: str) -> str:
     """Return the name of a symbol; SymPy writes ``__`` before what stands above, and indices without braces."""
-    return re.sub(r"_([A-Za-z]{2,})$", r"_{\1}", str(pretty_symbol(name)).replace("__", "^"))
+    return re.sub(r"_([A-Za-z]{2,})(?=$|\()", r"_{\1}", str(pretty_symbol(name)).replace("__", "^"))
 
 
 def _braced(text: str) -> str:

@@ -148,6 +148,7 @@ class Presented:
             "name": self.name,
             "title": self.title,
             "statement": statement.text,
+            "conclusion": "; ".join(statement.said) or statement.text,
             "formal": {
                 "variables": [
                     {

@@ -9,8 +9,8 @@ from emtheory.theory.prose.formula import NAMES, OPERATIONS, RELATIONS, Formula,
 _ACCENTS = {"hat": "^", "bar": "¯"}
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 _BARS = frozenset("|‖")
-_LARGE = frozenset("∑∏∫")
 _SPACED = RELATIONS | OPERATIONS - {"/"} | {",", ";", ":"}
+_SIGNED = frozenset("+−±∓")
 _MIDDLE = frozenset({"=", "<", ">", "≤", "≥", "≠", "≈", "~", "→", "⇒", "⇔", "⪰", "⪯"})
 """Signs before which a long formula may be broken into lines, where they stand outside of parentheses."""
 
@@ -74,9 +74,11 @@ def _signs(nodes: Sequence[Node]) -> Iterator[str]:
             after = nodes[i + 1] if i + 1 < len(nodes) else None
             own = isinstance(after, Mark) and after.text in _SPACED
             if before is not None and before not in _SPACED and after is not None and not own:
-                yield '<mspace width=".2em"/>'
+                yield "<mi>\N{THIN SPACE}</mi>"
             continue
-        yield _node(node, first=before is None or before in _OPEN or before in _SPACED)
+        # What begins a row of several is a prefix by itself.
+        begins = before is None and len(nodes) > 1 and text in _SIGNED
+        yield _node(node, first=not begins and (before is None or before in _OPEN or before in _SPACED))
         before = text
 
 
@@ -86,7 +88,7 @@ def _node(node: Node, *, first: bool) -> str:
         return f"<msqrt>{_row(node.inner)}</msqrt>"
     sign = _sign(node.text, first=first)
     if node.accent:
-        sign = f'<mover accent="true">{sign}<mo stretchy="false">{_ACCENTS[node.accent]}</mo></mover>'
+        sign = f'<mover accent="true">{sign}<mi>{_ACCENTS[node.accent]}</mi></mover>'
     if node.lower and node.upper:
         return f"<msubsup>{sign}{_group(node.lower)}{_group(node.upper)}</msubsup>"
     if node.lower:
@@ -102,9 +104,7 @@ def _sign(text: str, *, first: bool) -> str:
         tag, attributes = "mi", ' mathvariant="normal"' if "Α" <= text <= "Ω" else ""
     elif text in _BARS | _OPEN | _CLOSE:
         tag = "mi"  # As an operator it would stretch, and a bar would be spaced like a relation.
-    elif text in _LARGE:
-        attributes = ' largeop="false"'
-    elif first and text in "+−±∓":
+    elif first and text in _SIGNED:
         attributes = ' form="prefix"'
     elif first and text in RELATIONS:
         attributes = ' form="infix"'

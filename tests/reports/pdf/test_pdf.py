@@ -55,7 +55,7 @@ def document() -> dict[str, Any]:
         "figures": {"decay": f"KL, $π̂_m$ {HOSTILE}"},
         "pending": [],
         "entries": [entry],
-        "derivations": [{"name": "dft", "k": None, "title": HOSTILE}],
+        "derivations": [{"name": "dft", "k": None, "title": HOSTILE, "conclusion": HOSTILE}],
     }
 
 

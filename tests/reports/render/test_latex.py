@@ -20,7 +20,7 @@ from tests.reports.report.small_report import FALSE, TRUE, write
 
 Run = Callable[..., Any]
 
-MOST_BYTES = 2_160_000
+MOST_BYTES = 2_075_000
 
 PACKAGES = ("texlive-latex-recommended", "texlive-fonts-recommended")
 
@@ -68,7 +68,7 @@ def test_a_statement_as_latex() -> None:
         claims=(claim,),
         controls=(control,),
     )
-    text = statements_latex([entry], cases_text, verdicts=False)
+    text = statements_latex([entry], cases_text, str, verdicts=False)
     assert r"\begin{statement}[{A $k$}]" in text
     assert r"\begin{proof}" not in text
     assert r"\item \texttt{spectral\_gap > 0} (k = 3; linear)" in text
