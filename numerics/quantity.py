@@ -40,6 +40,9 @@ class Argument:
     default: Fraction | None = None
     optional: bool = False
 
+    def __str__(self) -> str:
+        return self.name if self.default is None else f"{self.name}={self.default}"
+
 
 FREQUENCY = Argument("m", "frequency", "frequency, an integer from 1 to k−1")
 FRACTION = Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0))

@@ -55,10 +55,7 @@ def quantities() -> Table:
         tuple(
             {
                 "name": quantity.name,
-                "arguments": ", ".join(
-                    argument.name if argument.default is None else f"{argument.name}={argument.default}"
-                    for argument in quantity.arguments
-                ),
+                "arguments": ", ".join(map(str, quantity.arguments)),
                 "needs_point": quantity.needs_point,
                 "meaning": plain_prose(quantity.meaning),
             }

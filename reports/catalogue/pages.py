@@ -103,11 +103,7 @@ def _of_every_model() -> Iterator[Quantity]:
 
 
 def _cells(quantity: Quantity) -> tuple[str, ...]:
-    arguments = ", ".join(
-        argument.name if argument.default is None else f"{argument.name}={argument.default}"
-        for argument in quantity.arguments
-        if not argument.name.startswith(ELSEWHERE)
-    )
+    arguments = ", ".join(str(each) for each in quantity.arguments if not each.name.startswith(ELSEWHERE))
     kind, _, parameters = quantity.name.partition("(")
     inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))
     name = f"{kind}({inside})" if inside else kind

@@ -49,10 +49,7 @@ def list_quantities(family: str = "", *, as_json: bool) -> None:
         click.echo(json.dumps({"schema": 1, "quantities": described}, indent=2))
         return
     for quantity in chosen:
-        names = ", ".join(
-            argument.name if argument.default is None else f"{argument.name}={argument.default}"
-            for argument in arguments[quantity.name]
-        )
+        names = ", ".join(map(str, arguments[quantity.name]))
         point = "  [at a point]" if quantity.needs_point else ""
         inside = ", ".join(filter(None, (quantity.name.partition("(")[2].removesuffix(")"), names)))
         click.echo(f"{quantity.name.partition('(')[0]}({inside}){point}\n    {plain_prose(quantity.meaning)}")

@@ -8,7 +8,6 @@ from hashlib import sha256
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -33,24 +32,6 @@ _MOST_LATEX = 440
 their statement's page only, as they would be an eighth of all bytes."""
 
 _SENTENCE_END = re.compile(r"[.!?](?= [A-Z$])")
-
-MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "proved": "Exact algebra decides it on the whole domain: at cases, or by a derivation for every k, whose "
-        "equations the program checks with k as a symbol. Each step says whether it was checked by machine, cites a "
-        "theorem, or is argued in words.",
-        "certified": "Rigorous enclosures (ball arithmetic) decide it on the whole domain.",
-        "kernel": "Rocq, a proof assistant, has checked it too, from a statement and a proof that are made from the "
-        "claim; of a statement: all that its verdict follows from, or theorems for every d and k that say it.",
-        "supported": "It holds, but the evidence is no proof: high precision with an estimated error, or only some "
-        "points or cases of the domain.",
-        "observed": "It holds in double precision or in samples.",
-        "refuted": "It fails at a case that is given: by proof, by certified bounds, or, where neither is said, by "
-        "numbers that are no proof.",
-        "inconclusive": "Not decided; the reason is given.",
-    }
-)
-"""What each verdict means, and what a kernel adds to it."""
 
 _BLOCKS = (
     "article|blockquote|dd|details|div|dl|dt|figure|h[1-6]|li|ol|p|pre|section|summary|table|tbody|td|th|thead|tr|ul"
@@ -213,7 +194,6 @@ def environment() -> Environment:
     digest = b64encode(sha256(script.encode()).digest()).decode()
     made.globals |= {
         "derivation_id": derivation_id,
-        "meanings": MEANINGS,
         "most_latex": _MOST_LATEX,
         "script": Markup(script),  # noqa: S704
         "script_digest": f"sha256-{digest}",

@@ -3,10 +3,12 @@
 import io
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import rc_params_from_file
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -25,6 +27,8 @@ _INK = "#010203"
 
 COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
 """From Okabe and Ito's palette, told apart by colour-blind readers."""
+
+_STYLE = Path(__file__).with_name("figures.mplstyle")
 
 _MARKERS = "osD^v"
 """One for each colour of the palette, to tell curves apart in black and white."""
@@ -153,29 +157,7 @@ def heat_map(axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning
 
 def style(salt: str) -> dict[Any, Any]:
     """Return matplotlib settings for text that stays text and colours that follow the page."""
-    return {
-        "svg.hashsalt": salt,
-        "svg.fonttype": "none",
-        "pdf.fonttype": 42,  # outlines that other programs can edit and search
-        "font.family": "sans-serif",
-        "font.size": 10,
-        "axes.titlesize": 11,
-        "axes.edgecolor": _INK,
-        "axes.labelcolor": _INK,
-        "axes.titlecolor": _INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "text.color": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
-        "grid.color": _INK,
-        "grid.alpha": 0.15,
-        "lines.linewidth": 2,
-        "figure.facecolor": "none",
-        "axes.facecolor": "none",
-        "legend.frameon": False,
-        "axes.unicode_minus": True,
-    }
+    return {**rc_params_from_file(_STYLE, use_default_template=False), "svg.hashsalt": salt}
 
 
 def finish(axes: Axes) -> None:

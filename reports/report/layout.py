@@ -23,6 +23,7 @@ from emtheory.reports.kernel.proved_entries import theorem_documents
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
+from emtheory.reports.render.templating import templates
 from emtheory.reports.report.stages import Extras
 from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
 
@@ -37,16 +38,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 
 CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
 PDF = "report.pdf"
-_CERTIFICATES_NOTE = """\
-# Certificates
-
-One for each claim that is decided: its cases, the cover of its domain, and in each cell the enclosures of both sides,
-as decimals rounded outwards, with the parameters that produced them.
-
-`emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
-`emtheory replay FILE`. `python verify FILE` does so by a program that shares no code with the one that wrote them,
-and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
-"""
 
 
 def report_document(
@@ -289,7 +280,7 @@ def write_parts(
         for claim in claims
         if claim.certificate is not None
     }
-    texts |= {f"{CERTIFICATES}/README.md": _CERTIFICATES_NOTE}
+    texts |= {f"{CERTIFICATES}/README.md": templates().get_template("certificates.md").render()}
     texts |= {f"{STATEMENTS}/{name}": printable(page) for name, page in statement_pages(document).items()}
     texts |= {f"{FIGURES}/{name}.svg": svg for name, svg in figures.items()}
     texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}

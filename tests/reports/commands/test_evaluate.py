@@ -111,7 +111,7 @@ def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypa
     assert "Traceback" in result.err
 
 
-def test_an_interruption_exits_130_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_exits_130_and_says_what_is_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -119,7 +119,7 @@ def test_an_interruption_exits_130_quietly(run: Run, monkeypatch: pytest.MonkeyP
     result = run(*EVALUATE)
     assert result.code == 130
     assert result.out == ""
-    assert result.err.strip() == ""
+    assert result.err.strip() == "emtheory: error: interrupted: nothing is kept"
 
 
 def test_an_answer_that_no_route_gives_is_not_a_crash(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
