@@ -184,34 +184,36 @@ def run() -> Findings:
     covered = list(_coverage())
     found = quantile_points(_SIZES, _DIMENSIONS, _DIMENSION_SIZE, _SEEDS)
     control = found[1]
+    comparisons = (
+        *(comparison for comparison, _ in covered),
+        *map(_within, found),
+        Comparison(
+            f"the 95 % quantile is the bound, n = {control.n}, d = {control.d}",
+            computed(control.bound),
+            control.observed,
+            "refuted",
+        ),
+    )
+    tables = (
+        Table(
+            f"how often ‖θ̂‖ is beyond the bound, {len(_COVERAGE_SEEDS)} samples each",
+            ("k", "weights", "n", "δ", "bound", "frequency"),
+            tuple(row for _, row in covered if row),
+        ),
+        Table(
+            f"k = 3, {_WEIGHTS}, δ = {float(_DELTA)}: bound and observed 95 % quantile of ‖θ̂‖",
+            ("n", "d", "bound", "quantile", "ratio"),
+            tuple((float(p.n), float(p.d), p.bound, p.observed, p.bound / p.observed.value) for p in found),
+        ),
+        Table(
+            f"what each step of the theorem costs at n = {_SIZES[1]}, d = 2",
+            ("with", "bound", "times normal theory"),
+            losses(make_case(3, _WEIGHTS), _SIZES[1]),
+        ),
+    )
     return Findings(
-        (
-            *(comparison for comparison, _ in covered),
-            *map(_within, found),
-            Comparison(
-                f"the 95 % quantile is the bound, n = {control.n}, d = {control.d}",
-                computed(control.bound),
-                control.observed,
-                "refuted",
-            ),
-        ),
-        (
-            Table(
-                f"how often ‖θ̂‖ is beyond the bound, {len(_COVERAGE_SEEDS)} samples each",
-                ("k", "weights", "n", "δ", "bound", "frequency"),
-                tuple(row for _, row in covered if row),
-            ),
-            Table(
-                f"k = 3, {_WEIGHTS}, δ = {float(_DELTA)}: bound and observed 95 % quantile of ‖θ̂‖",
-                ("n", "d", "bound", "quantile", "ratio"),
-                tuple((float(p.n), float(p.d), p.bound, p.observed, p.bound / p.observed.value) for p in found),
-            ),
-            Table(
-                f"what each step of the theorem costs at n = {_SIZES[1]}, d = 2",
-                ("with", "bound", "times normal theory"),
-                losses(make_case(3, _WEIGHTS), _SIZES[1]),
-            ),
-        ),
+        comparisons,
+        tables,
         quantile_panels(found),
         ("A frequency has the interval of Clopper and Pearson, a quantile that of order statistics.",),
     )

@@ -34,46 +34,43 @@ def run() -> Findings:
     steps = [student([float(np.count_nonzero(path.radii >= _NEAR)) for path in row], _SEEDS) for row in paths]
     predicted, lloyd = theory("contraction_factor", cases[0]), theory("lloyd_radius", cases[0])
     x = np.array([float(radius) for radius in _RADII])
-    return Findings(
-        (
-            *(
-                Comparison(f"from radius {radius} EM contracts at 1 − min |π̂ₘ|² in the end", predicted, factor)
-                for radius, factor in zip(_RADII, factors, strict=True)
-            ),
-            Comparison(f"the first step from radius {_RADII[-1]} leads to Lloyd's radius R₀", lloyd, firsts[-1]),
-            Comparison("the first step from radius 1 leads to R₀", lloyd, firsts[1], "refuted"),
+    comparisons = (
+        *(
+            Comparison(f"from radius {radius} EM contracts at 1 − min |π̂ₘ|² in the end", predicted, factor)
+            for radius, factor in zip(_RADII, factors, strict=True)
         ),
-        (
-            Table(
-                f"k = 4, weights {_WEIGHTS}, n = {_N}",
-                ("start", "after one step", f"steps to radius {_NEAR}", "factor"),
-                tuple(zip(x.tolist(), firsts, steps, factors, strict=True)),
+        Comparison(f"the first step from radius {_RADII[-1]} leads to Lloyd's radius R₀", lloyd, firsts[-1]),
+        Comparison("the first step from radius 1 leads to R₀", lloyd, firsts[1], "refuted"),
+    )
+    table = Table(
+        f"k = 4, weights {_WEIGHTS}, n = {_N}",
+        ("start", "after one step", f"steps to radius {_NEAR}", "factor"),
+        tuple(zip(x.tolist(), firsts, steps, factors, strict=True)),
+    )
+    panels = (
+        Panel(
+            "Contraction factor in the end, from different radii",
+            "initial radius",
+            "factor",
+            (
+                estimate_curve("observed", x, factors),
+                Curve("predicted", x, np.full(len(x), float(predicted.midpoint)), predicted=True, colour=1),
             ),
+            ("log", "linear"),
         ),
-        (
-            Panel(
-                "Contraction factor in the end, from different radii",
-                "initial radius",
-                "factor",
-                (
-                    estimate_curve("observed", x, factors),
-                    Curve("predicted", x, np.full(len(x), float(predicted.midpoint)), predicted=True, colour=1),
-                ),
-                ("log", "linear"),
-            ),
-            Panel(
-                f"Iterations until the radius is below {_NEAR}",
-                "initial radius",
-                "iterations",
-                (estimate_curve("observed", x, steps),),
-                ("log", "linear"),
-            ),
-        ),
-        (
-            "There is no threshold: one step leads from any radius to at most about R₀, and KL never rises "
-            f"(its largest change in a step is {risen:.1g}).",
+        Panel(
+            f"Iterations until the radius is below {_NEAR}",
+            "initial radius",
+            "iterations",
+            (estimate_curve("observed", x, steps),),
+            ("log", "linear"),
         ),
     )
+    notes = (
+        "There is no threshold: one step leads from any radius to at most about R₀, and KL never rises "
+        f"(its largest change in a step is {risen:.1g}).",
+    )
+    return Findings(comparisons, (table,), panels, notes)
 
 
 EXPERIMENT = Experiment("Is there an initial radius beyond which EM diverges?", "First 3 experiments, 3", run)

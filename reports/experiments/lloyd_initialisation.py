@@ -101,39 +101,33 @@ def run() -> Findings:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (one.law, float(one.case.k), one.radius, *one.distance) for one in (*normal, *laws)
     )
-    return Findings(
-        tuple(_comparisons(normal, laws)),
-        (
-            Table(
-                f"k-means: radius at n = {_SIZES[-1]} on fresh points, and relative distance from a simplex at each n",
-                ("law", "k", "radius", *(f"n = {n}" for n in _SIZES)),
-                rows,
-            ),
-        ),
-        (
-            Panel(
-                "Distance of k-means centroids from a regular simplex",
-                "n",
-                "relative distance",
-                (
-                    *(
-                        estimate_curve(one.label, sizes, one.distance, colour)
-                        for colour, one in enumerate((*normal, *laws[2:]))
-                    ),
-                    Curve("slope −1/2", sizes, first * np.sqrt(sizes[0] / sizes), predicted=True, colour=5),
-                ),
-                ("log", "log"),
-            ),
-        ),
-        (
-            "Rotation-invariant laws (gaussian, student, ball) give a simplex: only its radius changes. Independent "
-            "Laplace coordinates give one that is displaced by an eighth of its radius, clusters and anisotropic data "
-            "nothing like one.",
-            f"An exponent is the mean over {len(_SEEDS) // _GROUP} groups of {_GROUP} seeds.",
-            "Radii are means of fresh points in the cells: on its own sample k-means picks the rotation that suits the "
-            "fluctuations, and the radius is too large.",
-        ),
+    table = Table(
+        f"k-means: radius at n = {_SIZES[-1]} on fresh points, and relative distance from a simplex at each n",
+        ("law", "k", "radius", *(f"n = {n}" for n in _SIZES)),
+        rows,
     )
+    panel = Panel(
+        "Distance of k-means centroids from a regular simplex",
+        "n",
+        "relative distance",
+        (
+            *(
+                estimate_curve(one.label, sizes, one.distance, colour)
+                for colour, one in enumerate((*normal, *laws[2:]))
+            ),
+            Curve("slope −1/2", sizes, first * np.sqrt(sizes[0] / sizes), predicted=True, colour=5),
+        ),
+        ("log", "log"),
+    )
+    notes = (
+        "Rotation-invariant laws (gaussian, student, ball) give a simplex: only its radius changes. Independent "
+        "Laplace coordinates give one that is displaced by an eighth of its radius, clusters and anisotropic data "
+        "nothing like one.",
+        f"An exponent is the mean over {len(_SEEDS) // _GROUP} groups of {_GROUP} seeds.",
+        "Radii are means of fresh points in the cells: on its own sample k-means picks the rotation that suits the "
+        "fluctuations, and the radius is too large.",
+    )
+    return Findings(tuple(_comparisons(normal, laws)), (table,), (panel,), notes)
 
 
 EXPERIMENT = Experiment("Does Lloyd's algorithm find the simplex?", "Mechanism 3, Proposition 1", run)

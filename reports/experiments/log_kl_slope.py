@@ -57,34 +57,33 @@ def run() -> Findings:
     observed = [student(column.tolist(), _SEEDS) for column in excesses.T]
     own = _decay(_excess(population))
     predicted = population[_LAST] * float(factor) ** (2 * (t - _LAST))
+    comparisons = (
+        Comparison("KL falls by (1 − min |π̂ₘ|²)² an iteration", exact(factor**2), decay),
+        Comparison("KL falls by (1 − min |π̂ₘ|)², of I − A instead of I − AᵀA", exact(wrong**2), decay, "refuted"),
+        Comparison("log KL is linear: the factor is the same in both halves of the fit", exact(0), bend),
+        Comparison("log KL bends like that of a t⁻² law", computed(_bend(1 / (t + 1) ** 2)), bend, "refuted"),
+        Comparison("the estimate of KL at the start has the certified mean", theory("kl_divergence", case), start),
+    )
+    table = Table(
+        f"KL in nats, k = 4, weights 1/2,1/4,1/8,1/8, d = 3, n = {_N}; samples: less its limit",
+        ("t", "population", "samples"),
+        tuple((float(i), float(population[i]), observed[i]) for i in range(0, _LAST + 1, 10)),
+    )
+    panel = Panel(
+        "KL against iterations, k = 4, weights 1/2,1/4,1/8,1/8",
+        "iteration t",
+        "KL in nats",
+        (
+            Curve("population EM", t, population[: _LAST + 1]),
+            estimate_curve(f"EM on {len(_SEEDS)} samples, less its limit", t, observed, colour=1),
+            Curve("predicted slope", t, predicted, predicted=True, colour=2),
+        ),
+        ("linear", "log"),
+    )
     return Findings(
-        (
-            Comparison("KL falls by (1 − min |π̂ₘ|²)² an iteration", exact(factor**2), decay),
-            Comparison("KL falls by (1 − min |π̂ₘ|)², of I − A instead of I − AᵀA", exact(wrong**2), decay, "refuted"),
-            Comparison("log KL is linear: the factor is the same in both halves of the fit", exact(0), bend),
-            Comparison("log KL bends like that of a t⁻² law", computed(_bend(1 / (t + 1) ** 2)), bend, "refuted"),
-            Comparison("the estimate of KL at the start has the certified mean", theory("kl_divergence", case), start),
-        ),
-        (
-            Table(
-                f"KL in nats, k = 4, weights 1/2,1/4,1/8,1/8, d = 3, n = {_N}; samples: less its limit",
-                ("t", "population", "samples"),
-                tuple((float(i), float(population[i]), observed[i]) for i in range(0, _LAST + 1, 10)),
-            ),
-        ),
-        (
-            Panel(
-                "KL against iterations, k = 4, weights 1/2,1/4,1/8,1/8",
-                "iteration t",
-                "KL in nats",
-                (
-                    Curve("population EM", t, population[: _LAST + 1]),
-                    estimate_curve(f"EM on {len(_SEEDS)} samples, less its limit", t, observed, colour=1),
-                    Curve("predicted slope", t, predicted, predicted=True, colour=2),
-                ),
-                ("linear", "log"),
-            ),
-        ),
+        comparisons,
+        (table,),
+        (panel,),
         (f"Fitted to iterations {_FIRST} to {_LAST}; the population's own decay there is {own:.6f}.",),
     )
 

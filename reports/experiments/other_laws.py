@@ -93,39 +93,35 @@ def run() -> Findings:
     )
     comparisons += _ends(case)
     x = np.array([float(c) for c in _VARIANCES])
-    return Findings(
-        tuple(comparisons),
-        (
-            Table(
-                f"k = 3, weights {_WEIGHTS}, d = {_D}, n = {_N}",
-                ("law", "c", "predicted factor", "observed", "final radius"),
-                tuple(rows),
+    table = Table(
+        f"k = 3, weights {_WEIGHTS}, d = {_D}, n = {_N}",
+        ("law", "c", "predicted factor", "observed", "final radius"),
+        tuple(rows),
+    )
+    panels = (
+        Panel(
+            "Laplace data: Jacobian at the origin",
+            "c = E‖X‖²/d",
+            "factor",
+            (
+                estimate_curve("observed", x, [factor for _, factor, _ in ends]),
+                Curve("c(1 − σ²)", x, np.array([float(p.midpoint) for p, _, _ in ends]), predicted=True, colour=1),
             ),
         ),
-        (
-            Panel(
-                "Laplace data: Jacobian at the origin",
-                "c = E‖X‖²/d",
-                "factor",
-                (
-                    estimate_curve("observed", x, [factor for _, factor, _ in ends]),
-                    Curve("c(1 − σ²)", x, np.array([float(p.midpoint) for p, _, _ in ends]), predicted=True, colour=1),
-                ),
-            ),
-            Panel(
-                "Laplace data: where EM ends",
-                "c = E‖X‖²/d",
-                "‖θ‖ after 400 iterations",
-                (estimate_curve("observed", x, [radius for _, _, radius in ends], colour=2),),
-            ),
-        ),
-        (
-            "Only second moments matter at the origin: heavy tails and bounded support show the Gaussian rate.",
-            f"The origin stops attracting at c = {1 / float(theory('contraction_factor', case).midpoint):.4f}; beyond, "
-            "EM ends away from it: the mixture then fits better than one Gaussian of unit variance, as it should.",
-            "clusters and anisotropic are not isotropic: there the prediction is from Σ πⱼ R⁻ʲΣRʲ − AᵀΣA.",
+        Panel(
+            "Laplace data: where EM ends",
+            "c = E‖X‖²/d",
+            "‖θ‖ after 400 iterations",
+            (estimate_curve("observed", x, [radius for _, _, radius in ends], colour=2),),
         ),
     )
+    notes = (
+        "Only second moments matter at the origin: heavy tails and bounded support show the Gaussian rate.",
+        f"The origin stops attracting at c = {1 / float(theory('contraction_factor', case).midpoint):.4f}; beyond, "
+        "EM ends away from it: the mixture then fits better than one Gaussian of unit variance, as it should.",
+        "clusters and anisotropic are not isotropic: there the prediction is from Σ πⱼ R⁻ʲΣRʲ − AᵀΣA.",
+    )
+    return Findings(tuple(comparisons), (table,), panels, notes)
 
 
 EXPERIMENT = Experiment("What happens on data that are not standard normal?", "Next checks, 2", run)

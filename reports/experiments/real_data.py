@@ -105,43 +105,38 @@ def run() -> Findings:
     )
     elsewhere = [fit for fit in fits if fit.trajectory.radii[-1] > _ELSEWHERE]
     shown = [fit for fit in fits if fit.name in ("iris", "digits, pooled", "digit 0", "digit 1")]
-    return Findings(
-        (
-            *(
-                Comparison(f"factor at the origin on {fit.name}", theory("contraction_factor", fit.case), _rate(fit))
-                for fit in fits
-            ),
-            Comparison(f"factor of uniform weights on {fits[0].name}", uniform, _rate(fits[0]), "refuted"),
+    comparisons = (
+        *(
+            Comparison(f"factor at the origin on {fit.name}", theory("contraction_factor", fit.case), _rate(fit))
+            for fit in fits
         ),
-        (
-            Table(
-                "whitened data, linear weights; gain: twice the log-likelihood ratio against N(0, I)",
-                ("data", "k", "d", "n", "Lloyd radius", "off simplex", "end", "gain", "gain, free Σ", "BIC", "choice"),
-                rows,
-            ),
-        ),
-        (
-            Panel(
-                "EM from Lloyd's simplex on whitened data",
-                "iteration t",
-                "radius ‖θ‖",
-                tuple(
-                    Curve(fit.name, np.arange(201.0), fit.trajectory.radii[:201], colour=colour)
-                    for colour, fit in enumerate(shown)
-                ),
-                ("linear", "log"),
-            ),
-        ),
-        (
-            "Whitening makes (1/n)Σxxᵀ = I, and the Jacobian at the origin depends on the data through that alone: it "
-            "is exactly the theory's, whatever the law. The origin attracts at the predicted rate, if EM gets there.",
-            f"The theory does not tell whether EM gets there: on {len(elsewhere)} of {len(fits)} data sets it ends "
-            f"elsewhere, on {sum(fit.gain > 0 for fit in elsewhere)} of them with a better likelihood than N(0, I).",
-            "Nor whether there are clusters: unit-variance components about distinct means have more than unit "
-            "variance, so whitened data hide them from this model; with a free covariance they show (gain, free Σ).",
-            "One Gaussian is chosen unless the gain exceeds d log n (BIC for the d numbers in θ).",
-        ),
+        Comparison(f"factor of uniform weights on {fits[0].name}", uniform, _rate(fits[0]), "refuted"),
     )
+    table = Table(
+        "whitened data, linear weights; gain: twice the log-likelihood ratio against N(0, I)",
+        ("data", "k", "d", "n", "Lloyd radius", "off simplex", "end", "gain", "gain, free Σ", "BIC", "choice"),
+        rows,
+    )
+    panel = Panel(
+        "EM from Lloyd's simplex on whitened data",
+        "iteration t",
+        "radius ‖θ‖",
+        tuple(
+            Curve(fit.name, np.arange(201.0), fit.trajectory.radii[:201], colour=colour)
+            for colour, fit in enumerate(shown)
+        ),
+        ("linear", "log"),
+    )
+    notes = (
+        "Whitening makes (1/n)Σxxᵀ = I, and the Jacobian at the origin depends on the data through that alone: it "
+        "is exactly the theory's, whatever the law. The origin attracts at the predicted rate, if EM gets there.",
+        f"The theory does not tell whether EM gets there: on {len(elsewhere)} of {len(fits)} data sets it ends "
+        f"elsewhere, on {sum(fit.gain > 0 for fit in elsewhere)} of them with a better likelihood than N(0, I).",
+        "Nor whether there are clusters: unit-variance components about distinct means have more than unit "
+        "variance, so whitened data hide them from this model; with a free covariance they show (gain, free Σ).",
+        "One Gaussian is chosen unless the gain exceeds d log n (BIC for the d numbers in θ).",
+    )
+    return Findings(comparisons, (table,), (panel,), notes)
 
 
 EXPERIMENT = Experiment("Iris and digits: one Gaussian or the tied mixture?", "Next checks, 3", run)

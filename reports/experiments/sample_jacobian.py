@@ -46,33 +46,28 @@ def run() -> Findings:
     constant = jacobian_deviation(case)
     scaled = [student((n * squares[:, i]).tolist(), _SEEDS) for i, n in enumerate(_SIZES)]
     sizes = np.array(_SIZES, dtype=float)
-    return Findings(
-        (
-            Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ²", exact(Fraction(-1, 2)), slope),
-            Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ⁴", exact(Fraction(-1, 4)), slope, "refuted"),
-            Comparison("n E‖Jₙ(0) − J(0)‖² (Frobenius) at the largest n", computed(constant), scaled[-1]),
-            Comparison("twice that", computed(2 * constant), scaled[-1], "refuted"),
-        ),
-        (
-            Table(
-                f"k = 4, weights {_WEIGHTS}, d = {case.d}; n E‖Jₙ(0) − J(0)‖² (Frobenius) → {constant:.6g}",
-                ("n", "observed"),
-                tuple(zip(sizes.tolist(), scaled, strict=True)),
-            ),
-        ),
-        (
-            Panel(
-                "Jacobian of EM at the origin: samples against population",
-                "n",
-                "‖Jₙ − J‖ (Frobenius)",
-                (
-                    estimate_curve("observed", sizes, [student(column.tolist(), _SEEDS) for column in grouped.T]),
-                    Curve("predicted", sizes, np.sqrt(constant / sizes), predicted=True, colour=1),
-                ),
-                ("log", "log"),
-            ),
-        ),
+    comparisons = (
+        Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ²", exact(Fraction(-1, 2)), slope),
+        Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ⁴", exact(Fraction(-1, 4)), slope, "refuted"),
+        Comparison("n E‖Jₙ(0) − J(0)‖² (Frobenius) at the largest n", computed(constant), scaled[-1]),
+        Comparison("twice that", computed(2 * constant), scaled[-1], "refuted"),
     )
+    table = Table(
+        f"k = 4, weights {_WEIGHTS}, d = {case.d}; n E‖Jₙ(0) − J(0)‖² (Frobenius) → {constant:.6g}",
+        ("n", "observed"),
+        tuple(zip(sizes.tolist(), scaled, strict=True)),
+    )
+    panel = Panel(
+        "Jacobian of EM at the origin: samples against population",
+        "n",
+        "‖Jₙ − J‖ (Frobenius)",
+        (
+            estimate_curve("observed", sizes, [student(column.tolist(), _SEEDS) for column in grouped.T]),
+            Curve("predicted", sizes, np.sqrt(constant / sizes), predicted=True, colour=1),
+        ),
+        ("log", "log"),
+    )
+    return Findings(comparisons, (table,), (panel,))
 
 
 EXPERIMENT = Experiment("How far is EM's Jacobian on a sample from the population's?", "Finite-sample theorem", run)

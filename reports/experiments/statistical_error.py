@@ -101,50 +101,49 @@ def run() -> Findings:
     covariance = np.diag(stationary_covariance(valid))
     steps, population, of_steps = _steps(valid)
     norms, degenerate_norms = ([student(column.tolist(), groups) for column in one.T] for one in (regular, degenerate))
+    comparisons = (
+        Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for one-heavy:2/3", exact(Fraction(-1, 2)), half),
+        Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
+        Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
+        Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
+        Comparison("n Var θ̂ on the span is that of (AᵀA)⁻¹", computed(float(covariance[:2].mean())), scaled),
+        *_frequency_variances(),
+        Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
+        Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d", exact(valid.d), wilks),
+        *of_steps,
+        Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
+    )
+    table = Table(
+        f"root mean square ‖θ̂‖ on the span in groups of {_GROUP} seeds, and EM steps to the statistical error "
+        "(k−1)/(2n)",
+        ("n", "one-heavy:2/3", "uniform, k = 6", "steps on samples", "population (certified)"),
+        tuple(
+            (float(n), *found, float(number.midpoint))
+            for n, *found, number in zip(_SIZES, norms, degenerate_norms, steps, population, strict=True)
+        ),
+    )
+    panel = Panel(
+        "Stationary error of EM on samples",
+        "n",
+        "root mean square ‖θ̂‖",
+        (
+            estimate_curve("one-heavy:2/3", sizes, norms),
+            Curve("predicted √(tr (AᵀA)⁻¹/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
+            estimate_curve("uniform, k = 6", sizes, degenerate_norms, colour=1),
+            Curve(
+                "slope −1/4",
+                sizes,
+                np.sqrt(np.mean(degenerate[:, 0] ** 2)) * (sizes / sizes[0]) ** -0.25,
+                predicted=True,
+                colour=1,
+            ),
+        ),
+        ("log", "log"),
+    )
     return Findings(
-        (
-            Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for one-heavy:2/3", exact(Fraction(-1, 2)), half),
-            Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
-            Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
-            Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
-            Comparison("n Var θ̂ on the span is that of (AᵀA)⁻¹", computed(float(covariance[:2].mean())), scaled),
-            *_frequency_variances(),
-            Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
-            Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d", exact(valid.d), wilks),
-            *of_steps,
-            Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
-        ),
-        (
-            Table(
-                f"root mean square ‖θ̂‖ on the span in groups of {_GROUP} seeds, and EM steps to the statistical error "
-                "(k−1)/(2n)",
-                ("n", "one-heavy:2/3", "uniform, k = 6", "steps on samples", "population (certified)"),
-                tuple(
-                    (float(n), *found, float(number.midpoint))
-                    for n, *found, number in zip(_SIZES, norms, degenerate_norms, steps, population, strict=True)
-                ),
-            ),
-        ),
-        (
-            Panel(
-                "Stationary error of EM on samples",
-                "n",
-                "root mean square ‖θ̂‖",
-                (
-                    estimate_curve("one-heavy:2/3", sizes, norms),
-                    Curve("predicted √(tr (AᵀA)⁻¹/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
-                    estimate_curve("uniform, k = 6", sizes, degenerate_norms, colour=1),
-                    Curve(
-                        "slope −1/4",
-                        sizes,
-                        np.sqrt(np.mean(degenerate[:, 0] ** 2)) * (sizes / sizes[0]) ** -0.25,
-                        predicted=True,
-                        colour=1,
-                    ),
-                ),
-                ("log", "log"),
-            ),
-        ),
+        comparisons,
+        (table,),
+        (panel,),
         (f"An exponent is the mean over {len(_SEEDS) // _GROUP} groups of {_GROUP} seeds.",),
     )
 

@@ -93,22 +93,22 @@ def run() -> Findings:
         steps = np.mean([path.increments for path in paths], axis=0)
         curves.append(Curve(name, np.arange(_ITERATIONS, dtype=float), steps, colour=colour))
     comparisons += _anisotropic(case)
+    table = Table(
+        f"k = 3, weights {_WEIGHTS}, d = 3, n = {_N}, from radius 1/5",
+        ("fitted with", "factor", "1 − min |π̂ₘ|² in the end"),
+        tuple(rows),
+    )
+    notes = (
+        f"Measured over iterations {_FROM} to {_ITERATIONS - 1}.",
+        "Unknown weights drift while θ shrinks and end on a manifold of fixed points: the rate is that of where.",
+        "Anisotropic data keep a geometric rate, but not the same: for covariance Σ the Jacobian at θ = 0 is "
+        "I − C⁻¹AᵀΣ⁻¹A, C = Σⱼ πⱼ R⁻ʲΣ⁻¹Rʲ.",
+    )
     return Findings(
         tuple(comparisons),
-        (
-            Table(
-                f"k = 3, weights {_WEIGHTS}, d = 3, n = {_N}, from radius 1/5",
-                ("fitted with", "factor", "1 − min |π̂ₘ|² in the end"),
-                tuple(rows),
-            ),
-        ),
+        (table,),
         (Panel("Steps of θ", "iteration t", "length of the step", tuple(curves), ("linear", "log")),),
-        (
-            f"Measured over iterations {_FROM} to {_ITERATIONS - 1}.",
-            "Unknown weights drift while θ shrinks and end on a manifold of fixed points: the rate is that of where.",
-            "Anisotropic data keep a geometric rate, but not the same: for covariance Σ the Jacobian at θ = 0 is "
-            "I − C⁻¹AᵀΣ⁻¹A, C = Σⱼ πⱼ R⁻ʲΣ⁻¹Rʲ.",
-        ),
+        notes,
     )
 
 

@@ -47,46 +47,47 @@ def run() -> Findings:
         (float(i), float(fast[i]) if i < len(fast) else f"below {_ROUNDING}", float(slow[i]), float(slow[i]) * i**2)
         for i in (1, 10, 100, 300, 1000)
     ]
+    comparisons = (
+        Comparison(
+            "with uniform weights KL on samples falls as tᵃ, a that of population EM", computed(float(own)), rate
+        ),
+        Comparison("with uniform weights KL falls as 1/t", exact(-1), rate, "refuted"),
+        Comparison("with uniform weights KL falls as 1/t³", exact(-3), rate, "refuted"),
+        Comparison(
+            f"(t + 3/2)² KL at t = {_TIMES[-1]} on samples is that of population EM",
+            computed(float(slow[_TIMES[-1]]) * times[-1] ** 2),
+            scaled,
+        ),
+        Comparison("it is twice the constant (k−1)/16", exact(2 * Fraction(constant.midpoint)), scaled, "refuted"),
+    )
+    tables = (
+        Table(
+            f"KL of population EM from radius 1; lim t² KL_t = {float(constant.midpoint):.6g} ({constant.level})",
+            ("t", "1/2,1/4,1/8,1/8", "uniform", "t² KL, uniform"),
+            tuple(rows),
+        ),
+        Table(
+            f"KL with uniform weights, n = {_N}",
+            ("t", "population", "samples"),
+            tuple(zip(_TIMES.astype(float).tolist(), slow[_TIMES].tolist(), means, strict=True)),
+        ),
+    )
+    panel = Panel(
+        "KL of EM from radius 1, k = 4",
+        "iteration t",
+        "KL in nats",
+        (
+            Curve("population, uniform", t, slow[1:]),
+            estimate_curve(f"samples of {_N}, uniform", _TIMES.astype(float), means, colour=1),
+            Curve("predicted, uniform: (k−1)/(16 t²)", t, float(constant.midpoint) / t**2, predicted=True),
+            Curve("population, 1/2,1/4,1/8,1/8", until, fast[1:], colour=2),
+        ),
+        ("log", "log"),
+    )
     return Findings(
-        (
-            Comparison(
-                "with uniform weights KL on samples falls as tᵃ, a that of population EM", computed(float(own)), rate
-            ),
-            Comparison("with uniform weights KL falls as 1/t", exact(-1), rate, "refuted"),
-            Comparison("with uniform weights KL falls as 1/t³", exact(-3), rate, "refuted"),
-            Comparison(
-                f"(t + 3/2)² KL at t = {_TIMES[-1]} on samples is that of population EM",
-                computed(float(slow[_TIMES[-1]]) * times[-1] ** 2),
-                scaled,
-            ),
-            Comparison("it is twice the constant (k−1)/16", exact(2 * Fraction(constant.midpoint)), scaled, "refuted"),
-        ),
-        (
-            Table(
-                f"KL of population EM from radius 1; lim t² KL_t = {float(constant.midpoint):.6g} ({constant.level})",
-                ("t", "1/2,1/4,1/8,1/8", "uniform", "t² KL, uniform"),
-                tuple(rows),
-            ),
-            Table(
-                f"KL with uniform weights, n = {_N}",
-                ("t", "population", "samples"),
-                tuple(zip(_TIMES.astype(float).tolist(), slow[_TIMES].tolist(), means, strict=True)),
-            ),
-        ),
-        (
-            Panel(
-                "KL of EM from radius 1, k = 4",
-                "iteration t",
-                "KL in nats",
-                (
-                    Curve("population, uniform", t, slow[1:]),
-                    estimate_curve(f"samples of {_N}, uniform", _TIMES.astype(float), means, colour=1),
-                    Curve("predicted, uniform: (k−1)/(16 t²)", t, float(constant.midpoint) / t**2, predicted=True),
-                    Curve("population, 1/2,1/4,1/8,1/8", until, fast[1:], colour=2),
-                ),
-                ("log", "log"),
-            ),
-        ),
+        comparisons,
+        tables,
+        (panel,),
         (f"The exponent is fitted in t + {shift:g} over t = {_TIMES[0]} to {_TIMES[-1]}; in the limit it is −2.",),
     )
 

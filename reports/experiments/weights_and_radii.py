@@ -101,24 +101,24 @@ def run() -> Findings:
         for column, radius in enumerate(_RADII)
     ]
     line = np.array([0.0, 1.0])
+    panel = Panel(
+        "Contraction factors over weights and radii",
+        "predicted factor",
+        "observed factor",
+        (*curves, Curve("equal", line, line, predicted=True, colour=3)),
+    )
+    notes = (
+        "The same samples serve all radii and weights of one dimension.",
+        "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂ₘ|²), is well "
+        "within the intervals.",
+        "The boundary of exponential convergence is a vanishing π̂ₘ, not a radius; along the frequencies whose π̂ₘ "
+        "do not vanish EM keeps its rate.",
+    )
     return Findings(
         tuple(comparisons),
         (Table(f"factor, n = {_N}", ("k", "weights", "radius", "predicted", "observed"), tuple(rows)),),
-        (
-            Panel(
-                "Contraction factors over weights and radii",
-                "predicted factor",
-                "observed factor",
-                (*curves, Curve("equal", line, line, predicted=True, colour=3)),
-            ),
-        ),
-        (
-            "The same samples serve all radii and weights of one dimension.",
-            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂ₘ|²), is well "
-            "within the intervals.",
-            "The boundary of exponential convergence is a vanishing π̂ₘ, not a radius; along the frequencies whose π̂ₘ "
-            "do not vanish EM keeps its rate.",
-        ),
+        (panel,),
+        notes,
     )
 
 
