@@ -7,15 +7,13 @@ its other variables, and put together as at the radius 0.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.family import BoxForm, Divided, Expansion
-from emtheory.numerics.intervals.form_functions import apply_to_forms
+from emtheory.numerics.family import Divided, Expansion
 from emtheory.numerics.intervals.interval import from_ball, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
@@ -48,17 +46,30 @@ _ACCURACY = 9.0
 """L of the rest, which is small where the box is."""
 
 
+_QUOTIENT = Symbol("(q − v)/(p − v)")
+"""What an identity says of a quantity q, or q/(p − v)ⁿ: no variable has such a name."""
+
+
 @dataclass(frozen=True)
 class Factored:
     """h^n q, or |h|^n q.
 
-    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `form`: ↦ q, which is
-    computed only where both sides are seen to be such.
+    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `quotient`: q.
     """
 
     power: int
     absolute: bool
-    form: Callable[[], TaylorForm]
+    quotient: Expression
+
+
+@dataclass(frozen=True)
+class QuotientForms(FamilyForms):
+    """Forms of expressions in which the quotient of an identity may stand."""
+
+    quotient: Callable[[], TaylorForm]
+
+    def _symbol(self, name: str) -> TaylorForm:
+        return self.quotient() if name == _QUOTIENT.name else super()._symbol(name)
 
 
 @dataclass(frozen=True)
@@ -79,94 +90,65 @@ class TouchingForms:
         left, right = self._written(left), self._written(right)
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
-            first, second = first or self._zero(left, second), second or self._zero(right, first)
+            # The number 0 is such a power as the other side is.
+            first = replace(second, quotient=ZERO) if left == ZERO and second is not None else first
+            second = replace(first, quotient=ZERO) if right == ZERO and first is not None else second
             if first is None or second is None or first.power != second.power:
                 continue
             if not (first.absolute and second.absolute):
                 continue
-            difference = hull(first.form() - second.form())
+            quantity, form = self._parts(identity)[0], resolve(identity.form)
+            forms = QuotientForms(self.forms.cell, self.forms.problem, partial(self.forms.quantity, quantity, form))
+            difference = hull(forms.form(first.quotient - second.quotient))
             if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
                 return Fraction(0)
         return None
-
-    def _zero(self, expression: Expression, other: Factored | None) -> Factored | None:
-        """The number 0 as the power of h that the other side is."""
-        if expression != Number(Fraction(0)) or other is None:
-            return None
-        return replace(other, form=lambda: constant(rational(0), self.forms.domain))
 
     def _identities(self) -> Iterator[Divided]:
         divided = self.forms.problem.values.family.divided
         return (identity for identity in divided if self.forms.meets(identity.conditions))
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
-        """An expression as a power of h times a form; None if it is not seen to be one."""
+        """An expression as a power of h times another; None if it is not seen to be one."""
         quantity, variable, target = self._parts(identity)
         if expression == quantity and identity.power is not None:
-            return Factored(identity.power, identity.power % 2 == 0, self._divided(quantity, identity))
-        if target == Number(Fraction(0)) and expression in (quantity, variable):
-            return self._difference(expression, target, identity)
+            return Factored(identity.power, identity.power % 2 == 0, _QUOTIENT)
+        differs: dict[Expression, Expression] = {variable: ONE}
+        if identity.power is None:
+            differs[quantity] = _QUOTIENT
+        if target == ZERO and expression in differs:
+            return Factored(1, False, differs[expression])
         if not isinstance(expression, Operation):
             return None
-        match expression.name, expression.operands:
-            case "-", (left, right):
-                return self._difference(left, right, identity) or self._sum("-", left, right, identity)
-            case "+", (left, right):
-                return self._sum("+", left, right, identity)
-            case "*", (left, right):
-                return self._product(left, right, identity)
-        inner = self._factored(expression.operands[0], identity)
-        return None if inner is None else self._image(expression, inner)
-
-    def _image(self, expression: Operation, inner: Factored) -> Factored | None:
-        """An operation on what is a power of h times a form, its first operand."""
-        form = inner.form
-        match expression.name, expression.operands[1:]:
-            case "neg", ():
-                return replace(inner, form=lambda: -form())
-            case "abs", ():
-                return Factored(inner.power, True, lambda: apply_to_forms("abs", [form()]))
-            case "/", (divisor,):
-                return replace(inner, form=lambda: apply_to_forms("/", [form(), self.forms.form(divisor)]))
-            case "**", (Number(exponent),) if exponent.denominator == 1 and 1 <= exponent <= _LARGEST_POWER:
-                n = int(exponent)
-                return Factored(inner.power * n, inner.absolute or n % 2 == 0, lambda: form() ** n)
-        return None
-
-    def _difference(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
-        """±(q − v) or ±(p − v)."""
-        quantity, variable, target = self._parts(identity)
-        for first, second, sign in ((left, right, 1), (right, left, -1)):
-            known = (variable,) if identity.power is not None else (quantity, variable)
-            if second == target and first in known:
-                form = self._one if first == variable else self._divided(quantity, identity)
-                return Factored(1, False, _signed(form, sign))
-        return None
-
-    def _one(self) -> TaylorForm:
-        return constant(rational(1), self.forms.domain)
-
-    def _divided(self, quantity: Call, identity: Divided) -> Callable[[], TaylorForm]:
-        form: BoxForm = resolve(identity.form)
-        return lambda: self.forms.quantity(quantity, form)
-
-    def _sum(self, name: str, left: Expression, right: Expression, identity: Divided) -> Factored | None:
+        left, right = expression.operands[0], expression.operands[-1]
+        if expression.name == "-" and right == target and left in differs:
+            return Factored(1, False, differs[left])
+        if expression.name == "-" and left == target and right in differs:
+            return Factored(1, False, -differs[right])
         first, second = self._factored(left, identity), self._factored(right, identity)
-        if first is None or second is None or (first.power, first.absolute) != (second.power, second.absolute):
+        if first is None:
+            return second and replace(second, quotient=left * second.quotient) if expression.name == "*" else None
+        if second is None or expression.name not in ("+", "-", "*"):
+            return self._image(expression, first, right)
+        if first.absolute != second.absolute or (expression.name != "*" and first.power != second.power):
             return None
-        one, other = first.form, second.form
-        return replace(first, form=lambda: one() + other() if name == "+" else one() - other())
+        quotient = Operation(expression.name, (first.quotient, second.quotient))
+        return Factored(first.power + second.power if expression.name == "*" else first.power, first.absolute, quotient)
 
-    def _product(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
-        first, second = self._factored(left, identity), self._factored(right, identity)
-        if first is not None and second is not None:
-            if first.absolute != second.absolute:
-                return None
-            return Factored(first.power + second.power, first.absolute, _times(first.form, second.form))
-        if first is None and second is None:
-            return None
-        inner, plain = (first, right) if first is not None else (second, left)
-        return inner and replace(inner, form=_times(inner.form, lambda: self.forms.form(plain)))
+    @staticmethod
+    def _image(expression: Operation, inner: Factored, other: Expression) -> Factored | None:
+        """An operation on what is a power of h times another expression, its first operand."""
+        quotient = inner.quotient
+        match expression.name, other:
+            case "neg", _:
+                return replace(inner, quotient=-quotient)
+            case "abs", _:
+                return Factored(inner.power, True, Operation("abs", (quotient,)))
+            case (("*" | "/"), _):
+                return replace(inner, quotient=Operation(expression.name, (quotient, other)))
+            case "**", Number(exponent) if exponent.denominator == 1 and 1 <= exponent <= _LARGEST_POWER:
+                return Factored(inner.power * int(exponent), inner.absolute or exponent % 2 == 0, quotient**other)
+        return None
 
     def _parts(self, identity: Divided) -> tuple[Call, Expression, Expression]:
         name, target = self.forms.problem.values.family.full_name(identity.quantity), identity.target
@@ -177,14 +159,6 @@ class TouchingForms:
         """An expression in the variables of the box: a number that μ is may be written in place of μ."""
         known = self.forms.problem.values.expressions
         return rewritten(expression, lambda part: known.get(part.name) if isinstance(part, Symbol) else None)
-
-
-def _times(left: Callable[[], TaylorForm], right: Callable[[], TaylorForm]) -> Callable[[], TaylorForm]:
-    return lambda: left() * right()
-
-
-def _signed(form: Callable[[], TaylorForm], sign: int) -> Callable[[], TaylorForm]:
-    return lambda: form() * sign
 
 
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
