@@ -75,7 +75,7 @@ class Answer(Future[Any]):
             if error is None:
                 self.set_result(result)
             else:
-                self.set_exception(error)
+                self.set_exception(LostProcessError() if isinstance(error, MemoryError) else error)
 
 
 class _Worker:
@@ -255,7 +255,9 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
     """Yield a function that has others called in worker processes, in the order in which they are submitted.
 
     A worker starts from nothing (it is spawned), so that it has no state of this process. When the block ends in an
-    error, or in Ctrl-C, the workers are stopped at once; else it ends when all that was submitted is done.
+    error, or in Ctrl-C, the workers are stopped at once; else it ends when all that was submitted is done. A call that
+    was stopped because its time was over ends in TimeoutError, one whose process was lost in LostProcessError: other
+    calls go on in a new one.
 
     Parameters
     ----------
@@ -289,7 +291,7 @@ def spread_by(submit: Submit) -> Calls:
             while running:
                 limit = seconds_until(None if deadline is None else deadline + _GRACE)
                 try:
-                    result = answer_of(running[0], limit)
+                    result = running[0].result(limit)
                 except TimeoutError:
                     running[0].cancel()
                     result = None
@@ -300,18 +302,6 @@ def spread_by(submit: Submit) -> Calls:
                 future.cancel()
 
     return calls
-
-
-def answer_of(future: "Future[Any]", seconds: float | None = None) -> Any:
-    """Wait for a task, no longer than so many seconds if that is given, and return its result or raise its error.
-
-    TimeoutError if it was stopped because its time was over, or is not done by then; LostProcessError if its process
-    was lost: other tasks go on in a new one.
-    """
-    try:
-        return future.result(seconds)
-    except MemoryError:
-        raise LostProcessError from None
 
 
 def _work(pipe: Connection, memory: int | None, imports: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from emtheory.numerics.cluster import SchedulerGoneError, cluster
 from emtheory.numerics.fingerprint import package_fingerprint
-from emtheory.numerics.processes import Submit, answer_of, processes
+from emtheory.numerics.processes import Submit, processes
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.sweep.cell import Cell, Row, compute_group
 from emtheory.numerics.sweep.store import Store
@@ -48,7 +48,7 @@ def run_elsewhere(
 def _rows(future: "Future[list[Row]]", timeout: float | None) -> list[Row]:
     """Return the rows of a group, or one that says why there are none."""
     try:
-        rows: list[Row] = answer_of(future)
+        rows: list[Row] = future.result()
     except TimeoutError:
         return [Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)]
     except LostProcessError as error:

@@ -279,11 +279,11 @@ def _exact(value: Exact, name: str) -> Bound:
 def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
     """Evaluate in a process that is stopped after `timeout` seconds."""
     # Processes are seldom asked for, and what starts them takes a moment to load.
-    from emtheory.numerics.processes import answer_of, processes  # noqa: PLC0415
+    from emtheory.numerics.processes import processes  # noqa: PLC0415
 
     with processes(1) as submit:
         try:
-            enclosure: Enclosure = answer_of(submit(routes.evaluate, *request, timeout=timeout))
+            enclosure: Enclosure = submit(routes.evaluate, *request, timeout=timeout).result()
         except TimeoutError:
             reason = f"no answer within {timeout:g} s: allow more time, or ask for fewer digits"
             raise CannotAnswerError(reason) from None

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.processes import MEMORY_BYTES, Submit, answer_of, processes, processors, spread_by
+from emtheory.numerics.processes import MEMORY_BYTES, Submit, processes, processors, spread_by
 from emtheory.reports.checking.effort import Effort, Outcome, check_claim, failed, late, undecided
 from emtheory.theory.claim import Claim
 
@@ -57,13 +57,13 @@ def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Outcome:
 def await_worker(submit: Submit) -> None:
     """Wait until a worker has begun, which takes seconds that are not the next claim's; others may be stopped."""
     with suppress(CannotAnswerError):  # None begins: that is told with the claim.
-        answer_of(submit(processors))
+        submit(processors).result()
 
 
 def outcome_of(claim: Claim, future: "Future[Outcome]", effort: Effort) -> Outcome:
     """Wait for what a worker finds out; if it was stopped, the claim is inconclusive, for lack of time or for good."""
     try:
-        outcome: Outcome = answer_of(future)
+        outcome = future.result()
     except TimeoutError:
         seconds = effort.timeout or 0.0
         return Outcome(undecided(claim, late(seconds), seconds), lasting=False)

@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Any
 
 from emtheory.numerics.fingerprint import code_fingerprint, versions
-from emtheory.numerics.processes import answer_of
 from emtheory.reports.checking import kept
 from emtheory.reports.checking.claim_processes import crew
 
@@ -80,8 +79,8 @@ def workshop(
 
 
 def result_of(future: "Future[Any]") -> Result:
-    """Wait for a task and return its result; the exceptions are those of `answer_of`."""
-    return Result(**answer_of(future))
+    """Wait for a task and return its result; or raise what it ended in."""
+    return Result(**future.result())
 
 
 def task_key(task: Task) -> str:

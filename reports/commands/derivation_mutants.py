@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.processes import answer_of, processes, processors
+from emtheory.numerics.processes import processes, processors
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.proofs.measured import digest, source_of, survivors
 from emtheory.reports.render.prose import plain_prose
@@ -76,7 +76,7 @@ def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, j
     """Judge the mutants of derivations, side by side."""
     with processes(jobs or processors()) as submit:
         futures = [submit(tally, *target, per_formula, sites) for target in targets(chosen)]
-        return tuple(answer_of(future) for future in futures)
+        return tuple(future.result() for future in futures)
 
 
 def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) -> Tally:

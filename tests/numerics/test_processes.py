@@ -13,16 +13,16 @@ from pkgutil import resolve_name
 
 import pytest
 
-from emtheory.numerics.processes import answer_of, processes, processors
+from emtheory.numerics.processes import processes, processors
 from emtheory.numerics.side_by_side import LostProcessError
 
 INTERRUPTED = """
 import os, time
-from emtheory.numerics.processes import answer_of, processes
+from emtheory.numerics.processes import processes
 with processes(2) as submit:
     workers = [submit(os.getpid), *(submit(time.sleep, 600) for _ in range(4))]
-    print(answer_of(workers[0]), flush=True)
-    answer_of(workers[1])
+    print(workers[0].result(), flush=True)
+    workers[1].result()
 """
 
 
@@ -30,51 +30,51 @@ def test_answers_and_errors_come_back() -> None:
     with processes(2) as submit:
         futures = [submit(math.factorial, n) for n in range(5)]
         wrong = submit(math.factorial, -1)
-        assert [answer_of(future) for future in futures] == [1, 1, 2, 6, 24]
+        assert [future.result() for future in futures] == [1, 1, 2, 6, 24]
         with pytest.raises(ValueError, match="negative"):
-            answer_of(wrong)
-        assert answer_of(submit(os.getpid)) != os.getpid()
+            wrong.result()
+        assert submit(os.getpid).result() != os.getpid()
 
 
 def test_a_task_that_takes_too_long_is_stopped_and_the_others_go_on() -> None:
     with processes(1) as submit:
         slow, next_one = submit(time.sleep, 600, timeout=0.2), submit(math.factorial, 4)
         with pytest.raises(TimeoutError):
-            answer_of(slow)
-        assert answer_of(next_one) == 24
+            slow.result()
+        assert next_one.result() == 24
 
 
 def test_a_killed_worker_loses_one_task() -> None:
     with processes(1) as submit:
         killed, next_one = submit(os._exit, 9), submit(math.factorial, 4)
         with pytest.raises(LostProcessError, match="was lost") as lost:
-            answer_of(killed)
+            killed.result()
         assert lost.value.exit_status == 9
-        assert answer_of(next_one) == 24
+        assert next_one.result() == 24
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.5])
 def test_a_worker_that_is_killed_while_idle_loses_nothing(pause: float) -> None:
     with processes(1) as submit:
-        os.kill(answer_of(submit(os.getpid)), signal.SIGKILL)
+        os.kill(submit(os.getpid).result(), signal.SIGKILL)
         time.sleep(pause)
         futures = [submit(math.factorial, n) for n in range(4)]
-        assert [answer_of(future, 60) for future in futures] == [1, 1, 2, 6]
+        assert [future.result(60) for future in futures] == [1, 1, 2, 6]
 
 
 def test_memory_is_limited_if_it_is_to_be() -> None:
     with processes(1, memory=1 << 30) as submit:
         greedy, next_one = submit(bytearray, 3 << 30), submit(math.factorial, 4)
         with pytest.raises(LostProcessError):
-            answer_of(greedy)
-        assert answer_of(next_one) == 24
+            greedy.result()
+        assert next_one.result() == 24
 
 
 def test_a_worker_keeps_what_sympy_finds_and_seldom_looks_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SYMPY_CACHE_SIZE")
     with processes(1, imports=("sympy",)) as submit:
-        young, *_ = answer_of(submit(gc.get_threshold))
-        kept = answer_of(submit(resolve_name, "sympy.core.cache:SYMPY_CACHE_SIZE"))
+        young, *_ = submit(gc.get_threshold).result()
+        kept = submit(resolve_name, "sympy.core.cache:SYMPY_CACHE_SIZE").result()
     assert (young, kept) == (50_000, 100_000)
 
 
@@ -124,10 +124,10 @@ def fail_with_what_cannot_be_made_again() -> None:
 
 def test_a_call_that_ends_when_its_time_is_over_takes_nothing_from_the_next() -> None:
     with processes(1) as submit:
-        answer_of(submit(os.getpid))
+        submit(os.getpid).result()
         submit(TakesTimeToRead, timeout=0.3)
         others = [submit(time.sleep, 0.5, timeout=20), *(submit(math.factorial, n, timeout=20) for n in range(4))]
-        assert [answer_of(future) for future in others] == [None, 1, 1, 2, 6]
+        assert [future.result() for future in others] == [None, 1, 1, 2, 6]
 
 
 def test_many_calls_that_are_stopped_take_nothing_from_others() -> None:
@@ -136,9 +136,9 @@ def test_many_calls_that_are_stopped_take_nothing_from_others() -> None:
         for n, future in enumerate(futures):
             if n % 2:
                 with pytest.raises(TimeoutError):
-                    answer_of(future, 60)
+                    future.result(60)
             else:
-                assert answer_of(future, 60) == math.factorial(n)
+                assert future.result(60) == math.factorial(n)
 
 
 def test_a_call_that_is_cancelled_makes_room_for_the_next() -> None:
@@ -146,26 +146,26 @@ def test_a_call_that_is_cancelled_makes_room_for_the_next() -> None:
         running, waiting, next_one = submit(time.sleep, 600), submit(time.sleep, 600), submit(math.factorial, 4)
         running.cancel()
         waiting.cancel()
-        assert answer_of(next_one, 60) == 24
+        assert next_one.result(60) == 24
 
 
 def test_an_exception_comes_back_with_its_trace_and_one_that_cannot_in_words() -> None:
     with processes(1) as submit:
         with pytest.raises(ValueError, match="negative") as wrong:
-            answer_of(submit(math.factorial, -1))
+            submit(math.factorial, -1).result()
         with pytest.raises(RuntimeError, match="CannotBeMadeAgain: 1 and 2"):
-            answer_of(submit(fail_with_what_cannot_be_made_again))
+            submit(fail_with_what_cannot_be_made_again).result()
         with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
-            answer_of(submit(lambda: 1))
+            submit(lambda: 1).result()
         with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
-            answer_of(submit(threading.Lock))
-        assert answer_of(submit(math.factorial, 4)) == 24
+            submit(threading.Lock).result()
+        assert submit(math.factorial, 4).result() == 24
     assert "Traceback" in "".join(wrong.value.__notes__)
 
 
 def test_workers_that_cannot_begin_end_in_an_error() -> None:
     with processes(1, imports=("emtheory.there_is_no_such_module",)) as submit, pytest.raises(LostProcessError):
-        answer_of(submit(math.factorial, 4), 60)
+        submit(math.factorial, 4).result(60)
 
 
 def heed_interrupts() -> None:

@@ -16,6 +16,7 @@ from typing import NoReturn
 import pytest
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.processes import Answer
 from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.checking import cache, checking, claim_processes, kept
 from emtheory.reports.checking.checking import Checked, check_claims
@@ -62,11 +63,9 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     claim = Claim("greedy", "kl_divergence > 0", k=(3,), radius="1")
     effort = Effort(timeout=60)
 
-    class Lost:
-        def result(self, timeout: float | None) -> Verdict:
-            raise MemoryError
-
-    judged = claim_processes.outcome_of(claim, Lost(), effort)  # type: ignore[arg-type]
+    lost = Answer()
+    lost.settle(error=MemoryError())
+    judged = claim_processes.outcome_of(claim, lost, effort)
     assert judged.verdict.outcome == "inconclusive"
     assert "it needs too much memory" in judged.verdict.reason
     assert not judged.lasting
