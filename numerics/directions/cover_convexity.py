@@ -67,7 +67,7 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
             margin, share = _probe(case, height, bound, beyond)
             if margin < 0:
                 return enclosed_radius(holds, beyond, share)
-            end = min(_scaled(holds, width), FARTHEST**2)
+            end = min(Fraction(math.ceil(2**20 * float(holds) * math.exp(width)), 2**20), FARTHEST**2)  # r²e^width
             margin, _ = _probe(case, height, bound, end)
             if margin > 0 and shell_exceeds(case, height, bound, (holds, end), margin):
                 holds = end
@@ -91,11 +91,6 @@ def _probe(case: Case, height: Height, bound: flint.arb, square: Fraction) -> tu
     excess, worst = min(found, key=lambda pair: float(pair[0].mid()))
     margin = float(excess.lower()) if excess > 0 else float(excess.upper()) if excess < 0 else 0.0
     return margin, float((worst.x / sphere.square).mid())
-
-
-def _scaled(square: Fraction, width: Fraction) -> Fraction:
-    """About r²e^width, a short fraction."""
-    return Fraction(math.ceil(2**20 * float(square) * math.exp(width)), 2**20)
 
 
 def shell_exceeds(

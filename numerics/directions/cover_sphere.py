@@ -107,7 +107,8 @@ def smallest_on_sphere(case: Case, radius: Fraction, height: Height, enough: Eno
             part = heapq.heappop(parts)
             lower = min(part.lower, ceiling)
             if enough(lower, ceiling):
-                return Smallest(Enclosure(lower, ceiling, Level.CERTIFIED, "ball"), _amplitudes(best))
+                place = math.sqrt(float(best.x.mid())), math.sqrt(float(best.y.mid()))
+                return Smallest(Enclosure(lower, ceiling, Level.CERTIFIED, "ball"), place)
             accuracy = math.log(_SHARE * (1 + radius**2) / (ceiling - lower))
             if part.axis is not None:
                 new = _moved_out(sphere, part, accuracy, height)
@@ -174,7 +175,3 @@ def _halves(sphere: Sphere, part: _Part, height: Height) -> list[_Part]:
 
 def _lower(height: Height, there: Moments) -> Fraction:
     return ball_bounds(height(there))[0]
-
-
-def _amplitudes(point: Moments) -> tuple[float, float]:
-    return math.sqrt(float(point.x.mid())), math.sqrt(float(point.y.mid()))

@@ -78,18 +78,6 @@ def _root(value: Number) -> Number:
     return value.sqrt()
 
 
-def _absolute(value: Number) -> Number:
-    return value if value.sign >= 0 else -value
-
-
-def _least(*values: Number) -> Number:
-    return reduce(lambda least, other: least if (least - other).sign <= 0 else other, values)
-
-
-def _greatest(*values: Number) -> Number:
-    return reduce(lambda most, other: most if (most - other).sign >= 0 else other, values)
-
-
 def _power(base: Number, exponent: Number) -> Exact | None:
     """base**exponent for an integer or half-integer exponent, or where the root is rational, unless it is too large."""
     if exponent.value is None or exponent.value.denominator > MAX_EXPONENT:
@@ -186,9 +174,9 @@ _EXACT: Mapping[str, Callable[..., Any]] = {
     "**": _power,
     "neg": neg,
     "sqrt": _root,
-    "abs": _absolute,
-    "min": _least,
-    "max": _greatest,
+    "abs": lambda value: value if value.sign >= 0 else -value,
+    "min": lambda *values: reduce(lambda least, other: least if (least - other).sign <= 0 else other, values),
+    "max": lambda *values: reduce(lambda most, other: most if (most - other).sign >= 0 else other, values),
     "log": lambda value: rational(0) if value.value == 1 else None,
     "exp": lambda value: rational(1) if value.value == 0 else None,
     "cos": _cosine,

@@ -14,7 +14,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.simplex_point.contraction_bound import factor_at
+from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 from emtheory.numerics.weights import Weights
 
@@ -55,9 +55,10 @@ def wide_rates(weights: Weights, inner: Fraction, outer: Fraction) -> list[tuple
     count = layers * dimension * 2**dimension * parts ** (dimension - 1)
     sine = flint.arb(dimension - 1).sqrt() / parts
     cosine = (1 - sine * sine).sqrt()
-    near, far = (flint.arb(to_fmpq(r * (1 + about / 5))) for r in (inner * (1 + thickness), outer))
+    farthest = outer * (1 + about / 5)
+    near, far = (flint.arb(to_fmpq(r)) for r in (inner * (1 + thickness) * (1 + about / 5), farthest))
     gap = smallest_squared_modulus(weights)
-    lowest = factor_at(dimension, far) * gap.ball() if gap.sign else flint.arb(0)
+    lowest = factor_ball(dimension, farthest) * gap.ball() if gap.sign else flint.arb(0)
     most, along = 1 - lowest, 1 - lowest.max(near * near / (dimension + 2 * near * near))
     across = (along * (most - along)).max(flint.arb(0)).sqrt()
     variance = 1 + far * far

@@ -43,22 +43,6 @@ class ObservedFactor:
     estimates: tuple[float, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class ContractionComparison:
-    """The factor of one case as the population and as samples show it.
-
-    `population`: the population's trajectory; `population_factor`: its last ‖θ_{t+1}‖/‖θ_t‖; `population_slope`: its
-    `decay_factor`; close to the last ratio when the decay is geometric; `sample`: the trajectory of the first sample;
-    `sample_factor`: the factor observed over all samples.
-    """
-
-    population: Trajectory
-    population_factor: float
-    population_slope: float
-    sample: Trajectory
-    sample_factor: ObservedFactor
-
-
 def decay_factor(trajectory: Trajectory | MixtureTrajectory) -> float:
     """Return the factor by which successive increments of a trajectory shrink in its later half.
 
@@ -92,7 +76,8 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
     Both biases are small beside the interval as long as the number of samples is far below n × (spectral gap)² and
     n/T².
     """
-    estimates = [decay_factor(_followed(case, data, iterations)) for data in samples]
+    paths = (sample_em(case, data, iterations, tolerance=_DEPTH / math.sqrt(len(data))) for data in samples)
+    estimates = [decay_factor(path) for path in paths]
     found = student(estimates, range(len(estimates)), CONFIDENCE)
     return ObservedFactor(found.value, found.low, found.high, tuple(estimates))
 
@@ -130,9 +115,10 @@ def jackknife_contraction(
     return ObservedFactor(whole, whole + found.low - found.value, whole + found.high - found.value, tuple(pseudo))
 
 
-def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: int) -> ContractionComparison:
+def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: int) -> tuple[float, ObservedFactor]:
     """Run EM on the population and on one Gaussian sample of size n per seed, from the case's point.
 
+    Return the population's last ‖θ_{t+1}‖/‖θ_t‖, and the factor observed over all samples.
     InputError if the case has no point or is beyond the quadrature, or fewer than two seeds are given;
     CannotAnswerError if a trajectory is too short to show a factor.
 
@@ -151,10 +137,4 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
         raise InputError("an interval needs at least two different seeds")
     population = population_em(case, iterations)
     samples = (gaussian_sample(n, case.d, seed) for seed in seeds)
-    observed = observed_contraction(case, samples, iterations)
-    sample = _followed(case, gaussian_sample(n, case.d, seeds[0]), iterations)
-    return ContractionComparison(population, float(population.factors[-1]), decay_factor(population), sample, observed)
-
-
-def _followed(case: Case, data: FloatArray, iterations: int) -> Trajectory:
-    return sample_em(case, data, iterations, tolerance=_DEPTH / math.sqrt(len(data)))
+    return float(population.factors[-1]), observed_contraction(case, samples, iterations)

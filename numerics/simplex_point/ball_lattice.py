@@ -65,7 +65,8 @@ def lattice_tables(
     # Beyond this x^n e^{−x} decreases and is negligible; what is left out there is bounded by its first value.
     end = accuracy + degree * math.log(accuracy + 2 * degree)
     samples = take_samples(rules[0].step, lowest, highest - lowest, degree, end)
-    if stride > MANY_PHASES or any(_is_wide(rule.s, accuracy) for rule in rules):
+    # Of a deviation that is known to few digits one error for all values would be too large for small ones.
+    if stride > MANY_PHASES or any(rule.s.rel_accuracy_bits() * math.log(2) < accuracy for rule in rules):
         cut = math.exp(-accuracy)
         return [_windowed(rule, group, samples, outer, stride, cut) for rule, group in zip(rules, places, strict=True)]
     bits = math.ceil((accuracy + math.log(2 * width)) / math.log(2)) + _GUARD_BITS
@@ -75,11 +76,6 @@ def lattice_tables(
         make = _interpolated if half else _summed
         result.append(make(rule, group, samples, numbers, outer, stride, half))
     return result
-
-
-def _is_wide(s: flint.arb, accuracy: float) -> bool:
-    """Whether a deviation is known to so few digits that one error for all values would be too large for small ones."""
-    return bool(s.rel_accuracy_bits() * math.log(2) < accuracy)
 
 
 def _place(mean: flint.arb, step: flint.arb) -> Place:

@@ -9,9 +9,6 @@ from typing import Any
 
 import flint
 
-_STEPS = 6
-"""Of Newton's method, each of which squares an error of a half or less."""
-
 
 def stationarity(dimension: int, radius: Fraction) -> tuple[Fraction, ...]:
     """Coefficients of 2Dα³ + 3Dα² + (D − 4r²)α − 3r², constant first; its signs change once."""
@@ -26,23 +23,8 @@ def factor_ball(dimension: int, radius: Fraction) -> flint.arb:
     coefficients = [flint.fmpq(c.numerator, c.denominator) for c in stationarity(dimension, radius)]
     # Pairs of root and multiplicity, which the library's stubs do not know; real roots have imaginary part 0.
     roots: list[Any] = flint.fmpq_poly(coefficients).complex_roots()
-    alpha = next(root.real for root, _ in roots if root.imag == 0 and root.real > 0)
-    return _factor(dimension, alpha, _square(radius))
-
-
-def factor_at(dimension: int, radius: flint.arb) -> flint.arb:
-    """Return b for a positive radius that is a ball itself, at an α that is all but the best."""
-    square = radius * radius
-    # Newton's steps as in `factor_mp`: any α gives a bound, so that none of them needs to be known but to a midpoint.
-    largest, middle = 3 * square.mid() / dimension, square.mid()
-    alpha = 2 * largest / (1 + (1 + 4 * largest).sqrt())
-    for _ in range(_STEPS):
-        value = alpha * (alpha * (2 * dimension * alpha + 3 * dimension) + dimension - 4 * middle) - 3 * middle
-        alpha = (alpha - value / (6 * dimension * alpha * (alpha + 1) + dimension - 4 * middle)).mid()
-    return _factor(dimension, alpha, square)
-
-
-def _factor(dimension: int, alpha: flint.arb, square: flint.arb) -> flint.arb:
+    alpha: flint.arb = next(root.real for root, _ in roots if root.imag == 0 and root.real > 0)
+    square = flint.arb(flint.fmpq(radius.numerator, radius.denominator)) ** 2
     shape = ((1 + 2 * alpha) / (1 + alpha) ** 2).log() * dimension / 2
     log_factor: flint.arb = shape - square / ((1 + alpha) * (1 + 2 * alpha))
     return log_factor.exp()
@@ -63,7 +45,3 @@ def factor_mp(context: Any, dimension: int, radius: Fraction) -> Any:
         alpha -= value / slope
     shape = context.log((1 + 2 * alpha) / (1 + alpha) ** 2) * dimension / 2
     return context.exp(shape - square / ((1 + alpha) * (1 + 2 * alpha)))
-
-
-def _square(radius: Fraction) -> flint.arb:
-    return flint.arb(flint.fmpq(radius.numerator, radius.denominator)) ** 2

@@ -23,7 +23,7 @@ from emtheory.numerics.simplex_point.origin_expansion import (
     mean_power_expansion,
     sufficient_order,
 )
-from emtheory.numerics.trajectories import ball_amplitudes, ball_radius
+from emtheory.numerics.trajectories import ball_amplitudes
 from emtheory.numerics.trajectories.ball_recursion import ray_step
 
 _MARGIN = 0.9
@@ -141,7 +141,7 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     """Steps of population EM, its trajectory enclosed; an integer."""
     if case.on_simplex and keeps_simplex(case):
         squared_spread(case, "ball")
-        steps = Fraction(ball_radius.steps_to_kl(case, eps))
+        steps = Fraction(steps_to_kl(case, eps))
     else:
         steps = Fraction(ball_amplitudes.steps_to_kl(case, eps))
     return Enclosure(steps, steps, Level.CERTIFIED, "ball")
@@ -151,4 +151,4 @@ def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:
     """Whether the number of steps is certainly right; the enclosure must be one integer of at most MAX_STEPS."""
     steps = Fraction(found.lower)
     proper = found.lower == found.upper and steps.denominator == 1 and 0 <= steps <= MAX_STEPS
-    return proper and ball_radius.prove_steps(case, int(steps), eps)
+    return proper and prove_steps(case, int(steps), eps)

@@ -20,7 +20,6 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import MAX_STEPS, keeps_simplex
 from emtheory.numerics.ray.scan import by
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.numerics.trajectories import float_amplitudes
 
 _ROUNDING = 1e-15
 """Of KL on a lattice, whose sum is that of doubles below 1."""
@@ -134,7 +133,7 @@ _TOLERANCE = Fraction(1, 10**6)
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     """Steps of population EM, iterated."""
     if not (case.on_simplex and keeps_simplex(case)):
-        steps = Fraction(float_amplitudes.steps_to_kl(case, eps))
+        steps = Fraction(steps_to_kl(case, eps))
         return Enclosure(steps, steps, Level.OBSERVED, "float")
     return by("float", "iterations_to_kl")(case, digits, eps)
 
@@ -142,6 +141,6 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
 def asymptotic_rate(case: Case, digits: int) -> Enclosure:
     """Limit of the factor of population EM, measured on its trajectory."""
     if not (case.on_simplex and keeps_simplex(case)):
-        ratio = Fraction(float_amplitudes.limiting_ratio(case, float(_TOLERANCE)))
+        ratio = Fraction(limiting_ratio(case, float(_TOLERANCE)))
         return Enclosure(ratio - _TOLERANCE, ratio + _TOLERANCE, Level.OBSERVED, "float", note="measured")
     return by("float", "asymptotic_rate")(case, digits)

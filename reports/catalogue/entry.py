@@ -226,8 +226,12 @@ def _conclude(
 def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerdict:
     """Weaken a positive verdict to what the entries it rests on allow, and mark what does not hold among them."""
     supports = [judged[identifier] for identifier in verdict.entry.depends]
-    broken = dict.fromkeys(name for support in supports for name in _broken_by(support))
-    unsettled = dict.fromkeys(name for support in supports for name in _unsettled_by(support))
+    broken: dict[str, None] = {}
+    unsettled: dict[str, None] = {}
+    for support in supports:
+        fails = not support.holds and support.outcome != PENDING
+        broken |= dict.fromkeys((*support.broken, support.entry.id) if fails else support.broken)
+        unsettled |= dict.fromkeys((*support.unsettled, support.entry.id) if support.pending else support.unsettled)
     in_kernel = verdict.in_kernel and (verdict.outcome == REFUTED or all(support.in_kernel for support in supports))
     verdict = replace(verdict, broken=tuple(broken), unsettled=tuple(unsettled), in_kernel=in_kernel)
     for support in supports:
@@ -250,14 +254,6 @@ def _in_general(verdict: EntryVerdict) -> EntryVerdict:
     outcome = REFUTED if verdict.entry.expected == "refuted" else STRENGTH[Level.EXACT]
     theorems = theorems_of(verdict.entry) if verdict.outcome == outcome else ()
     return replace(verdict, theorems=theorems, in_kernel=verdict.in_kernel or bool(theorems))
-
-
-def _broken_by(support: EntryVerdict) -> tuple[str, ...]:
-    return support.broken if support.holds or support.outcome == PENDING else (*support.broken, support.entry.id)
-
-
-def _unsettled_by(support: EntryVerdict) -> tuple[str, ...]:
-    return (*support.unsettled, support.entry.id) if support.pending else support.unsettled
 
 
 def foundations(verdict: EntryVerdict) -> list[str]:

@@ -25,7 +25,8 @@ _FIRST = (
 
 def claim_fingerprint(claim: Claim) -> str:
     """Return a SHA-256 digest of all that a claim says: of every field but those for the reader."""
-    said = {name: _plain(getattr(claim, name)) for name in _FIRST}
+    said = {name: getattr(claim, name) for name in _FIRST}
+    said = {name: dict(value) if isinstance(value, Mapping) else value for name, value in said.items()}
     for field in fields(claim):
         value = getattr(claim, field.name)
         default = field.default if field.default_factory is MISSING else field.default_factory()
@@ -37,10 +38,6 @@ def claim_fingerprint(claim: Claim) -> str:
 def _said(claim: Claim) -> object:
     """Return all of a claim but the line where it stands, which other claims may move."""
     return kept.content(replace(claim, line=None))
-
-
-def _plain(value: object) -> object:
-    return dict(value) if isinstance(value, Mapping) else value
 
 
 def entry_path(folder: Path, claim: Claim, code: str, digits_max: int | None) -> Path:

@@ -233,12 +233,6 @@ def narrowed(
     return result, tuple(others)
 
 
-def mentions(comparison: Comparison, names: Sequence[str]) -> bool:
-    """Whether one of the variables stands in a comparison."""
-    parts = (part for operand in comparison.operands for part in subexpressions(operand))
-    return any(isinstance(part, Symbol) and part.name in names for part in parts)
-
-
 def constant(expression: Expression) -> Fraction | None:
     """Return the rational value of an expression without quantities and variables, or None if it has none."""
     parts = list(subexpressions(expression))

@@ -17,7 +17,6 @@ from emtheory.reports.decide.claim_parts import (
     check_k,
     check_variables,
     is_of_point,
-    mentions,
     narrowed,
     no_point_wanted,
     span_of,
@@ -33,6 +32,7 @@ from emtheory.reports.language.expression import (
     calls_of,
     depends_on_point,
     subexpressions,
+    varies,
 )
 from emtheory.reports.language.family_values import FamilyValues, family_values
 from emtheory.reports.language.parser import parse_statement
@@ -70,10 +70,11 @@ class Question:
         """Whether an assumption speaks about these variables and numbers only."""
         others = [name for name in self.spans if name not in names]
         about_point = any(map(depends_on_point, assumption.operands))
-        return not (mentions(assumption, others) or about_point or calls_of(assumption))
+        written = any(varies(each, others) for each in assumption.operands)
+        return not (written or about_point or calls_of(assumption))
 
     def _varies(self, assumption: Comparison) -> bool:
-        if mentions(assumption, tuple(self.spans)) or any(map(depends_on_point, assumption.operands)):
+        if any(varies(each, self.spans) or depends_on_point(each) for each in assumption.operands):
             return True
         return (self.weights is not None or self.family is not None) and bool(calls_of(assumption))
 
@@ -160,8 +161,10 @@ def read_claim(claim: Claim) -> Question:
         raise no_point_wanted(comparison)
     narrow, others = narrowed(spans, assumptions)
     cases = []
+    calls = (call for each in (comparison, *assumptions) for call in calls_of(each))
+    many = all(find_quantity(call.quantity).any_count for call in calls)  # whether the cost is the same for every k
     for k in claim.k:
-        bare = _bare(claim, k, narrow, weights, many=_cost_without_k((comparison, *assumptions)))
+        bare = _bare(claim, k, narrow, weights, many=many)
         cases.append(_checked(_inside(bare, narrow, weights, others), comparison, others))
     rays = along_the_ray(comparison, narrow, cases[0].k) if weights is not None and len(cases) == 1 else None
     if rays is not None:
@@ -276,11 +279,6 @@ def _first_inside(question: Question) -> Case:
         except InputError as error:
             refusal = refusal or error
     raise refusal or InputError("the domain of for_all has no point that could be tried")
-
-
-def _cost_without_k(statements: Sequence[Comparison]) -> bool:
-    """Whether the cost of all quantities is the same for every number of components."""
-    return all(find_quantity(call.quantity).any_count for each in statements for call in calls_of(each))
 
 
 def _bare(

@@ -1,6 +1,6 @@
 """Statements as algebra: values of expressions, and how they compare, where signs of polynomials are known."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import add, mul, neg, sub
 
@@ -8,7 +8,7 @@ from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant_valu
 from emtheory.numerics.algebra.quotient import Quotient, from_algebraic, from_polynomial, inverse, power, root
 from emtheory.numerics.arithmetic.algebraic import Algebraic
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.language.expression import VARIADIC, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.expression import VARIADIC, Expression, Number, Operation, Symbol, varies
 
 Constant = Callable[[Expression], Algebraic]
 """Gives the value of an expression without variables; InputError or CannotAnswerError if it has none that is known."""
@@ -123,14 +123,6 @@ def _is_polynomial(expression: Expression) -> bool:
     if expression.name in ("+", "-", "*", "neg"):
         return _is_polynomial(first) and _is_polynomial(last)
     if expression.name in ("**", "/"):
-        return isinstance(last, Number) and _is_count(last) and _is_polynomial(first)
+        is_count = isinstance(last, Number) and last.value.denominator == 1 and last.value >= 0
+        return is_count and _is_polynomial(first)
     return expression.name in ("cos", "sin")
-
-
-def _is_count(number: Number) -> bool:
-    return number.value.denominator == 1 and number.value >= 0
-
-
-def varies(expression: Expression, names: Collection[str]) -> bool:
-    """Whether a variable stands in an expression."""
-    return any(isinstance(part, Symbol) and part.name in names for part in subexpressions(expression))

@@ -4,7 +4,7 @@ A statement is data. `emtheory.reports.language.parser` makes the tree,
 `emtheory.reports.decide.point` gives it a value.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from operator import add, mul, sub, truediv
@@ -195,6 +195,11 @@ def _formula(expression: Expression, point: Mapping[str, Real]) -> str:
 def is_constant(expression: Expression) -> bool:
     """Whether the expression contains no quantity."""
     return not any(isinstance(part, Call) for part in subexpressions(expression))
+
+
+def varies(expression: Expression, names: Collection[str]) -> bool:
+    """Whether a variable stands in an expression."""
+    return any(isinstance(part, Symbol) and part.name in names for part in subexpressions(expression))
 
 
 def depends_on_point(expression: Expression) -> bool:

@@ -68,15 +68,10 @@ def fit_line(x: Sequence[float], y: Sequence[float]) -> Fit:
     """Fit a line; fewer than three points, which leave no residual, are a ValueError."""
     if len(x) < 3:
         raise ValueError(f"{len(x)} points leave no residual to judge a line by")
-    across, along = np.array(x, dtype=float), np.array(y, dtype=float)
-    centred = across - across.mean()
-    squares = float(centred @ centred)
-    slope = float(centred @ along) / squares
-    intercept = float(along.mean() - slope * across.mean())
-    residuals = along - intercept - slope * across
-    error = math.sqrt(float(residuals @ residuals) / (len(x) - 2) / squares)
-    margin = error * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(x) - 2))
-    return Fit(slope, intercept, slope - margin, slope + margin, float(np.abs(residuals).max()), len(x))
+    (slope, intercept), covariance = np.polyfit(x, y, 1, cov=True)
+    margin = math.sqrt(covariance[0, 0]) * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(x) - 2))
+    residual = float(np.abs(np.array(y) - intercept - slope * np.array(x)).max())
+    return Fit(float(slope), float(intercept), float(slope) - margin, float(slope) + margin, residual, len(x))
 
 
 def fit_power(x: Sequence[float], y: Sequence[float]) -> Fit:
@@ -151,10 +146,9 @@ def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]
         yield _described("1 − worst factor is $e^a k^b$", family, fit_power(ks, least))
         proved = [complement(row, "contraction_bound") for row in both]
         yield _described("1 − contraction bound is $e^a k^b$", family, fit_power(ks, proved))
-    name = "strong_convexity_radius(1/2)"
-    finite = [row for row in rows if row["k"] >= FROM and math.isfinite(number(row, name))]
+    finite = [row for row in rows if row["k"] >= FROM and math.isfinite(number(row, _HALF))]
     if len(finite) >= FEWEST:
-        fit = fit_line([1 / row["k"] for row in finite], [number(row, name) for row in finite])
+        fit = fit_line([1 / row["k"] for row in finite], [number(row, _HALF) for row in finite])
         yield _described("radius of $λ_{min}$ at least half the gap is $a + b/k$", family, fit)
 
 
@@ -191,7 +185,9 @@ def band(points: Mapping[int, Range], law: Callable[[flint.arb], flint.arb]) -> 
 def law_bands(rows: Sequence[Row], samples: Sequence[Row]) -> Iterator[Band]:
     """Return the bands of the laws of which `law_rows` and `sample_rows` have enough rows, all of them certified."""
     lloyd = _enclosed({row["k"]: row for row in rows}, "lloyd_radius")
-    yield from _one("$R_0$", "$√(2 log k)$", "any", lloyd, _root_of_log, "at most 1 for every $k$: lloyd-growth")
+    yield from _one(
+        "$R_0$", "$√(2 log k)$", "any", lloyd, lambda k: (2 * k.log()).sqrt(), "at most 1 for every $k$: lloyd-growth"
+    )
     for family in dict.fromkeys(row["weights"] for row in rows):
         large = {row["k"]: row for row in rows if row["weights"] == family and row["k"] >= FROM}
         for name, said in ((_WORST, "1 − worst factor"), (_BOUND, "1 − contraction bound")):
@@ -227,10 +223,6 @@ def _power(value: str, family: str, points: Mapping[int, Range], x: str) -> Iter
         power = to_fmpq(exponent)
         law = f"${x}^{{{decimal_text(exponent, 3).replace('-', '−')}}}$"
         yield from _one(f"{value}, in ${x}$", law, family, points, lambda ball: ball**power)
-
-
-def _root_of_log(k: flint.arb) -> flint.arb:
-    return (2 * k.log()).sqrt()
 
 
 def _enclosed(rows: Mapping[int, Row], name: str) -> dict[int, Range]:

@@ -115,13 +115,12 @@ def _quantity(name: str, case: Case) -> dict[str, object]:
 
 def _floating(case: Case) -> dict[str, object]:
     try:
-        found = compare_contraction(case, SAMPLE_SIZE, SEEDS, ITERATIONS)
+        population, observed = compare_contraction(case, SAMPLE_SIZE, SEEDS, ITERATIONS)
     except (InputError, CannotAnswerError) as error:
         return {"population_factor": None, "reason": str(error)}
     factor = float(evaluate("contraction_factor", replace(case, radius=None)).midpoint)
-    observed = found.sample_factor
     return {
-        "population_factor": _rounded(found.population_factor),
+        "population_factor": _rounded(population),
         "sample_factor": _rounded(observed.value),
         "low": _rounded(observed.low),
         "high": _rounded(observed.high),

@@ -23,7 +23,7 @@ from emtheory.reports.language.expression import (
     Operation,
     Symbol,
     rewritten,
-    subexpressions,
+    varies,
 )
 from emtheory.reports.language.span import Point, points
 from emtheory.theory.claim import LARGEST
@@ -199,16 +199,11 @@ def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Compa
     return result
 
 
-def has_constant(expression: Expression, constant: str) -> bool:
-    """Whether a constant stands in an expression."""
-    return Symbol(constant) in set(subexpressions(expression))
-
-
 def _slope(expression: Expression, constant: str) -> Expression:
     if expression == Symbol(constant):
         return ONE
-    if not isinstance(expression, Operation) or not has_constant(expression, constant):
-        if has_constant(expression, constant):
+    if not isinstance(expression, Operation) or not varies(expression, (constant,)):
+        if varies(expression, (constant,)):
             raise InputError(f"sharpen: the constant {constant!r} stands in an argument of a quantity")
         return ZERO
     rule = _RULES.get(expression.name)

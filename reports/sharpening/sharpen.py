@@ -18,10 +18,10 @@ from emtheory.reports.decide.cover import cover
 from emtheory.reports.decide.domain import Question, describe_domain, parsed_for, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX, decide_at
 from emtheory.reports.decide.verdict import REFUTED, TIME_IS_UP, Finding, Verdict
-from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.expression import Comparison, varies
 from emtheory.reports.language.span import Point, Span
 from emtheory.reports.notebook import html_line
-from emtheory.reports.sharpening.critical import Landscape, Proposal, has_constant, monotonicity
+from emtheory.reports.sharpening.critical import Landscape, Proposal, monotonicity
 from emtheory.theory.claim import LARGEST, Claim
 
 MAX_ROUNDS = 12
@@ -222,8 +222,8 @@ def _not_monotone(landscape: Landscape, slopes: Sequence[Comparison], calls: Cal
     question, constant = landscape.question, landscape.constant
     for slope in slopes:
         # Between the ends, where the statement is continuous, the slope need not have a value at them.
-        varies = has_constant(slope.operands[0], constant)
-        beside = {constant: Span(*landscape.between, open_lower=True, open_upper=True)} if varies else {}
+        beside = {constant: Span(*landscape.between, open_lower=True, open_upper=True)}
+        beside = beside if varies(slope.operands[0], (constant,)) else {}
         asked = replace(question, comparison=slope, spans={**question.spans, **beside})
         for case in question.cases:
             coverage = cover(asked, case, DIGITS_MAX, landscape.deadline, calls)

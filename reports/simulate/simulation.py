@@ -60,11 +60,37 @@ class Simulation:
         return self.law == "gaussian" and self.variance == 1
 
     def as_json(self) -> dict[str, object]:
-        """Return the run as in ``simulate --json``."""
-        return document(self)
+        """Return the run as in ``simulate --json``, in the coordinates of the data.
+
+        Models with more than θ unknown, and other laws than N(0, I), have more keys, not others.
+        """
+        case, model, observed = self.case, self.model, self.observed
+        more: dict[str, object] = {}
+        if not self.standard_normal:
+            more = {"law": self.law, "variance": str(self.variance)}
+        if isinstance(self.trajectory, MixtureTrajectory):
+            means, weights = ("tied" if model.tied else "free"), ("unknown" if model.free_weights else "known")
+            more |= {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
+        return {
+            "schema": 1,
+            "case": case.as_json(),
+            **more,
+            "n": self.n,
+            "d": case.d,
+            "seed": self.seed,
+            "vertices": (vertices(case.k, case.d) @ _turn(self)).tolist(),
+            "trajectory": list(_steps(self.trajectory, _turn(self))),
+            "observed_factor": {
+                "value": observed.value if observed else None,
+                "low": observed.low if observed else None,
+                "high": observed.high if observed else None,
+            },
+            "predicted_factor": self.predicted,
+            **_lloyd(self),
+        }
 
     def __repr__(self) -> str:
-        return text(self)
+        return "\n".join([_heading(self), *map(" ".join, _table(self)), *_remarks(self)])
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the lengths of the steps beside the predicted slope on axes of Matplotlib, and return these."""
@@ -81,37 +107,6 @@ class Simulation:
         header, *rows = ([cell.strip() for cell in row] for row in _table(self))
         remarks = "".join(map(html_line, _remarks(self)))
         return html_line(_heading(self)) + html_table(header, rows) + remarks
-
-
-def document(simulation: Simulation) -> dict[str, object]:
-    """Return the JSON document, in the coordinates of the data.
-
-    Models with more than θ unknown, and other laws than N(0, I), have more keys, not others.
-    """
-    case, model, observed = simulation.case, simulation.model, simulation.observed
-    more: dict[str, object] = {}
-    if not simulation.standard_normal:
-        more = {"law": simulation.law, "variance": str(simulation.variance)}
-    if isinstance(simulation.trajectory, MixtureTrajectory):
-        means, weights = ("tied" if model.tied else "free"), ("unknown" if model.free_weights else "known")
-        more |= {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
-    return {
-        "schema": 1,
-        "case": case.as_json(),
-        **more,
-        "n": simulation.n,
-        "d": case.d,
-        "seed": simulation.seed,
-        "vertices": (vertices(case.k, case.d) @ _turn(simulation)).tolist(),
-        "trajectory": list(_steps(simulation.trajectory, _turn(simulation))),
-        "observed_factor": {
-            "value": observed.value if observed else None,
-            "low": observed.low if observed else None,
-            "high": observed.high if observed else None,
-        },
-        "predicted_factor": simulation.predicted,
-        **_lloyd(simulation),
-    }
 
 
 def _lloyd(simulation: Simulation) -> dict[str, dict[str, float]]:
@@ -207,11 +202,6 @@ def panel(simulation: Simulation) -> Panel:
     return Panel("EM on the sample", "iteration t", "length of the step", tuple(curves), ("linear", "log"))
 
 
-def text(simulation: Simulation) -> str:
-    """Return some iterates and the two factors for people."""
-    return "\n".join([_heading(simulation), *map(" ".join, _table(simulation)), *_remarks(simulation)])
-
-
 def _table(simulation: Simulation) -> Iterator[list[str]]:
     """Yield the header and some rows, in columns of equal width."""
     columns = table(simulation)
@@ -252,7 +242,6 @@ def _heading(simulation: Simulation) -> str:
 
 
 def _started(simulation: Simulation) -> Iterator[str]:
-    """Yield where a run started that did so at k-means."""
     for start in _lloyd(simulation).values():
         yield (
             f"Lloyd's start     radius {start['radius']:.6g} (R₀ = {start['gaussian_radius']:.6g} for N(0, I)), "

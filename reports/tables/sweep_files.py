@@ -41,10 +41,6 @@ def write_files(files: Mapping[str, Path | None], lines: Sequence[Line]) -> None
             write_atomically(path, _WRITERS[name](lines, path.suffix))
 
 
-def _csv(lines: Sequence[Line], _: str) -> str:
-    return csv_text(map(flat, lines))
-
-
 def _parquet(lines: Sequence[Line], _: str) -> bytes:
     arrow: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
@@ -59,7 +55,7 @@ def _figure(lines: Sequence[Line], ending: str) -> bytes:
 
 
 _WRITERS: Mapping[str, Callable[[Sequence[Line], str], str | bytes]] = {
-    "csv": _csv,
+    "csv": lambda lines, _: csv_text(map(flat, lines)),
     "parquet": _parquet,
     "plot": _figure,
 }

@@ -39,8 +39,6 @@ def plan_sweep(
     no point has no radius. Weight families may be several in one text, parted by commas; a list of weights is a text of
     its own, or has semicolons instead. Arguments of quantities, as in ``posterior_power(m=1)``, may use k.
     """
-    if not 1 <= digits <= MAX_DIGITS:
-        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     calls = [_call(text) for text in dict.fromkeys(quantities)]
     families = [family for text in weights for family in _families(text)]
     if not calls or not families:
@@ -49,9 +47,8 @@ def plan_sweep(
     dimensions = (None,) if d is None else parse_integers(d, "d")
     radii = () if radius is None else parse_rationals(radius, "radius")
     _check_radii(calls, radii, given=radius is not None)
-    count = len(ks) * len(families) * len(dimensions) * sum(len(radii) if _at_point(call) else 1 for call in calls)
-    if count > MAX_CELLS:
-        raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
+    mixtures = len(ks) * len(families) * len(dimensions)
+    _check_size(mixtures * sum(len(radii) if _at_point(call) else 1 for call in calls), digits)
     for end in (ks[0], ks[-1]):
         make_case(end, "uniform")
     components = sum(ks) * len(families) * len(dimensions)
@@ -75,15 +72,11 @@ def plan_model_sweep(
     `places` has values as text, parted by commas: exact numbers, formulas such as ``sqrt(2)``, and ranges ``0:5:1/2``.
     InputError if anything is malformed.
     """
-    if not 1 <= digits <= MAX_DIGITS:
-        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     calls = [parse_quantity(text, family) for text in dict.fromkeys(quantities)]
     if not calls:
         raise InputError("a sweep over no quantity is an error, not an empty table")
     grids = {name: _values(text, name) for name, text in places.items()}
-    count = math.prod(map(len, grids.values())) * len(calls)
-    if count > MAX_CELLS:
-        raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
+    _check_size(math.prod(map(len, grids.values())) * len(calls), digits)
     cells = {}
     for values in product(*grids.values()):
         case = find_family(family).case(dict(zip(grids, values, strict=True)))
@@ -94,6 +87,13 @@ def plan_model_sweep(
             cell = Cell(0, "", 1, None, call.quantity, arguments, digits, route, family, case.parameters)
             cells[cell_key(cell, case, code_fingerprint())] = cell
     return cells
+
+
+def _check_size(count: int, digits: int) -> None:
+    if not 1 <= digits <= MAX_DIGITS:
+        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
+    if count > MAX_CELLS:
+        raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
 
 
 def _values(text: str, name: str) -> tuple[Real, ...]:

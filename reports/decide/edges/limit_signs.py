@@ -20,7 +20,6 @@ from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.algebra import decide_exactly
 from emtheory.reports.decide.point import FIRST_DIGITS, combine, leaf_value
-from emtheory.reports.language.algebraic import varies
 from emtheory.reports.language.expression import (
     ONE,
     ZERO,
@@ -31,6 +30,7 @@ from emtheory.reports.language.expression import (
     Operation,
     Symbol,
     subexpressions,
+    varies,
 )
 from emtheory.reports.language.span import Span
 

@@ -24,8 +24,7 @@ from emtheory.reports.decide.exact.findings import proof, refutation_at, refutat
 from emtheory.reports.decide.exact.problem import BITS, AlgebraicProblem
 from emtheory.reports.decide.point import combine
 from emtheory.reports.decide.verdict import Finding, answer
-from emtheory.reports.language.algebraic import varies
-from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Expression, Number, Operation, Symbol, varies
 
 _OPERATIONS = ("neg", "+", "-", "*", "/", "exp")
 """Those that lead from sums of exponentials to others; of others only rational values are followed."""
@@ -154,7 +153,7 @@ def _combined(name: str, operands: Sequence[_Quotient]) -> _Quotient:
             return _reduced(_Quotient(first.above * second.below, first.below * second.above, divisors))
         case "+" | "-":
             other = -second.above if name == "-" else second.above
-            if _same(first.below, second.below):
+            if not (first.below + -second.below).terms:
                 return _Quotient(first.above + other, first.below, divisors)
             return _Quotient(first.above * second.below + other * first.below, first.below * second.below, divisors)
     raise ValueError(name)
@@ -190,10 +189,6 @@ def _function(value: _Quotient) -> RationalFunction:
 
 def _is_plain(total: ExpSum) -> bool:
     return all(exponent.is_zero for _, exponent in total.terms)
-
-
-def _same(first: ExpSum, second: ExpSum) -> bool:
-    return not (first + -second).terms
 
 
 def _require(value: _Quotient) -> None:

@@ -158,14 +158,9 @@ def _facts(names: Mapping[Expression, str], case: Case) -> tuple[Comparison, ...
     """
     calls = [call for call in names if isinstance(call, Call)]
     least = [call for call in calls if call.quantity == "hessian_min_eigenvalue"]
-    planes = _planes(case)
+    planes = [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
     powers = [call for call in calls if call.quantity == "posterior_power" and dict(call.arguments)["m"] in planes]
     return tuple(Comparison((low, power), ("<=",), ("λ", "β")) for low in least for power in powers)
-
-
-def _planes(case: Case) -> list[Expression]:
-    """The frequencies with a plane, as arguments."""
-    return [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
 
 
 def _canonical(call: Call, problem: AlgebraicProblem) -> Call:

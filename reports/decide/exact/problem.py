@@ -20,7 +20,7 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import FIRST_DIGITS, combine, leaf_value
 from emtheory.reports.decide.verdict import answer
-from emtheory.reports.language.algebraic import Place, varies
+from emtheory.reports.language.algebraic import Place
 from emtheory.reports.language.expression import (
     Call,
     Comparison,
@@ -29,6 +29,7 @@ from emtheory.reports.language.expression import (
     Symbol,
     calls_of,
     subexpressions,
+    varies,
 )
 from emtheory.reports.language.span import Span
 from emtheory.reports.language.varying_weights import CLOSED_FORMS
