@@ -161,12 +161,7 @@ class Claim:
 def written(claim: Claim, family: str) -> str:
     """Return what a claim says as Python writes it between the parentheses of ``Claim(…)``, without defaults or prose.
 
-    Parameters
-    ----------
-    claim
-        Any.
-    family
-        How its family is written, if it has one.
+    `family` is how its family is written, if it has one.
     """
     known = (
         (each, getattr(claim, each.name)) for each in fields(claim) if each.name not in (*PROSE, "id", "statement")

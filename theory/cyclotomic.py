@@ -65,15 +65,8 @@ def lowest_conductor(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
 def real_coordinates(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """Coordinates of a real number Σ c_j ζ_n^j in the basis 1, 2cos(2π/n), …, 2cos(2π(h−1)/n), h = φ(n)/2.
 
-    Parameters
-    ----------
-    coefficients
-        n rational coefficients of a real number (of any other number, the real part is taken).
-
-    Returns
-    -------
-    tuple of Fraction
-        max(h, 1) coordinates; unique, because these h numbers are a basis of the real subfield.
+    Of any other number the real part is taken. These h numbers are a basis of the real subfield: there are max(h, 1)
+    coordinates, and they are unique.
     """
     n = len(coefficients)
     if n <= 2:

@@ -17,23 +17,7 @@ from emtheory.theory.sums import COUNT
 
 
 def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
-    """Cyclic autocorrelation a_s = Σ_j π_j π_{j+s}, indices modulo k.
-
-    Parameters
-    ----------
-    weights
-        k ≥ 1 non-negative rationals (`fractions.Fraction` or `sympy.Rational`).
-
-    Returns
-    -------
-    tuple of Fraction
-        a_0, …, a_{k−1}; a_s = a_{k−s}.
-
-    Raises
-    ------
-    ValueError
-        If there is no weight or a negative one.
-    """
+    """Cyclic autocorrelation a_s = Σ_j π_j π_{j+s} = a_{k−s}, indices modulo k; ValueError without weights ≥ 0."""
     fractions = [Fraction(weight) for weight in weights]
     if not fractions or min(fractions) < 0:
         raise ValueError("weights must be a non-empty sequence of non-negative rationals")

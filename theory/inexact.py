@@ -24,12 +24,7 @@ def is_binary_float(value: object) -> bool:
 def refusal(value: object, what: str) -> str:
     """Return the message that a value is not exact, with the exact number that was probably meant.
 
-    Parameters
-    ----------
-    value
-        Anything that is neither text nor an exact number.
-    what
-        The name under which it was given.
+    `value`: anything that is neither text nor an exact number; `what`: the name under which it was given.
     """
     if not is_binary_float(value):
         return f"{what} = {shown(value)} is not an exact number: give an integer, a Fraction, or text such as '3/10'"

@@ -27,15 +27,7 @@ _CODE = (".py", ".so", ".pyd")
 def plugins(group: str) -> Mapping[str, ModuleType]:
     """Return what entry points of a group name, by their names.
 
-    Parameters
-    ----------
-    group
-        `SOURCES` or `QUANTITIES`.
-
-    Raises
-    ------
-    InputError
-        If one cannot be imported, or two have the same name.
+    `group`: `SOURCES` or `QUANTITIES`. InputError if one cannot be imported, or two have the same name.
     """
     found: dict[str, ModuleType] = {}
     for point in _points(group):

@@ -8,15 +8,8 @@ from dataclasses import dataclass, field
 class Answer:
     """What a reader of a paper asks first, answered in the notation of prose.
 
-    Attributes
-    ----------
-    question
-        As the reader asks it.
-    lines
-        The answer: one paragraph, or several.
-    rests_on
-        Id of each statement that decides it → what that says, in a few words. The report gives the answer only if each
-        came out as expected.
+    `question`: as the reader asks it; `lines`: the answer: one paragraph, or several; `rests_on`: id of each statement
+    that decides it → what that says, in a few words. The report gives the answer only if each came out as expected.
     """
 
     question: str
@@ -28,14 +21,8 @@ class Answer:
 class Overview:
     """A paper on one screen.
 
-    Attributes
-    ----------
-    model
-        Data, fit and algorithm, in two lines.
-    answers
-        What a reader asks first.
-    symbols
-        Formula → what it means, in the notation of prose: first what the answers use.
+    `model`: data, fit and algorithm, in two lines; `answers`: what a reader asks first; `symbols`: formula → what it
+    means, in the notation of prose: first what the answers use.
     """
 
     model: str

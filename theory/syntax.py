@@ -27,17 +27,14 @@ _RATIO = re.compile(r"[+-]?[0-9]+/[0-9]+")
 def syntax_tree(text: str, what: str, noun: str, example: str) -> tuple[ast.expr, str]:
     """Return the syntax tree of a formula, and the text in which it has its columns.
 
+    InputError if it is no formula; a `TextError` where that has a column.
+
     Parameters
     ----------
     text
         At most 2,000 characters.
     what, noun, example
         How messages name it, such as ``statement``; what it should be, such as ``a comparison``; and how to write one.
-
-    Raises
-    ------
-    InputError
-        If it is no formula; a `TextError` where that has a column.
     """
     text = re.sub(r"\s", " ", text)
     _check_text(text, what, example)
@@ -71,17 +68,9 @@ def number_of(node: ast.Constant, text: str) -> Fraction:
 def parse_rational(text: str, what: str = "number") -> Fraction:
     """Return the exact value of `text`.
 
-    Parameters
-    ----------
-    text
-        An integer, a decimal (``0.3`` is 3/10 exactly, ``1e-6`` too) or a ratio of integers (``1/2``).
-    what
-        How an error names the value.
-
-    Raises
-    ------
-    InputError
-        If `text` is none of these, is longer than 1000 characters, or has an exponent beyond ±1000.
+    `text`: an integer, a decimal (``0.3`` is 3/10 exactly, ``1e-6`` too) or a ratio of integers (``1/2``); `what`: how
+    an error names the value. InputError if `text` is none of these, is longer than 1000 characters, or has an exponent
+    beyond ±1000.
     """
     text = text.strip()
     if len(text) > MAX_DIGITS:

@@ -40,10 +40,7 @@ def sources() -> Mapping[str, Source]:
 def catalogue(source: str | None = None) -> tuple[Entry, ...]:
     """Return every entry, or those of one source, by chapter, in a chapter in order of its file's name.
 
-    Raises
-    ------
-    ValueError
-        If there is no such source, a file is malformed, two entries share an id, or one is of no known chapter.
+    ValueError if there is no such source, a file is malformed, two entries share an id, or one is of no known chapter.
     """
     if source is not None and source not in sources():
         hint = near_misses(source, sources(), "'emtheory claims' lists all")

@@ -38,20 +38,9 @@ def statement_of(name: str) -> "Statement":
 def derive(name: str, k: int | None = 3) -> "Derivation":
     """Derive a statement, checking every step; a derivation that was made is kept.
 
-    Parameters
-    ----------
-    name
-        One of `names`.
-    k
-        Number of components, from the statement's ``smallest_k`` to its ``largest_k``; None for the derivation for
-        every k.
-
-    Raises
-    ------
-    InputError
-        For an unknown statement, a k outside its range, or None where there is no general derivation.
-    emtheory.theory.errors.DerivationError
-        If a step fails its check.
+    `name`: one of `names`; `k`: number of components, from the statement's ``smallest_k`` to its ``largest_k``; None
+    for the derivation for every k. InputError for an unknown statement, a k outside its range, or None where there is
+    no general derivation; emtheory.theory.errors.DerivationError if a step fails its check.
     """
     statement = statement_of(name)
     if k is None and not statement.general:

@@ -72,10 +72,7 @@ class Fact:
 class ModelDerivation:
     """All of it.
 
-    Attributes
-    ----------
-    model, lines, conditions, facts
-        Of which model, what is derived, under what, and what is quoted.
+    `model`, `lines`, `conditions`, `facts`: of which model, what is derived, under what, and what is quoted.
     """
 
     model: MixtureModel
@@ -87,12 +84,8 @@ class ModelDerivation:
 def derive_model(model: MixtureModel) -> ModelDerivation:
     """Derive posteriors, Q, EM's map, score, information and Jacobian, checking each line.
 
-    Raises
-    ------
-    InputError
-        If the M-step has no unique solution that is found in closed form.
-    DerivationError
-        If a line fails its check.
+    InputError if the M-step has no unique solution that is found in closed form; DerivationError if a line fails its
+    check.
     """
     conditions = tuple(_conditions(model))
     return ModelDerivation(model, tuple(_lines(model)), conditions, tuple(_facts(model, conditions)))

@@ -48,13 +48,7 @@ class EmStep:
 
 @lru_cache(maxsize=32)
 def em_step(model: MixtureModel) -> EmStep:
-    """Solve the M-step.
-
-    Raises
-    ------
-    InputError
-        If ∂Q/∂η′ = 0 has no unique solution that is found in closed form.
-    """
+    """Solve the M-step. InputError if ∂Q/∂η′ = 0 has no unique solution that is found in closed form."""
     unknowns = model.estimated
     if len(unknowns) > MAX_ESTIMATED:
         raise InputError(f"{len(unknowns)} parameters are estimated; at most {MAX_ESTIMATED} are in reach")

@@ -17,12 +17,8 @@ from emtheory.theory.mixtures.model import MixtureModel
 class Mean:
     """E[Π x_s^{a_s} Π γ_j^{b_j}].
 
-    Attributes
-    ----------
-    x
-        The exponents a_s of the coordinates.
-    posteriors
-        The components whose posteriors are multiplied, in order; one that is squared stands twice.
+    `x`: the exponents a_s of the coordinates; `posteriors`: the components whose posteriors are multiplied, in order;
+    one that is squared stands twice.
     """
 
     x: tuple[int, ...]

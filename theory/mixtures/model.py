@@ -63,12 +63,8 @@ class Distribution:
 class Component:
     """A component of a mixture.
 
-    Attributes
-    ----------
-    weight
-        An expression in the parameters.
-    laws
-        Of the coordinates in their order; each may depend on those before it.
+    `weight`: an expression in the parameters; `laws`: of the coordinates in their order; each may depend on those
+    before it.
     """
 
     weight: sympy.Expr

@@ -25,12 +25,8 @@ Polynomial = Mapping[tuple[int, ...], sympy.Expr]
 class QuotientStep:
     """E[Σ_j γ_j n_j(X)]/E[Σ_j γ_j d_j(X)].
 
-    Attributes
-    ----------
-    numerator, denominator
-        The n_j and the d_j; alike for all j where posteriors have no part in it.
-    slopes
-        The ∂(l_i − l_j) in the estimated parameter, for all pairs.
+    `numerator`, `denominator`: the n_j and the d_j; alike for all j where posteriors have no part in it; `slopes`: the
+    ∂(l_i − l_j) in the estimated parameter, for all pairs.
     """
 
     numerator: tuple[Polynomial, ...]
@@ -42,15 +38,7 @@ class QuotientStep:
 def quotient_step(model: MixtureModel) -> QuotientStep:
     """Write the step of a model as a quotient.
 
-    Parameters
-    ----------
-    model
-        With one estimated parameter.
-
-    Raises
-    ------
-    InputError
-        If it has several, or if the step is no quotient of sums of means.
+    `model`: with one estimated parameter. InputError if it has several, or if the step is no quotient of sums of means.
     """
     if len(model.estimate) != 1:
         raise InputError(f"{len(model.estimate)} parameters are estimated; deviations are bounded for one")

@@ -39,17 +39,8 @@ _MAX_TITLE = 300
 def model_of(text: str, columns: int = 0) -> MixtureModel:
     """Return the model that a canonical text defines.
 
-    Parameters
-    ----------
-    text
-        As `canonical_text` makes it.
-    columns
-        Of data, which decide on the dimension of a model that is one in several, with all coordinates written; or 0.
-
-    Raises
-    ------
-    InputError
-        If it is none: a `ModelError` where that has a place.
+    `text`: as `canonical_text` makes it; `columns`: of data, which decide on the dimension of a model that is one in
+    several, with all coordinates written; or 0. InputError if it is none: a `ModelError` where that has a place.
     """
     if len(text) > MAX_TEXT:
         raise InputError(f"the text of a model has {len(text)} characters; at most {MAX_TEXT} are accepted")
@@ -65,6 +56,8 @@ def model_of(text: str, columns: int = 0) -> MixtureModel:
 def read_model(name: str, table: Mapping[str, Any], columns: int = 0) -> MixtureModel:
     """Return the model that a table defines.
 
+    ModelError if it is no model: with the keys that lead to what is wrong, and the column in a formula.
+
     Parameters
     ----------
     name
@@ -74,11 +67,6 @@ def read_model(name: str, table: Mapping[str, Any], columns: int = 0) -> Mixture
         ``definitions`` and ``title``: lists, tables, text and exact numbers.
     columns
         Of data, as for `model_of`.
-
-    Raises
-    ------
-    ModelError
-        If it is no model: with the keys that lead to what is wrong, and the column in a formula.
     """
     if not isinstance(name, str) or not _MODEL_NAME.fullmatch(name):
         raise ModelError((), f"{shown(name)} is no name of a model: letters, digits, hyphens and underscores are")

@@ -22,12 +22,8 @@ from emtheory.theory.mixtures.truth import is_one_law
 class End:
     """A parameter p in (0, 1) with an end at which some components of the fit vanish.
 
-    Attributes
-    ----------
-    name, at
-        p, and 0 or 1.
-    parts
-        Which components vanish, each with the quotient of its weight and p, or 1 − p, a number.
+    `name`, `at`: p, and 0 or 1; `parts`: which components vanish, each with the quotient of its weight and p, or 1 − p,
+    a number.
     """
 
     name: str

@@ -44,10 +44,7 @@ class OutOfPatienceError(BaseException):
 def patience() -> Iterator[None]:
     """Stop what takes too long; in the main thread only, as signals arrive there.
 
-    Raises
-    ------
-    OutOfPatienceError
-        After `PATIENCE` seconds of the processor.
+    OutOfPatienceError after `PATIENCE` seconds of the processor.
     """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -114,12 +111,8 @@ class Change:
 def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[Mutant]:
     """Make and judge the mutants of a derivation.
 
-    Parameters
-    ----------
-    derivation
-        A derivation that is checked.
-    per_formula
-        How many changes to try in one formula, spread over it; None for all.
+    `derivation`: a derivation that is checked; `per_formula`: how many changes to try in one formula, spread over it;
+    None for all.
     """
     for change in changes(derivation, per_formula):
         yield judged(derivation, change)

@@ -27,16 +27,9 @@ __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "i
 class Statement:
     """A statement that can be derived.
 
-    Attributes
-    ----------
-    title
-        Its headline.
-    largest_k
-        The largest k that the derivation for one k handles in seconds; 0 if there is only the one for every k.
-    general
-        Whether there is a derivation for every k.
-    smallest_k
-        The smallest k of the derivation for one k.
+    `title`: its headline; `largest_k`: the largest k that the derivation for one k handles in seconds; 0 if there is
+    only the one for every k; `general`: whether there is a derivation for every k; `smallest_k`: the smallest k of the
+    derivation for one k.
     """
 
     title: str
@@ -61,10 +54,8 @@ class Statement:
 class Derivation(Presented):
     """A statement and the checked steps that prove it; making one checks it.
 
-    Raises
-    ------
-    DerivationError
-        If a step fails its check or the steps do not lead to the statement; the message names derivation and step.
+    DerivationError if a step fails its check or the steps do not lead to the statement; the message names derivation
+    and step.
     """
 
     def __post_init__(self) -> None:
@@ -97,7 +88,8 @@ class Derivation(Presented):
     ) -> Step:
         """Make a step of another derivation that says what a conclusion of this one says at values of its variables.
 
-        It uses the hypotheses that this conclusion rests on.
+        It uses the hypotheses that this conclusion rests on. DerivationError if a variable has no value, or a value is
+        for what is no variable, is defined here, or only said to exist.
 
         Parameters
         ----------
@@ -112,11 +104,6 @@ class Derivation(Presented):
             Labels of earlier steps whose formulas are the conclusion's premises, and conditions, letter by letter.
         within
             Labels of inequalities that show values to be in their domains, where their signs do not.
-
-        Raises
-        ------
-        DerivationError
-            If a variable has no value, or a value is for what is no variable, is defined here, or only said to exist.
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
         grounds = self.statement.grounds[number]

@@ -41,13 +41,7 @@ _WORDS |= {sign: f"\\{sign}" for sign in "#$%&_{}"} | {"–": "--", "“": "``",
 
 
 def latex(prose: str) -> str:
-    """Return prose as LaTeX that needs amsmath and amssymb.
-
-    Parameters
-    ----------
-    prose
-        In the notation of `emtheory.theory.prose.formula`.
-    """
+    """Return prose, in the notation of `emtheory.theory.prose.formula`, as LaTeX that needs amsmath and amssymb."""
     return "".join(escaped(piece) if isinstance(piece, str) else f"${_nodes(piece.nodes)}$" for piece in pieces(prose))
 
 

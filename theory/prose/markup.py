@@ -19,13 +19,7 @@ _SHORT = 16
 
 
 def markup(prose: str) -> str:
-    """Return prose as HTML.
-
-    Parameters
-    ----------
-    prose
-        In the notation of `emtheory.theory.prose.formula`; whatever in it is no formula is text and escaped.
-    """
+    """Return prose, in the notation of `emtheory.theory.prose.formula`, as HTML: what is no formula is escaped."""
     return "".join(escape(piece) if isinstance(piece, str) else _formula(piece) for piece in pieces(prose))
 
 

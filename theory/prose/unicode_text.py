@@ -15,17 +15,9 @@ Fallback = Callable[[str, str], str]
 
 
 def plain(prose: str) -> str:
-    """Return prose for a terminal.
+    """Return prose, in the notation of `emtheory.theory.prose.formula`, for a terminal.
 
-    Parameters
-    ----------
-    prose
-        In the notation of `emtheory.theory.prose.formula`.
-
-    Returns
-    -------
-    str
-        Indices for which Unicode has no signs follow ``_`` and ``^``, powers of e stand in ``exp(…)``.
+    Indices for which Unicode has no signs follow ``_`` and ``^``, powers of e stand in ``exp(…)``.
     """
     return plain_words(prose, str, _linear)
 
