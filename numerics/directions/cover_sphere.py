@@ -56,16 +56,8 @@ class Smallest:
     amplitudes: tuple[float, float]
 
 
-@dataclass(frozen=True)
-class WorstDirections:
-    """What is smallest on the sphere ‖θ‖ = r: λ_min(∇²ℓ), and min_m β_m, which is 1 minus EM's worst factor."""
-
-    eigenvalue: Smallest
-    power: Smallest
-
-
-def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fraction(1, 100_000)) -> WorstDirections:
-    """Enclose both minima over all directions; parameters and errors as for `smallest_on_sphere`.
+def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fraction(1, 100_000)) -> list[Smallest]:
+    """Enclose the least λ_min(∇²ℓ) and min_m β_m, which is 1 minus EM's worst factor; errors as `smallest_on_sphere`.
 
     Parameters
     ----------
@@ -79,8 +71,7 @@ def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fractio
         return upper - lower <= tolerance
 
     heights = eigenvalue_height(case), Moments.smallest_power
-    eigenvalue, power = (smallest_on_sphere(case, radius, height, enough) for height in heights)
-    return WorstDirections(eigenvalue, power)
+    return [smallest_on_sphere(case, radius, height, enough) for height in heights]
 
 
 def eigenvalue_height(case: Case) -> Height:

@@ -185,16 +185,16 @@ def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
     case = make_case(*DIRECTION_CASE)
     rows: list[dict[str, object]] = []
     for radius in radii:
-        found = worst_directions(case, radius)
+        eigenvalue, power = worst_directions(case, radius)
         rows.append(
             {
                 "radius": str(radius),
                 **_of_simplex(case.at_radius(radius)),
-                "worst_eigenvalue": f"{float(found.eigenvalue.value.midpoint):.4f}",
-                "eigenvalue_amplitudes": _amplitudes(found.eigenvalue),
-                "worst_factor": f"{1 - float(found.power.value.midpoint):.4f}",
-                "factor_amplitudes": _amplitudes(found.power),
-                "level": str(min(found.eigenvalue.value.level, found.power.value.level)),
+                "worst_eigenvalue": f"{float(eigenvalue.value.midpoint):.4f}",
+                "eigenvalue_amplitudes": _amplitudes(eigenvalue),
+                "worst_factor": f"{1 - float(power.value.midpoint):.4f}",
+                "factor_amplitudes": _amplitudes(power),
+                "level": str(min(eigenvalue.value.level, power.value.level)),
             }
         )
     return rows

@@ -12,7 +12,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere
-from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_on_sphere, worst_directions
+from emtheory.numerics.directions.cover_sphere import Smallest, smallest_on_sphere, worst_directions
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
@@ -23,7 +23,7 @@ TOLERANCE = Fraction(1, 1000)
 
 
 @cache
-def worst(case: Case, radius: Fraction) -> WorstDirections:
+def worst(case: Case, radius: Fraction) -> list[Smallest]:
     return worst_directions(case, radius, TOLERANCE)
 
 
@@ -49,8 +49,8 @@ def test_nothing_follows_from_a_coupling_that_is_not_known(unknown: flint.arb) -
     assert not eigenvalue > 0
 
 
-def assert_smallest(found: WorstDirections, scanned: tuple[list[float], list[float]], spacing: float) -> None:
-    for smallest, values in zip((found.eigenvalue, found.power), scanned, strict=True):
+def assert_smallest(found: list[Smallest], scanned: tuple[list[float], list[float]], spacing: float) -> None:
+    for smallest, values in zip(found, scanned, strict=True):
         assert smallest.value.level == Level.CERTIFIED
         assert smallest.value.upper - smallest.value.lower <= TOLERANCE
         assert float(smallest.value.lower) <= min(values) + 1e-12
@@ -65,30 +65,30 @@ def test_no_direction_of_a_dense_scan_is_worse(weights: str, radius: str) -> Non
 
 
 def test_the_direction_given_is_where_the_smallest_value_is_attained() -> None:
-    found = worst(CASE, Fraction(1))
-    for smallest in (found.eigenvalue, found.power):
+    eigenvalue, power = worst(CASE, Fraction(1))
+    for smallest in (eigenvalue, power):
         theta = np.array([smallest.amplitudes[0], 0, smallest.amplitudes[1]])
         assert np.linalg.norm(theta) == pytest.approx(1)
         there = brute_force(CASE, theta)
-        value = there.hessian_eigenvalues[0] if smallest is found.eigenvalue else there.posterior_power[1:4].min()
+        value = there.hessian_eigenvalues[0] if smallest is eigenvalue else there.posterior_power[1:4].min()
         assert float(smallest.value.lower) - 1e-12 <= value <= float(smallest.value.upper) + 1e-12
 
 
 def test_the_worst_direction_is_worse_than_the_simplex() -> None:
     at_simplex = brute_force(CASE.at_radius(Fraction(1)))
-    found = worst(CASE, Fraction(1))
-    assert float(found.eigenvalue.value.upper) < at_simplex.hessian_eigenvalues[0]
-    assert float(found.power.value.upper) < at_simplex.posterior_power[1:4].min()
+    eigenvalue, power = worst(CASE, Fraction(1))
+    assert float(eigenvalue.value.upper) < at_simplex.hessian_eigenvalues[0]
+    assert float(power.value.upper) < at_simplex.posterior_power[1:4].min()
 
 
 @pytest.mark.long
 def test_five_components() -> None:
     case = make_case(5, "linear")
-    found = worst_directions(case, Fraction(1, 2), Fraction(1, 100))
+    eigenvalue, power = worst_directions(case, Fraction(1, 2), Fraction(1, 100))
     for m, theta in ((1, [0.5, 0, 0, 0]), (2, [0, 0, 0.5, 0]), (1, [0.4, 0, 0.3, 0])):
         there = brute_force(case, np.array(theta), 0.55)
-        assert float(found.power.value.lower) <= there.posterior_power[m]
-        assert float(found.eigenvalue.value.lower) <= there.hessian_eigenvalues[0]
+        assert float(power.value.lower) <= there.posterior_power[m]
+        assert float(eigenvalue.value.lower) <= there.hessian_eigenvalues[0]
 
 
 def test_an_interior_minimum_is_found_by_division() -> None:
