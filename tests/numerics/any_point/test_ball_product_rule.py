@@ -1,4 +1,7 @@
-"""Enclosures off the simplex: brute force, the simplex's own route, containment, and every part of the error needed."""
+"""Enclosures off the simplex: brute force, the simplex's own route, containment, and every part of the error needed.
+
+The two rules on the simplex ray enclose the same numbers, and either side of the limits has the faster one.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import ball_product_rule, ball_tensor
-from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import (
+    log_partition,
+    ray_divergence,
+    ray_moments,
+    tensor_posterior_moments,
+)
 from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.any_point.ball_values import exact_amplitudes, off_simplex
 from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue
@@ -235,3 +243,31 @@ def test_too_small_a_reach_bounds_nothing() -> None:
     directions = np.full((5, 4), flint.arb(1), dtype=object)
     assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 1.0, double=False).tail() > 1 - 0.04
     assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 10.0, double=False).tail() < 1e-10
+
+
+PLACES = [("1/3,2/3", 60, 3.0), ("1/2,1/3,1/6", 20, 2.0), ("1/2,1/3,1/6", 26, 2.0), ("1/2,1/3,1/6", 20, 6.0)]
+
+
+@pytest.mark.parametrize(("weights", "accuracy", "radius"), PLACES)
+def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(len(weights.split(",")), weights)
+    square = flint.arb(radius) ** 2
+    found = {}
+    with arb_precision(200):
+        for product in (False, True):
+            monkeypatch.setattr(ball_product_rule, "_is_product_faster", lambda *_, product=product: product)
+            moments = ray_moments(case, square, accuracy, 4)
+            found[product] = [moments.power(1), moments.coupling(1, 1), ray_divergence(case, square, accuracy)]
+        for one, other in zip(found[False], found[True], strict=True):
+            assert one.overlaps(other)
+            assert not (one + flint.arb(-accuracy + 8).exp()).overlaps(other)
+
+
+def test_the_faster_rule_is_taken() -> None:
+    chosen = [ball_product_rule._is_product_faster(len(w.split(",")), flint.arb(r) ** 2, a) for w, a, r in PLACES]
+    assert chosen == [True, True, False, False]
+    assert [ball_product_rule._is_product_faster(3, flint.arb(r) ** 2, 30, n) for r, n in ((1, 2), (1, 4), (2, 2))] == [
+        True,
+        False,
+        False,
+    ]

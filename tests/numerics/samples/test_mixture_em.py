@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
 from emtheory.numerics.samples.mixture_em import Covariance, Model, centre_and_spread, mixture_em, start_mixture
-from emtheory.numerics.samples.mixture_trajectory import Mixture
+from emtheory.numerics.samples.mixture_trajectory import Mixture, MixtureTrajectory
 from emtheory.numerics.samples.posterior_sums import sample_blocks
 from emtheory.numerics.samples.sample_em import Sample, make_sample, sample_em
 from emtheory.numerics.samples.simplex import rotation
@@ -207,3 +207,33 @@ def test_the_start_is_the_case() -> None:
     start = start_mixture(case)
     np.testing.assert_allclose(start.means, [[2, 0], [-2, 0]], atol=1e-15)
     np.testing.assert_allclose(np.exp(start.log_weights), [0.75, 0.25])
+
+
+def trajectory(means: np.ndarray) -> MixtureTrajectory:
+    count, k, d = means.shape
+    return MixtureTrajectory(
+        np.zeros((count, k)), means, np.stack([np.eye(d)] * count), np.linspace(-3, -2, count), -2.5
+    )
+
+
+@pytest.mark.parametrize(("k", "d"), [(2, 1), (3, 3), (4, 3), (5, 6)])
+def test_the_nearest_orbit_by_least_squares(k: int, d: int) -> None:
+    means = np.random.default_rng(k).standard_normal((3, k, d))
+    powers = np.concatenate([np.linalg.matrix_power(rotation(k, d), j) for j in range(k)])
+    path = trajectory(means)
+    for t in range(3):
+        theta = np.linalg.lstsq(powers, means[t].ravel())[0]
+        np.testing.assert_allclose(path.thetas[t], theta, atol=1e-12)
+        assert path.orbit_distances[t] == pytest.approx(np.linalg.norm(powers @ theta - means[t].ravel()) / k**0.5)
+        assert path.orbit_distances[t] > 1e-2
+    np.testing.assert_allclose(path.amplitudes[:, 0], np.linalg.norm(path.thetas[:, : min(2, k - 1)], axis=1))
+
+
+def test_lengths_and_divergence() -> None:
+    path = trajectory(np.array([[[3.0, 0.0], [0.0, 1.0]], [[3.0, 2.0], [0.0, 1.0]]]))
+    np.testing.assert_allclose(path.radii, np.sqrt([5, 7]))
+    np.testing.assert_allclose(path.increments, [np.sqrt(2)])
+    np.testing.assert_allclose(path.kl, [0.5, -0.5])
+    np.testing.assert_array_equal(path.last.means, path.means[1])
+    with pytest.raises(ValueError, match="read-only"):
+        path.means[0, 0, 0] = 1

@@ -1,3 +1,6 @@
+import threading
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp, softmax
 
-from emtheory.numerics.samples.posterior_sums import posterior_sums, sample_blocks, workers
+from emtheory.numerics.samples.posterior_sums import alone, posterior_sums, sample_blocks, workers
 
 moderate = st.floats(-50, 50, allow_subnormal=False)
 
@@ -164,3 +167,30 @@ def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
     monkeypatch.setattr("emtheory.numerics.samples.posterior_sums._REORDERED_BYTES", points.nbytes - 1)
     assert all(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
+
+
+def squares(items: Iterable[int]) -> list[int]:
+    return [item**2 for item in items]
+
+
+@given(st.integers(0, 40), st.integers(1, 9))
+def test_results_are_in_order(count: int, threads: int) -> None:
+    with workers(threads) as share:
+        assert share(squares, range(count)) == alone(squares, range(count)) == squares(range(count))
+        assert share(squares, iter(range(count))) == squares(range(count))
+
+
+def test_there_are_no_more_threads_than_items() -> None:
+    before = threading.active_count()
+    with workers(100_000) as share:
+        assert share(squares, range(20)) == squares(range(20))
+        assert threading.active_count() <= before + 20
+
+
+@pytest.mark.parametrize("bad", [0, 19])
+def test_errors_reach_the_caller(bad: int) -> None:
+    def reciprocals(items: Iterable[int]) -> list[float]:
+        return [1 / (item - bad) for item in items]
+
+    with workers(2) as share, pytest.raises(ZeroDivisionError):
+        share(reciprocals, range(20))

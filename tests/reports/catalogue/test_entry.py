@@ -5,7 +5,9 @@ import pytest
 
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, entry_verdicts
-from emtheory.reports.catalogue.examination import PENDING, Examined
+from emtheory.reports.catalogue.examination import PENDING, Examined, examine_statement
+from emtheory.reports.certificates.verify.limits import outcome_of
+from emtheory.reports.certificates.verify.posterior import posterior
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim, Entry
@@ -202,3 +204,14 @@ def test_a_claim_that_is_still_to_be_decided_is_no_verdict() -> None:
     assert [(each.outcome, each.level, each.ok) for each in (below, above)] == [(PENDING, None, False)] * 2
     assert (above.broken, above.unsettled) == ((), ("below",))
     assert judged(entry(claims=("a", "b")), a=REFUTED, b=PENDING)[0].outcome == REFUTED
+
+
+def test_the_tables_of_one_claim_are_not_kept_for_the_next() -> None:
+    """They take up to half a gigabyte, and workers have a limit."""
+    claim = Claim("kl", "kl_divergence > 1/100", k=(3,), weights=("1/2", "3/10", "1/5"), radius="1")
+    found = examine_statement(claim)
+    assert found["document"]["standalone"]["outcome"] == "accepted"
+    assert outcome_of(found["certificate"])[0] == "accepted"
+    assert posterior.cache_info().currsize > 0
+    examine_statement(claim)
+    assert posterior.cache_info().currsize == 0

@@ -1,10 +1,16 @@
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from emtheory.reports.catalogue.pages import NAME, pages, quantity_page
-from emtheory.theory.claim import Claim, Entry
+from emtheory.reports.catalogue.selected import other_readings
+from emtheory.reports.checking.claim_document import commands
+from emtheory.reports.cli import program
+from emtheory.reports.decide.domain import read_claim
+from emtheory.theory.claim import BEYOND, Claim, Entry
 from emtheory.theory.claims import catalogue
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -20,7 +26,7 @@ def without_derivations(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
 
 def test_the_statements_on_the_pages_are_those_of_the_catalogue(without_derivations: Mapping[str, str]) -> None:
     """If this or the next one fails, run `emtheory claims --docs docs`."""
-    assert {name: text.split("\n## Derivation ")[0] for name, text in STORED.items()} == without_derivations
+    assert {name: text.split('\n<a id="derivation-')[0] for name, text in STORED.items()} == without_derivations
 
 
 def test_the_page_on_the_quantities_is_theirs() -> None:
@@ -57,3 +63,86 @@ def test_a_page_says_what_an_entry_says() -> None:
     ):
         assert part in text
     assert "[A chapter](statements-a-chapter.md)" in made["statements.md"]
+
+
+def entry(name: str, of: str = "", group: str = "Mechanisms") -> Entry:
+    claims = (Claim(id=f"{name}/c", statement="k == 3"),)
+    return Entry(name, f"Title of {name}", "", "", "", claims, group, other_reading_of=of)
+
+
+def test_readings_of_one_sentence_name_each_other_and_no_more() -> None:
+    entries = [entry("one"), entry("two", "one"), entry("three", "one"), entry("four")]
+    assert other_readings(entries) == {
+        "one": ("two", "three"),
+        "two": ("one", "three"),
+        "three": ("one", "two"),
+        "four": (),
+    }
+
+
+def test_a_reading_whose_other_is_not_selected_stands_alone() -> None:
+    assert other_readings([entry("two", "one"), entry("four")]) == {"two": (), "four": ()}
+
+
+def test_pages_link_to_the_other_reading_also_in_another_chapter() -> None:
+    made = pages([entry("one"), entry("two", "one", BEYOND)])
+    assert "Read otherwise: [Title of two](statements-beyond-the-paper.md#two)." in made["statements-mechanisms.md"]
+    assert "Read otherwise: [Title of one](statements-mechanisms.md#one)." in made["statements-beyond-the-paper.md"]
+
+
+@pytest.mark.parametrize("given", [each for each in catalogue() if each.other_reading_of], ids=lambda each: each.id)
+def test_the_other_reading_is_an_entry_of_its_chapter_and_itself_the_first(given: Entry) -> None:
+    (other,) = [each for each in catalogue() if each.id == given.other_reading_of]
+    assert other.group == given.group
+    assert not other.other_reading_of
+    assert other.reading != given.reading
+
+
+def commands_at_first_case(claim: Claim) -> tuple[str, ...]:
+    return commands(claim, read_claim(claim).cases[0])
+
+
+def test_every_quantity_once_with_its_point_and_arguments() -> None:
+    claim = Claim(
+        id="c",
+        statement="posterior_power(m=1+1) < spectral_gap + posterior_power(m=2) ** 2",
+        k=(4,),
+        weights=("1/2", "1/4", "1/8", "1/8"),
+        d=5,
+        radius="2.5",
+    )
+    case = "--k 4 --weights 1/2,1/4,1/8,1/8 --d 5"
+    assert commands_at_first_case(claim) == (
+        f"emtheory evaluate posterior_power {case} --radius 5/2 --set m=2",
+        f"emtheory evaluate spectral_gap {case}",
+    )
+
+
+def test_derivations_and_statements_without_quantities() -> None:
+    assert commands(Claim(id="c", derivation="dft", k=(2, 3)), None) == (
+        "emtheory derive dft --k 2",
+        "emtheory derive dft --k 3",
+    )
+    assert commands_at_first_case(Claim(id="c", statement="k == 3")) == ()
+
+
+def test_a_shell_reads_hostile_weights_as_one_word() -> None:
+    claim = Claim(id="c", statement="spectral_gap > 0", k=(2,), weights="one-heavy: 3/5")
+    (command,) = commands_at_first_case(claim)
+    assert shlex.split(command)[-1] == "one-heavy: 3/5"
+
+
+def test_a_parameter_of_the_weights_has_the_value_that_it_has_there() -> None:
+    claim = Claim(
+        id="c", statement="dft_modulus(m=1) <= W", k=(3,), weights="one-heavy:W", for_all={"W": ("1/2", "3/4")}
+    )
+    (command,) = commands_at_first_case(claim)
+    assert command == "emtheory evaluate dft_modulus --k 3 --weights one-heavy:5/8 --set m=1"
+
+
+def test_the_commands_run() -> None:
+    claim = Claim(id="c", statement="kl_divergence == dft_modulus(m=1)", weights="linear", radius="1/3")
+    for command in commands_at_first_case(claim):
+        result = CliRunner().invoke(program, shlex.split(command)[1:], standalone_mode=False)
+        assert result.exception is None, command
+        assert result.output

@@ -1,7 +1,12 @@
-"""The key of a cached verdict: all that a verdict depends on is in it, whatever claims and program come to have."""
+"""The key of a cached verdict: all that a verdict depends on is in it, whatever claims and program come to have.
 
+Results kept from earlier runs are forgotten when no run uses them any more.
+"""
+
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
@@ -11,6 +16,7 @@ from types import ModuleType
 import pytest
 
 from emtheory.numerics import fingerprint
+from emtheory.reports.checking import kept
 from emtheory.reports.checking.cache import claim_fingerprint
 from emtheory.theory.claim import Claim, FreeConstant
 
@@ -184,3 +190,38 @@ def test_sources_of_every_kind_count_and_those_behind_links(tmp_path: Path, name
     (package / "link").symlink_to(elsewhere)
     (elsewhere / "round").symlink_to(package)
     assert [each.read_text() for each in fingerprint._sources(package)] == ["1"]
+
+
+MONTHS = 90 * 24 * 3600
+
+
+def stored(folder: Path, name: str) -> Path:
+    path = kept.path_of(folder, kept.digest([name]))
+    kept.store(path, name)
+    return path
+
+
+def age(path: Path) -> None:
+    then = time.time() - MONTHS
+    os.utime(path, (then, then))
+
+
+def test_only_what_is_ours_and_unused_is_forgotten(tmp_path: Path) -> None:
+    unused, used, new = (stored(tmp_path, name) for name in ("unused", "used", "new"))
+    others = [tmp_path / "notes.json", unused.parent / "notes.json", unused.parent / f"{unused.stem}.json.bak"]
+    for path in others:
+        path.write_text("not ours", encoding="utf-8")
+    left_over = unused.with_suffix(".123.tmp")
+    left_over.write_text("of a run that was killed", encoding="utf-8")
+    for path in (unused, used, left_over, *others):
+        age(path)
+    assert kept.load(used) == "used"
+    kept.forget_unused(tmp_path)
+    assert not unused.exists()
+    assert not left_over.exists()
+    assert all(path.exists() for path in (used, new, *others))
+    assert kept.load(unused) is None
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    kept.forget_unused(tmp_path / "none")

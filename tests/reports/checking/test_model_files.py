@@ -1,4 +1,7 @@
-"""Models in claims files: those of the documentation verbatim, and hostile ones, each an error with its place."""
+"""Models in claims files: those of the documentation verbatim, and hostile ones, each an error with its place.
+
+The worked models of examples/models: every claim comes out as it is expected.
+"""
 
 import json
 import re
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.api.check import check
 from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import load_wanted
@@ -258,3 +262,20 @@ def test_an_m_step_of_high_degree_is_refused_soon(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the M-step has no solution in closed form for theta, v"):
         load_claims(write(tmp_path, text))
     assert time.process_time() - start < 30
+
+
+WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"))
+QUICK = ("orbits", "poisson", "unequal-variances")
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=() if path.stem in QUICK else pytest.mark.long, id=path.stem) for path in WORKED]
+)
+def test_claims_come_out_as_expected(path: Path) -> None:
+    results = check(str(path))
+    assert [(record.id, record.reason) for record in results if not record.ok] == []
+    assert any(record.expected == "refuted" for record in results)
+
+
+def test_there_are_eight() -> None:
+    assert len(WORKED) == 8

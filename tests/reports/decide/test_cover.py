@@ -1,12 +1,21 @@
-"""Domains of several variables, and assumptions that restrict them."""
+"""Domains of several variables, and assumptions that restrict them.
 
+Statements about a whole ray for weights that vary, against values at single weights by another route."""
+
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.decide.along_ray import along_the_ray
 from emtheory.reports.decide.claim import decide_claim
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Span
 from emtheory.theory.claim import Claim
 
 
@@ -98,3 +107,92 @@ def test_a_box_of_amplitudes() -> None:
 def test_every_k_of_a_range() -> None:
     powers = claim("spectral_gap == ((k*3/4 - 1)/(k - 1))**2", k=tuple(range(2, 31)), weights="one-heavy:3/4")
     assert decide_claim(powers).outcome == "proved"
+
+
+RADIUS = "strong_convexity_radius(fraction=9/10)"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "operator", "k", "low"),
+    [
+        ("strong_convexity_radius", {"fraction": Fraction(9, 10)}, ">=", 3, "4/5"),
+        pytest.param("strong_convexity_radius", {"fraction": Fraction(9, 10)}, ">=", 4, "4/5", marks=pytest.mark.long),
+        ("contraction_radius", {"factor": Fraction(3, 10)}, ">=", 3, "9/10"),
+        ("pl_radius", {"constant": Fraction(7, 10)}, ">=", 3, "9/10"),
+        ("pl_constant", {"radius": Fraction(1)}, ">=", 3, "9/10"),
+        ("worst_contraction_factor", {"radius": Fraction(1)}, "<=", 3, "9/10"),
+    ],
+)
+def test_a_bound_along_the_ray_for_all_weights(
+    name: str, argument: dict[str, Fraction], operator: str, k: int, low: str
+) -> None:
+    places = [Fraction(low) + (Fraction(19, 20) - Fraction(low)) * i / 6 for i in range(7)]
+    cases = [make_case(k, f"one-heavy:{place}") for place in places]
+    values = [float(evaluate(name, case, argument, 6, "float").midpoint) for case in cases]
+    sharp = Fraction(min(values) if operator == ">=" else max(values)).limit_denominator(10**5)
+    (word, number), sign = next(iter(argument.items())), 1 if operator == ">=" else -1
+    for off, outcome in ((-sign, "certified"), (sign, "refuted")):
+        statement = f"{name}({word}={number}) {operator} {sharp * (1 + Fraction(off, 50))}"
+        claim = Claim(id="ray", statement=statement, k=(k,), weights="one-heavy:W", for_all={"W": (low, "19/20")})
+        assert decide_claim(claim).outcome == outcome, statement
+
+
+@pytest.mark.parametrize(
+    "statement", [f"{RADIUS} <= 1/2", f"{RADIUS} > 1/2", f"{RADIUS} >= spectral_gap", f"{RADIUS} >= 0"]
+)
+def test_what_is_no_bound_along_the_ray_stays_as_it_is(statement: str) -> None:
+    ends = {"W": Span(Fraction(4, 5), Fraction(9, 10))}
+    assert along_the_ray(parse_statement(statement, ["W"]), ends, 3) is None
+
+
+BOX = Claim(
+    "excluded",
+    "posterior_power(m=1) <= 1",
+    k=(2,),
+    weights="one-heavy:W",
+    for_all={"W": ("3/4", "1"), "radius": ("0", "2")},
+    assume=("W != 1",),
+)
+
+
+def domain(claim: Claim) -> tuple[list[str], int]:
+    question = read_claim(claim)
+    return [str(span) for span in question.spans.values()], len(question.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("assume", "weight"),
+    [
+        (("W != 1",), "[3/4, 1)"),
+        (("1 != W",), "[3/4, 1)"),
+        (("W != 1", "W != 3/4"), "(3/4, 1)"),
+        (("W != 7/8", "W <= 7/8"), "[3/4, 7/8)"),
+        (("0 < W != 1",), "[3/4, 1)"),
+        (("W < 1", "W != 2"), "[3/4, 1)"),
+    ],
+)
+def test_an_excluded_end_is_an_open_end(assume: tuple[str, ...], weight: str) -> None:
+    assert domain(replace(BOX, assume=assume)) == ([weight, "[0, 2]"], 0)
+
+
+def test_an_excluded_inner_number_stays_an_assumption() -> None:
+    assert domain(replace(BOX, assume=("W != 1", "W != 7/8"))) == (["[3/4, 1)", "[0, 2]"], 1)
+
+
+def test_nothing_may_be_left() -> None:
+    with pytest.raises(InputError, match="a claim about no case is an error"):
+        read_claim(replace(BOX, assume=("W != 1", "W >= 1")))
+
+
+def test_the_end_that_is_excluded_decides() -> None:
+    strict = replace(BOX, statement="0 < (1 - W) * (1 + radius)")
+    assert decide_claim(BOX).outcome == "proved"
+    assert decide_claim(strict).outcome == "proved"
+    light = replace(
+        strict,
+        weights=("W", "1-W"),
+        statement="0 < W * (1 + radius)",
+        for_all={"W": ("0", "1/4"), "radius": ("0", "2")},
+    )
+    assert decide_claim(replace(light, assume=("W != 0",))).outcome == "proved"
+    assert decide_claim(replace(strict, statement="(1 - W) * (1 + radius) > 1/100")).outcome == "refuted"
