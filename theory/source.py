@@ -34,20 +34,10 @@ class Overview:
 class Source:
     """A paper whose statements are judged.
 
-    Attributes
-    ----------
-    title
-        Authors and year, as they are cited. It is the chapter of its statements, unless their folders have others.
-    reference
-        Title, journal or conference, and where it is on the net.
-    scope
-        What of it is judged here, and in which model.
-    not_judged
-        What of it is not.
-    chapters
-        Folder within that of the source → the chapter of its statements, where that is not the title.
-    overview
-        The paper on one screen, where there is that.
+    `title`: authors and year, as they are cited. It is the chapter of its statements, unless their folders have others;
+    `reference`: title, journal or conference, and where it is on the net; `scope`: what of it is judged here, and in
+    which model; `not_judged`: what of it is not; `chapters`: folder within that of the source → the chapter of its
+    statements, where that is not the title; `overview`: the paper on one screen, where there is that.
     """
 
     title: str

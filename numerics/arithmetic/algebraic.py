@@ -28,20 +28,10 @@ MAX_BITS = 1 << 17
 class Algebraic:
     """A real algebraic number.
 
-    Attributes
-    ----------
-    key
-        The expression as nested tuples: equal keys are equal numbers.
-    ball
-        Evaluates the expression in Arb at the precision in force; a rigorous ball.
-    log2_u, log2_l
-        Base-2 logarithms (rounded up) of the bounds u and l.
-    orders
-        Orders n of the cosines cos(2π/n) in the expression.
-    roots
-        Keys of the square roots in it.
-    value
-        The number itself when the expression is rational.
+    `key`: the expression as nested tuples: equal keys are equal numbers; `ball`: evaluates the expression in Arb at the
+    precision in force; a rigorous ball; `log2_u`, `log2_l`: base-2 logarithms (rounded up) of the bounds u and l;
+    `orders`: orders n of the cosines cos(2π/n) in the expression; `roots`: keys of the square roots in it; `value`: the
+    number itself when the expression is rational.
     """
 
     key: object

@@ -84,6 +84,8 @@ def prove(
 ) -> Evidence:
     """Return what follows for data from what a search has found.
 
+    CannotAnswerError if something does not follow; the message says what.
+
     Parameters
     ----------
     data
@@ -94,11 +96,6 @@ def prove(
         Where fixed points are.
     share
         Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If something does not follow; the message says what.
     """
     contraction = None
     if radius is not None:
@@ -121,6 +118,8 @@ def prove(
 def search(data: Data, radius: Fraction, share: Workers = alone) -> tuple[Evidence, str]:
     """Find and prove what there is: of the ball asked for, or if that does not work of a smaller one, and why.
 
+    CannotAnswerError if exponents are too large for double precision.
+
     Parameters
     ----------
     data
@@ -129,11 +128,6 @@ def search(data: Data, radius: Fraction, share: Workers = alone) -> tuple[Eviden
         Of the ball around the origin.
     share
         Who does the work.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large for double precision.
     """
     contraction, reason = search_contraction(data.points, data.complement, radius, share)
     starts = [fixed_point_near(data.points, np.zeros(data.points.span), share)]

@@ -13,20 +13,15 @@ from emtheory.numerics.samples.sample_em import Sample, make_sample
 def load(path: Path, k: int, weights: str | Sequence[Exact], d: int | None) -> tuple[Case, Sample]:
     """Return the mixture and the checked data, in double precision.
 
+    InputError if the file or the mixture is malformed, they do not fit, a number in the file is no double, or there are
+    fewer than d + 1 rows; OSError if the file cannot be read.
+
     Parameters
     ----------
     path
         A .npy, .csv or .parquet file of n × d numbers.
     k, weights, d
         The mixture; d is the number of columns, or None.
-
-    Raises
-    ------
-    InputError
-        If the file or the mixture is malformed, they do not fit, a number in the file is no double, or there are fewer
-        than d + 1 rows.
-    OSError
-        If the file cannot be read.
     """
     data = read_data(path, exact=True)
     case = make_case(k, weights, checked_columns(str(path), data, exact_integer(k, "k"), d))

@@ -108,6 +108,8 @@ def prove(
 ) -> FitEvidence:
     """Return what follows of a centre for data.
 
+    CannotAnswerError if something does not follow; the message says what.
+
     Parameters
     ----------
     family, rows
@@ -117,11 +119,6 @@ def prove(
     radius, start
         Of the ball from which EM converges, and how near the centre starts are in it; the largest that work are
         sought if the radius is None, and none if it is 0.
-
-    Raises
-    ------
-    CannotAnswerError
-        If something does not follow; the message says what.
     """
     point = prove_stationary(family, rows) if alone is None else prove_stationary(family, rows, (alone,))
     basin = search_basin(point, rows) if radius is None else prove_basin(point, rows, radius) if radius else None

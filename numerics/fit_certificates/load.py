@@ -58,6 +58,8 @@ def checked_rows(data: Any, source: str) -> FloatArray:
 def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None) -> Fit:
     """Return a normal mixture from its attributes, as scikit-learn has them.
 
+    InputError if they are no fit of such data.
+
     Parameters
     ----------
     given
@@ -66,11 +68,6 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
         Columns of the data.
     reg_covar
         In place of that of the fit.
-
-    Raises
-    ------
-    InputError
-        If they are no fit of such data.
     """
     kind = given.get("covariance_type")
     if kind not in KINDS:

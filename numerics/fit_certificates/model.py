@@ -266,17 +266,14 @@ class ModelFit:
 def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray) -> ModelFit:
     """Return a model with parameters, near data.
 
+    InputError if the data cannot come from the fit, or a parameter is outside its domain or makes a weight negative.
+
     Parameters
     ----------
     model, values
         The model, and all its parameters that occur in the fit.
     rows
         n × d observations, finite, one column a coordinate.
-
-    Raises
-    ------
-    InputError
-        If the data cannot come from the fit, or a parameter is outside its domain or makes a weight negative.
     """
     require_fits(model, rows)
     for each in model.parameters:

@@ -22,17 +22,14 @@ _ROWS = 2000
 def best_start(model: MixtureModel, given: Mapping[str, Real], rows: FloatArray) -> ModelFit:
     """Return where EM in double precision is after some steps from the best of random starts.
 
+    InputError if the data cannot come from the fit, or EM leads nowhere from all of the starts.
+
     Parameters
     ----------
     model, given
         The model, and values of parameters that are to be kept where EM begins.
     rows
         n × d observations.
-
-    Raises
-    ------
-    InputError
-        If the data cannot come from the fit, or EM leads nowhere from all of the starts.
     """
     require_fits(model, rows)
     rng = np.random.default_rng(0)

@@ -91,6 +91,8 @@ def statistics(
 ) -> Statistics:
     """Return the means for parameters of which the coefficients are those of a family, in balls.
 
+    CannotAnswerError if exponents are too large, or change too much, for double precision.
+
     Parameters
     ----------
     family, rows
@@ -99,11 +101,6 @@ def statistics(
         c_ja, component by component; what is returned holds for all numbers in these balls.
     reach
         How far parameters move besides.
-
-    Raises
-    ------
-    CannotAnswerError
-        If exponents are too large, or change too much, for double precision.
     """
     k, q = family.shape
     own = _array(coefficients, k, q)

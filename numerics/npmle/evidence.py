@@ -45,6 +45,8 @@ class Evidence:
 def search(problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool) -> tuple[Evidence, str]:
     """Certify a fit, or find and certify the best mixing distribution; and tell why its atoms are not located.
 
+    CannotAnswerError if the data are too far apart, or the fit too far from them.
+
     Parameters
     ----------
     problem
@@ -55,11 +57,6 @@ def search(problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool)
         How near the maximum the best one is to be, at most.
     locate
         Whether its atoms are to be located.
-
-    Raises
-    ------
-    CannotAnswerError
-        If the data are too far apart, or the fit too far from them.
     """
     tolerance = float(min(gap, DEFAULT_GAPS[problem.m])) / _KNOWN_TO
     best = propose(problem, float(gap))
@@ -78,6 +75,8 @@ def prove(
 ) -> Evidence:
     """Return what follows for data from what a search has found.
 
+    CannotAnswerError if something does not follow; the message says what.
+
     Parameters
     ----------
     problem, mixing
@@ -88,11 +87,6 @@ def prove(
         Half-widths of cubes around the atoms of `better` (or else of `mixing`), if these are to be located.
     tolerance
         For largest values.
-
-    Raises
-    ------
-    CannotAnswerError
-        If something does not follow; the message says what.
     """
     atoms = None if around is None else locate_atoms(problem, better or mixing, around)
     return _evidence(problem, mixing, better, atoms, tolerance)

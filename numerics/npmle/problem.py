@@ -79,12 +79,8 @@ class Mixing:
 def make_problem(data: FloatArray, variance: Fraction) -> Problem:
     """Return checked data with their kernel.
 
-    Raises
-    ------
-    InputError
-        If a number is not finite, there are no rows, or the variance is out of range.
-    CannotAnswerError
-        If there are more columns or rows, or rows farther apart, than can be certified.
+    InputError if a number is not finite, there are no rows, or the variance is out of range; CannotAnswerError if there
+    are more columns or rows, or rows farther apart, than can be certified.
     """
     if data.ndim != 2 or data.size == 0:
         raise InputError(f"the data have shape {data.shape}: rows and columns, at least one of each, are wanted")
@@ -110,19 +106,15 @@ def make_problem(data: FloatArray, variance: Fraction) -> Problem:
 def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     """Return a checked mixing distribution for data.
 
+    InputError if shapes do not fit, a number is not finite, or a weight is not positive; CannotAnswerError if atoms are
+    too far from the data to be certified.
+
     Parameters
     ----------
     problem
         The data.
     atoms, weights
         k × m numbers, or k for m = 1, and k positive ones, which are divided by their sum: arrays or lists.
-
-    Raises
-    ------
-    InputError
-        If shapes do not fit, a number is not finite, or a weight is not positive.
-    CannotAnswerError
-        If atoms are too far from the data to be certified.
     """
     weights = array_of(weights, "weights", (None,))
     atoms = array_of(atoms, "atoms", (len(weights), problem.m))

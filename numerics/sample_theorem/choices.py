@@ -63,16 +63,8 @@ LARGEST_RATE = Fraction(7, 10)
 class Question:
     """What the theorem is asked.
 
-    Attributes
-    ----------
-    case
-        The mixture; D = k − 1 is the dimension of the simplex's span, d that of the data.
-    n
-        Number of points.
-    delta
-        Probability that the sample may be a bad one, between 0 and 1.
-    radius
-        Starts have ‖θ_0‖ at most this.
+    `case`: the mixture; D = k − 1 is the dimension of the simplex's span, d that of the data; `n`: number of points;
+    `delta`: probability that the sample may be a bad one, between 0 and 1; `radius`: starts have ‖θ_0‖ at most this.
     """
 
     case: Case

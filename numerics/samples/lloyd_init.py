@@ -18,17 +18,10 @@ _ROWS = 2**20
 class LloydFit:
     """Centroids of a data set and the regular simplex that fits them best.
 
-    Attributes
-    ----------
-    centroids
-        k × d, component 0 first: the heaviest weights have the largest clusters.
-    radius
-        Of the fitted simplex about the origin.
-    turn
-        Orthogonal d × d matrix Q: the fitted vertices are radius · v_j Q, so that x Qᵀ are data on which the
-        rotation R acts in its own coordinates.
-    distance
-        Root mean square distance of the centroids from these vertices, relative to the radius.
+    `centroids`: k × d, component 0 first: the heaviest weights have the largest clusters; `radius`: of the fitted
+    simplex about the origin; `turn`: orthogonal d × d matrix Q: the fitted vertices are radius · v_j Q, so that x Qᵀ
+    are data on which the rotation R acts in its own coordinates; `distance`: root mean square distance of the centroids
+    from these vertices, relative to the radius.
     """
 
     centroids: FloatArray

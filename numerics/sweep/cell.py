@@ -22,16 +22,10 @@ from emtheory.numerics.names import label_of, short_name
 class Cell:
     """A request, small enough to be sent to another process.
 
-    Attributes
-    ----------
-    k, weights, d, radius
-        The case as text and exact numbers; `radius` is None for quantities that need no point.
-    family, values
-        Of a model its canonical text and its parameters, in place of these.
-    quantity, arguments
-        What is asked for, the arguments exact.
-    digits, route
-        As for `emtheory.numerics.evaluate.evaluate`.
+    `k`, `weights`, `d`, `radius`: the case as text and exact numbers; `radius` is None for quantities that need no
+    point; `family`, `values`: of a model its canonical text and its parameters, in place of these; `quantity`,
+    `arguments`: what is asked for, the arguments exact; `digits`, `route`: as for
+    `emtheory.numerics.evaluate.evaluate`.
     """
 
     k: int

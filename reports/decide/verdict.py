@@ -111,24 +111,11 @@ def _possible_signs(left: Enclosure, right: Enclosure) -> tuple[set[int], Level,
 class Finding:
     """A chain of comparisons confronted with one case, a box or a whole domain.
 
-    Attributes
-    ----------
-    case
-        Where it was evaluated; of a box in the middle.
-    texts
-        The operands as written.
-    links
-        The comparisons between neighbours; empty if an operand could not be evaluated.
-    reason
-        Why it is undecided, if it is.
-    digits, values
-        The digits asked for last, and what the quantities were then.
-    whole
-        The whole domain, where it speaks about that.
-    box
-        The box of several variables, where it speaks about one.
-    premises
-        Assumptions that fail everywhere there: then nothing is claimed about the place.
+    `case`: where it was evaluated, of a box in the middle; `texts`: the operands as written; `links`: the comparisons
+    between neighbours, empty if an operand could not be evaluated; `reason`: why it is undecided, if it is; `digits`,
+    `values`: the digits asked for last, and what the quantities were then; `whole`: the whole domain, where it speaks
+    about that; `box`: the box of several variables, where it speaks about one; `premises`: assumptions that fail
+    everywhere there: then nothing is claimed about the place.
     """
 
     case: Case
