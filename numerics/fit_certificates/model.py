@@ -27,15 +27,7 @@ from emtheory.numerics.models.float_values import NUMPY
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_components
-from emtheory.theory.mixtures.model import (
-    BINOMIAL,
-    EXPONENTIAL,
-    NORMAL,
-    POISSON,
-    ZERO,
-    Distribution,
-    MixtureModel,
-)
+from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, NORMAL, POISSON, ZERO, Distribution, MixtureModel
 
 Scales = tuple[tuple[tuple[Fraction, Fraction], ...], ...]
 """Of each component centre and unit of each coordinate."""

@@ -4,7 +4,6 @@ What is certified is the number: the bound that the theorem gives. That the theo
 say (`sample-contraction`, `sample-tails`, `sample-divergence`, `sample-net`).
 """
 
-import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +11,6 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
@@ -20,14 +18,13 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.level import Level
+from emtheory.numerics.refined import GUARD_DIGITS, refined
 from emtheory.numerics.sample_theorem import ball_bound as theorem
 from emtheory.numerics.sample_theorem import shell_bound as shells
 from emtheory.numerics.sample_theorem.ball_constants import Spectrum, UndecidedError
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 
-_GUARD_DIGITS = 3
-"""Beyond those asked for, so that a statement compares them at full width."""
 _ATTEMPTS = 6
 """Precisions that are tried, each twice the last."""
 _FEW = 10
@@ -45,7 +42,7 @@ def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, ra
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`."""
     question = Question(case, int(n), delta, radius)
-    wanted = digits + _GUARD_DIGITS
+    wanted = digits + GUARD_DIGITS
     return _refine(lambda: _said(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
 
 
@@ -184,14 +181,10 @@ def _short(value: Fraction) -> str:
 
 
 def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:
-    wanted = digits + _GUARD_DIGITS
-    bits = working_bits(wanted * math.log(10))
-    for _ in range(_ATTEMPTS):
-        with arb_precision(bits), suppress(UndecidedError):
-            ball = compute()
-            if ball.is_finite():
-                result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")
-                if result.has_digits(wanted):
-                    return result
-        bits *= 2
-    raise CannotAnswerError(f"the enclosure does not reach {digits} digits")
+    def attempt(_: float) -> flint.arb:
+        try:
+            return compute()
+        except UndecidedError:
+            return flint.arb.nan()
+
+    return refined(attempt, digits, 0.0)

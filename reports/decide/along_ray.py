@@ -19,10 +19,7 @@ def _powers(k: int) -> str:
 
 
 _CURVES: Mapping[str, tuple[str, Callable[[int, Fraction, Fraction], tuple[str, Fraction]]]] = {
-    "strong_convexity_radius": (
-        ">=",
-        lambda k, fraction, c: (f"hessian_min_eigenvalue >= {fraction}*spectral_gap", c),
-    ),
+    "strong_convexity_radius": (">=", lambda k, fraction, c: (f"hessian_min_eigenvalue >= {fraction}*spectral_gap", c)),
     "contraction_radius": (">=", lambda k, factor, c: (f"{_powers(k)} >= {1 - factor}", c)),
     "pl_radius": (">=", lambda k, ratio, c: (f"pl_ratio >= {ratio}", c)),
     "pl_constant": (">=", lambda k, radius, c: (f"pl_ratio >= {c}", radius)),

@@ -114,12 +114,7 @@ class Question:
             return case
 
     def decide_at(
-        self,
-        case: Case,
-        point: Point,
-        digits_max: int,
-        deadline: float | None = None,
-        first: int = FIRST_DIGITS,
+        self, case: Case, point: Point, digits_max: int, deadline: float | None = None, first: int = FIRST_DIGITS
     ) -> Finding | None:
         """Decide the statement at a point of its domain; None where an assumption is not seen to hold."""
         try:
