@@ -164,8 +164,8 @@ def _part(
     one = constant(flint.arb(1), len(hull.weight.slopes))
     polynomials = tuple(
         (
-            folded(combined(centre, [(t.centre, t.mean) for t in terms], flint.arb(1)), centre.active),
-            folded(combined(hull, [(t.hull, t.mean) for t in terms], one), hull.active),
+            folded(combined(centre, [(t.centre, t.mean) for t in terms], flint.arb(1)), centre),
+            folded(combined(hull, [(t.hull, t.mean) for t in terms], one), hull),
         )
         for _, terms in groups
     )

@@ -4,9 +4,11 @@ The observation is x_s = m_s + √v_s z_s with a mean that is linear in earlier 
 the log-ratios l_i − l_0 of the fit's components are polynomials of degree at most 2.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import sympy
 
@@ -35,6 +37,59 @@ class Chart:
     reference: Polynomial
     ratios: tuple[Polynomial, ...]
     active: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Image:
+    """What makes a component of the data the image of an earlier one, with the same posteriors in another order.
+
+    `of`: which one; `signs`: those with which coordinates of the observation are multiplied; `order`: for each
+    posterior of the image that of the other one.
+    """
+
+    of: int
+    signs: tuple[int, ...]
+    order: tuple[int, ...]
+
+
+def images(found: Sequence[Chart]) -> tuple[Image | None, ...]:
+    """Return for each component the image that it is, by signs of z, where algebra sees one."""
+    return tuple(
+        next(filter(None, (_image(chart, c, found[c]) for c in range(index))), None)
+        for index, chart in enumerate(found)
+    )
+
+
+def _image(chart: Chart, index: int, other: Chart) -> Image | None:
+    logs, observation = _canonical(chart, (1,) * len(chart.observation))
+    for turn in product((1, -1), repeat=len(chart.observation)):
+        theirs, seen = _canonical(other, turn)
+        signs = [1 if x == y else -1 if x == _times(y, -1) else 0 for x, y in zip(observation, seen, strict=True)]
+        order = [theirs.index(each) if each in theirs else -1 for each in logs]
+        if 0 not in signs and sorted(order) == [*range(len(theirs))]:
+            return Image(index, tuple(signs), tuple(order))
+    return None
+
+
+def _canonical(chart: Chart, turn: Sequence[int]) -> tuple[list[Polynomial], list[Polynomial]]:
+    """All l_j, and the observation, multiplied out, where z have other signs."""
+    reference = chart.reference
+    logs = [{e: reference.get(e, 0) + r.get(e, 0) for e in {**reference, **r}} for r in ({}, *chart.ratios)]
+
+    def turned(polynomial: Polynomial) -> Polynomial:
+        terms = ((e, sympy.expand(value * parity(e, turn), log=False)) for e, value in polynomial.items())
+        return {e: value for e, value in terms if value != 0}
+
+    return [*map(turned, logs)], [*map(turned, chart.observation)]
+
+
+def _times(polynomial: Polynomial, number: int) -> Polynomial:
+    return {e: sympy.expand(number * c) for e, c in polynomial.items()}
+
+
+def parity(e: tuple[int, ...], signs: Sequence[int]) -> int:
+    """Return the sign of z^e where the z have these signs."""
+    return math.prod(sign for sign, power in zip(signs, e, strict=True) if power % 2)
 
 
 @lru_cache(maxsize=64)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import flint
 import sympy
 
-from emtheory.numerics.expectation.coordinates import Chart, Polynomial, charts
+from emtheory.numerics.expectation.coordinates import Chart, Image, Polynomial, charts, images, parity
 from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
 from emtheory.theory.mixtures.model import MixtureModel
 
@@ -39,6 +39,17 @@ class Form:
         return own == (other.active, other.observation, other.reference, other.ratios)
 
     @cached_property
+    def mirror(self) -> tuple[int, ...] | None:
+        """Signs of the active coordinates, the first −1, with which ratios are the same; None if there are none."""
+        used = [e for ratio in self.ratios for e in ratio]
+        signs = ((-1, *others) for others in product((-1, 1), repeat=len(self.active) - 1))
+        return next((each for each in signs if all(parity(e, each) == 1 for e in used)), None)
+
+    def is_odd(self, e: Exponents) -> bool:
+        """Return whether z^e changes its sign with the mirror, so that its mean with posteriors is 0."""
+        return self.mirror is not None and parity(e, self.mirror) < 0
+
+    @cached_property
     def differences(self) -> tuple[Numbers, ...]:
         """l_i − l_j for every pair, of which the signs do not matter."""
         return self.differences_with(flint.arb(0))
@@ -56,10 +67,12 @@ class Form:
 class FormProgram:
     """How the forms of all components of the data follow from the parameters.
 
-    `charts`: the components; `program`: of all their coefficients, one after the other.
+    `charts`: the components; `images`: for each of them the earlier one of which it is an image, if any; `program`: of
+    all their coefficients, one after the other.
     """
 
     charts: tuple[Chart, ...]
+    images: tuple[Image | None, ...]
     program: Program
 
     def forms(self, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> tuple[Form, ...]:
@@ -94,7 +107,7 @@ def form_program(model: MixtureModel, *, of_data: bool = False) -> FormProgram:
         coefficients.append(chart.weight)
         for polynomial in (*chart.observation, chart.reference, *chart.ratios):
             coefficients.extend(polynomial.values())
-    return FormProgram(found, compiled(coefficients))
+    return FormProgram(found, images(found), compiled(coefficients))
 
 
 def bound(number: Any) -> flint.arb:

@@ -106,6 +106,9 @@ def lines(
 ) -> tuple[list[Line], dict[Exponents, flint.arb]]:
     """Return lines that sum up a form, and for each z^e that is wanted a bound of the error.
 
+    Of two nodes of the first coordinate that are mirrored by signs with which ratios stay the same one has the weight
+    of both: what is even is summed, and `Form.is_odd` tells what is 0.
+
     `outer`, `mass`: of lines through given nodes of the first coordinates: errors are then of the sum over the others,
     and for the exponents of these. CannotAnswerError if too many nodes are needed.
     """
@@ -116,10 +119,10 @@ def lines(
         return [Line(outer, mass, rule)], {e[s:]: tails[e[s]] for e in task.exponents}
     rule, errors = _shell_rule(task, outer, accuracy)
     found: list[Line] = []
-    for n, weight in zip(
-        range(-rule.count, rule.count + 1), masses(rule.step, rule.count, flint.ctx.prec), strict=True
-    ):
-        node = n * rule.step
+    table = masses(rule.step, rule.count, flint.ctx.prec)
+    halved = s == 0 and task.form.mirror is not None
+    for n in range(0 if halved else -rule.count, rule.count + 1):
+        node, weight = n * rule.step, table[n + rule.count] * (2 if halved and n else 1)
         own, inner = lines(task, _left_over(accuracy, node), (*outer, node), mass * weight)
         found += own
         if len(found) > MAX_LINES:

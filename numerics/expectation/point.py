@@ -10,6 +10,7 @@ from typing import Any
 import flint
 
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.coordinates import Image, parity
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
 from emtheory.numerics.expectation.grid import Outer, Task, lines
 from emtheory.numerics.expectation.integrals import CONTINUOUS, integrals
@@ -76,21 +77,27 @@ def _by_rule(
     of_data: bool,
 ) -> Means:
     """The means by the trapezoidal rule, where the data are a mixture of normals."""
-    totals = dict.fromkeys(wanted, flint.arb(0))
-    logs, log_partition = [], flint.arb(0)
-    known: list[tuple[Form, dict[Mean, flint.arb], flint.arb]] = []
-    for form in form_program(model, of_data=of_data).forms(values):
-        found = next((each for each in known if form.is_like(each[0])), None)
-        if found is None:
-            found = form, *_of_component(form, wanted, accuracy, log=log)
-            known.append(found)
-        _, own, own_log = found
-        for mean, value in own.items():
-            totals[mean] += form.weight * value
-        if log:
-            logs.append(own_log)
-            log_partition += form.weight * own_log
-    return Means(totals, tuple(logs), log_partition)
+    program = form_program(model, of_data=of_data)
+    known: list[tuple[Form, Mapping[Mean, flint.arb], flint.arb]] = []
+    found = []
+    for index, (form, image) in enumerate(zip(program.forms(values), program.images, strict=True)):
+        asked = {_seen(mean, each) for each in program.images if each and each.of == index for mean in wanted}
+        like = next((each for each in known if form.is_like(each[0]) and asked <= each[1].keys()), None)
+        if image is not None:
+            _, own, own_log = known[image.of]
+            own = {mean: parity(mean.x, image.signs) * own[_seen(mean, image)] for mean in wanted}
+        elif like is not None:
+            _, own, own_log = like
+        else:
+            own, own_log = _of_component(form, sorted({*wanted, *asked}, key=str), accuracy, log=log)
+        known.append((form, own, own_log))
+        found.append((form.weight, own, own_log))
+    return _together(wanted, found)
+
+
+def _seen(mean: Mean, image: Image) -> Mean:
+    """The mean under the other component that a mean under its image is, but for its sign."""
+    return Mean(mean.x, tuple(sorted(image.order[j] for j in mean.posteriors)))
 
 
 def _of_component(
@@ -163,10 +170,11 @@ def _combined(form: Form, polynomial: Numbers, posteriors: Posteriors, table: Ta
     total = flint.arb(0)
     for e, coefficient in polynomial.items():
         passive = [e[s] for s in range(form.size) if s not in form.active or not posteriors]
-        if any(power % 2 for power in passive):
+        own = tuple(e[s] for s in form.active)
+        if any(power % 2 for power in passive) or (posteriors and form.is_odd(own)):
             continue
         value = coefficient * math.prod(math.prod(range(power - 1, 0, -2)) for power in passive)
-        total += value * table[tuple(e[s] for s in form.active), posteriors] if posteriors else value
+        total += value * table[own, posteriors] if posteriors else value
     return total
 
 
@@ -175,7 +183,8 @@ def _table(form: Form, own: Mapping[Mean, Numbers], factors: set[Posteriors], ac
     if not factors:
         return {}
     flat = (0,) * len(form.active)
-    needed = {tuple(e[s] for s in form.active) for mean, p in own.items() if mean.posteriors for e in p} | {flat}
+    needed = {tuple(e[s] for s in form.active) for mean, p in own.items() if mean.posteriors for e in p}
+    needed = {e for e in needed if not form.is_odd(e)} | {flat}
     majorant = {e: max(bound(ratio.get(e, 0)) for ratio in form.ratios) for ratio in form.ratios for e in ratio}
     exponents = tuple(sorted(needed | (set(majorant) if LOG in factors else set())))
     secants = max(len(each) for each in factors)

@@ -68,13 +68,13 @@ def combined(form: Form, terms: Sequence[tuple[Any, Mean]], one: Any) -> dict[Ex
     return result
 
 
-def folded(polynomial: Mapping[Exponents, Any], active: Sequence[int]) -> dict[Exponents, Any]:
-    """Return the mean of a polynomial over all coordinates but the active ones."""
+def folded(polynomial: Mapping[Exponents, Any], form: Form) -> dict[Exponents, Any]:
+    """Return the mean of a polynomial over all coordinates but a form's active ones, without what is odd in these."""
     result: dict[Exponents, Any] = {}
     for e, coefficient in polynomial.items():
-        factor = moment(tuple(power for s, power in enumerate(e) if s not in active))
-        if factor:
-            own = tuple(e[s] for s in active)
+        factor = moment(tuple(power for s, power in enumerate(e) if s not in form.active))
+        own = tuple(e[s] for s in form.active)
+        if factor and not form.is_odd(own):
             value = coefficient if factor == 1 else _multiple(coefficient, factor)
             result[own] = result[own] + value if own in result else value
     return result

@@ -1,5 +1,6 @@
 """The quantities of a model in balls: at a case, and over balls of its parameters."""
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +11,7 @@ import sympy
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -22,7 +24,7 @@ from emtheory.numerics.models.iterates import checked_steps, iterate, stationary
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
 from emtheory.numerics.models.targets import Target, information_target, jacobian_target, scalar_target
-from emtheory.numerics.refined import MAX_ATTEMPTS, refined
+from emtheory.numerics.refined import MAX_ATTEMPTS, SLACK, refined
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import model_of
@@ -30,6 +32,8 @@ from emtheory.theory.mixtures.reading import model_of
 Arguments = Mapping[str, Any]
 """Name → value of a quantity's own arguments: a fraction, an infinite float, or a ball where it varies."""
 
+_TRIAL = 18.0
+"""L of a first attempt in several coordinates, where it costs little and tells how much larger L has to be."""
 _ATTEMPTS_OF_ITERATES = 3
 """Many steps are dear, and one that is not told from 0 with four times the digits wanted is taken for what may be 0."""
 
@@ -48,7 +52,11 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
         return value_over(model, kind, names, numbers_of(exact), accuracy, arguments)
 
     attempts = _ATTEMPTS_OF_ITERATES if kind == "em_iterate" else MAX_ATTEMPTS
-    return refined(compute, digits, 0.0, attempts=attempts)
+    lost = 0.0
+    if len(model.observed) > 1:
+        with arb_precision(working_bits(_TRIAL)):
+            lost = _TRIAL - compute(_TRIAL).rel_accuracy_bits() * math.log(2)
+    return refined(compute, digits, min(max(lost - SLACK, 0.0) + 5, _TRIAL), attempts=attempts)
 
 
 def value_over(

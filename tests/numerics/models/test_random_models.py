@@ -4,12 +4,14 @@ import math
 from fractions import Fraction
 
 import flint
+import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.box import Box, box_expectations
+from emtheory.numerics.expectation.form import form_program
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.models.evaluation import dual_values, point_values
 from emtheory.numerics.models.family import family_of
@@ -17,6 +19,7 @@ from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import information_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.models.random_models import brute_force, random_model
 from tests.tiers import first_every_day
 
@@ -111,3 +114,42 @@ def test_sums_over_a_box_lose_nothing_far_from_the_origin() -> None:
             for dual, first, second in zip(duals, here, there, strict=True):
                 assert dual.value.contains(second)
                 assert dual.slopes[index].contains(((second - first) / radius).mid())
+
+
+@pytest.mark.parametrize(("weight", "mirrored", "image"), [("1/2", True, True), ("1/3", True, False)])
+def test_signs_that_change_nothing_are_used_and_others_are_not(weight: str, mirrored: bool, image: bool) -> None:
+    """Regressions through 0 do not change with −x and −y, and those of opposite slopes change places with −y alone."""
+    slopes = (0.7, -0.7)
+    table = {
+        "observed": ["x", "y"],
+        "data": [{"weight": "1/2", "x": "normal(0, 1)", "y": f"normal({sign}6/5*x, 1)"} for sign in ("", "-")],
+        "fit": [
+            {"weight": part, "x": "normal(0, 1)", "y": f"normal({sign}t*x, 1)"}
+            for part, sign in ((weight, ""), (f"1 - {weight}", "-"))
+        ],
+        "estimate": ["t"],
+        "parameters": {"t": "real"},
+    }
+    model = read_model("regressions", table)
+    program = form_program(model)
+    assert [each is not None for each in program.images] == [False, image]
+    z, step = np.linspace(-9, 9, 301, retstep=True)
+    x, e = np.meshgrid(z, z, indexing="ij")
+    cell = np.exp(-(x**2 + e**2) / 2) * step**2 / (4 * np.pi)
+    first = float(Fraction(weight))
+    wanted = [Mean(a, b) for a in ((0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (2, 2)) for b in ((0,), (1,), (0, 1))]
+    with arb_precision(working_bits(L)):
+        values = {"t": flint.arb(7) / 10}
+        assert all((form.mirror is not None) == mirrored for form in program.forms(values))
+        point = expectations(model, wanted, values, L).means
+        over = box_expectations(model, wanted, Box(values, {"t": values["t"] + flint.arb(0, 0.01)}, ("t",)), 16.0).means
+        for mean in wanted:
+            expected = 0.0
+            for slope in (1.2, -1.2):
+                y = slope * x + e
+                parts = [w * np.exp(-((y - b * x) ** 2) / 2) for w, b in zip((first, 1 - first), slopes, strict=True)]
+                factor = np.prod([parts[j] / sum(parts) for j in mean.posteriors], axis=0)
+                expected += float((cell * x ** mean.x[0] * y ** mean.x[1] * factor).sum())
+            assert (point[mean] + flint.arb(0, 1e-9)).contains(expected), mean
+            assert point[mean].rad() < 1e-8
+            assert (over[mean].value + flint.arb(0, 1e-9)).contains(expected), mean
