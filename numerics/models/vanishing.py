@@ -12,6 +12,7 @@ import flint
 import sympy
 
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.model import UNIT, MixtureModel
 
@@ -42,37 +43,59 @@ def weights_of(model: MixtureModel) -> Target:
 def freed(model: MixtureModel, values: Mapping[str, flint.arb]) -> Freed | None:
     """Return a model with parameters for the weights that may vanish; None if all are positive.
 
-    CannotAnswerError if a weight of the fit is not known to be positive, nor the only one that vanishes where a
-    parameter of the interval (0, 1) ends, or one of the data is not known to be at least 0.
+    CannotAnswerError if a weight of the fit is neither known to be positive nor to vanish only where a parameter of the
+    interval (0, 1) ends, or one of the data is not known to be at least 0.
     """
-    weights = weights_of(model).program(values)
-    vanishing = [index for index, weight in enumerate(weights[: len(model.fit)]) if not weight > 0]
+    weights = [_range(model, index, values) for index in range(len(model.fit) + len(model.data))]
     for index, weight in enumerate(weights):
-        of_fit = index < len(model.fit)
-        ends = index in vanishing and index in _ending(model) and weight.upper() > 0
-        if not (weight.lower() >= -_ROUNDED * weight.upper() if ends or not of_fit else weight > 0):
-            where = f"fit[{index}]" if of_fit else f"data[{index - len(model.fit)}]"
-            raise CannotAnswerError(f"the weight of {where} is {weight.str(5)}, which is not positive")
+        if weight is None:
+            where = f"fit[{index}]" if index < len(model.fit) else f"data[{index - len(model.fit)}]"
+            number = weights_of(model).program(values)[index].str(5)
+            raise CannotAnswerError(f"the weight of {where} is {number}, which is not positive")
+    vanishing = {index: weight for index, weight in enumerate(weights[: len(model.fit)]) if weight and not weight > 0}
     if not vanishing:
         return None
     if len(vanishing) == len(model.fit):
         raise CannotAnswerError("no weight of the fit is known to be positive")
-    own = {f"weight {index}": weights[index].upper() for index in vanishing}
-    names = frozenset(_ending(model)[index] for index in vanishing)
-    return Freed(_with_weights(model, tuple(vanishing)), {**values, **own}, tuple(vanishing), names)
+    own = {f"weight {index}": weight.upper() for index, weight in vanishing.items()}
+    names = {symbol.name for index in vanishing for symbol in model.fit[index].weight.free_symbols}
+    return Freed(_with_weights(model, tuple(vanishing)), {**values, **own}, tuple(vanishing), frozenset(names))
+
+
+def _range(model: MixtureModel, index: int, values: Mapping[str, flint.arb]) -> flint.arb | None:
+    """Where a weight is, at least 0; None if it is not seen to be positive but for ends of (0, 1)."""
+    powers, program = _factors(model)[index]
+    rest, *ends = program(values)
+    if rest.lower() < -_ROUNDED * rest.upper() or (index < len(model.fit) and not rest > 0):
+        return None
+    low, high = rest.lower().max(flint.arb(0)), rest.upper().max(flint.arb(0))
+    for end, power in zip(ends, powers, strict=True):
+        if end.lower() < -_ROUNDED * end.upper() or (index < len(model.fit) and not end.upper() > 0):
+            return None
+        low *= end.lower().max(flint.arb(0)) ** power
+        high *= end.upper().max(flint.arb(0)) ** power
+    return flint.arb(low).union(high)
 
 
 @lru_cache(maxsize=256)
-def _ending(model: MixtureModel) -> Mapping[int, str]:
-    """Component of the fit → p, where its weight is a multiple of p or 1 − p, 0 < p < 1."""
-    units = {each.symbol: each.name for each in model.parameters if each.domain == UNIT}
-    return {
-        index: name
-        for index, each in enumerate(model.fit)
-        for symbol, name in units.items()
-        for end in (symbol, 1 - symbol)
-        if each.weight.has(symbol) and sympy.cancel(each.weight / end).is_number
+def _factors(model: MixtureModel) -> tuple[tuple[tuple[flint.fmpq, ...], Program], ...]:
+    """Of each weight: its powers of p and 1 − p, 0 < p < 1, and all its other factors followed by these p and 1 − p."""
+    units = [each.symbol for each in model.parameters if each.domain == UNIT]
+    inner = {end: end for symbol in units for end in (symbol, 1 - symbol)} | {
+        symbol - 1: 1 - symbol for symbol in units
     }
+    found = []
+    for each in (*model.fit, *model.data):
+        rest, ends, powers = sympy.Integer(1), [], []
+        for base, power in sympy.factor(each.weight).as_powers_dict().items():
+            if base in inner and power.is_Rational and power > 0 and (power.is_Integer or base == inner[base]):
+                rest *= 1 if base == inner[base] else sympy.Integer(-1) ** power
+                ends.append(inner[base])
+                powers.append(flint.fmpq(int(power.p), int(power.q)))
+            else:
+                rest *= base**power
+        found.append((tuple(powers), compiled([rest, *ends])))
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)

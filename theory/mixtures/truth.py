@@ -13,6 +13,8 @@ from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import NORMAL, REAL, Component, MixtureModel
 
+_MOST_TERMS = 12
+"""Of an equation that is factored. A choice: milliseconds."""
 _MOST_MAPS = 1000
 """Of the fit's components to the data's that are tried. A choice: a second."""
 
@@ -133,7 +135,7 @@ def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
     estimated = set(model.estimated)
     values: dict[sympy.Symbol, sympy.Expr] = {}
     conditions: dict[sympy.Symbol, sympy.Expr] = {}
-    left = [sympy.expand(each) for each in equations]
+    left = [_may_vanish(each) for each in equations]
     while left := [each for each in (sympy.expand(e.subs(values).subs(conditions)) for e in left) if each != 0]:
         step = next((found for each in left if (found := _isolated(each, estimated - set(values))) is not None), None)
         if step is not None:
@@ -149,6 +151,14 @@ def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
     ):
         return None
     return Truth({s.name: v for s, v in values.items()}, {s.name: v for s, v in conditions.items()})
+
+
+def _may_vanish(equation: sympy.Expr) -> sympy.Expr:
+    """An equation without factors that are positive, such as sums of parameters that are."""
+    expanded = sympy.expand(equation)
+    if expanded.is_number or len(sympy.Add.make_args(expanded)) > _MOST_TERMS:
+        return expanded
+    return sympy.expand(sympy.Mul(*(f for f in sympy.Mul.make_args(sympy.factor(expanded)) if not f.is_positive)))
 
 
 def _isolated(equation: sympy.Expr, unknowns: set[sympy.Symbol]) -> tuple[sympy.Symbol, sympy.Expr] | None:

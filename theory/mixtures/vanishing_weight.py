@@ -23,7 +23,7 @@ class End:
     """A parameter p in (0, 1) with an end at which some components of the fit vanish.
 
     `name`, `at`: p, and 0 or 1; `parts`: which components vanish, each with the quotient of its weight and p, or 1 − p,
-    a number.
+    which is finite at the end.
     """
 
     name: str
@@ -55,7 +55,8 @@ def ends(model: MixtureModel) -> Iterator[End]:
             gone = [j for j, part in enumerate(model.fit) if sympy.expand(part.weight.subs(each.symbol, at)) == 0]
             distance = each.symbol if at == 0 else 1 - each.symbol
             parts = tuple((j, sympy.cancel(model.fit[j].weight / distance)) for j in gone)
-            if 0 < len(gone) < len(model.fit) and all(factor.is_number for _, factor in parts):
+            finite = all(factor.is_polynomial(each.symbol) for _, factor in parts)
+            if 0 < len(gone) < len(model.fit) and finite:
                 yield End(each.name, at, parts)
 
 
@@ -115,13 +116,13 @@ def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: 
     i = next((i for i in left if all(_alike(model.fit[i], model.fit[j]) for j in end.gone)), left[0])
     weight, inverse = sympy.symbols("w_ r_", positive=True)
     place = {symbol: weight if end.at == 0 else 1 - weight}
-    known: dict[tuple[MixtureModel, Mean], sympy.Symbol] = {}
+    laws: dict[sympy.Symbol, tuple[MixtureModel, Mean]] = {}
     tilts = {(law, j): _tilted(law, j, i) for law, _ in slope.laws.values() for j in end.gone}
     if None in tilts.values():
         return None
 
     def under(law: MixtureModel, mean: Mean) -> sympy.Symbol:
-        return known.setdefault((law, mean), sympy.Symbol(f"{len(known)} {mean.symbol.name}", real=True))
+        return _symbol(laws, law, mean)
 
     def changed(law: MixtureModel, mean: Mean) -> sympy.Expr:
         for j, factor in end.parts:
@@ -129,20 +130,20 @@ def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: 
             if j in mean.posteriors and tilted is not None:
                 others = [*mean.posteriors]
                 others[others.index(j)] = i
-                return factor * weight * inverse * under(tilted, Mean(mean.x, tuple(sorted(others))))
+                return factor.subs(place) * weight * inverse * under(tilted, Mean(mean.x, tuple(sorted(others))))
         return under(law, mean)
 
     def written(part: sympy.Expr) -> sympy.Expr:
         return part.subs(place).subs({each: changed(*law) for each, law in slope.laws.items()})
 
     if integrated:
-        total = _cancelled(written(slope.expression), known.values())
+        total = _cancelled(written(slope.expression), laws)
     else:
         total = written(sympy.diff(slope.expression, symbol))
         for each, (law, mean) in slope.laws.items():
             inner = mean_derivative(law, mean, end.name)
             terms = inner.subs(place).subs({one.symbol: changed(law, one) for one in means_in(inner)})
-            own = _cancelled(terms, known.values())
+            own = _cancelled(terms, laws)
             for c, part in enumerate(law.data):
                 rate = sympy.diff(part.weight, symbol)
                 if rate != 0:
@@ -150,7 +151,6 @@ def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: 
                     own += rate * under(replace(law, data=(alone,), text=f"data {c} of {law.text}"), mean)
             total += written(sympy.diff(slope.expression, each)) * own
     found = total.subs(inverse, 1 / model.fit[i].weight)
-    laws = {name: pair for pair, name in known.items()}
     return Slope(found.subs(weight, symbol if end.at == 0 else 1 - symbol), laws)
 
 
@@ -165,14 +165,35 @@ def slope_value(model: MixtureModel, slope: Slope, end: End) -> sympy.Expr | Non
     placed = slope.expression.subs(parameters_by_name(model)[end.name], end.at)
     if placed.has(sympy.zoo, sympy.nan, sympy.oo):
         return None
-    values = {}
-    for symbol, (law, mean) in slope.laws.items():
-        left = () if len(model.fit) == len(end.gone) + 1 else mean.posteriors
-        known = sympy.Integer(0) if end.gone & {*mean.posteriors} else None if left else moment(law, mean.x)
-        if known is None:
-            return None
-        values[symbol] = known
-    return sympy.simplify(placed.subs(values).subs(parameters_by_name(model)[end.name], end.at))
+    *others, last = (j for j in range(len(model.fit)) if j not in end.gone)
+    unknown: dict[sympy.Symbol, tuple[MixtureModel, Mean]] = {}
+
+    def written(law: MixtureModel, mean: Mean) -> sympy.Expr:
+        """The mean where posteriors that are left add up to 1."""
+        if end.gone & {*mean.posteriors}:
+            return sympy.Integer(0)
+        if not mean.posteriors:
+            known = moment(law, mean.x)
+            return sympy.nan if known is None else known
+        if last in mean.posteriors:
+            fewer = [*mean.posteriors]
+            fewer.remove(last)
+            less = (written(law, Mean(mean.x, tuple(sorted((*fewer, i))))) for i in others)
+            return written(law, Mean(mean.x, tuple(fewer))) - sympy.Add(*less)
+        return _symbol(unknown, law, mean)
+
+    values = {symbol: written(*pair) for symbol, pair in slope.laws.items()}
+    found = sympy.simplify(placed.subs(values).subs(parameters_by_name(model)[end.name], end.at))
+    return None if found.free_symbols & unknown.keys() or found.has(sympy.nan) else found
+
+
+def _symbol(known: dict[sympy.Symbol, tuple[MixtureModel, Mean]], law: MixtureModel, mean: Mean) -> sympy.Symbol:
+    """The symbol of a mean under a law, a new one if it has none."""
+    found = next((symbol for symbol, pair in known.items() if pair == (law, mean)), None)
+    if found is None:
+        found = sympy.Symbol(f"{len(known)} {mean.symbol.name}", real=True)
+        known[found] = law, mean
+    return found
 
 
 def _cancelled(linear: sympy.Expr, means: Collection[sympy.Symbol]) -> sympy.Expr:

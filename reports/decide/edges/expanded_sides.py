@@ -6,9 +6,10 @@ decides whether they touch 0 or not, and R ≥ 0 show that a difference is not n
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial, reduce
 from types import MappingProxyType
 
 import flint
@@ -220,12 +221,28 @@ class ExpandedSides(LimitSigns[Forms]):
             return self._power(*expression.operands)
         if expression.name == "neg":
             return self._difference(self._exact(ZERO), self._split(expression.operands[0]))
+        if expression.name in ("abs", "max", "min"):
+            return reduce(partial(self._chosen, expression.name), self._sides_of(expression))
         if expression.name in _SERIES:
             return self._image(expression.name, self._split(expression.operands[0]))
         combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
         if expression.name not in combine:
             raise CannotAnswerError(f"{expression.name} of what varies with the radius")
         return combine[expression.name](*map(self._split, expression.operands))
+
+    def _sides_of(self, expression: Operation) -> Iterator[Edge]:
+        """What is compared: of |e| both e and −e."""
+        yield from map(self._split, expression.operands)
+        if expression.name == "abs":
+            yield self._difference(self._exact(ZERO), self._split(expression.operands[0]))
+
+    def _chosen(self, name: str, first: Edge, second: Edge) -> Edge:
+        """The larger or the smaller of two, where one of them is that all over the cell."""
+        apart = self._difference(first, second)
+        signs = hull(self._shifted(apart))
+        if signs.lower >= 0 or signs.upper <= 0:
+            return first if (signs.lower >= 0) == (name != "min") else second
+        raise CannotAnswerError("sides of which now one and now the other is larger")
 
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
         """An expression without the point, times x^power."""

@@ -124,6 +124,54 @@ def test_statements_where_a_component_vanishes(
         assert replay(*read_certificate(path)).outcome == "certified"
 
 
+def _three(*weights: str) -> dict[str, object]:
+    parts = [{"weight": weight, "x": f"normal({mean}, 1)"} for weight, mean in zip(weights, (-2, 0, 2), strict=True)]
+    return {"fit": parts, "parameters": {"p": "unit", "q": "unit"}}
+
+
+GENOTYPES = read_model(
+    "genotypes",
+    {
+        **_three("p**2", "2*p*(1 - p)", "(1 - p)**2"),
+        "data": _three("q**2", "2*q*(1 - q)", "(1 - q)**2")["fit"],
+        "estimate": ["p"],
+    },
+)
+STICKS = read_model(
+    "sticks",
+    {**_three("p", "(1 - p)*q", "(1 - p)*(1 - q)"), "data": _three(*["1/3"] * 3)["fit"], "estimate": ["p", "q"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "statement", "spans", "outcome"),
+    [
+        # Of genotypes two weights vanish at each end, one to second order; the truth is p = q.
+        (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
+        (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
+        (GENOTYPES, "em_map(p) <= 9/10", {"p": ("0", "1/2")}, "certified"),
+        (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
+        (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
+        (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
+        (GENOTYPES, "kl_divergence >= 0", {"p": ("1/4", "1/2")}, "certified"),
+        (GENOTYPES, "kl_divergence > 0", {"p": ("1/4", "1/2")}, "refuted"),
+        # Of data whose weights are −q log q steep at the ends.
+        (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
+        (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
+        (STICKS, "em_map(p) < 1", {"p": ("0", "1")}, "certified"),
+        (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
+        (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
+        (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),
+    ],
+)
+def test_weights_that_vanish_through_different_expressions(
+    model: MixtureModel, statement: str, spans: Mapping[str, tuple[str, str]], outcome: str
+) -> None:
+    values = {name: "1/3" for name in ("p", "q") if name not in spans}
+    found = decide_claim(Claim("c", statement, k=(), family=model.text, values=values, for_all=spans))
+    assert found.outcome == outcome, found.reason
+
+
 @pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)])
 def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, variance: float) -> None:
     """Quotients (q(w) − q(v))/(w − v) of an EM step by a fine sum are between derivatives on the way."""
