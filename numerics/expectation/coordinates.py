@@ -54,37 +54,32 @@ class Image:
 
 def images(found: Sequence[Chart]) -> tuple[Image | None, ...]:
     """Return for each component the image that it is, by signs of z, where algebra sees one."""
+    turns = list(product((1, -1), repeat=len(found[0].observation)))
+    turned = [[_turned(chart, turn) for turn in turns] for chart in found]
     return tuple(
-        next(filter(None, (_image(chart, c, found[c]) for c in range(index))), None)
-        for index, chart in enumerate(found)
+        next((each for c in range(index) for other in turned[c] if (each := _image(turned[index][0], c, other))), None)
+        for index in range(len(found))
     )
 
 
-def _image(chart: Chart, index: int, other: Chart) -> Image | None:
-    logs, observation = _canonical(chart, (1,) * len(chart.observation))
-    for turn in product((1, -1), repeat=len(chart.observation)):
-        theirs, seen = _canonical(other, turn)
-        signs = [1 if x == y else -1 if x == _times(y, -1) else 0 for x, y in zip(observation, seen, strict=True)]
-        order = [theirs.index(each) if each in theirs else -1 for each in logs]
-        if 0 not in signs and sorted(order) == [*range(len(theirs))]:
-            return Image(index, tuple(signs), tuple(order))
-    return None
+def _image(own: Sequence[Sequence[Polynomial]], index: int, other: Sequence[Sequence[Polynomial]]) -> Image | None:
+    """The image that one component is of another with a number, if it is one."""
+    (logs, seen, _), (theirs, plus, minus) = own, other
+    signs = tuple(1 if x == y else -1 if x == z else 0 for x, y, z in zip(seen, plus, minus, strict=True))
+    order = tuple(theirs.index(each) if each in theirs else -1 for each in logs)
+    return Image(index, signs, order) if 0 not in signs and sorted(order) == [*range(len(theirs))] else None
 
 
-def _canonical(chart: Chart, turn: Sequence[int]) -> tuple[list[Polynomial], list[Polynomial]]:
-    """All l_j, and the observation, multiplied out, where z have other signs."""
-    reference = chart.reference
-    logs = [{e: reference.get(e, 0) + r.get(e, 0) for e in {**reference, **r}} for r in ({}, *chart.ratios)]
-
-    def turned(polynomial: Polynomial) -> Polynomial:
-        terms = ((e, sympy.expand(value * parity(e, turn), log=False)) for e, value in polynomial.items())
-        return {e: value for e, value in terms if value != 0}
-
-    return [*map(turned, logs)], [*map(turned, chart.observation)]
-
-
-def _times(polynomial: Polynomial, number: int) -> Polynomial:
-    return {e: sympy.expand(number * c) for e, c in polynomial.items()}
+def _turned(chart: Chart, turn: Sequence[int]) -> list[list[Polynomial]]:
+    """All l_j, the observation, and that with other signs, multiplied out, where z have given signs."""
+    none, whole = sympy.Integer(0), chart.reference
+    logs = [{e: whole.get(e, none) + r.get(e, none) for e in {**whole, **r}} for r in ({}, *chart.ratios)]
+    opposite = [{e: -c for e, c in each.items()} for each in chart.observation]
+    rows = [
+        [{e: sympy.expand(c * parity(e, turn), log=False) for e, c in each.items()} for each in row]
+        for row in (logs, chart.observation, opposite)
+    ]
+    return [[{e: c for e, c in each.items() if c != 0} for each in row] for row in rows]
 
 
 def parity(e: tuple[int, ...], signs: Sequence[int]) -> int:
@@ -103,13 +98,8 @@ def charts(model: MixtureModel, *, of_data: bool = False) -> tuple[Chart, ...]:
     return tuple(_chart(component, logs, model) for component in model.data)
 
 
-def standard_coordinates(count: int) -> tuple[sympy.Symbol, ...]:
-    """Return the symbols of z."""
-    return tuple(sympy.Symbol(f"z_{s}_", real=True) for s in range(count))
-
-
 def _chart(component: Component, logs: Sequence[sympy.Expr], model: MixtureModel) -> Chart:
-    z = standard_coordinates(len(model.observed))
+    z = tuple(sympy.Symbol(f"z_{s}_", real=True) for s in range(len(model.observed)))
     place: dict[sympy.Symbol, sympy.Expr] = {}
     for x, law, each in zip(model.coordinates, component.laws, z, strict=True):
         if law.kind != NORMAL:

@@ -123,7 +123,9 @@ def lines(
     halved = s == 0 and task.form.mirror is not None
     for n in range(0 if halved else -rule.count, rule.count + 1):
         node, weight = n * rule.step, table[n + rule.count] * (2 if halved and n else 1)
-        own, inner = lines(task, _left_over(accuracy, node), (*outer, node), mass * weight)
+        # Lines through a node have the weight of the normal density there.
+        left_over = max(accuracy - node * node / 2, _LEAST_ACCURACY)
+        own, inner = lines(task, left_over, (*outer, node), mass * weight)
         found += own
         if len(found) > MAX_LINES:
             raise CannotAnswerError(f"the quadrature would need more than {MAX_LINES} lines")
@@ -195,11 +197,6 @@ def _shell_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, di
             others = math.prod((moments[u] for u in range(1, len(e)) if u != t), start=inner[e[t]])
             errors[e] += (moments[0] + sums[e[0]]) * others
     return rule, errors
-
-
-def _left_over(accuracy: float, node: float) -> float:
-    """The L of lines through a node, which have the weight of the normal density there."""
-    return max(accuracy - node * node / 2, _LEAST_ACCURACY)
 
 
 def _shells(task: Task, s: int, size: int, far: float) -> Iterator[tuple[tuple[float, float], ...]]:

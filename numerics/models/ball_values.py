@@ -23,7 +23,7 @@ from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
 from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
-from emtheory.numerics.models.targets import Target, information_target, jacobian_target, scalar_target
+from emtheory.numerics.models.targets import information_target, jacobian_target, scalar_target
 from emtheory.numerics.refined import MAX_ATTEMPTS, SLACK, refined
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import MixtureModel
@@ -63,6 +63,7 @@ def value_over(
     model: MixtureModel, kind: str, names: tuple[str, ...], values: Balls, accuracy: float, arguments: Arguments
 ) -> flint.arb:
     """Return a ball that contains a quantity for all parameters in balls, at Arb's precision in force."""
+    evaluator = Evaluator(BALLS, lambda *asked: enclosures(model, *asked, accuracy), flint.arb.max, flint.arb.min)
     special: Mapping[str, Callable[[], flint.arb]] = {
         "log_likelihood": lambda: log_likelihood(model, values, accuracy),
         "kl_divergence": lambda: kl_divergence(model, values, accuracy),
@@ -80,7 +81,7 @@ def value_over(
         "kl_at_local_maximum": lambda: kl_divergence(
             model, local_maximum(model, values, as_ball(arguments["within"]), accuracy), accuracy
         ),
-        "sample_deviation": lambda: sample_deviation(model, _evaluator(model, accuracy), values, values, arguments),
+        "sample_deviation": lambda: sample_deviation(model, evaluator, values, values, arguments),
         "fixed_point_count": lambda: flint.arb(
             len(fixed_points(model, values, arguments["low"], arguments["high"], _known(model, values, arguments)))
         ),
@@ -119,13 +120,6 @@ def _known(model: MixtureModel, values: Balls, arguments: Arguments) -> Collecti
         known: Collection[Fraction] = arguments["known"]
         return known
     return known_fixed_points(model, {name: ball_bounds(each)[0] for name, each in values.items() if each.is_exact()})
-
-
-def _evaluator(model: MixtureModel, accuracy: float) -> Evaluator:
-    def at(target: Target, values: Balls) -> list[flint.arb]:
-        return enclosures(model, target, values, accuracy)
-
-    return Evaluator(BALLS, at, flint.arb.max, flint.arb.min)
 
 
 def _information(model: MixtureModel, values: Balls, accuracy: float, *, largest: bool) -> flint.arb:

@@ -47,7 +47,8 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
         return exact_enclosure(rational(0), digits)
     if kind in ("em_map", "em_iterate", "score") and (truth or _rests(model, values)):
         return exact_enclosure(rational(0), digits) if kind == "score" else _parameter(values[names[0]], digits)
-    if kind == "em_iterate" and (arguments["t"] == 0 or _stays_zero(model, names[0])):
+    zeros = [each.name for each in model.parameters if each.domain == ZERO]
+    if kind == "em_iterate" and (arguments["t"] == 0 or names[0] in zeros):
         return _parameter(values[names[0]], digits)
     place = _place(model, values)
     if kind == "em_iterate":
@@ -88,10 +89,6 @@ def _spectral_radius(model: MixtureModel, place: Place) -> sympy.Expr:
     if sum(roots.values()) < len(rows):
         raise CannotAnswerError("its exact value is no rational number")
     return max(map(abs, roots))
-
-
-def _stays_zero(model: MixtureModel, name: str) -> bool:
-    return any(each.name == name and each.domain == ZERO for each in model.parameters)
 
 
 def _parameter(value: Real, digits: int) -> Enclosure:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from emtheory.numerics.alias import placed, quantities_of
-from emtheory.numerics.arithmetic.constant import Real, real_number
+from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.models.ball_values import ball
@@ -30,8 +30,9 @@ def family_of(text: str) -> Family:
     """Return the family of a model; InputError if the text is no model."""
     model = model_of(text)
     variables = tuple(
-        Variable(each.name, f"parameter {each.name} of {model.name}", _KINDS[each.domain], _default(each.default))
+        Variable(each.name, f"parameter {each.name} of {model.name}", _KINDS[each.domain], default)
         for each in model.parameters
+        for default in [None if each.default is None else real_number(each.default, "default")]
     )
     return Family(
         name=text,
@@ -44,10 +45,6 @@ def family_of(text: str) -> Family:
         series=(expansions, model),
         vectors=model.vectors,
     )
-
-
-def _default(text: str | None) -> Real | None:
-    return None if text is None else real_number(text, "default")
 
 
 def _quantities(model: MixtureModel, variables: Sequence[Variable]) -> Iterator[Quantity]:

@@ -239,20 +239,22 @@ def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], 
     return {name: np.concatenate(each) for name, each in parts.items()}, np.concatenate(weights)
 
 
-def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool) -> float:
+def _logs(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool = False) -> tuple[FloatArray, FloatArray]:
+    """Logs of weighted densities at one point on the nodes of the data's law at another, and the nodes' weights."""
     place, weights = nodes(model, law)
     logs = densities(model, of_data=of_data)({**at, **place}, NUMPY)
-    stacked = np.array([np.broadcast_to(log, weights.shape) for log in logs])
-    largest = stacked.max(axis=0)
-    return float(weights @ (largest + np.log(np.exp(stacked - largest).sum(axis=0))))
+    return np.array([np.broadcast_to(log, weights.shape) for log in logs]), weights
+
+
+def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool) -> float:
+    logs, weights = _logs(model, law, at, of_data=of_data)
+    largest = logs.max(axis=0)
+    return float(weights @ (largest + np.log(np.exp(logs - largest).sum(axis=0))))
 
 
 def _surrogate(model: MixtureModel, law: Numbers, at: Numbers) -> float:
     """Q(at given law)."""
-    place, weights = nodes(model, law)
-    shape = weights.shape
-    old = np.array([np.broadcast_to(log, shape) for log in densities(model, of_data=False)({**law, **place}, NUMPY)])
-    new = np.array([np.broadcast_to(log, shape) for log in densities(model, of_data=False)({**at, **place}, NUMPY)])
+    (old, weights), (new, _) = _logs(model, law, law), _logs(model, law, at)
     return float(weights @ (_softmax(old) * new).sum(axis=0))
 
 

@@ -159,7 +159,10 @@ def _check_uses(model: MixtureModel, names: Names, given: Mapping[str, Any]) -> 
                         name = names.declared(min(found, key=str))
                         problem = f"{name} is estimated and stands in {call}: the M-step has no solution in closed form"
                         raise ModelError(at, f"{problem}; make the value of {call} the parameter")
-    used = {kind: _used(components, model) for kind, components in (("data", model.data), ("fit", model.fit))}
+    used = {
+        kind: {symbol for each in components for _, parts in _parts(each, model) for symbol in _symbols(parts)}
+        for kind, components in (("data", model.data), ("fit", model.fit))
+    }
     for name, members in names.groups.items():
         symbols = {each.symbol for each in model.parameters if each.name in members}
         if name in model.estimate or set(members) <= set(model.estimate):
@@ -178,7 +181,3 @@ def _parts(component: Component, model: MixtureModel) -> list[tuple[str, tuple[s
 
 def _symbols(parts: Sequence[sympy.Expr]) -> set[sympy.Symbol]:
     return set().union(*(each.free_symbols for each in parts))
-
-
-def _used(components: Sequence[Component], model: MixtureModel) -> set[sympy.Symbol]:
-    return {symbol for each in components for _, parts in _parts(each, model) for symbol in _symbols(parts)}
