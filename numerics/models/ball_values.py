@@ -63,7 +63,9 @@ def value_over(
     model: MixtureModel, kind: str, names: tuple[str, ...], values: Balls, accuracy: float, arguments: Arguments
 ) -> flint.arb:
     """Return a ball that contains a quantity for all parameters in balls, at Arb's precision in force."""
-    evaluator = Evaluator(BALLS, lambda *asked: enclosures(model, *asked, accuracy), flint.arb.max, flint.arb.min)
+    evaluator = Evaluator(
+        BALLS, lambda target, at: enclosures(model, target, at, accuracy), flint.arb.max, flint.arb.min
+    )
     special: Mapping[str, Callable[[], flint.arb]] = {
         "log_likelihood": lambda: log_likelihood(model, values, accuracy),
         "kl_divergence": lambda: kl_divergence(model, values, accuracy),
