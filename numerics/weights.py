@@ -40,7 +40,7 @@ def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False)
     if many and MAX_COMPONENTS < k <= MAX_UNIFORM:
         if weights != "uniform":
             raise InputError(f"beyond {MAX_COMPONENTS} components the weights have to be 'uniform'")
-        return _uniform(k, Fraction(0))
+        return (Fraction(1, k),) * k
     if not 2 <= k <= MAX_COMPONENTS:
         raise InputError(
             f"k = {k} is out of range: a mixture here has 2 to {MAX_UNIFORM if many else MAX_COMPONENTS} components"
@@ -82,14 +82,6 @@ def _from_family(name: str, parameter: str | None, k: int) -> Weights:
     return family(k, parse_rational(parameter, f"{name} parameter"))
 
 
-def _uniform(k: int, _: Fraction) -> Weights:
-    return (Fraction(1, k),) * k
-
-
-def _linear(k: int, _: Fraction) -> Weights:
-    return tuple(Fraction(2 * (j + 1), k * (k + 1)) for j in range(k))
-
-
 def _one_heavy(k: int, heavy: Fraction) -> Weights:
     _between_zero_and_one("one-heavy", heavy)
     return (heavy, *((1 - heavy) / (k - 1),) * (k - 1))
@@ -123,10 +115,10 @@ def _between_zero_and_one(name: str, weight: Fraction) -> None:
 
 
 FAMILIES: dict[str, tuple[Callable[[int, Fraction], Weights], str | None]] = {
-    "uniform": (_uniform, None),
+    "uniform": (lambda k, _: (Fraction(1, k),) * k, None),
     "one-heavy": (_one_heavy, "the weight of component 0"),
     "geometric": (_geometric, "the ratio of successive weights"),
-    "linear": (_linear, None),
+    "linear": (lambda k, _: tuple(Fraction(2 * (j + 1), k * (k + 1)) for j in range(k)), None),
     "difference-set": (_difference_set_weights, "the total weight on the difference set"),
 }
 """Family name → (constructor, meaning of its parameter or None)."""

@@ -80,18 +80,10 @@ class _Family:
     above: float = -math.inf
 
 
-def _gaussian(generator: np.random.Generator, shape: tuple[int, int], _: float) -> FloatArray:
-    return generator.standard_normal(shape)
-
-
 def _student(generator: np.random.Generator, shape: tuple[int, int], freedom: float) -> FloatArray:
     normals = generator.standard_normal(shape)
     normals *= np.sqrt(freedom / generator.chisquare(freedom, (shape[0], 1)))
     return normals
-
-
-def _laplace(generator: np.random.Generator, shape: tuple[int, int], _: float) -> FloatArray:
-    return generator.laplace(size=shape)
 
 
 def _ball(generator: np.random.Generator, shape: tuple[int, int], _: float) -> FloatArray:
@@ -128,11 +120,17 @@ def _cluster_variances(d: int, offset: float) -> FloatArray:
 
 FAMILIES: Mapping[str, _Family] = MappingProxyType(
     {
-        "gaussian": _Family("N(0, cI)", _gaussian, _isotropic(lambda d, _: 1.0)),
+        "gaussian": _Family(
+            "N(0, cI)", lambda source, shape, _: source.standard_normal(shape), _isotropic(lambda d, _: 1.0)
+        ),
         "student": _Family(
             "multivariate t", _student, _isotropic(lambda d, nu: nu / (nu - 2)), "degrees of freedom", 5.0, 2.0
         ),
-        "laplace": _Family("independent Laplace coordinates", _laplace, _isotropic(lambda d, _: 2.0)),
+        "laplace": _Family(
+            "independent Laplace coordinates",
+            lambda source, shape, _: source.laplace(size=shape),
+            _isotropic(lambda d, _: 2.0),
+        ),
         "ball": _Family("uniform on a ball", _ball, _isotropic(lambda d, _: 1 / (d + 2))),
         "clusters": _Family(
             "two normal clusters at ±offset on the first axis", _clusters, _cluster_variances, "offset", 2.0, 0.0

@@ -184,15 +184,12 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
         if found[1]:
             yield "exponent", _spliced(text, found.span(2), str(Fraction(found[2]) + 1))
         else:
-            for replacement in _constants(found[2]):
-                yield "constant", _spliced(text, found.span(2), replacement)
+            number = found[2]
+            others = ("1/8", "-1/8") if Fraction(number) == 0 else (f"{number}*5/4", f"{number}*3/4")
+            yield from (("constant", _spliced(text, found.span(2), f"({other})")) for other in others)
     for found in _SIGN.finditer(text):
         if found[1] is not None:
             yield "sign", _spliced(text, found.span(1), "-" if found[1] == "+" else "+")
-
-
-def _constants(number: str) -> tuple[str, str]:
-    return ("(1/8)", "(-1/8)") if Fraction(number) == 0 else (f"({number}*5/4)", f"({number}*3/4)")
 
 
 def _spliced(text: str, span: tuple[int, int], replacement: str) -> str:

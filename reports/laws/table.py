@@ -191,7 +191,8 @@ def law_bands(rows: Sequence[Row], samples: Sequence[Row]) -> Iterator[Band]:
     for family in dict.fromkeys(row["weights"] for row in rows):
         large = {row["k"]: row for row in rows if row["weights"] == family and row["k"] >= FROM}
         for name, said in ((_WORST, "1 − worst factor"), (_BOUND, "1 − contraction bound")):
-            yield from _power(said, family, _complements(large, name), "k")
+            complements = {x: (1 - high, 1 - low) for x, (low, high) in _enclosed(large, name).items()}
+            yield from _power(said, family, complements, "k")
         finite = _enclosed({k: row for k, row in large.items() if math.isfinite(number(row, _HALF))}, _HALF)
         yield from _one("radius of $λ_{min}$ at least half the gap", "1", family, finite, lambda _: flint.arb(1))
     for family in dict.fromkeys(row["weights"] for row in samples):
@@ -231,7 +232,3 @@ def _enclosed(rows: Mapping[int, Row], name: str) -> dict[int, Range]:
     if any(answer["level"] not in _CERTIFIED for answer in found.values()):
         return {}
     return {x: (Fraction(answer["lower"]), Fraction(answer["upper"])) for x, answer in found.items()}
-
-
-def _complements(rows: Mapping[int, Row], name: str) -> dict[int, Range]:
-    return {x: (1 - high, 1 - low) for x, (low, high) in _enclosed(rows, name).items()}

@@ -78,18 +78,13 @@ class Landscape:
             if not all(decide_at(each, case, _DIGITS).holds for each in self.question.local_assumptions):
                 return None
             values = evaluate_quantities(self.comparison, case, _DIGITS)
+            links = zip(self.comparison.operators, pairwise(self.comparison.operands), strict=True)
+            margins = [left - right if operator in (">", ">=") else right - left for operator, (left, right) in links]
 
             def excess(constant: float) -> float:
                 """By how much the weakest link holds."""
-                return min(
-                    self._sign_of(operator)
-                    * float(
-                        evaluate_expression(
-                            substituted(pair[0] - pair[1], self.constant, Fraction(constant)), case, _DIGITS, values
-                        ).midpoint
-                    )
-                    for operator, pair in self._links()
-                )
+                there = (substituted(margin, self.constant, Fraction(constant)) for margin in margins)
+                return min(float(evaluate_expression(each, case, _DIGITS, values).midpoint) for each in there)
 
             inner, outer = map(float, self.between if self.side == LARGEST else reversed(self.between))
             if excess(inner) < 0:
@@ -168,14 +163,6 @@ class Landscape:
 
     def _inside(self, point: Point) -> bool:
         return all(point[name] in span for name, span in self.question.spans.items())
-
-    def _links(self) -> Iterator[tuple[str, tuple[Expression, Expression]]]:
-        operands = self.comparison.operands
-        yield from zip(self.comparison.operators, pairwise(operands), strict=True)
-
-    @staticmethod
-    def _sign_of(operator: str) -> int:
-        return 1 if operator in (">", ">=") else -1
 
 
 def substituted(expression: Expression, name: str, value: Fraction) -> Expression:

@@ -128,9 +128,11 @@ class ExpandedSides(LimitSigns[Forms]):
         if not difference.limits:
             return Fraction(0) if hull(difference.rest).lower > 0 else None
         if self._is_positive(difference.limits[0], ">", None):
-            apart = self._apart_by_powers(difference) if powers else self._apart(difference)
+            if powers:  # It grows at the edge like a power of 1/r.
+                return Fraction(0) if hull(self._lowered(difference, 0).rest).lower > 0 else None
+            apart = self._apart(difference)
             # Else they are told apart on smaller cells, with a better bound of their distance.
-            if apart is not None or powers or hull(self.forms.form(difference.limits[0])).upper > _NEARLY:
+            if apart is not None or hull(self.forms.form(difference.limits[0])).upper > _NEARLY:
                 return apart
         for terms in range(1, len(difference.limits) + 1):
             edge = self._lowered(difference, terms)
@@ -176,10 +178,6 @@ class ExpandedSides(LimitSigns[Forms]):
     def _apart(self, difference: Edge) -> Fraction | None:
         """A lower bound of a difference that does not vanish at the edge, if its forms have none."""
         return None
-
-    def _apart_by_powers(self, difference: Edge) -> Fraction | None:
-        """0 where a difference, which grows at the edge like a power of 1/r, is positive."""
-        return Fraction(0) if hull(self._lowered(difference, 0).rest).lower > 0 else None
 
     def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
         least = hull(edge.rest).lower

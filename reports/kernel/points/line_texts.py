@@ -84,23 +84,22 @@ class LineTexts(Texts):
 
     def bound(self, quantity: str, cell: Cell) -> list[str]:
         """Return the steps that lead to bounds on one quantity."""
-        name = quantity
-        kind = _LEMMA[name]
+        name, kind = quantity, _LEMMA[quantity]
         first, second = self.weights
         heavy = self.expressions[0]
         odds = number(heavy.value / (1 - heavy.value)) if isinstance(heavy, Number) else f"(1 / (1 / {first} - 1))"
         low, high = cell.bounds[name]
         bits = max(30, cell.slack.denominator.bit_length() + 20)
-        sizes = ("1", "0") if name == "posterior_power" else (f"({self.radius} ^ 2 / 2)", self.radius)
-        tail = " ".join(sizes)
+        degree = 5 if cell.slack >= Fraction(1, 10**4) else 10  # of polynomials in an integral: more for sharper bounds
         power = name == "posterior_power"
+        tail = "1 0" if power else f"({self.radius} ^ 2 / 2) {self.radius}"
         form = f"power_form {odds} {self.radius}" if power else f"divergence_form {self.case_terms}"
         extra = f"{odds} {self.radius}" if power else self.radius
         condition = f"{odds} * {second} = {first}" if power else f"{first} + {second} = 1"
         radius = "" if power else " ltac:(first [lra | interval])"
         return [
             f"assert (I_{kind} : {number(low)} <= RInt ({form}) (- {REACH}) {REACH} <= {number(high)})",
-            f"  by (unfold {kind}_form; integral with (i_prec {bits}, i_fuel 2000, i_degree {_degree(cell.slack)})).",
+            f"  by (unfold {kind}_form; integral with (i_prec {bits}, i_fuel 2000, i_degree {degree})).",
             f"assert (T_{kind} : beyond {REACH} {tail} <= {number(TAIL)}) by (unfold beyond; interval).",
             f"assert (O_{kind} : {condition}) by first [field; lra | lra].",
             f"destruct ({kind}_bounds {first} {second} {extra} {REACH} _ _",
@@ -108,8 +107,3 @@ class LineTexts(Texts):
             f"assert (V_{kind} : {number(low - TAIL)} <= {name} {self.case_terms} <= {number(high + TAIL)}) by lra.",
             f"clear I_{kind} T_{kind} O_{kind} B_{kind}.",
         ]
-
-
-def _degree(slack: Fraction) -> int:
-    """Return the degree of the polynomials in an integral: more for sharper bounds."""
-    return 5 if slack >= Fraction(1, 10**4) else 10
