@@ -94,7 +94,7 @@ def _dissolve(row: Element) -> None:
     for place, child in reversed(list(enumerate(row))):
         raised = child.tag in _SCRIPTED
         inner = child[0] if raised else child
-        if inner.tag == "mrow" and inner[0].tag == "mi" and inner[0].text in _OPENING:
+        if inner.tag == "mrow" and len(inner) and inner[0].tag == "mi" and inner[0].text in _OPENING:
             row[place : place + 1] = [*inner[:-1], child] if raised else list(inner)
             if raised:
                 child[0] = inner[-1]

@@ -20,7 +20,7 @@ from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.catalogue.selected import other_readings
 from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.markdown import FILTERS, code
-from emtheory.reports.render.prose import capital
+from emtheory.reports.render.prose import capital, typeset_prose
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.templating import text_template
 from emtheory.theory.claim import Claim, Entry
@@ -75,13 +75,18 @@ def _derivations(entries: Sequence[Entry]) -> list["Derivation"]:
 
 def _derived(claim: Claim) -> str:
     """Return what a derivation says, with a link to its steps where they are those for every k."""
-    from emtheory.theory.derivations import derive, statement_of  # noqa: PLC0415
+    from emtheory.theory.derivations import statement_of  # noqa: PLC0415
 
     title = capital(statement_of(claim.derivation).title)
     if not claim.general:
-        return prose(title)
-    said = derive(claim.derivation, None).statement
-    return f"[{prose(title)}](#derivation-{claim.derivation}): {prose('; '.join(said.said) or said.text)}"
+        return typeset_prose(title)
+    return f"[{prose(title)}](#derivation-{claim.derivation}): {_conclusion(claim.derivation)}"
+
+
+def _conclusion(name: str) -> str:
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
+
+    return typeset_prose(derive(name, None).conclusion)
 
 
 def quantity_page() -> str:
@@ -108,4 +113,4 @@ def _cells(quantity: Quantity) -> tuple[str, ...]:
     inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))
     name = f"{kind}({inside})" if inside else kind
     routes = ", ".join(route for route in ROUTES if route in quantity.routes)
-    return code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes
+    return code(name), typeset_prose(quantity.meaning), "yes" if quantity.needs_point else "", routes

@@ -13,6 +13,7 @@ from emtheory.reports.render.prose import (
     markdown_text,
     plain_prose,
     trusted_text,
+    typeset_prose,
 )
 from emtheory.reports.render.templating import text_template
 
@@ -40,6 +41,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "prose": markdown_prose,
     "text": markdown_text,
     "trusted": trusted_text,
+    "typeset": typeset_prose,
 }
 """Of templates of Markdown."""
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from emtheory.theory.prose.formula import NotationError
+from emtheory.theory.prose.formula import Formula, NotationError, pieces
+from emtheory.theory.prose.latex import formula_latex
 from emtheory.theory.prose.markup import markup
 from emtheory.theory.prose.unicode_text import plain, plain_words
 
@@ -38,6 +39,21 @@ def markdown_prose(text: object) -> str:
     """Return prose as one line of Markdown, whatever it holds."""
     line = " ".join(str(text).split())
     return _or_as_it_stands(line, lambda prose: plain_words(prose, _escaped, _tagged), _escaped)
+
+
+def typeset_prose(text: object) -> str:
+    """Return prose as one line of Markdown whose formulas are LaTeX, also within a table, whatever it holds."""
+    line = " ".join(str(text).split())
+    return _or_as_it_stands(line, _typeset, _escaped)
+
+
+def _typeset(prose: str) -> str:
+    return "".join(_escaped(part) if isinstance(part, str) else f"${_barless(part)}$" for part in pieces(prose))
+
+
+def _barless(formula: Formula) -> str:
+    # A bar would end a cell of a table.
+    return formula_latex(formula).replace("|", r"\vert ").strip()
 
 
 def plain_prose(text: object) -> str:

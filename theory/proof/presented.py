@@ -97,6 +97,11 @@ class Presented:
         """What it rests on, in a line: the program, cited theorems, and words."""
         return basis(self.steps)
 
+    @property
+    def conclusion(self) -> str:
+        """What it says under the conditions of its statement, on one line."""
+        return "; ".join(self.statement.said) or self.statement.text
+
     def as_text(self) -> str:
         """Return the derivation as plain text."""
         statement = self.statement
@@ -148,7 +153,7 @@ class Presented:
             "name": self.name,
             "title": self.title,
             "statement": statement.text,
-            "conclusion": "; ".join(statement.said) or statement.text,
+            "conclusion": self.conclusion,
             "formal": {
                 "variables": [
                     {

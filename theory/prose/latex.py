@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from emtheory.theory.prose.formula import LOWERED, NAMES, OPERATIONS, RAISED, RELATIONS, Node, Root, pieces
+from emtheory.theory.prose.formula import LOWERED, NAMES, OPERATIONS, RAISED, RELATIONS, Formula, Node, Root, pieces
 
 _OPERATORS = frozenset({"arcsin", "arg", "cos", "cosh", "det", "dim", "exp", "inf", "lim", "log", "max", "min", "sin"})
 _OPERATORS |= {"sinh", "sup", "tanh"}
@@ -42,7 +42,12 @@ _WORDS |= {sign: f"\\{sign}" for sign in "#$%&_{}"} | {"–": "--", "“": "``",
 
 def latex(prose: str) -> str:
     """Return prose, in the notation of `emtheory.theory.prose.formula`, as LaTeX that needs amsmath and amssymb."""
-    return "".join(escaped(piece) if isinstance(piece, str) else f"${_nodes(piece.nodes)}$" for piece in pieces(prose))
+    return "".join(escaped(piece) if isinstance(piece, str) else f"${formula_latex(piece)}$" for piece in pieces(prose))
+
+
+def formula_latex(formula: Formula) -> str:
+    """Return one formula without the dollar signs."""
+    return _nodes(formula.nodes)
 
 
 def escaped(text: str) -> str:
