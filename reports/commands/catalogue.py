@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Statement
 
 
+_ARGUMENT = "name", "kind", "meaning", "default"
+
+
 def list_quantities(family: str = "", *, as_json: bool) -> None:
     """Print the table of quantities, all but those of models, or those of a family or of the text of a model."""
     chosen = find_family(family).quantities if family else tuple(QUANTITIES.values())
@@ -35,13 +38,8 @@ def list_quantities(family: str = "", *, as_json: bool) -> None:
                 "meaning": quantity.meaning,
                 "needs_point": quantity.needs_point,
                 "arguments": [
-                    {
-                        "name": argument.name,
-                        "kind": argument.kind,
-                        "meaning": argument.meaning,
-                        "default": None if argument.default is None else str(argument.default),
-                    }
-                    for argument in arguments[quantity.name]
+                    {name: None if (value := getattr(each, name)) is None else str(value) for name in _ARGUMENT}
+                    for each in arguments[quantity.name]
                 ],
             }
             for quantity in chosen

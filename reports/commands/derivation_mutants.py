@@ -15,8 +15,6 @@ from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import module_of, names, statement_of
 from emtheory.theory.near_miss import near_misses
 
-__all__ = ["REQUIRED", "Tally", "run", "tally", "targets"]
-
 REQUIRED = 0.97
 """The part of the changes that has to be noticed."""
 

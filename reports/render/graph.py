@@ -1,6 +1,6 @@
 """What rests on what, drawn: the dependency graph of the entries, and the neighbours of one, as SVG text."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -9,8 +9,6 @@ from grandalf.graphs import Edge, Graph, Vertex
 from grandalf.layouts import SugiyamaLayout, VertexViewer
 
 from emtheory.reports.render.prose import plain_prose
-
-__all__ = ["dependency_figure", "neighbour_figure"]
 
 _PAGE = 960
 """Width of a drawing: that of the page's column, in units of the drawing, which are pixels unless it is fitted."""
@@ -173,15 +171,14 @@ def _said(entry: Entry, titles: Mapping[str, str], supports: Mapping[str, Sequen
 
 def _box(entry: Entry, place: Place, said: str, href: Callable[[str], str]) -> str:
     name = entry["id"]
+    # The title, all of it, line by line.
+    lines = (
+        f'<text x="{place.x + 8}" y="{place.y + 2 + _LINE * number}">{escape(line)}</text>'
+        for number, line in enumerate(place.lines, start=1)
+    )
     return (
         f"<a href={quoteattr(href(name))} data-node={quoteattr(name)} class={quoteattr(entry['verdict'])}>"
         f"<title>{escape(said)}</title>"
         f'<rect x="{place.x}" y="{place.y}" width="{place.width}" height="{place.height}" rx="5"/>'
-        f"{''.join(_lines(place))}</a>"
+        f"{''.join(lines)}</a>"
     )
-
-
-def _lines(place: Place) -> Iterator[str]:
-    """Yield the title, all of it, line by line."""
-    for number, line in enumerate(place.lines, start=1):
-        yield f'<text x="{place.x + 8}" y="{place.y + 2 + _LINE * number}">{escape(line)}</text>'

@@ -25,8 +25,6 @@ from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
 from emtheory.theory.source import Overview
 
-__all__ = ["FORMAT", "data_page", "overview_of", "render_html", "statement_pages"]
-
 _MOST_LATEX = 440
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
 their statement's page only, as they would be an eighth of all bytes."""

@@ -3,8 +3,6 @@
 import re
 from collections import Counter
 
-__all__ = ["inline_figure"]
-
 _IDENTIFIER = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)([^")]*)')
 _STYLE = re.compile(r'\bstyle="([^"]*)"')

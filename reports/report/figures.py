@@ -1,5 +1,8 @@
 """The figures of the report, each with the data it shows."""
 
+import tomllib
+from pathlib import Path
+
 from emtheory.reports.charts.landscape import landscape_drawing
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
 from emtheory.reports.render.drawing import Drawing
@@ -14,28 +17,7 @@ _SIZES, _DIMENSIONS = (5000, 10_000, 20_000), (2, 4, 8)
 _SEEDS = range(5000, 5300)
 """Of these samples: as few as give an interval of the 95 % quantile."""
 
-_DECAY = (
-    "KL divergence along population EM, $k = 4$ ($d = 3$). With valid weights it decays by the squared contraction "
-    "factor in each step (the dashed line has the predicted slope and is drawn through the last point); with uniform "
-    "weights like $(k − 1)/(16 t²)$, with nothing fitted."
-)
-_PROFILE = (
-    "Along the simplex ray, in double precision: the smallest $β = E|γ̂|²$, the smallest eigenvalue of the Hessian, and "
-    "the factor by which EM contracts. At $k = 1000$ strong convexity fails near radius 2.2, and EM still contracts "
-    "there."
-)
-_SAMPLES = (
-    "Where EM on $n$ points ends: the proved bound on $‖θ̂‖$ for 95 % of all samples, what it tends to, √q/(σ√n) with q "
-    f"the tail of χ² with $d$ degrees of freedom, and the 95 % quantile on {len(_SEEDS)} samples with an interval of "
-    "99.9 %. $k = 3$, 80 % of the weight on one mean; against $n$ at "
-    f"$d = {_DIMENSIONS[0]}$, against $d$ at $n = {_SIZES[-1]}$. The numbers are the ratios of bound and "
-    "quantile. For fewer points than it needs the theorem says nothing."
-)
-_LANDSCAPE = (
-    "Which share of $|π̂_1|²$ is left of $β_1$ at each weight $W$ and radius, for two components: the largest $c ≤ 1$ "
-    "with $β_1 ≥ c |π̂_1|²$ there. With the lower constant of the title this holds on the whole domain, by a cover; "
-    "with the upper one it fails at the star. The entry beyond-contraction-bound has all $W$ from 1/2 on."
-)
+_CAPTIONS = tomllib.loads(Path(__file__).with_name("captions.toml").read_text(encoding="utf-8"))
 _SHARPENED = Claim(
     id="β_1 ≥ c |π̂_1|²",
     statement="posterior_power(m=1) >= c * spectral_gap",
@@ -54,7 +36,7 @@ def decay_drawing() -> Drawing:
         for curve in panel.curves
         for t, kl in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
     )
-    return Drawing(panel_figure([panel], "decay"), csv_text(rows), _DECAY)
+    return Drawing(panel_figure([panel], "decay"), csv_text(rows), _CAPTIONS["decay"])
 
 
 def profile_drawing() -> Drawing:
@@ -66,7 +48,7 @@ def profile_drawing() -> Drawing:
         for curve in panel.curves
         for radius, value in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
     )
-    return Drawing(panel_figure(drawn, "profile"), csv_text(rows), _PROFILE)
+    return Drawing(panel_figure(drawn, "profile"), csv_text(rows), _CAPTIONS["profile"])
 
 
 def samples_drawing() -> Drawing:
@@ -85,9 +67,9 @@ def samples_drawing() -> Drawing:
         }
         for point in points
     )
-    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows), _SAMPLES)
+    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows), _CAPTIONS["samples"])
 
 
 def share_drawing() -> Drawing:
     """How much of |π̂_1|² is left of β_1 for two components, and the share that is left everywhere."""
-    return landscape_drawing(sharpen(_SHARPENED, 3), _LANDSCAPE)
+    return landscape_drawing(sharpen(_SHARPENED, 3), _CAPTIONS["share"])
