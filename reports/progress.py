@@ -25,8 +25,7 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
         with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=alike) as bar:
             yield lambda: bar.update(1)
         return
-    done, told, began = 0, 0, monotonic()
-    when = began
+    done, told, when = 0, 0, (began := monotonic())
 
     def advance() -> None:
         nonlocal done, told, when
@@ -35,10 +34,10 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
         if now - when >= INTERVAL_SECONDS and done < total:
             # The pace since the last line: what a store knew already went by in no time.
             left = (now - when) * (total - done) / (done - told)
-            passed = f" after {timedelta(seconds=round(now - began))}"
-            ahead = f", {'about' if alike else 'at most'} {timedelta(seconds=round(left))} left"
-            known = alike or left <= now - began
-            click.echo(f"{what}: {done} of {total}{passed}{ahead if known else ''}", err=True)
+            text = f"{what}: {done} of {total} after {timedelta(seconds=round(now - began))}"
+            if alike or left <= now - began:
+                text += f", {'about' if alike else 'at most'} {timedelta(seconds=round(left))} left"
+            click.echo(text, err=True)
             told, when = done, now
 
     yield advance

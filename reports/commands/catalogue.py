@@ -47,9 +47,10 @@ def list_quantities(family: str = "", *, as_json: bool) -> None:
         click.echo(json.dumps({"schema": 1, "quantities": described}, indent=2))
         return
     for quantity in chosen:
-        names = ", ".join(map(str, arguments[quantity.name]))
         point = "  [at a point]" if quantity.needs_point else ""
-        inside = ", ".join(filter(None, (quantity.name.partition("(")[2].removesuffix(")"), names)))
+        inside = ", ".join(
+            filter(None, (quantity.name.partition("(")[2].removesuffix(")"), *map(str, arguments[quantity.name])))
+        )
         click.echo(f"{quantity.name.partition('(')[0]}({inside}){point}\n    {plain_prose(quantity.meaning)}")
 
 

@@ -29,7 +29,7 @@ class NumberTable:
 def tables_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what templates show of a report's ``numbers`` and ``laws``, as far as it has them."""
     absent = {*document["pending"], *document["left_out"]}
-    numbers, laws = {}, {}
+    made: dict[str, dict[str, NumberTable]] = {"numbers": {}, "laws": {}}
     for label, described in _described().items():
         part, *names = described["rows"].split(".")
         if part in absent:
@@ -37,12 +37,8 @@ def tables_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = reduce(lambda found, name: found[name], names, document[part])
         columns = described["columns"]
         cells = tuple(tuple(_cell(row, *places) for _, *places in columns) for row in rows)
-        table = NumberTable(label, tuple(header for header, *_ in columns), cells)
-        if part == "laws":
-            laws[names[0]] = table
-        else:
-            numbers[label] = table
-    return {"number_tables": numbers, "law_tables": laws}
+        made[part][names[0] if names else label] = NumberTable(label, tuple(each[0] for each in columns), cells)
+    return {"number_tables": made["numbers"], "law_tables": made["laws"]}
 
 
 @cache

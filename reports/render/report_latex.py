@@ -35,8 +35,8 @@ def render_latex(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     head += [rf"\author{{{' and '.join(map(prose_latex, about.get('authors', ())))}}}", r"\date{}", r"\maketitle"]
     if document["own"]:
         head += [prose_latex(about["reference"]), "", prose_latex(about["scope"]), ""]
-    derived = derived_prose(document["derivations"])
-    body = statements_latex(document["entries"], itemgetter("cases"), derived, verdicts=True)
+    said = derived_prose(document["derivations"])
+    body = statements_latex(document["entries"], itemgetter("cases"), said, verdicts=True)
     return standalone("\n".join([*head, body])) + "\n"
 
 
