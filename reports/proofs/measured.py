@@ -96,7 +96,7 @@ _WORDS = frozenset({"title", "source", "scope", "note"})
 _EXPLAINED = {
     **dict.fromkeys(("assumption", "cases", "combination", "condition", "definition", "equation"), 0),
     **dict.fromkeys(("induction", "inequality", "instance", "limit", "meant", "monotone"), 0),
-    **dict.fromkeys(("positive", "prose", "quoted"), 0),
+    **dict.fromkeys(("either", "positive", "prose", "quoted"), 0),
     "citation": 1,
     "Variable": 2,
 }

@@ -189,6 +189,7 @@ def _mathematics(derivation: Derivation) -> tuple[tuple[object, ...], ...]:
             step.multipliers,
             step.expression,
             step.at,
+            step.discharging,
             step.quotation and (step.quotation.conclusion, step.quotation.values),
         )
         for step in derivation.steps

@@ -16,8 +16,9 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import BasePolynomialError
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import turned
 from emtheory.theory.proof.identity import opaque
-from emtheory.theory.proof.rules import Evidence
+from emtheory.theory.proof.rules import Evidence, gap
 from emtheory.theory.proof.step_parts import Step
 
 Polynomials = tuple[sympy.Expr, ...]
@@ -78,6 +79,19 @@ def divided(vanishing: Polynomials, alternatives: tuple[Polynomials, ...]) -> Ev
             if vanishes_with(alternative[number], fewer):
                 raise DerivationError("an equation of a case follows from the others in it")
     return Evidence("radical membership by Gröbner bases", 0)
+
+
+def in_either_case(formula: Boolean, said: Sequence[Boolean], assumed: Sequence[Boolean]) -> Evidence:
+    """Check that what several steps say is the formula, and that one of their assumptions holds, or else it itself."""
+    if any(turned(each) != turned(formula) for each in said):
+        raise DerivationError("a case does not say this")
+    both = (*assumed, formula)[:2]
+    if not len(assumed) == len(said) <= 2 or any(getattr(each, "rel_op", "==") in ("==", "!=") for each in both):
+        raise DerivationError("cases are told apart by one inequality")
+    one, other = map(gap, both)
+    if sympy.expand(one.size + other.size) != 0 or (one.strict and other.strict):
+        raise DerivationError(f"there are other cases than {', '.join(map(str, both))}")
+    return Evidence("cases", 0)
 
 
 def _named(

@@ -7,7 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
-from emtheory.theory.proof.cases import alternatives_of, divided
+from emtheory.theory.proof.cases import alternatives_of, divided, in_either_case
 from emtheory.theory.proof.formula import assumed_domain, intervals, related
 from emtheory.theory.proof.meant.limits import by_continuity
 from emtheory.theory.proof.meant.rule import by_meaning
@@ -56,6 +56,9 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
     if fewer:
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
+    if step.rule == "either":
+        said, assumed = [label for label, _ in step.multipliers], step.discharging
+        return in_either_case(step.formula, *([known[label].formula for label in each] for each in (said, assumed)))
     if step.rule in ("cases", "positive"):
         by = _by_cases if step.rule == "cases" else _by_what_is_not_0
         return by(step, earlier, known, {**domains, **local})

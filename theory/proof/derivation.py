@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain
+from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.quoted import at_values
 from emtheory.theory.proof.rules import Evidence
@@ -99,7 +100,8 @@ class Derivation(Presented):
             Of the conclusion, from 0.
         values
             Name of a variable, or of a function at its arguments → what is put in its place, in its domain; there must
-            be one for each in the conclusion, and may be for others of the statement.
+            be one for each in the conclusion, and may be for others of the statement. What stands for a name that is
+            defined here is itself a name, which stands for nothing else.
         premises
             Labels of earlier steps whose formulas are the conclusion's premises, and conditions, letter by letter.
         within
@@ -115,11 +117,12 @@ class Derivation(Presented):
         bare = dict.fromkeys(functions, sympy.S.One)
         free = functions.union(*(formula.xreplace(bare).free_symbols for formula in formulas))
         names = {str(name): name for name in (*domains, *free)}
+        named = {step.lhs for step in self.steps if step.kind == "definition" and str(step.lhs) in values}
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),
             ("has no variable", values.keys() - names.keys()),
             ("does not say of each", {str(v.symbol) for v in self.statement.variables if v.exists} & values.keys()),
-            ("defines", {str(step.lhs) for step in self.steps if step.kind == "definition"} & values.keys()),
+            ("defines", {str(name) for name in named if not _names_it(name, values)}),
         ):
             if wrong:
                 raise DerivationError(f"what is quoted {complaint} {', '.join(sorted(wrong))}")
@@ -131,6 +134,7 @@ class Derivation(Presented):
                 for name, value in values.items()
             ),
             supposed,
+            tuple((values[str(name)], f"{line(name)} of {self.name}") for name in sorted(named, key=str)),
         )
         _, said = at_values(quotation)
         return Step(
@@ -144,6 +148,26 @@ class Derivation(Presented):
             within=within,
             quotation=quotation,
         )
+
+
+def _names_it(name: sympy.Basic, values: Mapping[str, sympy.Expr]) -> bool:
+    """Whether what stands for a defined name is one itself, of all that the values depend on; perhaps at a next step.
+
+    It may not be said to be of fewer signs.
+    """
+    value, others = values[str(name)], [other for key, other in values.items() if key != str(name)]
+    families = ((other, part) for other in others for part in other.atoms(AppliedUndef, sympy.Indexed))
+    counters = {s for other, part in families for each in _places(part) for s in each.free_symbols & other.free_symbols}
+    plain = [part.as_coeff_Add() for part in _places(value)]
+    symbols = [symbol for number, symbol in plain if symbol.is_Symbol and number in (0, 1)]
+    kind = value.is_Symbol or isinstance(value, AppliedUndef | sympy.Indexed)
+    wider = name.is_complex and (assumed_domain(name).is_subset(assumed_domain(value)) or not value.is_extended_real)
+    return bool(kind and wider and len({*symbols}) == len(plain) and counters <= {*symbols})
+
+
+def _places(value: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    found: tuple[sympy.Expr, ...] = value.indices if isinstance(value, sympy.Indexed) else value.args
+    return found
 
 
 def _same_functions(values: Mapping[sympy.Basic, sympy.Expr]) -> None:

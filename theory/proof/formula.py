@@ -201,6 +201,13 @@ def sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
     return relation.lhs, relation.rel_op, relation.rhs
 
 
+def turned(formula: Boolean | None) -> object:
+    """Return what says an inequality from the smaller side, so that a ≤ b and b ≥ a are the same; else the formula."""
+    if isinstance(formula, sympy.Rel) and formula.rel_op in ("<", "<=", ">", ">="):
+        return (formula.lts, formula.gts, formula.rel_op in ("<", ">"))
+    return formula
+
+
 def assumed_domain(symbol: sympy.Basic) -> sympy.Set:
     """Return the set that a symbol's assumptions restrict it to."""
     if symbol.is_positive:

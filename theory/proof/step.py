@@ -14,6 +14,7 @@ __all__ = [
     "PLACE",
     "Step",
     "combination",
+    "either",
     "equation",
     "induction",
     "inequality",
@@ -235,6 +236,24 @@ def meant(
     kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     items = tuple((name, sympy.sympify(value)) for name, value in meanings.items())
     return Step(kind, explanation, formula, label, given, under, rule="meant", at=items)
+
+
+@by_sides
+def either(
+    explanation: str,
+    formula: Boolean,
+    of: Mapping[str, str],
+    *,
+    label: str = "",
+) -> Step:
+    """Make a step that says what earlier steps say, each under an assumption, one of which holds.
+
+    Label of a step → that of its assumption. Of two, the one is what holds where the other fails; without a second one
+    what is said is itself what holds there.
+    """
+    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
+    items = tuple((name, sympy.S.One) for name in of)
+    return Step(kind, explanation, formula, label, rule="either", multipliers=items, discharging=tuple(of.values()))
 
 
 @by_sides

@@ -12,7 +12,7 @@ from emtheory.theory.proof.notation import line
 
 Kind = Literal["definition", "assumption", "condition", "equation", "inequality", "theorem", "prose"]
 Rule = Literal[
-    "", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit", "positive"
+    "", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit", "positive", "either"
 ]
 
 PLACE = sympy.Symbol("place", real=True)
@@ -23,12 +23,14 @@ PLACE = sympy.Symbol("place", real=True)
 class Quotation:
     """A conclusion of another derivation, and values of its variables, each with the set that it has to be in.
 
-    The conditions that it is under are given with the variables for all of which each is supposed.
+    The conditions that it is under are given with the variables for all of which each is supposed, and names here with
+    those that they stand for there, where these are defined.
     """
 
     conclusion: Boolean
     values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]
     conditions: tuple[tuple[Boolean, tuple[sympy.Symbol, ...]], ...] = ()
+    named: tuple[tuple[sympy.Basic, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Step:
         equation may be too. A disjunction of conjunctions of equations is proved by ``cases``. What another derivation
         proves is ``quoted``. What follows from what names stand for, by laws of hypotheses, is ``meant``.
         A ``limit`` is that of a polynomial in what has the limits of others. What is not negative is ``positive``
-        where it is not 0.
+        where it is not 0. What holds in ``either`` of two cases that are all there are.
     domain
         Symbol → interval, for symbols that are not variables of the statement.
     multipliers
@@ -77,7 +79,7 @@ class Step:
         Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
         signs do not.
     discharging
-        Labels of the assumptions that an argument in words does away with, by cases or by contradiction.
+        Labels of the assumptions that an argument in words, or the rule ``either``, does away with.
     quotation
         For the rule ``quoted``, what is quoted.
     """

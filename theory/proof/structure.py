@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, with_implied
+from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, turned, with_implied
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.rule import head
 from emtheory.theory.proof.meant.vectors import Frequency, Vector
@@ -29,14 +29,14 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     for place, conclusion in enumerate(statement.conclusions, start=1):
         if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
             raise DerivationError(f"no step says conclusion {place}")
-    concluded = {_turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
+    concluded = {turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
     used = {label for step in steps for label in step.uses}
     for number, step in enumerate(steps):
         later = [*(other.formula for other in steps[number + 1 :]), *statement.conclusions]
         if step.kind == "definition":
             idle = not any(_names(formula, step.lhs) for formula in later)
         else:
-            idle = step.formula is not None and step.label not in used and _turned(step.formula) not in concluded
+            idle = step.formula is not None and step.label not in used and turned(step.formula) not in concluded
         if idle:
             raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
     needed = {name for step in steps for name in step.under}
@@ -92,12 +92,17 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
 
 def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
+    quoted: dict[tuple[sympy.Basic, sympy.Basic], str] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
     for number, step in enumerate(steps, start=1):
         for name, value in step.names:
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
                 raise DerivationError(f"step {number}: {name} stands for something else in another step")
     for number, step in enumerate(steps, start=1):
+        for value, origin in () if step.quotation is None else step.quotation.named:
+            family = getattr(value, "base", value if value.is_Symbol else value.func)
+            if value in defined or family in said or quoted.setdefault((family, value), origin) != origin:
+                raise DerivationError(f"step {number}: {value} stands for something else than {origin}")
         if step.rule == "positive" and any(_names(step.formula, name) for name in said if name not in dict(step.at)):
             raise DerivationError(f"step {number} takes what a name stands for as constant")
         given = {name: value for name, value in step.at if step.rule == "instance" and name in said}
@@ -136,8 +141,12 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
     named: dict[sympy.Basic, tuple[frozenset[object], frozenset[int]]] = {}
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
     for number, step in enumerate(steps):
-        own = {_turned(step.formula)} if step.kind == "assumption" else set()
-        done = {_turned(steps[numbers[label]].formula) for label in step.discharging}
+        own = {turned(step.formula)} if step.kind == "assumption" else set()
+        done = {turned(steps[numbers[label]].formula) for label in step.discharging}
+        if step.rule == "either":
+            for (label, _), own_case in zip(step.multipliers, step.discharging, strict=True):
+                if done & found[numbers[label]] != {turned(steps[numbers[own_case]].formula)}:
+                    raise DerivationError(f"step {number + 1}: {label!r} does not rest on {own_case!r} alone")
         used = [(found[numbers[label]], supposed[numbers[label]]) for label in step.uses]
         used += [needed for name, needed in named.items() if any(needed) and _mentions(step, name)]
         premises = frozenset(own.union(*(assumed for assumed, _ in used))) - done
@@ -145,9 +154,10 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
         _conditions_are_met(step, number, steps, numbers)
         if step.kind == "definition":
             named[step.lhs] = premises, conditions
-        taken = {name for name, _ in step.values}.union(*map(_bound, (step.formula, step.expression)))
+        meanings = (value for _, value in step.names if step.given)
+        taken = {name for name, _ in step.values}.union(*map(_bound, (step.formula, step.expression, *meanings)))
         for place, other in enumerate(steps[: number + 1]):
-            assumed = other.kind == "assumption" and _turned(other.formula) in premises and other is not step
+            assumed = other.kind == "assumption" and turned(other.formula) in premises and other is not step
             if (
                 (assumed or place in conditions)
                 and taken & (_free(other.formula) - {*other.over})
@@ -197,20 +207,20 @@ def _idle(conclusion: Boolean, steps: tuple[Step, ...], domains: Domain) -> bool
     """Whether an inequality that is not decided by its sign holds because of what its variables range over."""
     if not isinstance(conclusion, sympy.Rel) or conclusion.rel_op not in ("<", "<=", ">", ">="):
         return False
-    by_sign = any(step.rule == "sign" and _turned(step.formula) == _turned(conclusion) for step in steps)
+    by_sign = any(step.rule == "sign" and turned(step.formula) == turned(conclusion) for step in steps)
     return not by_sign and possible_signs(conclusion.gts - conclusion.lts, domains) <= NONNEGATIVE
 
 
 def _says(step: Step, premises: frozenset[object], conclusion: Boolean) -> bool:
     if step.kind in ("definition", "assumption", "condition"):
         return False
-    if _turned(step.formula) == _turned(conclusion):
+    if turned(step.formula) == turned(conclusion):
         return not premises
     if not isinstance(conclusion, sympy.Implies):
         return False
     assumed, said = conclusion.args
-    allowed = {_turned(part) for part in (assumed.args if isinstance(assumed, sympy.And) else (assumed,))}
-    return _turned(step.formula) == _turned(said) and premises <= allowed
+    allowed = {turned(part) for part in (assumed.args if isinstance(assumed, sympy.And) else (assumed,))}
+    return turned(step.formula) == turned(said) and premises <= allowed
 
 
 def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
@@ -265,10 +275,3 @@ def depending_on(steps: tuple[Step, ...], number: int) -> Iterator[int]:
 
 def _names(formula: Boolean | None, name: sympy.Basic) -> bool:
     return formula is not None and bool(formula.has(name))
-
-
-def _turned(formula: Boolean | None) -> object:
-    """An inequality read from the smaller side, so that a ≤ b and b ≥ a are the same."""
-    if isinstance(formula, sympy.Rel) and formula.rel_op in ("<", "<=", ">", ">="):
-        return (formula.lts, formula.gts, formula.rel_op in ("<", ">"))
-    return formula

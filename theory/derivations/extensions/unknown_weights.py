@@ -7,7 +7,7 @@ from emtheory.theory.derivations.extensions import weight_change
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, component
 
@@ -57,7 +57,7 @@ def _statement() -> Proposition:
             near(related(_sum(), "<", oo)),
         ),
         note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights $π_t$, "
-        "$D(t) = ‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
+        "$D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
     )
 
 
@@ -123,6 +123,7 @@ def _settling_steps() -> tuple[Step, ...]:
 
 def _near_steps() -> tuple[Step, ...]:
     t, r, beta, sigma, moved = _T, _RADIUS(_T), _BETA(_T), _LEAST(_T), _MOVED(_T)
+    path = {moved: sympy.Sum(_CHANGE(_N), (_N, 0, _T - 1))}
     return (
         inequality("$β$ is not negative, so", related(0, "<=", beta), label="beta"),
         combination("$‖θ‖$ never grows:", related(_RADIUS(t + 1), "<=", r), {"step": 1, "beta": r}, label="no growth"),
@@ -157,10 +158,11 @@ def _near_steps() -> tuple[Step, ...]:
             {"tangent": 1, "distance": _FIRST},
             label="linear",
         ),
-        prose(
+        meant(
             "The weights move by $C = ‖π_{t+1} − π_t‖₁$ in a step,",
-            related(_MOVED(t + 1), "<=", moved + _CHANGE(t)),
-            label="triangle",
+            related(_MOVED(t + 1), "==", moved + _CHANGE(t)),
+            path,
+            label="next",
         ),
         assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", _SMALL, label="small"),
         combination(
@@ -169,7 +171,7 @@ def _near_steps() -> tuple[Step, ...]:
             {"small": 1 / (2 * _FIRST**2)},
             label="potential",
         ),
-        prose("At first $D = 0$.", related(_MOVED(0), "==", 0), label="start"),
+        meant("At first $D = 0$.", related(_MOVED(0), "==", 0), path, label="start"),
         inequality("With a square,", related(0, "<=", r**4), label="fourth"),
         induction(
             "$D + K‖θ‖²$ does not exceed its first value.",
@@ -177,7 +179,7 @@ def _near_steps() -> tuple[Step, ...]:
             t,
             1 + 4 * COUNT * r**2 / _FIRST,
             {
-                "triangle": 1,
+                "next": -1,
                 "change": 1,
                 "square step": _POTENTIAL,
                 "linear": 4 * COUNT * r**2 / _FIRST**2,

@@ -3,8 +3,10 @@
 import sympy
 from sympy import Integral, Interval, Limit, oo
 
+from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, prose
@@ -80,6 +82,7 @@ def derive_general() -> Derivation:
 
 def _amplitude_steps() -> tuple[Step, ...]:
     t = _T
+    norm = {_RADIUS(t): sympy.sqrt(_SLOW(t) + _REST(t))}
     slow, slow_next = (total(x**2 * _RHO[_M] ** 2, _M) for x in (1, _FACTOR[_M]))
     rest, rest_next = (total(x**2 * _OTHER[_M] ** 2, _M) for x in (1, _OTHER_FACTOR[_M]))
     names = (
@@ -100,9 +103,9 @@ def _amplitude_steps() -> tuple[Step, ...]:
             for why, name, value, label in names
         ),
         *_bound_steps(slow_next, rest_next),
-        prose("$r$ is the norm,", related(_RADIUS(t) ** 2, "==", _SLOW(t) + _REST(t)), label="norm"),
-        prose(
-            "also after the step.", related(_RADIUS(t + 1) ** 2, "==", _SLOW(t + 1) + _REST(t + 1)), label="norm next"
+        *(
+            meant(why, related(_RADIUS(n) ** 2, "==", _SLOW(n) + _REST(n)), norm, label=label)
+            for why, n, label in (("$r$ is the norm,", t, "norm"), ("also after the step.", t + 1, "norm next"))
         ),
     )
 
@@ -215,14 +218,25 @@ def _divergence_steps() -> tuple[Step, ...]:
         return total(Integral(s * value, (s, 0, 1)) * square, _M)
 
     return (
-        prose(
-            "With $α_m$ the amplitudes of all frequencies of $θ_t$, $d/ds ℓ(sθ) = ∑_m sβ_m(sθ)α_m²$, so that KL is",
+        made(stationary_point.derive_general).quoted(
+            "With $α_m$ the amplitudes of all frequencies of $θ_t$, $⟨θ, ∇ℓ(sθ)⟩ = ∑_m sβ_m(sθ)α_m²$, so that KL is "
+            "(statement stationary-point)",
+            8,
+            {"KL(r)": _KL(t), "r": _RADIUS(t), "f(r*s)": s**2 * total(path * square, _M)},
+            label="integral",
+        ),
+        citation(
+            "Fubini's theorem",
+            "which is a finite sum of integrals.",
             related(_KL(t), "==", along(path)),
             label="path",
-            under=("weights", "cyclic maps", "normal data"),
+            given=("integral",),
         ),
-        prose(
-            "Name $Q$, with $p_m = |π̂_m|²$:", related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)), label="Q"
+        meant(
+            "Name $Q$, with $p_m = |π̂_m|²$:",
+            related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)),
+            {_FORM(t): total(_SQUARED[_M] * square / 2, _M)},
+            label="Q",
         ),
         condition(
             "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), over=(_M, s), label="above"

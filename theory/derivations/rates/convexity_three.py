@@ -3,12 +3,13 @@
 import sympy
 from sympy import Integral, Rational, oo, pi, sqrt
 
-from emtheory.theory.derivations.rates import secant_bound
+from emtheory.theory.derivations.model import hessian
+from emtheory.theory.derivations.rates import secant_bound, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
 
 STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
@@ -22,7 +23,7 @@ _WEIGHTS = sympy.symbols("π_0:3", real=True)
 _PAIRS = _FIRST * _SECOND + _SECOND * _THIRD + _THIRD * _FIRST
 _TRIPLE = _FIRST * _SECOND * _THIRD
 _ROOT = sympy.exp(2 * sympy.pi * sympy.I / 3)
-_X, _A, _S = sympy.symbols("x a s", real=True)
+_X, _A = sympy.symbols("x a", real=True)
 
 _BELL = sympy.exp(-(_A**2) / 12) / sympy.sqrt(2)
 _LARGEST = 3 / sympy.sqrt(2 * sympy.E) + Rational(1, 25)
@@ -86,7 +87,13 @@ def _posterior_steps() -> tuple[Step, ...]:
             1 - 3 * _PAIRS,
             label="modulus",
         ),
-        prose("on the average", related(_BETA, "==", _mean(1 - 3 * _PAIRS)), label="power", given=("modulus",)),
+        meant(
+            "on the average",
+            related(_BETA, "==", _mean(1 - 3 * _PAIRS)),
+            {_BETA: _mean(power)},
+            label="power",
+            given=("modulus",),
+        ),
         equation(
             "The fourth cumulant of $ω^j, ω^{−j}, ω^j, ω^{−j}$ under the posterior is, as $ω² = ω^{−1}$,",
             cumulant,
@@ -128,12 +135,13 @@ def _near_steps() -> tuple[Step, ...]:
             label="near",
         ),
         inequality("where a square is not negative", related(0, "<=", _mean((1 - 6 * _PAIRS) ** 2)), label="square"),
-        prose(
-            "and $β > 0$: $∇ℓ(θ) = βθ$ in the plane, which is 0 only where $r = 0$ (statement stationary-point).",
-            related(0, "<", _BETA),
-            label="positive power",
-            under=("weights", "cyclic maps", "normal data"),
+        made(stationary_point.derive_general).quoted(
+            "and $β > 0$: $∇ℓ(θ) = βθ$ in the plane, and $⟨θ, ∇ℓ(θ)⟩$ is positive (statement stationary-point),",
+            1,
+            {"f(r)": _BETA * _R**2},
+            label="slope",
         ),
+        combination("that is,", related(0, "<", _BETA), {"slope": _R**-2}, label="positive power"),
         assumption("Let r be below 1.", related(_R, "<", 1), label="inside"),
         combination(
             "Then",
@@ -169,11 +177,11 @@ def _pair_steps() -> tuple[Step, ...]:
             sympy.Add(*(posterior[j] * posterior[j - 1] * (y[j] - y[j - 1]) ** 2 for j in range(3))),
             label="variance",
         ),
-        prose(
+        made(hessian.derive_general).quoted(
             "With $y_j = ⟨X, v_j⟩$ its mean $V$ is $Λ″$ along $θ$ (statement hessian):",
-            related(_RADIAL, "==", 1 - _SPREAD),
+            0,
+            {"⟨h|∇²ℓ(sθ)h⟩": _RADIAL, "‖h‖²": sympy.S.One, "V": _SPREAD},
             label="curvature",
-            under=("weights", "cyclic maps", "normal data"),
         ),
         prose(
             "it is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
@@ -235,23 +243,26 @@ def _pair_steps() -> tuple[Step, ...]:
 
 
 def _far_steps() -> tuple[Step, ...]:
-    t = sympy.Symbol("t", positive=True)
+    t = sympy.Symbol("t", nonnegative=True)
+    peak = related(_A**2 / 12 + Rational(1, 2), "<=", sympy.exp(_A**2 / 12 - Rational(1, 2)))
     return (
-        inequality("For $t > 0$", related(1 + t, "<", sympy.exp(t)), label="tangent on the right"),
-        inequality("and", related(1 - t, "<", sympy.exp(-t)), label="tangent on the left"),
-        prose(
-            "so, for every real $s$,",
-            related(1 + _S, "<=", sympy.exp(_S)),
-            label="tangent",
-            given=("tangent on the right", "tangent on the left"),
+        *(
+            step
+            for side, sign in (("right", 1), ("left", -1))
+            for step in (
+                inequality("For $t ≥ 0$", related(1 + sign * t, "<=", sympy.exp(sign * t)), label=f"tangent {side}"),
+                assumption("and where", related(0, "<=", sign * (_A**2 - 6)), label=side),
+                instance(
+                    "for $t = |a²/12 − 1/2|$",
+                    peak,
+                    f"tangent {side}",
+                    {t: sign * (_A**2 / 12 - Rational(1, 2))},
+                    within=(side,),
+                    label=f"peak {side}",
+                ),
+            )
         ),
-        instance(
-            "and for $s = a²/12 − 1/2$",
-            related(_A**2 / 12 + Rational(1, 2), "<=", sympy.exp(_A**2 / 12 - Rational(1, 2))),
-            "tangent",
-            {_S: _A**2 / 12 - Rational(1, 2)},
-            label="peak",
-        ),
+        either("So in both cases", peak, {"peak right": "right", "peak left": "left"}, label="peak"),
         combination(
             "For $r ≥ 1$, whatever $a$ is,",
             related(1 - 3 * _LARGEST / 4, "<=", _RADIAL),
@@ -260,12 +271,11 @@ def _far_steps() -> tuple[Step, ...]:
         ),
         inequality("which is positive:", related(0, "<", 1 - 3 * _LARGEST / 4), label="number"),
         combination("so that", related(0, "<", _RADIAL), {"far": 1, "number": 1}, label="positive outside"),
-        prose(
+        either(
             "This is for every $r$, as it is below 1 or not:",
             related(0, "<", _RADIAL),
+            {"positive inside": "inside", "positive outside": "outside"},
             label="positive",
-            given=("positive inside", "positive outside"),
-            discharging=("inside", "outside"),
         ),
     )
 

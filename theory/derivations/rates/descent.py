@@ -5,18 +5,16 @@ from sympy import Interval
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
-from emtheory.theory.sums import component, family, over_coordinates
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
+from emtheory.theory.proof.words import assumption, citation, condition
 
 STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
 _KL = sympy.Function("KL", positive=True)
-_I = component("i")
-_GRADIENT, _SHIFT = family("g"), family("h")
-_HERE, _THERE, _LOWEST = sympy.symbols("ℓ(θ) ℓ(θ') ℓ(0)", real=True)
+_GRADIENT, _LOSS = sympy.Function("g", nonnegative=True), sympy.Function("ℓ", real=True)
+_LOWEST = sympy.Symbol("ℓ(0)", real=True)
 
 
 def _statement() -> Proposition:
@@ -25,7 +23,7 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),
-            Variable(mu, Interval.open(0, 1), "a PL constant on the ball of the start, $½‖∇ℓ‖² ≥ μ KL$ there"),
+            Variable(mu, Interval.open(0, 1), "a PL constant at the iterates, as one of the ball of the start is"),
             Variable(_EPSILON, Interval.open(0, sympy.oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -34,7 +32,7 @@ def _statement() -> Proposition:
             sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
             related(_KL(t), "<=", sympy.exp(-mu * t) * _KL(0)),
         ),
-        note="$KL(t)$ is the divergence $KL_t$ after $t$ steps of population EM",
+        note="$KL(t)$ is the divergence $KL_t$ after $t$ steps of population EM, $g(t) = ‖∇ℓ(θ_t)‖²$",
     )
 
 
@@ -50,38 +48,21 @@ def derive_general() -> Derivation:
 
 
 def _step_steps() -> tuple[Step, ...]:
-    squares = over_coordinates(_GRADIENT[_I] ** 2, _I)
     now, following = _KL(_T), _KL(_T + 1)
     return (
         citation(
             "Taylor's theorem",
-            "$∇²ℓ ⪯ I$ (statement hessian), so $ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2$ for all $θ$ and $h$, $g$ the "
-            "coordinates of $∇ℓ(θ)$.",
-            related(
-                _THERE,
-                "<=",
-                _HERE + over_coordinates(_GRADIENT[_I] * _SHIFT[_I], _I) + over_coordinates(_SHIFT[_I] ** 2 / 2, _I),
-            ),
-            label="smooth",
-            under=("weights", "orthogonal maps", "normal data"),
-        ),
-        instance(
-            "EM takes $h = −∇ℓ(θ)$ (statement gradient): each step lowers $ℓ$ by at least $½‖∇ℓ‖²$.",
-            related(_THERE, "<=", _HERE - squares / 2),
-            "smooth",
-            {_SHIFT[_I]: -_GRADIENT[_I]},
+            "$∇²ℓ ⪯ I$ (statement hessian), so $ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2$ for all $h$. EM takes $h = "
+            "−∇ℓ(θ)$ (statement gradient): with $g = ‖∇ℓ(θ_t)‖²$",
+            related(_LOSS(_T + 1), "<=", _LOSS(_T) - _GRADIENT(_T) / 2),
             label="lower",
             under=("weights", "orthogonal maps", "normal data"),
         ),
-        prose("$KL = ℓ − ℓ(0)$, before", related(now, "==", _HERE - _LOWEST), label="before"),
-        prose("and after the step,", related(following, "==", _THERE - _LOWEST), label="after"),
-        prose(
-            "Iterates stay in the ball $‖θ‖ ≤ ‖θ_0‖$ because $‖M(θ)‖ ≤ ‖θ‖$ (statement stein-identity). There "
-            "$½‖∇ℓ‖² ≥ μ KL$ (statement pl-inequality).",
-            related(_MU * now, "<=", squares / 2),
-            label="PL",
-            under=("weights", "orthogonal maps", "normal data"),
+        *(
+            meant(why, related(_KL(n), "==", _LOSS(n) - _LOWEST), {_KL(_T): _LOSS(_T) - _LOWEST}, label=label)
+            for why, n, label in (("$KL = ℓ − ℓ(0)$, before", _T, "before"), ("and after it.", _T + 1, "after"))
         ),
+        condition("$μ$ is a PL constant at the iterates:", related(_MU * now, "<=", _GRADIENT(_T) / 2), over=(_T,), label="PL"),
         combination(
             "So a step lowers KL by the factor $1 − μ$.",
             related(following, "<=", (1 - _MU) * now),

@@ -3,8 +3,11 @@
 import sympy
 from sympy import Integral, Interval, Rational
 
+from emtheory.theory.derivations.model import stein_identity
+from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -12,13 +15,13 @@ from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
-_KL, _GRADIENT, _SIGMA, _RHO, _C, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho c r", nonnegative=True)
+_KL, _GRADIENT, _SIGMA, _RHO, _C = sympy.symbols("KL ‖∇ℓ‖² sigma rho c", nonnegative=True)
+_R, _S = sympy.symbols("r s", positive=True)
 _DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=True)
 _DIMENSION = sympy.Symbol("D", positive=True)
 _H, _LINEAR, _SQUARED = sympy.symbols("h n_1 n_2", real=True)
 _COMPONENT, _REST = sympy.Function("n", real=True), sympy.Function("e", real=True)
 _LEAST = sympy.Symbol("b", nonnegative=True)
-_T = sympy.Symbol("t", nonnegative=True)
 _FORM = sympy.Function("f", real=True)
 _I = component("i")
 _BETA, _X = family("beta", nonnegative=True), family("x")
@@ -34,7 +37,7 @@ def _statement() -> Proposition:
             Variable(_SIGMA, nonnegative, "$σ_{min}(A)$"),
             Variable(_KL, nonnegative, "the divergence at $θ$"),
             Variable(_GRADIENT, nonnegative, "the square of the gradient of $ℓ$ at $θ$"),
-            Variable(_R, nonnegative, "the distance from 0 along $u$"),
+            Variable(_R, Interval.open(0, sympy.oo), "the distance from 0 along $u$"),
             Variable(_C, nonnegative, "the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$, which is finite"),
             Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"),
             Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
@@ -66,23 +69,22 @@ def derive_general() -> Derivation:
 def _divergence_steps() -> tuple[Step, ...]:
     square = over_coordinates(_X[_I] ** 2, _I)
     return (
-        prose(
-            "Statement stein-identity: $∇ℓ(θ) = B(θ)θ$. So $d/dt ℓ(tθ) = ⟨∇ℓ(tθ), θ⟩ = t f(t)$, $f(t) = ⟨θ, "
-            "B(tθ)θ⟩$, and $KL = ℓ(θ) − ℓ(0)$.",
-            related(_KL, "==", Integral(_T * _FORM(_T), (_T, 0, 1))),
+        made(stationary_point.derive_general).quoted(
+            "$⟨∇ℓ(sθ), sθ⟩$ is $s²f(s)$, $f(s) = ⟨θ, B(sθ)θ⟩$ (statement stationary-point):",
+            8,
+            {"KL(r)": _KL, "f(r*s)": _S**2 * _FORM(_S)},
             label="path",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
-        prose(
-            "$B ⪯ I$, with $x_i$ the coordinates of $θ$.",
-            related(_FORM(_T), "<=", square),
+        made(stein_identity.derive_general).quoted(
+            "$B ⪯ I$, with $x_i$ the coordinates of $θ$ (statement stein-identity).",
+            2,
+            {"⟨h|B(sθ)h⟩": _FORM(_S), "‖h‖²": square},
             label="below I",
-            under=("weights", "orthogonal maps"),
         ),
         monotone(
             "Under the integral",
-            related(Integral(_T * _FORM(_T), (_T, 0, 1)), "<=", Integral(_T * square, (_T, 0, 1))),
-            Integral(_T * PLACE, (_T, 0, 1)),
+            related(Integral(_S * _FORM(_S), (_S, 0, 1)), "<=", Integral(_S * square, (_S, 0, 1))),
+            Integral(_S * PLACE, (_S, 0, 1)),
             "below I",
             label="integral",
         ),
@@ -151,7 +153,6 @@ def _constant_steps() -> tuple[Step, ...]:
 def _degenerate_steps() -> tuple[Step, ...]:
     h, r, at = _H, _R, _COMPONENT
     expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3)
-    growth = 4 * (_DIMENSION + 2 * r**2)
     return (
         citation(
             "Taylor's theorem",
@@ -186,15 +187,15 @@ def _degenerate_steps() -> tuple[Step, ...]:
             label="gradient along u",
             given=("third order",),
         ),
-        prose(
+        made(stationary_point.derive_general).quoted(
             "Statement stationary-point: KL is of fourth order, no less.",
-            related(r**4, "<=", growth * _DIVERGENCE),
+            2,
+            {"KL(r)": _DIVERGENCE, "r": r, "D": _DIMENSION},
             label="fourth order",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
         combination(
             "A PL constant of any ball would thus be at most $2c²r²(D + 2r²)$ for all small $r$: there is none.",
             related(_ALONG / 2, "<=", 2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2) * _DIVERGENCE),
-            {"gradient along u": Rational(1, 2), "fourth order": _C**2 * r**2 / 2},
+            {"gradient along u": Rational(1, 2), "fourth order": 2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2)},
         ),
     )

@@ -55,6 +55,7 @@ def _statement() -> Proposition:
             related(_FITTED, "<=", _SPACE),
             sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
             sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
+            related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
         ),
         note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
         "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ may "
@@ -333,8 +334,9 @@ def _divergence_steps() -> tuple[Step, ...]:
             "integrand",
             label="integral",
         ),
-        prose(
-            "where the right side is KL, as $d/ds ℓ(sθ) = ⟨θ, ∇ℓ(sθ)⟩ = f(sr)/s$.",
+        citation(
+            "fundamental theorem of calculus",
+            "where the right side is $ℓ(θ) − ℓ(0)$, KL, as $ℓ$ is smooth with $d/ds ℓ(sθ) = ⟨θ, ∇ℓ(sθ)⟩ = f(sr)/s$.",
             related(_KL(r), "==", Integral(inside / s, (s, 0, 1))),
             label="path",
         ),

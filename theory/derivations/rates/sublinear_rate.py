@@ -3,7 +3,7 @@
 import sympy
 from sympy import Integral, Interval, Rational, oo
 
-from emtheory.theory.derivations.rates import gradient_em, stationary_point
+from emtheory.theory.derivations.rates import gradient_em, necessity, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -16,11 +16,11 @@ STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)
-_PATH = sympy.Function("beta", nonnegative=True)
+_PATH = sympy.Function("beta", positive=True)
 _CROWD, _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("W V D C", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
-_RHO, _OTHER, _BETA = family("rho"), family("tau"), family("beta", nonnegative=True)
+_RHO, _OTHER, _BETA = family("rho"), family("tau"), family("beta", positive=True)
 
 
 def _statement() -> Proposition:
@@ -119,16 +119,16 @@ def _lower_steps() -> tuple[Step, ...]:
     factor = 1 - 4 * COUNT * slow
     growth = 1 + 8 * COUNT * _SLOW(0) * t
     return (
-        prose(
+        made(necessity.derive_general).quoted(
             "Statement necessity: $β_m(θ) ≤ k‖θ‖²$ where $π̂_m = 0$.",
-            related(_BETA[_M], "<=", COUNT * _SQUARE(t)),
+            0,
+            {"beta(t)": _BETA[_M], "r(t)": sympy.sqrt(_SQUARE(t))},
             label="power",
-            under=("vanishing transform", "normal data"),
         ),
         combination(
             "Hence", related(_BETA[_M], "<", 2 * COUNT * slow), {"power": 1, "double": COUNT}, label="power of the slow"
         ),
-        inequality("and, as a square is not negative,", related(0, "<=", _BETA[_M] ** 2), label="power square"),
+        inequality("and, as a square is not negative,", related(0, "<", _BETA[_M] ** 2), label="power square"),
         combination(
             "$(1 − β_m)²$ is more than $1 − 4kS$.",
             related(factor, "<", (1 - _BETA[_M]) ** 2),
@@ -199,11 +199,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="path",
             under=("cyclic maps",),
         ),
-        prose(
-            "Again $β_m(sθ) ≤ k‖sθ‖²$:",
-            related(path, "<=", power),
-            label="power inside",
-            under=("vanishing transform",),
+        made(necessity.derive_general).quoted(
+            "Again $β_m(sθ) ≤ k‖sθ‖²$:", 0, {"beta(t)": path, "r(t)": s * sympy.sqrt(here)}, label="power inside"
         ),
         monotone("so", related(along(path), "<=", along(power)), along(PLACE), "power inside", label="integral"),
         combination(

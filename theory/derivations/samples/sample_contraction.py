@@ -3,9 +3,13 @@
 import sympy
 from sympy import Interval, oo
 
+from emtheory.theory.derivations.samples import sample_curvature
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.meant.laws import LEAST, average
+from emtheory.theory.proof.meant.vectors import Inner, Unit
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
@@ -90,17 +94,21 @@ def derive_general() -> Derivation:
     )
 
 
+def _curvature(why: str, number: int, name: str, form: sympy.FunctionClass, label: str) -> Step:
+    names = {"r": _R, "lambda": _SPREAD, "omega": _GROWTH, "T": _THIRD, "‖Au‖²": _IMAGE, name: form(_R)}
+    return made(sample_curvature.derive_general).quoted(why, number, names, label=label)
+
+
 def _lipschitz_steps() -> tuple[Step, ...]:
     r, ball = _R, _BALL
-    form = (_SPREAD + _GROWTH * r**2) * (1 - _IMAGE) + _THIRD * r
     return (
-        prose(
-            "Statement sample-curvature, at a unit vector $u$ and $‖θ‖ = r$:",
-            related(_FORM(r), "<=", form),
-            label="curvature",
-            under=("weights", "orthogonal maps"),
+        _curvature("Statement sample-curvature, at a unit vector $u$ and $‖θ‖ = r$:", 0, "q(r)", _FORM, "curvature"),
+        meant(
+            "$‖Au‖$ is at least $σ$.",
+            related(_LEAST**2, "<=", _IMAGE),
+            {_LEAST: LEAST, _IMAGE: Inner(average(Unit("u")), average(Unit("u")))},
+            label="least",
         ),
-        prose("$‖Au‖$ is at least $σ$.", related(_LEAST**2, "<=", _IMAGE), label="least"),
         prose("In the ball", related(r, "<=", ball), label="inside"),
         combination(
             "the form of $∇M_n$ is at most",
@@ -127,13 +135,8 @@ def _lipschitz_steps() -> tuple[Step, ...]:
 
 def _ball_steps() -> tuple[Step, ...]:
     r, ball = _R, _BALL
-    averaged = (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2
     return (
-        prose(
-            "Statement sample-curvature, of the matrix $H$ with $M_n(θ) = Aᵀx̄ + Hθ$:",
-            related(_AVERAGE(r), "<=", averaged),
-            label="average",
-        ),
+        _curvature("By the same statement, of the matrix $H$ with $M_n(θ) = Aᵀx̄ + Hθ$:", 1, "h(r)", _AVERAGE, "average"),
         combination(
             "in the ball",
             related(_AVERAGE(r), "<=", loss(ball, 0)),

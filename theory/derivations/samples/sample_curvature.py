@@ -3,10 +3,12 @@
 import sympy
 from sympy import Integral, Interval, oo
 
+from emtheory.theory.derivations.samples import posterior_curvature
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import UNIT, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
@@ -41,7 +43,7 @@ def _statement() -> Proposition:
                 "$R^{−2}$ times the largest eigenvalue of the mean of $(e^{8R²‖x‖²/3} − 1) xxᵀ$",
             ),
             Variable(_THIRD, Interval(0, oo), "the norm of the mean of the third cumulants at 0"),
-            Variable(_IMAGE, UNIT, "$u$ any unit vector"),
+            Variable(_IMAGE, Interval(0, oo), "$u$ any unit vector"),
         ),
         hypotheses=("weights", "orthogonal maps"),
         conclusions=(
@@ -69,12 +71,12 @@ def derive_general() -> Derivation:
 def _growth_steps() -> tuple[Step, ...]:
     t, b, v = _OVER, _WEIGHT, _V
     return (
-        prose(
+        made(posterior_curvature.derive_general).quoted(
             "Let $t = (‖θ‖/R)²$ and $b = 8R²‖x‖²/3$, so that $2w²/3$ in statement posterior-curvature is $bt$: of the "
             "posterior variance $c_1$ at $θ$, $c_0$ at 0 and the third cumulant $κ$ at 0, with one $θ$,",
-            related(_END, "<=", sympy.exp(b * t) * _START + _CUBE),
+            2,
+            {"w": sympy.sqrt(3 * b * t / 2), "c(1)": _END, "c(0)": _START, "c_3(0)": _CUBE},
             label="one",
-            under=("orthogonal maps",),
         ),
         inequality("For $t ≤ 1$,", related(b * t * v, "<=", b * v), label="exponents", domain={t: UNIT}),
         monotone(
@@ -139,7 +141,7 @@ def _sample_steps() -> tuple[Step, ...]:
             related(Mean(_CUBE, _RANDOM), "<=", _THIRD * r),
             label="third",
         ),
-        prose("As $t = (r/R)²$,", related(_BALL**2 * t, "==", r**2), label="ratio"),
+        meant("As $t = (r/R)²$,", related(_BALL**2 * t, "==", r**2), {t: r**2 / _BALL**2}, label="ratio"),
         combination(
             "together",
             related(_FORM(r), "<=", form_bound(r)),

@@ -1,11 +1,15 @@
 """How large the fixed point of sample EM is, on any data: the mean of the points decides, to leading order."""
 
 import sympy
-from sympy import Interval, oo
+from sympy import Interval, oo, sqrt
 
+from emtheory.theory.derivations.samples import sample_curvature
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.meant.laws import LEAST, average
+from emtheory.theory.proof.meant.vectors import Inner, Vector
+from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
 
 STATEMENT = Statement("the fixed point of sample EM in a ball, on any data", 0, general=True)
@@ -80,7 +84,7 @@ def derive_general() -> Derivation:
 
 
 def _fixed_steps() -> tuple[Step, ...]:
-    r, z, spread = _R, _IMAGE, _SPREAD + _GROWTH * _R**2 / 3
+    r, z, spread, theta = _R, _IMAGE, _SPREAD + _GROWTH * _R**2 / 3, Vector("θ̂")
     return (
         prose(
             "$θ̂ = M_n(θ̂) = Aᵀx̄ + Hθ̂$, so that $⟨θ̂, (I − H)θ̂⟩ = ⟨Aθ̂, x̄⟩$; $h$ is the form of $H$ at the "
@@ -88,13 +92,18 @@ def _fixed_steps() -> tuple[Step, ...]:
             related(r**2 * (1 - _FORM), "<=", z * _MEAN),
             label="fixed",
         ),
-        prose(
+        made(sample_curvature.derive_general).quoted(
             "Statement sample-curvature, where $‖Au‖ = z/r$:",
-            related(_FORM, "<=", spread * (1 - z**2 / r**2) + _THIRD * r / 2),
+            1,
+            {"h(r)": _FORM, "r": r, "lambda": _SPREAD, "omega": _GROWTH, "T": _THIRD, "‖Au‖²": z**2 / r**2},
             label="form",
-            under=("weights", "orthogonal maps"),
         ),
-        prose("$σ$ is the least singular value of $A$.", related(_LEAST * r, "<=", z), label="least"),
+        meant(
+            "$σ$ is the least singular value of $A$.",
+            related(_LEAST * r, "<=", z),
+            {_LEAST: LEAST, r: sqrt(Inner(theta, theta)), z: sqrt(Inner(average(theta), average(theta)))},
+            label="least",
+        ),
         monotone("Squared,", related((_LEAST * r) ** 2, "<=", z**2), PLACE**2, "least", label="squares"),
         combination(
             "together",
@@ -166,7 +175,7 @@ def _monotone_steps() -> tuple[Step, ...]:
         combination(
             "So $r$ is not larger than $r_1$.", related(r, "<=", limit), {"no increase": 1 / _GAP}, label="not larger"
         ),
-        prose("In any case", related(r, "<=", limit), label="limit", given=("not larger",), discharging=("beyond",)),
+        either("In any case", related(r, "<=", limit), {"not larger": "beyond"}, label="limit"),
         combination(
             "The rest falls,",
             related(rest(limit), "<=", rest(r)),

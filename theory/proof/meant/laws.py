@@ -16,13 +16,16 @@ from emtheory.theory.proof.meant.vectors import (
     STANDARD,
     Across,
     Applied,
+    Axis,
     Cell,
     Image,
     Inner,
     Most,
+    Stretch,
     Unit,
     Vector,
     Vertex,
+    ordered,
     products,
     renamed,
 )
@@ -45,6 +48,16 @@ LAWS = frozenset(
 """Hypotheses of which rules are known here."""
 
 _WEIGHTS = family("pi", positive=True)
+
+
+def average(vector: sympy.Expr) -> sympy.Expr:
+    """Return Av = ∑_j π_jU_jv."""
+    index = component("j")
+    return sympy.Sum(_WEIGHTS[index] * Image(index, vector), (index, 0, COUNT - 1))
+
+
+LEAST = Stretch(average(Vector("w")), Vector("w"))
+"""The least singular value of A."""
 
 
 def simplified(expression: sympy.Basic, laws: frozenset[str], isotropic: dict[sympy.Basic, sympy.Expr]) -> sympy.Expr:
@@ -298,6 +311,8 @@ def _total(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr:
         return total
     if total.limits[0][2] not in WHOLE:
         return _counted(total)
+    if total.limits[0][2] == DIMENSION - 1 and total.has(Axis):
+        return _along_axes(total)
     ways = (
         (_known, _by_parseval, _of_one)
         if total.limits[0][2] != COUNT - 1 or not total.has(sympy.Mod)
@@ -348,6 +363,25 @@ def _of_one(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
             (other,) = (part for part in factor.args if part != index)
             return _summed((total.function / factor).xreplace({index: other}), laws)
     return None
+
+
+def _along_axes(total: sympy.Sum) -> sympy.Expr:
+    """∑_n ⟨u, e_n⟩⟨v, e_n⟩ = ⟨u, v⟩ over all of d orthonormal vectors, also inside of expectations and other sums."""
+    summand, (limits,) = total.function, total.limits
+    index = limits[0]
+    holding = [part for part in sympy.Mul.make_args(summand) if part.has(index)]
+    rest = sympy.Mul(*(part for part in sympy.Mul.make_args(summand) if not part.has(index)))
+    vectors = []
+    for base, power in (part.as_base_exp() for part in holding):
+        if len(holding) == 1 and power == 1 and isinstance(base, sympy.Sum | Mean) and not base.args[1].has(index):
+            inner = sympy.Add.make_args(sympy.expand(base.function if isinstance(base, sympy.Sum) else base.args[0]))
+            added = sympy.Add(*(_along_axes(sympy.Sum(term, limits)) for term in inner))
+            return rest * base.func(added, *base.args[1:])
+        others = [part for part in base.args if part != Axis(index)] if isinstance(base, Inner) else []
+        if len(others) != 1 or others[0].has(index) or power not in (1, 2):
+            return total
+        vectors += others * int(power)
+    return rest * ordered(*vectors) if len(vectors) == 2 else total
 
 
 def _counted(total: sympy.Sum) -> sympy.Expr:

@@ -17,7 +17,9 @@ from emtheory.theory.proof.meant.vectors import (
     Chance,
     Frequency,
     Inner,
+    Iterate,
     Most,
+    Stretch,
     Vector,
     ordered,
     renamed,
@@ -86,7 +88,7 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
         if isinstance(expression, type(name)) and _is_of(expression, name):
             at = dict(zip(_arguments(name), _arguments(expression), strict=True))
             own = value
-            if at:
+            if set().union(*(each.free_symbols for each in at.values())) & _indices(value):
                 # Indices of sums within the meaning are not those that it is taken at.
                 own = value.replace(lambda part: isinstance(part, sympy.Sum), lambda part: sympy.Sum(*_flat(part)))
             return _put(own.xreplace(at), {other: said for other, said in meanings.items() if other != name})
@@ -105,6 +107,10 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
         return expression
     parts = [_put(part, meanings) for part in expression.args]
     return expression if list(expression.args) == parts else expression.func(*parts)
+
+
+def _indices(value: sympy.Basic) -> set[sympy.Basic]:
+    return {index for total in value.atoms(sympy.Sum) for index in total.variables}
 
 
 def _flat(total: sympy.Sum) -> tuple[object, ...]:
@@ -172,6 +178,7 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
         ),
         "a term of a sum of numbers that are not negative": lambda: _is_term(low, high, domain),
         "Cauchy and Schwarz": lambda: _is_schwarz(low, high, laws, domain),
+        "the least norm of the images of unit vectors": lambda: _is_stretched(low, high, laws),
     }
     return next((Evidence(reason, 0) for reason, holds in reasons.items() if holds()), None)
 
@@ -210,6 +217,22 @@ def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain:
     return False
 
 
+def _is_stretched(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str]) -> bool:
+    """Whether c²‖v‖² ≤ ‖Lv‖², or c‖v‖ ≤ ‖Lv‖, c the least norm of the images of unit vectors under a linear map L."""
+    squared = (low**2, high.base) if high.is_Pow and high.exp == sympy.S.Half else (low, high)
+    least = [part.base for part in sympy.Mul.make_args(squared[0]) if isinstance(part.as_base_exp()[0], Stretch)]
+    if len(least) != 1 or not isinstance(squared[1], Inner):
+        return False
+    for vector in squared[1].atoms(Vector, Iterate):
+        image = least[0].of(vector)
+        said = least[0] ** 2 * Inner(vector, vector), Inner(image, image)
+        pairs = [_plain([simplified(each, laws, {}) for each in pair]) for pair in zip(squared, said, strict=True)]
+        with suppress(DerivationError):
+            if image != 0 and all(equal(related(one, "==", other)) for one, other in pairs):
+                return True
+    return False
+
+
 def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bool:
     return any(
         value == member.xreplace({index: other})
@@ -221,7 +244,7 @@ def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bo
 def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
     """Put names, of families by their indices, for scalar products and what else is no number of its own here."""
     known: dict[sympy.Basic, sympy.Basic] = {}
-    kinds = (Mean, Inner, Cell, Most, Chance)
+    kinds = (Mean, Inner, Cell, Most, Chance, Stretch)
 
     def named(part: sympy.Basic) -> sympy.Basic:
         if isinstance(part, Inner):

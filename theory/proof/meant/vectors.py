@@ -76,6 +76,10 @@ class Axis(_Named):
     """e_n, one of orthonormal vectors."""
 
 
+class Iterate(_Named):
+    """θ_t, a vector for each number t of steps."""
+
+
 class Cell(_Named):
     """1 if ⟨X, v_j⟩ is the largest (the first of them), else 0."""
 
@@ -104,6 +108,28 @@ class Most(_Named):
     def free_symbols(self) -> set[sympy.Basic]:
         """Symbols that it depends on: not the index."""
         return set(self.args[0].free_symbols) - {self.args[1]}
+
+
+class Stretch(_Named):
+    """The least norm of the images of unit vectors: what is made of a vector, linearly, and that vector, which is bound."""
+
+    is_nonnegative = True
+
+    @property
+    def free_symbols(self) -> set[sympy.Basic]:
+        """Symbols that it depends on: not the vector."""
+        return set(self.args[0].free_symbols) - {self.args[1]}
+
+    def of(self, vector: sympy.Expr) -> sympy.Expr:
+        """Return the image of a vector; 0 if what is made of it is not seen to be linear."""
+        image, bound = self.args
+        parts = [(factor, _inmost(part)) for factor, part, _ in _terms(image)]
+        linear = all(part == bound and not factor.has(bound) for factor, part in parts)
+        return image.xreplace({bound: vector}) if linear else sympy.S.Zero
+
+
+def _inmost(vector: sympy.Expr) -> sympy.Expr:
+    return _inmost(vector.args[1]) if isinstance(vector, Image | Adjoint | Applied) else vector
 
 
 def second_moments(dimension: int) -> sympy.ImmutableMatrix:
@@ -157,7 +183,7 @@ def _terms(vector: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr, Limits]
 
 
 def _is_vector(part: sympy.Expr) -> bool:
-    if isinstance(part, Vector | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
+    if isinstance(part, Vector | Iterate | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
         return True
     inner = (part.function,) if isinstance(part, sympy.Sum) else part.args if part.is_Add or part.is_Mul else ()
     return any(map(_is_vector, inner))
