@@ -6,7 +6,7 @@ from sympy import Derivative, Interval, Range, Subs, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -86,7 +86,7 @@ def _curve_steps() -> tuple[Step, ...]:
             under=("uniform weights", "simplex", "unknown covariance"),
         ),
         prose("With", related(_mean(_SQUARE), "==", _DIMENSION), label="norm", under=("normal data",)),
-        prose("and", related(_mean(_posterior_mean(_Y[_J])), "==", m), label="image"),
+        meant("and", related(_mean(_posterior_mean(_Y[_J])), "==", m), {m: _mean(_posterior_mean(_Y[_J]))}, label="image"),
         combination(
             "the variance is a function of the new mean, whatever mean and variance were.",
             related(_VARIANCE, "==", 1 - m**2 / _DIMENSION),

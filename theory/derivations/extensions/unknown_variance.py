@@ -88,7 +88,7 @@ def _variance_steps() -> tuple[Step, ...]:
             label="norm",
             under=("normal data",),
         ),
-        prose("and", related(_mean(_X * _TANH), "==", m), label="image"),
+        meant("and", related(_mean(_X * _TANH), "==", m), {m: _mean(_X * _TANH)}, label="image"),
         combination(
             "In the spread multiplied out the posterior occurs in $E XT$ only: $v' = 1 − m²$, whatever $θ$ and $v$ "
             "were.",

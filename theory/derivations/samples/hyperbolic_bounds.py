@@ -29,6 +29,7 @@ def derive_general() -> Derivation:
                 related(tanh, "<=", u - u**3 / 3 + 2 * u**5 / 15),
                 related(cosh, "<=", u**2 / 2),
                 related(u**2 / 2 - u**4 / 12, "<=", cosh),
+                related(cosh, "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
             ),
             note="tanh is odd and log cosh even, so that these say what holds for $u < 0$ too",
         ),
@@ -140,29 +141,38 @@ def _cosine_steps() -> tuple[Step, ...]:
             label="path",
             given=("slope of log cosh",),
         ),
-        instance(
-            "With the lower bound of $τ$",
-            related(s * u - (s * u) ** 3 / 3, "<=", _TANH(s * u)),
-            "cubic",
-            {u: s * u},
-            label="below",
-        ),
-        monotone(
-            "integrated",
-            related(Integral(u * (s * u - (s * u) ** 3 / 3), (s, 0, 1)), "<=", path),
-            Integral(u * PLACE, (s, 0, 1)),
-            "below",
-            label="path below",
-        ),
-        combination(
-            "$u²/2 − u⁴/12 ≤ c(u)$.",
-            related(u**2 / 2 - u**4 / 12, "<=", _COSH(u)),
-            {"path": 1, "path below": 1},
-            label="cosh below",
-        ),
-        combination(
-            "this is said.",
-            related(u**2 / 2 - u**4 / 12, "<=", sympy.log(sympy.cosh(u))),
-            {"cosh below": 1, "log cosh": -1},
+        *(
+            step
+            for side, sign, tangent, of, bound in (
+                ("below", "<=", u - u**3 / 3, "cubic", u**2 / 2 - u**4 / 12),
+                ("above", ">=", u - u**3 / 3 + 2 * u**5 / 15, "quintic", u**2 / 2 - u**4 / 12 + u**6 / 45),
+            )
+            for step in (
+                instance(
+                    f"From {side} $τ$ has a bound",
+                    related(tangent.xreplace({u: s * u}), sign, _TANH(s * u)),
+                    of,
+                    {u: s * u},
+                    label=side,
+                ),
+                monotone(
+                    "integrated",
+                    related(Integral(u * tangent.xreplace({u: s * u}), (s, 0, 1)), sign, path),
+                    Integral(u * PLACE, (s, 0, 1)),
+                    side,
+                    label=f"path {side}",
+                ),
+                combination(
+                    "one of $c(u)$,",
+                    related(bound, sign, _COSH(u)),
+                    {"path": 1 if sign == "<=" else -1, f"path {side}": 1},
+                    label=f"cosh {side}",
+                ),
+                combination(
+                    "of log cosh.",
+                    related(bound, sign, sympy.log(sympy.cosh(u))),
+                    {f"cosh {side}": 1, "log cosh": -1 if sign == "<=" else 1},
+                ),
+            )
         ),
     )

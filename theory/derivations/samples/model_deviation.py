@@ -5,8 +5,10 @@ from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
+from emtheory.theory.proof.meant.vectors import Chance, Most, Some
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.sums import component, family
 
 STATEMENT = Statement("EM's map on a sample of any model, on an interval", 0, general=True)
 
@@ -104,6 +106,13 @@ def derive_general() -> Derivation:
     )
 
 
+def _of_several(why: str, some: sympy.Symbol, number: sympy.Symbol, single: sympy.Symbol, label: str) -> Step:
+    """The probability of one of a number of events, of which each has no more than a single one."""
+    event, index = family(f"A_{some}")[component("i")], component("i")
+    names = {some: Chance(Some(event, index, number)), single: Most(Chance(event), index)}
+    return meant(why, related(some, "<=", number * single), names, label=label)
+
+
 def _cut_steps() -> tuple[Step, ...]:
     n, q = _COUNT, _ORDER
     return (
@@ -113,7 +122,7 @@ def _cut_steps() -> tuple[Step, ...]:
             related(_OUTSIDE, "<=", _MOMENT / _LARGE**q),
             label="one point",
         ),
-        prose("and one of $n$ points with", related(_CUT, "<=", n * _OUTSIDE), label="some point"),
+        _of_several("and one of $n$ points with", _CUT, n, _OUTSIDE, "some point"),
         prose(
             "Where $P > B$, $|f| ≤ P ≤ P^q/B^{q − 1}$:",
             related(_BIAS, "<=", _MOMENT / _LARGE ** (q - 1)),
@@ -178,7 +187,7 @@ def _grid_steps() -> tuple[Step, ...]:
             related(_SINGLE, "<=", 2 * sympy.exp(-exponent)),
             label="Bernstein",
         ),
-        prose("and at one of $N$ points with", related(_UNION, "<=", _POINTS * _SINGLE), label="union"),
+        _of_several("and at one of $N$ points with", _UNION, _POINTS, _SINGLE, "union"),
         assumption("Let", _wide(), label="wide"),
         combination("so that", related(_LEVEL, "<=", exponent), {"wide": 1 / twice}, label="exponent"),
         assumption("and", _level(), label="level"),

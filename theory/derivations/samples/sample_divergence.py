@@ -3,14 +3,17 @@
 import sympy
 from sympy import Integral, Interval, oo
 
+from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, monotone
 from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("$KL$ in terms of $‖Aθ‖$ and $‖θ‖$", 0, general=True)
 
-_R, _IMAGE, _V = sympy.symbols("r z v", nonnegative=True)
+_R, _IMAGE = sympy.symbols("r z", nonnegative=True)
+_V = sympy.Symbol("s", positive=True)
 _S = sympy.Symbol("s", nonnegative=True)
 _KL, _PARTITION, _TOTAL, _DIVERGENCE = sympy.symbols("KL Λ E‖γ−π‖² E[KL(π|γ)]", nonnegative=True)
 _ROOT, _CHANGE = sympy.Function("g", nonnegative=True), sympy.Function("e", nonnegative=True)
@@ -97,9 +100,10 @@ def _divergence_steps() -> tuple[Step, ...]:
             "form",
             label="integrated",
         ),
-        prose(
-            "it is $KL$, whose gradient at $sθ$ is $B(sθ)sθ$ (statement stein-identity).",
-            related(_KL, "==", Integral(v * _ROOT(v) ** 2, (v, 0, 1))),
+        made(stationary_point.derive_general).quoted(
+            "it is $KL$, as $∇ℓ(sθ) = B(sθ)sθ$ (statement stationary-point).",
+            8,
+            {"KL(r)": _KL, "f(r*s)": v**2 * _ROOT(v) ** 2},
             label="KL",
         ),
         combination(

@@ -56,9 +56,10 @@ def growth_variance() -> sympy.Expr:
 
 def _events() -> dict[sympy.Basic, sympy.Basic]:
     """Any of four events."""
-    events = sympy.symbols("A_1:5")
+    largest = sympy.Function("A_2")
+    events = (sympy.Symbol("A_1"), largest(_at()), *sympy.symbols("A_3:5"))
     single = {name: Chance(event) for name, event in zip((_MEAN, _SPREAD, _THIRD, _GROWTH), events, strict=True)}
-    return {_ANY: Chance(*events), **single}
+    return {_ANY: Chance(*events), _PROBABILITY(_DEVIATION): Chance(largest(_DEVIATION)), **single}
 
 
 def _statement() -> Proposition:
@@ -140,12 +141,7 @@ def _spread_steps() -> tuple[Step, ...]:
             label="at u",
         ),
         equation("The square of $√n + √D + u$ is $n$ times", *_spread_bound().args, label="square of u"),
-        prose(
-            "which $λ_{max}(S)$ exceeds with the probability",
-            related(_SPREAD, "==", _PROBABILITY(at)),
-            label="event",
-            given=("square of u",),
-        ),
+        meant("which $λ_{max}(S)$ exceeds with", related(_SPREAD, "==", _PROBABILITY(at)), _events(), label="event"),
         combination("$P_2 ≤ δ_2$.", related(_SPREAD, "<=", _PARTS[1]), {"event": -1, "at u": 1}, label="spread"),
     )
 

@@ -9,6 +9,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import DIMENSION
@@ -106,11 +107,12 @@ def _bounds_steps() -> tuple[Step, ...]:
             {"log cosh above": 1, "log cosh": -1},
             label="cosh above",
         ),
-        prose(
-            "The integral of the first is",
+        bounds.quoted("and", 5, {"u": u}, label="log cosh far above"),
+        combination(
+            "$c(u) ≤ u²/2 − u⁴/12 + u⁶/45$.",
             related(_COSH(u), "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
+            {"log cosh far above": 1, "log cosh": -1},
             label="sextic",
-            given=("quintic",),
         ),
     )
 
@@ -118,6 +120,12 @@ def _bounds_steps() -> tuple[Step, ...]:
 def _sample(value: sympy.Expr) -> sympy.Expr:
     """Mean over the sample, u standing for |⟨X_i, θ⟩|."""
     return Mean(value, (_U,))
+
+
+def _moment(why: str, power: int, label: str) -> Step:
+    along, moments = Inner(DATA, Unit("e")), {2: _ENTRY, 4: _FOURTH, 6: _SIXTH}
+    names = {_U: _R * sympy.Abs(along), **{name: Mean(along**n, (DATA,)) for n, name in moments.items()}}
+    return meant(why, related(_sample(_U**power), "==", _R**power * moments[power]), names, label=label)
 
 
 def _estimate_steps() -> tuple[Step, ...]:
@@ -129,11 +137,7 @@ def _estimate_steps() -> tuple[Step, ...]:
             label="fixed",
             under=("symmetric pair",),
         ),
-        prose(
-            "The mean of $u²$ is $r²s$, $s$ the quadratic form of $S$ at the direction of $θ̂$,",
-            related(_sample(_U**2), "==", _R**2 * _ENTRY),
-            label="second",
-        ),
+        _moment("The mean of $u²$ is $r²s$, $s$ the quadratic form of $S$ at the direction of $θ̂$,", 2, "second"),
         prose("which is at most its largest eigenvalue.", related(_ENTRY, "<=", 1 + _EXCESS), label="eigenvalue"),
         assumption("Let $θ̂ ≠ 0$.", related(0, "<", _R), label="nonzero"),
         prose(
@@ -161,8 +165,8 @@ def _upper_steps() -> tuple[Step, ...]:
             "quintic",
             label="mean above",
         ),
-        prose("with the fourth", related(_sample(_U**4), "==", _R**4 * _FOURTH), label="fourth", given=("nonzero",)),
-        prose("and sixth moments", related(_sample(_U**6), "==", _R**6 * _SIXTH), label="sixth"),
+        _moment("with the fourth moment along that direction", 4, "fourth"),
+        _moment("and the sixth", 6, "sixth"),
         combination(
             "the size of $θ̂$ is bounded.",
             *sides(_upper()),

@@ -10,7 +10,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -317,7 +317,7 @@ def _slow_steps() -> tuple[Step, ...]:
     return (
         growth.quoted("By statement lloyd-growth", 1, {"R_0": _RADIUS, "k": _K}, label="radius"),
         monotone("or", related(_RADIUS**2, "<=", 2 * log(_K)), PLACE**2, "radius", label="logarithm"),
-        prose("where", related(_RADIUS**2, "==", _K * _M**2 / (_K - 1)), label="R_0"),
+        meant("where", related(_SHARE, "==", _RADIUS**2 / (_K - 1)), {_SHARE: _RADIUS**2 / (_K - 1)}, label="R_0"),
         inequality("As", related((_K + 1) / (2 * _K), "<", 1), label="less than one"),
         combination(
             "the mean of $t$ is",
@@ -335,7 +335,8 @@ def _slow_steps() -> tuple[Step, ...]:
                 "variance of t": 2 * (_K - 1),
                 "square of t": 2 * (_K - 1),
                 "logarithm": 2 * (_K - 1) ** 2 / _K,
-                "R_0": 2 * (_K - 1) ** 2 / _K,
+                "R_0": -2 * (_K - 1) ** 3 / _K,
+                "q": 2 * (_K - 1) ** 3 / _K,
             },
         ),
     )

@@ -19,6 +19,7 @@ from emtheory.theory.proof.meant.vectors import (
     Inner,
     Iterate,
     Most,
+    Some,
     Stretch,
     Vector,
     ordered,
@@ -172,6 +173,9 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
         "the sum of the probabilities of events": lambda: (
             isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args))
         ),
+        "as many times the largest of the probabilities": lambda: (
+            isinstance(low, Chance) and isinstance(low.args[0], Some) and high == _as_many(*low.args[0].args)
+        ),
         "one of the numbers of which it is the largest": lambda: isinstance(high, Most) and _is_member(low, *high.args),
         "one of the numbers of which it is the least": lambda: (
             isinstance(-low, Most) and _is_member(-high, *(-low).args)
@@ -181,6 +185,10 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
         "the least norm of the images of unit vectors": lambda: _is_stretched(low, high, laws),
     }
     return next((Evidence(reason, 0) for reason, holds in reasons.items() if holds()), None)
+
+
+def _as_many(event: sympy.Expr, index: sympy.Symbol, number: sympy.Expr) -> sympy.Expr:
+    return number * Most(Chance(event), index)
 
 
 def _is_square(value: sympy.Expr) -> bool:

@@ -101,6 +101,16 @@ class Chance(_Named):
     is_nonnegative = True
 
 
+class Some(_Named):
+    """One of a number of events: an event, its index, and how many there are."""
+
+    @property
+    def free_symbols(self) -> set[sympy.Basic]:
+        """Symbols that it depends on: not the index."""
+        event, index, number = self.args
+        return set(event.free_symbols) - {index} | set(number.free_symbols)
+
+
 class Most(_Named):
     """The largest of finitely many numbers: an expression and its index."""
 
