@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
-from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain, related
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.quoted import at_values
@@ -122,7 +122,7 @@ class Derivation(Presented):
             ("has no value for", {str(name) for name in free} - values.keys()),
             ("has no variable", values.keys() - names.keys()),
             ("does not say of each", {str(v.symbol) for v in self.statement.variables if v.exists} & values.keys()),
-            ("defines", {str(name) for name in named if not _names_it(name, values)}),
+            ("defines", {str(name) for name in named if not self._names_it(name, values, grounds)}),
         ):
             if wrong:
                 raise DerivationError(f"what is quoted {complaint} {', '.join(sorted(wrong))}")
@@ -149,20 +149,22 @@ class Derivation(Presented):
             quotation=quotation,
         )
 
+    def _names_it(self, name: sympy.Basic, values: Mapping[str, sympy.Expr], grounds: tuple[str, ...]) -> bool:
+        """Whether what stands for a defined name is one itself, of all that the values depend on; perhaps at a next step.
 
-def _names_it(name: sympy.Basic, values: Mapping[str, sympy.Expr]) -> bool:
-    """Whether what stands for a defined name is one itself, of all that the values depend on; perhaps at a next step.
-
-    It may not be said to be of fewer signs.
-    """
-    value, others = values[str(name)], [other for key, other in values.items() if key != str(name)]
-    families = ((other, part) for other in others for part in other.atoms(AppliedUndef, sympy.Indexed))
-    counters = {s for other, part in families for each in _places(part) for s in each.free_symbols & other.free_symbols}
-    plain = [part.as_coeff_Add() for part in _places(value)]
-    symbols = [symbol for number, symbol in plain if symbol.is_Symbol and number in (0, 1)]
-    kind = value.is_Symbol or isinstance(value, AppliedUndef | sympy.Indexed)
-    wider = name.is_complex and (assumed_domain(name).is_subset(assumed_domain(value)) or not value.is_extended_real)
-    return bool(kind and wider and len({*symbols}) == len(plain) and counters <= {*symbols})
+        It may not be said to be of fewer signs, but for what is not negative by a conclusion on the same grounds.
+        """
+        value, others = values[str(name)], [other for key, other in values.items() if key != str(name)]
+        families = ((other, part) for other in others for part in other.atoms(AppliedUndef, sympy.Indexed))
+        counters = {s for other, part in families for each in _places(part) for s in each.free_symbols & other.free_symbols}
+        plain = [part.as_coeff_Add() for part in _places(value)]
+        symbols = [symbol for number, symbol in plain if symbol.is_Symbol and number in (0, 1)]
+        kind = value.is_Symbol or isinstance(value, AppliedUndef | sympy.Indexed)
+        said = zip(self.statement.conclusions, self.statement.grounds, strict=True)
+        shown = any(related(0, "<=", name) == conclusion and {*own} <= {*grounds} for conclusion, own in said)
+        own = sympy.Interval(0, sympy.oo) if shown else assumed_domain(name)
+        wider = name.is_complex and (own.is_subset(assumed_domain(value)) or not value.is_extended_real)
+        return bool(kind and wider and len({*symbols}) == len(plain) and counters <= {*symbols})
 
 
 def _places(value: sympy.Expr) -> tuple[sympy.Expr, ...]:

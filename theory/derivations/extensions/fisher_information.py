@@ -3,9 +3,11 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 
+from emtheory.theory.derivations.rates import degenerate_directions
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
@@ -214,11 +216,11 @@ def _second_order_steps() -> tuple[Step, ...]:
             given=("second order", "eigenvalue"),
             under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         ),
-        prose(
-            "and $q = ∑λ² = ‖T‖_F² > 0$ (statement degenerate-directions):",
-            related(_QUARTIC, "==", over_coordinates(_LAMBDA[_I] ** 2, _I)),
+        made(degenerate_directions.derive_general).quoted(
+            "and $q = ‖T‖_F²$ is $∑λ²$ (statement degenerate-directions):",
+            2,
+            {"q": _QUARTIC, "‖T‖_F": sympy.sqrt(over_coordinates(_LAMBDA[_I] ** 2, _I))},
             label="q",
-            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         ),
         combination(
             "the score in $η$ has the variance $q/2$.",

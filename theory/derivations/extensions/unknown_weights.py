@@ -4,6 +4,8 @@ import sympy
 from sympy import Interval, Limit, Rational, oo
 
 from emtheory.theory.derivations.extensions import weight_change
+from emtheory.theory.derivations.model import stein_identity
+from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -90,12 +92,14 @@ def _contraction_steps() -> tuple[Step, ...]:
             label="step",
             under=("orthogonal maps", "normal data"),
         ),
-        prose("which is at most 1.", related(beta, "<=", 1), label="one"),
-        prose(
-            "Statement contraction-bound: $B ⪰ e^{−‖θ‖²}AᵀA$, for all positive weights.",
-            related(sympy.exp(-(r**2)) * _LEAST(t) ** 2, "<=", beta),
+        made(stein_identity.derive_general).quoted(
+            "which is at most 1.", 2, {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One}, label="one"
+        ),
+        made(contraction_bound.derive_general).quoted(
+            "Statement contraction-bound is for all positive weights:",
+            4,
+            {"r": r, "rho": r, "sigma": _LEAST(t), "‖w‖²": sympy.S.One, "E‖Gw‖²": beta},
             label="bound",
-            under=("weights",),
         ),
         combination(
             "Hence", related(_RADIUS(t + 1), "<=", _factor(t) * r), {"step": 1, "bound": r}, label="contraction"

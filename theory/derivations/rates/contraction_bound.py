@@ -5,9 +5,10 @@ import sympy
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.meant.laws import LEAST
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import citation
+from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import DIMENSION as D
 from emtheory.theory.sums import component, family, over_coordinates, total
 
@@ -17,6 +18,7 @@ ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
 DIMENSION = sympy.Symbol("D", positive=True)
 IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)
 
+_BALL, _LEAST, _SQUARE = sympy.symbols("rho sigma ‖w‖²", nonnegative=True)
 _COORDINATE, _F, _ENTRY = family("(Aw)"), family("F"), family("u")
 _FACTOR, _NORM = sympy.Symbol("lambda", real=True), sympy.Symbol("‖w_j‖", nonnegative=True)
 _H = sympy.Function("h", positive=True)
@@ -30,8 +32,12 @@ def log_factor(alpha: sympy.Expr, radius: sympy.Expr = RADIUS) -> sympy.Expr:
     return shape - radius**2 / ((1 + alpha) * (1 + 2 * alpha))
 
 
+def _near() -> sympy.Rel:
+    return related(RADIUS, "<=", _BALL)
+
+
 def _statement() -> Proposition:
-    a, r, d = ALPHA, RADIUS, DIMENSION
+    a, r, d, decay = ALPHA, RADIUS, DIMENSION, sympy.exp(-(_BALL**2))
     shape = ((1 + 2 * a) / (1 + a) ** 2) ** (d / 2)
     power = (sympy.sqrt(sympy.E) * (1 + r * sympy.sqrt(2 / d))) ** (-d / 2)
     return Proposition(
@@ -41,12 +47,17 @@ def _statement() -> Proposition:
             Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all $U_iθ − U_jθ$ in it, $W$"),
             Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of Aw"),
             Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "$⟨w, B(θ)w⟩$"),
+            Variable(_BALL, sympy.Interval(0, sympy.oo), "a radius"),
+            Variable(_LEAST, sympy.Interval(0, sympy.oo), "$σ_{min}(A)$"),
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo), "of any vector $w$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
             related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             related(power * IMAGE, "<=", POSTERIOR_IMAGE),
+            sympy.Implies(_near(), related(decay * IMAGE, "<=", POSTERIOR_IMAGE), evaluate=False),
+            sympy.Implies(_near(), related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
         ),
         note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
     )
@@ -70,11 +81,14 @@ def _double(inner: sympy.Expr) -> sympy.Expr:
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     """What names stand for, X being the projection on W: vectors of one norm are images of one, orthogonally."""
-    w = Vector("w")
+    w, a = Vector("w"), Vector("a")
     partition = total(_WEIGHTS[_N] * sympy.exp(Inner(DATA, Image(_N, w))), _N)
     share = _WEIGHTS[_J] * sympy.exp(Inner(DATA, Image(_J, w))) / partition
     return {
         DIMENSION: D,
+        _LEAST: LEAST,
+        _SQUARE: Inner(a, a),
+        _ENTRY[_J, _C]: Inner(Image(_J, a), Axis(_C)),
         _F[_C]: total(share * _ENTRY[_J, _C], _J),
         _H(ALPHA): partition * sympy.exp(-ALPHA * Inner(DATA, DATA) / 2),
         _COORDINATE[_C]: total(_WEIGHTS[_J] * _ENTRY[_J, _C], _J),
@@ -222,6 +236,35 @@ def _bound_steps() -> tuple[Step, ...]:
             related(sympy.exp(-(RADIUS**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             "bound",
             {ALPHA: sympy.S.Zero},
+            label="simple",
+        ),
+        *_ball_steps(),
+    )
+
+
+def _ball_steps() -> tuple[Step, ...]:
+    decay, here = sympy.exp(-(_BALL**2)), sympy.exp(-(RADIUS**2))
+    return (
+        assumption("Let $‖θ‖ ≤ ρ$.", _near(), label="near"),
+        monotone("Squared", related(RADIUS**2, "<=", _BALL**2), PLACE**2, "near", label="squares"),
+        combination("and turned round", related(-(_BALL**2), "<=", -(RADIUS**2)), {"squares": 1}, label="turned"),
+        monotone("it says", related(decay, "<=", here), sympy.exp(PLACE), "turned", label="decay"),
+        combination(
+            "that $e^{−ρ²}$ serves on the whole ball,",
+            related(decay * IMAGE, "<=", POSTERIOR_IMAGE),
+            {"simple": 1, "decay": IMAGE},
+            label="on the ball",
+        ),
+        meant(
+            "where $‖Aw‖ ≥ σ‖w‖$:",
+            related(_LEAST**2 * _SQUARE, "<=", over_coordinates(_COORDINATE[_C] ** 2, _C)),
+            _names(),
+            label="least",
+        ),
+        combination(
+            "$B(θ) ⪰ e^{−ρ²}σ²I$.",
+            related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE),
+            {"on the ball": 1, "least": decay, "image": decay},
         ),
     )
 

@@ -51,9 +51,8 @@ def _step_steps() -> tuple[Step, ...]:
     now, following = _KL(_T), _KL(_T + 1)
     return (
         citation(
-            "Taylor's theorem",
-            "$∇²ℓ ⪯ I$ (statement hessian), so $ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2$ for all $h$. EM takes $h = "
-            "−∇ℓ(θ)$ (statement gradient): with $g = ‖∇ℓ(θ_t)‖²$",
+            "descent lemma",
+            "$∇²ℓ ⪯ I$ (statement hessian), and EM takes the step $−∇ℓ(θ)$ (statement gradient): with $g = ‖∇ℓ(θ_t)‖²$",
             related(_LOSS(_T + 1), "<=", _LOSS(_T) - _GRADIENT(_T) / 2),
             label="lower",
             under=("weights", "orthogonal maps", "normal data"),

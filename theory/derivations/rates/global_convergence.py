@@ -3,8 +3,10 @@
 import sympy
 from sympy import Interval, oo
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
@@ -57,12 +59,12 @@ def derive_general() -> Derivation:
 def _expansion_steps() -> tuple[Step, ...]:
     beta, rho = _FACTOR[_M], _RHO[_M]
     return (
-        prose(
-            "Statement stein-identity: a step of EM multiplies the component of frequency $m$ by $1 − β_m$, and "
-            "$β_m = E|γ̂_m|²$ is at most 1.",
-            related(beta, "<=", 1),
+        made(stein_identity.derive_general).quoted(
+            "A step of EM multiplies the component of frequency $m$ by $1 − β_m$, and $β_m = E|γ̂_m|²$, the form of $B$ "
+            "at a unit vector of this frequency, is at most 1 (statement stein-identity).",
+            2,
+            {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One},
             label="at most 1",
-            under=("weights", "cyclic maps", "normal data"),
         ),
         combination("So $2 − β_m$ is at least 1,", related(1, "<=", 2 - beta), {"at most 1": 1}, label="two"),
         monotone(

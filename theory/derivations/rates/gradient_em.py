@@ -1,10 +1,12 @@
 """EM, and gradient EM with any step in (0, 2), converges from every start with any weights; the rate at least."""
 
 import sympy
-from sympy import Interval, oo
+from sympy import Interval, oo, sqrt
 
+from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates
@@ -169,12 +171,13 @@ def _fast_steps() -> tuple[Step, ...]:
     t, s, start, here = _T, _LENGTH, _SQUARE(0), _SQUARE(_T)
     least, x = sympy.exp(-start) * _SIGMA**2, sympy.Symbol("x", nonnegative=True)
     return (
-        prose(
-            "Statement contraction-bound, on the ball:",
-            related(least * here, "<=", _FORM(t)),
+        monotone("The norm", related(sqrt(here), "<=", sqrt(start)), sqrt(PLACE), "ball", label="norm"),
+        made(contraction_bound.derive_general).quoted(
+            "is in the ball (statement contraction-bound):",
+            4,
+            {"r": sqrt(here), "rho": sqrt(start), "sigma": _SIGMA, "‖w‖²": here, "E‖Gw‖²": _FORM(t)},
+            ("norm",),
             label="bound",
-            given=("ball",),
-            under=("weights", "orthogonal maps", "normal data"),
         ),
         inequality("As steps are shorter than 2,", related(0, "<", s * (2 - s)), label="step"),
         combination(

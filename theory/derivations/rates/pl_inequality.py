@@ -15,7 +15,7 @@ from emtheory.theory.sums import component, family, over_coordinates
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
-_KL, _GRADIENT, _SIGMA, _RHO, _C = sympy.symbols("KL ‖∇ℓ‖² sigma rho c", nonnegative=True)
+_KL, _GRADIENT, _LENGTH, _SIGMA, _RHO, _C = sympy.symbols("KL ‖∇ℓ‖² ‖θ‖² sigma rho c", nonnegative=True)
 _R, _S = sympy.symbols("r s", positive=True)
 _DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=True)
 _DIMENSION = sympy.Symbol("D", positive=True)
@@ -42,6 +42,7 @@ def _statement() -> Proposition:
             Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"),
             Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
             Variable(_ALONG, nonnegative, "the square of the gradient there"),
+            Variable(_LENGTH, nonnegative),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         conclusions=(
@@ -49,6 +50,7 @@ def _statement() -> Proposition:
             related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),
             related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
             related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
+            related(_KL, "<=", _LENGTH / 2),
         ),
         note="along an annihilated direction the ratio of $½‖∇ℓ‖²$ and KL tends "
         "to 0 with $r$, so that no PL constant exists",
@@ -69,6 +71,7 @@ def derive_general() -> Derivation:
 def _divergence_steps() -> tuple[Step, ...]:
     square = over_coordinates(_X[_I] ** 2, _I)
     return (
+        meant("With $x_i$ the coordinates of $θ$,", related(_LENGTH, "==", square), {_LENGTH: square}, label="length"),
         made(stationary_point.derive_general).quoted(
             "$⟨∇ℓ(sθ), sθ⟩$ is $s²f(s)$, $f(s) = ⟨θ, B(sθ)θ⟩$ (statement stationary-point):",
             8,
@@ -76,19 +79,19 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="path",
         ),
         made(stein_identity.derive_general).quoted(
-            "$B ⪯ I$, with $x_i$ the coordinates of $θ$ (statement stein-identity).",
+            "$B ⪯ I$ (statement stein-identity).",
             2,
-            {"⟨h|B(sθ)h⟩": _FORM(_S), "‖h‖²": square},
+            {"⟨h|B(sθ)h⟩": _FORM(_S), "‖h‖²": _LENGTH},
             label="below I",
         ),
         monotone(
             "Under the integral",
-            related(Integral(_S * _FORM(_S), (_S, 0, 1)), "<=", Integral(_S * square, (_S, 0, 1))),
+            related(Integral(_S * _FORM(_S), (_S, 0, 1)), "<=", Integral(_S * _LENGTH, (_S, 0, 1))),
             Integral(_S * PLACE, (_S, 0, 1)),
             "below I",
             label="integral",
         ),
-        combination("KL is at most $‖θ‖²/2$.", related(_KL, "<=", square / 2), {"path": -1, "integral": 1}, label="KL"),
+        combination("KL is at most $‖θ‖²/2$.", related(_KL, "<=", _LENGTH / 2), {"path": -1, "integral": 1}, label="KL"),
     )
 
 
@@ -119,7 +122,7 @@ def _gradient_steps() -> tuple[Step, ...]:
         combination(
             "and with $KL ≤ ‖θ‖²/2$ this is the PL inequality.",
             related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
-            {"KL": _LEAST**2, "square": Rational(1, 2), "gradient": Rational(1, 2)},
+            {"KL": _LEAST**2, "length": -(_LEAST**2) / 2, "square": Rational(1, 2), "gradient": Rational(1, 2)},
             label="PL",
         ),
     )

@@ -7,7 +7,7 @@ from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import PLACE, Step, combination, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 
 STATEMENT = Statement("$KL$ in terms of $‖Aθ‖$ and $‖θ‖$", 0, general=True)
@@ -66,9 +66,10 @@ def _change_steps() -> tuple[Step, ...]:
             label="partition",
             under=("weights", "normal data"),
         ),
-        prose(
-            "which is $s²‖θ‖²/2$ less $KL(N(0, I) ‖ p_{sθ}) ≥ 0$ (statement gradient).",
+        meant(
+            "which is $s²‖θ‖²/2$ less $KL(N(0, I) ‖ p_{sθ})$, and that is not negative.",
             related(_PARTITION, "<=", s**2 * r**2 / 2),
+            {_PARTITION: s**2 * r**2 / 2 - sympy.Symbol("KL_s", nonnegative=True)},
             label="at most",
         ),
         combination(

@@ -3,9 +3,11 @@
 import sympy
 from sympy import Interval, Limit, oo
 
+from emtheory.theory.derivations.rates import pl_inequality
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
@@ -113,7 +115,9 @@ def _inside_steps() -> tuple[Step, ...]:
 
 def _divergence_steps() -> tuple[Step, ...]:
     return (
-        prose("$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", related(_KL, "<=", _R**2 / 2), label="KL"),
+        made(pl_inequality.derive_general).quoted(
+            "$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", 4, {"KL": _KL, "‖θ‖²": _R**2}, label="KL"
+        ),
         monotone("With the bound squared", related(_R**2, "<=", _bound() ** 2), PLACE**2, "fine", label="fine squared"),
         combination(
             "$2n KL$ is at most $n$ times its square,",

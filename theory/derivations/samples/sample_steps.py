@@ -6,7 +6,7 @@ from sympy import Interval, oo
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
-from emtheory.theory.proof.words import prose
+from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("how many iterates of EM on a sample are far out", 0, general=True)
@@ -68,9 +68,10 @@ def derive_general() -> Derivation:
 def _fall_steps() -> tuple[Step, ...]:
     t, rise = _T, sympy.sqrt(_RISE(_T))
     return (
-        prose(
-            "Let $F(t)$ be twice what $ℓ_n(θ_t)$ is above its least value, $e$ the length of a step (statements "
-            "gradient and descent, which hold for any data):",
+        citation(
+            "descent lemma",
+            "Let $F(t)$ be twice what $ℓ_n(θ_t)$ is above its least value, $e$ the length of a step, which is $−∇ℓ_n$; "
+            "$∇²ℓ_n$ is $I$ less a covariance under the posteriors, on any data:",
             related(_RISE(t + 1), "<=", _RISE(t) - _STEP(t) ** 2),
             label="falls",
         ),

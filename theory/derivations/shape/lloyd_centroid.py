@@ -60,6 +60,10 @@ def _normal_mean(value: sympy.Expr) -> sympy.Expr:
     return Mean(value, (_LARGEST_NORMAL, _Z))
 
 
+LARGEST_MEAN = _normal_mean(_LARGEST_NORMAL)
+"""Of k independent standard normal numbers."""
+
+
 def _meanings() -> dict[sympy.Basic, sympy.Basic]:
     """What the names stand for, the data being X, v_j the vertices, and w any vector across their span."""
     mass = Mean(Cell(0), (DATA,))

@@ -3,18 +3,20 @@
 import sympy
 from sympy import Rational, oo, sqrt
 
+from emtheory.theory.derivations.shape import lloyd_centroid
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, inequality
+from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement("Lloyd's radius squared, over $k − 1$, is between $2/(k + 1)$ and 3/5", 0, general=True)
 
 _K = COUNT
-_M, _SECOND, _SHARE = sympy.symbols("m m_2 q", positive=True)
+_M, _SECOND, _SHARE, _RADIUS = sympy.symbols("m m_2 q R_0", positive=True)
 _LARGEST, _REST = sympy.symbols("f w", real=True)
 _SLOPE = _M / (2 * (_K - 1))
 """Of the largest coordinate, less the mean of all, in the sum of squares."""
@@ -81,11 +83,15 @@ def _most_steps() -> tuple[Step, ...]:
             related(_SECOND - 1 / _K, "<=", (_K - 1) / 2),
             label="two of them",
         ),
-        prose(
-            "By statement lloyd-centroid $R_0² = km²/(k − 1)$:",
+        made(lloyd_centroid.derive_general).quoted(
+            "By statement lloyd-centroid the radius is", 4, {"R_0(Gauss)": _RADIUS, "k": _K}, label="radius"
+        ),
+        meant(
+            "so that $R_0²/(k − 1)$ is",
             related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            {_SHARE: _RADIUS**2 / (_K - 1), _M: lloyd_centroid.LARGEST_MEAN},
             label="q",
-            under=("normal data",),
+            given=("radius",),
         ),
         combination(
             "So",

@@ -367,21 +367,24 @@ def _of_one(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
 
 def _along_axes(total: sympy.Sum) -> sympy.Expr:
     """∑_n ⟨u, e_n⟩⟨v, e_n⟩ = ⟨u, v⟩ over all of d orthonormal vectors, also inside of expectations and other sums."""
-    summand, (limits,) = total.function, total.limits
-    index = limits[0]
-    holding = [part for part in sympy.Mul.make_args(summand) if part.has(index)]
-    rest = sympy.Mul(*(part for part in sympy.Mul.make_args(summand) if not part.has(index)))
+    result = sympy.S.Zero
+    for term, limits in _monomials(total.function):
+        value = _axes_gone(term, total.limits[0])
+        result += sympy.Sum(value, *limits) if limits else value
+    return result
+
+
+def _axes_gone(term: sympy.Expr, limits: sympy.Tuple) -> sympy.Expr:
+    rest, holding = term.as_independent(limits[0], as_Add=False)
     vectors = []
-    for base, power in (part.as_base_exp() for part in holding):
-        if len(holding) == 1 and power == 1 and isinstance(base, sympy.Sum | Mean) and not base.args[1].has(index):
-            inner = sympy.Add.make_args(sympy.expand(base.function if isinstance(base, sympy.Sum) else base.args[0]))
-            added = sympy.Add(*(_along_axes(sympy.Sum(term, limits)) for term in inner))
-            return rest * base.func(added, *base.args[1:])
-        others = [part for part in base.args if part != Axis(index)] if isinstance(base, Inner) else []
-        if len(others) != 1 or others[0].has(index) or power not in (1, 2):
-            return total
+    for base, power in (part.as_base_exp() for part in sympy.Mul.make_args(holding)):
+        if base == holding and isinstance(base, Mean):
+            return rest * Mean(_along_axes(sympy.Sum(base.args[0], limits)), base.args[1])
+        others = [part for part in base.args if part != Axis(limits[0])] if isinstance(base, Inner) else []
+        if len(others) != 1 or others[0].has(limits[0]) or power not in (1, 2):
+            return sympy.Sum(term, limits)
         vectors += others * int(power)
-    return rest * ordered(*vectors) if len(vectors) == 2 else total
+    return rest * ordered(*vectors) if len(vectors) == 2 else sympy.Sum(term, limits)
 
 
 def _counted(total: sympy.Sum) -> sympy.Expr:
