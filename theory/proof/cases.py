@@ -9,7 +9,7 @@ J. Little and D. O'Shea, Ideals, Varieties, and Algorithms, §4.2); whether it i
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -26,22 +26,14 @@ Polynomials = tuple[sympy.Expr, ...]
 _Part = TypeVar("_Part")
 
 
-def cases(
-    explanation: str,
-    formula: Boolean,
-    of: Sequence[str],
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+def cases(explanation: str, formula: Boolean, of: Sequence[str], **more: Any) -> Step:
     """Make a step that says which cases there are where earlier equations between polynomials hold.
 
     The formula is a disjunction of conjunctions of equations, one of either may stand for itself; all of the labelled
     equations have to be needed. Otherwise as for `Step`.
     """
     multipliers = tuple((name, sympy.S.One) for name in of)
-    return Step("equation", explanation, formula, label, given, under, rule="cases", multipliers=multipliers)
+    return Step("equation", explanation, formula, rule="cases", multipliers=multipliers, **more)
 
 
 def alternatives_of(formula: Boolean | None) -> tuple[tuple[sympy.Eq, ...], ...]:

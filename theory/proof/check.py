@@ -56,11 +56,8 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
     if fewer:
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
-    if step.rule == "either":
-        said, assumed = [label for label, _ in step.multipliers], step.discharging
-        return in_either_case(step.formula, *([known[label].formula for label in each] for each in (said, assumed)))
-    if step.rule in ("cases", "positive"):
-        by = _by_cases if step.rule == "cases" else _by_what_is_not_0
+    by = {"cases": _by_cases, "either": _by_either_case, "positive": _by_what_is_not_0}.get(step.rule)
+    if by is not None:
         return by(step, earlier, known, {**domains, **local})
     if step.rule == "meant":
         meanings = {name: _unfold(value, earlier) for name, value in step.at}
@@ -128,6 +125,11 @@ def _by_what_is_not_0(step: Step, earlier: tuple[Step, ...], known: Mapping[str,
     relation, premise = (_unfolded(said, earlier) for said in (step.formula, known[step.uses[0]].formula))
     points = () if step.expression is None else step.expression.args
     return positive_unless(relation, premise, dict(step.at), points, step.under, restricted(domains, relation, premise))
+
+
+def _by_either_case(step: Step, _earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:
+    said, assumed = (label for label, _ in step.multipliers), step.discharging
+    return in_either_case(step.formula, *([known[label].formula for label in labels] for labels in (said, assumed)))
 
 
 def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:

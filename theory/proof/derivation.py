@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain, related
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.quoted import at_values
@@ -117,11 +118,18 @@ class Derivation(Presented):
         bare = dict.fromkeys(functions, sympy.S.One)
         free = functions.union(*(formula.xreplace(bare).free_symbols for formula in formulas))
         names = {str(name): name for name in (*domains, *free)}
+        means = {str(name) for step in self.steps for name, meaning in step.names if meaning.has(Mean)}
+        fixed = {
+            name: values[name]
+            for name in means & values.keys()
+            if not _counters(name, values) <= values[name].free_symbols
+        }
         named = {step.lhs for step in self.steps if step.kind == "definition" and str(step.lhs) in values}
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),
             ("has no variable", values.keys() - names.keys()),
             ("does not say of each", {str(v.symbol) for v in self.statement.variables if v.exists} & values.keys()),
+            ("is not of the same point in", {name for name, value in fixed.items() if _is_name(value)}),
             ("defines", {str(name) for name in named if not self._names_it(name, values, grounds)}),
         ):
             if wrong:
@@ -150,21 +158,32 @@ class Derivation(Presented):
         )
 
     def _names_it(self, name: sympy.Basic, values: Mapping[str, sympy.Expr], grounds: tuple[str, ...]) -> bool:
-        """Whether what stands for a defined name is one itself, of all that the values depend on; perhaps at a next step.
+        """Whether what stands for a defined name is one itself, of all that values depend on; perhaps at a next step.
 
         It may not be said to be of fewer signs, but for what is not negative by a conclusion on the same grounds.
         """
-        value, others = values[str(name)], [other for key, other in values.items() if key != str(name)]
-        families = ((other, part) for other in others for part in other.atoms(AppliedUndef, sympy.Indexed))
-        counters = {s for other, part in families for each in _places(part) for s in each.free_symbols & other.free_symbols}
+        value = values[str(name)]
         plain = [part.as_coeff_Add() for part in _places(value)]
         symbols = [symbol for number, symbol in plain if symbol.is_Symbol and number in (0, 1)]
-        kind = value.is_Symbol or isinstance(value, AppliedUndef | sympy.Indexed)
+        wider = getattr(name, "is_complex", False) and (name.is_integer or not value.is_integer)
         said = zip(self.statement.conclusions, self.statement.grounds, strict=True)
         shown = any(related(0, "<=", name) == conclusion and {*own} <= {*grounds} for conclusion, own in said)
         own = sympy.Interval(0, sympy.oo) if shown else assumed_domain(name)
-        wider = name.is_complex and (own.is_subset(assumed_domain(value)) or not value.is_extended_real)
-        return bool(kind and wider and len({*symbols}) == len(plain) and counters <= {*symbols})
+        wider = wider and (own.is_subset(assumed_domain(value)) or not value.is_extended_real)
+        return bool(
+            wider and _is_name(value) and len({*symbols}) == len(plain) and _counters(str(name), values) <= {*symbols}
+        )
+
+
+def _is_name(value: sympy.Expr) -> bool:
+    return bool(value.is_Symbol or isinstance(value, AppliedUndef | sympy.Indexed))
+
+
+def _counters(name: str, values: Mapping[str, sympy.Expr]) -> set[sympy.Basic]:
+    """Return what the values of all other names are numbered by, as by t for θ_t."""
+    others = [sympy.sympify(value) for key, value in values.items() if key != name]
+    families = ((other, part) for other in others for part in other.atoms(AppliedUndef, sympy.Indexed))
+    return {s for other, part in families for each in _places(part) for s in each.free_symbols & other.free_symbols}
 
 
 def _places(value: sympy.Expr) -> tuple[sympy.Expr, ...]:

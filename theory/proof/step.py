@@ -1,4 +1,7 @@
-"""Steps of derivations that rules check, made by the way in which they are shown."""
+"""Steps of derivations that rules check, made by the way in which they are shown.
+
+Every maker takes the label of its step, and what it is `given` and `under`, too, as for `Step`.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -8,7 +11,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.formula import related
-from emtheory.theory.proof.step_parts import PLACE, Kind, Step
+from emtheory.theory.proof.step_parts import PLACE, Rule, Step
 
 __all__ = [
     "PLACE",
@@ -25,6 +28,8 @@ __all__ = [
     "positive",
 ]
 
+Factors = Mapping[Any, sympy.Expr | int]
+
 
 def by_sides(make: Callable[..., Step]) -> Callable[..., Step]:
     """Let a maker of steps take a formula in one piece, or as left side, sign and right side."""
@@ -38,98 +43,60 @@ def by_sides(make: Callable[..., Step]) -> Callable[..., Step]:
     return made
 
 
-def equation(
-    explanation: str,
-    lhs: sympy.Basic,
-    rhs: sympy.Basic,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
-    """Make a step lhs = rhs, by two different roads, which follows by algebra from definitions and equations given."""
-    return Step("equation", explanation, sympy.Eq(lhs, rhs, evaluate=False), label, given, under)
+def _step(rule: Rule, explanation: str, formula: Boolean, **more: Any) -> Step:
+    return Step("equation" if isinstance(formula, sympy.Eq) else "inequality", explanation, formula, rule=rule, **more)
 
 
-@by_sides
-def inequality(
-    explanation: str,
-    formula: Boolean,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-    domain: Mapping[sympy.Symbol, sympy.Set] | None = None,
-) -> Step:
-    """Make a step that follows from the sign of the difference of its sides on the whole domain.
-
-    The relation is one of ``< <= > >=``, and has to be strict if that can be proved.
-    """
-    return Step("inequality", explanation, formula, label, given, under, rule="sign", domain=_items(domain))
+def _pairs(values: Factors) -> tuple[tuple[Any, sympy.Expr], ...]:
+    return tuple((name, sympy.sympify(value)) for name, value in values.items())
 
 
 def _items(domain: Mapping[sympy.Symbol, sympy.Set] | None) -> tuple[tuple[sympy.Symbol, sympy.Set], ...]:
     return tuple(sorted((domain or {}).items(), key=str))
 
 
+def equation(explanation: str, lhs: sympy.Basic, rhs: sympy.Basic, **more: Any) -> Step:
+    """Make a step lhs = rhs, by two different roads, which follows by algebra from definitions and equations given."""
+    return _step("", explanation, related(lhs, "==", rhs), **more)
+
+
+@by_sides
+def inequality(
+    explanation: str, formula: Boolean, *, domain: Mapping[sympy.Symbol, sympy.Set] | None = None, **more: Any
+) -> Step:
+    """Make a step that follows from the sign of the difference of its sides on the whole domain.
+
+    The relation is one of ``< <= > >=``, and has to be strict if that can be proved.
+    """
+    return Step("inequality", explanation, formula, rule="sign", domain=_items(domain), **more)
+
+
 @by_sides
 def combination(
     explanation: str,
     formula: Boolean,
-    multipliers: Mapping[str, sympy.Expr | int],
+    multipliers: Factors,
     *,
-    within: tuple[str, ...] = (),
     domain: Mapping[sympy.Symbol, sympy.Set] | None = None,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
+    **more: Any,
 ) -> Step:
     """Make a step that is exactly the sum of earlier relations times factors, which for inequalities are not negative.
 
     It is strict if and only if one that is strict has a positive factor; inequalities in `within` show factors not to
     be negative, where their signs do not. A chain a ≤ b ≤ c is the case of two factors 1.
     """
-    items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
-    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
-    return Step(
-        kind,
-        explanation,
-        formula,
-        label,
-        given,
-        under,
-        rule="combination",
-        multipliers=items,
-        within=within,
-        domain=_items(domain),
-    )
+    parts = {"multipliers": _pairs(multipliers), "domain": _items(domain)}
+    return _step("combination", explanation, formula, **parts, **more)
 
 
 @by_sides
-def monotone(
-    explanation: str,
-    formula: Boolean,
-    increasing: sympy.Expr,
-    of: str,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+def monotone(explanation: str, formula: Boolean, increasing: sympy.Expr, of: str, **more: Any) -> Step:
     """Make a step that applies an increasing expression in `PLACE` to both sides of an earlier inequality.
 
     It is built from sums, factors that are not negative, expectations, and increasing functions.
     """
     return Step(
-        "inequality",
-        explanation,
-        formula,
-        label,
-        given,
-        under,
-        rule="monotone",
-        multipliers=((of, sympy.S.One),),
-        expression=increasing,
+        "inequality", explanation, formula, rule="monotone", multipliers=_pairs({of: 1}), expression=increasing, **more
     )
 
 
@@ -139,58 +106,21 @@ def induction(
     formula: Boolean,
     counter: sympy.Symbol,
     factor: sympy.Expr,
-    multipliers: Mapping[str, sympy.Expr | int],
-    *,
-    within: tuple[str, ...] = (),
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
+    multipliers: Factors,
+    **more: Any,
 ) -> Step:
     """Make a step for all t = 0, 1, …: the inequality at t + 1 is a combination of itself at t and of earlier ones.
 
     At t = 0 it has to follow by sign; `factor` is its own in the combination, and not negative.
     """
-    items = tuple((name, sympy.sympify(value)) for name, value in multipliers.items())
-    return Step(
-        "inequality",
-        explanation,
-        formula,
-        label,
-        given,
-        under,
-        rule="induction",
-        multipliers=items,
-        within=within,
-        expression=sympy.sympify(factor),
-        at=((counter, sympy.S.Zero),),
-    )
+    parts = {"multipliers": _pairs(multipliers), "expression": sympy.sympify(factor), "at": _pairs({counter: 0})}
+    return Step("inequality", explanation, formula, rule="induction", **parts, **more)
 
 
-def instance(
-    explanation: str,
-    formula: sympy.Rel,
-    of: str,
-    at: Mapping[sympy.Symbol, sympy.Expr],
-    *,
-    within: tuple[str, ...] = (),
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+@by_sides
+def instance(explanation: str, formula: sympy.Rel, of: str, at: Factors, **more: Any) -> Step:
     """Make a step that gives variables of an earlier relation values in their domains."""
-    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
-    return Step(
-        kind,
-        explanation,
-        formula,
-        label,
-        given,
-        under,
-        rule="instance",
-        multipliers=((of, sympy.S.One),),
-        within=within,
-        at=tuple((name, sympy.sympify(value)) for name, value in at.items()),
-    )
+    return _step("instance", explanation, formula, multipliers=_pairs({of: 1}), at=_pairs(at), **more)
 
 
 def limit(
@@ -201,59 +131,34 @@ def limit(
     places: Mapping[str, sympy.Symbol],
     *,
     along: tuple[str, ...] = (),
-    label: str = "",
+    **more: Any,
 ) -> Step:
     """Make a step for the limit of a polynomial in places, each of which stands for what has the limit of a step.
 
     A limit at 0 is that along what is positive and tends to 0 by one of `along`.
     """
-    return Step(
-        "equation",
-        explanation,
-        related(of, "==", value),
-        label,
-        rule="limit",
-        multipliers=tuple(places.items()),
-        within=along,
-        expression=shape,
-    )
+    parts = {"multipliers": tuple(places.items()), "within": along, "expression": shape}
+    return _step("limit", explanation, related(of, "==", value), **parts, **more)
 
 
 @by_sides
-def meant(
-    explanation: str,
-    formula: Boolean,
-    meanings: Mapping[sympy.Basic, sympy.Basic],
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+def meant(explanation: str, formula: Boolean, meanings: Factors, **more: Any) -> Step:
     """Make a step that follows from what names stand for, by the laws of the hypotheses that it is under.
 
     A member of a family stands for all, as a_j for ⟨X, U_jh⟩; a name stands for the same in all steps of a derivation.
     """
-    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
-    items = tuple((name, sympy.sympify(value)) for name, value in meanings.items())
-    return Step(kind, explanation, formula, label, given, under, rule="meant", at=items)
+    return _step("meant", explanation, formula, at=_pairs(meanings), **more)
 
 
 @by_sides
-def either(
-    explanation: str,
-    formula: Boolean,
-    of: Mapping[str, str],
-    *,
-    label: str = "",
-) -> Step:
+def either(explanation: str, formula: Boolean, of: Mapping[str, str], **more: Any) -> Step:
     """Make a step that says what earlier steps say, each under an assumption, one of which holds.
 
     Label of a step → that of its assumption. Of two, the one is what holds where the other fails; without a second one
     what is said is itself what holds there.
     """
-    kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
-    items = tuple((name, sympy.S.One) for name in of)
-    return Step(kind, explanation, formula, label, rule="either", multipliers=items, discharging=tuple(of.values()))
+    parts = {"multipliers": _pairs(dict.fromkeys(of, 1)), "discharging": tuple(of.values())}
+    return _step("either", explanation, formula, **parts, **more)
 
 
 @by_sides
@@ -263,22 +168,12 @@ def positive(
     unless: str,
     *,
     points: tuple[sympy.Expr | int, ...] = (),
-    meanings: Mapping[sympy.Basic, sympy.Basic] | None = None,
-    label: str = "",
-    under: tuple[str, ...] = (),
+    meanings: Factors | None = None,
+    **more: Any,
 ) -> Step:
     """Make a step that a sum or mean of what is not negative is positive, as else what `unless` says not to be 0 is.
 
     A mean is over one coordinate of the data, which `meanings` says, and 0 only if what it is of is 0 at all `points`.
     """
-    return Step(
-        "inequality",
-        explanation,
-        formula,
-        label,
-        under=under,
-        rule="positive",
-        multipliers=((unless, sympy.S.One),),
-        expression=sympy.Tuple(*points),
-        at=tuple((meanings or {}).items()),
-    )
+    parts = {"multipliers": _pairs({unless: 1}), "expression": sympy.Tuple(*points), "at": _pairs(meanings or {})}
+    return Step("inequality", explanation, formula, rule="positive", **parts, **more)

@@ -12,7 +12,18 @@ from emtheory.theory.proof.notation import line
 
 Kind = Literal["definition", "assumption", "condition", "equation", "inequality", "theorem", "prose"]
 Rule = Literal[
-    "", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted", "meant", "limit", "positive", "either"
+    "",
+    "sign",
+    "combination",
+    "monotone",
+    "instance",
+    "induction",
+    "cases",
+    "quoted",
+    "meant",
+    "limit",
+    "positive",
+    "either",
 ]
 
 PLACE = sympy.Symbol("place", real=True)

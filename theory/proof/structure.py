@@ -93,6 +93,7 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
 def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
     quoted: dict[tuple[sympy.Basic, sympy.Basic], str] = {}
+    at: dict[sympy.Basic, set[sympy.Basic]] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
     for number, step in enumerate(steps, start=1):
         for name, value in step.names:
@@ -103,9 +104,14 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
             family = getattr(value, "base", value if value.is_Symbol else value.func)
             if value in defined or family in said or quoted.setdefault((family, value), origin) != origin:
                 raise DerivationError(f"step {number}: {value} stands for something else than {origin}")
+            whole = {symbol for _, other, _ in step.quotation.values for symbol in _free(other)}  # type: ignore[union-attr]
+            at[value] = whole - _free(value)
         if step.rule == "positive" and any(_names(step.formula, name) for name in said if name not in dict(step.at)):
             raise DerivationError(f"step {number} takes what a name stands for as constant")
-        given = {name: value for name, value in step.at if step.rule == "instance" and name in said}
+        taken = {name for name, _ in step.at} if step.rule == "instance" else set()
+        if any(_names(step.formula, name) and taken & fixed for name, fixed in at.items()):
+            raise DerivationError(f"step {number} changes what a name that a quotation gives is at")
+        given = {name: value for name, value in step.at if name in taken & said.keys()}
         changes = {
             name: _other_vector(said[name][1], said.get(value, (value, value))[1]) for name, value in given.items()
         }

@@ -1,5 +1,7 @@
 """Steps of derivations that no rule checks: names, premises, conditions, cited theorems, and arguments in words."""
 
+from typing import Any
+
 import sympy
 from sympy.logic.boolalg import Boolean
 
@@ -8,20 +10,12 @@ from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.theorems import THEOREMS
 
 
-def definition(
-    explanation: str,
-    name: sympy.Basic,
-    value: sympy.Basic,
-    *,
-    label: str = "",
-    within: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+def definition(explanation: str, name: sympy.Basic, value: sympy.Basic, **more: Any) -> Step:
     """Make a step that introduces a name; every later formula with the name is checked with the value in its place.
 
     Inequalities in `within` show the value to be in the domain of the name, where its sign does not.
     """
-    return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under, within=within)
+    return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), **more)
 
 
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
@@ -34,32 +28,16 @@ def condition(explanation: str, formula: Boolean, *, over: tuple[sympy.Symbol, .
     return Step("condition", explanation, formula, label, expression=sympy.Tuple(*over))
 
 
-def citation(
-    theorem: str,
-    explanation: str,
-    formula: Boolean | None = None,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-) -> Step:
+def citation(theorem: str, explanation: str, formula: Boolean | None = None, **more: Any) -> Step:
     """Make a step that cites a theorem of `theory.theorems.THEOREMS`.
 
     The explanation says what it is cited for, and why its hypotheses hold; the formula what it gives, if that is used.
     """
     if theorem not in THEOREMS:
         raise DerivationError(f"no theorem {theorem!r}; there are {', '.join(THEOREMS)}")
-    return Step("theorem", explanation, formula, label, given, under, theorem)
+    return Step("theorem", explanation, formula, theorem=theorem, **more)
 
 
-def prose(
-    explanation: str,
-    formula: Boolean | None = None,
-    *,
-    label: str = "",
-    given: tuple[str, ...] = (),
-    under: tuple[str, ...] = (),
-    discharging: tuple[str, ...] = (),
-) -> Step:
+def prose(explanation: str, formula: Boolean | None = None, **more: Any) -> Step:
     """Make a step that is an argument in words, for the formula, if that is used; it may discharge assumptions."""
-    return Step("prose", explanation, formula, label, given, under, discharging=discharging)
+    return Step("prose", explanation, formula, **more)

@@ -86,7 +86,9 @@ def _curve_steps() -> tuple[Step, ...]:
             under=("uniform weights", "simplex", "unknown covariance"),
         ),
         prose("With", related(_mean(_SQUARE), "==", _DIMENSION), label="norm", under=("normal data",)),
-        meant("and", related(_mean(_posterior_mean(_Y[_J])), "==", m), {m: _mean(_posterior_mean(_Y[_J]))}, label="image"),
+        meant(
+            "and", related(_mean(_posterior_mean(_Y[_J])), "==", m), {m: _mean(_posterior_mean(_Y[_J]))}, label="image"
+        ),
         combination(
             "the variance is a function of the new mean, whatever mean and variance were.",
             related(_VARIANCE, "==", 1 - m**2 / _DIMENSION),

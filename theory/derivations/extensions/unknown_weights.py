@@ -59,7 +59,8 @@ def _statement() -> Proposition:
             near(related(_sum(), "<", oo)),
         ),
         note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights $π_t$, "
-        "$D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
+        "$D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; "
+        "$θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
     )
 
 
@@ -82,6 +83,11 @@ def derive_general() -> Derivation:
     )
 
 
+def _bound_step(why: str, ball: sympy.Expr, label: str, premises: tuple[str, ...] = ()) -> Step:
+    names = {"r": _RADIUS(_T), "rho": ball, "sigma": _LEAST(_T), "‖w‖²": sympy.S.One, "E‖Gw‖²": _BETA(_T)}
+    return made(contraction_bound.derive_general).quoted(why, 4, names, premises, label=label)
+
+
 def _contraction_steps() -> tuple[Step, ...]:
     t, r, beta = _T, _RADIUS(_T), _BETA(_T)
     return (
@@ -95,12 +101,7 @@ def _contraction_steps() -> tuple[Step, ...]:
         made(stein_identity.derive_general).quoted(
             "which is at most 1.", 2, {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One}, label="one"
         ),
-        made(contraction_bound.derive_general).quoted(
-            "Statement contraction-bound is for all positive weights:",
-            4,
-            {"r": r, "rho": r, "sigma": _LEAST(t), "‖w‖²": sympy.S.One, "E‖Gw‖²": beta},
-            label="bound",
-        ),
+        _bound_step("Statement contraction-bound is for all positive weights:", r, "bound"),
         combination(
             "Hence", related(_RADIUS(t + 1), "<=", _factor(t) * r), {"step": 1, "bound": r}, label="contraction"
         ),
@@ -133,14 +134,7 @@ def _near_steps() -> tuple[Step, ...]:
         combination("$‖θ‖$ never grows:", related(_RADIUS(t + 1), "<=", r), {"step": 1, "beta": r}, label="no growth"),
         induction("by induction", related(r, "<=", _START), t, sympy.S.One, {"no growth": 1}, label="ball"),
         monotone("squared,", related(r**2, "<=", _START**2), PLACE**2, "ball", label="squares"),
-        combination("so that", related(-(_START**2), "<=", -(r**2)), {"squares": 1}, label="exponents"),
-        monotone("and", related(_SCALE, "<=", sympy.exp(-(r**2))), sympy.exp(PLACE), "exponents", label="exponentials"),
-        combination(
-            "With $c = e^{−r_0²}$, $cσ² ≤ β$.",
-            related(_SCALE * sigma**2, "<=", beta),
-            {"exponentials": sigma**2, "bound": 1},
-            label="lower",
-        ),
+        _bound_step("With $c = e^{−r_0²}$, $cσ² ≤ β$.", _START, "lower", ("ball",)),
         monotone(
             "The step squared", related(_RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2), PLACE**2, "step", label="two"
         ),

@@ -40,6 +40,7 @@ def _statement() -> Proposition:
             related(_SQUARE(t + 1), "<=", _SQUARE(t)),
             related((1 + slow * start * t) * _SQUARE(t), "<=", start),
             related(_SQUARE(t), "<=", (1 - fast) ** t * start),
+            related(_SQUARE(t), "<=", start),
         ),
         note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
         "conclusion is linear convergence where $A$ is invertible",

@@ -287,12 +287,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="growth",
         ),
         made(gradient_em.derive_general).quoted(
-            "No step goes away from 0,",
-            0,
-            {"t": _T, "R(t)": here**2, "R(t + 1)": _RADIUS(_T + 1) ** 2},
-            label="no step",
+            "No step goes away from 0.", 3, {"t": _T, "R(t)": here**2, "R(0)": start**2}, label="ball"
         ),
-        induction("nor do $t$.", related(here**2, "<=", start**2), _T, sympy.S.One, {"no step": 1}, label="ball"),
         combination(
             "So KL is at least of fourth order, with one constant for all steps,",
             related(here**4, "<", 4 * bound * kl),

@@ -91,7 +91,9 @@ def _divergence_steps() -> tuple[Step, ...]:
             "below I",
             label="integral",
         ),
-        combination("KL is at most $‖θ‖²/2$.", related(_KL, "<=", _LENGTH / 2), {"path": -1, "integral": 1}, label="KL"),
+        combination(
+            "KL is at most $‖θ‖²/2$.", related(_KL, "<=", _LENGTH / 2), {"path": -1, "integral": 1}, label="KL"
+        ),
     )
 
 

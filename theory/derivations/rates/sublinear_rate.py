@@ -16,11 +16,11 @@ STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)
-_PATH = sympy.Function("beta", positive=True)
+_BETA = sympy.Function("beta", positive=True)
 _CROWD, _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("W V D C", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
-_RHO, _OTHER, _BETA = family("rho"), family("tau"), family("beta", positive=True)
+_RHO = family("rho")
 
 
 def _statement() -> Proposition:
@@ -115,23 +115,26 @@ def _near_steps() -> tuple[Step, ...]:
 
 def _lower_steps() -> tuple[Step, ...]:
     t, slow, following = _T, _SLOW(_T), _SLOW(_T + 1)
-    squares, kept = total(_RHO[_M] ** 2, _M), total((1 - _BETA[_M]) ** 2 * _RHO[_M] ** 2, _M)
+    squares, kept = total(_RHO[_M] ** 2, _M), total((1 - _BETA(_M, _T)) ** 2 * _RHO[_M] ** 2, _M)
     factor = 1 - 4 * COUNT * slow
     growth = 1 + 8 * COUNT * _SLOW(0) * t
     return (
         made(necessity.derive_general).quoted(
             "Statement necessity: $β_m(θ) ≤ k‖θ‖²$ where $π̂_m = 0$.",
             0,
-            {"beta(t)": _BETA[_M], "r(t)": sympy.sqrt(_SQUARE(t))},
+            {"beta(t)": _BETA(_M, _T), "r(t)": sympy.sqrt(_SQUARE(t))},
             label="power",
         ),
         combination(
-            "Hence", related(_BETA[_M], "<", 2 * COUNT * slow), {"power": 1, "double": COUNT}, label="power of the slow"
+            "Hence",
+            related(_BETA(_M, _T), "<", 2 * COUNT * slow),
+            {"power": 1, "double": COUNT},
+            label="power of the slow",
         ),
-        inequality("and, as a square is not negative,", related(0, "<", _BETA[_M] ** 2), label="power square"),
+        inequality("and, as a square is not negative,", related(0, "<", _BETA(_M, _T) ** 2), label="power square"),
         combination(
             "$(1 − β_m)²$ is more than $1 − 4kS$.",
-            related(factor, "<", (1 - _BETA[_M]) ** 2),
+            related(factor, "<", (1 - _BETA(_M, _T)) ** 2),
             {"power of the slow": 2, "power square": 1},
             label="factor",
         ),
@@ -190,7 +193,7 @@ def _divergence_steps() -> tuple[Step, ...]:
     def along(value: sympy.Expr) -> sympy.Expr:
         return total(Integral(s * value, (s, 0, 1)) * _RHO[_M] ** 2, _M)
 
-    path, power = _PATH(_M, s), COUNT * s**2 * here
+    path, power = _BETA(_M, s, t), COUNT * s**2 * here
     return (
         prose(
             "KL is the integral of $∑_m sβ_m(sθ)‖P_mθ‖²$ over $0 < s < 1$ (statement asymptotic-factor), and for "
@@ -241,12 +244,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="fourth order",
         ),
         made(gradient_em.derive_general).quoted(
-            "and no step goes away from 0,",
-            0,
-            {"t": _T, "R(t)": here, "R(t + 1)": _SQUARE(_T + 1)},
-            label="no step",
+            "No step goes away from 0.", 3, {"t": _T, "R(t)": here, "R(0)": _SQUARE(0)}, label="ball"
         ),
-        induction("nor do $t$.", related(here, "<=", _SQUARE(0)), _T, sympy.S.One, {"no step": 1}, label="ball"),
         combination(
             "Hence",
             related(here**2, "<", 4 * bound * _KL(t)),

@@ -136,7 +136,9 @@ def _lipschitz_steps() -> tuple[Step, ...]:
 def _ball_steps() -> tuple[Step, ...]:
     r, ball = _R, _BALL
     return (
-        _curvature("By the same statement, of the matrix $H$ with $M_n(θ) = Aᵀx̄ + Hθ$:", 1, "h(r)", _AVERAGE, "average"),
+        _curvature(
+            "By the same statement, of the matrix $H$ with $M_n(θ) = Aᵀx̄ + Hθ$:", 1, "h(r)", _AVERAGE, "average"
+        ),
         combination(
             "in the ball",
             related(_AVERAGE(r), "<=", loss(ball, 0)),

@@ -6,8 +6,8 @@ from sympy import Integral, Interval, oo
 from emtheory.theory.derivations.samples import posterior_curvature
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import UNIT, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.made import made
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total

@@ -174,7 +174,7 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
             isinstance(low, Chance) and high == sympy.Add(*(Chance(event) for event in low.args))
         ),
         "as many times the largest of the probabilities": lambda: (
-            isinstance(low, Chance) and isinstance(low.args[0], Some) and high == _as_many(*low.args[0].args)
+            isinstance(low, Chance) and len(low.args) == 1 and high == _as_many(low.args[0])
         ),
         "one of the numbers of which it is the largest": lambda: isinstance(high, Most) and _is_member(low, *high.args),
         "one of the numbers of which it is the least": lambda: (
@@ -187,7 +187,11 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
     return next((Evidence(reason, 0) for reason, holds in reasons.items() if holds()), None)
 
 
-def _as_many(event: sympy.Expr, index: sympy.Symbol, number: sympy.Expr) -> sympy.Expr:
+def _as_many(some: sympy.Expr) -> sympy.Expr | None:
+    """A number times the largest of the probabilities of as many events."""
+    if not isinstance(some, Some):
+        return None
+    event, index, number = some.args
     return number * Most(Chance(event), index)
 
 

@@ -121,7 +121,7 @@ class Most(_Named):
 
 
 class Stretch(_Named):
-    """The least norm of the images of unit vectors: what is made of a vector, linearly, and that vector, which is bound."""
+    """The least norm of the images of unit vectors: what is made of a vector, linearly, and that vector, bound here."""
 
     is_nonnegative = True
 
