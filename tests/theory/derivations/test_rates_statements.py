@@ -38,6 +38,9 @@ def contraction_bound() -> Iterator[Values]:
                     "D": float(min(components - 1, 2)),
                     "‖Aw‖²": float(np.sum((mixture.matrix_a @ w) ** 2)),
                     "E‖Gw‖²": float(w @ mixture.second_moment(theta) @ w),
+                    "rho": 1.1 * float(np.linalg.norm(theta)),
+                    "sigma": mixture.sigma,
+                    "‖w‖²": float(w @ w),
                 },
             )
 
@@ -107,6 +110,7 @@ def pl_inequality() -> Iterator[Values]:
                 "rho": radius,
                 "b": float(min(np.linalg.eigvalsh(mixture.second_moment(point))[0] for point in ball)),
                 "sigma": mixture.sigma,
+                "‖θ‖²": radius**2,
                 "KL": mixture.divergence(theta),
                 "‖∇ℓ‖²": float(gradient @ gradient),
                 "c": max(third_order(r) for r in np.linspace(0.05, 1, 20)),

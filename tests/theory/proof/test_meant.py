@@ -9,10 +9,10 @@ import sympy
 from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import generic_root
-from emtheory.theory.proof.derivation import check
-from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.derivation import Derivation, check
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.laws import simplified
+from emtheory.theory.proof.meant.laws import LEAST, average, simplified
 from emtheory.theory.proof.meant.vectors import (
     DATA,
     METRIC,
@@ -24,16 +24,19 @@ from emtheory.theory.proof.meant.vectors import (
     Frequency,
     Image,
     Inner,
+    Iterate,
     Most,
     Power,
+    Some,
+    Stretch,
     Unit,
     Vector,
     Vertex,
 )
 from emtheory.theory.proof.step import limit, meant
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.words import prose
-from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
+from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, over_coordinates, total
 
 L, J, N, M = (component(name) for name in "ijnm")
 PI, A, B, C, X = family("pi", positive=True), family("a"), family("b"), family("c"), family("x")
@@ -47,6 +50,12 @@ IMAGED, MATCHED, FORM = family("d"), family("t"), family("f")
 MIRRORED = Mean(CELL[0] * (sympy.exp(ALONG) + sympy.exp(-ALONG)), (CELL, ALONG))
 HARMONIC, SHIFTED = sympy.Symbol("m", integer=True), sympy.Mod(J + N, COUNT)
 e, h = Vector("e"), Vector("h")
+LEAST_VALUE, IMAGE_SQUARE = sympy.symbols("σ ‖Ah‖²", nonnegative=True)
+TILT = sympy.Symbol("c", positive=True)
+STEPS = sympy.Symbol("t", integer=True, nonnegative=True)
+AT, IMAGE_AT = sympy.Function("R", nonnegative=True), sympy.Function("Q", nonnegative=True)
+E_AXIS, H_AXIS, X_AXIS, A_AXIS = (family(f"{name}_axis") for name in "ehxa")
+SOME, SOME_OR_OTHER, SINGLE, EVENT = *sympy.symbols("P_s P_o P_1", nonnegative=True), family("E")
 NAMES = {
     A[J]: Inner(DATA, Image(J, e)),
     B[J]: Inner(DATA, Image(J, h)),
@@ -67,6 +76,17 @@ NAMES = {
     MATCHED[J]: Inner(Vertex(J), Image(J, h)),
     LARGEST_SHARE: Most(P[J], J),
     LARGEST_OTHER: Most(CELL[J], J),
+    LEAST_VALUE: LEAST,
+    IMAGE_SQUARE: Inner(average(h), average(h)),
+    AT(STEPS): Inner(Iterate(STEPS), Iterate(STEPS)),
+    IMAGE_AT(STEPS): Inner(average(Iterate(STEPS)), average(Iterate(STEPS))),
+    E_AXIS[N]: Inner(e, Axis(N)),
+    H_AXIS[N]: Inner(h, Axis(N)),
+    X_AXIS[N]: Inner(DATA, Axis(N)),
+    A_AXIS[N]: total(PI[J] * Inner(Image(J, h), Axis(N)), J),
+    SOME: Chance(Some(EVENT[J], J, 3)),
+    SOME_OR_OTHER: Chance(Some(EVENT[J], J, 3), sympy.Symbol("O")),
+    SINGLE: Most(Chance(EVENT[J]), J),
 }
 NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
 PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
@@ -96,6 +116,22 @@ TRUE = {
     "real parts of roots": step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT), J), "==", 0, "residues"),
     "pairs by their difference": step(total(total(Y[J] * Y[SHIFTED], J), N), "==", total(Y[J], J) ** 2),
     "cells of another law": step(Mean(total(CELL[J] * ALONG, J), (CELL, ALONG)), "==", 0, "Laplace data"),
+    "the least singular value": step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE),
+    "its root": step(LEAST_VALUE * RADIUS, "<=", sympy.sqrt(IMAGE_SQUARE)),
+    "at every step": step(LEAST_VALUE**2 * AT(STEPS + 1), "<=", IMAGE_AT(STEPS + 1)),
+    "in all coordinates": step(over_coordinates(E_AXIS[N] * H_AXIS[N], N), "==", INNER),
+    "a norm in coordinates": step(LEAST_VALUE**2 * RADIUS**2, "<=", over_coordinates(A_AXIS[N] ** 2, N)),
+    "means in coordinates": step(
+        over_coordinates(Mean(X_AXIS[N] * H_AXIS[N] * CELL[0], (X_AXIS, CELL)), N),
+        "==",
+        Mean(ALONG * CELL[0], (ALONG, CELL)),
+    ),
+    "a sixth moment of the norm": step(
+        Mean(LENGTH**3 * sympy.exp(-TILT * LENGTH), (LENGTH,)),
+        "==",
+        DIMENSION * (DIMENSION + 2) * (DIMENSION + 4) * (1 + 2 * TILT) ** (-DIMENSION / 2 - 3),
+    ),
+    "one of three events": step(SOME, "<=", 3 * SINGLE),
     "roots of unity": step(total(generic_root(J * sympy.Symbol("m", integer=True)), J), "==", 0, "residues"),
 }
 
@@ -119,6 +155,27 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
         (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
         (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
         (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
+        # Another vector, the other sign, another step, a number more, and maps of which some are left out.
+        (step(LEAST_VALUE**2 * Inner(e, e), "<=", IMAGE_SQUARE), "decided|fails"),
+        (step(IMAGE_SQUARE, "<=", LEAST_VALUE**2 * RADIUS**2), "decided|fails"),
+        (step(LEAST_VALUE**2 * AT(STEPS), "<=", IMAGE_AT(STEPS + 1)), "decided|fails"),
+        (step(LEAST_VALUE * RADIUS**2, "<=", IMAGE_SQUARE), "decided|fails"),
+        (step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE / 2), "decided|fails"),
+        (step(LEAST_VALUE**2 * RADIUS**2, "<=", Inner(PI[J] * Image(J, h), PI[J] * Image(J, h))), "decided|fails"),
+        (step(Stretch(e + h, h) ** 2 * RADIUS**2, "<=", Inner(e + h, e + h)), "decided|fails"),
+        # Fewer coordinates, the next ones, one factor, and a vector that depends on the number.
+        (step(total(E_AXIS[N] * H_AXIS[N], N), "==", INNER), "differ|brought"),
+        (step(over_coordinates(E_AXIS[N] * H_AXIS[N + 1], N), "==", INNER), "differ|brought"),
+        (step(over_coordinates(E_AXIS[N] ** 2 * H_AXIS[N] ** 2, N), "==", INNER**2), "differ|brought"),
+        (step(over_coordinates(N * E_AXIS[N] * H_AXIS[N], N), "==", INNER), "differ|brought"),
+        (step(over_coordinates(E_AXIS[N], N), "==", INNER), "differ|brought"),
+        (step(SOME, "<=", 2 * SINGLE), "decided|fails"),
+        (step(Mean(LENGTH**3, (LENGTH,)), "==", DIMENSION**3), "differ"),
+        # It is infinite from 1/2 on, and another one with a shift.
+        (step(Mean(sympy.exp(LENGTH), (LENGTH,)), "==", (-1) ** (-DIMENSION / 2)), "differ|brought|order"),
+        (step(Mean(LENGTH * sympy.exp(S), (LENGTH, S)), "==", DIMENSION * sympy.exp(sympy.S.Half)), "differ|brought"),
+        (step(SOME_OR_OTHER, "<=", 3 * SINGLE), "decided|fails"),
+        (step(SINGLE, "<=", SOME / 3), "decided|fails"),
         # At k = 4, m = 1 the squares are 1, 0, 1, 0.
         (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT) ** 2, J), "==", 0, "residues"), "differ"),
         (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT), J), "==", 1, "residues"), "differ"),
@@ -305,3 +362,23 @@ def test_a_name_that_stands_for_something_is_no_variable() -> None:
         steps[number] = replace(own, at=tuple((name, sympy.sympify(value)) for name, value in at))
         with pytest.raises(DerivationError, match=r"stand for something|changes .* in some|is not that of"):
             replace(derivation, steps=tuple(steps))
+
+
+def test_an_index_that_a_name_is_taken_at_is_not_that_of_a_sum_in_its_meaning() -> None:
+    """S(j) = ∑_i p_i x_j at j = i is x_i ∑_l p_l, not ∑_l p_l x_l."""
+    weighted = sympy.Function("S", real=True)
+    names = {weighted(J): total(P[L] * Y[J], L)}
+    assert check(meant("", weighted(L), "==", Y[L] * total(P[J], J), names)) is not None
+    with pytest.raises(DerivationError, match=r"differ|brought"):
+        check(meant("", weighted(L), "==", total(P[J] * Y[J], J), names))
+
+
+def test_what_is_supposed_of_one_member_does_not_change_all_in_a_meaning() -> None:
+    one = assumption("", related(Y[J], "==", 0), label="one")
+    sums = meant("", MASS, "==", total(sympy.S.Zero * P[J], J), {MASS: total(Y[J], J)}, given=("one",), label="sum")
+    said = Proposition(
+        (sympy.Implies(one.formula, sums.formula, evaluate=False),), (Variable(Y, REAL), Variable(MASS, REAL))
+    )
+    said = replace(said, variables=(*said.variables, Variable(J, sympy.Range(0, sympy.oo))))
+    with pytest.raises(DerivationError, match="a variable of an assumption it rests on, or binds it"):
+        Derivation("", "", said, "", "", None, (one, sums))

@@ -14,7 +14,8 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, check
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import combination, inequality
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import combination, inequality, instance, meant
 from emtheory.theory.proof.words import assumption, condition, definition, prose
 
 X, Y, A, B = sympy.symbols("x y a b", real=True)
@@ -148,7 +149,7 @@ def test_what_is_defined_has_its_value_and_that_is_in_its_domain() -> None:
         (defined, prose("words", related(S, "<=", Y), under=("weights",))),
     )
     with pytest.raises(DerivationError, match="defines s"):
-        named.quoted("", 0, {"s": A, "y": B}, label="")
+        named.quoted("", 0, {"s": A**2 + 1, "y": B}, label="")
     with pytest.raises(DerivationError, match="s = a may be outside"):
         check(definition("", S, A), KNOWN)
     with pytest.raises(DerivationError, match="may be outside"):
@@ -167,6 +168,75 @@ def test_what_is_defined_has_its_value_and_that_is_in_its_domain() -> None:
     assert conclude(sympy.Implies(above.formula, said, evaluate=False)).steps
     with pytest.raises(DerivationError, match="no step says"):
         conclude(said)
+
+
+T = sympy.Symbol("t", integer=True, nonnegative=True)
+G, H = sympy.Function("g", real=True), sympy.Function("h", nonnegative=True)
+LENGTH = sympy.Symbol("c", nonnegative=True)
+FORM = Derivation(
+    "form",
+    "title",
+    Proposition((related(S, "<=", Y), related(0, "<=", Y)), (Variable(Y, REAL),), ("weights",)),
+    "source",
+    "scope",
+    None,
+    (
+        definition("", S, A**2 + 1),
+        prose("words", related(S, "<=", Y), under=("weights",)),
+        prose("words", related(0, "<=", Y), under=("weights",)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [(2 * S, B), (sympy.S.One, B), (H(T), H(T + 1)), (N, G(T)), (H(T + 2), B), (H(T, T), B)]
+)
+def test_what_is_defined_is_called_by_a_name_of_all_that_it_depends_on(name: sympy.Expr, other: sympy.Expr) -> None:
+    wrong = [{"s": name, "y": other}] if name != H(T) else [{"s": -H(T), "y": other}]
+    for values in wrong:
+        with pytest.raises(DerivationError, match="defines s"):
+            FORM.quoted("", 0, values, label="")
+
+
+def test_a_name_that_a_quotation_gives_has_no_fewer_signs_and_one_meaning() -> None:
+    assert FORM.quoted("", 0, {"s": N, "y": B}, label="so").formula == related(N, "<=", B)
+    signed = sympy.Symbol("u", real=True)
+    shown = prose("", related(0, "<=", signed), under=("weights",))
+    first = prose("", related(signed, "<=", Y), under=("weights",))
+    said = Proposition((first.formula,), (Variable(Y, REAL),), ("weights",))
+    wild = Derivation("wild", "", said, "", "", None, (definition("", signed, A), first))
+    with pytest.raises(DerivationError, match="defines u"):
+        wild.quoted("", 0, {"u": LENGTH, "y": B}, label="")
+    tame = replace(
+        wild, statement=replace(said, conclusions=(first.formula, shown.formula)), steps=(*wild.steps, shown)
+    )
+    step = tame.quoted("", 0, {"u": LENGTH, "y": B}, label="so")
+    here = Proposition(
+        (step.formula,), (Variable(LENGTH, sympy.Interval(0, sympy.oo)), Variable(B, REAL)), ("weights",)
+    )
+    assert Derivation("here", "", here, "", "", None, (step,)).statement.grounds == (("weights",),)
+    for other in (
+        definition("", LENGTH, B**2),
+        meant("", LENGTH, "==", B**2, {LENGTH: B**2}),
+        replace(tame, name="other").quoted("", 0, {"u": LENGTH, "y": B}, label="other"),
+    ):
+        with pytest.raises(DerivationError, match="stands for something else"):
+            Derivation("here", "", here, "", "", None, (other, step))
+    moved = instance("", LENGTH, "<=", M, "so", {B: M})
+    with pytest.raises(DerivationError, match="changes what a name that a quotation gives is at"):
+        Derivation("here", "", here, "", "", None, (step, moved))
+
+
+def test_what_is_random_there_is_of_the_same_point_here() -> None:
+    """E f(θ_t) is no number without t: β ≤ kR(t) for all t would be 0."""
+    mean = sympy.Symbol("β", positive=True)
+    said = meant("", mean, "==", Mean(X, (X,)), {mean: Mean(X, (X,))}, label="mean")
+    last = prose("", related(mean, "<=", Y), given=("mean",))
+    statement = Proposition((last.formula,), (Variable(mean, POSITIVE), Variable(Y, REAL)))
+    other = Derivation("mean", "", statement, "", "", None, (said, last))
+    assert other.quoted("", 0, {"β": sympy.Function("β", positive=True)(T), "y": G(T)}, label="")
+    with pytest.raises(DerivationError, match="not of the same point in β"):
+        other.quoted("", 0, {"β": sympy.Symbol("b", positive=True), "y": G(T)}, label="")
 
 
 @pytest.mark.long

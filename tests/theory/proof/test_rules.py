@@ -119,12 +119,30 @@ def test_increasing_expressions_are_applied_to_both_sides() -> None:
         sides = [increasing.xreplace({PLACE: side}) for side in (B, C)]
         step = monotone("", sides[0], "<", sides[1], increasing, "b < c")
         assert method(step) == "an increasing expression of an inequality"
+    for falling in (
+        -PLACE,
+        sympy.exp(-PLACE),
+        1 - X * PLACE**3,
+        1 / (X + sympy.exp(PLACE)),
+        sympy.log(X + sympy.exp(-PLACE)),
+    ):
+        sides = [falling.xreplace({PLACE: side}) for side in (C, B)]
+        assert (
+            method(monotone("", sides[0], "<", sides[1], falling, "b < c"))
+            == "a decreasing expression of an inequality"
+        )
 
 
 @pytest.mark.parametrize(
     ("increasing", "message"),
     [
-        (-PLACE, "not seen to increase"),
+        (-PLACE, "not the expression"),
+        (1 / PLACE, "not seen to increase"),
+        (sympy.exp(PLACE) - PLACE, "not seen to increase"),
+        (X * PLACE**-2, "not seen to increase"),
+        ((2 + sympy.tanh(PLACE)) ** sympy.Symbol("p", real=True), "not seen to increase"),
+        # It falls where x is below 1.
+        (X ** sympy.exp(PLACE), "not seen to increase"),
         (PLACE**2, "not seen to increase"),
         (R * PLACE, "not seen to increase"),
         (sympy.sin(PLACE), "not seen to increase"),
@@ -137,7 +155,7 @@ def test_expressions_that_may_decrease_are_refused(increasing: sympy.Expr, messa
 
 
 def test_the_sides_are_what_the_expression_makes_of_them() -> None:
-    refused(monotone("", sympy.exp(B), "<", 2 * sympy.exp(C), sympy.exp(PLACE), "b < c"), "not the increasing")
+    refused(monotone("", sympy.exp(B), "<", 2 * sympy.exp(C), sympy.exp(PLACE), "b < c"), "not the expression")
     refused(monotone("", sympy.exp(A), "<", sympy.exp(B), sympy.exp(PLACE), "a ≤ b"), "shown to be strict")
 
 

@@ -11,7 +11,7 @@ from sympy.matrices import MatrixSet
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, instance, monotone
 from emtheory.theory.proof.structure import depending_on
 from emtheory.theory.proof.words import assumption, condition, definition, prose
 from emtheory.theory.sums import component, family, total
@@ -147,6 +147,51 @@ def test_what_rests_on_an_assumption_is_concluded_under_it_only() -> None:
         derived((CASE, UNDER), Proposition((other,), variables))
     discharged = prose("by cases", UNDER.formula, given=("under",), discharging=("case",))
     assert derived((CASE, replace(UNDER, label="under"), discharged), Proposition((UNDER.formula,), variables))
+
+
+@pytest.mark.parametrize("second", [0, sympy.Rational(-1, 10), sympy.Rational(1, 10)])
+def test_what_holds_in_either_case_holds(second: sympy.Rational) -> None:
+    """x ≤ |x|, as x ≤ 0 or 0 ≤ x; a gap between the cases, or an overlap, is not this."""
+    size = sympy.Symbol("m", nonnegative=True)
+    first, last = (
+        assumption("", formula, label=label)
+        for label, formula in (("low", related(X, "<=", 0)), ("high", related(second, "<=", X)))
+    )
+    low = prose("", related(X, "<=", size), given=("low",), label="at low")
+    high = replace(low, given=("high",), label="at high")
+    said = Proposition((low.formula,), (Variable(X, REAL), Variable(size, Interval(0, oo))))
+    both = either("so", X, "<=", size, {"at low": "low", "at high": "high"})
+    steps = (first, last, low, high, both)
+    if second != 0:
+        with pytest.raises(DerivationError, match="there are other cases"):
+            derived(steps, said)
+        return
+    assert derived(steps, said).evidence[-1] is not None
+    for wrong, message in (
+        (replace(both, formula=related(X, "<=", 2 * size)), "a case does not say this"),
+        (replace(both, discharging=("high", "low")), "does not rest on"),
+        (replace(both, multipliers=both.multipliers[:1], discharging=("low",)), "there are other cases"),
+        (replace(both, multipliers=both.multipliers[:1]), "told apart"),
+    ):
+        with pytest.raises(DerivationError, match=message):
+            derived((*steps[:-1], wrong), said)
+    # A case that rests on the other, too, and one that rests on none.
+    for given in (("high", "low"), ()):
+        with pytest.raises(DerivationError, match="does not rest on 'high' alone"):
+            derived((*steps[:3], replace(high, given=given), both), said)
+    strict = (replace(first, formula=related(X, "<", 0)), replace(last, formula=related(0, "<", X)), *steps[2:])
+    with pytest.raises(DerivationError, match="there are other cases"):
+        derived(strict, said)
+
+
+def test_what_follows_where_it_fails_holds() -> None:
+    above = assumption("", related(Y, "<", X), label="above")
+    not_above = prose("", related(X, "<=", Y), given=("above",), label="not above")
+    said = Proposition((not_above.formula,), STATEMENT.variables)
+    assert derived((above, not_above, either("", X, "<=", Y, {"not above": "above"})), said)
+    for other in (related(Y, "<", X - 1), related(X, "<=", Y), related(Y, "==", X)):
+        with pytest.raises(DerivationError, match=r"other cases|told apart"):
+            derived((replace(above, formula=other), not_above, either("", X, "<=", Y, {"not above": "above"})), said)
 
 
 def test_a_variable_of_an_assumption_keeps_its_value() -> None:

@@ -29,34 +29,30 @@ _SHARED = _R / _ON_CURVE
 _INSIDE = related(_R**2, "<", _DIMENSION)
 
 
-def _statement() -> Proposition:
-    slope = (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2
-    return Proposition(
-        variables=(
-            Variable(COUNT, Range(2, oo), "the number of components"),
-            Variable(_DIMENSION, Interval(1, oo), "$d$ if the covariance is $vI$, and $k − 1$ if it is full"),
-            Variable(_VARIANCE, REAL, "the variance after any step of EM, on the span of the means if it is full"),
-            Variable(_IMAGE, POSITIVE, "$‖θ‖$ after that step"),
-            Variable(_R, POSITIVE, "$‖θ‖$ before it, where that is not the first step"),
-            Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²/D$ at $r$"),
-        ),
-        hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
-        conclusions=(
-            related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
-            related(_IMAGE**2, "<", COUNT - 1),
-            related(0, "<", _VARIANCE),
-            sympy.Implies(_INSIDE, related(_IMAGE, "<", _R), evaluate=False),
-            sympy.Implies(_INSIDE, related(_SLOPE, "==", slope), evaluate=False),
-        ),
-        note="a full covariance is $I$ on the complement of the span after a step; as $v' > 0$, $r² < D$ after one",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − r²/D, the descent on it, and the slope of KL along it."""
+    slope = (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2
     return STATEMENT.derivation(
         name="covariance-descent",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(COUNT, Range(2, oo), "the number of components"),
+                Variable(_DIMENSION, Interval(1, oo), "$d$ if the covariance is $vI$, and $k − 1$ if it is full"),
+                Variable(_VARIANCE, REAL, "the variance after any step of EM, on the span of the means if it is full"),
+                Variable(_IMAGE, POSITIVE, "$‖θ‖$ after that step"),
+                Variable(_R, POSITIVE, "$‖θ‖$ before it, where that is not the first step"),
+                Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²/D$ at $r$"),
+            ),
+            hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
+            conclusions=(
+                related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
+                related(_IMAGE**2, "<", COUNT - 1),
+                related(0, "<", _VARIANCE),
+                sympy.Implies(_INSIDE, related(_IMAGE, "<", _R), evaluate=False),
+                sympy.Implies(_INSIDE, related(_SLOPE, "==", slope), evaluate=False),
+            ),
+            note="a full covariance is $I$ on the complement of the span after a step; as $v' > 0$, $r² < D$ after one",
+        ),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex",
         steps=(*_curve_steps(), *_descent_steps(), *_divergence_steps()),

@@ -43,42 +43,40 @@ def _average() -> sympy.Expr:
     return total(_share(_J) * _DIAGONAL[_J], _J)
 
 
-def _statement() -> Proposition:
-    isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
-    threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
-    return Proposition(
-        variables=(
-            Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
-            Variable(_PI, POSITIVE, "the weights, up to a factor"),
-            Variable(_DIAGONAL, REAL, "the inner products $s_j = ⟨U_je, ΣU_jh⟩$"),
-            Variable(_STRETCHED, REAL, "$m_{ij} = ⟨U_ie, ΣU_jh⟩$, so that their sum is $⟨Ae, ΣAh⟩$"),
-            Variable(_TURNED, REAL, "$n_{ij} = ⟨U_ie, U_jh⟩$, so that their sum is $⟨Ae, Ah⟩$"),
-            Variable(_INNER, REAL),
-            Variable(_DIMENSION, sympy.Range(1, oo)),
-            Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
-            Variable(_SCALE, POSITIVE),
-            Variable(_I, sympy.Range(0, oo), "a number up to $d$"),
-            Variable(_OTHER, Interval(0, 1), "the singular values $σ_i$ of $A$"),
-            Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "centred data"),
-        conclusions=(
-            related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
-            sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
-            related(0, "<=", own),
-            sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
-            sympy.Implies(related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False),
-        ),
-        note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
-        "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive the Jacobian for every k, any orthogonal maps and any law with second moments."""
+    isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
+    threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
     return STATEMENT.derivation(
         name="data-law",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
+                Variable(_PI, POSITIVE, "the weights, up to a factor"),
+                Variable(_DIAGONAL, REAL, "the inner products $s_j = ⟨U_je, ΣU_jh⟩$"),
+                Variable(_STRETCHED, REAL, "$m_{ij} = ⟨U_ie, ΣU_jh⟩$, so that their sum is $⟨Ae, ΣAh⟩$"),
+                Variable(_TURNED, REAL, "$n_{ij} = ⟨U_ie, U_jh⟩$, so that their sum is $⟨Ae, Ah⟩$"),
+                Variable(_INNER, REAL),
+                Variable(_DIMENSION, sympy.Range(1, oo)),
+                Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
+                Variable(_SCALE, POSITIVE),
+                Variable(_I, sympy.Range(0, oo), "a number up to $d$"),
+                Variable(_OTHER, Interval(0, 1), "the singular values $σ_i$ of $A$"),
+                Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "centred data"),
+            conclusions=(
+                related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
+                sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
+                related(0, "<=", own),
+                sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
+                sympy.Implies(
+                    related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False
+                ),
+            ),
+            note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
+            "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
+        ),
         source=SOURCE,
         scope="every $k$, all weights, any orthogonal maps, any $d$, every centred law of the data with second moments",
         steps=(*_slope_steps(), *_isotropic_steps(), *_threshold_steps()),

@@ -36,42 +36,38 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     return {_X: Inner(DATA, e), _B[_J]: Inner(DATA, Image(_J, h)), _H[_J]: Inner(e, Image(_J, h))}
 
 
-def _statement() -> Proposition:
-    slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
-    return Proposition(
-        variables=(
-            Variable(_J, sympy.Range(0, oo), "a component"),
-            Variable(_PI, POSITIVE, "the weights"),
-            Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
-            Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
-            Variable(_V_AGAIN, REAL, "what another step makes of $v$, to first order"),
-            Variable(_COMMON, REAL),
-            Variable(_DIMENSION, sympy.Range(1, oo)),
-            Variable(_TRACE, REAL, "the trace of $J_M(0)$"),
-            Variable(_T, sympy.Range(0, oo), "the number of steps"),
-            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
-        ),
-        hypotheses=("weights", "free means", "normal data"),
-        conclusions=(
-            related(_V[_J], "==", _H[_J] - _average(_H)),
-            sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
-            related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
-            related(_V_AGAIN[_J], "==", _V[_J]),
-            related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
-            sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
-        ),
-        note="the slopes of EM for all means at 0: $J_M(0)$ takes the average $∑πh$ away, a projection, so it has "
-        "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
-        "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
-        "the average: no rate is faster than $t^{−1/2}$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive J_M(0)h = h − Σπh for free means, of rank (k − 1)d for all weights."""
+    slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
     return STATEMENT.derivation(
         name="free-means",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_J, sympy.Range(0, oo), "a component"),
+                Variable(_PI, POSITIVE, "the weights"),
+                Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
+                Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
+                Variable(_V_AGAIN, REAL, "what another step makes of $v$, to first order"),
+                Variable(_COMMON, REAL),
+                Variable(_DIMENSION, sympy.Range(1, oo)),
+                Variable(_TRACE, REAL, "the trace of $J_M(0)$"),
+                Variable(_T, sympy.Range(0, oo), "the number of steps"),
+                Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
+            ),
+            hypotheses=("weights", "free means", "normal data"),
+            conclusions=(
+                related(_V[_J], "==", _H[_J] - _average(_H)),
+                sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
+                related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
+                related(_V_AGAIN[_J], "==", _V[_J]),
+                related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
+                sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
+            ),
+            note="the slopes of EM for all means at 0: $J_M(0)$ takes the average $∑πh$ away, a projection, so it has "
+            "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
+            "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
+            "the average: no rate is faster than $t^{−1/2}$",
+        ),
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$; the weights and the covariance $I$ are known",
         steps=(*_step_steps(), *_projection_steps(), *_rate_steps()),

@@ -34,36 +34,6 @@ def _sum() -> sympy.Expr:
     return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo))
 
 
-def _statement() -> Proposition:
-    t = _T
-
-    def near(conclusion: sympy.Rel) -> sympy.Basic:
-        return sympy.Implies(_SMALL, conclusion, evaluate=False)
-
-    return Proposition(
-        variables=(
-            Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
-            Variable(_SPAN, POSITIVE, "the dimension"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
-        conclusions=(
-            related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
-            related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
-            sympy.Implies(
-                related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
-            ),
-            near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
-            near(related(_MOVED(t), "<=", _FIRST / 2)),
-            near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
-            near(related(_sum(), "<", oo)),
-        ),
-        note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights $π_t$, "
-        "$D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; "
-        "$θ_t → 0$ from every start, and if $∑‖θ_t‖²$ is finite the weights converge",
-    )
-
-
 def _factor(t: sympy.Expr) -> sympy.Expr:
     return 1 - sympy.exp(-(_RADIUS(t) ** 2)) * _LEAST(t) ** 2
 
@@ -74,9 +44,35 @@ def _bound() -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive how far the weights move, and that θ contracts where A is invertible at the first or limiting weights."""
+    t = _T
+
+    def near(conclusion: sympy.Rel) -> sympy.Basic:
+        return sympy.Implies(_SMALL, conclusion, evaluate=False)
+
     return STATEMENT.derivation(
         name="unknown-weights",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(t, sympy.Range(0, oo), "the number of steps"),
+                Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
+                Variable(_SPAN, POSITIVE, "the dimension"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+            conclusions=(
+                related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
+                related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
+                sympy.Implies(
+                    related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
+                ),
+                near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
+                near(related(_MOVED(t), "<=", _FIRST / 2)),
+                near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
+                near(related(_sum(), "<", oo)),
+            ),
+            note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights "
+            "$π_t$, $D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if "
+            "$∑‖θ_t‖²$ is finite the weights converge",
+        ),
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
         steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),

@@ -29,33 +29,29 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     return {_COSINE[_I, _J]: cosine, _V[_L]: raw[_L] - _single(raw[_L]), _E[_L]: other[_L] - _single(other[_L])}
 
 
-def _statement() -> Proposition:
-    largest = (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)
-    return Proposition(
-        variables=(
-            Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
-            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
-            Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
-            Variable(_IMAGE, Interval(0, oo), "the norm of $Ah$ for the unit eigenvector $h$"),
-            Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
-        conclusions=(
-            related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - 4 * _RADIUS**2, "<=", _CURVATURE),
-            sympy.Implies(
-                related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
-            ),
-        ),
-        note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$; at $θ = 0$ the eigenvalue is $σ²$ "
-        "(statement hessian)",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A)."""
+    largest = (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)
     return STATEMENT.derivation(
         name="convexity-radius",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
+                Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
+                Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
+                Variable(_IMAGE, Interval(0, oo), "the norm of $Ah$ for the unit eigenvector $h$"),
+                Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(
+                related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - 4 * _RADIUS**2, "<=", _CURVATURE),
+                sympy.Implies(
+                    related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
+                ),
+            ),
+            note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$; at $θ = 0$ the eigenvalue is $σ²$ "
+            "(statement hessian)",
+        ),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
         steps=(*_slope_steps(), *_stein_steps(), *_pair_steps(), *_drift_steps(), *_radius_steps()),

@@ -38,35 +38,31 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 _LOWER = (1 - _R**2) * _BETA + _R**2 * _mean((1 - 6 * _PAIRS) ** 2)
 
 
-def _statement() -> Proposition:
-    differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
-    return Proposition(
-        variables=(
-            Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
-            Variable(_RADIAL, REAL, "the second derivative of $ℓ$ along that part"),
-            Variable(_BETA, REAL, "$β_1(θ)$"),
-            Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
-            Variable(_AT_ZERO, REAL, "that where $r = 0$"),
-            *(Variable(weight, REAL) for weight in _WEIGHTS),
-        ),
-        hypotheses=("weights", "cyclic maps", "normal data"),
-        conclusions=(
-            related(_LOWER, "<=", _RADIAL),
-            sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
-            related(0, "<", _RADIAL),
-            related(0, "<", _LEAST),
-            related(_AT_ZERO, "==", sympy.Add(*differences) / 2),
-        ),
-        note="the means are over $X$, of which the posterior $γ$ is a function. So $ℓ$ is strictly convex for all "
-        "weights; only where $r = 0$ and the weights are uniform its smallest eigenvalue is 0",
-    )
-
-
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
+    differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
     return STATEMENT.derivation(
         name="convexity-three",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
+                Variable(_RADIAL, REAL, "the second derivative of $ℓ$ along that part"),
+                Variable(_BETA, REAL, "$β_1(θ)$"),
+                Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
+                Variable(_AT_ZERO, REAL, "that where $r = 0$"),
+                *(Variable(weight, REAL) for weight in _WEIGHTS),
+            ),
+            hypotheses=("weights", "cyclic maps", "normal data"),
+            conclusions=(
+                related(_LOWER, "<=", _RADIAL),
+                sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
+                related(0, "<", _RADIAL),
+                related(0, "<", _LEAST),
+                related(_AT_ZERO, "==", sympy.Add(*differences) / 2),
+            ),
+            note="the means are over $X$, of which the posterior $γ$ is a function. So $ℓ$ is strictly convex for all "
+            "weights; only where $r = 0$ and the weights are uniform its smallest eigenvalue is 0",
+        ),
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 3$, all weights, every $θ$, any $d$",
         k=k,

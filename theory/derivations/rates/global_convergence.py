@@ -21,35 +21,35 @@ _M, _J, _N = component("m"), component("j"), component("n")
 _RHO, _FACTOR, _FREE = family("rho"), family("beta", nonnegative=True), family("g", positive=True)
 
 
-def _statement() -> Proposition:
-    t, positive = _T, Interval.open(0, oo)
-    loss = total(_RHO[_M] ** 2 - ((1 - _FACTOR[_M]) * _RHO[_M]) ** 2, _M)
-    return Proposition(
-        variables=(
-            Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_START, positive, "$‖θ_0‖$"),
-            Variable(_MODULUS, Interval.Lopen(0, 1), "any of them but $m = 0$"),
-            Variable(_SLOWEST, Interval.Lopen(0, 1), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"),
-            Variable(_RHO, Interval(-oo, oo), "the amplitudes $‖P_mθ‖$"),
-            Variable(_FACTOR, Interval(0, oo), "$β_m(θ)$"),
-        ),
-        hypotheses=("weights", "cyclic maps", "normal data"),
-        conclusions=(
-            related(_AMPLITUDE(t), "<=", (1 - sympy.exp(-(_START**2)) * _MODULUS**2) ** t * _AMPLITUDE(0)),
-            related(0, "<=", loss),
-            related(_RADIUS(t) ** 2, "<=", (1 - sympy.exp(-(_START**2)) * _SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
-        ),
-        note="$ρ(t) = ‖P_mθ_t‖$ for any one frequency $m$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ "
-        "‖θ‖²$; no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex one step "
-        "reaches 0",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive linear convergence from every start, frequency by frequency and of the norm."""
+    t, positive = _T, Interval.open(0, oo)
+    loss = total(_RHO[_M] ** 2 - ((1 - _FACTOR[_M]) * _RHO[_M]) ** 2, _M)
     return STATEMENT.derivation(
         name="global-convergence",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(t, sympy.Range(0, oo), "the number of steps"),
+                Variable(_START, positive, "$‖θ_0‖$"),
+                Variable(_MODULUS, Interval.Lopen(0, 1), "any of them but $m = 0$"),
+                Variable(
+                    _SLOWEST, Interval.Lopen(0, 1), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"
+                ),
+                Variable(_RHO, Interval(-oo, oo), "the amplitudes $‖P_mθ‖$"),
+                Variable(_FACTOR, Interval(0, oo), "$β_m(θ)$"),
+            ),
+            hypotheses=("weights", "cyclic maps", "normal data"),
+            conclusions=(
+                related(_AMPLITUDE(t), "<=", (1 - sympy.exp(-(_START**2)) * _MODULUS**2) ** t * _AMPLITUDE(0)),
+                related(0, "<=", loss),
+                related(
+                    _RADIUS(t) ** 2, "<=", (1 - sympy.exp(-(_START**2)) * _SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2
+                ),
+            ),
+            note="$ρ(t) = ‖P_mθ_t‖$ for any one frequency $m$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ "
+            "‖θ‖²$; no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex one step "
+            "reaches 0",
+        ),
         source="not in the paper; the exact identity and the bound on $B$",
         scope="every $k$, any weights, any $d$, every start that has no frequency with $π̂_m = 0$",
         steps=(*_expansion_steps(), *_rate_steps(), *_complement_steps(), *_norm_steps()),
@@ -66,12 +66,11 @@ def _expansion_steps() -> tuple[Step, ...]:
             {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One},
             label="at most 1",
         ),
-        combination("So $2 − β_m$ is at least 1,", related(1, "<=", 2 - beta), {"at most 1": 1}, label="two"),
         monotone(
-            "and $β_m ρ_m² ≤ β_m(2 − β_m)ρ_m²$, summed over $m$,",
+            "So $2 − β_m$ is at least 1, and $β_m ρ_m² ≤ β_m(2 − β_m)ρ_m²$, summed over $m$,",
             related(total(beta * rho**2, _M), "<=", total(beta * (2 - beta) * rho**2, _M)),
-            total(beta * PLACE * rho**2, _M),
-            "two",
+            total(beta * (2 - PLACE) * rho**2, _M),
+            "at most 1",
             label="loss",
         ),
         inequality("where the left side is not negative.", related(0, "<=", total(beta * rho**2, _M)), label="sign"),

@@ -22,36 +22,32 @@ _I = component("i")
 _BETA, _X = family("beta", nonnegative=True), family("x")
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive ‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²), c = s(2 − s)/(D + 2‖θ_0‖²), and the factor where A is invertible."""
     t, s, start = _T, _LENGTH, _SQUARE(0)
     slow = s * (2 - s) / (_DIMENSION + 2 * start)
     fast = s * (2 - s) * sympy.exp(-start) * _SIGMA**2
-    return Proposition(
-        variables=(
-            Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(s, Interval.open(0, 2), "the length of the steps $θ ← θ − s∇ℓ(θ)$; EM is $s = 1$"),
-            Variable(
-                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
-            ),
-            Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
-        conclusions=(
-            related(_SQUARE(t + 1), "<=", _SQUARE(t)),
-            related((1 + slow * start * t) * _SQUARE(t), "<=", start),
-            related(_SQUARE(t), "<=", (1 - fast) ** t * start),
-            related(_SQUARE(t), "<=", start),
-        ),
-        note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
-        "conclusion is linear convergence where $A$ is invertible",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive ‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²), c = s(2 − s)/(D + 2‖θ_0‖²), and the factor where A is invertible."""
     return STATEMENT.derivation(
         name="gradient-em",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(t, sympy.Range(0, oo), "the number of steps"),
+                Variable(s, Interval.open(0, 2), "the length of the steps $θ ← θ − s∇ℓ(θ)$; EM is $s = 1$"),
+                Variable(
+                    _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
+                ),
+                Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(
+                related(_SQUARE(t + 1), "<=", _SQUARE(t)),
+                related((1 + slow * start * t) * _SQUARE(t), "<=", start),
+                related(_SQUARE(t), "<=", (1 - fast) ** t * start),
+                related(_SQUARE(t), "<=", start),
+            ),
+            note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
+            "conclusion is linear convergence where $A$ is invertible",
+        ),
         source="not in the paper, which has EM's own step and no degenerate weights",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every start, every step length in (0, 2)",
         steps=(*_step_steps(), *_slow_steps(), *_fast_steps()),
@@ -70,21 +66,15 @@ def _step_steps() -> tuple[Step, ...]:
             label="at most 1",
             under=("weights", "orthogonal maps", "normal data"),
         ),
-        combination(
-            "A step multiplies the coordinate $x_i$ of $θ$ in a basis of eigenvectors by $1 − sβ_i$:",
-            related(s * (2 - s) * _BETA[_I], "<=", loss),
-            {"at most 1": s**2 * _BETA[_I]},
-            label="coordinate",
-        ),
         monotone(
-            "summed,",
+            "A step multiplies the coordinate $x_i$ of $θ$ in a basis of eigenvectors by $1 − sβ_i$: summed,",
             related(
                 over_coordinates(s * (2 - s) * _BETA[_I] * _X[_I] ** 2, _I),
                 "<=",
                 over_coordinates(loss * _X[_I] ** 2, _I),
             ),
-            over_coordinates(PLACE * _X[_I] ** 2, _I),
-            "coordinate",
+            over_coordinates(s * (2 - s * PLACE) * _BETA[_I] * _X[_I] ** 2, _I),
+            "at most 1",
             label="sum",
         ),
         meant(

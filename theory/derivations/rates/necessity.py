@@ -45,38 +45,34 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
-def _statement() -> Proposition:
-    t = _T
-    return Proposition(
-        variables=(
-            Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
-            Variable(
-                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
-            ),
-        ),
-        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
-        conclusions=(
-            related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
-            sympy.Implies(
-                related(_SUPREMUM, "<=", Rational(1, 2)),
-                related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
-            ),
-            related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
-            related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
-            related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
-        ),
-        note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
-        "$S(t) = r(0)² + … + r(t−1)²$, $KL(t)$ the divergence; so there is no exponential rate of $‖θ_t‖$ or "
-        "KL, nor any power of $t$ better than $t^{−1/2}$ for $‖θ_t‖$ or $t^{−2}$ for KL",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
+    t = _T
     return STATEMENT.derivation(
         name="necessity",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(t, sympy.Range(0, oo), "the number of steps"),
+                Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
+                Variable(
+                    _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
+                ),
+            ),
+            hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+            conclusions=(
+                related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
+                sympy.Implies(
+                    related(_SUPREMUM, "<=", Rational(1, 2)),
+                    related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
+                ),
+                related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+                related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
+                related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
+            ),
+            note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
+            "$S(t) = r(0)² + … + r(t−1)²$, $KL(t)$ the divergence; so there is no exponential rate of $‖θ_t‖$ or "
+            "KL, nor any power of $t$ better than $t^{−1/2}$ for $‖θ_t‖$ or $t^{−2}$ for KL",
+        ),
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
         scope="every $k$, all weights with $π̂_m = 0$, $U_j = R^j$, any $d$; every start with a component of "
         "frequency $m$",

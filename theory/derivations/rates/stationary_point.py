@@ -32,42 +32,38 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     return {_X: Inner(DATA, Unit("e")), _SQUARE: Inner(DATA, DATA)}
 
 
-def _statement() -> Proposition:
-    r, dimension = _RADIUS, _DIMENSION
-    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
-    return Proposition(
-        variables=(
-            Variable(r, POSITIVE, "$‖θ‖$"),
-            Variable(dimension, POSITIVE, "at least the dimension of the span of the differences of the means"),
-            Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
-            Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
-            Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
-            Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
-            Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
-        ),
-        hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
-        conclusions=(
-            related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
-            related(0, "<", _FORM(r)),
-            related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
-            related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
-            related(0, "<", _SLOPE),
-            related(_FITTED, "<=", _SPACE),
-            sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
-            sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
-            related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
-        ),
-        note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
-        "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ may "
-        "be $d$ or $k − 1$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive 0 < ⟨θ, ∇ℓ(θ)⟩ for θ ≠ 0 and any matrices, and ‖θ‖⁴/(D + 2‖θ‖²) ≤ ⟨θ, ∇ℓ(θ)⟩ for orthogonal maps."""
+    r, dimension = _RADIUS, _DIMENSION
+    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return STATEMENT.derivation(
         name="stationary-point",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(r, POSITIVE, "$‖θ‖$"),
+                Variable(dimension, POSITIVE, "at least the dimension of the span of the differences of the means"),
+                Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
+                Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
+                Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
+                Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
+                Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
+            ),
+            hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
+            conclusions=(
+                related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
+                related(0, "<", _FORM(r)),
+                related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
+                related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
+                related(0, "<", _SLOPE),
+                related(_FITTED, "<=", _SPACE),
+                sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
+                sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
+                related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
+            ),
+            note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
+            "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ "
+            "may be $d$ or $k − 1$",
+        ),
         source="not in the paper, whose convergence results need a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any $L_j$ with $N$ invertible, among them free means, any "
         "$d$, every $θ ≠ 0$; weights and covariance known",

@@ -23,38 +23,36 @@ _M = component("m")
 _RHO = family("rho")
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
     t, positive = _T, Interval.open(0, oo)
     near = sympy.And(related(_CROWD, "<=", 1), related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
-    return Proposition(
-        variables=(
-            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True),
-            Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
-            Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
-            Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
-        ),
-        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
-        conclusions=(
-            related(t * _SQUARE(t), "<", bound),
-            sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
-            sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
-            sympy.Implies(near, related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t))),
-            related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
-            related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
-            related(t**2 * _KL(t), "<=", _CONSTANT),
-        ),
-        note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
-        "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
     return STATEMENT.derivation(
         name="sublinear-rate",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(
+                    _CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True
+                ),
+                Variable(t, sympy.Range(0, oo), "the number of steps"),
+                Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
+                Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
+                Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
+            ),
+            hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+            conclusions=(
+                related(t * _SQUARE(t), "<", bound),
+                sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
+                sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
+                sympy.Implies(near, related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t))),
+                related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
+                related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
+                related(t**2 * _KL(t), "<=", _CONSTANT),
+            ),
+            note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
+            "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
+        ),
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights with some $π̂_m = 0$, $U_j = R^j$, any $d$; every start with such a frequency "
         "$m$, whatever others it has",

@@ -49,12 +49,11 @@ def _tangent_steps() -> tuple[Step, ...]:
         combination("$τ(u) ≤ u$.", related(_TANH(u), "<=", u), {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
         monotone("$τ(u)² ≤ u²$,", related(_TANH(u) ** 2, "<=", u**2), PLACE**2, "tangent", label="square"),
         instance("for su too.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
-        combination("So", related(1 - (s * u) ** 2, "<=", 1 - square), {"scaled": 1}, label="slope"),
         monotone(
-            "and under the integral",
+            "So under the integral",
             related(Integral(u * (1 - (s * u) ** 2), (s, 0, 1)), "<=", Integral(u * (1 - square), (s, 0, 1))),
-            Integral(u * PLACE, (s, 0, 1)),
-            "slope",
+            Integral(u * (1 - PLACE), (s, 0, 1)),
+            "scaled",
             label="integral",
         ),
         equation(
@@ -86,12 +85,6 @@ def _tangent_steps() -> tuple[Step, ...]:
             {u: s * u},
             label="scaled below",
         ),
-        combination(
-            "so that",
-            related(1 - square, "<=", 1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3),
-            {"scaled below": 1},
-            label="slope above",
-        ),
         monotone(
             "and integrated",
             related(
@@ -99,8 +92,8 @@ def _tangent_steps() -> tuple[Step, ...]:
                 "<=",
                 Integral(u * (1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3), (s, 0, 1)),
             ),
-            Integral(u * PLACE, (s, 0, 1)),
-            "slope above",
+            Integral(u * (1 - PLACE), (s, 0, 1)),
+            "scaled below",
             label="integral above",
         ),
         combination(

@@ -47,58 +47,61 @@ def _wide() -> sympy.Rel:
     return related(_quadratic(_ERROR), "<=", _COUNT * _ERROR**2)
 
 
-def _statement() -> Proposition:
-    nonnegative = Interval(0, oo)
-    return Proposition(
-        variables=(
-            Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
-            Variable(_ORDER, Interval(1, oo), "the order of a moment"),
-            Variable(_LARGE, POSITIVE, "where $P$ is cut off"),
-            Variable(_CUT_SHARE, POSITIVE),
-            Variable(_SHARE, POSITIVE),
-            Variable(_POINTS, POSITIVE, "the number of points of the grid"),
-            Variable(_MOMENT, nonnegative, "at least $E P^q$, where $|f_θ(X)| ≤ P$ for all $θ$ of the interval"),
-            Variable(_SECOND, nonnegative, "at least $E P²$"),
-            Variable(_CUT, nonnegative, "the probability that $P > B$ at some of the points"),
-            Variable(_BIAS, nonnegative, "$|E f_θ − E[f_θ; P ≤ B]|$"),
-            Variable(_NEAR, nonnegative, "the standard deviation of $f$ at the centre of a cell"),
-            Variable(_MESH, nonnegative, "half the width of a cell; of a cell of the grid, where it is of $W$"),
-            Variable(_STEEP, nonnegative, "at least the root of $E G²$, where $|∂_θ f_θ(X)| ≤ G$"),
-            Variable(_VARIANCE, nonnegative, "the largest variance of an $f_θ$ of the grid, cut off where $P > B$"),
-            Variable(_APART, POSITIVE, "at least how far $f_θ$, cut off, is from its mean: $B$ and the root of $S_2$"),
-            Variable(_ERROR, POSITIVE, "a deviation"),
-            Variable(_LEVEL, nonnegative, "at least $log(2N/δ)$"),
-            Variable(
-                _UNION,
-                nonnegative,
-                "the probability that for some $θ$ of the grid the mean over the sample, cut off, is off by more than "
-                "$ε$",
-            ),
-            Variable(_SAMPLE, nonnegative, "the mean of $G$ over the sample"),
-            Variable(_UNIFORM, nonnegative, "the largest $|n^{−1}∑_i f_θ(X_i) − E f_θ|$ on the interval, if neither"),
-            Variable(_FLOOR, POSITIVE, "at most the mean of the denominator over the sample"),
-            Variable(_DIFFERENCE, nonnegative, "the largest $|M_n(θ) − M(θ)|$, where $W$ is that of $n − M(θ)d$"),
-        ),
-        hypotheses=(),
-        conclusions=(
-            sympy.Implies(_enough(), related(_CUT, "<=", _CUT_SHARE), evaluate=False),
-            sympy.Implies(_enough(), related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), evaluate=False),
-            sympy.Implies(_enough(), related(_VARIANCE, "<=", _spread()), evaluate=False),
-            related(_quadratic(_root()), "==", _COUNT * _root() ** 2),
-            sympy.Implies(sympy.And(_level(), _wide(), evaluate=False), related(_UNION, "<=", _SHARE), evaluate=False),
-            related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
-            related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR),
-        ),
-        note="$M = E[n]/E[d]$ with two sums $∑_jγ_jp_j(x)$, polynomials $p_j$. $|∂_θ∑_jγ_jp_j|$ is at most a quarter "
-        "of a bound on the $|p_i − p_j|$ times one on the $|∂_θ(l_i − l_j)|$; to $G$ of $n − M(θ)d$ add $|M′(θ)d|$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive a bound on sup |M_n − M| from moments, variances on a grid and slopes."""
+    nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         name="model-deviation",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
+                Variable(_ORDER, Interval(1, oo), "the order of a moment"),
+                Variable(_LARGE, POSITIVE, "where $P$ is cut off"),
+                Variable(_CUT_SHARE, POSITIVE),
+                Variable(_SHARE, POSITIVE),
+                Variable(_POINTS, POSITIVE, "the number of points of the grid"),
+                Variable(_MOMENT, nonnegative, "at least $E P^q$, where $|f_θ(X)| ≤ P$ for all $θ$ of the interval"),
+                Variable(_SECOND, nonnegative, "at least $E P²$"),
+                Variable(_CUT, nonnegative, "the probability that $P > B$ at some of the points"),
+                Variable(_BIAS, nonnegative, "$|E f_θ − E[f_θ; P ≤ B]|$"),
+                Variable(_NEAR, nonnegative, "the standard deviation of $f$ at the centre of a cell"),
+                Variable(_MESH, nonnegative, "half the width of a cell; of a cell of the grid, where it is of $W$"),
+                Variable(_STEEP, nonnegative, "at least the root of $E G²$, where $|∂_θ f_θ(X)| ≤ G$"),
+                Variable(_VARIANCE, nonnegative, "the largest variance of an $f_θ$ of the grid, cut off where $P > B$"),
+                Variable(
+                    _APART, POSITIVE, "at least how far $f_θ$, cut off, is from its mean: $B$ and the root of $S_2$"
+                ),
+                Variable(_ERROR, POSITIVE, "a deviation"),
+                Variable(_LEVEL, nonnegative, "at least $log(2N/δ)$"),
+                Variable(
+                    _UNION,
+                    nonnegative,
+                    "the probability that for some $θ$ of the grid the mean over the sample, cut off, is off by more "
+                    "than $ε$",
+                ),
+                Variable(_SAMPLE, nonnegative, "the mean of $G$ over the sample"),
+                Variable(
+                    _UNIFORM, nonnegative, "the largest $|n^{−1}∑_i f_θ(X_i) − E f_θ|$ on the interval, if neither"
+                ),
+                Variable(_FLOOR, POSITIVE, "at most the mean of the denominator over the sample"),
+                Variable(_DIFFERENCE, nonnegative, "the largest $|M_n(θ) − M(θ)|$, where $W$ is that of $n − M(θ)d$"),
+            ),
+            hypotheses=(),
+            conclusions=(
+                sympy.Implies(_enough(), related(_CUT, "<=", _CUT_SHARE), evaluate=False),
+                sympy.Implies(_enough(), related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), evaluate=False),
+                sympy.Implies(_enough(), related(_VARIANCE, "<=", _spread()), evaluate=False),
+                related(_quadratic(_root()), "==", _COUNT * _root() ** 2),
+                sympy.Implies(
+                    sympy.And(_level(), _wide(), evaluate=False), related(_UNION, "<=", _SHARE), evaluate=False
+                ),
+                related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
+                related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR),
+            ),
+            note="$M = E[n]/E[d]$ with two sums $∑_jγ_jp_j(x)$, polynomials $p_j$. $|∂_θ∑_jγ_jp_j|$ is at most a "
+            "quarter of a bound on the $|p_i − p_j|$ times one on the $|∂_θ(l_i − l_j)|$; to $G$ of $n − M(θ)d$ add "
+            "$|M′(θ)d|$",
+        ),
         source="not in the paper, whose finite-sample bounds are for its own model and have no constants",
         scope="any mixture that a model may be, with one estimated parameter whose step is a quotient of two means of "
         "sums of posteriors times polynomials; any law of the data with the moments",

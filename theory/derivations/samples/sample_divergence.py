@@ -19,25 +19,21 @@ _KL, _PARTITION, _TOTAL, _DIVERGENCE = sympy.symbols("KL Λ E‖γ−π‖² E[K
 _ROOT, _CHANGE = sympy.Function("g", nonnegative=True), sympy.Function("e", nonnegative=True)
 
 
-def _statement() -> Proposition:
-    r, z = _R, _IMAGE
-    return Proposition(
-        variables=(
-            Variable(r, Interval(0, oo), "$‖θ‖$"),
-            Variable(z, Interval(0, oo), "$‖Aθ‖$"),
-            Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
-        ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
-        conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
-        note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4."""
+    r, z = _R, _IMAGE
     return STATEMENT.derivation(
         name="sample-divergence",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(r, Interval(0, oo), "$‖θ‖$"),
+                Variable(z, Interval(0, oo), "$‖Aθ‖$"),
+                Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
+            note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
+        ),
         source="not in the paper; from $‖Aθ̂‖ ≈ ‖x̄‖$ it gives the constant of Wilks' limit",
         scope="every $k$, any weights, any orthogonal maps, any $d$ and every $θ$",
         steps=(*_change_steps(), *_divergence_steps()),

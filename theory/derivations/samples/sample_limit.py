@@ -38,45 +38,41 @@ def _root() -> sympy.Rel:
     return related(_LEAST * _BOUND, "<=", _LIMIT * rest(_LIMIT))
 
 
-def _statement() -> Proposition:
-    nonnegative, premises = Interval(0, oo), (_inside(), _contracts(), _root())
-    known = related(_MEAN, "<=", _BOUND)
-    return Proposition(
-        variables=(
-            Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
-            Variable(_IMAGE, POSITIVE, "$‖Aθ̂‖$"),
-            Variable(_BALL, nonnegative, "the radius of a ball"),
-            Variable(_MEAN, nonnegative),
-            Variable(_BOUND, POSITIVE, "at least $‖x̄‖$"),
-            Variable(_SPREAD, Interval(1, oo), "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
-            Variable(_GROWTH, nonnegative),
-            Variable(_THIRD, nonnegative),
-            Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
-            Variable(_GAP, POSITIVE, "1 less a contraction factor"),
-            Variable(_LIMIT, POSITIVE, "a radius"),
-        ),
-        hypotheses=("weights", "orthogonal maps"),
-        conclusions=(
-            sympy.Implies(
-                sympy.And(_inside(), _contracts(), known, evaluate=False),
-                related(_R * rest(_R), "<=", _LEAST * _BOUND),
-                evaluate=False,
-            ),
-            sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
-            sympy.Implies(
-                sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
-            ),
-        ),
-        note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
-        "$‖Aθ̂‖ ≈ ‖x̄‖$, as in the limit of large $n$, where $θ̂ ≈ A^{−1}x̄$",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive ‖θ̂‖ ≤ r_1 and ‖Aθ̂‖ ≤ σr_1, where r_1(1 − (1 − σ²)(λ + ωr_1²/3) − Tr_1/2) is at least σ‖x̄‖."""
+    nonnegative, premises = Interval(0, oo), (_inside(), _contracts(), _root())
+    known = related(_MEAN, "<=", _BOUND)
     return STATEMENT.derivation(
         name="sample-limit",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
+                Variable(_IMAGE, POSITIVE, "$‖Aθ̂‖$"),
+                Variable(_BALL, nonnegative, "the radius of a ball"),
+                Variable(_MEAN, nonnegative),
+                Variable(_BOUND, POSITIVE, "at least $‖x̄‖$"),
+                Variable(_SPREAD, Interval(1, oo), "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
+                Variable(_GROWTH, nonnegative),
+                Variable(_THIRD, nonnegative),
+                Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
+                Variable(_GAP, POSITIVE, "1 less a contraction factor"),
+                Variable(_LIMIT, POSITIVE, "a radius"),
+            ),
+            hypotheses=("weights", "orthogonal maps"),
+            conclusions=(
+                sympy.Implies(
+                    sympy.And(_inside(), _contracts(), known, evaluate=False),
+                    related(_R * rest(_R), "<=", _LEAST * _BOUND),
+                    evaluate=False,
+                ),
+                sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
+                sympy.Implies(
+                    sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
+                ),
+            ),
+            note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
+            "$‖Aθ̂‖ ≈ ‖x̄‖$, as in the limit of large $n$, where $θ̂ ≈ A^{−1}x̄$",
+        ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
         steps=(*_fixed_steps(), *_norm_steps(), *_monotone_steps()),

@@ -23,7 +23,6 @@ _GAIN = sympy.Symbol("V", real=True)
 _U, _Y = sympy.symbols("u y", nonnegative=True)
 _S = sympy.Symbol("s_0", nonnegative=True)
 _SIZE = sympy.Symbol("n", positive=True)
-_TANH, _COSH = sympy.Function("τ", nonnegative=True), sympy.Function("c", nonnegative=True)
 _SQUARED, _TOP = (sympy.Function(name, nonnegative=True) for name in "HF")
 
 
@@ -44,43 +43,41 @@ def _narrow() -> sympy.Rel:
     return related(far + 3 * _EXCESS**2 / (4 * _ALONG), "<=", _EXCESS * _R**2 / 2)
 
 
-def _statement() -> Proposition:
-    nonzero = related(0, "<", _R)
-    return Proposition(
-        variables=(
-            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
-            Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
-            Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
-            Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
-            Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, Se $= λ_{max}(S)e$"),
-            Variable(DIMENSION, sympy.Range(1, oo)),
-            Variable(_Y, Interval(0, oo)),
-        ),
-        hypotheses=("normal data", "symmetric pair"),
-        conclusions=(
-            sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
-            sympy.Implies(nonzero, _upper(), evaluate=False),
-            sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
-            sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
-            related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
-            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
-            related(
-                _TOP(2, _Y), "==", _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2))
-            ),
-        ),
-        note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
-        "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. $H(n, d, y)$ is the probability of $√n‖θ̂‖² ≤ y$ for $n$ "
-        "normal points, $y ≥ 0$, and $F(d, y)$ that of $λ_{max}(G) ≤ y$, $G$ symmetric with independent normal "
-        "entries of variance 2 on the diagonal and 1 above: $√n‖θ̂‖² → max(0, λ_{max}(G))$, so $θ̂$ is of order "
-        "$n^{−1/4}$, and it is 0 with the probability $F(d, 0)$ in the limit, ½ and $½ − √2/4$ for $d = 1$ and 2",
-    )
-
-
 def derive_general() -> Derivation:
     """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the law of √n‖θ̂‖² in the limit."""
+    nonzero = related(0, "<", _R)
     return STATEMENT.derivation(
         name="symmetric-sample",
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
+                Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
+                Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
+                Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
+                Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, Se $= λ_{max}(S)e$"),
+                Variable(DIMENSION, sympy.Range(1, oo)),
+                Variable(_Y, Interval(0, oo)),
+            ),
+            hypotheses=("normal data", "symmetric pair"),
+            conclusions=(
+                sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
+                sympy.Implies(nonzero, _upper(), evaluate=False),
+                sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
+                sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
+                related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
+                related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
+                related(
+                    _TOP(2, _Y),
+                    "==",
+                    _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2)),
+                ),
+            ),
+            note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
+            "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. $H(n, d, y)$ is the probability of $√n‖θ̂‖² ≤ y$ for $n$ "
+            "normal points, $y ≥ 0$, and $F(d, y)$ that of $λ_{max}(G) ≤ y$, $G$ symmetric with independent normal "
+            "entries of variance 2 on the diagonal and 1 above: $√n‖θ̂‖² → max(0, λ_{max}(G))$, so $θ̂$ is of order "
+            "$n^{−1/4}$, and it is 0 with the probability $F(d, 0)$ in the limit, ½ and $½ − √2/4$ for $d = 1$ and 2",
+        ),
         source="not in the paper, whose weights are not degenerate",
         scope="$k = 2$, $U_j = ±I$, weights 1/2: $A = 0$, its kernel all of $R^d$. Any sample for the bounds",
         steps=(*_bounds_steps(), *_estimate_steps(), *_upper_steps(), *_lower_steps(), *_law_steps()),
@@ -88,33 +85,9 @@ def derive_general() -> Derivation:
 
 
 def _bounds_steps() -> tuple[Step, ...]:
-    u, bounds = _U, made(hyperbolic_bounds.derive_general)
-    names = {_TANH(u): sympy.tanh(u), _COSH(u): sympy.log(sympy.cosh(u))}
-    return (
-        bounds.quoted("Statement hyperbolic-bounds:", 2, {"u": u}, label="tanh above"),
-        meant("for $τ = tanh$", related(_TANH(u), "==", names[_TANH(u)]), names, label="tanh"),
-        combination(
-            "$τ(u) ≤ u − u³/3 + 2u⁵/15$,",
-            related(_TANH(u), "<=", u - u**3 / 3 + 2 * u**5 / 15),
-            {"tanh above": 1, "tanh": -1},
-            label="quintic",
-        ),
-        bounds.quoted("By the same statement", 3, {"u": u}, label="log cosh above"),
-        meant("for $c = log cosh$", related(_COSH(u), "==", names[_COSH(u)]), names, label="log cosh"),
-        combination(
-            "$c(u) ≤ u²/2$.",
-            related(_COSH(u), "<=", u**2 / 2),
-            {"log cosh above": 1, "log cosh": -1},
-            label="cosh above",
-        ),
-        bounds.quoted("and", 5, {"u": u}, label="log cosh far above"),
-        combination(
-            "$c(u) ≤ u²/2 − u⁴/12 + u⁶/45$.",
-            related(_COSH(u), "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
-            {"log cosh far above": 1, "log cosh": -1},
-            label="sextic",
-        ),
-    )
+    bounds = made(hyperbolic_bounds.derive_general)
+    names = (("Statement hyperbolic-bounds:", 2, "quintic"), ("by the same", 3, "cosh above"), ("and", 5, "sextic"))
+    return tuple(bounds.quoted(why, number, {"u": _U}, label=label) for why, number, label in names)
 
 
 def _sample(value: sympy.Expr) -> sympy.Expr:
@@ -129,7 +102,7 @@ def _moment(why: str, power: int, label: str) -> Step:
 
 
 def _estimate_steps() -> tuple[Step, ...]:
-    image = _sample(_U * _TANH(_U))
+    image = _sample(_U * sympy.tanh(_U))
     return (
         prose(
             "$θ̂$ is a fixed point of EM, $θ̂ = n^{−1}Σ tanh(⟨X_i, θ̂⟩)X_i$. Along $θ̂$, $u = |⟨X_i, θ̂⟩|$:",
@@ -160,7 +133,7 @@ def _upper_steps() -> tuple[Step, ...]:
     return (
         monotone(
             "In the mean,",
-            related(_sample(_U * _TANH(_U)), "<=", _sample(above)),
+            related(_sample(_U * sympy.tanh(_U)), "<=", _sample(above)),
             _sample(_U * PLACE),
             "quintic",
             label="mean above",
@@ -186,7 +159,7 @@ def _upper_steps() -> tuple[Step, ...]:
 def _lower_steps() -> tuple[Step, ...]:
     w = sympy.Symbol("w", nonnegative=True)
     best, gain = 3 * _EXCESS / _ALONG, -_EXCESS * w / 2 + _ALONG * w**2 / 12
-    mean = _sample(_COSH(_U))
+    mean = _sample(sympy.log(sympy.cosh(_U)))
     return (
         definition(
             "Let $V$ be the value of $ℓ_n$ at $θ̂$ less that at 0, $ℓ_n(θ) − ℓ_n(0) = ‖θ‖²/2 − n^{−1}Σ log "
@@ -243,7 +216,7 @@ def _lower_steps() -> tuple[Step, ...]:
 
 def _law_steps() -> tuple[Step, ...]:
     x, y, z, a, b, c = sympy.symbols("x y z a b c", real=True)
-    mean, above = _sample(_COSH(_U)), _U**2 / 2 - _U**4 / 12 + _U**6 / 45
+    mean, above = _sample(sympy.log(sympy.cosh(_U))), _U**2 / 2 - _U**4 / 12 + _U**6 / 45
     half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
     tail = sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2)
     return (

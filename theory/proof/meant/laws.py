@@ -164,7 +164,7 @@ def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.
         else:
             return Mean(term, random)
     tilt, damping = _tilt(exponent, vector)
-    known = tilt is not None and (vector not in along or (len(along) == 1 and exponent == 0))
+    known = tilt is not None and (vector not in along or (tilt == 0 and {*along} == {vector}))
     if known and (vector is STANDARD or "normal data" in laws):
         return _normal_mean(along, tilt, damping, vector)
     found = _centred_mean(along, laws) if known and exponent == 0 and vector is DATA and vector not in along else None
@@ -198,17 +198,18 @@ def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -
 
 
 def _normal_mean(along: list[sympy.Expr], tilt: sympy.Expr, damping: sympy.Expr, vector: Vector) -> sympy.Expr:
-    """E e^{⟨X, u⟩ − c‖X‖²} ∏⟨X, v_i⟩ under N(0, I_d), or E‖X‖²: a normal law with variance 1/(1 + 2c) is left."""
-    if along == [vector]:
-        return DIMENSION
+    """E e^{⟨X, u⟩ − c‖X‖²} ∏⟨X, v_i⟩ under N(0, I_d), or of ‖X‖^{2n}: a normal law with variance 1/(1 + 2c) is left."""
     width = 1 + 2 * damping
+    if vector in along:
+        norm = sympy.Mul(*((DIMENSION + 2 * n) / width for n in range(len(along))))
+        return width ** (-DIMENSION / 2) * norm
     lifted = Inner(tilt, tilt) if tilt != 0 else sympy.S.Zero
     moved = [Inner(tilt, v) / width if tilt != 0 else sympy.S.Zero for v in along]
     return width ** (-DIMENSION / 2) * sympy.exp(lifted / (2 * width)) * _moments(along, moved, width)
 
 
 def _tilt(exponent: sympy.Expr, vector: Vector) -> tuple[sympy.Expr | None, sympy.Expr]:
-    """Return u and c ≥ 0 of which an exponent is ⟨X, u⟩ − c‖X‖²; None and 0 if there are none."""
+    """Return u and c > −1/2 of which an exponent is ⟨X, u⟩ − c‖X‖²; None and 0 if there are none."""
     tilt, damping = sympy.S.Zero, sympy.S.Zero
     for term in sympy.Add.make_args(sympy.expand(exponent)):
         inner = [factor for factor in sympy.Mul.make_args(term) if factor.has(vector)]
@@ -223,7 +224,7 @@ def _tilt(exponent: sympy.Expr, vector: Vector) -> tuple[sympy.Expr | None, symp
             tilt += term / inner[0] * others[0]
         else:
             damping -= term / inner[0]
-    return (tilt, damping) if damping.is_nonnegative else (None, sympy.S.Zero)
+    return (tilt, damping) if (1 + 2 * damping).is_positive else (None, sympy.S.Zero)
 
 
 def _moments(along: list[sympy.Expr], means: list[sympy.Expr], width: sympy.Expr) -> sympy.Expr:
@@ -378,8 +379,8 @@ def _axes_gone(term: sympy.Expr, limits: sympy.Tuple) -> sympy.Expr:
     rest, holding = term.as_independent(limits[0], as_Add=False)
     vectors = []
     for base, power in (part.as_base_exp() for part in sympy.Mul.make_args(holding)):
-        if base == holding and isinstance(base, Mean):
-            return rest * Mean(_along_axes(sympy.Sum(base.args[0], limits)), base.args[1])
+        if power == 1 and isinstance(base, Mean) and not (holding / base).has(Mean, *base.args[1]):
+            return rest * Mean(_along_axes(sympy.Sum(base.args[0] * holding / base, limits)), base.args[1])
         others = [part for part in base.args if part != Axis(limits[0])] if isinstance(base, Inner) else []
         if len(others) != 1 or others[0].has(limits[0]) or power not in (1, 2):
             return sympy.Sum(term, limits)

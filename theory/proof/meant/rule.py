@@ -232,7 +232,9 @@ def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain:
 def _is_stretched(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str]) -> bool:
     """Whether c²‖v‖² ≤ ‖Lv‖², or c‖v‖ ≤ ‖Lv‖, c the least norm of the images of unit vectors under a linear map L."""
     squared = (low**2, high.base) if high.is_Pow and high.exp == sympy.S.Half else (low, high)
-    least = [part.base for part in sympy.Mul.make_args(squared[0]) if isinstance(part.as_base_exp()[0], Stretch)]
+    least = [
+        part.as_base_exp()[0] for part in sympy.Mul.make_args(squared[0]) if isinstance(part.as_base_exp()[0], Stretch)
+    ]
     if len(least) != 1:
         return False
     for vector in squared[1].atoms(Vector, Iterate):
