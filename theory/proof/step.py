@@ -13,20 +13,7 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.step_parts import PLACE, Rule, Step
 
-__all__ = [
-    "PLACE",
-    "Step",
-    "combination",
-    "either",
-    "equation",
-    "induction",
-    "inequality",
-    "instance",
-    "limit",
-    "meant",
-    "monotone",
-    "positive",
-]
+__all__ = ["PLACE", "Step"]
 
 Factors = Mapping[Any, sympy.Expr | int]
 

@@ -81,7 +81,7 @@ def derive_general() -> Derivation:
 
 def _bound_step(why: str, ball: sympy.Expr, label: str, premises: tuple[str, ...] = ()) -> Step:
     names = {"r": _RADIUS(_T), "rho": ball, "sigma": _LEAST(_T), "‖w‖²": sympy.S.One, "E‖Gw‖²": _BETA(_T)}
-    return made(contraction_bound.derive_general).quoted(why, 4, names, premises, label=label)
+    return made(contraction_bound.derive_general).quoted(why, 3, names, premises, label=label)
 
 
 def _contraction_steps() -> tuple[Step, ...]:
@@ -201,7 +201,6 @@ def _near_steps() -> tuple[Step, ...]:
 
 def _rate_steps() -> tuple[Step, ...]:
     t, r, sigma = _T, _RADIUS(_T), _LEAST(_T)
-    x = sympy.Symbol("x", nonnegative=True)
     return (
         combination(
             "There $σ$ is at least $σ_0/2$,",
@@ -209,14 +208,13 @@ def _rate_steps() -> tuple[Step, ...]:
             {"linear": 1, "near": _FIRST},
             label="half",
         ),
-        inequality("$e^{−x²}$ is at most 1,", related(sympy.exp(-(x**2)), "<=", 1), label="exponential"),
-        instance("so is $c$,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
+        instance("and at first", related(_SCALE * _FIRST**2, "<=", _BETA(0)), "lower", {t: 0}, label="at first"),
+        instance("at most 1,", related(_BETA(0), "<=", 1), "one", {t: 0}, label="one at first"),
         inequality("a quarter of that less than 1,", related(Rational(1, 4), "<", 1), label="quarter"),
-        prose("and $σ_0$ too, as $A$ is an average of orthogonal maps:", related(_FIRST**2, "<=", 1), label="average"),
         combination(
             "the factor is positive.",
             related(0, "<", _bound()),
-            {"scale": _FIRST**2 / 4, "average": Rational(1, 4), "quarter": 1},
+            {"at first": Rational(1, 4), "one at first": Rational(1, 4), "quarter": 1},
             label="factor",
         ),
         induction(

@@ -19,6 +19,7 @@ DIMENSION = sympy.Symbol("D", positive=True)
 IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)
 
 _BALL, _LEAST, _SQUARE = sympy.symbols("rho sigma ‖w‖²", nonnegative=True)
+_NEAR = related(RADIUS, "<=", _BALL)
 _COORDINATE, _F, _ENTRY = family("(Aw)"), family("F"), family("u")
 _FACTOR, _NORM = sympy.Symbol("lambda", real=True), sympy.Symbol("‖w_j‖", nonnegative=True)
 _H = sympy.Function("h", positive=True)
@@ -30,10 +31,6 @@ def log_factor(alpha: sympy.Expr, radius: sympy.Expr = RADIUS) -> sympy.Expr:
     """Log of the factor by which B(θ) is at least AᵀA, at ‖θ‖ = r."""
     shape = DIMENSION / 2 * (sympy.log(1 + 2 * alpha) - 2 * sympy.log(1 + alpha))
     return shape - radius**2 / ((1 + alpha) * (1 + 2 * alpha))
-
-
-def _near() -> sympy.Rel:
-    return related(RADIUS, "<=", _BALL)
 
 
 def derive_general() -> Derivation:
@@ -61,8 +58,7 @@ def derive_general() -> Derivation:
                 related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
                 related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
                 related(power * IMAGE, "<=", POSTERIOR_IMAGE),
-                sympy.Implies(_near(), related(decay * IMAGE, "<=", POSTERIOR_IMAGE), evaluate=False),
-                sympy.Implies(_near(), related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
+                sympy.Implies(_NEAR, related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
             ),
             note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
         ),
@@ -237,24 +233,18 @@ def _bound_steps() -> tuple[Step, ...]:
 def _ball_steps() -> tuple[Step, ...]:
     decay, here = sympy.exp(-(_BALL**2)), sympy.exp(-(RADIUS**2))
     return (
-        assumption("Let $‖θ‖ ≤ ρ$.", _near(), label="near"),
+        assumption("Let $‖θ‖ ≤ ρ$.", _NEAR, label="near"),
         monotone("As the factor falls,", related(decay, "<=", here), sympy.exp(-(PLACE**2)), "near", label="decay"),
-        combination(
-            "$e^{−ρ²}$ serves on the whole ball,",
-            related(decay * IMAGE, "<=", POSTERIOR_IMAGE),
-            {"simple": 1, "decay": IMAGE},
-            label="on the ball",
-        ),
         meant(
-            "where $‖Aw‖ ≥ σ‖w‖$:",
+            "and where $‖Aw‖ ≥ σ‖w‖$",
             related(_LEAST**2 * _SQUARE, "<=", over_coordinates(_COORDINATE[_C] ** 2, _C)),
             _names(),
             label="least",
         ),
         combination(
-            "$B(θ) ⪰ e^{−ρ²}σ²I$.",
+            "$B(θ) ⪰ e^{−ρ²}σ²I$ on the whole ball.",
             related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE),
-            {"on the ball": 1, "least": decay, "image": decay},
+            {"simple": 1, "decay": IMAGE, "least": decay, "image": decay},
         ),
     )
 

@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, condition, prose
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
@@ -17,7 +17,7 @@ STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 _I, _J, _L, _P = (component(name) for name in "ijlp")
 _CURVATURE, _DRIFT = sympy.symbols("λ_min(∇²ℓ) D", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
-_IMAGE, _SIGMA = sympy.symbols("‖Ah‖ sigma", nonnegative=True)
+_SIGMA = sympy.Symbol("sigma", nonnegative=True)
 _RADIUS = sympy.Symbol("r", positive=True)
 _FRACTION = sympy.Symbol("c", nonnegative=True)
 _WEIGHTS, _V, _E, _COSINE = family("g", positive=True), family("v"), family("e"), family("u")
@@ -39,7 +39,6 @@ def derive_general() -> Derivation:
                 Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
                 Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
                 Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
-                Variable(_IMAGE, Interval(0, oo), "the norm of $Ah$ for the unit eigenvector $h$"),
                 Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -257,22 +256,14 @@ def _radius_steps() -> tuple[Step, ...]:
     return (
         made(contraction_bound.derive_general).quoted(
             "Statement contraction-bound: $⟨h, B(θ)h⟩$ is at least",
-            1,
-            {"r": _RADIUS, "‖Aw‖²": _IMAGE**2, "E‖Gw‖²": _FORM},
+            3,
+            {"r": _RADIUS, "rho": _RADIUS, "sigma": _SIGMA, "‖w‖²": sympy.S.One, "E‖Gw‖²": _FORM},
             label="form",
-        ),
-        condition("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
-        monotone(
-            "Squared,",
-            related(decay * _SIGMA**2, "<=", decay * _IMAGE**2),
-            decay * PLACE**2,
-            "singular value",
-            label="image",
         ),
         combination(
             "$λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $h$ a unit eigenvector.",
             related(decay * _SIGMA**2 - 4 * square, "<=", _CURVATURE),
-            {"curvature": 1, "drift bound": 1, "form": 1, "image": 1},
+            {"curvature": 1, "drift bound": 1, "form": 1},
             label="bound",
         ),
         inequality(

@@ -165,7 +165,7 @@ def _fast_steps() -> tuple[Step, ...]:
         monotone("The norm", related(sqrt(here), "<=", sqrt(start)), sqrt(PLACE), "ball", label="norm"),
         made(contraction_bound.derive_general).quoted(
             "is in the ball (statement contraction-bound):",
-            4,
+            3,
             {"r": sqrt(here), "rho": sqrt(start), "sigma": _SIGMA, "‖w‖²": here, "E‖Gw‖²": _FORM(t)},
             ("norm",),
             label="bound",
