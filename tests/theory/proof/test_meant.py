@@ -24,7 +24,6 @@ from emtheory.theory.proof.meant.vectors import (
     Frequency,
     Image,
     Inner,
-    Iterate,
     Most,
     Power,
     Some,
@@ -52,8 +51,6 @@ HARMONIC, SHIFTED = sympy.Symbol("m", integer=True), sympy.Mod(J + N, COUNT)
 e, h = Vector("e"), Vector("h")
 LEAST_VALUE, IMAGE_SQUARE = sympy.symbols("σ ‖Ah‖²", nonnegative=True)
 TILT = sympy.Symbol("c", positive=True)
-STEPS = sympy.Symbol("t", integer=True, nonnegative=True)
-AT, IMAGE_AT = sympy.Function("R", nonnegative=True), sympy.Function("Q", nonnegative=True)
 E_AXIS, H_AXIS, X_AXIS, A_AXIS = (family(f"{name}_axis") for name in "ehxa")
 SOME, SOME_OR_OTHER, SINGLE, EVENT = *sympy.symbols("P_s P_o P_1", nonnegative=True), family("E")
 NAMES = {
@@ -78,8 +75,6 @@ NAMES = {
     LARGEST_OTHER: Most(CELL[J], J),
     LEAST_VALUE: LEAST,
     IMAGE_SQUARE: Inner(average(h), average(h)),
-    AT(STEPS): Inner(Iterate(STEPS), Iterate(STEPS)),
-    IMAGE_AT(STEPS): Inner(average(Iterate(STEPS)), average(Iterate(STEPS))),
     E_AXIS[N]: Inner(e, Axis(N)),
     H_AXIS[N]: Inner(h, Axis(N)),
     X_AXIS[N]: Inner(DATA, Axis(N)),
@@ -118,7 +113,6 @@ TRUE = {
     "cells of another law": step(Mean(total(CELL[J] * ALONG, J), (CELL, ALONG)), "==", 0, "Laplace data"),
     "the least singular value": step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE),
     "its root": step(LEAST_VALUE * RADIUS, "<=", sympy.sqrt(IMAGE_SQUARE)),
-    "at every step": step(LEAST_VALUE**2 * AT(STEPS + 1), "<=", IMAGE_AT(STEPS + 1)),
     "in all coordinates": step(over_coordinates(E_AXIS[N] * H_AXIS[N], N), "==", INNER),
     "a norm in coordinates": step(LEAST_VALUE**2 * RADIUS**2, "<=", over_coordinates(A_AXIS[N] ** 2, N)),
     "means in coordinates": step(
@@ -155,10 +149,9 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
         (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
         (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
         (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
-        # Another vector, the other sign, another step, a number more, and maps of which some are left out.
+        # Another vector, the other sign, a number more, and maps of which some are left out.
         (step(LEAST_VALUE**2 * Inner(e, e), "<=", IMAGE_SQUARE), "decided|fails"),
         (step(IMAGE_SQUARE, "<=", LEAST_VALUE**2 * RADIUS**2), "decided|fails"),
-        (step(LEAST_VALUE**2 * AT(STEPS), "<=", IMAGE_AT(STEPS + 1)), "decided|fails"),
         (step(LEAST_VALUE * RADIUS**2, "<=", IMAGE_SQUARE), "decided|fails"),
         (step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE / 2), "decided|fails"),
         (step(LEAST_VALUE**2 * RADIUS**2, "<=", Inner(PI[J] * Image(J, h), PI[J] * Image(J, h))), "decided|fails"),

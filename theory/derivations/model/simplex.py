@@ -18,9 +18,26 @@ _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
 def derive(k: int) -> Derivation:
     """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
+    _, V, P, R, padded, complement, high = _names(k)
+    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return STATEMENT.derivation(
         name="simplex",
-        statement=_statement(k),
+        statement=Proposition(
+            conclusions=(
+                related(MatMul(R.T, R), "==", Identity(k - 1)),
+                related(MatPow(R, k), "==", Identity(k - 1)),
+                related(MatMul(R, V), "==", MatMul(V, P)),
+                related(MatMul(V.T, V), "==", gram),
+                related(MatMul(complement.T, complement), "==", Identity(2)),
+                related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
+                related(MatMul(padded, complement), "==", complement),
+                related(MatMul(padded, high), "==", MatMul(high, P)),
+                related(MatMul(padded.T, padded), "==", Identity(k + 1)),
+            ),
+            note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ "
+            "is $R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
+            "dimension $d = k + 1$",
+        ),
         source="Section 2 of the paper (construction of $R$); Helmert's basis",
         scope=f"$k = {k}$, $d = k − 1$ and $d = k + 1$, all entries exact",
         k=k,
@@ -39,27 +56,6 @@ def _names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
         MatrixSymbol("R_d", d, d),
         MatrixSymbol("C", d, 2),
         MatrixSymbol("V_d", d, k),
-    )
-
-
-def _statement(k: int) -> Proposition:
-    _, V, P, R, padded, complement, high = _names(k)
-    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
-    return Proposition(
-        conclusions=(
-            related(MatMul(R.T, R), "==", Identity(k - 1)),
-            related(MatPow(R, k), "==", Identity(k - 1)),
-            related(MatMul(R, V), "==", MatMul(V, P)),
-            related(MatMul(V.T, V), "==", gram),
-            related(MatMul(complement.T, complement), "==", Identity(2)),
-            related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
-            related(MatMul(padded, complement), "==", complement),
-            related(MatMul(padded, high), "==", MatMul(high, P)),
-            related(MatMul(padded.T, padded), "==", Identity(k + 1)),
-        ),
-        note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ is "
-        "$R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
-        "dimension $d = k + 1$",
     )
 
 

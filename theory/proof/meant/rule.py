@@ -17,7 +17,6 @@ from emtheory.theory.proof.meant.vectors import (
     Chance,
     Frequency,
     Inner,
-    Iterate,
     Most,
     Some,
     Stretch,
@@ -237,7 +236,7 @@ def _is_stretched(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str]) -> bo
     ]
     if len(least) != 1:
         return False
-    for vector in squared[1].atoms(Vector, Iterate):
+    for vector in squared[1].atoms(Vector):
         image = least[0].of(vector)
         said = least[0] ** 2 * Inner(vector, vector), Inner(image, image)
         pairs = [_plain([simplified(each, laws, {}) for each in pair]) for pair in zip(squared, said, strict=True)]

@@ -76,10 +76,6 @@ class Axis(_Named):
     """e_n, one of orthonormal vectors."""
 
 
-class Iterate(_Named):
-    """θ_t, a vector for each number t of steps."""
-
-
 class Cell(_Named):
     """1 if ⟨X, v_j⟩ is the largest (the first of them), else 0."""
 
@@ -193,7 +189,7 @@ def _terms(vector: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr, Limits]
 
 
 def _is_vector(part: sympy.Expr) -> bool:
-    if isinstance(part, Vector | Iterate | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
+    if isinstance(part, Vector | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
         return True
     inner = (part.function,) if isinstance(part, sympy.Sum) else part.args if part.is_Add or part.is_Mul else ()
     return any(map(_is_vector, inner))
