@@ -19,6 +19,7 @@ ONLY_A_STEP = {
     ("matrix-a", "dft"): "of its conclusions on every frequency, of which some are for all m",
     ("flat-spectrum", "dft"): "as for matrix-a",
     ("spectral-mean", "dft"): "as for matrix-a",
+    ("sample-shells", "descent"): "of its first step, which needs no PL constant",
 }
 """Quotations of what needs less than a statement's conclusions."""
 
