@@ -1,4 +1,7 @@
-"""The largest eigenvalue of ∇M_n over a cell, from its centre alone."""
+"""The largest eigenvalue of ∇M_n over a cell, from its centre alone, with all rounding errors bounded.
+
+Proofs: section 14 of docs/error-bounds.md.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +9,10 @@ from itertools import combinations_with_replacement, product
 
 import numpy as np
 
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, exact_sum
-from emtheory.numerics.data_certificates.cumulants import (
-    PosteriorError,
-    centred,
-    largest_block,
-    lost,
-    norm_bound,
-    posterior_error,
-    posteriors,
-)
-from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
-from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.samples.posterior_sums import Workers, alone
+from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
+from emtheory.numerics.data_certificates.points import TURN_ERROR, Points
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.simplex import FloatArray
 
 _FARTHEST = 2.0
@@ -29,6 +23,12 @@ _SHARES = 9
 """Multiples tried. For normal deviations that of s/(s + 2) parts makes (s + 2)/3 of the eigenvalue go away."""
 _LARGEST_WEIGHT = 0.5 / (1 - _FARTHEST / 3)
 """Of ½/(1 − a/3) for a ≤ 2."""
+_FEW = 16
+"""Roundings of a sum that are not additions: products, the last sum over blocks, the division by n."""
+_LARGEST_ERROR = 2.0**-10
+"""Of a posterior, relative: up to this the first-order bounds hold with the constants of section 14."""
+_LOST = 2.0**-36
+"""Relative to ‖H‖_F: more than products of m × m doubles lose for m ≤ 36 (section 14 of docs/error-bounds.md)."""
 
 Item = tuple[FloatArray, FloatArray, FloatArray]
 Sums = tuple[FloatArray, ...]
@@ -42,9 +42,19 @@ class CellBound:
     upper: float
 
 
-def bound_cell(
-    points: Points, centre: FloatArray, half_widths: FloatArray, radius: float, share: Workers = alone
-) -> CellBound:
+@dataclass(frozen=True)
+class PosteriorError:
+    """δ_i = constant + slope ‖x_i‖, with which everything made of the posteriors of x_i is bounded.
+
+    |γ̂_ij − γ_ij| ≤ δ_i γ_ij, and posterior means and the deviations from them are off by at most δ_i ‖x_i‖, up to
+    underflow.
+    """
+
+    constant: float
+    slope: float
+
+
+def bound_cell(points: Points, centre: FloatArray, half_widths: FloatArray, radius: float) -> CellBound:
     """Bound λ_max(∇M_n(θ)) for all θ in a cell, or the part of it within the radius, of the centre.
 
     For a step w from the centre, ∇M_n ⪯ S + T[w] + F[w, w] + e I, with S the covariance and T the third cumulant at the
@@ -52,8 +62,8 @@ def bound_cell(
     Centre and half-widths, of length s, are exact; CannotAnswerError if exponents are too large for double precision.
     """
     error, s = posterior_error(points, norm_bound(centre)), points.span
-    covariance, third, fourth, escaped = _sums(points, centre, radius, error, share)
-    errors = [lost(points, error, power, largest_block(points)) for power in (2, 3, 4)]
+    covariance, third, fourth, escaped = _sums(points, centre, radius, error)
+    errors = [lost(points, error, power) for power in (2, 3, 4)]
     lower = largest_eigenvalue_below(covariance) - errors[0] - TINY
     corners = np.array(list(product((-1.0, 1.0), repeat=s))) * half_widths
     turned = covariance + np.einsum("wc,abc->wab", corners, third)
@@ -71,7 +81,7 @@ def bound_cell(
 
 
 def _sums(
-    points: Points, centre: FloatArray, radius: float, error: PosteriorError, share: Workers
+    points: Points, centre: FloatArray, radius: float, error: PosteriorError
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return the means of covariance and third cumulant, of the fourth moment as a matrix on pairs, and of the escaped.
 
@@ -83,8 +93,7 @@ def _sums(
     def work(run: Iterable[Item]) -> list[Sums]:
         results: list[Sums] = []
         for block, norms, diameters in run:
-            gamma = posteriors(points, block, centre)[0]
-            deviations = centred(block, gamma)[1]
+            gamma, deviations = posteriors(points, block, centre)
             moves = np.sqrt(np.square(deviations).sum(axis=0)) + (error.constant + error.slope * norms) * norms
             moves *= radius * SLACK
             followed = moves.max(axis=0) <= _FARTHEST
@@ -104,7 +113,7 @@ def _sums(
 
     items: list[Item] = list(zip(points.blocks, points.norms, points.diameters, strict=True))
     covariance, third, fourth, escaped = (
-        exact_sum(parts) / points.n for parts in zip(*share(work, items), strict=True)
+        exact_sum(parts) / points.n for parts in zip(*points.share(work, items), strict=True)
     )
     return _full(covariance, s), _full(third, s), (fourth + fourth.T) / 2, escaped
 
@@ -132,3 +141,77 @@ def _full(values: FloatArray, s: int) -> FloatArray:
     for (a, b), value in zip(_pairs(s), values, strict=True):
         result[a, b] = result[b, a] = value
     return result
+
+
+# Rounding errors
+
+
+def posterior_error(points: Points, distance: float) -> PosteriorError:
+    """Return the error of posteriors at a point θ with ‖θ‖ ≤ `distance`.
+
+    CannotAnswerError if it is not small: the exponents ⟨x, θ⟩ are too large for double precision.
+    """
+    k, s = points.k, points.span
+    largest_log = float(np.abs(points.log_weights).max())
+    exponent_slope = distance * (TURN_ERROR + (s + 5) * UNIT) * SLACK
+    exponent_constant = (s + 6) * UNIT * largest_log * SLACK
+    constant = 1.25 * (2 * exponent_constant + 2 * EXPONENTIAL_ERROR + (k + 2) * UNIT)
+    slope = 2.5 * exponent_slope
+    constant = 1.1 * (constant + 2 * TURN_ERROR + (k + 6) * UNIT) * SLACK
+    slope *= 1.1 * SLACK
+    if constant + slope * points.largest_norm > _LARGEST_ERROR:
+        raise CannotAnswerError(
+            f"posteriors at ‖θ‖ = {distance:.3g} of rows of norm {points.largest_norm:.3g} "
+            "have exponents beyond double precision"
+        )
+    return PosteriorError(constant, slope)
+
+
+def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return γ (k × B) and the deviations from posterior means (s × k × B)."""
+    exponents = points.log_weights[:, None] + np.einsum("c,ckb->kb", theta, block)
+    gamma = exponential(exponents - exponents.max(axis=0))
+    gamma /= gamma.sum(axis=0)
+    return gamma, block - (block * gamma).sum(axis=1)[:, None]
+
+
+def lost(points: Points, error: PosteriorError, power: int) -> float:
+    """Return an upper bound of the error, in norm, of the mean of Σ_j γ_ij d_ij⊗…⊗d_ij with `power` factors d_ij.
+
+    The power is 2, 3 or 4. Sums over blocks are exact.
+    """
+    scale = 2.0 ** (power - 1) * (power + 3)
+    relative = error.constant + rounding_factor(points.k * max(map(len, points.norms)) + _FEW)
+    return scale * (points.powers[power] * relative + points.powers[power + 1] * error.slope) * SLACK + TINY
+
+
+def norm_bound(theta: FloatArray) -> float:
+    """Return an upper bound of ‖θ‖."""
+    with np.errstate(over="ignore"):  # an infinite bound is one, and is refused where it matters
+        return float(np.sqrt(np.square(theta).sum())) * SLACK + TINY
+
+
+def largest_eigenvalue_above(matrices: FloatArray) -> FloatArray:
+    """Return upper bounds of λ_max of symmetric matrices, shape (…, m, m) → (…), m ≤ 36; none is below 0.
+
+    For any invertible Q, λ_max(H) = sup xᵀQᵀHQx / xᵀQᵀQx. The columns of Q are what a library takes for eigenvectors,
+    so that both matrices are nearly diagonal, and their rows bound the quotient (Gershgorin).
+    """
+    _, vectors = np.linalg.eigh(matrices)
+    turned = np.swapaxes(vectors, -1, -2) @ matrices @ vectors
+    gram = np.swapaxes(vectors, -1, -2) @ vectors
+    lost = _LOST * np.sqrt(np.square(matrices).sum(axis=(-1, -2)))
+    identity = np.eye(matrices.shape[-1])
+    spread = np.abs(gram - identity).sum(axis=-1).max(axis=-1) + _LOST
+    rows = np.abs(turned * (1 - identity)).sum(axis=-1) + np.diagonal(turned, axis1=-2, axis2=-1)
+    if not (spread < 0.5).all():
+        raise ArithmeticError("eigenvectors of a symmetric matrix are not nearly orthogonal")
+    result: FloatArray = np.maximum(rows.max(axis=-1) + 2 * lost, 0) / (1 - spread) * (1 + _LOST)
+    return result
+
+
+def largest_eigenvalue_below(matrix: FloatArray) -> float:
+    """Return a lower bound of λ_max of a symmetric m × m matrix, m ≤ 36, with λ_max ≥ 0: a Rayleigh quotient."""
+    vector = np.linalg.eigh(matrix)[1][:, -1]
+    lost = _LOST * float(np.sqrt(np.square(matrix).sum()))
+    return max(float(vector @ matrix @ vector) - lost, 0.0) / float(vector @ vector) / (1 + _LOST)

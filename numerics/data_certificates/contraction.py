@@ -1,7 +1,13 @@
-"""Balls that EM on given data maps into themselves and contracts."""
+"""Balls that EM on given data maps into itself and contracts, covered by cells.
 
+Cells are boxes that halving the cube around a ball, one coordinate after the other, leads to. A cell is named by the
+halves taken, a text of 0 and 1: it is a leaf of a binary tree. The cube has half-width 2^e m with an integer m < 2^24,
+so that ends and centres of cells are doubles, exactly.
+"""
+
+import heapq
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -9,19 +15,138 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rounding import SLACK
-from emtheory.numerics.data_certificates.complement import Complement
-from emtheory.numerics.data_certificates.cover import (
-    MAX_HALVINGS,
-    SMALLEST_RADIUS,
-    Ball,
-    Cover,
-    cell_bounds,
-    search_cover,
-)
-from emtheory.numerics.data_certificates.cumulants import moments, norm_bound
+from emtheory.numerics.data_certificates.cell_bound import CellBound, bound_cell
 from emtheory.numerics.data_certificates.points import Points
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.posterior_sums import Workers, alone
+from emtheory.numerics.samples.simplex import FloatArray
+
+SMALLEST_RADIUS, LARGEST_RADIUS = Fraction(1, 10**6), Fraction(10**6)
+"""Of a ball: within these, doubles neither overflow nor underflow."""
+MAX_HALVINGS = 24
+"""Of one coordinate: with the 24 bits of the cube, centres still have at most 53."""
+_CUBE_BITS = 24
+"""Of the cube's half-width."""
+_CLOSE = 0.1
+"""The factor is found when it is known to this part of its distance from 1. A choice: half the part takes 2 to 2^s/2
+times as many cells."""
+_WORTH = 4
+"""Cells per dimension without which halving does not help: the cube reaches √s times as far as the ball."""
+
+BoundCell = Callable[[str], CellBound]
+
+
+@dataclass(frozen=True)
+class Ball:
+    """The ball ‖θ‖ ≤ radius in the span's s dimensions, and the cube around it."""
+
+    radius: Fraction
+    span: int
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the cube: the radius, rounded upwards to 24 bits."""
+        exponent = math.frexp(float(self.radius) * SLACK)[1] - _CUBE_BITS
+        return math.ldexp(math.ceil(math.ldexp(float(self.radius) * SLACK, -exponent)), exponent)
+
+    @property
+    def radius_above(self) -> float:
+        """The radius, rounded upwards."""
+        return float(self.radius) * SLACK
+
+    def half_widths(self, name: str) -> FloatArray:
+        """Return the half-widths of a cell, of length s."""
+        halvings = [len(range(axis, len(name), self.span)) for axis in range(self.span)]
+        widths: FloatArray = np.ldexp(self.half_width, -np.array(halvings))
+        return widths
+
+    def centre(self, name: str) -> FloatArray:
+        """Return the centre of a cell, of length s."""
+        centre, widths = np.zeros(self.span), np.full(self.span, self.half_width)
+        for index, half in enumerate(name):
+            axis = index % self.span
+            widths[axis] /= 2
+            centre[axis] += widths[axis] if half == "1" else -widths[axis]
+        return centre
+
+    def distance(self, name: str) -> float:
+        """Return a lower bound of ‖θ‖ in a cell."""
+        nearest = np.maximum(np.abs(self.centre(name)) - self.half_widths(name), 0)
+        return float(np.sqrt(np.square(nearest).sum())) / SLACK
+
+    def is_outside(self, name: str) -> bool:
+        """Whether no point of a cell is in the ball."""
+        return self.distance(name) > self.radius_above
+
+    def gap(self, names: Collection[str]) -> str | None:
+        """Return a cell that meets the ball and is not covered by the cells named, or None if these cover the ball."""
+        beginnings = {name[:length] for name in names for length in range(len(name))}
+        cells, open_cells = set(names), [""]
+        while open_cells:
+            name = open_cells.pop()
+            if name in cells or self.is_outside(name):
+                continue
+            if name not in beginnings:
+                return name
+            open_cells += [f"{name}0", f"{name}1"]
+        return None
+
+
+def cell_bounds(points: Points, ball: Ball) -> BoundCell:
+    """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball."""
+
+    def bound(name: str) -> CellBound:
+        widths = ball.half_widths(name)
+        radius = float(np.sqrt(np.square(widths).sum())) * SLACK
+        return bound_cell(points, ball.centre(name), widths, radius if name else ball.radius_above)
+
+    return bound
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a search has found: cells that cover the ball by name, with an upper bound of λ_max(∇M_n) on each.
+
+    It is at least `lower` at the witness, the centre of a cell within the ball, of length s; `seen` cells were looked
+    at.
+    """
+
+    cells: dict[str, float]
+    lower: float
+    witness: FloatArray
+    seen: int
+
+    @property
+    def upper(self) -> float:
+        """λ_max(∇M_n) is at most this on the ball."""
+        return max(self.cells.values())
+
+
+def search_cover(ball: Ball, bound: BoundCell, most: int, useful: float = 1.0) -> Cover:
+    """Halve the cell with the largest bound until the largest eigenvalue over the ball is known well enough.
+
+    The search also ends where the largest eigenvalue is found to be more than is useful (at most 1: a larger factor
+    shows nothing), or after `most` cells.
+    """
+    heap: list[tuple[float, str]] = []
+    lower, witness = 0.0, np.zeros(ball.span)
+    waiting, seen = [""], 0
+    worth_halving = most >= _WORTH**ball.span
+    while True:
+        for name in waiting:
+            if ball.is_outside(name):
+                continue
+            found, seen = bound(name), seen + 1
+            heapq.heappush(heap, (-found.upper, name))
+            centre = ball.centre(name)
+            if found.lower > lower and float(np.sqrt(np.square(centre).sum())) * SLACK <= float(ball.radius):
+                lower, witness = found.lower, centre
+        upper, name = -heap[0][0], heap[0][1]
+        known = upper - lower <= _CLOSE * (1 - lower)
+        if lower >= useful or known or seen >= most or not worth_halving or len(name) >= MAX_HALVINGS * ball.span:
+            return Cover({name: -upper for upper, name in heap}, lower, witness, seen)
+        heapq.heappop(heap)
+        waiting = [f"{name}0", f"{name}1"]
+
 
 _EFFORT = 1.5e11
 """Multiplications that a search may take: some minutes. A choice."""
@@ -68,9 +193,7 @@ class Contraction:
         return self.factor < 1 and self.maps_into_itself
 
 
-def prove_contraction(
-    points: Points, complement: Complement, radius: Fraction, cells: Collection[str], share: Workers = alone
-) -> Contraction:
+def prove_contraction(points: Points, radius: Fraction, cells: Collection[str]) -> Contraction:
     """Return what the cells of these names show about a ball.
 
     CannotAnswerError if they do not cover it, or exponents are too large for double precision.
@@ -81,42 +204,29 @@ def prove_contraction(
     gap = ball.gap(cells)
     if gap is not None:
         raise CannotAnswerError(f"the cells do not cover the ball: {gap or 'the cube'} is missing")
-    bound = cell_bounds(points, ball, share)
+    bound = cell_bounds(points, ball)
     factor = max(bound(name).upper for name in cells)
-    return replace(_without_cells(points, complement, radius, share), cells=tuple(sorted(set(cells))), factor=factor)
+    return Contraction(
+        radius, tuple(sorted(set(cells))), factor, points.complement.origin_image, points.complement.norm
+    )
 
 
-def _without_cells(points: Points, complement: Complement, radius: Fraction, share: Workers) -> Contraction:
-    origin = moments(points, np.zeros(points.span), share)
-    image = (norm_bound(origin.mean) + origin.mean_error) * SLACK
-    return Contraction(radius, (), math.inf, image, complement.norm_above)
-
-
-def search_contraction(
-    points: Points, complement: Complement, radius: Fraction, share: Workers = alone
-) -> tuple[Contraction | None, str]:
+def search_contraction(points: Points, radius: Fraction) -> tuple[Contraction | None, str]:
     """Return the ball that was asked for, and no reason; or a smaller one that works, or None, and the reason."""
-    most = _affordable_cells(points)
-    found, cover = _attempt(points, complement, radius, most, share)
-    if found.works:
-        return found, ""
-    return _largest_working(points, complement, radius, most, share), _reason(found, cover)
-
-
-def _attempt(
-    points: Points, complement: Complement, radius: Fraction, most: int, share: Workers
-) -> tuple[Contraction, Cover]:
-    ball = Ball(radius, points.span)
-    blank = _without_cells(points, complement, radius, share)
-    cover = search_cover(ball, cell_bounds(points, ball, share), most, blank.largest_useful)
-    return replace(blank, cells=tuple(sorted(cover.cells)), factor=cover.upper), cover
-
-
-def _affordable_cells(points: Points) -> int:
-    """Return how many cells the effort is enough for."""
     pairs = points.span * (points.span + 1) // 2
     cost = points.n * points.k * (pairs * (pairs + 2 * points.span + 4) + 60)
-    return int(min(_MOST_CELLS, max(1, _EFFORT / cost)))
+    most = int(min(_MOST_CELLS, max(1, _EFFORT / cost)))
+    found, cover = _attempt(points, radius, most)
+    if found.works:
+        return found, ""
+    return _largest_working(points, radius, most), _reason(found, cover)
+
+
+def _attempt(points: Points, radius: Fraction, most: int) -> tuple[Contraction, Cover]:
+    ball = Ball(radius, points.span)
+    blank = Contraction(radius, (), math.inf, points.complement.origin_image, points.complement.norm)
+    cover = search_cover(ball, cell_bounds(points, ball), most, blank.largest_useful)
+    return replace(blank, cells=tuple(sorted(cover.cells)), factor=cover.upper), cover
 
 
 def _reason(found: Contraction, cover: Cover) -> str:
@@ -143,9 +253,7 @@ def _reason(found: Contraction, cover: Cover) -> str:
     )
 
 
-def _largest_working(
-    points: Points, complement: Complement, radius: Fraction, most: int, share: Workers
-) -> Contraction | None:
+def _largest_working(points: Points, radius: Fraction, most: int) -> Contraction | None:
     """Return the largest ball found that works and is smaller than one that does not, or None."""
     good, bad, left = None, radius, _MORE * most
     while left > 0 and (good is None or bad > good.radius * _NEAR):
@@ -153,7 +261,7 @@ def _largest_working(
         middle = Fraction(decimal_text(middle, _DIGITS, "down"))
         if middle < SMALLEST_RADIUS:
             break
-        found, cover = _attempt(points, complement, middle, min(most, left), share)
+        found, cover = _attempt(points, middle, min(most, left))
         left -= cover.seen
         good, bad = (found, bad) if found.works else (good, middle)
         if cover.lower >= 1 and not cover.witness.any():  # EM leaves the origin: no ball around it works.

@@ -3,145 +3,159 @@
 `search` finds what `prove` then shows; a verifier calls `prove` alone.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
-from emtheory.numerics.case import Case
-from emtheory.numerics.data_certificates.basin import Basin, prove_basin, search_basin
-from emtheory.numerics.data_certificates.complement import Complement, make_complement
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
+from emtheory.numerics.data_certificates.cell_bound import bound_cell
 from emtheory.numerics.data_certificates.contraction import Contraction, prove_contraction, search_contraction
-from emtheory.numerics.data_certificates.fixed_point import FixedPoint, distinct, prove_fixed_point
-from emtheory.numerics.data_certificates.log_likelihood import log_likelihood
-from emtheory.numerics.data_certificates.points import Points, make_points
-from emtheory.numerics.data_certificates.search_fixed_points import candidates, fixed_point_near
+from emtheory.numerics.data_certificates.points import Complement, Points, Simplex
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.samples.posterior_sums import Workers, alone
-from emtheory.numerics.samples.sample_em import Sample
-from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.fit_certificates.basin import Basin, Factor, prove_basin, search_basin
+from emtheory.numerics.fit_certificates.evidence import FitEvidence
+from emtheory.numerics.fit_certificates.polish import by_newton
+from emtheory.numerics.fit_certificates.stationary import Stationary, prove_stationary
+from emtheory.numerics.samples.simplex import vertices
 
 Interval = tuple[Fraction, Fraction]
 
-
-@dataclass(frozen=True, eq=False)
-class Data:
-    """Checked data, prepared: what the posteriors see of them, and the rest."""
-
-    sample: Sample
-    points: Points
-    complement: Complement
-
-
-def prepare(case: Case, sample: Sample) -> Data:
-    """Prepare checked data; CannotAnswerError if they are beyond what can be certified."""
-    points = make_points(case, sample)
-    return Data(sample, points, make_complement(sample, points.span))
-
-
-@dataclass(frozen=True, eq=False)
-class Located:
-    """A fixed point with all that is certified about it: `point` on the span, and `complement` where it is beyond.
-
-    `basin`: a ball from which EM converges to it, or None; not sought where a larger one is known; `log_likelihood`:
-    ends of an enclosure of the mean log-likelihood there.
-    """
-
-    point: FixedPoint
-    basin: Basin | None
-    log_likelihood: Interval
-    complement: Complement
-
-    @cached_property
-    def box(self) -> tuple[Interval, ...]:
-        """Ends of its coordinates in all d dimensions."""
-        centres = [*self.point.near, *self.complement.mean]
-        errors = [*(self.point.error for _ in self.point.near), *self.complement.error]
-        pairs = [(Fraction(float(x)), Fraction(float(error))) for x, error in zip(centres, errors, strict=True)]
-        return tuple((x - error, x + error) for x, error in pairs)
-
-    def is_within(self, radius: Fraction) -> bool:
-        """Whether the whole box is in the ball around the origin."""
-        return sum(max(abs(lower), abs(upper)) ** 2 for lower, upper in self.box) <= radius**2
+_FEW_ROWS = 1024
+"""Rows on which EM is run from many starts; Newton's method on all of them does the rest."""
+_EM_STEPS = 100
+"""Of each such run. A choice: from there Newton's method seldom leaves for another fixed point, and finds saddles."""
+_ALIKE = 1e-3
+"""Points that are nearer to each other, relative to the largest start, are taken for one while they are looked for."""
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A ball that EM maps into itself and contracts, or None, and fixed points: the one in the ball is the first."""
+    """A ball that EM maps into itself and contracts, or None, and fixed points: the one in the ball is the first.
+
+    Of a fixed point the part in the span is certified as that of a fit; in the complement it is at the mean. Where a
+    larger ball is known from which EM converges to it, none around it is looked for.
+    """
 
     contraction: Contraction | None
-    fixed_points: tuple[Located, ...]
+    fixed_points: tuple[FitEvidence, ...]
+    complement: Complement
+
+    def box(self, point: FitEvidence) -> tuple[Interval, ...]:
+        """Return ends of a fixed point's coordinates in all d dimensions."""
+        return tuple(map(ball_bounds, [*point.named["theta"], *self.complement.mean]))
 
 
-Seed = tuple[FloatArray, Fraction | None]
-"""Where a fixed point is, about, and the radius of a ball around it from which EM converges to it, if there is one."""
+Seed = tuple[FloatArray, float, float | None]
+"""Where a fixed point is, about, where there is no other, and the radius of a ball from which EM converges to it."""
 
 
-def prove(
-    data: Data, radius: Fraction | None, cells: Collection[str], seeds: Sequence[Seed], share: Workers = alone
-) -> Evidence:
+def prove(points: Points, radius: Fraction | None, cells: Collection[str], seeds: Sequence[Seed]) -> Evidence:
     """Return what follows for data from what a search has found.
 
     CannotAnswerError if something does not follow; the message says what.
 
     Parameters
     ----------
-    data
-        As `prepare` returns them.
+    points
+        The data.
     radius, cells
         Of a ball around the origin that EM contracts, and names of cells that cover it; or None.
     seeds
         Where fixed points are.
-    share
-        Who does the work.
     """
     contraction = None
     if radius is not None:
-        contraction = prove_contraction(data.points, data.complement, radius, cells, share)
+        contraction = prove_contraction(points, radius, cells)
         if not contraction.works:
             raise CannotAnswerError(f"EM is not shown to contract the ball of radius {radius} into itself")
-    located = []
-    for near, basin in seeds:
-        point = prove_fixed_point(data.points, near, share)
-        if point is None:
-            raise CannotAnswerError("there is no proof of a fixed point where one is said to be")
-        located.append(_located(data, point, prove_basin(data.points, point, basin, share), share))
-    if len(distinct([each.point for each in located])) < len(located):
-        raise CannotAnswerError("fixed points are not told apart")
-    if radius is not None and not (located and located[0].is_within(radius)):
+    located = list[FitEvidence]()
+    for near, reach, basin in seeds:
+        point = prove_stationary(Simplex(points.case, near), points.rows, (reach,))
+        if not _is_new(point, [each.point for each in located]):
+            raise CannotAnswerError("fixed points are not told apart")
+        found = None if basin is None else prove_basin(_factor_near(points, point), basin)
+        located.append(_certified(points, point, found))
+    evidence = Evidence(contraction, tuple(located), points.complement)
+    if radius is not None and not (located and _is_within(evidence, located[0], radius)):
         raise CannotAnswerError("the fixed point in the ball is not located")
-    return Evidence(contraction, tuple(located))
+    return evidence
 
 
-def search(data: Data, radius: Fraction, share: Workers = alone) -> tuple[Evidence, str]:
+def search(points: Points, radius: Fraction) -> tuple[Evidence, str]:
     """Find and prove what there is: of the ball asked for, or if that does not work of a smaller one, and why.
 
-    CannotAnswerError if exponents are too large for double precision.
-
-    Parameters
-    ----------
-    data
-        As `prepare` returns them.
-    radius
-        Of the ball around the origin.
-    share
-        Who does the work.
+    The ball is around the origin; CannotAnswerError if exponents are too large for double precision.
     """
-    contraction, reason = search_contraction(data.points, data.complement, radius, share)
-    starts = [fixed_point_near(data.points, np.zeros(data.points.span), share)]
-    starts += candidates(data.points, data.sample, float(radius), share)
-    proved = distinct([point for start in starts if (point := prove_fixed_point(data.points, start, share))])
-    located = [_located(data, point, None, share) for point in proved]
-    alone = [] if contraction is None else [each for each in located if each.is_within(contraction.radius)]
-    if contraction is not None and not alone:
-        contraction, reason = None, reason or "the fixed point in the ball could not be located"
-    others = [
-        replace(each, basin=search_basin(data.points, each.point, share)) for each in located if each not in alone
-    ]
-    return Evidence(contraction, (*alone, *others)), reason
+    contraction, reason = search_contraction(points, radius)
+    proved = list[Stationary]()
+    for place in _candidates(points, float(radius)):
+        try:
+            point = prove_stationary(place, points.rows)
+        except CannotAnswerError:
+            continue
+        proved += [point] if _is_new(point, proved) else []
+    found = Evidence(None, tuple(_certified(points, point, None) for point in proved), points.complement)
+    inside = []
+    if contraction is not None:
+        inside = [each for each in found.fixed_points if _is_within(found, each, contraction.radius)]
+        if not inside:
+            contraction, reason = None, reason or "the fixed point in the ball could not be located"
+    others = []
+    for each in found.fixed_points:
+        if each not in inside:
+            rate = float(each.point.em_rate.upper())
+            others.append(_certified(points, each.point, search_basin(_factor_near(points, each.point), rate)))
+    return Evidence(contraction, (*inside, *others), points.complement), reason
 
 
-def _located(data: Data, point: FixedPoint, basin: Basin | None, share: Workers) -> Located:
-    return Located(point, basin, log_likelihood(data.points, data.complement, point, share), data.complement)
+def _candidates(points: Points, radius: float) -> Iterator[Simplex]:
+    """Yield where EM comes to from the origin, and from starts on both sides of every vertex of a simplex.
+
+    The radius is that of the smaller starts; the larger ones are as far out as the data's root mean square.
+    """
+    rows = points.rows
+    few, corners = rows[:: max(1, len(rows) // _FEW_ROWS)], vertices(points.k, points.span)
+    size, seen = max(radius, float(np.sqrt(points.powers[2]))), (list[Simplex](), list[Simplex]())
+    for start in (np.zeros(points.span), *(size * corners), *(-size * corners)):
+        place: Simplex | None = Simplex(points.case, start)
+        try:
+            for _ in range(_EM_STEPS if start.any() else 0):
+                place = place and place.em_step(few)
+            for those, met in zip((few, rows), seen, strict=True):
+                place = place and by_newton(place, those, np.inf)
+                if place is None or any(place.distance(other) < _ALIKE * size for other in met):
+                    break
+                met.append(place)
+            else:
+                yield met[-1]
+        except CannotAnswerError:  # iterates that left the reach of doubles lead nowhere
+            continue
+
+
+def _factor_near(points: Points, point: Stationary) -> Factor:
+    """Return a bound of the norm of ∇M_n on balls around a fixed point, each of which is a cell."""
+    near = np.array([float(x) for x in point.family.centre])
+    error = point.error * len(near) ** 0.5 * SLACK
+
+    def factor_on(radius: float) -> float:
+        around = (radius + error) * SLACK
+        return float(bound_cell(points, near, np.full(len(near), around), around).upper)
+
+    return factor_on
+
+
+def _certified(points: Points, point: Stationary, basin: Basin | None) -> FitEvidence:
+    return FitEvidence(point, basin, None, points.complement.base, len(points.rows))
+
+
+def _is_new(point: Stationary, others: list[Stationary]) -> bool:
+    """Whether a fixed point is proved to differ from others: some coordinate does."""
+    return all(not all(x.overlaps(y) for x, y in zip(point.box, other.box, strict=True)) for other in others)
+
+
+def _is_within(evidence: Evidence, point: FitEvidence, radius: Fraction) -> bool:
+    """Whether the whole box of a fixed point is in the ball around the origin."""
+    return sum(max(abs(lower), abs(upper)) ** 2 for lower, upper in evidence.box(point)) <= radius**2

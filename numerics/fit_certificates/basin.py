@@ -1,5 +1,8 @@
 """A ball around a stationary point from which EM on given data provably converges to it.
 
+Along a segment from the point EM comes as far as the mean of its derivative's norm allows. At every place of the
+segment that norm is at most the one on a smaller ball, so that what counts is the mean over balls of growing radius.
+
 In coordinates y (`stationary`) EM's map M has at η the derivative C⁻¹ (∂c(η′)ᵀ V(η) ∂c(η)), η′ = M(η), where C is the
 complete information at η′ with the posteriors at η. With V semidefinite, ‖∂c(η′)ᵀV∂c(η)‖ is at most the larger of
 ‖∂c(·)ᵀV∂c(·)‖ at η′ and at η (Cauchy and Schwarz). So if on a ball |y| ≤ ρ
@@ -7,10 +10,10 @@ complete information at η′ with the posteriors at η. With V semidefinite, �
     q = sup ‖Xᵀ∂c(η′)ᵀ V̂ ∂c(η′)X‖ / inf C/I < 1,
 
 where V̂ is at least V(η) at every η of the ball (`Reach`), M takes every η of the ball about the point that lies in it
-nearer to the point by the factor q: along a segment from the point, M cannot leave the ball before its end. More than
-that, along the segment the factor is at every place that of a smaller ball, so that their mean counts.
+nearer to the point by the factor q: along a segment from the point, M cannot leave the ball before its end.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import flint
@@ -19,17 +22,20 @@ import numpy as np
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Family
-from emtheory.numerics.fit_certificates.stationary import Stationary, around, floats, identity, largest_row, pencil
+from emtheory.numerics.fit_certificates.family import Family, identity
+from emtheory.numerics.fit_certificates.stationary import Stationary, around, floats, largest_row, pencil
 from emtheory.numerics.fit_certificates.statistics import BITS, Reach, pulled, shifted, statistics
 
-_RADII = tuple(2.0 ** (-exponent / 4) for exponent in range(2, 81))
+Factor = Callable[[float], float]
+"""An upper bound of the norm of EM's derivative on the ball of a radius around a point, if EM stays in the ball."""
+
+_RADII = tuple(float(f"{2.0 ** (exponent / 4):.3g}") for exponent in range(24, -81, -1))
 """Of balls that are tried, the largest first, by halving their number."""
 _SHELLS = 4
 """Balls of a radius and of parts of it, over which the mean is taken. A choice: each goes once through the data."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Basin:
     """|M(y) − y*| ≤ factor |y − y*| for |y − y*| ≤ radius, in Euclid's norm."""
 
@@ -37,15 +43,39 @@ class Basin:
     factor: float
 
 
-def prove_basin(point: Stationary, rows: FloatArray, radius: float) -> Basin:
+def prove_basin(factor_on: Factor, radius: float) -> Basin:
     """Return the factor on a ball; CannotAnswerError if EM is not shown to come nearer everywhere on it."""
     whole, worst = 0.0, 0.0
     for shell in range(1, _SHELLS + 1):
-        whole += _factor(point, rows, radius * shell / _SHELLS)
+        whole += factor_on(radius * shell / _SHELLS * SLACK)
         worst = max(worst, whole / shell * SLACK)
         if not worst < 1:
             raise CannotAnswerError("EM is not shown to contract around the fit")
     return Basin(radius, worst)
+
+
+def search_basin(factor_on: Factor, rate: float) -> Basin | None:
+    """Return a ball, as large as its proof allows, on which EM contracts by at most (1 + rate)/2 a step, or None.
+
+    The rate is EM's at the point, or more.
+    """
+    best, low, high = None, 0, len(_RADII) if rate < 1 else 0
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            found = prove_basin(factor_on, _RADII[middle])
+        except CannotAnswerError:
+            found = None
+        if found is None or found.factor > (1 + rate) / 2:
+            low = middle + 1
+        else:
+            best, high = found, middle
+    return best
+
+
+def factor_near(point: Stationary, rows: FloatArray) -> Factor:
+    """Return the bound around a stationary point of any mixture."""
+    return lambda radius: _factor(point, rows, radius)
 
 
 def _factor(point: Stationary, rows: FloatArray, radius: float) -> float:
@@ -72,31 +102,6 @@ def _factor(point: Stationary, rows: FloatArray, radius: float) -> float:
         if not (least > 0 and factor.is_finite()):
             raise CannotAnswerError("EM is not shown to contract around the fit")
         return float(factor.upper()) * SLACK
-
-
-def search_basin(point: Stationary, rows: FloatArray) -> Basin | None:
-    """Return a ball, as large as its proof allows, on which EM contracts by at most (1 + rate)/2 a step, or None."""
-    rate = point.em_rate.upper()
-    if not rate < 1:
-        return None
-    wanted = (1 + float(rate)) / 2
-
-    def tried(radius: float) -> Basin | None:
-        try:
-            found = prove_basin(point, rows, radius)
-        except CannotAnswerError:
-            return None
-        return found if found.factor <= wanted else None
-
-    best, low, high = None, 0, len(_RADII)
-    while low < high:
-        middle = (low + high) // 2
-        found = tried(_RADII[middle])
-        if found is None:
-            low = middle + 1
-        else:
-            best, high = found, middle
-    return best
 
 
 def _reach(family: Family, slopes: flint.arb_mat, radius: float) -> Reach:

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 import flint
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.basin import Basin, prove_basin, search_basin
+from emtheory.numerics.fit_certificates.basin import Basin, factor_near, prove_basin, search_basin
 from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.stationary import Stationary, largest_row, prove_stationary
 from emtheory.numerics.fit_certificates.statistics import BITS
 
+_MOST_ORDERED = 8
+"""Components whose orders are all tried. A choice."""
 _SHRINK = 0.9
 """Of the size of starts, from one that is tried to the next."""
 _TRIES = 200
@@ -121,7 +125,11 @@ def prove(
         sought if the radius is None, and none if it is 0.
     """
     point = prove_stationary(family, rows) if alone is None else prove_stationary(family, rows, (alone,))
-    basin = search_basin(point, rows) if radius is None else prove_basin(point, rows, radius) if radius else None
+    factor_on, basin = factor_near(point, rows), None
+    if radius is None:
+        basin = search_basin(factor_on, float(point.em_rate.upper()))
+    elif radius:
+        basin = prove_basin(factor_on, radius)
     if basin is None:
         start = None
     elif start is None:
@@ -162,3 +170,51 @@ def _is_within(point: Stationary, basin: Basin, size: float, complete: Sequence[
         p = len(changes)
         length = (whole / (1 - flint.arb(point.complete_error))).sqrt() + flint.arb(point.error) * flint.arb(p).sqrt()
         return bool(length < basin.radius)
+
+
+# Whether two certificates on the same data are about one point
+
+
+def is_same_point(left: FitEvidence, right: FitEvidence) -> bool | None:
+    """Tell whether two points are one, for normal mixtures up to the order of components; None if that is not known.
+
+    The fits are of one kind, to the same data. Boxes that meet prove nothing. It is one if the second is in the ball
+    from which EM, which rests there, converges to the first; they are two if in every order some parameter differs.
+    """
+    with arb_precision(BITS):
+        mine, other = (_components(each) for each in (left, right))
+        k = len(mine)
+        if k > _MOST_ORDERED:
+            return None
+        start = left.start
+        meets = [[all(map(flint.arb.overlaps, one, two)) for two in other] for one in mine]
+        near = [[start is not None and _is_component_within(left, j, two, start) for two in other] for j in range(k)]
+        orders = list(permutations(range(k)))
+        if any(all(near[j][order[j]] for j in range(k)) for order in orders):
+            return True
+        return None if any(all(meets[j][order[j]] for j in range(k)) for order in orders) else False
+
+
+def _components(evidence: FitEvidence) -> list[list[flint.arb]]:
+    """The parameters of each component: weight, mean and covariance; of models all together."""
+    groups = list(evidence.named.values())
+    if not isinstance(evidence.point.family, GaussianFamily):
+        return [[value for group in groups for value in group]]
+    k = evidence.point.family.k
+    return [
+        [value for group in groups for value in group[j * len(group) // k : (j + 1) * len(group) // k]]
+        for j in range(k)
+    ]
+
+
+def _is_component_within(evidence: FitEvidence, j: int, values: list[flint.arb], size: float) -> bool:
+    """Whether a component is within a size of the centre's, as `start_box` measures it."""
+    family = evidence.point.family
+    if not isinstance(family, GaussianFamily):
+        return all(abs(value - centre) < size for value, centre in zip(values, family.centre, strict=True))
+    d, turn = family.d, flint.arb_mat(family.whitening[j].tolist())
+    apart = flint.arb_mat(d, 1, [x - m for x, m in zip(values[1 : 1 + d], family.means[j].tolist(), strict=True)])
+    spread = turn * flint.arb_mat(d, d, values[1 + d :]) * turn.transpose()
+    off = [abs(spread[a, b] - int(a == b)) for a in range(d) for b in range(d)]
+    off += [abs(x) for x in (turn * apart).entries()]
+    return all(x < size for x in [*off, abs(values[0] / flint.arb(float(family.weights[j])) - 1)])

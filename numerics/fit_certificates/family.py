@@ -20,7 +20,10 @@ Masses = Sequence[tuple[flint.arb, flint.arb]]
 
 
 class Family(Protocol):
-    """A mixture with k components, q features each, and p parameters."""
+    """A mixture with k components, q features each, and p parameters, which users know as they are if nothing is said.
+
+    M-steps are not regularised, and no part of log densities depends on observations alone, if nothing is said.
+    """
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,9 +50,11 @@ class Family(Protocol):
 
         η′ is in the box, at most r from the centre in the norm of the complete information there.
         """
+        return flint.arb(0)
 
     def base(self, rows: FloatArray) -> flint.arb:
         """Return the mean over observations of what their log densities have that depends on no parameter."""
+        return flint.arb(0)
 
     def named(self, at: Point) -> dict[str, list[flint.arb]]:
         """Return the parameters as users know them, in groups."""
@@ -59,10 +64,19 @@ class Family(Protocol):
 
     def named_slopes(self, at: Point) -> flint.arb_mat:
         """Return their derivatives in η, those of all groups one below the other."""
+        return identity(len(at))
 
     def start_box(self, size: float) -> list[flint.arb]:
         """Return bounds of |η − centre| for starts of EM within `size` of the centre, as the family measures it."""
+        return [flint.arb(size)] * len(self.centre)
 
     @property
     def shifts(self) -> Sequence[flint.arb]:
         """What an M-step adds to the k·q features, 0 unless it is regularised."""
+        k, q = self.shape
+        return [flint.arb(0)] * (k * q)
+
+
+def identity(size: int) -> flint.arb_mat:
+    """Return I."""
+    return flint.arb_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])

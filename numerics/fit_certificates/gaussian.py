@@ -20,7 +20,7 @@ from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Masses, Point
+from emtheory.numerics.fit_certificates.family import Family, Masses, Point
 from emtheory.numerics.fit_certificates.normal_partition import (
     Basis,
     basis_of,
@@ -35,7 +35,7 @@ KINDS = ("full", "tied", "diag", "spherical")
 
 
 @dataclass(frozen=True, eq=False)
-class GaussianFamily:
+class GaussianFamily(Family):
     """Normal mixtures near a fit, of a kind of covariances in `KINDS`.
 
     `weights`: ω (k), `means`: m (k × d), `whitening`: W, lower triangular (k × d × d); `reg_covar`: what an M-step adds
@@ -252,10 +252,6 @@ class GaussianFamily:
         """W_j⁻¹."""
         with arb_precision(BITS):
             return [flint.arb_mat(turn.tolist()).inv() for turn in self.whitening]
-
-    def base(self, rows: FloatArray) -> flint.arb:
-        """Return 0: densities have no part that depends on observations alone."""
-        return flint.arb(0)
 
     def named(self, at: Point) -> dict[str, list[flint.arb]]:
         """Return weights, means and covariances in the coordinates of the data, each row by row."""

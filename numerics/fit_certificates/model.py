@@ -20,7 +20,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import TINY, UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.numerics.fit_certificates.family import Family, Masses, Point
+from emtheory.numerics.fit_certificates.family import Family, Point
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.float_values import NUMPY
@@ -85,8 +85,8 @@ def _algebra(model: MixtureModel, scales: Scales) -> _Algebra:
 
 
 @dataclass(frozen=True, eq=False)
-class ModelFamily:
-    """A model near values of its estimated parameters."""
+class ModelFamily(Family):
+    """A model near values of its estimated parameters, described about its components."""
 
     model: MixtureModel
     known: tuple[tuple[str, Real], ...]
@@ -107,12 +107,6 @@ class ModelFamily:
     def centre(self) -> list[flint.arb]:
         """The estimated parameters."""
         return [flint.arb(value) for value in self.values]
-
-    @property
-    def shifts(self) -> list[flint.arb]:
-        """None: M-steps are not regularised."""
-        k, q = self.shape
-        return [flint.arb(0)] * (k * q)
 
     def features(self, rows: FloatArray) -> BallArray:
         """Return the monomials for every component."""
@@ -150,10 +144,6 @@ class ModelFamily:
         values = self._placed(at) | {f"m_{i}": mean for i, mean in enumerate(means)}
         return flint.arb_mat(len(at), len(at), [flint.arb(x) for x in self.algebra.curvature(values)])
 
-    def least_curvature(self, masses: Masses, box: Point) -> flint.arb:
-        """Return 0: that of boxes is as good."""
-        return flint.arb(0)
-
     def named(self, at: Point) -> dict[str, list[flint.arb]]:
         """Return each parameter by its name."""
         return {name: [value] for name, value in zip(self.model.estimate, at, strict=True)}
@@ -161,14 +151,6 @@ class ModelFamily:
     def sizes(self) -> dict[str, tuple[int, ...]]:
         """Return that each is one number."""
         return dict.fromkeys(self.model.estimate, ())
-
-    def named_slopes(self, at: Point) -> flint.arb_mat:
-        """Return I."""
-        return flint.arb_mat(len(at), len(at), [int(i == j) for i in range(len(at)) for j in range(len(at))])
-
-    def start_box(self, size: float) -> list[flint.arb]:
-        """Return that each parameter may be off by `size`."""
-        return [flint.arb(size)] * len(self.values)
 
     def base(self, rows: FloatArray) -> flint.arb:
         """Return the mean of −log x! and of log binomial coefficients, which are those of every component."""
@@ -185,26 +167,16 @@ class ModelFamily:
                 total += count * term
         return total / len(rows)
 
-
-@dataclass(frozen=True, eq=False)
-class ModelFit:
-    """A model in double precision."""
-
-    model: MixtureModel
-    known: tuple[tuple[str, Real], ...]
-    values: tuple[float, ...]
-    scales: Scales
-
-    def family(self) -> ModelFamily:
-        """Return the family around it; CannotAnswerError outside the parameters' domains."""
+    def family(self) -> "ModelFamily":
+        """Return itself; CannotAnswerError outside the parameters' domains."""
         domains = {each.name: each.domain for each in self.model.parameters}
         for name, value in zip(self.model.estimate, self.values, strict=True):
             inside = {"positive": value > 0, "unit": 0 < value < 1}.get(domains[name], True)
             if not (np.isfinite(value) and inside):
                 raise CannotAnswerError(f"{name} = {value:.6g} has left its domain, {domains[name]}")
-        return ModelFamily(self.model, self.known, self.values, self.scales)
+        return self
 
-    def em_step(self, rows: FloatArray) -> "ModelFit":
+    def em_step(self, rows: FloatArray) -> "ModelFamily":
         """Return the model after a step of EM: what SymPy solves the M-step to be, with means over the data."""
         family, target = self.family(), em_map_target(self.model)
         k, q = family.shape
@@ -225,7 +197,7 @@ class ModelFit:
             raise CannotAnswerError("a component has lost all observations") from None
         return replace(self, values=found)
 
-    def centred(self) -> "ModelFit":
+    def centred(self) -> "ModelFamily":
         """Return the same, described about its components."""
         values = numbers_of(dict(self.known), NUMPY) | dict(zip(self.model.estimate, self.values, strict=True))
         places = zip(self.model.coordinates, self.scales[0], strict=True)
@@ -240,7 +212,7 @@ class ModelFit:
 
         return replace(self, scales=tuple(tuple(map(scale, component.laws)) for component in self.model.fit))
 
-    def moved(self, family: Family, change: FloatArray) -> "ModelFit":
+    def moved(self, family: Family, change: FloatArray) -> "ModelFamily":
         """Return the model with other parameters."""
         centre = [float(value) for value in family.centre]
         return replace(self, values=tuple((np.array(centre) + change).tolist()))
@@ -249,16 +221,17 @@ class ModelFit:
         """Raise CannotAnswerError outside the parameters' domains."""
         self.family()
 
-    def distance(self, other: "ModelFit") -> float:
+    def distance(self, other: "ModelFamily") -> float:
         """Return the largest change of a parameter, relative to 1 and its modulus."""
         values = np.array(other.values)
         return float((abs(np.array(self.values) - values) / (1 + abs(values))).max())
 
 
-def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray) -> ModelFit:
+def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray) -> ModelFamily:
     """Return a model with parameters, near data.
 
-    InputError if the data cannot come from the fit, or a parameter is outside its domain or makes a weight negative.
+    InputError if the data cannot come from the fit, or a parameter is outside its domain or makes a weight
+    negative.
 
     Parameters
     ----------
@@ -279,7 +252,9 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
         zip(model.estimate, numbers_of({name: values[name] for name in model.estimate}, NUMPY).values(), strict=True)
     )
     known = tuple((name, value) for name, value in values.items() if name not in estimated)
-    return ModelFit(model, known, tuple(float(estimated[name]) for name in model.estimate), (scales,) * len(model.fit))
+    return ModelFamily(
+        model, known, tuple(float(estimated[name]) for name in model.estimate), (scales,) * len(model.fit)
+    )
 
 
 def _scale(mean: float, spread: float) -> tuple[Fraction, Fraction]:

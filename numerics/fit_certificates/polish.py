@@ -1,16 +1,25 @@
-"""From a fit in double precision to a stationary point: EM's steps, steps between EM's and Newton's, and Newton's."""
+"""From a fit in double precision to a stationary point: EM's steps, steps between EM's and Newton's, and Newton's.
 
+Where EM on given data may begin is the best of places drawn at random.
+"""
+
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self
+from fractions import Fraction
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
+from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import UNIT, FloatArray
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.model import ModelFamily, model_fit, require_fits
 from emtheory.numerics.fit_certificates.stationary import eigenvectors, floats
 from emtheory.numerics.fit_certificates.statistics import BITS, shifted, statistics
+from emtheory.theory.mixtures.model import MixtureModel
 
 _NEAR = 0.05
 """Newton's step, in units of complete information, from which a stationary point is near, of whatever kind."""
@@ -53,6 +62,9 @@ class Candidate(Protocol):
         """Return how far apart two are, relative to the spread of components."""
 
 
+Fitted = TypeVar("Fitted", bound=Candidate)
+
+
 @dataclass(frozen=True, eq=False)
 class _View:
     """A fit seen in coordinates y of its information: the score, the eigenvalues λ, and the mean log-likelihood."""
@@ -89,7 +101,7 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     Where one is near, of whatever kind, Newton's method goes to it. Otherwise EM goes on for as many steps as take
     seconds; where it is slower, steps between EM's and Newton's that are short and never lower the likelihood.
     """
-    found = _by_newton(fit, rows)
+    found = by_newton(fit, rows)
     if found is not None:
         return found
     spread = np.std(rows, axis=0)
@@ -99,14 +111,18 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     while done < most:
         before = fit
         for _ in range(count):
-            before, fit = fit, _em_step(fit, rows)
+            try:
+                before, fit = fit, fit.em_step(rows)
+            except CannotAnswerError:
+                fit.check(rows)  # It tells which component has collapsed.
+                raise
             if fit.distance(before) < flat:  # Further steps would follow rounding, which leaves a saddle in the end.
                 done = most
                 break
         fit.check(rows)
         view = _view(fit, rows)
         if done == most or (view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR):
-            found = _by_newton(fit, rows)
+            found = by_newton(fit, rows)
             if found is not None:
                 return found
         done, count = done + count, min(2 * count, 512)
@@ -120,25 +136,16 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     )
 
 
-def _em_step(fit: Candidate, rows: FloatArray) -> Candidate:
-    """A step of EM; where there is none, the error tells which component has collapsed."""
-    try:
-        return fit.em_step(rows)
-    except CannotAnswerError:
-        fit.check(rows)
-        raise
-
-
 def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Candidate | None:
     """A stationary point that steps between EM's and Newton's lead to, none of which lowers the likelihood, or None."""
     trust = _TRUST
     for _ in range(_CLIMBS):
         if view.values[0] > 0 and float(abs(view.newton).max()) < _NEAR:
-            found = _by_newton(fit, rows)
+            found = by_newton(fit, rows)
             if found is not None:
                 return found
         if float(abs(view.score).max()) < flat:
-            return _by_newton(fit, rows)
+            return by_newton(fit, rows)
         step = view.score / np.maximum(abs(view.values), 1e-12)
         step *= min(1.0, trust / max(float(np.sqrt(step @ step)), 1e-300))
         try:
@@ -156,8 +163,8 @@ def _climbed(fit: Candidate, view: _View, rows: FloatArray, flat: float) -> Cand
     return None
 
 
-def _by_newton(fit: Candidate, rows: FloatArray) -> Candidate | None:
-    """Newton's method, where it is near its goal from the first step on."""
+def by_newton(fit: Fitted, rows: FloatArray, near: float = _NEAR) -> Fitted | None:
+    """Return where Newton's method leads, whose steps, in units of complete information, are to be no longer."""
     last = np.inf
     for _ in range(_NEWTON_STEPS):
         try:
@@ -167,7 +174,7 @@ def _by_newton(fit: Candidate, rows: FloatArray) -> Candidate | None:
         size = float(abs(view.newton).max())
         if size < _ARRIVED and size >= last / 2:
             return fit
-        if not (size < _NEAR and size < 2 * last):
+        if not (size < near and size < 2 * last):
             return None
         try:
             fit, last = fit.moved(view.family, view.basis @ view.newton), size
@@ -204,3 +211,56 @@ def steps_between(fit: Candidate, goal: Candidate, rows: FloatArray, rate: float
     if not (distance < 0.1 and distance < last and 0 < rate < 1):
         return None
     return step + 1 + int(np.ceil(np.log(_STAYS / distance) / np.log(rate)))
+
+
+_STARTS, _STEPS = 40, 60
+"""Of EM, and its steps from each. A choice: some seconds."""
+_ROWS = 2000
+"""Rows of the data that these see, at most."""
+
+
+def best_start(model: MixtureModel, given: Mapping[str, Real], rows: FloatArray) -> ModelFamily:
+    """Return where EM in double precision is after some steps from the best of random starts.
+
+    InputError if the data cannot come from the fit, or EM leads nowhere from all of the starts.
+
+    Parameters
+    ----------
+    model, given
+        The model, and values of parameters that are to be kept where EM begins.
+    rows
+        n × d observations.
+    """
+    require_fits(model, rows)
+    rng = np.random.default_rng(0)
+    few = rows[rng.permutation(len(rows))[:_ROWS]]
+    domains = {each.name: each.domain for each in model.parameters}
+    best, highest, problem = None, -math.inf, ""
+    for _ in range(_STARTS):
+        drawn = {name: _drawn(domains[name], few, rng) for name in model.estimate if name not in given}
+        try:
+            fit = model_fit(model, {**given, **drawn}, few)
+            for _ in range(_STEPS):
+                fit = fit.em_step(few)
+            family = fit.family()
+            reached = float(statistics(family, few, family.coefficients(family.centre)).log_likelihood.mid())
+        except (CannotAnswerError, InputError) as error:
+            problem = str(error)
+            continue
+        if reached > highest:
+            best, highest = fit, reached
+    if best is None:
+        raise InputError(f"EM leads nowhere from {_STARTS} random starts, the last time as {problem}")
+    return model_fit(model, {**given, **dict(zip(model.estimate, map(Fraction, best.values), strict=True))}, rows)
+
+
+def _drawn(domain: str, rows: FloatArray, rng: np.random.Generator) -> Fraction:
+    """Return a value of a parameter: a number of the data, or of the size of such a number, a variance or a rate."""
+    column = rows[:, rng.integers(rows.shape[1])]
+    value, spread = float(rng.choice(column)), float(column.std()) or 1.0
+    if domain == "unit":
+        return Fraction(float(rng.uniform(0.1, 0.9)))
+    sizes = (abs(value), spread, spread**2, 1 / max(abs(value), 0.01 * spread))
+    if domain == "positive":
+        return Fraction(float(rng.choice(sizes)) * float(rng.uniform(0.3, 1.5)) or 1.0)
+    return Fraction(float(rng.choice([value, value, float(rng.normal())])))

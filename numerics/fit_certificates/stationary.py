@@ -16,7 +16,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Family, Point
+from emtheory.numerics.fit_certificates.family import Family, Point, identity
 from emtheory.numerics.fit_certificates.statistics import BITS, Statistics, shifted, statistics
 from emtheory.numerics.models.spectrum import spectral_radius
 
@@ -140,11 +140,6 @@ def pencil(observed: flint.arb_mat, complete: flint.arb_mat) -> list[flint.arb]:
     return [
         (flint.arb(value, float(abs(flint.arb(value)) * 2.0**-52)) + flint.arb(0, 1) * off) * wide for value in diagonal
     ]
-
-
-def identity(size: int) -> flint.arb_mat:
-    """Return I."""
-    return flint.arb_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])
 
 
 def largest_row(matrix: flint.arb_mat) -> flint.arb:

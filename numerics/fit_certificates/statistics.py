@@ -103,7 +103,7 @@ def statistics(
         How far parameters move besides.
     """
     k, q = family.shape
-    own = _array(coefficients, k, q)
+    own = in_doubles(coefficients, k, q)
     size = max(_FEWEST, _BLOCK // (k * q))
     total, blocks = None, 0
     with arb_precision(BITS):
@@ -115,7 +115,7 @@ def statistics(
         return _means(total, len(rows), min(size, len(rows)) + blocks + 16, (k, q))
 
 
-def _array(coefficients: list[flint.arb], k: int, q: int) -> BallArray:
+def in_doubles(coefficients: list[flint.arb], k: int, q: int) -> BallArray:
     """Return Arb's balls in doubles."""
     mid = np.array([float(each.mid()) for each in coefficients]).reshape(k, q, 1)
     rad = np.array([float(each.rad()) for each in coefficients]).reshape(k, q, 1)
@@ -159,13 +159,15 @@ def _block(features: BallArray, coefficients: BallArray, reach: Reach | None) ->
     turned = np.swapaxes(features.mid, 1, 2)
     squares = np.swapaxes(np.square(reached), 1, 2), np.swapaxes(np.square(features.rad + UNIT * reached), 1, 2)
     pairs = ((off, squares[0]), (weights + off, squares[0]), (weights + off, squares[1]))
+    mantissa, power = scaled_product(sums)  # With a rounding a factor.
+    whole = flint.arb(mantissa).log() + power * flint.arb.const_log2() + flint.arb(0, n * 2 * UNIT)
     return _Sums(
         first=terms.sum(axis=-1).ravel(),
         first_size=abs(terms).sum(axis=-1).ravel(),
         first_error=term_error.sum(axis=-1).ravel(),
         products=np.stack([np.matmul(features.mid[j] * weights[j][:, None], turned) for j in range(k)]),
         norms=np.stack([np.stack([left[:, j] @ each[j] for j in range(k)], axis=1) for left, each in pairs]),
-        logs=_log_product(sums) + flint.arb(float(peak.sum())),
+        logs=whole + flint.arb(float(peak.sum())),
         log_error=float(errors.max(axis=0).sum()) + n * (EXPONENTIAL_ERROR + (k + 2) * UNIT),
         log_size=float(abs(peak).sum()),
     )
@@ -200,13 +202,6 @@ def _largest_products(posteriors: FloatArray, spread: FloatArray) -> FloatArray:
         both = (low + high) / np.maximum(low + high + np.sum(rest, axis=0), TINY)
         result[j, m] = result[m, j] = ratio / np.square(1 + ratio) * np.square(np.minimum(both, 1)) * SLACK
     return result
-
-
-def _log_product(values: FloatArray) -> flint.arb:
-    """Return log Π v of positive numbers, with a rounding a factor."""
-    mantissa, power = scaled_product(values)
-    rounded = flint.arb(0, len(values) * 2 * UNIT)
-    return flint.arb(mantissa).log() + power * flint.arb.const_log2() + rounded
 
 
 def _means(sums: _Sums, n: int, roundings: int, shape: tuple[int, int]) -> Statistics:

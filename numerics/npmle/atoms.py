@@ -17,9 +17,9 @@ from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.npmle.extrema import Bounded, Local
 from emtheory.numerics.npmle.gradient import gradient_cover
-from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing
+from emtheory.numerics.npmle.polynomials import Bounded, Local
+from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, ratios
 
 _BITS = 192
 """Of the equations for the atoms, which may be nearly singular."""
@@ -195,7 +195,7 @@ def prove_maximum(problem: Problem, atoms: Atoms) -> None:
     apart = abs(centres[:, None] - centres).max(axis=2) * problem.scale + np.diag(np.full(len(widths), np.inf))
     if not (apart > (widths[:, None] + widths) * SLACK).all():
         raise CannotAnswerError("cubes around atoms overlap")
-    cover = gradient_cover(problem, atoms.mixing, atoms.moved)
+    cover = gradient_cover(problem, ratios(problem, atoms.mixing, atoms.moved))
     if cover.ratios.offset or cover.elsewhere >= 1:
         raise CannotAnswerError("the fit is too far from the data")
     seen = 0

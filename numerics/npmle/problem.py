@@ -1,4 +1,8 @@
-"""Data and mixing distributions for normal kernels of known variance, as the certificates take them: exact doubles."""
+"""Data and mixing distributions for normal kernels of known variance, and what the gradient function is made of.
+
+With E(x, t) = exp(−‖x − t‖²/2σ²), D(t) + 1 = Σ_i a_i E(x_i, t), where a_i = (n_i/n) Σ_j w_j / Σ_j w_j E(x_i, θ_j).
+Data, atoms and weights are exact doubles, the a_i balls. Proofs: section 19 of docs/error-bounds.md.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,10 +14,12 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.ball_arrays import BallArray
+from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.fit_certificates.load import array_of
+from emtheory.numerics.fit_certificates.fit import array_of
 
 MOST_DIMENSIONS = 3
 """Of space, all of which is covered. A choice: in four, cells would be too many."""
@@ -77,19 +83,13 @@ class Mixing:
 
 
 def make_problem(data: FloatArray, variance: Fraction) -> Problem:
-    """Return checked data with their kernel.
+    """Return data, checked by `emtheory.numerics.fit_certificates.fit`, with their kernel.
 
-    InputError if a number is not finite, there are no rows, or the variance is out of range; CannotAnswerError if there
-    are more columns or rows, or rows farther apart, than can be certified.
+    InputError if the variance is out of range; CannotAnswerError if there are more columns or rows, or rows farther
+    apart, than can be certified.
     """
-    if data.ndim != 2 or data.size == 0:
-        raise InputError(f"the data have shape {data.shape}: rows and columns, at least one of each, are wanted")
     if not _SMALLEST_VARIANCE <= variance <= _LARGEST_VARIANCE:
         raise InputError("the kernel's variance is out of range: 1e-300 to 1e300")
-    bad = np.argwhere(~np.isfinite(data))
-    if len(bad):
-        row, column = bad[0]
-        raise InputError(f"row {row + 1}, column {column + 1} of the data is {data[row, column]}, not a finite number")
     if data.shape[1] > MOST_DIMENSIONS:
         raise CannotAnswerError(
             f"the data have {data.shape[1]} columns: mixing distributions are certified in up to {MOST_DIMENSIONS} "
@@ -99,15 +99,15 @@ def make_problem(data: FloatArray, variance: Fraction) -> Problem:
         raise CannotAnswerError(f"the data have {len(data)} rows: at most {MOST_POINTS} are certified")
     points, counts = np.unique(np.asarray(data, dtype=np.float64) + 0.0, axis=0, return_counts=True)
     problem = Problem(points, counts.astype(np.float64), variance)
-    _check_spread(problem, points, "the data")
+    check_spread(problem, points, "the data")
     return problem
 
 
 def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     """Return a checked mixing distribution for data.
 
-    InputError if shapes do not fit, a number is not finite, or a weight is not positive; CannotAnswerError if atoms are
-    too far from the data to be certified.
+    InputError if shapes do not fit, a number is not finite, or a weight is not positive; CannotAnswerError if atoms
+    are too far from the data to be certified.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= SMALLEST_WEIGHT) & (weights <= 1 / SMALLEST_WEIGHT)))
     if len(wrong):
         raise InputError(f"weight {wrong[0] + 1} is {weights[wrong[0]]}: each must be from 1e-300 to 1e300")
-    _check_spread(problem, np.concatenate([problem.points, atoms]), "data and atoms")
+    check_spread(problem, np.concatenate([problem.points, atoms]), "data and atoms")
     # By a power of two, so that nothing is rounded: what is far less than 1e-300 of the largest would not be seen.
     scaled = weights / 2.0 ** np.floor(np.log2(max(1.0, weights.max())))
     if (scaled < SMALLEST_WEIGHT).any():
@@ -129,7 +129,8 @@ def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     return Mixing(atoms + 0.0, scaled)
 
 
-def _check_spread(problem: Problem, points: FloatArray, what: str) -> None:
+def check_spread(problem: Problem, points: FloatArray, what: str) -> None:
+    """Refuse what is too far from 0 for centres of cells to be doubles: CannotAnswerError."""
     largest = float(abs(points).max())
     with np.errstate(over="ignore"):
         far = largest * problem.scale
@@ -138,3 +139,90 @@ def _check_spread(problem: Problem, points: FloatArray, what: str) -> None:
             f"{what} reach {far:.3g} standard deviations of the kernel from 0: mixing distributions are certified up "
             f"to {LARGEST_SPREAD:.2g} of them; subtract a centre, or take a kernel of the data's scale"
         )
+
+
+LARGEST_SHIFT = 2.0**36
+"""Of an exponent: up to this it is known to 2^−10 or better in double precision."""
+HIGHEST = 300
+"""Of exponents that are left where they are: e^300 times any number of points does not overflow."""
+_BLOCK = 2**20
+"""Pairs of points and atoms at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ratios:
+    """a_i = α_i e^{s_i + offset}, with whole numbers s_i ≤ 300 and an offset that is 0 for all but bad fits."""
+
+    alpha: BallArray
+    shift: FloatArray
+    offset: float
+
+    @cached_property
+    def bounds(self) -> FloatArray:
+        """Upper bounds of a_i e^{−offset}."""
+        result: FloatArray = self.alpha.magnitude * exponential(self.shift) * SLACK + TINY
+        return result
+
+    @cached_property
+    def least(self) -> FloatArray:
+        """Lower bounds of a_i e^{−offset}, or nearly 0."""
+        result: FloatArray = (self.alpha.mid - self.alpha.rad) * exponential(self.shift) * (1 - 2.0**-40) - TINY
+        return result
+
+
+def ratios(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Ratios:
+    """Return the a_i; CannotAnswerError if points are so far from all atoms that double precision does not see them.
+
+    Parameters
+    ----------
+    problem, mixing
+        The data, and a mixing distribution.
+    moved
+        They hold for all atoms within that distance, in units of σ, in each coordinate, and weights off by as much.
+    """
+    size = max(1, _BLOCK // mixing.k)
+    parts = [_sums(problem, mixing, slice(first, first + size), moved) for first in range(0, len(problem.points), size)]
+    sums, errors, shifts = (np.concatenate(each) for each in zip(*parts, strict=True))
+    middle = problem.counts / problem.n * mixing.total / sums
+    relative = (errors + moved + 6 * UNIT) * (1 + 2 * errors) * SLACK
+    offset = max(0.0, float(shifts.max()) - HIGHEST)
+    return Ratios(BallArray(middle, middle * relative * SLACK + TINY), shifts - offset, offset)
+
+
+def _sums(problem: Problem, mixing: Mixing, rows: slice, moved: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return Σ_j w_j e^{s_i − q_ij}, bounds of its relative errors, and the whole numbers s_i."""
+    steps = (problem.points[rows, None, :] - mixing.atoms) * problem.scale
+    q = np.square(steps).sum(axis=2) / 2
+    shift = np.rint((q - np.log(mixing.weights)).min(axis=1))
+    if float(abs(shift).max()) > LARGEST_SHIFT:
+        raise CannotAnswerError(
+            f"a point of the data is {np.sqrt(2 * shift.max()):.3g} standard deviations of the kernel from every atom: "
+            "nothing can be certified beyond 370000"
+        )
+    exponents = shift[:, None] - q
+    terms = mixing.weights * exponential(exponents)
+    drift = moved * (abs(steps).sum(axis=2) + problem.m * moved) + moved
+    lost = exponent_error(q, abs(shift)[:, None], problem.m) + EXPONENTIAL_ERROR + UNIT + 1.1 * drift
+    sums = terms.sum(axis=1)
+    errors = (terms * lost).sum(axis=1) / sums + rounding_factor(mixing.k)
+    if moved and float(np.where(exponents > -700, drift, 0).max()) > 2.0**-10:
+        raise CannotAnswerError("the box of atoms is too large for its exponents")
+    return sums, errors * SLACK + TINY, shift
+
+
+def exponent_error(q: FloatArray, shift: FloatArray, m: int) -> FloatArray:
+    """Return a bound of what rounding makes of e^{s − q}, relatively, q = ‖x − t‖²/2σ² in m dimensions: below 2^−10."""
+    result: FloatArray = 1.1 * (10 + m) * UNIT * (q + shift)
+    return result
+
+
+def mean_log_likelihood(problem: Problem, given: Ratios) -> flint.arb:
+    """Return a ball around n⁻¹ Σ log p̂(x_i), from the a_i of a mixture: p̂(x_i) = n_i/(n a_i (2πσ²)^{m/2})."""
+    alpha = zip(given.alpha.mid.tolist(), given.alpha.rad.tolist(), given.shift.tolist(), strict=True)
+    with arb_precision(_BITS):
+        total = flint.arb(0)
+        for count, (mid, rad, shift) in zip(problem.counts.tolist(), alpha, strict=True):
+            total += count * ((flint.arb(mid, rad) * (problem.n / flint.arb(count))).log() + shift)
+        variance = 2 * flint.arb.pi() * flint.arb(to_fmpq(problem.variance))
+        result: flint.arb = -total / problem.n - given.offset - problem.m * variance.log() / 2
+        return result

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -52,6 +53,12 @@ def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> Flo
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
     return reader(path, dtype, exact=exact)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 digest of a file's bytes, as ``sha256sum`` prints it."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

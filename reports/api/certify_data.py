@@ -1,29 +1,31 @@
 """`emtheory.certify_data`: EM on given data, proved to converge."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from time import monotonic
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_number
 from emtheory.numerics.case import Case
-from emtheory.numerics.data_certificates.cover import LARGEST_RADIUS, SMALLEST_RADIUS
-from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Located, prepare, search
-from emtheory.numerics.data_certificates.load import digest, load
+from emtheory.numerics.data_certificates.contraction import LARGEST_RADIUS, SMALLEST_RADIUS
+from emtheory.numerics.data_certificates.evidence import Evidence, Interval, search
+from emtheory.numerics.data_certificates.points import load, make_complement, make_points
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
+from emtheory.numerics.samples.data_files import digest
 from emtheory.numerics.samples.posterior_sums import Item, Result, Workers, workers
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.data import above, box, data_certificate, ends
 from emtheory.reports.certificates.fit_text import ATTRACTS
 from emtheory.reports.notebook import Judged, html_line
 from emtheory.reports.progress import INTERVAL_SECONDS
-from emtheory.reports.text_file import write_atomically
 from emtheory.theory.inexact import shown
 
 _SHOWN_DIGITS = 10
@@ -78,8 +80,8 @@ class CertifiedData(Judged):
             "sha256": self.sha256,
             "radius": str(self.radius),
             "contraction_factor": self.contraction_factor,
-            "fixed_point": None if first is None else box(first),
-            "log_likelihood": None if first is None else ends(first.log_likelihood),
+            "fixed_point": None if first is None else box(self.evidence, first),
+            "log_likelihood": None if first is None else ends(ball_bounds(first.log_likelihood)),
             "level": STRENGTH[Level.CERTIFIED] if self.ok else None,
             "reason": self.reason or None,
             "certificate": None if self.certificate is None else str(self.certificate),
@@ -96,7 +98,7 @@ class CertifiedData(Judged):
                 "only fixed point there"
             )
         for index, located in enumerate(self.evidence.fixed_points):
-            lines += _lines(located, inside=contraction is not None and index == 0)
+            lines += _lines(self.evidence, located, inside=contraction is not None and index == 0)
         if self.certificate is not None:
             lines.append(f"certificate: {self.certificate}")
         return "\n".join(lines)
@@ -164,18 +166,25 @@ def certified(
     sha256 = digest(path)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    evidence, reason = Evidence(None, ()), ""
+    evidence, reason = Evidence(None, (), make_complement(case, sample)), ""
     try:
         with workers(processors()) as share:
-            evidence, reason = search(prepare(case, sample), size, _counted(share, tell))
-            reason = reason and f"{reason}; {_instead(evidence)}"
+            evidence, reason = search(replace(make_points(case, sample), share=_counted(share, tell)), size)
+            if reason:
+                found = evidence.contraction
+                reason += (
+                    "; no smaller ball around the origin was found that works"
+                    if found is None
+                    else (
+                        f"; the largest ball found that works has radius {found.radius}, factor {above(found.factor)}"
+                    )
+                )
     except CannotAnswerError as error:
         reason = str(error)
     certificate = None
     if folder is not None and (evidence.contraction is not None or evidence.fixed_points):
-        certificate = folder / f"{path.stem}.certificate.json"
         document = data_certificate(case, path.name, sha256, sample.n, evidence)
-        write_atomically(certificate, certificate_text(document))
+        certificate = write_about_data(folder / f"{path.stem}.certificate.json", document)
     return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
 
 
@@ -194,28 +203,18 @@ def _counted(share: Workers, tell: Callable[[str], None]) -> Workers:
     return counted
 
 
-def _instead(evidence: Evidence) -> str:
-    """Tell what is certified in place of the ball that was asked for."""
-    contraction = evidence.contraction
-    if contraction is None:
-        return "no smaller ball around the origin was found that works"
-    return f"the largest ball found that works has radius {contraction.radius}, factor {above(contraction.factor)}"
-
-
-def _lines(located: Located, *, inside: bool) -> list[str]:
+def _lines(evidence: Evidence, located: FitEvidence, *, inside: bool) -> list[str]:
     """Tell about a fixed point."""
-    point = located.point
-    name = "the fixed point" if inside else f"a fixed point ({ATTRACTS[point.attracts]})"
-    coordinates, (lower, upper) = ", ".join(_middle(side) for side in located.box), located.log_likelihood
-    known = _rounded_up(float(upper - lower) / 2)
+    name = "the fixed point" if inside else f"a fixed point ({ATTRACTS[located.attracts]})"
+    box, likelihood = evidence.box(located), ball_bounds(located.log_likelihood)
+    near, known = (_rounded_up(max(upper - lower for lower, upper in sides) / 2) for sides in (box, [likelihood]))
     lines = [
-        f"{name}: ({coordinates}), within {_rounded_up(point.error)} of it",
-        f"  mean log-likelihood {_middle(located.log_likelihood)}, within {known} of it",
+        f"{name}: ({', '.join(map(_middle, box))}), each within {near}",
+        f"  mean log-likelihood {_middle(likelihood)}, within {known} of it",
     ]
     if located.basin is not None:
         lines.append(
-            f"  from ‖θ - it‖ <= {decimal_text(located.basin.radius, 3)} EM comes nearer by "
-            f"{above(located.basin.factor)} a step"
+            f"  from ‖θ - it‖ <= {located.basin.radius:g} EM comes nearer by {above(located.basin.factor)} a step"
         )
     return lines
 
@@ -225,5 +224,5 @@ def _middle(interval: Interval) -> str:
     return "0" if lower <= 0 <= upper else decimal_text((lower + upper) / 2, _SHOWN_DIGITS)
 
 
-def _rounded_up(value: float) -> str:
-    return decimal_text(Fraction(value), 2, "up")
+def _rounded_up(value: Fraction) -> str:
+    return decimal_text(value, 2, "up")

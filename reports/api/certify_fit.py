@@ -5,36 +5,34 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
-from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
-from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
-from emtheory.numerics.fit_certificates.fit import Fit
-from emtheory.numerics.fit_certificates.load import checked_rows, normal_fit, read_rows
-from emtheory.numerics.fit_certificates.model import ModelFit
+from emtheory.numerics.fit_certificates.evidence import FitEvidence, is_same_point, prove
+from emtheory.numerics.fit_certificates.fit import Fit, checked_rows, normal_fit, read_rows
+from emtheory.numerics.fit_certificates.model import ModelFamily
 from emtheory.numerics.fit_certificates.polish import Candidate, polished, steps_between
-from emtheory.numerics.fit_certificates.same import is_same_point
 from emtheory.numerics.fit_certificates.statistics import BITS, statistics
 from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.npmle.evidence import KernelOfFit, gap_to_best, kernels_of_fit
+from emtheory.numerics.samples.data_files import digest
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.certificates.certificate import certificate_text, write_verifier
+from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.data import ends
 from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
-from emtheory.reports.certificates.fit_text import fit_lines, steps_for_a_digit
+from emtheory.reports.certificates.fit_text import best_line, fit_lines, steps_for_a_digit
 from emtheory.reports.notebook import Judged, html_line
-from emtheory.reports.text_file import write_atomically
 from emtheory.theory.inexact import shown
 
 _MOST_DRAWN = 400
@@ -97,7 +95,7 @@ class CertifiedFit(Judged):
             raise CannotAnswerError("only a maximum of the likelihood has standard errors")
         if name not in groups:
             raise CannotAnswerError(f"the mixture has no {name}: its parameters are {', '.join(groups)}")
-        pairs = [_doubles(value) for value in groups[name]]
+        pairs = [_outwards(*ball_bounds(value)) for value in groups[name]]
         shape = self.evidence.point.family.sizes()[name]
         return Bounds(*(np.array(side).reshape(shape) for side in zip(*pairs, strict=True)))
 
@@ -139,6 +137,25 @@ class CertifiedFit(Judged):
             raise InputError("the fits are to other data, or of another kind")
         return is_same_point(self.evidence, other.evidence)
 
+    @cached_property
+    def _to_best(self) -> tuple[list[KernelOfFit], tuple[Fraction, Fraction] | None, str]:
+        try:
+            with np.errstate(all="ignore"):
+                kernels = kernels_of_fit(self.given, self.rows)
+                return kernels, gap_to_best(kernels), ""
+        except CannotAnswerError as error:
+            return [], None, str(error)
+
+    @property
+    def gap_to_best(self) -> Bounds | None:
+        """By how much the best mixture of normal laws with covariances of the fit given, however many, is better."""
+        return self._to_best[1] and _bounds(*self._to_best[1])
+
+    @property
+    def gap_to_best_reason(self) -> str:
+        """Why the fit is not compared with all mixtures of its kernels; empty if it is."""
+        return self._to_best[2]
+
     @property
     def strict_local_maximum(self) -> bool | None:
         """Whether the likelihood has a strict local maximum there; None if that is not known."""
@@ -147,12 +164,20 @@ class CertifiedFit(Judged):
     @property
     def em_rate(self) -> Bounds | None:
         """The factor by which EM comes nearer there, in the end."""
-        return None if self.evidence is None else Bounds(*map(np.array, _doubles(self.evidence.point.em_rate)))
+        return (
+            None
+            if self.evidence is None
+            else Bounds(*map(np.array, _outwards(*ball_bounds(self.evidence.point.em_rate))))
+        )
 
     @property
     def log_likelihood(self) -> Bounds | None:
         """The mean log-likelihood there, in nats."""
-        return None if self.evidence is None else Bounds(*map(np.array, _doubles(self.evidence.log_likelihood)))
+        return (
+            None
+            if self.evidence is None
+            else Bounds(*map(np.array, _outwards(*ball_bounds(self.evidence.log_likelihood))))
+        )
 
     def as_json(self) -> dict[str, object]:
         """Return the result as in ``certify-data --json`` with a model or a fit."""
@@ -166,7 +191,12 @@ class CertifiedFit(Judged):
             "sha256": self.sha256,
             **(dict.fromkeys(STATEMENTS) if stated is None else stated),
             "steps_for_a_digit": None if evidence is None else steps_for_a_digit(evidence),
-            "fit": {"log_likelihood_gap": None if self.gap is None else ends(self.gap), "steps": self.steps},
+            "fit": {
+                "log_likelihood_gap": None if self.gap is None else ends(self.gap),
+                "steps": self.steps,
+                "gap_to_best": self._to_best[1] and ends(self._to_best[1]),
+                "gap_to_best_reason": self.gap_to_best_reason or None,
+            },
             "level": None if evidence is None else STRENGTH[Level.CERTIFIED],
             "reason": self.reason or None,
             "certificate": None if self.certificate is None else str(self.certificate),
@@ -178,6 +208,7 @@ class CertifiedFit(Judged):
             lines.append(f"not certified: {self.reason}")
         else:
             lines += fit_lines(self.evidence, self.gap, self.steps)
+        lines.append(best_line(*self._to_best[1:]))
         if self.certificate is not None:
             lines.append(f"certificate: {self.certificate}")
         return "\n".join(lines)
@@ -210,7 +241,7 @@ class CertifiedFit(Judged):
             float(self.evidence.point.em_rate.mid()),
             self.evidence.start,
         )
-        return fit_figure(self.rows, self.given, goal, path)
+        return fit_figure(self.rows, self.given, goal, path, self._to_best[0])
 
     def page(self) -> str:
         """Return a page of its own: what is certified, the figure, and the document; it needs matplotlib."""
@@ -293,7 +324,7 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     try:
         with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
             goal = polished(candidate, rows)
-            if isinstance(goal, ModelFit):
+            if isinstance(goal, ModelFamily):
                 goal = polished(goal.centred(), rows)
             evidence = prove(goal.family(), rows, None, None, None)
             gap = _gap(candidate, rows, evidence)
@@ -302,11 +333,8 @@ def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fol
     except CannotAnswerError as error:
         evidence, reason = None, str(error)
     if folder is not None and evidence is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        certificate = folder / f"{Path(name).stem}.fit-certificate.json"
         document = fit_certificate(evidence, {"file": name, "sha256": known, "n": n, "d": d})
-        write_atomically(certificate, certificate_text(document))
-        write_verifier(folder)
+        certificate = write_about_data(folder / f"{Path(name).stem}.fit-certificate.json", document)
     return CertifiedFit(n, d, known, evidence, reason, gap, steps, certificate, candidate, rows)
 
 
@@ -334,11 +362,14 @@ def _gap(candidate: Candidate, rows: FloatArray, evidence: FitEvidence) -> tuple
             return None
 
 
-def _doubles(value: flint.arb) -> tuple[float, float]:
+def _outwards(lower: Fraction, upper: Fraction) -> tuple[float, float]:
     """Doubles below and above."""
-    lower, upper = ball_bounds(value)
     low, high = float(lower), float(upper)
     return (
         low if Fraction(low) <= lower else math.nextafter(low, -math.inf),
         high if Fraction(high) >= upper else math.nextafter(high, math.inf),
     )
+
+
+def _bounds(lower: Fraction, upper: Fraction) -> Bounds:
+    return Bounds(*map(np.array, _outwards(lower, upper)))

@@ -11,20 +11,19 @@ import numpy as np
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_number
 from emtheory.numerics.arithmetic.rounding import FloatArray
-from emtheory.numerics.data_certificates.load import digest
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.numerics.fit_certificates.load import checked_rows
+from emtheory.numerics.fit_certificates.fit import checked_rows, read_rows
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.npmle.evidence import DEFAULT_GAPS, Evidence, search
 from emtheory.numerics.npmle.problem import Mixing, Problem, make_mixing, make_problem
-from emtheory.numerics.samples.data_files import read_data
+from emtheory.numerics.samples.data_files import digest, read_data
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.certificates.certificate import certificate_text, write_verifier
+from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.mixing import ends_json, gap_json, located_json, mixing_certificate, mixing_json
 from emtheory.reports.language.kernel import kernel_variance
 from emtheory.reports.notebook import Judged, html_line, html_table
-from emtheory.reports.text_file import read_json, write_atomically
+from emtheory.reports.text_file import read_json
 from emtheory.theory.inexact import shown
 
 _SUM_TOLERANCE = 1e-6
@@ -130,7 +129,7 @@ class CertifiedMixing(Judged):
             return None
         require_packages("the figure", "matplotlib")
         # What draws takes a while to load.
-        from emtheory.reports.render.mixing_figure import mixing_figure  # noqa: PLC0415
+        from emtheory.reports.render.fit_figure import mixing_figure  # noqa: PLC0415
 
         return mixing_figure(self.problem, self.evidence.mixing)
 
@@ -229,7 +228,7 @@ def npmle(
     (True, 2, True)
     """
     path = given.file(X, "X") if isinstance(X, str) or hasattr(X, "__fspath__") else None
-    data = checked_rows(X, "X") if path is None else np.array(read_data(path, exact=True))
+    data = checked_rows(X, "X") if path is None else read_rows(path)
     folder = given.optional_file(out, "out")
     if folder is not None and path is None:
         raise InputError("a certificate names the file of its data: save them, and give the path of the file")
@@ -246,10 +245,8 @@ def npmle(
     sha256 = None if path is None else digest(path)
     certificate = None
     if folder is not None and path is not None and sha256 is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        certificate = folder / f"{path.stem}.certificate.json"
-        write_atomically(certificate, certificate_text(mixing_certificate(problem, path.name, sha256, evidence)))
-        write_verifier(folder)
+        document = mixing_certificate(problem, path.name, sha256, evidence)
+        certificate = write_about_data(folder / f"{path.stem}.certificate.json", document)
     return CertifiedMixing(problem, sha256, evidence, wanted, _reason(evidence, wanted), atoms_reason, certificate)
 
 

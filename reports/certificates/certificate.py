@@ -267,6 +267,14 @@ def keep_certificate(folder: Path, claim: Claim, certificate: Json | None) -> st
     return name
 
 
+def write_about_data(path: Path, document: Json) -> Path:
+    """Write a certificate about data, with the standalone verifier beside it, and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, certificate_text(document))
+    write_verifier(path.parent)
+    return path
+
+
 def write_verifier(folder: Path) -> None:
     """Write the standalone verifier beside certificates, but for files that are there already."""
     for name, text in verifier_files().items():

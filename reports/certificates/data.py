@@ -1,6 +1,7 @@
 """Certificates of EM on given data (docs/certify-data.md): what is recorded, and proved again without a search."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -8,20 +9,24 @@ from typing import Annotated, TypeVar
 import numpy as np
 from pydantic import FailFast, Field
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
-from emtheory.numerics.data_certificates.cover import LARGEST_RADIUS, SMALLEST_RADIUS
-from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Located, Seed, prepare, prove
-from emtheory.numerics.data_certificates.load import digest, load
+from emtheory.numerics.data_certificates.contraction import LARGEST_RADIUS, SMALLEST_RADIUS
+from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Seed, prove
+from emtheory.numerics.data_certificates.points import load, make_points
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
+from emtheory.numerics.samples.data_files import digest
 from emtheory.numerics.samples.posterior_sums import workers
 from emtheory.reports.certificates.certificate import Json, signed
 from emtheory.reports.certificates.file import (
     MAX_CELLS,
     DataRecord,
     Decimal,
+    Ends,
     OnData,
     Rational,
     RejectedError,
@@ -78,7 +83,7 @@ def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evide
             "origin_image": above(contraction.origin_image, margins),
             "cells": list(contraction.cells),
         },
-        "fixed_points": [_fixed_point(point, margins) for point in evidence.fixed_points],
+        "fixed_points": [_fixed_point(evidence, point, margins) for point in evidence.fixed_points],
     }
     return signed(content)
 
@@ -99,24 +104,21 @@ def ends(interval: Interval, margins: int = 1) -> dict[str, str]:
     }
 
 
-def box(point: Located, margins: int = 1) -> dict[str, list[str]]:
+def box(evidence: Evidence, point: FitEvidence, margins: int = 1) -> dict[str, list[str]]:
     """Return the corners of a fixed point's box as decimal text, with margins, rounded outwards."""
-    sides = [ends(side, margins) for side in point.box]
+    sides = [ends(side, margins) for side in evidence.box(point)]
     return {name: [side[name] for side in sides] for name in ("lower", "upper")}
 
 
-def _fixed_point(located: Located, margins: int) -> Json:
+def _fixed_point(evidence: Evidence, located: FitEvidence, margins: int) -> Json:
     point, basin = located.point, located.basin
     return {
-        "near": [repr(float(x)) for x in point.near],
-        **box(located, margins),
-        "alone_within": decimal_text(Fraction(point.alone_within), _FACTOR_DIGITS, "down"),
-        "slope": {
-            "lower": decimal_text(-Fraction(above(-point.slope_below, margins)), _FACTOR_DIGITS, "down"),
-            "upper": above(point.slope, margins),
-        },
-        "basin": None if basin is None else {"radius": str(basin.radius), "factor": above(basin.factor, margins)},
-        "log_likelihood": ends(located.log_likelihood, margins),
+        "near": [repr(float(x)) for x in point.family.centre],
+        **box(evidence, located, margins),
+        "alone_within": repr(point.alone_within),
+        "slope": ends(ball_bounds(point.em_rate), margins),
+        "basin": None if basin is None else {"radius": repr(basin.radius), "factor": above(basin.factor, margins)},
+        "log_likelihood": ends(ball_bounds(located.log_likelihood), margins),
     }
 
 
@@ -137,17 +139,10 @@ class BallRecord(Strict):
     cells: Annotated[list[Cell], FailFast(), Field(min_length=1, max_length=MAX_CELLS)]
 
 
-class EndsRecord(Strict):
-    """An interval."""
-
-    lower: Decimal
-    upper: Decimal
-
-
 class BasinRecord(Strict):
     """A ball around a fixed point."""
 
-    radius: Rational
+    radius: Number
     factor: Decimal
 
 
@@ -157,10 +152,10 @@ class FixedPointRecord(Strict):
     near: Annotated[list[Number], Field(min_length=1, max_length=8)]
     lower: Coordinates
     upper: Coordinates
-    alone_within: Decimal
-    slope: EndsRecord
+    alone_within: Number
+    slope: Ends
     basin: BasinRecord | None
-    log_likelihood: EndsRecord
+    log_likelihood: Ends
 
 
 class DataCertificate(OnData):
@@ -202,9 +197,13 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
 def _proved(certificate: DataCertificate, file: Path) -> tuple[Json, str]:
     case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
     ball, seeds = certificate.ball, [_seed(point, case.k - 1) for point in certificate.fixed_points]
-    radius = None if ball is None else _radius("ball", ball.radius)
+    radius = None if ball is None else Fraction(ball.radius)
+    if radius is not None and not SMALLEST_RADIUS <= radius <= LARGEST_RADIUS:
+        raise RejectedError("ball.radius: out of range")
     with workers(processors()) as share:
-        evidence = prove(prepare(case, sample), radius, () if ball is None else ball.cells, seeds, share)
+        evidence = prove(
+            replace(make_points(case, sample), share=share), radius, () if ball is None else ball.cells, seeds
+        )
     found = data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence, margins=0)
     shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
     proved = {name: found[name] for name in ("case", "data", "ball", "fixed_points")}
@@ -215,16 +214,11 @@ def _seed(point: FixedPointRecord, span: int) -> Seed:
     if len(point.near) != span:
         raise RejectedError(f"fixed_points: a point has {len(point.near)} coordinates instead of {span}")
     near = np.array([float(x) for x in point.near])
-    if not np.isfinite(near).all():
-        raise RejectedError("fixed_points: a coordinate is out of range")
-    return near, None if point.basin is None else _radius("fixed_points", point.basin.radius)
-
-
-def _radius(place: str, text: str) -> Fraction:
-    radius = Fraction(text)
-    if not SMALLEST_RADIUS <= radius <= LARGEST_RADIUS:
-        raise RejectedError(f"{place}.radius: out of range")
-    return radius
+    basin = None if point.basin is None else float(point.basin.radius)
+    sizes = [float(point.alone_within), 1.0 if basin is None else basin]
+    if not (np.isfinite(near).all() and all(0 < size <= LARGEST_RADIUS for size in sizes)):
+        raise RejectedError("fixed_points: a coordinate, or a radius, is out of range")
+    return near, sizes[0], basin
 
 
 def data_file(record: DataRecord, path: Path, given: Path | None) -> Path:

@@ -14,8 +14,8 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.fit import LARGEST, MAX_PARAMETERS, read_rows
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
-from emtheory.numerics.fit_certificates.load import LARGEST, MAX_PARAMETERS, read_rows
 from emtheory.numerics.fit_certificates.model import ModelFamily, require_fits
 from emtheory.reports.certificates.certificate import Json, signed
 from emtheory.reports.certificates.data import Number, above, ends, replayed

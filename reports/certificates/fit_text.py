@@ -84,6 +84,15 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
     return lines
 
 
+def best_line(gap: Interval | None, reason: str) -> str:
+    """Return how far the fit given is from the best of all mixtures of its kernels, or why that is not known."""
+    if gap is None:
+        return f"the fit given is not compared with all mixtures of its kernels: {reason}"
+    low, high = decimal_text(gap[0], 3, "down"), decimal_text(gap[1], 3, "up")
+    most = f"no mixture of the kernels of the fit given has a mean log-likelihood larger by more than {high}"
+    return f"certified: {most}, however many they are" + (f"; one has it larger by {low}" if gap[0] > 0 else "")
+
+
 def _small(evidence: FitEvidence) -> list[str]:
     """Tell which components hold so few observations that the likelihood owes its height to them."""
     family = evidence.point.family

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.fit_certificates.fit import read_rows
 from emtheory.numerics.npmle.atoms import Atoms
 from emtheory.numerics.npmle.evidence import Evidence, Interval, prove
 from emtheory.numerics.npmle.problem import MOST_DIMENSIONS, Mixing, Problem, make_mixing, make_problem
-from emtheory.numerics.samples.data_files import read_data
 from emtheory.reports.certificates.certificate import Json, signed
-from emtheory.reports.certificates.data import EndsRecord, Number, replayed
-from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
+from emtheory.reports.certificates.data import Number, replayed
+from emtheory.reports.certificates.file import Decimal, Ends, OnData, Rational, RejectedError, Strict
 from emtheory.reports.decide.verdict import Verdict
 
 MIXING_FORMAT = "emtheory mixing certificate"
@@ -34,7 +34,7 @@ MOST_ATOMS = 20_000
 _TOLERANCES = 1e-13, 1.0
 """From and up to which largest values are looked for: with less the search would not end for rounding."""
 Coordinates = Annotated[list[Number], Field(min_length=1, max_length=MOST_DIMENSIONS)]
-Ends = Annotated[list[Decimal], Field(min_length=1, max_length=MOST_DIMENSIONS)]
+Corner = Annotated[list[Decimal], Field(min_length=1, max_length=MOST_DIMENSIONS)]
 
 
 def mixing_certificate(problem: Problem, file: str, sha256: str, evidence: Evidence) -> Json:
@@ -125,9 +125,9 @@ class MixingRecord(Strict):
 class AtomRecord(Strict):
     """An atom of the best one, and the cube around it in which the gradient function is concave."""
 
-    lower: Ends
-    upper: Ends
-    weight: EndsRecord
+    lower: Corner
+    upper: Corner
+    weight: Ends
     around: Number
 
 
@@ -138,8 +138,8 @@ class MixingCertificate(OnData):
     mixing: MixingRecord
     better: MixingRecord | None
     tolerance: Number
-    gap: EndsRecord
-    log_likelihood: EndsRecord
+    gap: Ends
+    log_likelihood: Ends
     atoms: Annotated[list[AtomRecord], Field(min_length=1, max_length=MOST_ATOMS)] | None
 
 
@@ -152,7 +152,7 @@ def _proved(certificate: MixingCertificate, file: Path) -> tuple[Json, str]:
     tolerance = float(certificate.tolerance)
     if not _TOLERANCES[0] <= tolerance <= _TOLERANCES[1]:
         raise RejectedError("tolerance: is out of range: 1e-13 to 1")
-    problem = make_problem(np.array(read_data(file, exact=True)), Fraction(certificate.kernel.normal))
+    problem = make_problem(read_rows(file), Fraction(certificate.kernel.normal))
     if (problem.n, problem.m) != (certificate.data.n, certificate.data.d):
         raise RejectedError(f"data: they have {problem.n} rows and {problem.m} columns")
     mixing = _mixing(problem, certificate.mixing)

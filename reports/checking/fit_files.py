@@ -9,8 +9,7 @@ from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.fit_certificates.model import model_fit
-from emtheory.numerics.fit_certificates.polish import Candidate
-from emtheory.numerics.fit_certificates.start import best_start
+from emtheory.numerics.fit_certificates.polish import Candidate, best_start
 from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.text_file import read_json
 from emtheory.theory.mixtures.em_step import em_step

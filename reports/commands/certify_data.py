@@ -64,8 +64,8 @@ def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> Certified
 
 def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
     # SciPy's and SymPy's parts take a second to load.
-    from emtheory.numerics.data_certificates.load import digest  # noqa: PLC0415
-    from emtheory.numerics.fit_certificates.load import read_rows  # noqa: PLC0415
+    from emtheory.numerics.fit_certificates.fit import read_rows  # noqa: PLC0415
+    from emtheory.numerics.samples.data_files import digest  # noqa: PLC0415
     from emtheory.reports.api import certify_fit  # noqa: PLC0415
     from emtheory.reports.checking.fit_files import model_candidate, read_fit  # noqa: PLC0415
 

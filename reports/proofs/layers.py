@@ -59,8 +59,10 @@ LAYERS = (
         "certifies of data what is not so",
         (
             "numerics/data_certificates",
+            "numerics/fit_certificates",
+            "numerics/npmle",
             "numerics/samples/data_files.py",
-            "reports/certificates/data.py",
+            *(f"reports/certificates/{name}.py" for name in ("data", "fit", "mixing")),
         ),
     ),
     Layer("Exact algebra", "gives a wrong sign", ("numerics/algebra",)),

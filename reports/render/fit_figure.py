@@ -1,19 +1,26 @@
-"""A fit on its data: points, the mixture before and at the point certified, and EM's path to it, as SVG."""
+"""Figures on data, as SVG: of a fit, with the point certified and EM's path to it, and of a mixing distribution.
 
-from collections.abc import Sequence
+Gradient functions are drawn between their certified bounds.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.fit_certificates.fit import Fit
-from emtheory.numerics.fit_certificates.model import ModelFit
+from emtheory.numerics.fit_certificates.model import ModelFamily
 from emtheory.numerics.fit_certificates.polish import Candidate
 from emtheory.numerics.fit_certificates.statistics import BITS
-from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, finish, stacked, style, svg
+from emtheory.numerics.npmle.evidence import KernelOfFit
+from emtheory.numerics.npmle.gradient import Envelope, envelope, gradient_cover
+from emtheory.numerics.npmle.problem import Mixing, Problem, ratios
+from emtheory.reports.render.plots import COLOURS, LINE_STYLES, Part, finish, heat_map, stacked, style, svg
 from emtheory.theory.mixtures.model import BINOMIAL, NORMAL, POISSON
 
 _MOST_POINTS = 2000
@@ -43,7 +50,9 @@ class FitPath:
     start: float | None
 
 
-def fit_figure(rows: FloatArray, given: Candidate, certified: Candidate, path: FitPath) -> str:
+def fit_figure(
+    rows: FloatArray, given: Candidate, certified: Candidate, path: FitPath, kernels: Sequence[KernelOfFit]
+) -> str:
     """Draw the figure."""
     parts: list[Part] = []
     if rows.shape[1] == 1:
@@ -52,6 +61,8 @@ def fit_figure(rows: FloatArray, given: Candidate, certified: Candidate, path: F
         parts.append(lambda axes: _plane(axes, rows, given, certified, path))
     if len(path.distances) > 1:
         parts.append(lambda axes: _decay(axes, path))
+    if kernels and rows.shape[1] <= len(("x", "y")):
+        parts.append(lambda axes: _gradients(axes, rows, kernels))
     with mpl.rc_context(style("fit")):
         return svg(stacked(parts, 4.2))
 
@@ -79,7 +90,7 @@ def _line(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate) 
 
 def _kinds(mixture: Candidate) -> set[str]:
     """Of the laws of coordinates."""
-    return {law.kind for law in mixture.model.fit[0].laws} if isinstance(mixture, ModelFit) else {NORMAL}
+    return {law.kind for law in mixture.model.fit[0].laws} if isinstance(mixture, ModelFamily) else {NORMAL}
 
 
 def _densities(places: FloatArray, mixture: Candidate) -> FloatArray:
@@ -147,6 +158,27 @@ def _plane(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate,
     finish(axes)
 
 
+def _gradients(axes: Axes, rows: FloatArray, kernels: Sequence[KernelOfFit]) -> None:
+    """The gradient function of each kernel on a line; in the plane that of the one with which most is to be gained."""
+    found = [(kernel, envelope) for kernel in kernels if (envelope := kernel.envelope())]
+    axes.set_title("What mixing another normal law in would gain, at first: D at its mean")
+    for index, (kernel, envelope) in enumerate(found if rows.shape[1] == 1 else []):
+        label = f"D of the covariance of component {kernel.component}, between certified bounds"
+        draw_band(axes, envelope, kernel.places, COLOURS[index % len(COLOURS)], label)
+    if rows.shape[1] == 1:
+        axes.axhline(0, color="black", linewidth=0.6)
+        axes.set_xlabel("mean")
+        axes.set_ylabel("D")
+        finish(axes)
+    elif found:
+        kernel, envelope = max(found, key=lambda each: float(each[1].upper.max()))
+        draw_map(axes, envelope, kernel.places, f"D of the covariance of component {kernel.component}: upper bound")
+        shown = rows[:: -(-len(rows) // _MOST_POINTS)]
+        axes.plot(shown[:, 0], shown[:, 1], ".", color="black", markersize=1.5)
+        axes.set_xlabel("mean, first coordinate")
+        axes.set_ylabel("mean, second coordinate")
+
+
 def _ellipse(mean: FloatArray, covariance: FloatArray, size: float) -> Sequence[FloatArray]:
     around = mean[:, None] + size * np.linalg.cholesky(covariance) @ np.stack([np.cos(_TURN), np.sin(_TURN)])
     return around[0], around[1]
@@ -168,3 +200,95 @@ def _decay(axes: Axes, path: FitPath) -> None:
     axes.set_xlabel("steps")
     axes.set_ylabel("relative to the spread")
     finish(axes)
+
+
+_CLOSE = 1e-6
+"""Up to which the axis of the close-up is linear."""
+_LOWEST = -1.0
+"""The smallest value that the gradient function may have."""
+Placed = Callable[[FloatArray], FloatArray]
+"""Takes places, n × m, to where they are drawn."""
+
+
+def mixing_figure(problem: Problem, mixing: Mixing) -> str:
+    """Draw data in one dimension or two, the atoms of a mixing distribution, and its gradient function D."""
+    found = envelope(gradient_cover(problem, ratios(problem, mixing)))
+    with mpl.rc_context(style("mixing")):
+        return svg(_mixing_line(problem, mixing, found) if problem.m == 1 else _mixing_plane(problem, mixing, found))
+
+
+def _mixing_line(problem: Problem, mixing: Mixing, found: Envelope | None) -> Figure:
+    figure = Figure(figsize=(7.5, 3 * (1 if found is None else 3)), layout="constrained")
+    panels = figure.subplots(1 if found is None else 3, 1, squeeze=False, sharex=True)[:, 0]
+    _data_panel(panels[0], problem, mixing)
+    if found is None:
+        return figure
+    for axes, title in zip(panels[1:], ("The gradient function", "The same, near 0"), strict=True):
+        axes.axhline(0, color=COLOURS[1], linewidth=0.8)
+        draw_band(axes, found, lambda t: t, COLOURS[0], "D(t), between certified bounds")
+        axes.plot(mixing.atoms[:, 0], np.zeros(mixing.k), "o", color=COLOURS[1], markersize=4, label="atoms")
+        axes.set_title(title)
+        axes.set_ylabel("D(t)")
+        finish(axes)
+    panels[2].set_yscale("symlog", linthresh=_CLOSE)
+    panels[2].set_ylim(_LOWEST, max(10 * _CLOSE, 10 * float(found.upper.max())))
+    panels[2].set_xlabel("t")
+    return figure
+
+
+def draw_band(axes: Axes, found: Envelope, placed: Placed, colour: str, label: str) -> None:
+    """Draw bounds of a gradient function on a line; a gap between cells is one in the band, too."""
+    order = np.argsort(found.centres[:, 0])
+    ends = np.stack([found.centres[order] - found.half_width, found.centres[order] + found.half_width], 1)
+    low, high = (np.repeat(side[order], 2) for side in (found.lower, found.upper))
+    axes.fill_between(placed(ends.reshape(-1, 1))[:, 0], low, high, color=colour, linewidth=0.7, label=label)
+
+
+def draw_map(axes: Axes, found: Envelope, placed: Placed, meaning: str) -> None:
+    """Draw upper bounds of a gradient function in the plane."""
+    xs, ys = (np.round(found.centres[:, a] / found.half_width) for a in range(2))
+    across, up = np.unique(xs), np.unique(ys)
+    values = np.full((len(up), len(across)), np.nan)
+    values[np.searchsorted(up, ys), np.searchsorted(across, xs)] = np.maximum(found.upper, _LOWEST)
+    grid = placed(np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2) * found.half_width)
+    heat_map(axes, grid[:, 0].reshape(values.shape), grid[:, 1].reshape(values.shape), values, meaning)
+
+
+def _data_panel(axes: Axes, problem: Problem, mixing: Mixing) -> None:
+    x, t = problem.points[:, 0], mixing.atoms[:, 0]
+    weights = mixing.weights / mixing.total
+    sigma = 1 / problem.scale
+    grid = np.linspace(x.min() - 3 * sigma, x.max() + 3 * sigma, 1200)
+    density = _density(grid, t, weights, problem.scale)
+    bins = min(60, max(5, int((x.max() - x.min()) / sigma * 2) + 1))
+    axes.hist(x, bins=bins, weights=problem.counts, density=True, color=COLOURS[0], alpha=0.3, label="data")
+    axes.plot(grid, density, color=COLOURS[0], linewidth=1.3, label="fitted density")
+    heights = weights / weights.max() * density.max()
+    axes.vlines(t, 0, heights, color=COLOURS[1], linewidth=2, label="atoms, with heights as their weights")
+    axes.set_title(f"{problem.n} points and {mixing.k} {'atom' if mixing.k == 1 else 'atoms'}")
+    axes.set_ylabel("density")
+    finish(axes)
+
+
+def _density(grid: FloatArray, t: FloatArray, weights: FloatArray, scale: float) -> FloatArray:
+    kernels = np.exp(-np.square((grid[:, None] - t) * scale) / 2) * (scale / np.sqrt(2 * np.pi))
+    result: FloatArray = kernels @ weights
+    return result
+
+
+def _mixing_plane(problem: Problem, mixing: Mixing, found: Envelope | None) -> Figure:
+    figure = Figure(figsize=(7.5, 6), layout="constrained")
+    axes = figure.subplots()
+    if found is not None:
+        draw_map(axes, found, lambda t: t, "D(t): its upper bound on each cell")
+    step = -(-len(problem.points) // _MOST_POINTS)
+    shown = problem.points[::step]
+    label = "data" if step == 1 else f"data, one in {step} of {problem.n}"
+    axes.plot(shown[:, 0], shown[:, 1], ".", color="black", markersize=2, label=label)
+    sizes = 20 + 180 * mixing.weights / mixing.weights.max()
+    axes.scatter(mixing.atoms[:, 0], mixing.atoms[:, 1], s=sizes, color=COLOURS[1], edgecolor="white", label="atoms")
+    axes.set_title(f"{problem.n} points, {mixing.k} atoms and the gradient function")
+    axes.set_xlabel("t, first coordinate")
+    axes.set_ylabel("t, second coordinate")
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2)
+    return figure

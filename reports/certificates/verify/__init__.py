@@ -14,9 +14,10 @@ Of models, mixtures of normals on a line that a claim writes down or names, in t
 score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
 and `roots`.
 
-Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `ends`, `families` and
-`written` (mixtures), `fits` (a point where the likelihood is stationary, EM's rate and ball), `regions` (a function on
-boxes) and `mixing` (how far a mixing distribution is from the best).
+Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `families` and
+`written` (mixtures), `fits` (a point where the likelihood is stationary, EM's rate and ball), `simplex` (tied means:
+fixed points, and balls on which EM contracts), `regions` (a function on boxes) and `mixing` (how far a mixing
+distribution is from the best).
 
 It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's balls, and on these theorems; their proofs
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
@@ -71,4 +72,6 @@ T26  e^{−(v − s)²/2} = Σ_k e^{−v²/2} He_k(v) s^k/k!, with coefficients 
      given/regions.py
 T27  Of two and of three components ∇²ℓ is positive definite at every point of the ray but the origin (derivations
      `convexity-two` and `convexity-three`). place.py
+T28  A covariance under posteriors is at most a second moment about any point, and e^v at most 1 + v + v²/(2 − 2a/3) for
+     |v| ≤ a < 3 (section 14). given/simplex.py
 """

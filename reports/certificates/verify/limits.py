@@ -13,6 +13,7 @@ from .certificate import check
 from .given.files import rows_of
 from .given.fits import check as check_fit
 from .given.mixing import check as check_mixing
+from .given.simplex import check as check_simplex
 from .outcomes import ACCEPTED, REJECTED, UNDECIDED, OutcomeError
 from .place import hull
 from .posterior import posterior
@@ -41,7 +42,7 @@ def outcome_of(certificate: object, data: Path | None = None) -> tuple[str, str]
         found = read(certificate) if isinstance(certificate, Path) else certificate
         if found["format"] not in ABOUT_DATA:
             return ACCEPTED, check(found)
-        check_given = (check_fit, check_mixing)[ABOUT_DATA.index(found["format"])]
+        check_given = (check_fit, check_mixing, check_simplex)[ABOUT_DATA.index(found["format"])]
         return ACCEPTED, check_given(found, rows_of(found["data"], certificate, data))
     except OutcomeError as error:
         return error.outcome, error.reason

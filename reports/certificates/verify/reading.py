@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from .outcomes import BAD, MAX_BYTES, NOT_COVERED, OutcomeError, require
+from .outcomes import BAD, MAX_BYTES, OutcomeError, require
 
 INFINITY = fmpq(10**20000)
 """Stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
 
 PLAIN = "emtheory certificate"
-ABOUT_DATA = "emtheory fit certificate", "emtheory mixing certificate"
+ABOUT_DATA = "emtheory fit certificate", "emtheory mixing certificate", "emtheory data certificate"
 """Formats."""
 EXACT = re.compile(r"[-+]?[0-9./]{1,4000}([eE][-+]?[0-9]{1,4})?|-?inf")
 
@@ -27,7 +27,6 @@ def read(path):
     except (OSError, ValueError, RecursionError) as error:
         raise OutcomeError(BAD, f"it cannot be read as JSON: {str(error)[:100]}") from None
     kind = found.get("format") if isinstance(found, dict) else None
-    require(kind != "emtheory data certificate", "data: `emtheory replay` verifies it, with the data", NOT_COVERED)
     require(kind in (PLAIN, *ABOUT_DATA), "it is no certificate of emtheory", BAD)
     require(found.get("fingerprint") == fingerprint(found), "fingerprint: it is not that of the content")
     require(repr(found.get("version")) == "1", "version: only version 1 is known here")

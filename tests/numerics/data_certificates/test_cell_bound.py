@@ -2,20 +2,20 @@
 
 from typing import Any
 
+import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-from emtheory.numerics.data_certificates import cell_bound, cumulants
-from emtheory.numerics.data_certificates.cell_bound import bound_cell
-from emtheory.numerics.data_certificates.cumulants import moments, posterior_error
-from emtheory.numerics.data_certificates.points import Points, make_points
+from emtheory.numerics.data_certificates import cell_bound
+from emtheory.numerics.data_certificates.cell_bound import bound_cell, posterior_error
+from emtheory.numerics.data_certificates.points import Points, Simplex, make_complement, make_points
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.statistics import statistics
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample
-from emtheory.numerics.samples.simplex import rotation
-from emtheory.numerics.samples.tied_em import em_step, log_weights
-from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, mp
+from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, maps, mp
 
 FAMILIES = ((2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "linear"), (5, "one-heavy:3/5"), (9, "geometric:0.7"))
 
@@ -29,34 +29,39 @@ def points(k: int, weights: str, x: Any) -> Points:
 
 
 @pytest.mark.parametrize(("k", "weights"), FAMILIES)
-def test_moments_are_as_near_to_the_definition_as_they_say(k: int, weights: str) -> None:
+def test_means_are_those_of_the_definition(k: int, weights: str) -> None:
     x = data(k, 12) * np.array([3.0] + [1.0] * (k - 2))
     case, theta = make_case(k, weights, k - 1), np.linspace(-1.5, 2, k - 1)
-    exact, found = ExactEM(x, case.weights), moments(points(k, weights, x), theta)
-    at = mp.matrix(theta.tolist())
-    off = mp.norm(exact.step(at) - mp.matrix(found.mean.tolist()))
-    assert 0 < off <= found.mean_error < 1e-11
-    off = mp.norm(exact.jacobian(at) - mp.matrix(found.covariance.tolist()))
-    assert 0 < off <= found.covariance_error < 1e-9
+    exact, tied, at = ExactEM(x, case.weights), Simplex(case, theta), mp.matrix(theta.tolist())
+    with arb_precision(128):
+        found = statistics(tied, x, tied.coefficients(tied.centre))
+        slopes = tied.slopes(tied.centre)
+        covariance = slopes.transpose() * found.covariance * slopes
+        score = (slopes.transpose() * flint.arb_mat(k * k, 1, found.first)).entries()
+    jacobian, step = exact.jacobian(at), exact.step(at)
+    for a in range(k - 1):
+        known = [(score[a], step[a] - at[a]), *((covariance[a, b], jacobian[a, b]) for b in range(k - 1))]
+        for ball, value in known:
+            assert ball.contains(flint.arb(mp.nstr(value, 45)))
+            assert ball.rad() < 1e-9
+    image = mp.norm(exact.step(mp.zeros(k - 1, 1)))
+    assert image <= make_complement(case, make_sample(x, k - 1)).origin_image < image * (1 + 1e-7) + 1e-14
+    np.testing.assert_allclose(tied.em_step(x).theta, [float(value) for value in step], rtol=0, atol=1e-13)
 
 
-def test_moments_are_a_step_of_em() -> None:
-    x = data(4, 3000)
-    case, theta = make_case(4, "linear", 3), np.array([0.4, -1.1, 0.3])
-    step, _ = em_step([(x, 1 / len(x))], log_weights(case), rotation(4, 3), theta)
-    np.testing.assert_allclose(moments(points(4, "linear", x), theta).mean, step, rtol=0, atol=1e-12)
-
-
-def test_errors_of_posteriors_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A different exponential within its claimed error moves the mean further than sums alone would.
-    x, theta = data(3, 40), np.array([2.0, 1.0])
-    sound, cloud = moments(points(3, "linear", x), theta), np.random.default_rng(3)
-    exp = cumulants.exponential
-    monkeypatch.setattr(cumulants, "exponential", lambda z: exp(z) * (1 + cloud.choice([-1e-9, 1e-9], z.shape)))
-    off = np.linalg.norm(moments(points(3, "linear", x), theta).mean - sound.mean)
-    assert off > sound.mean_error
-    monkeypatch.setattr(cumulants, "EXPONENTIAL_ERROR", 2e-9)
-    assert off <= moments(points(3, "linear", x), theta).mean_error
+def test_errors_of_turned_points_count() -> None:
+    tied = Simplex(make_case(5, "uniform", 4), np.zeros(4))
+    x = data(5, 300)
+    turned = [[[(U.T * mp.matrix(row))[a] for row in x.tolist()] for a in range(4)] for U in maps(5, 4)]
+    found = tied.features(x)[:, 1:]
+    off = np.array(
+        [
+            [[float(abs(mp.mpf(m) - t)) for m, t in zip(*row, strict=True)] for row in zip(*each, strict=True)]
+            for each in zip(found.mid.tolist(), turned, strict=True)
+        ]
+    )
+    assert off.max() > 0
+    assert (off <= found.rad).all()
 
 
 @pytest.mark.parametrize(("k", "weights"), FAMILIES[:4])
@@ -130,7 +135,7 @@ def test_exponents_beyond_doubles_are_refused() -> None:
     given = points(3, "linear", x)
     assert posterior_error(given, 0.0).constant < 1e-13
     with pytest.raises(CannotAnswerError, match="exponents beyond double precision"):
-        moments(given, np.array([1e4, 0.0]))
+        posterior_error(given, 1e4)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,19 @@
 """Cells that cover a ball, and what they show about EM on it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.data_certificates.complement import Complement, make_complement
-from emtheory.numerics.data_certificates.contraction import prove_contraction, search_contraction
-from emtheory.numerics.data_certificates.cover import Ball, cell_bounds, search_cover
+from emtheory.numerics.data_certificates.contraction import (
+    Ball,
+    cell_bounds,
+    prove_contraction,
+    search_contraction,
+    search_cover,
+)
 from emtheory.numerics.data_certificates.points import Points, make_points
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.distributions import gaussian_sample
@@ -18,18 +23,19 @@ from tests.numerics.data_certificates.brute_force import float_jacobian
 WEIGHTS = "one-heavy:3/5"
 
 
-def prepared(k: int, n: int, d: int, weights: str = WEIGHTS, seed: int = 1) -> tuple[Points, Complement]:
+def prepared(k: int, n: int, d: int, weights: str = WEIGHTS, seed: int = 1) -> Points:
     sample = make_sample(gaussian_sample(n, d, seed), d)
-    return make_points(make_case(k, weights, d), sample), make_complement(sample, k - 1)
+    case = make_case(k, weights, d)
+    return make_points(case, sample)
 
 
 @pytest.fixture(scope="module")
-def cover() -> tuple[Points, Complement, tuple[str, ...], float]:
-    points, complement = prepared(3, 300, 2)
-    found, reason = search_contraction(points, complement, Fraction(3, 2))
+def cover() -> tuple[Points, tuple[str, ...], float]:
+    points = prepared(3, 300, 2)
+    found, reason = search_contraction(points, Fraction(3, 2))
     assert found is not None
     assert not reason
-    return points, complement, found.cells, found.factor
+    return points, found.cells, found.factor
 
 
 def test_cells_are_exact_and_halve_each_other() -> None:
@@ -44,8 +50,8 @@ def test_cells_are_exact_and_halve_each_other() -> None:
         assert Fraction(child[0]) == Fraction(inside[0]) + sign * Fraction(outside[0]) / 2
 
 
-def test_the_cells_cover_the_ball(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
-    ball, cells = Ball(Fraction(3, 2), 2), cover[2]
+def test_the_cells_cover_the_ball(cover: tuple[Points, tuple[str, ...], float]) -> None:
+    ball, cells = Ball(Fraction(3, 2), 2), cover[1]
     assert ball.gap(cells) is None
     boxes = [(ball.centre(name), ball.half_widths(name)) for name in cells]
     angles = np.random.default_rng(1).uniform(0, 2 * np.pi, 300)
@@ -54,8 +60,8 @@ def test_the_cells_cover_the_ball(cover: tuple[Points, Complement, tuple[str, ..
         assert any((np.abs(theta - centre) <= widths + 1e-12).all() for centre, widths in boxes)
 
 
-def test_a_cell_left_out_is_missed(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
-    points, complement, cells, _ = cover
+def test_a_cell_left_out_is_missed(cover: tuple[Points, tuple[str, ...], float]) -> None:
+    points, cells, _ = cover
     ball = Ball(Fraction(3, 2), 2)
     for index in range(0, len(cells), 7):
         rest = cells[:index] + cells[index + 1 :]
@@ -63,20 +69,20 @@ def test_a_cell_left_out_is_missed(cover: tuple[Points, Complement, tuple[str, .
         assert gap is not None
         assert cells[index].startswith(gap)
     with pytest.raises(CannotAnswerError, match="do not cover"):
-        prove_contraction(points, complement, Fraction(3, 2), cells[1:])
+        prove_contraction(points, Fraction(3, 2), cells[1:])
     assert ball.gap([]) == ""
 
 
-def test_too_small_cells_are_refused(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
+def test_too_small_cells_are_refused(cover: tuple[Points, tuple[str, ...], float]) -> None:
     with pytest.raises(CannotAnswerError, match="too small"):
-        prove_contraction(cover[0], cover[1], Fraction(3, 2), ["0" * 49])
+        prove_contraction(cover[0], Fraction(3, 2), ["0" * 49])
 
 
 def test_the_factor_bounds_sampled_derivatives_and_little_less_does_not(
-    cover: tuple[Points, Complement, tuple[str, ...], float],
+    cover: tuple[Points, tuple[str, ...], float],
 ) -> None:
-    points, complement, cells, factor = cover
-    again = prove_contraction(points, complement, Fraction(3, 2), cells)
+    points, cells, factor = cover
+    again = prove_contraction(points, Fraction(3, 2), cells)
     assert again.factor == factor
     x = gaussian_sample(300, 2, 1)
     line = np.linspace(-1.5, 1.5, 25)
@@ -87,12 +93,12 @@ def test_the_factor_bounds_sampled_derivatives_and_little_less_does_not(
     assert max(norms) > factor - 0.1 * (1 - max(norms))
 
 
-def test_the_ball_is_mapped_into_itself(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
-    points, complement, cells, _ = cover
-    found = prove_contraction(points, complement, Fraction(3, 2), cells)
+def test_the_ball_is_mapped_into_itself(cover: tuple[Points, tuple[str, ...], float]) -> None:
+    points, cells, _ = cover
+    found = prove_contraction(points, Fraction(3, 2), cells)
     assert found.works
-    near_one = Complement(np.array([1.49]), np.array([0.0]), 1.0, 0.0)
-    assert not prove_contraction(points, near_one, Fraction(3, 2), cells).works
+    near_one = replace(points, complement=replace(points.complement, norm=1.49))
+    assert not prove_contraction(near_one, Fraction(3, 2), cells).works
 
 
 def test_a_ball_that_repels_is_not_certified_and_a_smaller_one_is() -> None:
@@ -100,39 +106,41 @@ def test_a_ball_that_repels_is_not_certified_and_a_smaller_one_is() -> None:
     rng = np.random.default_rng(4)
     x = np.concatenate([rng.standard_normal((400, 1)) * 0.1 + 2, rng.standard_normal((100, 1)) * 0.1 - 2])
     sample = make_sample(x - x.mean(axis=0), 1)
-    points, complement = make_points(make_case(2, "9/10,1/10", 1), sample), make_complement(sample, 1)
-    found, reason = search_contraction(points, complement, Fraction(3))
+    case = make_case(2, "9/10,1/10", 1)
+    points = make_points(case, sample)
+    found, reason = search_contraction(points, Fraction(3))
     assert "EM does not contract on ‖θ‖ <= 3: its derivative at (" in reason
     assert found is not None
     assert found.works
     assert found.radius < 3
-    again, none = search_contraction(points, complement, found.radius)
+    again, none = search_contraction(points, found.radius)
     assert again is not None
     assert not none
-    larger, reason = search_contraction(points, complement, found.radius * Fraction(5, 4))
+    larger, reason = search_contraction(points, found.radius * Fraction(5, 4))
     assert reason
     assert larger is not None
 
 
 def test_no_ball_contracts_where_the_origin_repels() -> None:
-    points, complement = prepared(3, 500, 2, "uniform")
-    found, reason = search_contraction(points, complement, Fraction(1))
+    points = prepared(3, 500, 2, "uniform")
+    found, reason = search_contraction(points, Fraction(1))
     assert found is None
     assert "its derivative at (0, 0) has norm 1.0" in reason
 
 
 def test_a_mean_far_away_is_the_reason() -> None:
     sample = make_sample(gaussian_sample(300, 3, 1) + np.array([0.0, 2.0, 2.0]), 3)
-    points, complement = make_points(make_case(2, WEIGHTS, 3), sample), make_complement(sample, 1)
-    found, reason = search_contraction(points, complement, Fraction(1))
+    case = make_case(2, WEIGHTS, 3)
+    points = make_points(case, sample)
+    found, reason = search_contraction(points, Fraction(1))
     assert found is None
     assert "is not shown to map it into itself: the image of the origin has norm 2.975" in reason
 
 
 def test_a_search_ends_where_no_factor_would_do() -> None:
     """The mean is so far that the norm of the derivative at the origin decides."""
-    points, complement = prepared(3, 300, 2)
-    found, reason = search_contraction(points, complement, Fraction(1, 20))
+    points = prepared(3, 300, 2)
+    found, reason = search_contraction(points, Fraction(1, 20))
     assert found is None
     assert "on ‖θ‖ <= 1/20 is not shown to map it into itself" in reason
     asked, somewhere = (
@@ -145,9 +153,9 @@ def test_a_search_ends_where_no_factor_would_do() -> None:
 
 
 def test_many_dimensions_have_one_cell() -> None:
-    points, complement = prepared(9, 400, 8)
+    points = prepared(9, 400, 8)
     found = search_cover(ball := Ball(Fraction(1, 20), 8), cell_bounds(points, ball), 100)
     assert list(found.cells) == [""]
     assert found.lower <= found.upper < 1
-    contraction = prove_contraction(points, complement, Fraction(1, 20), [""])
+    contraction = prove_contraction(points, Fraction(1, 20), [""])
     assert contraction.factor == found.upper

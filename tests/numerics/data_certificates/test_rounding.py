@@ -10,8 +10,8 @@ from emtheory.numerics.arithmetic import exponential
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR
 from emtheory.numerics.arithmetic.exponential import exponential as exp
 from emtheory.numerics.arithmetic.rounding import exact_sum, rounding_factor
-from emtheory.numerics.data_certificates import eigenvalue_bounds
-from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
+from emtheory.numerics.data_certificates import cell_bound
+from emtheory.numerics.data_certificates.cell_bound import largest_eigenvalue_above, largest_eigenvalue_below
 
 
 def relative_errors(z: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
@@ -84,6 +84,6 @@ def test_the_quotient_by_the_gram_matrix_is_needed(monkeypatch: pytest.MonkeyPat
     # Vectors that are not quite orthogonal still give a bound; without the quotient 1 would come out for I.
     eigh = np.linalg.eigh
     monkeypatch.setattr(
-        eigenvalue_bounds.np.linalg, "eigh", lambda matrix: (eigh(matrix)[0], np.array([[1.0, 0.2], [0.0, 0.9]]))
+        cell_bound.np.linalg, "eigh", lambda matrix: (eigh(matrix)[0], np.array([[1.0, 0.2], [0.0, 0.9]]))
     )
     assert float(largest_eigenvalue_above(np.array([[1.0, 0.0], [0.0, 1.0]]))) >= 1

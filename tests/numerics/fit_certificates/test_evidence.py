@@ -11,8 +11,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
-from emtheory.numerics.fit_certificates.fit import Fit
-from emtheory.numerics.fit_certificates.load import normal_fit
+from emtheory.numerics.fit_certificates.fit import Fit, normal_fit
 from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.numerics.fit_certificates.polish import polished, steps_between
 from emtheory.theory.mixtures.reading import read_model

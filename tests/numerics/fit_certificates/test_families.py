@@ -10,8 +10,8 @@ from scipy import stats
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.fit_certificates.family import Family
+from emtheory.numerics.fit_certificates.fit import normal_fit
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
-from emtheory.numerics.fit_certificates.load import normal_fit
 from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.fit_certificates.brute_force import clusters

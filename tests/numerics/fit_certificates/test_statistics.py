@@ -6,8 +6,8 @@ import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.fit import normal_fit
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
-from emtheory.numerics.fit_certificates.load import normal_fit
 from emtheory.numerics.fit_certificates.statistics import Reach, Statistics, _largest_products, _radius, statistics
 from tests.numerics.fit_certificates.brute_force import clusters, mean_log_likelihood
 

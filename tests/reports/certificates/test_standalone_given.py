@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ from flint import arb, ctx
 from pyarrow import parquet
 
 import emtheory
+from emtheory.numerics.case import make_case
+from emtheory.reports.certificates.verify.given import simplex
 from emtheory.reports.certificates.verify.given.regions import ORDERS, Wide, halves
 from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.cli import main
+from tests.numerics.data_certificates.brute_force import float_jacobian
 from tests.numerics.fit_certificates.brute_force import clusters, start
 from tests.reports.certificates.forgeries import sealed
 from tests.tiers import first_every_day
@@ -106,6 +111,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pa.table({"x": np.array(ATOMS, dtype=np.float64), "y": np.arange(6.0)}), found / "table.parquet"
     )
     emtheory.npmle(found / "table.parquet", "normal(t, 1)", out=found)
+    rng = np.random.default_rng(0)
+    for name, k, weights, data in (
+        ("ball", 3, "1/2,3/10,1/5", rng.normal(size=(60, 4)) + 0.1),
+        ("maxima", 4, "uniform", rng.normal(size=(60, 3)) * 1.2),
+        ("far", 2, "7/10,3/10", np.array([[0.1], [-0.2], [5.0], [-4.0]])),
+    ):
+        np.save(found / f"{name}.npy", data)
+        emtheory.certify_data(found / f"{name}.npy", k, weights, radius=1, out=found)
     (found / "fit").mkdir()
     (found / "fit" / "line.csv").write_bytes((found / "line.csv").read_bytes())
     fit = {"atoms": [-1.5, 1.5], "weights": [0.4, 0.6]}
@@ -118,6 +131,7 @@ FITS = (
     *(f"{name}.fit-certificate.json" for name in ("two", "lines", "vectors", "turned", "trials")),
     "diag/data.fit-certificate.json", "spherical/data.fit-certificate.json",
 )  # fmt: skip
+TIED = "ball.certificate.json", "far.certificate.json", "maxima.certificate.json"
 MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json", "table.certificate.json"
 
 
@@ -130,7 +144,7 @@ def said(folder: Path, name: str, change: Callable[[Document], None], data: Path
     return " ".join(outcome_of(path, data))
 
 
-@pytest.mark.parametrize("name", [*FITS, *MIXINGS])
+@pytest.mark.parametrize("name", [*FITS, *MIXINGS, *TIED])
 def test_true_certificates_are_accepted_with_their_data_only(folder: Path, name: str, tmp_path: Path) -> None:
     assert said(folder, name, lambda _: None).startswith("accepted")
     other = tmp_path / "other.csv"
@@ -248,6 +262,82 @@ def test_every_number_of_a_mixing_distribution_decides(folder: Path, name: str) 
     assert not said(folder, name, heavier).startswith("accepted")
     wide = said(folder, name, lambda each: each["atoms"][0].update(around="4.0"))
     assert not wide.startswith("accepted")
+
+
+@pytest.mark.parametrize("name", first_every_day(2, TIED))
+def test_every_number_of_em_on_data_decides(folder: Path, name: str) -> None:
+    """Each end and factor made a little too small, balls too large, cells left out, and places and mixtures moved."""
+    document = json.loads((folder / name).read_text(encoding="utf-8"))
+    assert (document["ball"] is None) == (name != TIED[0])
+    assert any(each["basin"] for each in document["fixed_points"]) == (name != TIED[0])
+
+    def refuse(change: Callable[[Document], Any]) -> None:
+        assert not said(folder, name, change).startswith("accepted")
+
+    for i, point in enumerate(document["fixed_points"]):
+
+        def alone(changed: Document, i: int = i, **of_point: Any) -> None:
+            changed["fixed_points"] = [changed["fixed_points"][i] | of_point]
+
+        assert said(folder, name, alone).startswith("accepted")
+        for key, more in (("lower", 1e-6), ("upper", -1e-6)):
+            moved = [*point[key][1:], str(float(point[key][0]) + more)]
+            refuse(partial(alone, **{key: [moved[-1], *moved[:-1]]}))
+            for each in ("slope", "log_likelihood"):
+                refuse(partial(alone, **{each: point[each] | {key: str(float(point[each][key]) + 10 * more)}}))
+        refuse(partial(alone, alone_within="3.0"))
+        factor = str(float(point["basin"]["factor"]) * 0.9) if point["basin"] else "0.1"
+        for wrong in ({"radius": "3.0", "factor": "0.9"}, {"radius": "0.01", "factor": factor}):
+            refuse(partial(alone, basin=wrong))
+    refuse(lambda each: each["fixed_points"].append(each["fixed_points"][0]))
+    ball = document["ball"]
+    if ball:
+        for key, value in (
+            ("contraction_factor", str(float(ball["contraction_factor"]) * 0.95)),
+            ("contraction_factor", "1.01"),
+            ("origin_image", str(float(ball["origin_image"]) * 0.999)),
+            ("radius", "1/50"),
+            ("cells", ball["cells"][1:]),
+        ):
+            refuse(lambda each, key=key, value=value: each["ball"].update({key: value}))
+        refuse(lambda each: each["fixed_points"].clear())
+    else:
+        refuse(
+            lambda each: each.update(
+                ball={"radius": "3", "contraction_factor": "0.9", "origin_image": "0.5", "cells": [""]}
+            )
+        )
+    weights = ["1/3"] * 2 + ["1/6"] * 2
+    refuse(lambda each: each["case"].update(weights=[*weights[: each["case"]["k"] - 1], "1/3"]))
+    refuse(
+        lambda each: (
+            each["case"].update(weights=each["case"]["weights"][::-1]) if name != TIED[2] else each["case"].update(k=3)
+        )
+    )
+    refuse(lambda each: each["case"].update(d=each["case"]["d"] - 1))
+    refuse(lambda each: each.update(fixed_points=[], ball=None))
+
+
+@pytest.mark.parametrize(("k", "weights"), [(2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "one-heavy:3/5")])
+def test_cells_bound_sampled_derivatives_of_em(k: int, weights: str) -> None:
+    """Against the definition in floating point, at corners and within; without what bends it is exceeded."""
+    rng, case = np.random.default_rng(k), make_case(k, weights, k - 1)
+    x = rng.normal(size=(60, k - 1)) * 1.5
+    with ctx.workprec(96):
+        for width, far in product((0.02, 0.3), (1, 12)):
+            x[0] *= far
+            tied = simplex.Tied({"k": k, "d": k - 1, "weights": list(map(str, case.weights))}, x.tolist())
+            centre, halves = rng.uniform(-0.8, 0.8, k - 1), [arb(width)] * (k - 1)
+            size = simplex.size_of(halves)
+            bound = float(tied.largest(list(map(arb, centre.tolist())), halves, size))
+            steps = [width * np.array(signs) for signs in product((-1.0, 1.0), repeat=k - 1)]
+            steps += list(rng.uniform(-width, width, (8, k - 1)))
+            norms = [np.linalg.eigvalsh(float_jacobian(x, case.weights, centre + w))[-1] for w in steps]
+            assert max(norms) <= bound
+            still = float(tied.largest(list(map(arb, centre.tolist())), [arb(0)] * (k - 1), arb(0)))
+            assert still < max(norms)
+            assert far > 1 or bound < still + 60 * width
+            x[0] /= far
 
 
 @pytest.mark.parametrize("m", [1, 2, 3])

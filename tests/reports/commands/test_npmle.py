@@ -93,7 +93,7 @@ def test_a_fit_is_within_a_gap_or_not(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.csv", "1\nnan\n2\n", "row 2, column 1 of the data is nan, not a finite number"),
+        ("a.csv", "1\nnan\n2\n", "nan in row 2, column 1: finite numbers up to 1e+150 are needed"),
         ("a.csv", "1\ntwo\n", "line 2, column 1: 'two' is not a number"),
         ("a.csv", "", "is empty"),
         ("a.csv", "x\n", "no rows"),

@@ -7,7 +7,8 @@ import struct
 
 from flint import arb
 
-from ..outcomes import BAD, NOT_COVERED, require
+from ..outcomes import BAD, NOT_COVERED, UNDECIDED, require
+from ..reading import number
 
 MAX_DATA = 200_000_000
 """Bytes of a file with data: a choice."""
@@ -69,3 +70,29 @@ def from_parquet(content):
     plain = all(isinstance(x, int | float) and float(x) == x for column in columns for x in column)
     require(plain, "tables of other numbers than doubles", NOT_COVERED)
     return [list(map(float, row)) for row in zip(*columns, strict=True)]
+
+
+# Ends that are recorded, and whether they contain what was found
+
+
+def contains(place, recorded, found):
+    """Raise OutcomeError unless recorded ends, in objects and lists, contain what was found."""
+    if isinstance(found, dict):
+        require(set(recorded) == set(found), f"{place}: other names")
+        for name, each in found.items():
+            contains(f"{place}.{name}", recorded[name], each)
+        return
+    require(set(recorded) == {"lower", "upper"}, f"{place}: other keys")
+    within(place, recorded["lower"], recorded["upper"], found)
+
+
+def within(place, lower, upper, found):
+    """Raise OutcomeError unless ends contain a ball, or lists of them."""
+    if isinstance(found, list):
+        require(len(lower) == len(upper) == len(found), f"{place}: another size")
+        for low, high, each in zip(lower, upper, found, strict=True):
+            within(place, low, high, each)
+        return
+    low, high = arb(number(lower)), arb(number(upper))
+    require(not (found < low or found > high), f"{place}: it is {float(found.mid()):.12g}")
+    require(low <= found <= high, f"{place}: it is not known narrowly enough", UNDECIDED)

@@ -13,8 +13,8 @@ from flint import arb, arb_mat, ctx
 from ..balls import UNIT
 from ..outcomes import UNDECIDED, require
 from ..reading import number
-from .ends import contains
 from .families import Normal
+from .files import contains
 from .jets import variables
 from .matrices import column, eigenvalues, identity, largest, norm, orthonormal
 from .written import Written
@@ -38,7 +38,7 @@ def check(found, rows):
     require(set(found) == KEYS, "it has other keys than the format")
     with ctx.workprec(BITS):
         fit = Fit({"normal": Normal, "model": Written}[found["mixture"]["kind"]](found["mixture"], rows))
-        check_point(found, fit)
+        check_statements(found, fit, *located(fit, positive(found["alone_within"], "alone_within")))
         if found["ball"] is not None:
             check_ball(found["ball"], fit)
     return f"one point of {len(fit.centre)} parameters, {len(rows)} observations"
@@ -175,13 +175,12 @@ class Fit:
         return (ratio / (1 + ratio) ** 2 * (both / (both + rest)) ** 2).upper()
 
 
-def check_point(found, fit):
-    """Show that there is one point, alone in the ball that is recorded, and that what is recorded of it follows."""
+def located(fit, alone):
+    """Show that there is one point, alone where |y| is at most that; return the box it is in, and what holds there."""
     centre, at, p = fit.centre, fit.at_centre, len(fit.centre)
     slope = fit.turned(at.missing - at.complete)
     inverse = slope.mid().inv().mid()
     # Another zero of the score is not near: y ↦ y − Yf(y) is a contraction of the ball into itself.
-    alone = size_of(found["alone_within"], "alone_within")
     whole = Place(fit, fit.around(centre, alone), spread=fit.spread(alone))
     left = norm(identity(p) - inverse * fit.turned(whole.missing - whole.complete))
     step = norm(inverse * fit.basis.transpose() * at.score)
@@ -198,7 +197,7 @@ def check_point(found, fit):
     require(all(abs(x) < SMALL for x in moved.entries()), "no point is shown near the centre", UNDECIDED)
     fit.error = norm(fit.basis.solve(column(box) - column(centre)))
     require(fit.error < alone, "the point is outside")
-    check_statements(found, fit, box, inside)
+    return box, inside
 
 
 def check_statements(found, fit, box, inside):
@@ -235,19 +234,24 @@ def check_statements(found, fit, box, inside):
 def check_ball(record, fit):
     """Show that EM comes nearer by the factor from the whole ball, and that the starts recorded are in it (T23)."""
     require(set(record) == {"radius", "starts", "factor"}, "ball: other keys")
-    radius, starts = (size_of(record[name], f"ball.{name}") for name in ("radius", "starts"))
-    whole, worst = arb(0), arb(0)
-    for shell in range(1, SHELLS + 1):
-        whole += factor_on(fit, radius * shell / SHELLS)
-        worst = worst.max(whole / shell)
-        require(worst < 1, "ball: that EM comes nearer is not shown", UNDECIDED)
-    recorded = arb(number(record["factor"]))
-    require(recorded < 1, "ball.factor: it is not below 1")
-    require(worst <= recorded, f"ball.factor: only {float(worst.upper()):.8g} is shown", UNDECIDED)
+    radius, starts = (positive(record[name], f"ball.{name}") for name in ("radius", "starts"))
+    mean_factor(lambda size: factor_on(fit, size), radius, record["factor"], "ball")
     changes = column(list(map(arb, fit.family.start_box(starts))))
     sizes = arb_mat([[abs(x) for x in row] for row in fit.at_centre.complete.tolist()])
     square = (changes.transpose() * sizes * changes)[0, 0] / (1 - fit.complete_error)
     require(square.sqrt() + fit.error < radius, "ball.starts: they are not shown to be in it")
+
+
+def mean_factor(factor_on, radius, recorded, place):
+    """Show that EM comes nearer by the factor that is recorded, of which it sees the mean over balls (T23)."""
+    whole, worst = arb(0), arb(0)
+    for shell in range(1, SHELLS + 1):
+        whole += factor_on(radius * shell / SHELLS)
+        worst = worst.max(whole / shell)
+        require(worst < 1, f"{place}: that EM comes nearer is not shown", UNDECIDED)
+    recorded = arb(number(recorded))
+    require(recorded < 1, f"{place}.factor: it is not below 1")
+    require(worst <= recorded, f"{place}.factor: only {float(worst.upper()):.8g} is shown", UNDECIDED)
 
 
 def factor_on(fit, radius):
@@ -276,8 +280,8 @@ def values(each, part):
     return each.value if part == "value" else part(each)
 
 
-def size_of(text, place):
-    """Return a number between 0 and 1."""
+def positive(text, place, most=1):
+    """Return a positive number up to another."""
     value = arb(float(text))
-    require(0 < value <= 1, f"{place}: not between 0 and 1")
+    require(0 < value <= most, f"{place}: not between 0 and {most}")
     return value
