@@ -1,11 +1,8 @@
 """What is certified of a mixing distribution on given data: how far it is from the best there is, and what that one is.
 
 `search` finds what `prove` then shows; a verifier calls `prove` alone. A fit of normal mixtures is compared with all
-mixtures of its kernels, N(t, Σ_j) for every place t and the covariance Σ_j of each component. With D_j(t) = n⁻¹ Σ
-p(x_i | t, Σ_j)/p̂(x_i) − 1 no mixture of them has a mean log-likelihood larger by more than log(1 + max sup D_j), as for
-one kernel. In coordinates z = W_j(x − m_j) the kernel is N(t, I). Rounding moves each z by up to δ in each of m
-coordinates, so that E(z, t) changes by a factor e^{±mRδ} at most for t in the box around the data, of width R, where D
-is largest.
+mixtures of its kernels, N(t, Σ_j) for every place t and the covariance Σ_j of each component. Proofs: section 19 of
+docs/error-bounds.md.
 """
 
 from collections.abc import Sequence
