@@ -5,6 +5,9 @@ sums taken term by term, factors without the index pulled out, indices renamed. 
 is written g_j / Σ_l g_l with free positive g.
 """
 
+from collections.abc import Iterator
+from itertools import permutations, product
+
 import sympy
 
 COUNT = sympy.Symbol("k", integer=True, positive=True)
@@ -16,6 +19,8 @@ DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 SIZES = (COUNT, DIMENSION)
 WHOLE = (COUNT - 1, DIMENSION - 1)
 """Upper limits of sums over all components, and over all coordinates."""
+
+Limits = tuple[tuple[sympy.Symbol, sympy.Expr, sympy.Expr], ...]
 
 
 def component(name: str) -> sympy.Symbol:
@@ -73,6 +78,47 @@ def cleared(expression: sympy.Expr) -> sympy.Expr:
     for part, name in ordered:
         written = written.xreplace({part: name})
     return sympy.expand(sympy.together(written).as_numer_denom()[0])
+
+
+def renamed(total: sympy.Sum) -> tuple[sympy.Expr, Limits]:
+    """Return summand and limits of a sum with new names of its indices."""
+    names = {index: sympy.Dummy(str(index), integer=True, nonnegative=True) for index, *_ in total.limits}
+    limits = tuple((names[index], low.xreplace(names), high.xreplace(names)) for index, low, high in total.limits)
+    return total.function.xreplace(names), limits
+
+
+def monomials(expression: sympy.Expr) -> Iterator[tuple[sympy.Expr, Limits]]:
+    """Yield the terms of an expression, products and powers of sums multiplied out, each with limits of sums."""
+    for term in sympy.Add.make_args(sympy.expand(canonical(settled(expression)), power_exp=False)):
+        bases = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        rest = sympy.Mul(*(b**n for b, n in bases if not (isinstance(b, sympy.Sum) and n.is_Integer and n > 0)))
+        sums = [b for b, n in bases if isinstance(b, sympy.Sum) and n.is_Integer and n > 0 for _ in range(int(n))]
+        for parts in product(*(list(_inside(each)) for each in sums)):
+            yield sympy.Mul(rest, *(part for part, _ in parts)), tuple(lim for _, limits in parts for lim in limits)
+
+
+def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, Limits]]:
+    summand, limits = renamed(total)
+    yield from ((term, (*limits, *inner)) for term, inner in monomials(summand))
+
+
+def in_one_order(expression: sympy.Expr) -> sympy.Expr:
+    """Write products of sums as sums over several indices, each in one of all orders of these; an equal expression."""
+    result: dict[sympy.Expr, sympy.Expr] = {}
+    for term, limits in monomials(expression) if expression.has(sympy.Sum) else ((expression, ()),):
+        outside, inside = term.as_independent(*(index for index, *_ in limits), as_Add=False)
+        whole = all(high in WHOLE for *_, high in limits)
+        named = min(_orders(inside, limits), key=sympy.default_sort_key) if whole else sympy.Sum(inside, *limits)
+        result[named] = result.get(named, sympy.S.Zero) + outside
+    return sympy.Add(*(sympy.cancel(sympy.together(factor)) * named for named, factor in result.items()))
+
+
+def _orders(summand: sympy.Expr, limits: Limits) -> Iterator[sympy.Expr]:
+    names = [component(f"n_{place}") for place, _ in enumerate(limits)]
+    for order in permutations(limits):
+        named = dict(zip((index for index, *_ in order), names, strict=True))
+        ends = ((named[index], low, high) for index, low, high in order)
+        yield sympy.Sum(summand.xreplace(named), *ends) if limits else summand
 
 
 def _canonical_sum(part: sympy.Sum) -> sympy.Expr:

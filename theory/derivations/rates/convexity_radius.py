@@ -1,86 +1,126 @@
 """An explicit radius of strong convexity, for any orthogonal maps, every number of components and every dimension."""
 
 import sympy
-from sympy import Derivative, Interval, Subs, oo
+from sympy import Derivative, Interval, Subs, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import Image, Inner, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 
-_I, _J, _L, _P = (component(name) for name in "ijlp")
-_CURVATURE, _DRIFT = sympy.symbols("λ_min(∇²ℓ) D", real=True)
+_I, _J, _L, _P, _N = (component(name) for name in "ijlpn")
+_CURVATURE, _DRIFT, _ON_RAY, _ALONG = sympy.symbols("λ_min(∇²ℓ) D ⟨e|∇²ℓ(θ)e⟩ E‖Ge‖²", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
 _SIGMA = sympy.Symbol("sigma", nonnegative=True)
 _RADIUS = sympy.Symbol("r", positive=True)
 _FRACTION = sympy.Symbol("c", nonnegative=True)
-_WEIGHTS, _V, _E, _COSINE = family("g", positive=True), family("v"), family("e"), family("u")
+_G, _W, _V = family("g", positive=True), family("w"), family("v")
+_A, _M, _B, _S = family("a"), family("m"), family("b"), family("s")
+_NORMS, _SQUARE, _TENSOR = sympy.symbols("N y T", real=True)
+_TAU = sqrt(3) - 1
+_LOSS = 8 - 4 * sqrt(3)
+
+
+def _posterior(index: sympy.Symbol) -> sympy.Expr:
+    return _G[index] / total(_G[_N], _N)
+
+
+def _average(value: sympy.Expr, *indices: sympy.Symbol) -> sympy.Expr:
+    """Mean over independent draws of the posterior, one for each index."""
+    return total(sympy.Mul(*map(_posterior, indices)) * value, *indices)
+
+
+def _centred(w: sympy.IndexedBase, i: sympy.Symbol, j: sympy.Symbol) -> sympy.Expr:
+    return w[i, j] - _average(w[i, _N], _N) - _average(w[_N, j], _N) + _average(w[_P, _N], _P, _N)
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
-    raw, other = family("r"), family("s")
-    cosine = Inner(Image(_I, Unit("h")), Image(_J, Unit("e")))
-    return {_COSINE[_I, _J]: cosine, _V[_L]: raw[_L] - _single(raw[_L]), _E[_L]: other[_L] - _single(other[_L])}
+    """What names stand for: of a vector x, x̄ is the mean of the U_jx under the posterior, x_i is U_ix − x̄."""
+    h, e = Unit("h"), Unit("e")
+
+    def mean(vector: Unit) -> sympy.Expr:
+        return _average(Image(_L, vector), _L)
+
+    (h_i, h_mean), (e_i, e_mean) = ((Image(_I, vector) - mean(vector), mean(vector)) for vector in (h, e))
+    tensor = _average(Power(2, e_i), _I) - _TAU * Power(2, e_mean)
+    return {
+        _W[_I, _J]: Inner(Image(_I, h), Image(_J, e)),
+        _V[_I, _J]: Inner(Image(_I, e), Image(_J, e)),
+        _A[_I]: Inner(h_i, e_mean) + Inner(e_i, h_mean),
+        _M[_I]: Inner(h_i, h_i) + Inner(e_i, e_i),
+        _NORMS: Inner(e_mean, e_mean) + Inner(h_mean, h_mean),
+        _B[_I]: Inner(e_i, e_mean),
+        _S[_I]: Inner(e_i, e_i),
+        _SQUARE: Inner(e_mean, e_mean),
+        _TENSOR: Inner(tensor, tensor),
+    }
+
+
+def _statement() -> Proposition:
+    largest = (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2)
+    return Proposition(
+        variables=(
+            Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
+            Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
+            Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
+            Variable(_ON_RAY, Interval(-oo, oo), "the second derivative of $ℓ$ at $θ$ along $e = θ/‖θ‖$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - _RADIUS**2, "<=", _CURVATURE),
+            sympy.Implies(
+                related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
+            ),
+            related((1 - _LOSS * _RADIUS**2) * _ALONG, "<=", _ON_RAY),
+        ),
+        note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(1 + σ²))$, and $ℓ$ is convex on every ray up to the "
+        "radius $cos(π/12) = 0.9659…$, as $8 − 4√3 = 1/cos²(π/12)$; at $θ = 0$ the eigenvalue is $σ²$ (statement "
+        "hessian)",
+    )
 
 
 def derive_general() -> Derivation:
-    """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A)."""
-    largest = (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)
+    """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖², σ = σ_min(A), and convexity on rays up to cos(π/12)."""
     return STATEMENT.derivation(
         name="convexity-radius",
-        statement=Proposition(
-            variables=(
-                Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
-                Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
-                Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
-                Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - 4 * _RADIUS**2, "<=", _CURVATURE),
-                sympy.Implies(
-                    related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
-                ),
-            ),
-            note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$; at $θ = 0$ the eigenvalue is $σ²$ "
-            "(statement hessian)",
-        ),
+        statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
-        steps=(*_slope_steps(), *_stein_steps(), *_pair_steps(), *_drift_steps(), *_radius_steps()),
+        steps=(*_slope_steps(), *_stein_steps(), *_drift_steps(), *_radius_steps(), *_ray_steps()),
     )
 
 
 def _slope_steps() -> tuple[Step, ...]:
     t = sympy.Symbol("t", real=True)
-    weights, b, w = family("g", positive=True), family("b"), family("w")
+    b = family("β")
 
     def term(index: sympy.Symbol) -> sympy.Expr:
-        return weights[index] * sympy.exp(t * b[index])
+        return _G[index] * sympy.exp(t * b[index])
 
-    partition, mass = total(term(_P), _P), total(weights[_P], _P)
-    centre = total(weights[_L] * b[_L], _L) / mass
+    pairs = total(term(_I) * term(_J) * _W[_I, _J], _I, _J) / total(term(_P), _P) ** 2
     return (
         prose(
-            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity), so, for a unit vector $h$, $⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + "
-            "D$, where $D$ is the slope along $h$ of $E ∑_{ij} γ_iγ_j w_{ij}$, $w_{ij} = ⟨U_ih, U_jθ⟩$ kept fixed: "
-            "$⟨h, GᵀGθ⟩$ is that sum.",
+            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity) and $⟨h, GᵀGθ⟩ = ‖θ‖ ∑_{ij} γ_iγ_jw_{ij}$ with $w_{ij} = "
+            "⟨U_ih, U_je⟩$, $e = θ/‖θ‖$. So, for a unit vector $h$, $⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D$, where $D$ is the "
+            "slope along $h$ of $‖θ‖$ times the mean of this sum, $w$ kept fixed.",
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
             under=("weights", "orthogonal maps", "normal data"),
         ),
         equation(
-            "At $θ + th$ the posterior changes by $e^{tb_j}$, $b_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
-            "factor). The slope of the sum is $∑_{ij} γ_iγ_jw_{ij}(b_i + b_j − 2∑γb)$: with a third draw $l$ of the "
-            "posterior, the mean of $w_{ij}(b_i + b_j − 2b_l)$.",
-            Subs(Derivative(total(term(_I) * term(_J) * w[_I, _J], _I, _J) / partition**2, t), t, 0),
-            total(weights[_I] * weights[_J] * w[_I, _J] * (b[_I] + b[_J] - 2 * centre), _I, _J) / mass**2,
+            "At $θ + th$ the posterior changes by $e^{tβ_j}$, $β_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
+            "factor). The slope of the sum is, with a third draw $l$ of the posterior, the mean of $w_{ij}(β_i + β_j − "
+            "2β_l)$.",
+            Subs(Derivative(pairs, t), t, 0),
+            _average(_W[_I, _J] * (b[_I] + b[_J] - 2 * _average(b[_L], _L)), _I, _J),
             label="slope",
         ),
     )
@@ -88,21 +128,11 @@ def _slope_steps() -> tuple[Step, ...]:
 
 def _stein_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", real=True)
-    weights, u = family("g", positive=True), family("u")
-    partition = total(weights[_P] * sympy.exp(x * u[_P]), _P)
-    v, e = family("v"), family("e")
-    mass = total(weights[_P], _P)
+    u = family("u")
     indices = [component(name) for name in ("first", "second", "third")]
-    triple = sympy.Mul(*(weights[n] * sympy.exp(x * u[n]) / partition for n in indices))
-    mean = total(weights[_P] * sympy.exp(x * u[_P]) * u[_P], _P) / partition
-
-    def average(values: sympy.Expr) -> sympy.Expr:
-        return total(weights[_L] * weights[_P] * values, _L, _P) / mass**2
-
-    def single(values: sympy.Expr) -> sympy.Expr:
-        return total(weights[_L] * values, _L) / mass
-
-    a, c = sympy.symbols("a c", real=True)
+    partition = total(_G[_P] * sympy.exp(x * u[_P]), _P)
+    triple = sympy.Mul(*(_G[n] * sympy.exp(x * u[n]) / partition for n in indices))
+    mean = total(_G[_P] * sympy.exp(x * u[_P]) * u[_P], _P) / partition
     return (
         equation(
             "As a function of one coordinate $x$ of the observation, $u$ that of the $U_nθ$: $γ_iγ_jγ_l$ has the "
@@ -113,139 +143,71 @@ def _stein_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Stein's lemma",
-            "$E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩$, the $γ$ being smooth and bounded. With $v_n = U_nh$, $u_n = "
-            "U_nθ$ and a fourth draw $p$, $D$ is the mean of $w_{ij}⟨v_i + v_j − 2v_l, u_i + u_j + u_l − 3u_p⟩$.",
+            "$E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩$, the $γ$ being smooth and bounded: with a fourth draw $p$, $D$ "
+            "is the mean of $w_{ij}⟨U_ih + U_jh − 2U_lh, U_iθ + U_jθ + U_lθ − 3U_pθ⟩$, times $‖θ‖$.",
+            related(_DRIFT, "==", _RADIUS**2 * Mean(_draws(_W), (_G,))),
+            label="drift",
             given=("slope", "triple"),
             under=("normal data",),
         ),
-        equation(
-            "Centred by their means under the posterior, $v$ and $u$ become $v$ and $e$ with $∑γv = ∑γe = 0$; "
-            "averaged over $l$ and $p$, with $a = v_i + v_j$ and $c = e_i + e_j$, the product is $ac − 2∑γve$, "
-            "coordinate by coordinate (the terms with the means, which vanish, are kept in the equation).",
-            average((a - 2 * v[_L]) * (c + e[_L] - 3 * e[_P])),
-            a * c
-            - 2 * single(v[_L] * e[_L])
-            - 2 * a * single(e[_L])
-            - 2 * c * single(v[_L])
-            + 6 * single(v[_L]) * single(e[_L]),
-            label="centred",
-        ),
     )
 
 
-def _pairs(values: sympy.Expr) -> sympy.Expr:
-    """Mean over two independent draws i and j of the posterior."""
-    return total(_WEIGHTS[_I] * _WEIGHTS[_J] * values, _I, _J) / total(_WEIGHTS[_P], _P) ** 2
-
-
-def _single(values: sympy.Expr) -> sympy.Expr:
-    """Mean over a draw l of the posterior."""
-    return total(_WEIGHTS[_L] * values, _L) / total(_WEIGHTS[_P], _P)
-
-
-def _pair_steps() -> tuple[Step, ...]:
-    a, c, u = sympy.symbols("a c u", real=True)
-    scale = sympy.Symbol("lambda", positive=True)
-    share = scale * a**2 / 2 + c**2 / (2 * scale)
-    cosine = _COSINE[_I, _J]
-    v, e = _V[_I] + _V[_J], _E[_I] + _E[_J]
-    return (
-        inequality(
-            "For $λ > 0$ and real a and $c$, by squares,", related(a * c, "<=", share), label="square of the difference"
-        ),
-        inequality("and", related(-a * c, "<=", share), label="square of the sum"),
-        combination(
-            "so, for every $u$ in [−1, 1],",
-            related(-u * a * c, "<=", share),
-            {"square of the sum": (1 + u) / 2, "square of the difference": (1 - u) / 2},
-            domain={u: Interval(-1, 1)},
-            label="product",
-        ),
-        meant(
-            "$w_{ij} = ‖θ‖ u_{ij}$ with $|u_{ij}| ≤ 1$, by Cauchy and Schwarz, as $‖U_ih‖ = 1$ and $‖U_jθ‖ = ‖θ‖$:",
-            related(cosine, "<=", 1),
-            _names(),
-            label="cosine",
-            under=("orthogonal maps",),
-        ),
-        meant("and", related(-1, "<=", cosine), _names(), label="negative cosine", under=("orthogonal maps",)),
-        instance(
-            "For a coordinate of two draws of the centred $v$ and $e$",
-            related(-cosine * v * e, "<=", share.xreplace({a: v, c: e})),
-            "product",
-            {a: v, c: e, u: cosine},
-            within=("cosine", "negative cosine"),
-            label="pair",
-        ),
-        monotone(
-            "on the average",
-            related(_pairs(-cosine * v * e), "<=", _pairs(share.xreplace({a: v, c: e}))),
-            _pairs(PLACE),
-            "pair",
-            label="pairs",
-        ),
-        monotone(
-            "The mean of the $u_{ij}$ is at most 1",
-            related(_pairs(cosine), "<=", _pairs(1)),
-            _pairs(PLACE),
-            "cosine",
-            label="mean cosine",
-        ),
-        monotone(
-            "and at least −1,",
-            related(_pairs(-1), "<=", _pairs(cosine)),
-            _pairs(PLACE),
-            "negative cosine",
-            label="least cosine",
-        ),
-        combination("that is", related(_pairs(cosine), "<=", 1), {"mean cosine": 1}, label="at most 1"),
-        combination("and", related(-1, "<=", _pairs(cosine)), {"least cosine": 1}, label="at least −1"),
-        instance(
-            "so that for one draw",
-            related(_pairs(cosine) * _V[_L] * _E[_L], "<=", share.xreplace({a: _V[_L], c: _E[_L]})),
-            "product",
-            {a: _V[_L], c: _E[_L], u: -_pairs(cosine)},
-            within=("at most 1", "at least −1"),
-            label="one draw",
-        ),
-        monotone(
-            "and on the average",
-            related(_single(_pairs(cosine) * _V[_L] * _E[_L]), "<=", _single(share.xreplace({a: _V[_L], c: _E[_L]}))),
-            _single(PLACE),
-            "one draw",
-            label="draws",
-        ),
-    )
+def _draws(w: sympy.IndexedBase) -> sympy.Expr:
+    """Mean of w_{ij}⟨h_i + h_j − 2h_l, e_i + e_j + e_l − 3e_p⟩ over draws i, j, l and p, the products ⟨h_m, e_n⟩ w."""
+    signs = {_I: 1, _J: 1, _L: -2}, {_I: 1, _J: 1, _L: 1, _P: -3}
+    products = (m * n * w[first, other] for first, m in signs[0].items() for other, n in signs[1].items())
+    return _average(w[_I, _J] * sympy.Add(*products), _I, _J, _L, _P)
 
 
 def _drift_steps() -> tuple[Step, ...]:
-    scale = sympy.Symbol("lambda", positive=True)
-    cosine, v, e = _COSINE[_I, _J], _V[_I] + _V[_J], _E[_I] + _E[_J]
-    integrand = _pairs(cosine * v * e) - 2 * _pairs(cosine) * _single(_V[_L] * _E[_L])
+    pairs = _average((_centred(_W, _I, _J) + _centred(_W, _J, _I)) ** 2, _I, _J) / 2
     return (
-        meant("$v$ and $e$ are centred:", related(_single(_V[_L]), "==", 0), _names(), label="mean of v"),
-        meant("both have mean 0.", related(_single(_E[_L]), "==", 0), _names(), label="mean of e"),
-        combination(
-            "One coordinate of D's integrand, over $‖θ‖$: the mean of $(v_i + v_j)²$ is $2∑γv²$ as $∑γv = 0$.",
-            related(-integrand, "<=", 2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale),
-            {"pairs": 1, "draws": 2, "mean of v": -scale * _single(_V[_L]), "mean of e": -_single(_E[_L]) / scale},
-            label="coordinate",
-        ),
-        prose(
-            "Summed over the coordinates. A variance is at most the second moment, so $∑γ‖v‖² ≤ ‖U_nh‖² = 1$ and "
-            "$∑γ‖e‖² ≤ ‖U_nθ‖² = ‖θ‖²$, at every observation, hence in expectation.",
-            related(-_DRIFT, "<=", _RADIUS * (2 * scale + 2 * _RADIUS**2 / scale)),
-            label="drift",
-            given=("centred", "coordinate"),
+        meant(
+            "Centred, $h_i = U_ih − h̄$ with $h̄ = ∑γU_jh = Gh$ and $e_i$, $ē$ likewise: as $⟨U_ih, U_ie⟩ = ⟨h, e⟩$ for "
+            "all $i$, this is half of the mean of $(⟨h_i, e_j⟩ + ⟨h_j, e_i⟩)²$ less that of $a_i²$, $a_i = ⟨h_i, ē⟩ + "
+            "⟨e_i, h̄⟩$.",
+            related(_draws(_W), "==", pairs - _average(_A[_I] ** 2, _I)),
+            _names(),
+            label="centred",
             under=("orthogonal maps",),
         ),
-        instance(
-            "With $λ = ‖θ‖$, $D ≥ −4‖θ‖²$.",
-            related(-_DRIFT, "<=", 4 * _RADIUS**2),
-            "drift",
-            {scale: _RADIUS},
-            label="drift bound",
+        inequality("The first is not negative.", related(0, "<=", pairs), label="pairs"),
+        meant(
+            "By Cauchy and Schwarz, with $m_i = ‖h_i‖² + ‖e_i‖²$ and $N = ‖h̄‖² + ‖ē‖²$,",
+            related(_A[_I] ** 2, "<=", _M[_I] * _NORMS),
+            _names(),
+            label="Schwarz",
         ),
+        monotone(
+            "on the average",
+            related(_average(_A[_I] ** 2, _I), "<=", _average(_M[_I] * _NORMS, _I)),
+            _average(PLACE, _I),
+            "Schwarz",
+            label="averaged",
+        ),
+        meant(
+            "where $U_ih$ and $U_ie$ are unit vectors:",
+            related(_average(_M[_I], _I), "==", 2 - _NORMS),
+            _names(),
+            label="variances",
+            under=("orthogonal maps",),
+        ),
+        inequality("As", related(_NORMS * (2 - _NORMS), "<=", 1), label="product"),
+        combination(
+            "the mean of $a_i²$ is at most 1, at every observation,",
+            related(-_draws(_W), "<=", 1),
+            {"centred": 1, "pairs": 1, "averaged": 1, "variances": -_NORMS, "product": 1},
+            label="observation",
+        ),
+        monotone(
+            "hence in expectation:",
+            related(Mean(-_draws(_W), (_G,)), "<=", 1),
+            Mean(PLACE, (_G,)),
+            "observation",
+            label="mean",
+        ),
+        combination("$D ≥ −‖θ‖²$.", related(-_DRIFT, "<=", _RADIUS**2), {"drift": 1, "mean": _RADIUS**2}, label="loss"),
     )
 
 
@@ -261,9 +223,9 @@ def _radius_steps() -> tuple[Step, ...]:
             label="form",
         ),
         combination(
-            "$λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $h$ a unit eigenvector.",
-            related(decay * _SIGMA**2 - 4 * square, "<=", _CURVATURE),
-            {"curvature": 1, "drift bound": 1, "form": 1},
+            "$λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖²$, $h$ a unit eigenvector.",
+            related(decay * _SIGMA**2 - square, "<=", _CURVATURE),
+            {"curvature": 1, "loss": 1, "form": 1},
             label="bound",
         ),
         inequality(
@@ -273,11 +235,87 @@ def _radius_steps() -> tuple[Step, ...]:
         ),
         instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
         assumption(
-            "Let $‖θ‖²$ be at most", related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)), label="small"
+            "Let $‖θ‖²$ be at most", related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2)), label="small"
         ),
         combination(
-            "Then $σ²(1 − ‖θ‖²) − 4‖θ‖²$ is at least $cσ²$.",
+            "Then $σ²(1 − ‖θ‖²) − ‖θ‖²$ is at least $cσ²$.",
             related(_FRACTION * _SIGMA**2, "<=", _CURVATURE),
-            {"bound": 1, "decay": _SIGMA**2, "small": 4 + _SIGMA**2},
+            {"bound": 1, "decay": _SIGMA**2, "small": 1 + _SIGMA**2},
+        ),
+    )
+
+
+def _ray_steps() -> tuple[Step, ...]:
+    mean = _average(_V[_I, _J], _I, _J)
+    pairs = _average(_centred(_V, _I, _J) ** 2, _I, _J)
+    along = _average(_B[_I] ** 2, _I)
+    return (
+        definition("In the direction $e$ of $θ$ itself, $v_{ij} = ⟨U_ie, U_je⟩$,", _ALONG, Mean(mean, (_G,))),
+        prose(
+            "the second derivative is found likewise, with $h = e$.",
+            related(_ON_RAY, "==", _ALONG + _RADIUS**2 * Mean(_draws(_V), (_G,))),
+            label="ray",
+            given=("slope", "triple"),
+            under=("weights", "orthogonal maps", "normal data"),
+        ),
+        meant(
+            "Here both are squares: with $b_i = ⟨e_i, ē⟩$",
+            related(_draws(_V), "==", 2 * pairs - 4 * along),
+            _names(),
+            label="centred ray",
+            under=("orthogonal maps",),
+        ),
+        meant(
+            "The tensor $T = ∑γe_i ⊗ e_i − τ ē ⊗ ē$, $τ = √3 − 1$, has a norm,",
+            related(0, "<=", _TENSOR),
+            _names(),
+            label="norm",
+        ),
+        meant(
+            "whose square is the mean of $⟨e_i, e_j⟩²$, less $2τ$ times that of $b_i²$, and $τ²y²$, $y = ‖ē‖²$.",
+            related(_TENSOR, "==", pairs - 2 * _TAU * along + _TAU**2 * _SQUARE**2),
+            _names(),
+            label="tensor",
+        ),
+        meant("By Cauchy and Schwarz", related(_B[_I] ** 2, "<=", _S[_I] * _SQUARE), _names(), label="Schwarz on ray"),
+        monotone(
+            "and on the average",
+            related(along, "<=", _average(_S[_I] * _SQUARE, _I)),
+            _average(PLACE, _I),
+            "Schwarz on ray",
+            label="averaged on ray",
+        ),
+        meant(
+            "where",
+            related(_average(_S[_I], _I), "==", 1 - _SQUARE),
+            _names(),
+            label="variance on ray",
+            under=("orthogonal maps",),
+        ),
+        meant("and $y$ is the mean of the $v_{ij}$.", related(_SQUARE, "==", mean), _names(), label="square"),
+        combination(
+            "As $2τ² = 4(1 − τ) = 8 − 4√3$,",
+            related(-_draws(_V), "<=", _LOSS * mean),
+            {
+                "centred ray": 1,
+                "norm": 2,
+                "tensor": -2,
+                "averaged on ray": 4 * (1 - _TAU),
+                "variance on ray": -4 * (1 - _TAU) * _SQUARE,
+                "square": -_LOSS,
+            },
+            label="on ray",
+        ),
+        monotone(
+            "in the mean",
+            related(Mean(-_draws(_V), (_G,)), "<=", _LOSS * _ALONG),
+            Mean(PLACE, (_G,)),
+            "on ray",
+            label="mean on ray",
+        ),
+        combination(
+            "and $ℓ$ is convex on rays as long as $(8 − 4√3)‖θ‖² ≤ 1$.",
+            related((1 - _LOSS * _RADIUS**2) * _ALONG, "<=", _ON_RAY),
+            {"ray": 1, "mean on ray": _RADIUS**2},
         ),
     )

@@ -4,9 +4,6 @@ Of the laws that a step names in `under` those here are applied, and no others: 
 nothing is assumed stays as it stands.
 """
 
-from collections.abc import Iterator
-from itertools import product
-
 import sympy
 
 from emtheory.theory.fourier import generic_root
@@ -27,9 +24,8 @@ from emtheory.theory.proof.meant.vectors import (
     Vertex,
     ordered,
     products,
-    renamed,
 )
-from emtheory.theory.sums import COUNT, DIMENSION, WHOLE, canonical, component, family, settled
+from emtheory.theory.sums import COUNT, DIMENSION, WHOLE, canonical, component, family, monomials
 
 LAWS = frozenset(
     {
@@ -77,28 +73,6 @@ def simplified(expression: sympy.Basic, laws: frozenset[str], isotropic: dict[sy
     return _summed(written(expression), laws)
 
 
-def in_one_order(expression: sympy.Basic) -> sympy.Basic:
-    """Write each double sum over components in one of both orders, whichever it was in."""
-
-    def turned(total: sympy.Sum) -> sympy.Expr:
-        summand, ((outer, low, high),) = total.function, total.limits
-        factors = sympy.Mul.make_args(summand)
-        (inner,) = (part for part in factors if isinstance(part, sympy.Sum))
-        index = inner.limits[0][0]
-        names = {outer: sympy.Dummy(integer=True, nonnegative=True), index: sympy.Dummy(integer=True, nonnegative=True)}
-        whole = (summand / inner * inner.function).xreplace(names)
-        other = canonical(sympy.Sum(whole, (names[outer], low, high), (names[index], low, high)))
-        return min(total, other, key=sympy.default_sort_key)
-
-    def double(part: sympy.Basic) -> bool:
-        if not isinstance(part, sympy.Sum) or len(part.limits) != 1:
-            return False
-        inner = [factor for factor in sympy.Mul.make_args(part.function) if isinstance(factor, sympy.Sum)]
-        return len(inner) == 1 and len(inner[0].limits) == 1 and inner[0].limits[0][1:] == part.limits[0][1:]
-
-    return canonical(expression).replace(double, turned) if expression.has(sympy.Sum) else expression
-
-
 def _by_cells(largest: Most) -> sympy.Expr:
     """The largest ⟨X, v_j⟩ is the one in whose cell X is."""
     value, index = largest.args
@@ -118,26 +92,11 @@ def _averaged(expression: sympy.Basic, laws: frozenset[str]) -> sympy.Basic:
         return Mean(value, random)
     names = {symbol for name in random for symbol in name.free_symbols | {name}}
     result = sympy.S.Zero
-    for term, limits in _monomials(_summed(value, laws)):
+    for term, limits in monomials(_summed(value, laws)):
         outside, inside = term.as_independent(*names, as_Add=False)
         mean = outside * (inside if inside == 1 else _mean(inside, random, laws))
         result += sympy.Sum(mean, *limits) if limits else mean
     return result
-
-
-def _monomials(expression: sympy.Expr) -> Iterator[tuple[sympy.Expr, tuple[tuple[sympy.Expr, ...], ...]]]:
-    """Yield the terms of an expression, products and powers of sums multiplied out, each with limits of sums."""
-    for term in sympy.Add.make_args(sympy.expand(canonical(settled(expression)), power_exp=False)):
-        bases = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
-        rest = sympy.Mul(*(b**n for b, n in bases if not (isinstance(b, sympy.Sum) and n.is_Integer and n > 0)))
-        sums = [b for b, n in bases if isinstance(b, sympy.Sum) and n.is_Integer and n > 0 for _ in range(int(n))]
-        for parts in product(*(list(_inside(each)) for each in sums)):
-            yield sympy.Mul(rest, *(part for part, _ in parts)), tuple(lim for _, limits in parts for lim in limits)
-
-
-def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, tuple[tuple[sympy.Expr, ...], ...]]]:
-    summand, limits = renamed(total)
-    yield from ((term, (*limits, *inner)) for term, inner in _monomials(summand))
 
 
 def _mean(term: sympy.Expr, random: sympy.Tuple, laws: frozenset[str]) -> sympy.Expr:
@@ -369,7 +328,7 @@ def _of_one(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
 def _along_axes(total: sympy.Sum) -> sympy.Expr:
     """∑_n ⟨u, e_n⟩⟨v, e_n⟩ = ⟨u, v⟩ over all of d orthonormal vectors, also inside of expectations and other sums."""
     result = sympy.S.Zero
-    for term, limits in _monomials(total.function):
+    for term, limits in monomials(total.function):
         value = _axes_gone(term, total.limits[0])
         result += sympy.Sum(value, *limits) if limits else value
     return result

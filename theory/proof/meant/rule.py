@@ -9,7 +9,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.laws import LAWS, in_one_order, mirror_images, simplified
+from emtheory.theory.proof.meant.laws import LAWS, mirror_images, simplified
 from emtheory.theory.proof.meant.vectors import (
     DATA,
     STANDARD,
@@ -22,11 +22,10 @@ from emtheory.theory.proof.meant.vectors import (
     Stretch,
     Vector,
     ordered,
-    renamed,
 )
 from emtheory.theory.proof.rules import Evidence, decided, equal
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.sums import COUNT, WHOLE
+from emtheory.theory.sums import COUNT, WHOLE, in_one_order, renamed
 
 Meanings = Mapping[sympy.Basic, sympy.Expr]
 
@@ -156,7 +155,7 @@ def _proved(
         by_kind = _by_kind(relation, laws, domain)
         if by_kind is not None:
             return by_kind
-    sides = _plain([simplified(side, laws, isotropic) for side in relation.args])
+    sides = _plain([simplified(side, laws, isotropic) for side in relation.args], turned=isinstance(relation, sympy.Eq))
     plain = related(in_one_order(sides[0]), relation.rel_op, in_one_order(sides[1]))
     found = equal(plain) if isinstance(relation, sympy.Eq) else decided(plain, domain)
     return Evidence(f"what names stand for, by {found.method}", found.points)
@@ -214,14 +213,15 @@ def _is_term(low: sympy.Expr, high: sympy.Expr, domain: Domain) -> bool:
 
 
 def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain: Domain) -> bool:
-    """Whether ⟨u, v⟩² ≤ ‖u‖²‖v‖², or ⟨u, v⟩ or its negative is at most the product of the norms."""
+    """Whether (∑⟨u, v⟩)² ≤ ∑‖u‖² ∑‖v‖², or ∑⟨u, v⟩ or its negative is at most the product of these norms."""
     base, power = low.as_base_exp()
-    product, bound = (base, high) if isinstance(base, Inner) else (high, -low)
-    if not isinstance(product, Inner) or (product == base and power not in (1, 2)):
+    whole, bound = (base, high) if _are_products(base) else (high, -low)
+    if not _are_products(whole) or (whole == base and power not in (1, 2)):
         return False
-    u, v = product.args
-    squared = product == base and power == 2
-    norm, square = _plain([simplified(each, laws, {}) for each in (bound, Inner(u, u) * Inner(v, v))])
+    pairs = [part.args for part in sympy.Add.make_args(whole)]
+    one, other = (sympy.Add(*(Inner(vector, vector) for vector in side)) for side in zip(*pairs, strict=True))
+    squared = whole == base and power == 2
+    norm, square = _plain([simplified(each, laws, {}) for each in (bound, one * other)])
     with suppress(DerivationError):
         equal(related(norm if squared else norm**2, "==", square))
         return bool(squared or possible_signs(norm, domain) <= NONNEGATIVE)
@@ -246,6 +246,10 @@ def _is_stretched(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str]) -> bo
     return False
 
 
+def _are_products(value: sympy.Expr) -> bool:
+    return all(isinstance(part, Inner) for part in sympy.Add.make_args(value))
+
+
 def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bool:
     return any(
         value == member.xreplace({index: other})
@@ -254,8 +258,11 @@ def _is_member(value: sympy.Expr, member: sympy.Expr, index: sympy.Symbol) -> bo
     )
 
 
-def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
-    """Put names, of families by their indices, for scalar products and what else is no number of its own here."""
+def _plain(sides: list[sympy.Basic], *, turned: bool = False) -> list[sympy.Basic]:
+    """Put names, of families by their indices, for scalar products and what else is no number of its own here.
+
+    If `turned`, a product that is the same for i and j as for j and i is (s_ij + s_ji)/2, as any such numbers are.
+    """
     known: dict[sympy.Basic, sympy.Basic] = {}
     kinds = (Mean, Inner, Cell, Most, Chance, Stretch)
 
@@ -270,6 +277,8 @@ def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
             if form not in known:
                 of = {"complex" if part.has(Frequency) else "nonnegative" if _is_square(part) else "real": True}
                 known[form] = sympy.IndexedBase(name, **of) if indices else sympy.Symbol(name, **of)
+            if turned and len(indices) == 2 and isinstance(part, Inner) and _other_way_round(part, *indices) == part:
+                return (known[form][tuple(indices)] + known[form][tuple(indices[::-1])]) / 2
             return known[form][tuple(indices)] if indices else known[form]
         if part.is_Atom or isinstance(part, sympy.Indexed):
             return part
@@ -277,6 +286,10 @@ def _plain(sides: list[sympy.Basic]) -> list[sympy.Basic]:
         return part if list(part.args) == parts else part.func(*parts)
 
     return [named(side) for side in sides]
+
+
+def _other_way_round(part: Inner, i: sympy.Symbol, j: sympy.Symbol) -> Inner:
+    return ordered(*part.xreplace({i: j, j: i}).args)
 
 
 def _in_order(part: sympy.Basic) -> list[sympy.Symbol]:

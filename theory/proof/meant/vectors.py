@@ -10,9 +10,7 @@ import sympy
 
 from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.sums import COUNT, DIMENSION
-
-Limits = tuple[tuple[sympy.Symbol, sympy.Expr, sympy.Expr], ...]
+from emtheory.theory.sums import COUNT, DIMENSION, Limits, renamed
 
 
 class Vector(sympy.Symbol):  # type: ignore[misc]  # SymPy is untyped
@@ -145,13 +143,6 @@ def second_moments(dimension: int) -> sympy.ImmutableMatrix:
         return Mean(Inner(DATA, Axis(a)) * Inner(DATA, Axis(b)), (DATA,))
 
     return sympy.ImmutableMatrix(dimension, dimension, entry)
-
-
-def renamed(total: sympy.Sum) -> tuple[sympy.Expr, Limits]:
-    """Return summand and limits of a sum with new names of its indices."""
-    names = {index: sympy.Dummy(str(index), integer=True, nonnegative=True) for index, *_ in total.limits}
-    limits = tuple((names[index], low.xreplace(names), high.xreplace(names)) for index, low, high in total.limits)
-    return total.function.xreplace(names), limits
 
 
 def products(expression: sympy.Basic, *, orthogonal: bool, cyclic: bool) -> sympy.Basic:

@@ -1,0 +1,239 @@
+"""One heavy weight: strong convexity up to a radius that grows as the others vanish."""
+
+import sympy
+from sympy import Interval, exp, oo
+
+from emtheory.theory.derivations.model import hessian
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Unit, Vector
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
+from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("one heavy weight: the curvature up to a radius that grows with it", 0, general=True)
+
+_I, _J, _L = (component(name) for name in "ijl")
+_WEIGHTS, _X, _Y = family("pi", positive=True), family("a"), family("b")
+_FAR, _APART = family("q", nonnegative=True), family("p", nonnegative=True)
+_BOTH, _NEGATIVE = family("o"), family("d")
+_FORM, _VARIANCE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ V", real=True)
+_RADIUS, _SCALE, _W = sympy.symbols("r s W", positive=True)
+_SPREAD = sympy.Symbol("S", nonnegative=True)
+
+
+def _on_simplex() -> sympy.Expr:
+    return 2 * (1 - _W) / _W * COUNT / (COUNT - 1) * (1 + 2 * _SCALE**2) * exp(_SCALE**2)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_FORM, REAL, "the form of $∇²ℓ$ at $θ$ ($s = 1$), at a unit vector $h$"),
+            Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
+            Variable(_SPREAD, Interval(0, oo), "$∑_j (π_j/π_0)‖U_jh − U_0h‖²$, at most $4(1 − π_0)/π_0$"),
+            Variable(_SCALE, Interval.open(0, oo), "$r√(k/(k − 1))$"),
+            Variable(_W, Interval.open(0, 1), "on the simplex the weight $π_0$; the others are equal"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "simplex", "normal data"),
+        conclusions=(
+            related(1 - (1 + 4 * _RADIUS**2) * exp(2 * _RADIUS**2) * _SPREAD, "<=", _FORM),
+            related(1 - _on_simplex(), "<=", _FORM),
+        ),
+        note="the second for $h$ in the span of the simplex. It is positive up to a radius that grows like "
+        "$√log(1/(1 − W))$, whatever $k$ is",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive a bound of λ_min(∇²ℓ) by the second moment of the posterior about the heavy component."""
+    return STATEMENT.derivation(
+        name="convexity-heavy",
+        statement=_statement(),
+        source="not in the paper; open question 4",
+        scope="every $k$, all weights, any orthogonal maps, any $d$ and $θ$; and on the ray of the simplex",
+        steps=(*_moment_steps(), *_mean_steps(), *_end_steps()),
+    )
+
+
+def _posterior(index: sympy.Symbol) -> sympy.Expr:
+    return _density(index) / total(_density(_L), _L)
+
+
+def _density(index: sympy.Symbol | int) -> sympy.Expr:
+    return _WEIGHTS[index] * exp(_X[index])
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_X, _Y))
+
+
+def _names() -> dict[sympy.Basic, sympy.Basic]:
+    theta, h = Vector("θ"), Unit("h")
+    moved, turned = Image(_J, theta) - Image(0, theta), Image(_J, h) - Image(0, h)
+    return {
+        _X[_J]: Inner(DATA, Image(_J, theta)),
+        _Y[_J]: Inner(DATA, Image(_J, h)),
+        _FAR[_J]: Inner(moved, moved),
+        _APART[_J]: Inner(turned, turned),
+        _BOTH[_J]: Inner(moved, turned),
+        _NEGATIVE[_J]: Inner(Image(_J, theta), Image(0, theta)),
+        _RADIUS: sympy.sqrt(Inner(theta, theta)),
+        _SPREAD: total(_WEIGHTS[_J] / _WEIGHTS[0] * Inner(turned, turned), _J),
+    }
+
+
+def _about_heavy() -> sympy.Expr:
+    return (_Y[_J] - _Y[0]) ** 2
+
+
+def _ratio() -> sympy.Expr:
+    return _density(_J) / _density(0) * _about_heavy()
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    centre = total(_posterior(_I) * _Y[_I], _I)
+    variance = total(_posterior(_J) * (_Y[_J] - centre) ** 2, _J)
+    about = total(_posterior(_J) * _about_heavy(), _J)
+    return (
+        definition("With the posterior $γ$ and $b_j = ⟨X, U_jh⟩$ let", _VARIANCE, _mean(variance)),
+        prose(
+            "be the mean of its variance: by statement hessian",
+            related(_FORM, "==", 1 - _VARIANCE),
+            label="Hessian",
+            under=("weights", "orthogonal maps", "normal data"),
+        ),
+        inequality("A square is not negative,", related(0, "<=", (centre - _Y[0]) ** 2), label="square"),
+        combination(
+            "so that a variance is at most the second moment about another point, that of the heavy component.",
+            related(variance, "<=", about),
+            {"square": 1},
+            label="moment",
+        ),
+        meant(
+            "In the posterior the sum is at least its term at 0,",
+            related(_density(0), "<=", total(_density(_L), _L)),
+            {},
+            label="term",
+        ),
+        combination(
+            "and $γ_j ≤ (π_j/π_0)e^{a_j − a_0}$:",
+            related(_posterior(_J) * _about_heavy(), "<=", _ratio()),
+            {"term": _ratio() / total(_density(_L), _L)},
+            label="ratio",
+        ),
+        monotone("summed up", related(about, "<=", total(_ratio(), _J)), total(PLACE, _J), "ratio", label="ratios"),
+        combination(
+            "that is", related(variance, "<=", total(_ratio(), _J)), {"moment": 1, "ratios": 1}, label="observation"
+        ),
+        monotone(
+            "and in the mean",
+            related(_mean(variance), "<=", _mean(total(_ratio(), _J))),
+            _mean(PLACE),
+            "observation",
+            label="mean",
+        ),
+    )
+
+
+def _weighted(value: sympy.Expr) -> sympy.Expr:
+    return total(_WEIGHTS[_J] / _WEIGHTS[0] * exp(_FAR[_J] / 2) * value, _J)
+
+
+def _mean_steps() -> tuple[Step, ...]:
+    return (
+        meant(
+            "where, with $q_j = ‖U_jθ − U_0θ‖²$, $p_j = ‖U_jh − U_0h‖²$ and the product $o_j$ of both,",
+            related(_mean(total(_ratio(), _J)), "==", _weighted(_APART[_J] + _BOTH[_J] ** 2)),
+            _names(),
+            label="normal",
+            under=("normal data",),
+        ),
+        meant("By Cauchy and Schwarz", related(_BOTH[_J] ** 2, "<=", _FAR[_J] * _APART[_J]), _names(), label="Schwarz"),
+        monotone(
+            "and so",
+            related(_weighted(_APART[_J] + _BOTH[_J] ** 2), "<=", _weighted(_APART[_J] + _FAR[_J] * _APART[_J])),
+            _weighted(_APART[_J] + PLACE),
+            "Schwarz",
+            label="products",
+        ),
+        combination(
+            "the curvature is at least",
+            related(1 - _weighted(_APART[_J] * (1 + _FAR[_J])), "<=", _FORM),
+            {"Hessian": 1, "mean": 1, "normal": -1, "products": 1},
+            label="curvature",
+        ),
+    )
+
+
+def _end_steps() -> tuple[Step, ...]:
+    square = _RADIUS**2
+    inner = _APART[_J] * (1 + _FAR[_J])
+    return (
+        meant(
+            "By Cauchy and Schwarz $d_j = ⟨U_jθ, U_0θ⟩$ is at least $−‖θ‖²$,",
+            related(-(square), "<=", _NEGATIVE[_J]),
+            _names(),
+            label="opposite",
+            under=("orthogonal maps",),
+        ),
+        meant(
+            "and $q_j$ is",
+            related(_FAR[_J], "==", 2 * square - 2 * _NEGATIVE[_J]),
+            _names(),
+            label="apart",
+            under=("orthogonal maps",),
+        ),
+        combination(
+            "at most $4‖θ‖²$;", related(_FAR[_J], "<=", 4 * square), {"apart": -1, "opposite": 2}, label="farthest"
+        ),
+        monotone(
+            "its exponential",
+            related(exp(_FAR[_J] / 2), "<=", exp(2 * square)),
+            exp(PLACE / 2),
+            "farthest",
+            label="exponential",
+        ),
+        combination(
+            "and each term:",
+            related(exp(_FAR[_J] / 2) * inner, "<=", (1 + 4 * square) * exp(2 * square) * _APART[_J]),
+            {"exponential": inner, "farthest": _APART[_J] * exp(2 * square)},
+            label="each",
+        ),
+        monotone(
+            "summed up",
+            related(
+                _weighted(inner),
+                "<=",
+                total(_WEIGHTS[_J] / _WEIGHTS[0] * (1 + 4 * square) * exp(2 * square) * _APART[_J], _J),
+            ),
+            total(_WEIGHTS[_J] / _WEIGHTS[0] * PLACE, _J),
+            "each",
+            label="all",
+        ),
+        meant(
+            "with",
+            related(_SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J)),
+            _names(),
+            label="spread",
+        ),
+        combination(
+            "the first bound.",
+            related(1 - (1 + 4 * square) * exp(2 * square) * _SPREAD, "<=", _FORM),
+            {"curvature": 1, "all": 1, "spread": (1 + 4 * square) * exp(2 * square)},
+        ),
+        prose(
+            "On the simplex all $q_j$ but $q_0$ are $2s²$, $p_0 = 0$, the weights are $(1 − W)/(k − 1)$, and in its "
+            "span $∑_jU_jh = 0$, so that $∑_jp_j = 2k$:",
+            related(_weighted(inner), "==", _on_simplex()),
+            label="simplex",
+            under=("simplex",),
+        ),
+        combination(
+            "this is the second.",
+            related(1 - _on_simplex(), "<=", _FORM),
+            {"curvature": 1, "simplex": -1},
+        ),
+    )
