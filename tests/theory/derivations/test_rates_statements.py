@@ -52,16 +52,18 @@ def convexity_radius() -> Iterator[Values]:
         mixture = random_mixture(generator, 3)
         theta = radius * np.array([0.6, -0.8])
         slopes = [(mixture.step(theta + step * e) - mixture.step(theta - step * e)) / (2 * step) for e in np.eye(2)]
+        e, hessian = theta / radius, np.eye(2) - np.array(slopes)
         for fraction in (0.0, 0.5, 0.9):
             yield named(
                 "convexity-radius",
                 {
                     "r": radius,
                     "sigma": mixture.sigma,
-                    "λ_min(∇²ℓ)": float(np.linalg.eigvalsh(np.eye(2) - np.array(slopes))[0]) + 1e-6,
+                    "λ_min(∇²ℓ)": float(np.linalg.eigvalsh(hessian)[0]) + 1e-6,
                     "c": fraction,
+                    "⟨e|∇²ℓ(θ)e⟩": float(e @ hessian @ e) + 1e-6,
                 },
-            )
+            ) | {sympy.Symbol("E‖Ge‖²", real=True): float(e @ mixture.second_moment(theta) @ e)}
 
 
 def sidak_bound() -> Iterator[Values]:

@@ -3,10 +3,8 @@
 import sympy
 from sympy import Interval, exp, oo
 
-from emtheory.theory.derivations.model import hessian
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
@@ -100,7 +98,7 @@ def _moment_steps() -> tuple[Step, ...]:
     return (
         definition("With the posterior $γ$ and $b_j = ⟨X, U_jh⟩$ let", _VARIANCE, _mean(variance)),
         prose(
-            "be the mean of its variance: by statement hessian",
+            "be the mean of its variance: $⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − V$ (statement hessian),",
             related(_FORM, "==", 1 - _VARIANCE),
             label="Hessian",
             under=("weights", "orthogonal maps", "normal data"),

@@ -80,6 +80,7 @@ def _statement() -> Proposition:
                 related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
             ),
             related((1 - _LOSS * _RADIUS**2) * _ALONG, "<=", _ON_RAY),
+            related(0, "<=", _ALONG),
         ),
         note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(1 + σ²))$, and $ℓ$ is convex on every ray up to the "
         "radius $cos(π/12) = 0.9659…$, as $8 − 4√3 = 1/cos²(π/12)$; at $θ = 0$ the eigenvalue is $σ²$ (statement "
@@ -318,4 +319,7 @@ def _ray_steps() -> tuple[Step, ...]:
             related((1 - _LOSS * _RADIUS**2) * _ALONG, "<=", _ON_RAY),
             {"ray": 1, "mean on ray": _RADIUS**2},
         ),
+        meant("The square of a norm,", related(0, "<=", _SQUARE), _names(), label="not negative"),
+        combination("that is, a mean", related(0, "<=", mean), {"not negative": 1, "square": -1}, label="least mean"),
+        monotone("is not negative.", related(0, "<=", _ALONG), Mean(PLACE, (_G,)), "least mean"),
     )
