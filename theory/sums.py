@@ -102,23 +102,25 @@ def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, Limits]]:
     yield from ((term, (*limits, *inner)) for term, inner in monomials(summand))
 
 
-def in_one_order(expression: sympy.Expr) -> sympy.Expr:
+def in_one_order(expression: sympy.Basic) -> sympy.Basic:
     """Write products of sums as sums over several indices, each in one of all orders of these; an equal expression."""
+    if not expression.has(sympy.Sum):
+        return expression
+    if isinstance(expression, sympy.MatrixBase):
+        return expression.applyfunc(in_one_order)
     result: dict[sympy.Expr, sympy.Expr] = {}
-    for term, limits in monomials(expression) if expression.has(sympy.Sum) else ((expression, ()),):
+    for term, limits in monomials(expression):
         outside, inside = term.as_independent(*(index for index, *_ in limits), as_Add=False)
-        whole = all(high in WHOLE for *_, high in limits)
-        named = min(_orders(inside, limits), key=sympy.default_sort_key) if whole else sympy.Sum(inside, *limits)
+        orders = permutations(limits) if all(high in WHOLE for *_, high in limits) else (limits,)
+        named = min((_named(inside, order) for order in orders), key=sympy.default_sort_key)
         result[named] = result.get(named, sympy.S.Zero) + outside
     return sympy.Add(*(sympy.cancel(sympy.together(factor)) * named for named, factor in result.items()))
 
 
-def _orders(summand: sympy.Expr, limits: Limits) -> Iterator[sympy.Expr]:
-    names = [component(f"n_{place}") for place, _ in enumerate(limits)]
-    for order in permutations(limits):
-        named = dict(zip((index for index, *_ in order), names, strict=True))
-        ends = ((named[index], low, high) for index, low, high in order)
-        yield sympy.Sum(summand.xreplace(named), *ends) if limits else summand
+def _named(summand: sympy.Expr, limits: Limits) -> sympy.Expr:
+    names = {index: component(f"n_{place}") for place, (index, *_) in enumerate(limits)}
+    ends = ((names[index], low.xreplace(names), high.xreplace(names)) for index, low, high in limits)
+    return sympy.Sum(summand.xreplace(names), *ends) if limits else summand
 
 
 def _canonical_sum(part: sympy.Sum) -> sympy.Expr:

@@ -25,7 +25,9 @@ _G, _W, _V = family("g", positive=True), family("w"), family("v")
 _A, _M, _B, _S = family("a"), family("m"), family("b"), family("s")
 _NORMS, _SQUARE, _TENSOR = sympy.symbols("N y T", real=True)
 _TAU = sqrt(3) - 1
+"""Solves 2τ² = 4(1 − τ), so that the loss on rays is a multiple of ‖ē‖²."""
 _LOSS = 8 - 4 * sqrt(3)
+"""4(1 − τ)."""
 
 
 def _posterior(index: sympy.Symbol) -> sympy.Expr:
