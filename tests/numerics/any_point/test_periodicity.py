@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.ball_values import off_simplex
-from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue, posterior_period, quotient
+from emtheory.numerics.any_point.exact_values import posterior_period, quotient
+from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate

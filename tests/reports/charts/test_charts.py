@@ -130,7 +130,7 @@ def test_a_box_is_drawn_along_each_variable_through_the_witness() -> None:
     chart = claims_chart([*decided(plain), found, proof])
     assert [panel.x for panel in chart.panels] == ["k", "W", "radius"]
     assert [curve.x.tolist() for curve in chart.panels[0].curves] == [[2, 3, 5]] * 2
-    assert chart.remarks == ["evaluate: a derivation has no sides to draw"]
+    assert chart.remarks == ["proof: a derivation has no sides to draw"]
     assert found.verdict == "refuted"
     for panel in chart.panels[1:]:
         assert "witness" in [curve.label for curve in panel.curves]
