@@ -70,13 +70,12 @@ def enough(question: Question, finer: int | None = None) -> int:
         return least_size(lambda n: best(replace(question, n=n), known, chi_square, finer) is not None)
 
 
-def operator_error(question: Question) -> flint.arb | None:
-    """Return ε with sup ‖M_n − M‖ ≤ ε on the ball with probability 1 − δ, or None for too few points."""
+def operator_error(question: Question) -> flint.arb:
+    """Return ε with sup ‖M_n − M‖ ≤ ε on the ball with probability 1 − δ."""
     net = OPERATOR_NET_SHARE * question.delta
     known = theorem.spread(question, question.delta - net)
     step = flint.arb(to_fmpq(OPERATOR_MESH)) / flint.arb(question.n).sqrt()
-    error = theorem.uniform_error(question, step, net, known)
-    return error if error.is_finite() else None
+    return theorem.uniform_error(question, step, net, known)
 
 
 def least_size(suffices: Callable[[int], bool]) -> int:

@@ -149,17 +149,18 @@ def approach(question: Question, spectrum: Spectrum, known: Constants) -> tuple[
 
 
 def uniform_error(question: Question, step: flint.arb, probability: Fraction, known_spread: flint.arb) -> flint.arb:
-    """Return ε, which ‖M_n(θ) − M(θ)‖ exceeds on ‖θ‖ ≤ ρ with a small probability at most; infinite for few points.
+    """Return ε, which ‖M_n(θ) − M(θ)‖ exceeds on ‖θ‖ ≤ ρ with a small probability at most.
 
-    The number s of the exponential moments solves 2Dns² = log(N/δ'), N the number of pairs of points of the two nets.
+    With N pairs of points of the two nets the best number s of normal moments solves (1 + ρ²)ns² = 2 log(N/δ'); for
+    the others, which are better on large balls, it is one with 2Dns² = log(N/δ').
     """
     n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
     log_count = dimension * (_real(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())
     log_count -= _real(probability).log()
+    deviation = (2 * (1 + radius * radius) * log_count / n).sqrt()
     square = log_count / (2 * dimension * n)
-    if not square < _real(LARGEST_RATE**2):
-        return flint.arb("inf")
-    deviation = (log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt()
+    if square < _real(LARGEST_RATE**2):
+        deviation = deviation.min((log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt())
     result: flint.arb = deviation / _real(1 - SPHERE_MESH) + step * dimension * (known_spread + 1)
     return result
 

@@ -49,16 +49,7 @@ def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radiu
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on sup ‖M_n(θ) − M(θ)‖ over ‖θ‖ ≤ radius in the simplex's span, with probability 1 − δ, all weights."""
     question = Question(case, int(n), delta, radius)
-
-    def compute() -> flint.arb:
-        found = theorem.operator_error(question)
-        if found is None:
-            with arb_precision(64):
-                least = theorem.least_size(lambda n: theorem.operator_error(replace(question, n=n)) is not None)
-            raise OutOfReachError(f"n = {question.n} points are too few for a bound; n = {least} are enough")
-        return found
-
-    return _refine(compute, digits)
+    return _refine(lambda: theorem.operator_error(question), digits)
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:

@@ -36,11 +36,13 @@ def spread(d, n, probability):
 
 
 def operator_error(d, n, rho, most, step, probability):
-    """Return the bound on ‖M_n − M‖ on a ball; infinite for few points."""
+    """Return the bound on ‖M_n − M‖ on a ball, by moments of normal variables or by norms."""
     count = d * (41 * (1 + 2 * rho / step)).log() - arb(probability).log()
     square = count / (2 * d * n)
-    error = (count / n - d * (1 - 2 * square).log()) / square.sqrt() * 20 / 19 + step * d * (most + 1)
-    return error if is_positive(fmpq(49, 100) - square) else arb.pos_inf()
+    deviation = (2 * (1 + rho**2) * count / n).sqrt()
+    if is_positive(fmpq(49, 100) - square):
+        deviation = arb.min(deviation, (count / n - d * (1 - 2 * square).log()) / square.sqrt())
+    return deviation * 20 / 19 + step * d * (most + 1)
 
 
 def change(d, radius):

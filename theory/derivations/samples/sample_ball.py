@@ -5,7 +5,6 @@ from sympy import Interval, Limit, oo
 
 from emtheory.theory.derivations.samples import sample_net, sample_tails
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
-from emtheory.theory.derivations.samples.sample_net import uniform_error
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
@@ -18,26 +17,26 @@ STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _N, _D, _RADIUS, _MESH, _FINE = sympy.symbols("n D rho tau nu", positive=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4 delta_5", positive=True)
-_RATE, _SPREAD, _ERROR = sympy.symbols("a lambda epsilon", positive=True)
+_RATE, _LOG, _SPREAD, _ERROR = sympy.symbols("a kappa lambda epsilon", positive=True)
 _FACTOR, _BALL, _TAIL = sympy.symbols("p R q", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH = sympy.symbols("sigma s r_1 gamma T omega", positive=True)
 _LOCAL = _LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH
-_LEAVES, _FAILURE = sympy.symbols("P_b P", nonnegative=True)
+_LEAVES, _FAILURE, _MOMENT, _NETS = sympy.symbols("P_b P m d_0", nonnegative=True)
 _LARGE, _NET, _BAD = sympy.symbols("P_S P_N P_0", nonnegative=True)
 _HOLDS = "weights", "orthogonal maps", "normal data"
 _NORM = sympy.Function("r", nonnegative=True)
-_SPREAD_TAIL, _ANY_TAIL, _ITERATES = 2, 7, 5
+_SPREAD_TAIL, _ANY_TAIL, _NET_TAIL, _ITERATES = 2, 7, 3, 5
 """Conclusions of statements sample-tails and sample-net, by number."""
 
 
 def error() -> sympy.Expr:
-    """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets and the rate of the exponential moment."""
+    """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets, and the rate and the exponential moment."""
     return _deviation() / (1 - _FINE) + _between()
 
 
 def _deviation() -> sympy.Expr:
     count = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
-    return (count / _N - _D * sympy.log(1 - 2 * _RATE**2)) / _RATE
+    return (count / _N + _LOG) / _RATE
 
 
 def _between() -> sympy.Expr:
@@ -62,11 +61,17 @@ def _enough() -> sympy.Rel:
 
 def _constants() -> tuple[sympy.Rel, ...]:
     """λ as in statement sample-tails, and ε as in statement sample-net."""
-    return related(_SPREAD, "==", spread()), related(_ERROR, "==", uniform_error(_RATE, _PARTS[4], _SPREAD))
+    return related(_SPREAD, "==", spread()), related(_ERROR, "==", sample_net.uniform_error(_RATE, _PARTS[4]))
 
 
 def _limit() -> sympy.Rel:
-    return related(Limit(error().subs({_MESH: 1 / _N, _RATE: _N ** sympy.Rational(-1, 4)}), _N, oo), "==", 0)
+    rate = _N ** sympy.Rational(-1, 4)
+    small = error().subs({_LOG: sympy.log(sample_net.by_radius(rate)), _MESH: 1 / _N, _RATE: rate})
+    return related(Limit(small, _N, oo), "==", 0)
+
+
+def _known() -> sympy.Rel:
+    return related(_MOMENT, "<=", sympy.exp(_LOG))
 
 
 def derive_general() -> Derivation:
@@ -80,7 +85,9 @@ def derive_general() -> Derivation:
                 Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
                 Variable(_MESH, POSITIVE, "how close the net of the ball is"),
                 Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
-                Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),
+                Variable(_RATE, POSITIVE, "any"),
+                Variable(_LOG, POSITIVE, "any"),
+                Variable(_MOMENT, Interval(0, oo), "the exponential moment of statement sample-net at the rate $a$"),
                 Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
                 Variable(_PARTS[4], Interval.Lopen(0, 1)),
                 *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
@@ -106,22 +113,27 @@ def derive_general() -> Derivation:
             hypotheses=_HOLDS,
             conclusions=(
                 *_constants(),
-                sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
+                sympy.Implies(
+                    sympy.And(_known(), _near(), evaluate=False),
+                    related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]),
+                    evaluate=False,
+                ),
                 sympy.Implies(
                     sympy.And(_small(), _enough(), evaluate=False),
                     related(_bound(), "<=", _BALL - MEAN),
                     evaluate=False,
                 ),
                 sympy.Implies(
-                    sympy.And(*premises(), _near(), _small(), evaluate=False),
+                    sympy.And(*premises(), _known(), _near(), _small(), evaluate=False),
                     related(_FAILURE, "<=", sympy.Add(*_PARTS)),
                     evaluate=False,
                 ),
                 _limit(),
             ),
             note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
-            "start there and all $t$. By the limit, with $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as small as is needed "
-            "for large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of order $√(D log(n)/n)$",
+            "start there and all $t$. By the limit, with $κ = a²(1 + ρ²)/2$, $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as "
+            "small as is needed for large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of "
+            "order $√(D log(n)/n)$",
         ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius; "
@@ -150,7 +162,8 @@ def _error_steps() -> tuple[Step, ...]:
 
 
 def _every_start_steps() -> tuple[Step, ...]:
-    t = _T
+    t, nets = _T, made(sample_net.derive_general)
+    needed = sample_net.deviation(_RATE, _PARTS[4])
     return (
         made(sample_tails.derive_general).quoted(
             "$λ_{max}(S) > λ$ has a probability (statement sample-tails)",
@@ -158,14 +171,19 @@ def _every_start_steps() -> tuple[Step, ...]:
             {"P_2": _LARGE, "delta_2": _PARTS[1]},
             label="S",
         ),
-        prose(
-            "and so large a deviation on the nets one of (statement sample-net)",
-            related(_NET, "<=", _PARTS[4]),
+        assumption("Let $κ$ be as there.", _known(), label="known"),
+        definition("let $d_0$ be", _NETS, _deviation()),
+        combination("which is", related(needed, "<=", _NETS), {}, label="needed"),
+        nets.quoted(
+            "so large a deviation on the nets has one of (statement sample-net)",
+            _NET_TAIL,
+            {"P": _NET, "n": _N, "D": _D, "rho": _RADIUS, "tau": _MESH, "nu": _FINE, "delta": _PARTS[4]}
+            | {"s": _RATE, "kappa": _LOG, "m": _MOMENT, "d_0": _NETS},
+            ("known", "needed"),
             label="nets",
-            under=_HOLDS,
         ),
         assumption("On all other samples $W ≤ ε$ there. If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
-        made(sample_net.derive_general).quoted(
+        nets.quoted(
             "EM stays in the ball, from every start there, and $r(t) = ‖θ_t‖$ is",
             _ITERATES,
             {**{f"R({at})": _NORM(at) for at in (0, t)}, "epsilon": _ERROR, "rho": _RADIUS, "q": 1 - _FACTOR, "t": t},

@@ -1,13 +1,25 @@
 """The sample operator against the population's on a ball of any radius, uniformly, and EM's way inwards."""
 
 import sympy
-from sympy import Interval, oo
+from sympy import Integral, Interval, oo
 
+from emtheory.theory.derivations.samples import sample_moments
 from emtheory.theory.derivations.samples.covering_number import net_points
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, monotone
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    meant,
+    monotone,
+)
 from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
@@ -15,12 +27,14 @@ STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _COUNT, _DIMENSION, _RADIUS, _MESH, _PART = sympy.symbols("n D rho tau delta", positive=True)
 _RATE, _LOG = sympy.symbols("s kappa", positive=True)
-_SPREAD, _ERROR, _DIFFERENCE = sympy.symbols("lambda epsilon W", nonnegative=True)
+_SPREAD = sympy.Symbol("lambda", positive=True)
+_ERROR, _DIFFERENCE = sympy.symbols("epsilon W", nonnegative=True)
 _DECREASE, _FINE = sympy.symbols("q nu", positive=True)
 _GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
 _DEVIATION = sympy.Symbol("d_0", nonnegative=True)
-_Y, _OTHER = sympy.symbols("Y Y'", real=True)
-_U, _APART, _SIZE = sympy.symbols("u Δ x", nonnegative=True)
+_Y, _OTHER, _CENTRE, _Z = sympy.symbols("Y Y' y z", real=True)
+_MOMENT, _U = sympy.symbols("G u", nonnegative=True)
+_SIZE, _ROOM = sympy.symbols("r c", positive=True)
 _NORM = sympy.Function("R", nonnegative=True)
 
 
@@ -29,19 +43,32 @@ def points() -> sympy.Expr:
     return (1 + 2 / _FINE) ** _DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
 
 
-def deviation() -> sympy.Expr:
-    """What every ⟨h, M_n(θ) − M(θ)⟩ on the nets is at most, but with the probability δ."""
-    return (sympy.log(points() / _PART) / _COUNT + _DIMENSION * _LOG) / _RATE
+def deviation(rate: sympy.Expr = _RATE, part: sympy.Expr = _PART) -> sympy.Expr:
+    """What every ⟨h, M_n(θ) − M(θ)⟩ on the nets is at most, but with the probability δ, given s and δ."""
+    return (sympy.log(points() / part) / _COUNT + _LOG) / rate
 
 
-def uniform_error(rate: sympy.Expr, part: sympy.Expr, spread: sympy.Expr) -> sympy.Expr:
-    """What sup ‖M_n − M‖ is at most if the nets deviate by no more than `deviation`, given s, δ and λ."""
-    error = deviation() / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)
-    return error.subs(_LOG, -sympy.log(1 - 2 * _RATE**2)).subs({_RATE: rate, _PART: part, _SPREAD: spread})
+def uniform_error(rate: sympy.Expr, part: sympy.Expr) -> sympy.Expr:
+    """What sup ‖M_n − M‖ is at most if the nets deviate by no more than that."""
+    return deviation(rate, part) / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)
 
 
-def _tail(deviation: sympy.Expr) -> sympy.Expr:
-    return points() * sympy.exp(_COUNT * (_DIMENSION * _LOG - _RATE * deviation))
+def _tail() -> sympy.Expr:
+    return points() * sympy.exp(_COUNT * (_LOG - _RATE * _DEVIATION))
+
+
+def _small() -> sympy.Rel:
+    return related(1 - 2 * _RATE**2, "==", _ROOM)
+
+
+def by_radius(rate: sympy.Expr = _RATE) -> sympy.Expr:
+    """What the exponential moment is at most by statement sample-moments."""
+    return sympy.exp(rate**2 * (1 + _RADIUS**2) / 2)
+
+
+def moment_known() -> sympy.Rel:
+    """That κ is known to be at least its logarithm."""
+    return related(_GENERATING, "<=", sympy.exp(_LOG))
 
 
 def _near() -> sympy.Rel:
@@ -58,11 +85,12 @@ def _statement() -> Proposition:
             Variable(_MESH, POSITIVE, "how close the net of the ball is"),
             Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
             Variable(_PART, POSITIVE),
-            Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "of the exponential moment"),
-            Variable(_LOG, POSITIVE, "$−log(1 − 2s²)$"),
-            Variable(_GENERATING, nonnegative, "$E e^{s(Y − E Y)}$, $Y = ⟨h, m_θ(X)⟩$, $‖h‖ = 1$, any $θ$"),
+            Variable(_RATE, POSITIVE, "of the exponential moment"),
+            Variable(_ROOM, POSITIVE, "$1 − 2s²$, if that is positive"),
+            Variable(_LOG, POSITIVE, "any"),
+            Variable(_GENERATING, nonnegative, "$E e^{s(Y − E Y)}$, $Y = ⟨h, m_θ(X)⟩$, $‖h‖ = 1$, any $‖θ‖ ≤ ρ$"),
             Variable(_NET, nonnegative, "the probability that some pair of the nets exceeds $d_0$"),
-            Variable(_SPREAD, nonnegative, "at least $λ_{max}(S)$"),
+            Variable(_SPREAD, POSITIVE, "at least $λ_{max}(S)$"),
             Variable(_DIFFERENCE, nonnegative, "the supremum of $‖M_n(θ) − M(θ)‖$ for $‖θ‖ ≤ ρ$"),
             Variable(_DEVIATION, nonnegative, "a bound on all $⟨h, M_n(θ) − M(θ)⟩$ of the nets"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
@@ -71,10 +99,14 @@ def _statement() -> Proposition:
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
-            related(_LOG, "==", -sympy.log(1 - 2 * _RATE**2)),
-            related(_GENERATING, "<=", sympy.exp(_DIMENSION * _LOG)),
-            related(_NET, "<=", _tail(_DEVIATION)),
-            sympy.Implies(related(deviation(), "<=", _DEVIATION), related(_NET, "<=", _PART), evaluate=False),
+            sympy.Implies(_small(), related(_GENERATING, "<=", _ROOM**-_DIMENSION), evaluate=False),
+            related(_GENERATING, "<=", by_radius()),
+            sympy.Implies(moment_known(), related(_NET, "<=", _tail()), evaluate=False),
+            sympy.Implies(
+                sympy.And(moment_known(), related(deviation(), "<=", _DEVIATION), evaluate=False),
+                related(_NET, "<=", _PART),
+                evaluate=False,
+            ),
             related(_DIFFERENCE, "<=", _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)),
             sympy.Implies(
                 _near(), related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE), evaluate=False
@@ -96,45 +128,29 @@ def derive_general() -> Derivation:
 
 
 def _moment_steps() -> tuple[Step, ...]:
-    s, random = _RATE, (_Y, _OTHER, _APART, _SIZE)
+    s, random, apart = _RATE, (_Y, _OTHER), abs(_RATE * (_Y - _OTHER))
     squares = sympy.exp(s**2 * (_Y**2 + _OTHER**2))
+    coordinate = Integral(sympy.exp(-_ROOM * _Z**2 / 2), (_Z, -oo, oo)) / sympy.sqrt(2 * sympy.pi)
     return (
-        inequality("For $u ≥ 0$", related(sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2), label="log cosh"),
-        monotone(
-            "$cosh u ≤ e^{u²/2}$.",
-            related(sympy.cosh(_U), "<=", sympy.exp(_U**2 / 2)),
-            sympy.exp(PLACE),
-            "log cosh",
-            label="cosh",
-        ),
+        inequality("For $u ≥ 0$", related(sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2), label="for u"),
         instance(
-            "Let $Y′$ be independent of $Y$ with its law, $Δ = |Y − Y′|$:",
-            related(sympy.cosh(s * _APART), "<=", sympy.exp((s * _APART) ** 2 / 2)),
-            "cosh",
-            {_U: s * _APART},
-            label="apart",
+            "Let $Y′$ be independent of $Y$ with its law:",
+            related(sympy.log(sympy.cosh(apart)), "<=", apart**2 / 2),
+            "for u",
+            {_U: apart},
+            label="log cosh",
         ),
-        prose("A square is not negative:", related(_APART**2, "==", (_Y - _OTHER) ** 2), label="difference"),
-        inequality("in", related(0, "<=", (_Y + _OTHER) ** 2), label="sum"),
+        inequality("A square is not negative,", related(0, "<=", (_Y + _OTHER) ** 2), label="sum"),
         combination(
-            "$Δ² ≤ 2Y² + 2Y′²$",
-            related(s**2 * _APART**2 / 2, "<=", s**2 * (_Y**2 + _OTHER**2)),
-            {"difference": -(s**2) / 2, "sum": s**2 / 2},
+            "so that",
+            related(sympy.log(sympy.cosh(apart)), "<=", s**2 * (_Y**2 + _OTHER**2)),
+            {"log cosh": 1, "sum": s**2 / 2},
             label="exponents",
         ),
-        monotone(
-            "so that",
-            related(sympy.exp(s**2 * _APART**2 / 2), "<=", squares),
-            sympy.exp(PLACE),
-            "exponents",
-            label="powers",
-        ),
-        combination(
-            "the cosine", related(sympy.cosh(s * _APART), "<=", squares), {"apart": 1, "powers": 1}, label="pointwise"
-        ),
+        monotone("and", related(sympy.cosh(apart), "<=", squares), sympy.exp(PLACE), "exponents", label="pointwise"),
         monotone(
             "in the mean",
-            related(Mean(sympy.cosh(s * _APART), random), "<=", Mean(squares, random)),
+            related(Mean(sympy.cosh(apart), random), "<=", Mean(squares, random)),
             Mean(PLACE, random),
             "pointwise",
             label="mean",
@@ -142,32 +158,60 @@ def _moment_steps() -> tuple[Step, ...]:
         citation(
             "Jensen's inequality",
             "is at least $E e^{s(Y − E Y)}$: $E e^{s(Y − Y′)}$ is, and $Y − Y′$ is symmetric.",
-            related(_GENERATING, "<=", Mean(sympy.cosh(s * _APART), random)),
+            related(_GENERATING, "<=", Mean(sympy.cosh(apart), random)),
             label="symmetrised",
         ),
-        prose("Let $κ$ be", related(_LOG, "==", -sympy.log(1 - 2 * s**2)), label="kappa"),
+        assumption("Let $s² < 1/2$.", _small(), label="small rate"),
         prose(
-            "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, $Y$ and $Y′$ are independent, and $E e^{s²‖X‖²}$ is "
-            "$(1 − 2s²)^{−D/2}$ (statement sample-tails):",
-            related(Mean(squares, random), "<=", sympy.exp(_DIMENSION * _LOG)),
+            "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, which has $D$ independent coordinates $z$, and $Y$ "
+            "and $Y′$ are independent: it is the power of $E e^{s²z²}$",
+            related(Mean(squares, random), "<=", coordinate ** (2 * _DIMENSION)),
             label="squares",
-            given=("kappa",),
+            given=("small rate",),
             under=("orthogonal maps", "normal data", "weights"),
         ),
         combination(
-            "So",
-            related(_GENERATING, "<=", sympy.exp(_DIMENSION * _LOG)),
+            "which is $c^{−1/2}$.",
+            related(_GENERATING, "<=", _ROOM**-_DIMENSION),
             {"symmetrised": 1, "mean": 1, "squares": 1},
-            label="generating",
+        ),
+        meant(
+            "Also, with $y = E Y$,",
+            related(_GENERATING, "==", sympy.exp(-s * _CENTRE) * _MOMENT),
+            {
+                _GENERATING: Mean(sympy.exp(s * (_Y - _CENTRE)), (_Y,)),
+                _MOMENT: Mean(sympy.exp(s * _Y), (_Y,)),
+            },
+            label="centred",
+        ),
+        made(sample_moments.derive_general).quoted(
+            "where (statement sample-moments)",
+            0,
+            {"G": _MOMENT, "m": s * _CENTRE, "s": s, "r": _SIZE},
+            label="moment",
+        ),
+        prose("and $r = ‖θ‖$ is", related(_SIZE, "<=", _RADIUS), label="inside"),
+        monotone(
+            "which grows with $r$.",
+            related(sympy.exp(s**2 * (1 + _SIZE**2) / 2), "<=", by_radius()),
+            sympy.exp(s**2 * (1 + PLACE**2) / 2),
+            "inside",
+            label="radius",
+        ),
+        combination(
+            "So",
+            related(_GENERATING, "<=", by_radius()),
+            {"centred": -1, "moment": sympy.exp(-s * _CENTRE), "radius": 1},
+            label="normal",
         ),
     )
 
 
 def _union_steps() -> tuple[Step, ...]:
     n, s, damping = _COUNT, _RATE, sympy.exp(-_COUNT * _RATE * _DEVIATION)
-    tail = _tail(_DEVIATION)
-    power = sympy.exp(_DIMENSION * _LOG * n)
+    tail, power = _tail(), sympy.exp(_LOG * _COUNT)
     return (
+        assumption("Let $κ$ be as one of these says.", moment_known(), label="generating"),
         monotone(
             "For $n$ independent points", related(_GENERATING**n, "<=", power), PLACE**n, "generating", label="power"
         ),
@@ -196,7 +240,7 @@ def _union_steps() -> tuple[Step, ...]:
         assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),
         combination(
             "the exponent",
-            related(n * (_DIMENSION * _LOG - s * _DEVIATION), "<=", n * (_DIMENSION * _LOG - s * deviation())),
+            related(n * (_LOG - s * _DEVIATION), "<=", n * (_LOG - s * deviation())),
             {"enough": n * s},
             label="exponent",
         ),
