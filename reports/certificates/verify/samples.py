@@ -9,11 +9,11 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, UNDECIDED, require
 from .place import Place
 from .searches import is_positive
-from .shells import MAX_COMPUTED, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares
+from .shells import WAYS, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares, ways
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
-UNSHELLED = 4
-"""Components for which cells are too many here."""
+ARCS = 16
+"""Boxes of amplitudes that cover the arc of those with one norm."""
 SMALLER = 5, 7, 10, 14, 20
 """Divisors of the radius of the ball in which the theorem localises, each of which gives a bound."""
 MAX_POINTS = 2**60
@@ -81,7 +81,7 @@ def confined(weights, n, delta):
 
 def is_reached(weights, n, radius, share):
     """Whether no fixed point is beyond a radius but with the probability given."""
-    within = allowed(weights, n, share)
+    within = (inner for wide in ways(weights) for inner in allowed(weights, n, share, wide))
     if promises(weights, n, radius, share) and any(is_at_most(arb(inner), radius) for inner in within):
         return True
     if not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
@@ -146,8 +146,7 @@ def least_steps(place, counted, n, share, rho):
 
 def weights_for_shells(place):
     """Return the weights in order."""
-    known = place.k != UNSHELLED and place.fixed()
-    require(known, "what shells say of four components, or of weights that vary", NOT_COVERED)
+    require(place.fixed(), "what shells say of weights that vary", NOT_COVERED)
     return tuple(place.in_order())
 
 
@@ -162,14 +161,26 @@ def better_by_shells(place, weights, n, delta, best):
     shelled, radius, other = confined(weights, n, share)
     if shelled is None or not radius <= best[0]:
         return best
-    if place.k > MAX_COMPUTED:
-        r, z = arb(shelled), reduce(arb.max, squares(weights)).upper().sqrt() * shelled
-        kl = arb.min(r * r / 2, z * z / 2 + 2 * z * r * r / 3 + r**4 / 4)
-    else:
-        place.case.whole = {"radius": (fmpq(0), shelled)} | place.case.whole
-        there = Place(place.case, place.box | {"radius": (shelled, shelled)}, place.goal)
-        kl = there.range(there.kl())
+    r, z = arb(shelled), reduce(arb.max, squares(weights)).upper().sqrt() * shelled
+    kl = arb.min(r * r / 2, z * z / 2 + 2 * z * r * r / 3 + r**4 / 4)
+    if place.k in WAYS:
+        kl = arb.min(kl, largest_kl(place, shelled))
     return arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], arb.min(kl, other) + square / 2)
+
+
+def largest_kl(place, radius):
+    """Return KL at a radius, where it is largest up to there; of four components at points that cover an arc."""
+    if place.k <= 3:
+        place.case.whole = {"radius": (fmpq(0), radius)} | place.case.whole
+        there = Place(place.case, place.box | {"radius": (radius, radius)}, place.goal)
+        return there.range(there.kl())
+    found, weights = arb(0), list(map(str, weights_for_shells(place)))
+    for arc in range(ARCS):
+        low, high = fmpq(arc, ARCS), fmpq(arc + 1, ARCS)
+        corner = radius * (1 - low**2) / (1 + low**2), radius * 2 * high / (1 + high**2)
+        there = Place(type(place.case)({"weights": weights, "amplitudes": list(map(str, corner))}, 4), {}, place.goal)
+        found = arb.max(found, there.range(there.kl()))
+    return found
 
 
 def is_better(weights, n, share, radius):

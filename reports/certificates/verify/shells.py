@@ -5,22 +5,22 @@ import operator
 from functools import lru_cache, reduce
 from itertools import combinations, pairwise, product, takewhile
 
-from flint import acb, arb, fmpq
+from flint import acb, arb, arb_mat, ctx, fmpq
 
-from .balls import increasing_root
+from .balls import HALF, increasing_root
 from .outcomes import require
 from .searches import is_positive
 
 GRAIN = 2**40
 """Radii of shells are multiples of one over this."""
-SMALLEST = fmpq(1, 1000)
-"""Radius at which shells end."""
-MAX_COMPUTED = 3
-"""Components up to which exponential moments are computed; beyond they are bounded."""
-MAX_SHELLS = 3000
-"""A choice against waste."""
-ACCURACY = 20
-"""Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones."""
+SMALLEST, FLATTEST = fmpq(1, 1000), fmpq(1, 64)
+"""Radius at which shells end, and the curvature where they do in three dimensions."""
+WAYS = {2: (False,), 3: (False,), 4: (False, True)}
+"""Whether shells are wide, where exponential moments are bounded: beyond four components, for four both."""
+MOST = 6000, 12_000, 160_000
+"""Vertices up to which shells are computed, in one dimension and more."""
+ACCURACY, LONGEST = 20, (1.5, 1.0, 0.5)
+"""Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones; the largest ‖h‖."""
 
 
 def best_factor(dimension, radius):
@@ -38,31 +38,71 @@ def squares(weights):
     return [value.real * value.real + value.imag * value.imag for value in acb.dft(list(map(acb, weights)))[1:]]
 
 
-def below(weights, outer):
-    """Return the inner radius of the shell below one, and about the curvature there, which decides it."""
-    if len(weights) > MAX_COMPUTED:
-        d, square = len(weights) - 1, outer**2
+def ways(weights):
+    """Return whether shells are wide."""
+    return WAYS.get(len(weights), (True,))
+
+
+def below(weights, outer, wide):
+    """Return the inner radius of the shell below one, about the curvature there, and how thick its layers are."""
+    d, square = len(weights) - 1, outer**2
+    if wide:
         least = fmpq((reduce(arb.min, squares(weights)).mid() * GRAIN + fmpq(1, 2)).floor().unique_fmpz(), GRAIN)
         about = max(least / (1 + square), square / (d + 2 * square))
-        return fmpq((outer / (1 + max(about / 16, fmpq(1, 50))) * GRAIN).floor(), GRAIN), about
-    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / (len(weights) - 1)
-    about = least + (1 - least) * outer**2 / (outer**2 + len(weights))
-    return fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN), about
+        return fmpq((outer / (1 + max(about / 16, fmpq(1, 50))) * GRAIN).floor(), GRAIN), about, about / 16
+    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / d
+    if d == len(MOST):
+        a, b, c, e = weights
+        least = min((a - c) ** 2 + (b - e) ** 2, (a - b + c - e) ** 2)
+    about = least + (1 - least) * square / (square + d + 1)
+    thickness = about / 16 if d < len(MOST) else about / (4 + 8 * about)
+    return fmpq((outer / (1 + thickness) * GRAIN).floor(), GRAIN), about, thickness
+
+
+def shell(weights, outer, wide):
+    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`.
+
+    In three dimensions, where nodes are many, rates are known to more digits only where more bits are asked for.
+    """
+    return computed(weights, outer, wide, ACCURACY if len(weights) <= len(MOST) else max(8, (ctx.prec - 82) // 4))
 
 
 @lru_cache(maxsize=8192)
-def shell(weights, outer):
-    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`."""
+def computed(weights, outer, wide, accuracy):
+    """Return what `shell` does, with the accuracy given."""
     d = len(weights) - 1
-    inner, about = below(weights, outer)
-    if len(weights) > MAX_COMPUTED:
+    inner, about, thickness = below(weights, outer, wide)
+    if wide:
         return inner, wide_rates(d, reduce(arb.min, squares(weights)), inner, outer, about)
-    far = outer * (1 + about / 16)
-    count = max(6, int((fmpq(22, 7) / (fmpq(3, 10) * about / 16)).ceil())) if d > 1 else 2
-    cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
-    corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
-    moments = Moments(weights, far, outer, about)
-    return inner, [(count, *moments.rate(each)) for each in (corners if d > 1 else [(arb(inner),), (arb(outer),)])]
+    found = []
+    for count, point, vertices in cells(d, inner, outer, thickness):
+        found += [(count, *rate) for rate in Moments(weights, point, outer, about, accuracy).rates(vertices)]
+    return inner, found
+
+
+def bands_of(d, thickness):
+    """Return the number of bands of latitude on either side, which three dimensions have."""
+    return int((fmpq(11, 14) / (fmpq(3, 10) * thickness)).ceil()) if d == len(MOST) else 0
+
+
+def cells(d, inner, outer, thickness):
+    """Yield the number of equal cells of a shell, a point farther out, and vertices whose hull contains one (T13)."""
+    far, bands = arb(outer * (1 + thickness)), bands_of(d, thickness)
+    if d == 1:
+        yield 2, [far], [[arb(inner)], [arb(outer)]]
+        return
+    for band in range(max(bands, 1)):
+        south, north, middle = ((band + i) * arb.pi() / (2 * bands or 1) * (bands > 0) for i in (0, 1, HALF))
+        count = max(
+            6, math.ceil(fmpq(22, 7) / (fmpq(3, 10) * thickness) * fmpq(*float(south.cos()).as_integer_ratio()))
+        )
+        sine, cosine, slope = (f(arb(fmpq(1, count))) for f in (arb.sin_pi, arb.cos_pi, arb.tan_pi))
+        # Turned by half a sector and projected back a latitude grows to this at most.
+        reached = arb.atan2(north.sin(), north.cos() * cosine) if bands else south
+        radii = inner * (1 - (south.cos() * sine) ** 2).sqrt(), outer / ((reached - south) / 2).cos()
+        sides = [(r * angle.cos(), r * angle.sin()) for r in radii for angle in (south, reached)[: 1 + (bands > 0)]]
+        vertices = [[x, side * slope * x, z][:d] for x, z in sides for side in (-1, 1)]
+        yield count * (1 + (bands > 0)), [far * middle.cos(), arb(0), far * middle.sin()][:d], vertices
 
 
 def wide_rates(d, gap, inner, outer, about):
@@ -90,68 +130,89 @@ def wide_rates(d, gap, inner, outer, about):
 
 
 class Moments:
-    """Exponential moments of a step of EM, by the trapezoidal rule in one or two directions (T13).
+    """Exponential moments of a step of EM, by the trapezoidal rule in up to three directions (T13).
 
-    Of the strip and the step any choice will do: the error that is added is that of what is chosen.
+    Of strips and steps any choice will do: the error that is added is that of what is chosen.
     """
 
-    def __init__(self, weights, far, outer, about):
-        self.d, self.far = len(weights) - 1, far
-        d, goal = self.d, ACCURACY - math.log(about * outer**2 / 4)
-        self.size = min(1.2 * float(outer), 1.5 if d == 1 else 1.0)
+    def __init__(self, weights, point, outer, about, accuracy):
+        self.point, self.d, k = point, len(point), len(weights)
+        goal = accuracy - math.log(about * outer**2 / 4)
+        self.size = min(1.2 * float(outer), LONGEST[self.d - 1])
+        turns = [(arb(fmpq(2 * j, k)).cos_pi(), arb(fmpq(2 * j, k)).sin_pi(), (-1) ** j) for j in range(k)]
+        x, _, z = map(float, (*point, 0, 0)[:3])
+        # Of two components or three turns of the first axis, and beyond of the third its sign.
+        self.halves = [max(each, 1e-3) for each in (x, x, z)[: self.d]]
+        self.strips = [self.strip(goal, half) for half in self.halves]
+        square = 2 * goal + self.d
+        for _ in range(8):
+            square = 2 * goal + self.d * (1 + math.log(square / self.d)) + 2 * self.size * math.sqrt(square)
+        self.square = square
+        images = [[c * point[0], s * point[0], sign * point[-1]][: self.d] for c, s, sign in turns]
+        self.masses, steps = [], []
+        for mass, node, powers in self.at_nodes(images):
+            terms = [w * each for w, each in zip(weights, powers, strict=True)]
+            total = sum(terms)
+            cosine, sine, sign = (sum(map(operator.mul, terms, part)) / total for part in zip(*turns, strict=True))
+            a, b, c = (*node, 0, 0)[:3]
+            self.masses.append(mass)
+            steps.append([cosine * a + sine * b, cosine * b - sine * a, sign * c][: self.d])
+        self.steps, self.floats = arb_mat(steps), list(map(float, self.masses))
+
+    def strip(self, goal, half):
+        """Return the step in one direction and the half width of its strip, about the best."""
         tried = []
         for tenths in range(2, 15):
-            width = min(tenths / 10 / float(far), math.sqrt(2 * goal))
-            c = self.size / math.cos(width * float(far))
-            edge = goal + width * width / 2 + c * width + d * (math.log(2) + c * c / 2)
+            width = min(tenths / 10 / half, math.sqrt(2 * goal))
+            c = self.size / math.cos(width * half)
+            edge = goal + width * width / 2 + c * width + self.d * (math.log(2) + c * c / 2)
             tried.append((2 * math.pi * width / edge, width))
-        self.step, self.width = max(tried)
-        self.square = 2 * goal + d
-        for _ in range(8):
-            self.square = 2 * goal + d * (1 + math.log(self.square / d)) + 2 * self.size * math.sqrt(self.square)
-        self.nodes = list(self.at_nodes(weights))
+        return max(tried)
 
-    def at_nodes(self, weights):
-        """Yield the mass of each node and the step of EM there, in two directions."""
-        h, k = self.step, len(weights)
-        turns = [(arb(fmpq(2 * j, k)).cos_pi(), arb(fmpq(2 * j, k)).sin_pi()) for j in range(k)]
-        powers = [[(part * self.far * h).exp() for part in turn[: self.d]] for turn in turns]
-        end = int(math.sqrt(self.square) / h) + 1
-        for node in product(range(-end, end + 1), repeat=self.d):
-            norm = sum(i * i for i in node)
-            if norm * h * h < self.square + 1e-6:
-                x, y = (*node, 0)[:2]
-                terms = [w * math.prod(map(pow, each, node)) for w, each in zip(weights, powers, strict=True)]
-                pairs = list(zip(terms, turns, strict=True))
-                along = sum(term * (c * x + s * y) for term, (c, s) in pairs)
-                across = sum(term * (c * y - s * x) for term, (c, s) in pairs)
-                mass = (-(arb(h) ** 2) * norm / 2).exp() * (h / (2 * arb.pi()).sqrt()) ** self.d
-                yield mass, [part * h / sum(terms) for part in (along, across)]
+    def at_nodes(self, images):
+        """Yield the mass of each node within the reach, the node, and the e^{⟨node, image⟩}."""
+        axes = []
+        for i, (h, _) in enumerate(self.strips):
+            end = int(math.sqrt(self.square) / h) + 1
+            axes.append(
+                [
+                    ((h * n) ** 2, (-((arb(h) * n) ** 2) / 2).exp() * h / (2 * arb.pi()).sqrt(), arb(h) * n)
+                    + tuple((image[i] * h * n).exp() for image in images)
+                    for n in range(-end, end + 1)
+                ]
+            )
+        for node in product(*axes):
+            if sum(each[0] for each in node) < self.square + 1e-6:
+                mass, _, *powers = (math.prod(parts) for parts in zip(*(each[1:] for each in node), strict=True))
+                yield mass, [each[2] for each in node], powers
 
-    def rate(self, vertex):
-        """Return t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, and t‖e‖; e is outwards, t any."""
-        d, h = self.d, self.step
-        away = [g - part for g, part in zip((arb(self.far), arb(0)), vertex, strict=False)]
-        height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
-        values = [(mass, sum(map(operator.mul, step, away))) for mass, step in self.nodes]
-        t = self.best([(float(mass), float(value)) for mass, value in values], float(height), float(length))
-        size, reach, square = t * length, math.sqrt(self.square), arb(self.square)
-        c = size / (arb(self.width) * self.far).cos()
-        tail = ((d - square) / 2 + size * reach).exp() * (square / d) ** (arb(d) / 2)
-        edge = (2 * (c * c / 2).exp()) ** d * (c * self.width + arb(self.width) ** 2 / 2).exp()
-        error = tail + 2 * d * edge / (2 * arb.pi() * self.width / h).expm1()
-        require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
-        error *= (1 + arb(h) / 2) ** d
-        total = sum(mass * (t * value).exp() for mass, value in values) + error.union(-error)
-        return arb.max(arb(0), t * height - total.log()), size
+    def rates(self, vertices):
+        """Yield t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, and t‖e‖; e is outwards, t any."""
+        d, reach, square = self.d, math.sqrt(self.square), arb(self.square)
+        aways = [list(map(operator.sub, self.point, vertex)) for vertex in vertices]
+        t, products = 0.0, (self.steps * arb_mat(aways).transpose()).transpose().tolist()
+        for vertex, away, values in zip(vertices, aways, products, strict=True):
+            height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
+            t = self.best(t, list(map(float, values)), float(height), float(length))
+            size = t * length
+            require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
+            error = ((d - square) / 2 + size * reach).exp() * (square / d) ** (arb(d) / 2)
+            for (h, width), half in zip(self.strips, self.halves, strict=True):
+                c = size / (arb(width) * half).cos()
+                edge = (2 * (c * c / 2).exp()) ** d * (c * width + arb(width) ** 2 / 2).exp()
+                error += 2 * edge / (2 * arb.pi() * width / h).expm1()
+            error *= math.prod(1 + arb(h) / 2 for h, _ in self.strips)
+            total = sum(map(operator.mul, self.masses, ((t * value).exp() for value in values)))
+            yield arb.max(arb(0), t * height - (total + error.union(-error)).log()), size
 
-    def best(self, values, height, length):
-        """Return about the best t, by Newton's steps."""
-        t = 0.0
-        for _ in range(5):
-            moments = [sum(mass * x**i * math.exp(t * x) for mass, x in values) for i in range(3)]
-            mean = moments[1] / moments[0]
-            t = min(max(t + (height - mean) / (moments[2] / moments[0] - mean**2), 0), self.size / length)
+    def best(self, t, values, height, length):
+        """Return about the best t, by two of Newton's steps from that of another vertex."""
+        for _ in range(2 if t else 4):
+            powers = [mass * math.exp(t * value) for mass, value in zip(self.floats, values, strict=True)]
+            total, first = sum(powers), sum(map(operator.mul, powers, values))
+            second = sum(power * value * value for power, value in zip(powers, values, strict=True))
+            mean = first / total
+            t = min(max(t + (height - mean) / (second / total - mean**2), 0), self.size / length)
         return t
 
 
@@ -170,22 +231,23 @@ def share_of(rates, n):
     return sum(count * (-n * rate).exp() for count, rate, _ in rates)
 
 
-def radii(weights):
-    """Yield the radii between shells, from the outermost on."""
-    radius = largest_radius(weights)
+def radii(weights, wide):
+    """Yield the radii between shells, from the outermost on, until they are too small or cells too many."""
+    d, radius, vertices = len(weights) - 1, largest_radius(weights), 0
     yield radius
-    for _ in range(MAX_SHELLS):
-        if radius < SMALLEST:
+    while radius >= SMALLEST and (wide or vertices < MOST[d - 1]):
+        radius, about, thickness = below(weights, radius, wide)
+        if not wide and d == len(MOST) and about < FLATTEST:
             return
-        radius, _ = below(weights, radius)
+        vertices += 8 * bands_of(d, thickness) or 2 * d
         yield radius
 
 
-def allowed(weights, n, share):
+def allowed(weights, n, share, wide):
     """Yield inner radii of shells while a fixed point beyond has at most the probability given."""
     total = beyond_all(weights, n)
-    for outer, inner in pairwise(radii(weights)):
-        total += share_of(shell(weights, outer)[1], n)
+    for outer, inner in pairwise(radii(weights, wide)):
+        total += share_of(shell(weights, outer, wide)[1], n)
         if not is_at_most(total, share):
             return
         yield inner
@@ -198,31 +260,33 @@ def is_at_most(value, most):
 
 def promises(weights, n, radius, share):
     """Whether the shell that a radius is in does not alone have a larger probability: a look before all others."""
-    if not weights:
-        return False
-    outer = next((a for a, b in pairwise(radii(weights)) if is_at_most(arb(b), radius)), None)
-    return outer is not None and not is_positive(share_of(shell(weights, outer)[1], n) - share)
+    for wide in ways(weights):
+        outer = next((a for a, b in pairwise(radii(weights, wide)) if is_at_most(arb(b), radius)), None)
+        if outer is not None and not is_positive(share_of(shell(weights, outer, wide)[1], n) - share):
+            return True
+    return False
 
 
 def excluded(weights, n, share):
     """Return the least radius such that no fixed point is beyond it but with the probability given, or None."""
-    return min(allowed(weights, n, share), default=None)
+    return min((each for wide in ways(weights) for each in allowed(weights, n, share, wide)), default=None)
 
 
 def far_steps(weights, n, rho, radius, share):
     """Return what the number of iterates beyond a radius is at most but with the probability given, or infinity."""
     if not promises(weights, n, radius, share) or not is_positive(share - beyond_all(weights, n)):
         return arb.pos_inf()
-    outside = list(takewhile(lambda pair: not is_at_most(arb(pair[0]), radius), pairwise(radii(weights))))
+    wide = ways(weights)[0]
+    outside = list(takewhile(lambda pair: not is_at_most(arb(pair[0]), radius), pairwise(radii(weights, wide))))
     if not outside:
         return arb(1)
-    rates, s = [shell(weights, outer)[1] for outer, _ in outside], outside[-1][1]
+    rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
     level = (sum(count for each in rates for count, *_ in each) / (share - beyond_all(weights, n))).log() / n
     length, total = arb.pos_inf(), arb(is_positive(rho - outside[0][0]))
     for each, (outer, inner) in zip(rates, outside, strict=True):
         for _, rate, size in each:
             # Of moments that are those of a normal variable the best multiplier for this level is known.
-            room = 2 * (rate - (rate * level).sqrt()) if len(weights) > MAX_COMPUTED else rate - level
+            room = 2 * (rate - (rate * level).sqrt()) if wide else rate - level
             length = arb.min(length, room / (size + fmpq(1, 10**300)))
         if not is_positive(length):
             return arb.pos_inf()

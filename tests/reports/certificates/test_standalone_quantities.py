@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext, suppress
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import flint
@@ -23,7 +23,7 @@ from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
 from emtheory.reports.certificates.verify.reading import number
 from emtheory.reports.certificates.verify.samples import THEOREM
-from emtheory.reports.certificates.verify.shells import shell
+from emtheory.reports.certificates.verify.shells import radii, shell
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,13 @@ def test_forms_are_bounded_in_size() -> None:
     assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
 
 
-SHELLS = [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3"), ("1/2,1/4,1/8,1/16,1/16", "1/8")]
+SHELLS = [
+    ("4/5,1/5", "1/2"),
+    ("1/2,3/10,1/5", "1"),
+    ("1/3,1/3,1/3", "1/3"),
+    ("9/10,1/30,1/30,1/30", "1/2"),
+    ("1/2,1/4,1/8,1/16,1/16", "1/8"),
+]
 
 
 @pytest.mark.parametrize(("weights", "outer"), SHELLS)
@@ -286,12 +292,22 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
     """Their radii to the last bit; the rates by another program, with other nodes and another arithmetic."""
     exact = tuple(Fraction(weight) for weight in weights.split(","))
     with arb_precision(80):
-        ours = project_shells.shell(exact, Fraction(outer), wide=len(exact) > 3)
-        inner, theirs = shell(tuple(map(number, weights.split(","))), number(outer))
+        wide = len(exact) > 4
+        ours = project_shells.shell(exact, Fraction(outer), wide, 1)
+        inner, theirs = shell(tuple(map(number, weights.split(","))), number(outer), wide)
     assert str(inner) == str(ours.inner)
     assert [int(count) for count, *_ in theirs] == [count for count, *_ in ours.rates]
-    for (_, rate, _, size), (_, *others) in zip(ours.rates, theirs, strict=True):
-        assert [float(other) for other in others] == [pytest.approx(rate, rel=1e-3), pytest.approx(size, rel=0.02)]
+    walls = (
+        islice(project_shells.walls(exact, wide), 200),
+        islice(radii(tuple(map(number, weights.split(","))), wide), 200),
+    )
+    assert [str(wall) for wall in walls[0]] == [str(wall) for wall in walls[1]]
+    for (_, low, high, size), (_, rate, other) in zip(ours.rates, theirs, strict=True):
+        assert float(rate.lower()) <= high * (1 + 1e-3)
+        assert float(rate.upper()) >= low * (1 - 1e-3)
+        # In three dimensions rates are known to one part in a hundred at first.
+        near = 0.02 if len(exact) == 4 else 1e-3
+        assert (float(rate), float(other)) == (pytest.approx(low, rel=near), pytest.approx(size, rel=0.02))
 
 
 @pytest.mark.parametrize(
@@ -307,9 +323,6 @@ def test_bounds_of_few_points(text: str, sign: int) -> None:
     with arb_precision(100):
         place = Place(Case({"weights": "uniform"}, 2), {}, 14)
         assert place.signs(evaluate(place, *parse(text), quantity)) == {sign}
-        other = Place(Case({"weights": "uniform"}, 4), {}, 14)
-        with pytest.raises(OutcomeError, match="of four components"):
-            evaluate(other, *parse(text), quantity)
 
 
 BOUNDS: list[tuple[int, str, int, int, str, int | str]] = [
