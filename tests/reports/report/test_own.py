@@ -128,6 +128,15 @@ def test_bad_files_are_told_in_a_line_and_nothing_is_written(
     assert (result.code, message in result.err, out.exists()) == (2, True, False), result.err
 
 
+def test_a_claim_with_a_free_constant_is_told(run: Run, claims: Path) -> None:
+    sharpen = 'sharpen = { constant = "c", side = "largest", between = ["0", "1"] }'
+    claim = f'[[claim]]\nid = "c"\nstatement = "spectral_gap >= c"\nk = 3\nweights = "linear"\n{sharpen}\n'
+    claims.write_text(f"schema = 1\n{claim}", encoding="utf-8")
+    result, out = report(run, claims)
+    assert (result.code, out.exists()) == (2, False)
+    assert "the statement has a free constant, c" in result.err
+
+
 def test_a_claim_without_value_is_told_and_the_others_are_reported(run: Run, claims: Path) -> None:
     text = claims.read_text(encoding="utf-8").replace("contraction_factor ==", "sublinear_constant ==")
     claims.write_text(text, encoding="utf-8")
