@@ -216,8 +216,8 @@ def _check_catalogue(entries: Sequence[Entry]) -> None:
     for claim in (claim for entry in entries for claim in claims_of(entry)):
         if claim.sharpen is not None:
             raise InputError(
-                f"claim {claim.id!r}: the statement has a free constant, {claim.sharpen.constant}, and a report is about "
-                "statements without one: emtheory sharpen finds its best value"
+                f"claim {claim.id!r}: the statement has a free constant, {claim.sharpen.constant}; a report is about "
+                "statements without one, and emtheory sharpen finds its best value"
             )
         if claim.statement:
             try:
