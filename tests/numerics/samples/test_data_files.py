@@ -80,10 +80,16 @@ def test_files_that_are_not_what_they_claim(tmp_path: Path) -> None:
         read_data(tmp_path / "missing.npy")
 
 
+def test_an_array_of_numbers_is_one_column(tmp_path: Path) -> None:
+    np.save(tmp_path / "data.npy", DATA[:, 0])
+    np.testing.assert_array_equal(read_data(tmp_path / "data.npy"), DATA[:, :1])
+
+
 def test_arrays_that_are_not_tables_of_numbers(tmp_path: Path) -> None:
     path = tmp_path / "data.npy"
     for data, message in (
-        (np.zeros(5), "shape"),
+        (np.zeros((5, 1, 1)), "shape"),
+        (np.zeros(0), "shape"),
         (np.zeros((0, 2)), "shape"),
         (np.array([["a"]]), "not real numbers"),
         (np.zeros((2, 2), complex), "not real numbers"),

@@ -19,7 +19,8 @@ def rows_of(record, certificate, given=None):
     """Return the rows that a certificate is about: of the file that is given, or of that name beside it."""
     require(set(record) == {"file", "sha256", "n", "d"} and not {"/", "\0"} & set(record["file"]), "data: its record")
     path = given or certificate.parent / record["file"]
-    require(path.is_file() and path.stat().st_size <= MAX_DATA, f"data: {path.name[:60]} is not to be read", BAD)
+    require(path.is_file(), f"data: there is no {path.name[:60]} beside the certificate; --data FILE says where", BAD)
+    require(path.stat().st_size <= MAX_DATA, f"data: {path.name[:60]} has more than {MAX_DATA:,} bytes", BAD)
     content = path.read_bytes()
     require(hashlib.sha256(content).hexdigest() == record["sha256"], "data.sha256: the file is another one")
     formats = {".csv": from_csv, ".npy": from_npy, ".parquet": from_parquet}
@@ -54,8 +55,10 @@ def from_npy(content):
     (size,) = struct.unpack_from("<H", content, len(NPY))
     start = len(NPY) + 2 + size
     head = ast.literal_eval(content[len(NPY) + 2 : start].decode("latin-1").strip())
-    require(head["descr"] == "<f8" and len(head["shape"]) == 2, "arrays of other numbers than doubles", NOT_COVERED)
-    n, d = head["shape"]
+    require(
+        head["descr"] == "<f8" and len(head["shape"]) in (1, 2), "arrays of other numbers than doubles", NOT_COVERED
+    )
+    n, d = (*head["shape"], 1)[:2]
     values = struct.unpack(f"<{n * d}d", content[start:])
     return [list(values[i::n] if head["fortran_order"] else values[i * d : (i + 1) * d]) for i in range(n)]
 
