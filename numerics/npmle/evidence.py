@@ -195,7 +195,7 @@ def gap_to_best(kernels: Sequence[KernelOfFit]) -> tuple[Fraction, Fraction]:
 def kernels_of_fit(given: Candidate, rows: FloatArray) -> list[KernelOfFit]:
     """Return the different kernels of a fit; CannotAnswerError tells why it is not compared with their mixtures."""
     if not isinstance(given, Fit):
-        raise CannotAnswerError("only a fit given by weights, means and covariances is compared (--sklearn), not that of a model")
+        raise CannotAnswerError("only a fit given by weights, means and covariances is compared, not that of a model")
     n, d = rows.shape
     if d > MOST_DIMENSIONS:
         raise CannotAnswerError(f"in {d} dimensions space cannot be covered; in up to {MOST_DIMENSIONS} it is")
