@@ -208,7 +208,8 @@ class CertifiedFit(Judged):
             lines.append(f"not certified: {self.reason}")
         else:
             lines += fit_lines(self.evidence, self.gap, self.steps)
-        lines.append(best_line(*self._to_best[1:]))
+        if isinstance(self.given, Fit):
+            lines.append(best_line(*self._to_best[1:]))
         if self.certificate is not None:
             lines.append(f"certificate: {self.certificate}")
         return "\n".join(lines)
