@@ -126,10 +126,9 @@ def _read_npy(path: Path, dtype: str, *, exact: bool) -> FloatArray:
         raise InputError(f"{path} is not a valid .npy file of numbers: {str(error)[:120]}") from None
     if not isinstance(data, np.ndarray) or data.dtype.kind not in "fiu":
         raise InputError(f"{path} holds {getattr(data, 'dtype', 'no array')}, not real numbers")
-    if data.ndim == 1:
-        data = data[:, None]
-    if data.ndim != 2 or data.size == 0:
+    if data.ndim not in (1, 2) or data.size == 0:
         raise InputError(f"{path} has shape {data.shape}; rows × columns, at least one of each, is needed")
+    data = data.reshape(len(data), -1)
     if data.dtype == dtype:
         return data
     return _mapped(_row_chunks(data), path, dtype, exact=exact)
