@@ -16,7 +16,7 @@ STATEMENT = Statement("one weight and equal others: the curvature on the ray of 
 _W, _RADIUS = sympy.symbols("W r", positive=True)
 _SQUARE = _RADIUS**2 * COUNT / (COUNT - 1)
 """s², half of the square of the distance of two means."""
-_RAY, _SIDE = sympy.symbols("λ_e λ_⊥", real=True)
+_RAY, _SIDE = sympy.symbols("λ_e λ_s", real=True)
 _POWER, _SQUARES = sympy.symbols("β G", nonnegative=True)
 _LOSS = 8 - 4 * sqrt(3)
 """Of statement convexity-radius."""
