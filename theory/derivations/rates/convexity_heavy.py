@@ -41,7 +41,7 @@ def _statement() -> Proposition:
             related(1 - _on_simplex(), "<=", _FORM),
         ),
         note="the second for $h$ in the span of the simplex. It is positive up to a radius that grows like "
-        "$√log(1/(1 − W))$, whatever $k$ is",
+        "$√(log(1/(1 − W)))$, whatever $k$ is",
     )
 
 
