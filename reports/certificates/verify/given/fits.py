@@ -16,7 +16,7 @@ from ..reading import number
 from .families import Normal
 from .files import contains
 from .jets import variables
-from .matrices import column, eigenvalues, identity, largest, norm, orthonormal
+from .matrices import column, eigenvalues, identity, largest, norm, orthonormal, scaled, size_of
 from .written import Written
 
 BITS = 256
@@ -114,9 +114,7 @@ class Fit:
             pairs = {}
             for j, m in combinations(range(self.k), 2):
                 columns = zip(*(moved[j] - moved[m]).tolist(), strict=True)
-                pairs[j, m] = pairs[m, j] = [
-                    (sum(abs(x).upper() ** 2 for x in each).sqrt() * reach).upper() for each in columns
-                ]
+                pairs[j, m] = pairs[m, j] = [(size_of(each) * reach).upper() for each in columns]
             return pairs
 
         return spread
@@ -144,8 +142,8 @@ class Fit:
             blocks[j][j] = [sum((weights[j, m][i] for m in range(k) if m != j), arb(0)) for i in range(n)]
             for m in range(k):
                 own = weights[j, m] if m != j else blocks[j][j]
-                scaled = arb_mat([[x * w for x, w in zip(row, own, strict=True)] for row in self.features[j].tolist()])
-                blocks[j][m] = (scaled * self.features[m].transpose() * ((1 if m == j else -1) / arb(n))).tolist()
+                product = scaled(self.features[j].tolist(), own) * self.features[m].transpose()
+                blocks[j][m] = (product * ((1 if m == j else -1) / arb(n))).tolist()
         q = self.features[0].nrows()
         rows = [[x for m in range(k) for x in blocks[j][m][a]] for j in range(k) for a in range(q)]
         return column(first), arb_mat(rows), likelihood

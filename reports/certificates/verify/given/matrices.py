@@ -36,11 +36,17 @@ def eigenvalues(matrix):
     )
 
 
+def ends(matrix):
+    """Return a lower bound of the least eigenvalue of a symmetric matrix, and an upper one of the largest."""
+    near = ((matrix + matrix.transpose()).mid() / 2).mid()
+    found, away = eigenvalues(near), norm(matrix - near)
+    return (found[0] - away).lower(), (found[-1] + away).upper()
+
+
 def largest(slopes, covariance):
     """Return an upper bound of ‖SᵀVS‖."""
-    whole = slopes.transpose() * covariance * slopes
-    near = ((whole + whole.transpose()).mid() / 2).mid()
-    return (reduce(arb.max, map(abs, eigenvalues(near))) + norm(whole - near)).upper()
+    low, high = ends(slopes.transpose() * covariance * slopes)
+    return high.max(-low)
 
 
 def orthonormal(form):
@@ -71,3 +77,13 @@ def norm(matrix):
     sizes = arb_mat([[abs(x).upper() for x in row] for row in matrix.tolist()])
     rows, columns = (reduce(arb.max, map(sum, each.tolist())) for each in (sizes, sizes.transpose()))
     return sum((x**2 for x in sizes.entries()), arb(0)).sqrt().min((rows * columns).sqrt()).upper()
+
+
+def scaled(rows, factors):
+    """Return a matrix with each column times a number."""
+    return arb_mat([[x * y for x, y in zip(row, factors, strict=True)] for row in rows])
+
+
+def size_of(vector):
+    """Return an upper bound of Euclid's norm."""
+    return sum((abs(x).upper() ** 2 for x in vector), arb(0)).sqrt().upper()

@@ -16,7 +16,7 @@ from .families import doubles
 from .files import within
 from .fits import BITS, Fit, located, mean_factor, positive
 from .jets import Jet
-from .matrices import eigenvalues, norm
+from .matrices import eigenvalues, ends, norm, scaled, size_of
 
 KEYS = {"format", "version", "case", "data", "ball", "fixed_points", "versions", "fingerprint"}
 POINT_KEYS = {"near", "lower", "upper", "alone_within", "slope", "basin", "log_likelihood"}
@@ -142,7 +142,7 @@ def moved(second, third, fourth, halves, radius):
         more = third * arb_mat([[x] for x in w])
         if curved:
             more += fourth * arb_mat([[w[a] * w[b] * (1 + (a != b))] for a, b in pairs])
-        return top(second + arb_mat([[more[i, 0] for i in row] for row in square]))
+        return ends(second + arb_mat([[more[i, 0] for i in row] for row in square]))[1]
 
     # Twice what stands off the diagonal, of a matrix of which pairs are one entry: so the norm is Euclid's.
     twice = [1 if a == b else arb(2).sqrt() for a, b in pairs]
@@ -150,19 +150,13 @@ def moved(second, third, fourth, halves, radius):
     one = arb_mat([[int(a == b)] for a, b in pairs])
     same = one * one.transpose() - arb_mat([[int(i == j) for j in pairs] for i in pairs])
     share = (one.transpose() * whole * one)[0, 0] / (s * s * SHARES)
-    curved = reduce(arb.min, (top(whole - same * (share * i).mid()) for i in range(SHARES + 1)))
+    curved = reduce(arb.min, (ends(whole - same * (share * i).mid())[1] for i in range(SHARES + 1)))
     spread = arb_mat([[third[i, a] * x for a in range(s)] for i, x in enumerate(twice)])
-    anywhere = top(second) + radius * norm(spread)
+    anywhere = ends(second)[1] + radius * norm(spread)
     found = anywhere.min(reduce(arb.max, (along(w, False) for w in corners))) + radius**2 * curved
     if size_of(halves) <= radius:  # The largest eigenvalue is convex in w: it is largest at a corner.
         found = found.min(reduce(arb.max, (along(w, True) for w in corners)))
     return found.upper()
-
-
-def top(matrix):
-    """Return an upper bound of the largest eigenvalue of a symmetric matrix."""
-    near = ((matrix + matrix.transpose()).mid() / 2).mid()
-    return (eigenvalues(near)[-1] + norm(matrix - near)).upper()
 
 
 def turn(k, j):
@@ -175,16 +169,6 @@ def turn(k, j):
         if first + 1 < k - 1:
             result[first + 1, first + 1], result[first, first + 1], result[first + 1, first] = cosine, sine, -sine
     return result
-
-
-def scaled(rows, factors):
-    """Return a matrix with each column times a number."""
-    return arb_mat([[x * y for x, y in zip(row, factors, strict=True)] for row in rows])
-
-
-def size_of(vector):
-    """Return an upper bound of Euclid's norm."""
-    return sum((abs(x).upper() ** 2 for x in vector), arb(0)).sqrt().upper()
 
 
 def check_fixed_point(record, fit):
