@@ -108,3 +108,13 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def html_line(text: str) -> str:
     """Return a paragraph."""
     return f"<p>{escape(text)}</p>"
+
+
+def html_result(lines: Iterable[str], figure: str | None = None, table: str = "") -> str:
+    """Return paragraphs, a figure that is given as a file of SVG, and a table."""
+    return "".join(map(html_line, lines)) + (figure[max(figure.find("<svg"), 0) :] if figure else "") + table
+
+
+def data_line(n: int, d: int, *more: str) -> str:
+    """Return which data a result is about."""
+    return ", ".join([f"{n} point{'s' if n != 1 else ''} in d = {d}", *more])

@@ -22,9 +22,9 @@ from emtheory.numerics.samples.posterior_sums import Item, Result, Workers, work
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import write_about_data
-from emtheory.reports.certificates.data import above, box, data_certificate, ends
+from emtheory.reports.certificates.data import TIED, above, box, ends, tied_statements
 from emtheory.reports.certificates.fit_text import ATTRACTS
-from emtheory.reports.notebook import Judged, html_line
+from emtheory.reports.notebook import Judged, data_line, html_result
 from emtheory.reports.progress import INTERVAL_SECONDS
 from emtheory.theory.inexact import shown
 
@@ -89,7 +89,7 @@ class CertifiedData(Judged):
 
     def __repr__(self) -> str:
         contraction = self.evidence.contraction
-        lines = [f"{self.n} points in d = {self.case.d}, sha256 {self.sha256}"]
+        lines = [data_line(self.n, self.case.d, f"sha256 {self.sha256}")]
         if not self.ok:
             lines.append(f"not certified: {self.reason}")
         if contraction is not None:
@@ -104,7 +104,7 @@ class CertifiedData(Judged):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return "".join(map(html_line, repr(self).splitlines()))
+        return html_result(repr(self).splitlines())
 
 
 def certify_data(
@@ -183,7 +183,8 @@ def certified(
         reason = str(error)
     certificate = None
     if folder is not None and (evidence.contraction is not None or evidence.fixed_points):
-        document = data_certificate(case, path.name, sha256, sample.n, evidence)
+        data = {"file": path.name, "sha256": sha256, "n": sample.n, "d": case.d}
+        document = TIED.certificate(data, tied_statements(case, evidence))
         certificate = write_about_data(folder / f"{path.stem}.certificate.json", document)
     return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
 

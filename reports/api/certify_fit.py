@@ -32,7 +32,7 @@ from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.data import ends
 from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import best_line, fit_lines, steps_for_a_digit
-from emtheory.reports.notebook import Judged, html_line
+from emtheory.reports.notebook import Judged, data_line, html_result
 from emtheory.theory.inexact import shown
 
 _MOST_DRAWN = 400
@@ -164,20 +164,12 @@ class CertifiedFit(Judged):
     @property
     def em_rate(self) -> Bounds | None:
         """The factor by which EM comes nearer there, in the end."""
-        return (
-            None
-            if self.evidence is None
-            else Bounds(*map(np.array, _outwards(*ball_bounds(self.evidence.point.em_rate))))
-        )
+        return None if self.evidence is None else _bounds(*ball_bounds(self.evidence.point.em_rate))
 
     @property
     def log_likelihood(self) -> Bounds | None:
         """The mean log-likelihood there, in nats."""
-        return (
-            None
-            if self.evidence is None
-            else Bounds(*map(np.array, _outwards(*ball_bounds(self.evidence.log_likelihood))))
-        )
+        return None if self.evidence is None else _bounds(*ball_bounds(self.evidence.log_likelihood))
 
     def as_json(self) -> dict[str, object]:
         """Return the result as in ``certify-data --json`` with a model or a fit."""
@@ -203,7 +195,7 @@ class CertifiedFit(Judged):
         }
 
     def __repr__(self) -> str:
-        lines = [f"{self.n} points in d = {self.d}, sha256 {self.sha256}"]
+        lines = [data_line(self.n, self.d, f"sha256 {self.sha256}")]
         if self.evidence is None:
             lines.append(f"not certified: {self.reason}")
         else:
@@ -215,8 +207,7 @@ class CertifiedFit(Judged):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        drawn = self.figure() if find_spec("matplotlib") else ""
-        return "".join(map(html_line, repr(self).splitlines())) + drawn[max(drawn.find("<svg"), 0) :]
+        return html_result(repr(self).splitlines(), self.figure() if find_spec("matplotlib") else None)
 
     def figure(self) -> str:
         """Return the figure as SVG: data, the fit given and the point certified, and EM's path; "" without a point."""

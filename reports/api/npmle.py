@@ -22,7 +22,7 @@ from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.mixing import ends_json, gap_json, located_json, mixing_certificate, mixing_json
 from emtheory.reports.language.kernel import kernel_variance
-from emtheory.reports.notebook import Judged, html_line, html_table
+from emtheory.reports.notebook import Judged, data_line, html_result, html_table
 from emtheory.reports.text_file import read_json
 from emtheory.theory.inexact import shown
 
@@ -137,15 +137,17 @@ class CertifiedMixing(Judged):
         """Return a page in HTML with all of it, and nothing beside it."""
         from emtheory.reports.render.html import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
-        return data_page("mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table())
+        return data_page("mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table(self.evidence.mixing))
 
     def _lines(self) -> list[str]:
         low, high = self.gap
         few = decimal_text(Fraction(high), 2, "up")
         below = f"between {low} and {high}" if self.evidence.gap[0] > 0 else f"at most {few}"
         lines = [
-            f"{self.problem.n} points in d = {self.problem.m}, kernel normal(t, {self.problem.variance})"
-            + ("" if self.sha256 is None else f", sha256 {self.sha256}"),
+            data_line(
+                *(self.problem.n, self.problem.m, f"kernel normal(t, {self.problem.variance})"),
+                *([] if self.sha256 is None else [f"sha256 {self.sha256}"]),
+            ),
             f"certified: its mean log-likelihood is {below} below the maximum over all mixing distributions",
             f"mean log-likelihood {decimal_text(sum(self.evidence.log_likelihood) / 2, _SHOWN)}",
         ]
@@ -157,12 +159,14 @@ class CertifiedMixing(Judged):
                 f"certified: the best mixing distribution is unique and has exactly {self.number_of_atoms} {noun}"
             )
         elif self.atoms_reason:
-            lines.append(f"its atoms are not located: {self.atoms_reason}")
+            lines.append(f"the atoms of the best mixing distribution are not located: {self.atoms_reason}")
         return lines
 
-    def _table(self) -> list[tuple[str, str]]:
-        atoms = [", ".join(decimal_text(Fraction(x), _SHOWN) for x in atom) for atom in self.atoms.tolist()]
-        weights = [decimal_text(Fraction(w), _SHOWN) for w in self.weights.tolist()]
+    def _table(self, shown: Mixing | None = None) -> list[tuple[str, str]]:
+        """Return atoms and weights, of the best mixing distribution if that is located and nothing else is asked."""
+        shown = shown or (self.evidence.mixing if self.evidence.atoms is None else self.evidence.atoms.mixing)
+        atoms = [", ".join(decimal_text(Fraction(x), _SHOWN) for x in atom) for atom in shown.atoms.tolist()]
+        weights = [decimal_text(Fraction(w), _SHOWN) for w in (shown.weights / shown.total).tolist()]
         return list(zip(atoms, weights, strict=True))
 
     def __repr__(self) -> str:
@@ -174,8 +178,7 @@ class CertifiedMixing(Judged):
 
     def _repr_html_(self) -> str:
         table = html_table(("atom", "weight"), self._table())
-        drawn = (self.figure() or "") if find_spec("matplotlib") else ""
-        return "".join(map(html_line, self._lines())) + drawn[max(drawn.find("<svg"), 0) :] + table
+        return html_result(self._lines(), self.figure() if find_spec("matplotlib") else None, table)
 
 
 def npmle(

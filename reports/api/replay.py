@@ -12,10 +12,10 @@ from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import FORMAT, claim_document, plain
-from emtheory.reports.certificates.data import DATA_FORMAT, replay_data
+from emtheory.reports.certificates.data import TIED
 from emtheory.reports.certificates.file import RejectedError, certificate_in, read_document
-from emtheory.reports.certificates.fit import FIT_FORMAT, replay_fit
-from emtheory.reports.certificates.mixing import MIXING_FORMAT, replay_mixing
+from emtheory.reports.certificates.fit import FIT
+from emtheory.reports.certificates.mixing import MIXING
 from emtheory.reports.certificates.replay import replay as replay_claim
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.decide.verdict import Verdict
@@ -25,7 +25,7 @@ from emtheory.reports.kernel.rocq_program import KernelError, NotProvedError, re
 from emtheory.reports.notebook import Judged, Listed
 from emtheory.theory.claim import REFUTED, Claim
 
-_ABOUT_DATA = {DATA_FORMAT: replay_data, FIT_FORMAT: replay_fit, MIXING_FORMAT: replay_mixing}
+_ABOUT_DATA = {TIED.format: TIED.replayed, FIT.format: FIT.replayed, MIXING.format: MIXING.replayed}
 """Format of certificates about data → what verifies them."""
 Kernel = Callable[..., object]
 """Has a proof kernel check that a claim holds, or is `refuted`; raises NotExportedError or KernelError."""

@@ -1,22 +1,24 @@
 """Certificates of EM on given data (docs/certify-data.md): what is recorded, and proved again without a search."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
 from pydantic import FailFast, Field
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.case import Case
 from emtheory.numerics.data_certificates.contraction import LARGEST_RADIUS, SMALLEST_RADIUS
 from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Seed, prove
 from emtheory.numerics.data_certificates.points import load, make_points
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
+from emtheory.numerics.fit_certificates.fit import read_rows
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.data_files import digest
@@ -39,10 +41,6 @@ from emtheory.reports.certificates.file import (
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import HOLDS
 
-DATA_FORMAT = "emtheory data certificate"
-DATA_VERSION = 1
-"""Of the format: to be raised when what stands in a certificate, or its meaning, changes."""
-
 _FACTOR_DIGITS = 8
 """Of factors and the like, rounded outwards."""
 _END_DIGITS = 20
@@ -60,21 +58,62 @@ MAX_COORDINATES = 10_000
 Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,3})?$", max_length=40)]
 Cell = Annotated[str, Field(pattern=r"^[01]*$", max_length=200)]
 Coordinates = Annotated[list[Decimal], Field(max_length=MAX_COORDINATES)]
-Model = TypeVar("Model", bound=OnData)
-Prove = Callable[[Model, Path], tuple[Json, str]]
+Record = TypeVar("Record", bound=OnData)
 
 
-def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence, margins: int = 1) -> Json:
-    """Return the certificate of what was proved about data: a file's name, the SHA-256 of its bytes, n rows.
+@dataclass(frozen=True)
+class Kind(Generic[Record]):
+    """A kind of certificate about data.
+
+    `version` is to be raised when what stands in a certificate, or its meaning, changes; `prove` returns what follows
+    anew for records and the file with the data, and what it is about.
+    """
+
+    format: str
+    version: int
+    record: type[Record]
+    prove: Callable[[Record, Path], tuple[Json, str]]
+
+    def certificate(self, data: Mapping[str, Any], content: Json) -> Json:
+        """Return the certificate of what was proved about data: ``file`` (a name only), ``sha256``, ``n`` and ``d``."""
+        return signed({"format": self.format, "version": self.version, "data": dict(data), **content})
+
+    def replayed(self, text: str, document: Json, path: Path, data: Path | None) -> Verdict:
+        """Verify a certificate at a path, with the data beside it if not given.
+
+        RejectedError where it is malformed, was made with other versions, or does not follow.
+        """
+        certificate = validated(text, document, self.record, self.version)
+        require_fingerprint(document)
+        require_versions(document["versions"])
+        file = data_file(certificate.data, path, data)
+        try:
+            with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
+                proved, said = self.prove(certificate, file)
+        except (InputError, CannotAnswerError) as error:
+            raise RejectedError(f"it does not follow from the data: {error}") from None
+        except (ValueError, ArithmeticError) as error:
+            raise RejectedError(f"it is not made of numbers that a proof accepts: {str(error)[:100]}") from None
+        require_follows("", {name: document[name] for name in proved}, proved)
+        return Verdict(said, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+
+
+def recorded_rows(record: DataRecord, file: Path) -> FloatArray:
+    """Return the data, of as many rows and columns as are recorded; else it is a RejectedError."""
+    rows = read_rows(file)
+    if rows.shape != (record.n, record.d):
+        raise RejectedError(f"data: the file has {len(rows)} rows of {rows.shape[1]} columns")
+    return rows
+
+
+def tied_statements(case: Case, evidence: Evidence, margins: int = 1) -> Json:
+    """Return what is certified of EM with tied means.
 
     Bounds are recorded with a margin, since on another processor sums may be rounded otherwise.
     """
     contraction = evidence.contraction
-    content = {
-        "format": DATA_FORMAT,
-        "version": DATA_VERSION,
+    return {
         "case": {"k": case.k, "weights": [str(weight) for weight in case.weights], "d": case.d},
-        "data": {"file": file, "sha256": sha256, "n": n, "d": case.d},
         "ball": None
         if contraction is None
         else {
@@ -85,7 +124,6 @@ def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evide
         },
         "fixed_points": [_fixed_point(evidence, point, margins) for point in evidence.fixed_points],
     }
-    return signed(content)
 
 
 def above(value: float, margins: int = 1) -> str:
@@ -94,20 +132,25 @@ def above(value: float, margins: int = 1) -> str:
     return decimal_text(exact + margins * _FACTOR_MARGIN * abs(exact), _FACTOR_DIGITS, "up")
 
 
+def around(middle: Fraction, half: Fraction, digits: int = _END_DIGITS) -> dict[str, str]:
+    """Return the ends of an interval as decimal text, rounded outwards."""
+    return {"lower": decimal_text(middle - half, digits, "down"), "upper": decimal_text(middle + half, digits, "up")}
+
+
 def ends(interval: Interval, margins: int = 1) -> dict[str, str]:
     """Return an interval as decimal text, with margins, rounded outwards."""
     lower, upper = interval
-    more = margins * _WIDTH_MARGIN * (upper - lower) / 2
-    return {
-        "lower": decimal_text(lower - more, _END_DIGITS, "down"),
-        "upper": decimal_text(upper + more, _END_DIGITS, "up"),
-    }
+    return around((lower + upper) / 2, (1 + margins * _WIDTH_MARGIN) * (upper - lower) / 2)
+
+
+def corners(sides: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Return the corners of a box from its sides."""
+    return {name: [side[name] for side in sides] for name in ("lower", "upper")}
 
 
 def box(evidence: Evidence, point: FitEvidence, margins: int = 1) -> dict[str, list[str]]:
     """Return the corners of a fixed point's box as decimal text, with margins, rounded outwards."""
-    sides = [ends(side, margins) for side in evidence.box(point)]
-    return {name: [side[name] for side in sides] for name in ("lower", "upper")}
+    return corners([ends(side, margins) for side in evidence.box(point)])
 
 
 def _fixed_point(evidence: Evidence, located: FitEvidence, margins: int) -> Json:
@@ -166,34 +209,6 @@ class DataCertificate(OnData):
     fixed_points: Annotated[list[FixedPointRecord], Field(max_length=_MOST_POINTS)]
 
 
-def replayed(
-    text: str, document: Json, place: tuple[Path, Path | None], kind: tuple[type[Model], int], prove_again: Prove[Model]
-) -> Verdict:
-    """Verify a certificate about data: what is proved again, and what it is about, are returned by a function.
-
-    The place is its path and that of the data, if they are not beside it. RejectedError where it is malformed, was made
-    with other versions, or does not follow.
-    """
-    certificate = validated(text, document, *kind)
-    require_fingerprint(document)
-    require_versions(document["versions"])
-    file = data_file(certificate.data, *place)
-    try:
-        with np.errstate(all="ignore"):  # What overflows is not finite, and nothing follows of it.
-            proved, said = prove_again(certificate, file)
-    except (InputError, CannotAnswerError) as error:
-        raise RejectedError(f"it does not follow from the data: {error}") from None
-    except (ValueError, ArithmeticError) as error:
-        raise RejectedError(f"it is not made of numbers that a proof accepts: {str(error)[:100]}") from None
-    require_follows("", {name: document[name] for name in proved}, proved)
-    return Verdict(said, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
-
-
-def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
-    """Verify a certificate of EM on data, looked for beside it if not given; RejectedError where it does not follow."""
-    return replayed(text, document, (path, data), (DataCertificate, DATA_VERSION), _proved)
-
-
 def _proved(certificate: DataCertificate, file: Path) -> tuple[Json, str]:
     case, sample = load(file, certificate.case.k, certificate.case.weights, certificate.case.d)
     ball, seeds = certificate.ball, [_seed(point, case.k - 1) for point in certificate.fixed_points]
@@ -204,10 +219,12 @@ def _proved(certificate: DataCertificate, file: Path) -> tuple[Json, str]:
         evidence = prove(
             replace(make_points(case, sample), share=share), radius, () if ball is None else ball.cells, seeds
         )
-    found = data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence, margins=0)
     shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
-    proved = {name: found[name] for name in ("case", "data", "ball", "fixed_points")}
-    return proved, f"EM on {certificate.data.file}, {shown}"
+    data = certificate.data.model_dump() | {"n": sample.n, "d": case.d}
+    return {"data": data, **tied_statements(case, evidence, margins=0)}, f"EM on {certificate.data.file}, {shown}"
+
+
+TIED = Kind("emtheory data certificate", 1, DataCertificate, _proved)
 
 
 def _seed(point: FixedPointRecord, span: int) -> Seed:

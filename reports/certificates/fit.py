@@ -14,21 +14,15 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.family import Family
-from emtheory.numerics.fit_certificates.fit import LARGEST, MAX_PARAMETERS, read_rows
+from emtheory.numerics.fit_certificates.fit import LARGEST, MAX_PARAMETERS
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.model import ModelFamily, require_fits
-from emtheory.reports.certificates.certificate import Json, signed
-from emtheory.reports.certificates.data import Number, above, ends, replayed
+from emtheory.reports.certificates.certificate import Json
+from emtheory.reports.certificates.data import Kind, Number, above, corners, ends, recorded_rows
 from emtheory.reports.certificates.file import Decimal, OnData, Rational, RejectedError, Strict
-from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.mixtures.reading import model_of
 
-FIT_FORMAT = "emtheory fit certificate"
-FIT_VERSION = 1
-"""Of the format: to be raised when what stands in a certificate, or its meaning, changes."""
-
-Double = Number
-Doubles = list[Double]
+Doubles = list[Number]
 Matrix = list[Doubles]
 
 Nested = Decimal | list[Decimal] | list[list[Decimal]] | list[list[list[Decimal]]]
@@ -58,8 +52,8 @@ def mixture_record(family: Family) -> Json:
 
 def bounds(values: Sequence[flint.arb], shape: tuple[int, ...], margins: int) -> Json:
     """Return lower and upper ends of balls as decimal text, in lists of a shape, rounded outwards with margins."""
-    pairs = [ends(ball_bounds(value), margins) for value in values]
-    return {name: _shaped([pair[name] for pair in pairs], shape) for name in ("lower", "upper")}
+    sides = corners([ends(ball_bounds(value), margins) for value in values])
+    return {name: _shaped(side, shape) for name, side in sides.items()}
 
 
 STATEMENTS = (
@@ -90,15 +84,8 @@ def statements(evidence: FitEvidence, margins: int) -> Json:
 
 
 def fit_certificate(evidence: FitEvidence, data: Mapping[str, Any]) -> Json:
-    """Return the certificate; `data` has ``file`` (a name only), ``sha256``, ``n`` and ``d``."""
-    content = {
-        "format": FIT_FORMAT,
-        "version": FIT_VERSION,
-        "mixture": mixture_record(evidence.point.family),
-        "data": dict(data),
-        **statements(evidence, 1),
-    }
-    return signed(content)
+    """Return the certificate; `data` as in any about data."""
+    return FIT.certificate(data, {"mixture": mixture_record(evidence.point.family), **statements(evidence, 1)})
 
 
 def _texts(value: Any) -> Any:
@@ -117,7 +104,7 @@ class NormalRecord(Strict):
 
     kind: Literal["normal"]
     covariance_type: Literal["full", "tied", "diag", "spherical"]
-    reg_covar: Double
+    reg_covar: Number
     weights: Annotated[Doubles, Field(min_length=1)]
     means: Annotated[Matrix, Field(min_length=1)]
     whitening: Annotated[list[Matrix], Field(min_length=1)]
@@ -129,7 +116,7 @@ class ModelRecord(Strict):
     kind: Literal["model"]
     definition: Annotated[str, Field(max_length=100_000)]
     known: dict[str, Annotated[str, Field(max_length=1000)]]
-    estimated: dict[str, Double]
+    estimated: dict[str, Number]
     scales: list[list[Annotated[list[Rational], Field(min_length=2, max_length=2)]]]
 
 
@@ -143,8 +130,8 @@ class Ends(Strict):
 class BallRecord(Strict):
     """A ball from which EM converges."""
 
-    radius: Double
-    starts: Double
+    radius: Number
+    starts: Number
     factor: Decimal
 
 
@@ -159,23 +146,19 @@ class FitCertificate(OnData):
     eigenvalues: Ends | None
     em_rate: Ends
     ball: BallRecord | None
-    alone_within: Double
+    alone_within: Number
     standard_errors: dict[str, Ends] | None
 
 
-def replay_fit(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
-    """Verify a certificate of a fit, whose data are beside it if not given; RejectedError where it does not follow."""
-    return replayed(text, document, (path, data), (FitCertificate, FIT_VERSION), _proved)
-
-
 def _proved(certificate: FitCertificate, file: Path) -> tuple[Json, str]:
-    rows, ball = read_rows(file), certificate.ball
-    if rows.shape != (certificate.data.n, certificate.data.d):
-        raise RejectedError(f"data: the file has {len(rows)} rows of {rows.shape[1]} columns")
+    rows, ball = recorded_rows(certificate.data, file), certificate.ball
     radius, start = (0.0, None) if ball is None else (_size("radius", ball.radius), _size("starts", ball.starts))
     alone = _size("alone_within", certificate.alone_within)
     evidence = prove(_family(certificate.mixture, rows), rows, alone, radius, start)
     return statements(evidence, 0), f"{certificate.mixture.kind} mixture fitted to {certificate.data.file}"
+
+
+FIT = Kind("emtheory fit certificate", 1, FitCertificate, _proved)
 
 
 def _size(place: str, text: str) -> float:

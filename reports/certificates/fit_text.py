@@ -77,7 +77,7 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
     if evidence.basin is not None and evidence.start is not None:
         lines.append(
             f"  from every start within {decimal_text(Fraction(evidence.start), 2, 'down')} of it EM converges to it, "
-            f"by {above(evidence.basin.factor)} a step or less"
+            f"by {above(evidence.basin.factor)} a step or less: so far that is proved, and it may come from farther"
         )
     if gap is not None:
         lines.append(f"  the fit given: {_left(gap, steps)}")

@@ -7,25 +7,16 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.fit_certificates.fit import read_rows
 from emtheory.numerics.npmle.atoms import Atoms
 from emtheory.numerics.npmle.evidence import Evidence, Interval, prove
 from emtheory.numerics.npmle.problem import MOST_DIMENSIONS, Mixing, Problem, make_mixing, make_problem
-from emtheory.reports.certificates.certificate import Json, signed
-from emtheory.reports.certificates.data import Number, replayed
+from emtheory.reports.certificates.certificate import Json
+from emtheory.reports.certificates.data import Kind, Number, around, corners, recorded_rows
 from emtheory.reports.certificates.file import Decimal, Ends, OnData, Rational, RejectedError, Strict
-from emtheory.reports.decide.verdict import Verdict
-
-MIXING_FORMAT = "emtheory mixing certificate"
-MIXING_VERSION = 1
-"""Of the format: to be raised when what stands in a certificate, or its meaning, changes."""
 
 _DIGITS = 10
 """Of gaps, rounded outwards."""
-_PLACES = 20
-"""Of ends of boxes and likelihoods, rounded outwards: more than doubles have."""
 _MARGIN = Fraction(1, 10**12)
 """What sums in another order may make of a gap, absolutely and relatively: a hundred times as much as they do."""
 
@@ -40,16 +31,13 @@ Corner = Annotated[list[Decimal], Field(min_length=1, max_length=MOST_DIMENSIONS
 def mixing_certificate(problem: Problem, file: str, sha256: str, evidence: Evidence) -> Json:
     """Return the certificate of what was proved about data: a file's name, and the SHA-256 of its bytes."""
     content = {
-        "format": MIXING_FORMAT,
-        "version": MIXING_VERSION,
         "kernel": {"normal": str(problem.variance)},
-        "data": {"file": file, "sha256": sha256, "n": problem.n, "d": problem.m},
         "mixing": mixing_json(evidence.mixing),
         "better": None if evidence.better is None else mixing_json(evidence.better),
         "tolerance": repr(evidence.tolerance),
         **_statements(problem, evidence),
     }
-    return signed(content)
+    return MIXING.certificate({"file": file, "sha256": sha256, "n": problem.n, "d": problem.m}, content)
 
 
 def _statements(problem: Problem, evidence: Evidence, margin: Fraction = _MARGIN) -> Json:
@@ -71,16 +59,14 @@ def mixing_json(mixing: Mixing) -> Json:
 
 def gap_json(gap: Interval, margin: Fraction = _MARGIN) -> dict[str, str]:
     """Return how far it is to the maximum, as decimal text with a margin, rounded outwards."""
-    lower, upper = gap
-    less, more = lower - margin * (1 + lower), upper + margin * (1 + upper)
-    return {"lower": decimal_text(max(less, Fraction(0)), _DIGITS, "down"), "upper": decimal_text(more, _DIGITS, "up")}
+    lower, upper = max(gap[0] - margin * (1 + gap[0]), Fraction(0)), gap[1] + margin * (1 + gap[1])
+    return around((lower + upper) / 2, (upper - lower) / 2, _DIGITS)
 
 
 def ends_json(interval: Interval, margin: Fraction = _MARGIN) -> dict[str, str]:
     """Return an interval as decimal text with a margin, rounded outwards."""
     lower, upper = interval
-    more = margin * (1 + abs(upper))
-    return {"lower": decimal_text(lower - more, _PLACES, "down"), "upper": decimal_text(upper + more, _PLACES, "up")}
+    return around((lower + upper) / 2, (upper - lower) / 2 + margin * (1 + abs(upper)))
 
 
 def located_json(problem: Problem, atoms: Atoms) -> list[Json]:
@@ -89,24 +75,11 @@ def located_json(problem: Problem, atoms: Atoms) -> list[Json]:
     reach = 2 * Fraction(atoms.moved) / Fraction(problem.scale)
     total = sum(map(Fraction, atoms.mixing.weights.tolist()))
     documents = []
-    for atom, mass, around in zip(
-        atoms.mixing.atoms.tolist(), atoms.mixing.weights.tolist(), atoms.around, strict=True
-    ):
-        sides = [_ends(Fraction(x), reach) for x in atom]
-        weight = Fraction(mass) / total
-        documents.append(
-            {
-                **{end: [side[end] for side in sides] for end in ("lower", "upper")},
-                "weight": _ends(weight, 2 * Fraction(atoms.moved) * weight),
-                "around": repr(float(around)),
-            }
-        )
+    for atom, mass, cube in zip(atoms.mixing.atoms.tolist(), atoms.mixing.weights.tolist(), atoms.around, strict=True):
+        weight = around(Fraction(mass) / total, 2 * Fraction(atoms.moved) * Fraction(mass) / total)
+        sides = corners([around(Fraction(x), reach) for x in atom])
+        documents.append({**sides, "weight": weight, "around": repr(float(cube))})
     return documents
-
-
-def _ends(middle: Fraction, half: Fraction) -> dict[str, str]:
-    low, high = decimal_text(middle - half, _PLACES, "down"), decimal_text(middle + half, _PLACES, "up")
-    return {"lower": low, "upper": high}
 
 
 class KernelRecord(Strict):
@@ -143,28 +116,22 @@ class MixingCertificate(OnData):
     atoms: Annotated[list[AtomRecord], Field(min_length=1, max_length=MOST_ATOMS)] | None
 
 
-def replay_mixing(text: str, document: Json, path: Path, data: Path | None) -> Verdict:
-    """Verify a certificate of a mixing distribution, with the data beside it if not given, or raise RejectedError."""
-    return replayed(text, document, (path, data), (MixingCertificate, MIXING_VERSION), _proved)
-
-
 def _proved(certificate: MixingCertificate, file: Path) -> tuple[Json, str]:
     tolerance = float(certificate.tolerance)
     if not _TOLERANCES[0] <= tolerance <= _TOLERANCES[1]:
         raise RejectedError("tolerance: is out of range: 1e-13 to 1")
-    problem = make_problem(read_rows(file), Fraction(certificate.kernel.normal))
-    if (problem.n, problem.m) != (certificate.data.n, certificate.data.d):
-        raise RejectedError(f"data: they have {problem.n} rows and {problem.m} columns")
+    problem = make_problem(recorded_rows(certificate.data, file), Fraction(certificate.kernel.normal))
     mixing = _mixing(problem, certificate.mixing)
     better = None if certificate.better is None else _mixing(problem, certificate.better)
-    around = None if certificate.atoms is None else np.array([float(each.around) for each in certificate.atoms])
-    if around is not None and len(around) != (better or mixing).k:
-        raise RejectedError(
-            f"atoms: {len(around)} are recorded, and the mixing distribution has {(better or mixing).k}"
-        )
-    evidence = prove(problem, mixing, better, around, tolerance)
+    cubes = None if certificate.atoms is None else np.array([float(each.around) for each in certificate.atoms])
+    if cubes is not None and len(cubes) != (better or mixing).k:
+        raise RejectedError(f"atoms: {len(cubes)} are recorded, and the mixing distribution has {(better or mixing).k}")
+    evidence = prove(problem, mixing, better, cubes, tolerance)
     said = f"within {certificate.gap.upper} of the maximum over all mixing distributions"
     return _statements(problem, evidence, Fraction(0)), f"{mixing.k} atoms on {certificate.data.file}, {said}"
+
+
+MIXING = Kind("emtheory mixing certificate", 1, MixingCertificate, _proved)
 
 
 def _mixing(problem: Problem, record: MixingRecord) -> Mixing:

@@ -62,6 +62,9 @@ def test_certify_data_certifies_a_mixing_distribution(run: Run, tmp_path: Path) 
         found = run("certify-data", GALAXIES, "--mixing", "normal(t, 1)", "--mixing-points", file, "--json")
         assert (found.code, found.err) == (0, "")
         assert json.loads(found.out) == json.loads(wanted.out)
+    shown = run("certify-data", GALAXIES, "--mixing", "normal(t, 1)", "--mixing-points", fit).out
+    assert "exactly 6 atoms\n  atom (9.71014286196), weight 0.0853658" in shown
+    assert "atom (9.7)" not in shown
     rows.write_text("velocity\n9.7\n")
     for arguments, message in (
         (("--mixing", "normal(t, 1)"), "belong together"),
