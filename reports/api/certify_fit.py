@@ -16,6 +16,7 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import Exact
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, is_same_point, prove
@@ -28,10 +29,12 @@ from emtheory.numerics.npmle.evidence import KernelOfFit, gap_to_best, kernels_o
 from emtheory.numerics.samples.data_files import digest
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
+from emtheory.reports.api.model import Model
 from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.data import ends
 from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import best_line, fit_lines, steps_for_a_digit
+from emtheory.reports.checking.fit_files import model_candidate
 from emtheory.reports.notebook import Judged, data_line, html_result
 from emtheory.theory.inexact import shown
 
@@ -246,19 +249,24 @@ def certify_fit(
     fit: Any,
     X: Any,
     *,
+    at: Mapping[str, Exact] | None = None,
+    start: str | None = None,
     reg_covar: float | None = None,
     out: File | None = None,  # As in scikit-learn.
 ) -> CertifiedFit:
-    """Certify the stationary point of the likelihood near a fit of normal mixtures, as ``emtheory certify-data`` does.
+    """Certify the stationary point of the likelihood near a fit of a mixture, as ``emtheory certify-data`` does.
 
     Parameters
     ----------
     fit
         A fitted ``GaussianMixture`` of scikit-learn, or a mapping with ``covariance_type``, ``weights``, ``means``,
-        ``covariances`` and perhaps ``reg_covar``, shaped as there.
+        ``covariances`` and perhaps ``reg_covar``, shaped as there; or an `emtheory.Model`.
     X
         The data: an array or table of n × d real numbers, taken as exact, or the path of a .npy, .csv or .parquet
         file.
+    at, start
+        Of a model: parameter → exact number, where EM begins, or known; and ``"auto"`` if the best of random starts is
+        to be taken for what is estimated and not given.
     reg_covar
         In place of that of the fit. Where it is positive, the fixed point of the regularised EM is certified, at
         which the likelihood is not stationary.
@@ -301,15 +309,17 @@ def certify_fit(
     else:
         path = given.file(X, "X")
         rows, known, name = read_rows(path), digest(path), path.name
-    return certified(normal_candidate(fit, rows.shape[1], reg_covar), rows, name, known, folder)
+    if isinstance(fit, Model):
+        search = start is not None and given.choice(start, "start", ("auto",)) == "auto"
+        candidate = model_candidate(fit.text, given.table(at, "at"), rows, search=search)
+    elif at is not None or start is not None:
+        raise InputError("at and start belong to a model: a fit of normal mixtures has all its parameters")
+    else:
+        candidate = normal_fit(_attributes(fit), rows.shape[1], reg_covar)
+    return _certified(candidate, rows, name, known, folder)
 
 
-def normal_candidate(fit: Any, d: int, reg_covar: float | None) -> Candidate:
-    """Return a fit of scikit-learn, or its attributes, as a normal mixture in d dimensions."""
-    return normal_fit(_attributes(fit), d, reg_covar)
-
-
-def certified(candidate: Candidate, rows: FloatArray, name: str, known: str, folder: Path | None) -> CertifiedFit:
+def _certified(candidate: Candidate, rows: FloatArray, name: str, known: str, folder: Path | None) -> CertifiedFit:
     """Certify what a mixture in double precision leads to, and write the certificate to a folder given."""
     evidence, reason, gap, steps, certificate = None, "", None, None, None
     n, d = rows.shape

@@ -1,9 +1,9 @@
 """Arguments that are not exact numbers: each has the type that its name promises, or an error names it."""
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from emtheory.numerics.arithmetic.rational import exact_integer
 from emtheory.numerics.errors import InputError
@@ -35,6 +35,13 @@ def texts(value: object, what: str) -> tuple[str, ...]:
     if not isinstance(value, Sequence):
         raise InputError(f"{what} = {shown(value)}: text, or a list of texts, is wanted")
     return tuple(text(part, what) for part in value)
+
+
+def table(value: object, what: str) -> dict[str, Any]:
+    """Return values by name, none for None; InputError, which names them `what`, for anything else."""
+    if value is not None and not (isinstance(value, Mapping) and all(isinstance(name, str) for name in value)):
+        raise InputError(f"{what} = {shown(value)}: values by their names are wanted")
+    return dict(value or {})
 
 
 def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:

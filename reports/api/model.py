@@ -176,7 +176,7 @@ class Model:
         CannotAnswerError
             If no route gives that many digits, or none in time.
         """
-        place = Given(None, None, family=self.text, values=dict(at or {}))
+        place = Given(None, None, family=self.text, values=given.table(at, "at"))
         return answered(quantity, place, arguments, digits, route, timeout)
 
 

@@ -137,7 +137,9 @@ class CertifiedMixing(Judged):
         """Return a page in HTML with all of it, and nothing beside it."""
         from emtheory.reports.render.html import data_page  # noqa: PLC0415 (what renders takes a while to load)
 
-        return data_page("mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table(self.evidence.mixing))
+        return data_page(
+            "mixing", self.as_json(), self._lines(), self.figure(), atoms=self._table(self.evidence.mixing)
+        )
 
     def _lines(self) -> list[str]:
         low, high = self.gap

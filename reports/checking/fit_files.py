@@ -5,7 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.arithmetic.constant import Real, real_number
+from emtheory.numerics.arithmetic.constant import real_number
+from emtheory.numerics.arithmetic.rational import Exact
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.fit_certificates.model import model_fit
@@ -19,19 +20,22 @@ _MAX_BYTES = 50_000_000
 """Of a fit as JSON."""
 
 
-def model_candidate(
-    files: Sequence[Path], name: str, places: Mapping[str, Real], rows: FloatArray, *, search: bool = False
-) -> Candidate:
-    """Return a model of some files with the values of its parameters that are given, and the defaults of the others.
-
-    Where EM begins may be searched for: of what is estimated, nothing has to be given then.
-    """
+def model_text(files: Sequence[Path], name: str) -> str:
+    """Return the definition of a model of some files, which may be without a name if there is no other."""
     if not files:
         raise InputError("--model needs a file with models: --models FILE")
     found = load_models(files)
     if not name and len(found) > 1:
         raise InputError(f"--models has more than one model: name one of {', '.join(found)} with --model")
-    model = model_of(text_of_model(name or next(iter(found)), found), rows.shape[1])
+    return text_of_model(name or next(iter(found)), found)
+
+
+def model_candidate(text: str, places: Mapping[str, Exact], rows: FloatArray, *, search: bool) -> Candidate:
+    """Return a model with the values of its parameters that are given, and the defaults of the others.
+
+    Where EM begins may be searched for: of what is estimated, nothing has to be given then.
+    """
+    model, places = model_of(text, rows.shape[1]), {name: real_number(x, name[:60]) for name, x in places.items()}
     em_step(model)
     wanted = set(model.estimate) | {
         symbol.name
@@ -47,7 +51,7 @@ def model_candidate(
         raise InputError(
             f"--at {unknown[0][:60]}: {model.name} has no such parameter; it has {', '.join(sorted(wanted))}"
         )
-    values = {each: value for each, value in (defaults | dict(places)).items() if each in wanted}
+    values = {each: value for each, value in (defaults | places).items() if each in wanted}
     missing = sorted(wanted - set(values) - (set(model.estimate) if search else set()))
     if missing:
         raise InputError(f"--at {missing[0]}=VALUE is missing: where EM starts, or what is known")

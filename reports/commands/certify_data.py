@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.api.certify_data import CertifiedData, certified
 from emtheory.reports.commands.evaluate import parse_places
@@ -64,18 +63,12 @@ def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> Certified
 
 def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
     # SciPy's and SymPy's parts take a second to load.
-    from emtheory.numerics.fit_certificates.fit import read_rows  # noqa: PLC0415
-    from emtheory.numerics.samples.data_files import digest  # noqa: PLC0415
-    from emtheory.reports.api import certify_fit  # noqa: PLC0415
-    from emtheory.reports.checking.fit_files import model_candidate, read_fit  # noqa: PLC0415
+    from emtheory.reports.api.certify_fit import certify_fit  # noqa: PLC0415
+    from emtheory.reports.api.model import Model  # noqa: PLC0415
+    from emtheory.reports.checking.fit_files import model_text, read_fit  # noqa: PLC0415
 
-    rows, known = read_rows(path), digest(path)
     if options["sklearn"]:
-        given = read_fit(options["sklearn"], unpickle=options["unpickle"])
-        return certify_fit.certified(
-            certify_fit.normal_candidate(given, rows.shape[1], options["reg_covar"]), rows, path.name, known, out
-        )
-    texts = parse_places(options["places"], {})
-    places = {name: real_number(value.strip(), name[:60]) for name, value in texts.items()}
-    candidate = model_candidate(options["models"], options["model"], places, rows, search=bool(options["start"]))
-    return certify_fit.certified(candidate, rows, path.name, known, out)
+        fit = read_fit(options["sklearn"], unpickle=options["unpickle"])
+        return certify_fit(fit, path, reg_covar=options["reg_covar"], out=out)
+    model = Model.from_text(model_text(options["models"], options["model"]))
+    return certify_fit(model, path, at=parse_places(options["places"], {}), start=options["start"], out=out)

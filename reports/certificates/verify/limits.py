@@ -14,7 +14,7 @@ from .given.files import rows_of
 from .given.fits import check as check_fit
 from .given.mixing import check as check_mixing
 from .given.simplex import check as check_simplex
-from .outcomes import ACCEPTED, REJECTED, UNDECIDED, OutcomeError
+from .outcomes import ACCEPTED, REJECTED, UNDECIDED, OutcomeError, require
 from .place import hull
 from .posterior import posterior
 from .quantities import kept
@@ -42,7 +42,9 @@ def outcome_of(certificate: object, data: Path | None = None) -> tuple[str, str]
         found = read(certificate) if isinstance(certificate, Path) else certificate
         if found["format"] not in ABOUT_DATA:
             return ACCEPTED, check(found)
-        check_given = (check_fit, check_mixing, check_simplex)[ABOUT_DATA.index(found["format"])]
+        own = {"format", "version", "data", "versions", "fingerprint", *ABOUT_DATA[found["format"]].split()}
+        require(set(found) == own, "it has other keys than the format")
+        check_given = dict(zip(ABOUT_DATA, (check_fit, check_mixing, check_simplex), strict=True))[found["format"]]
         return ACCEPTED, check_given(found, rows_of(found["data"], certificate, data))
     except OutcomeError as error:
         return error.outcome, error.reason

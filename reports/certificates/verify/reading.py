@@ -15,8 +15,13 @@ INFINITY = fmpq(10**20000)
 """Stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
 
 PLAIN = "emtheory certificate"
-ABOUT_DATA = "emtheory fit certificate", "emtheory mixing certificate", "emtheory data certificate"
-"""Formats."""
+ABOUT_DATA = {
+    "emtheory fit certificate": "mixture parameters log_likelihood strict_local_maximum attracts eigenvalues em_rate "
+    "ball alone_within standard_errors",
+    "emtheory mixing certificate": "kernel mixing better tolerance gap log_likelihood atoms",
+    "emtheory data certificate": "case ball fixed_points",
+}
+"""Formats, and what stands in each besides what stands in all that are about data."""
 EXACT = re.compile(r"[-+]?[0-9./]{1,4000}([eE][-+]?[0-9]{1,4})?|-?inf")
 
 

@@ -357,6 +357,12 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     for end in ("lower", "upper"):
         assert float(found["log_likelihood"][end]) == pytest.approx(float(given["log_likelihood"][end]), abs=1e-12)
     run(*command, "--start", "near").assert_one_line_error(2, "auto")
+    model, data = emtheory.models(folder / "models.toml")["rates"], folder / "counts.csv"
+    assert emtheory.certify_fit(model, data, at={"w": "1/2", "a": 2}).as_json() == given
+    assert emtheory.certify_fit(model, data, start="auto").as_json() == found
+    for fit, at in ((model, 5), (model, {"w": 0.5}), ({"covariance_type": "full"}, {"w": "1/2"})):
+        with pytest.raises(emtheory.InputError, match="values by their names|binary float|belong to a model"):
+            emtheory.certify_fit(fit, data, at=at)
     other = ("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--start", "auto")
     run(*other).assert_one_line_error(2, "--start belongs to --model")
 
