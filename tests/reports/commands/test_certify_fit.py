@@ -361,7 +361,7 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     assert emtheory.certify_fit(model, data, at={"w": "1/2", "a": 2}).as_json() == given
     assert emtheory.certify_fit(model, data, start="auto").as_json() == found
     for fit, at in ((model, 5), (model, {"w": 0.5}), ({"covariance_type": "full"}, {"w": "1/2"})):
-        with pytest.raises(emtheory.InputError, match="values by their names|binary float|belong to a model"):
+        with pytest.raises(emtheory.InputError, match=r"values by their names|binary float|belong to a model"):
             emtheory.certify_fit(fit, data, at=at)
     other = ("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--start", "auto")
     run(*other).assert_one_line_error(2, "--start belongs to --model")
