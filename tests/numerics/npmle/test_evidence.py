@@ -34,34 +34,33 @@ def test_galaxies() -> None:
     assert max(abs(value - 1) for value in values) < 1e-12
 
 
-NPMLREG = {
-    2: ("461.0", 3.026, [9.865, 21.876], [0.08694133, 0.91305867]),
-    3: ("425.4", 2.079, [9.75, 21.40, 32.94], [0.08590000, 0.87690389, 0.03719611]),
-    4: ("416.5", 1.315, [9.71, 20.00, 23.50, 33.04], [0.08536797, 0.52624187, 0.35180277, 0.03658738]),
-}
-"""Components → −2 log L, σ, means and weights for the galaxies as the R package npmlreg prints them in its vignette.
+NPMLREG = (
+    ("461.0", 3.026, [9.865, 21.876], [0.08694133, 0.91305867]),
+    ("425.4", 2.079, [9.75, 21.40, 32.94], [0.08590000, 0.87690389, 0.03719611]),
+    ("416.5", 1.315, [9.71, 20.00, 23.50, 33.04], [0.08536797, 0.52624187, 0.35180277, 0.03658738]),
+)
+"""−2 log L, σ, means and weights for the galaxies as the R package npmlreg prints them in its vignette.
 
 Einbeck and Hinde (2018), "Nonparametric maximum likelihood estimation for random effect models in R", version 0.46-5.
 Its EM stops early: the fit of four is still 0.003 away in σ.
 """
 
 
-@pytest.mark.parametrize("k", NPMLREG)
-def test_published_fits_with_one_variance(k: int) -> None:
-    printed, sigma, means, weights = NPMLREG[k]
-    atoms = np.array(means)[:, None]
-    given = {"covariance_type": "tied", "weights": weights, "means": atoms, "covariances": [[sigma**2]]}
-    found = emtheory.certify_fit(given, GALAXIES)
-    assert found.log_likelihood is not None
-    assert found.strict_local_maximum
-    assert f"{-164 * float(found.log_likelihood.upper):.1f}" == printed
-    assert found.means.lower == pytest.approx(atoms, rel=2e-3)
-    assert found.covariances.lower[0, 0, 0] ** 0.5 == pytest.approx(sigma, rel=2e-3)
+def test_published_fits_with_one_variance() -> None:
+    """Maxima near them have their likelihoods; so has the fit of four, which is not the best with its σ."""
+    for printed, sigma, means, weights in NPMLREG:
+        atoms = np.array(means)[:, None]
+        given = {"covariance_type": "tied", "weights": weights, "means": atoms, "covariances": [[sigma**2]]}
+        found = emtheory.certify_fit(given, GALAXIES)
+        assert found.log_likelihood is not None
+        assert found.strict_local_maximum
+        assert f"{-164 * float(found.log_likelihood.upper):.1f}" == printed
+        assert found.means.lower == pytest.approx(atoms, rel=2e-3)
+        assert found.covariances.lower[0, 0, 0] ** 0.5 == pytest.approx(sigma, rel=2e-3)
     problem = make_problem(GALAXIES, Fraction(str(sigma)) ** 2)
     evidence, _ = search(problem, make_mixing(problem, atoms, np.array(weights)), Fraction(1, 10**8), locate=False)
-    likelihood, gap = (-164 * float(evidence.log_likelihood[0]), 164 * float(evidence.gap[0]))
-    assert likelihood == pytest.approx(float(printed), abs=0.06)
-    assert gap > 0.9
+    assert -164 * float(evidence.log_likelihood[0]) == pytest.approx(float(printed), abs=0.06)
+    assert 164 * evidence.gap[0] > 5
 
 
 def test_a_fit_that_is_not_the_best_has_a_gap_that_is_known_from_both_sides() -> None:
