@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 from scipy.stats import multivariate_normal
 
 from emtheory.numerics.errors import CannotAnswerError
@@ -68,6 +69,18 @@ def test_the_gradient_functions_are_within_their_bounds(kind: str, d: int) -> No
     lower, upper = map(float, gap_to_best(kernels))
     assert upper <= np.log1p(max(highest)) + 0.05
     assert (lower > 0) == (len(kernels) == 1)
+
+
+def test_in_space_the_largest_value_is_known_to_a_thousandth() -> None:
+    rows, given = drawn("full", 3)
+    lower, upper = map(float, gap_to_best(kernels_of_fit(normal_fit(given, 3), rows)))
+    highest = 0.0
+    for covariance in covariances_of(given, 3):
+        start = rows[gradient(given, rows, covariance, rows).argmax()]
+        found = minimize(lambda t, c=covariance: -gradient(given, rows, c, [t])[0], start, method="Nelder-Mead")
+        highest = max(highest, -found.fun)
+    assert np.log1p(highest) <= upper <= np.log1p(highest) + 2e-3
+    assert lower == 0
 
 
 @pytest.mark.parametrize("kind", ["full", "tied"])
