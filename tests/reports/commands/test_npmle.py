@@ -174,7 +174,7 @@ def test_certificates_are_replayed_and_forged_ones_rejected(folder: Path, tmp_pa
         "another variance": (best | {"kernel": {"normal": "2"}}, ""),
         "a negative variance": (best | {"kernel": {"normal": "-1"}}, "variance is out of range"),
         "other data": (best | {"data": best["data"] | {"sha256": "0" * 64}}, "no file beside the certificate"),
-        "more rows": (best | {"data": best["data"] | {"n": 83}}, "data: they have 82 rows"),
+        "more rows": (best | {"data": best["data"] | {"n": 83}}, "data: the file has 82 rows"),
         "no tolerance": (best | {"tolerance": "0"}, "tolerance: is out of range"),
         "a moved box": (best | {"atoms": [best["atoms"][1], *best["atoms"][1:]]}, "atoms.0"),
         "the fit's atoms": (best | {"mixing": fit["mixing"]}, "atoms"),
