@@ -35,7 +35,7 @@ def model_candidate(text: str, places: Mapping[str, Exact], rows: FloatArray, *,
 
     Where EM begins may be searched for: of what is estimated, nothing has to be given then.
     """
-    model, places = model_of(text, rows.shape[1]), {name: real_number(x, name[:60]) for name, x in places.items()}
+    model, known = model_of(text, rows.shape[1]), {name: real_number(x, name[:60]) for name, x in places.items()}
     em_step(model)
     wanted = set(model.estimate) | {
         symbol.name
@@ -46,12 +46,12 @@ def model_candidate(text: str, places: Mapping[str, Exact], rows: FloatArray, *,
     defaults = {
         each.name: real_number(each.default, each.name) for each in model.parameters if each.default is not None
     }
-    unknown = sorted(set(places) - {each.name for each in model.parameters})
+    unknown = sorted(set(known) - {each.name for each in model.parameters})
     if unknown:
         raise InputError(
             f"--at {unknown[0][:60]}: {model.name} has no such parameter; it has {', '.join(sorted(wanted))}"
         )
-    values = {each: value for each, value in (defaults | places).items() if each in wanted}
+    values = {each: value for each, value in (defaults | known).items() if each in wanted}
     missing = sorted(wanted - set(values) - (set(model.estimate) if search else set()))
     if missing:
         raise InputError(f"--at {missing[0]}=VALUE is missing: where EM starts, or what is known")
