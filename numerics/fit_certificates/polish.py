@@ -222,7 +222,7 @@ _ROWS = 2000
 def best_start(model: MixtureModel, given: Mapping[str, Real], rows: FloatArray) -> ModelFamily:
     """Return where EM in double precision is after some steps from the best of random starts.
 
-    InputError if the data cannot come from the fit, or EM leads nowhere from all of the starts.
+    InputError if the data cannot come from the fit; CannotAnswerError if EM leads nowhere from all of the starts.
 
     Parameters
     ----------
@@ -250,7 +250,10 @@ def best_start(model: MixtureModel, given: Mapping[str, Real], rows: FloatArray)
         if reached > highest:
             best, highest = fit, reached
     if best is None:
-        raise InputError(f"EM leads nowhere from {_STARTS} random starts, the last time as {problem}")
+        raise CannotAnswerError(
+            f"EM leads nowhere from {_STARTS} random starts, the last time as {problem}; fewer components, or "
+            "parameters that are known, would help"
+        )
     return model_fit(model, {**given, **dict(zip(model.estimate, map(Fraction, best.values), strict=True))}, rows)
 
 

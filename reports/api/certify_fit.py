@@ -282,6 +282,8 @@ def certify_fit(
     ------
     InputError
         If the fit or the data are malformed.
+    CannotAnswerError
+        If EM leads nowhere from the random starts that were asked for.
     OSError
         If a file cannot be read or written.
 

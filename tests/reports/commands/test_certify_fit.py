@@ -357,6 +357,9 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     for end in ("lower", "upper"):
         assert float(found["log_likelihood"][end]) == pytest.approx(float(given["log_likelihood"][end]), abs=1e-12)
     run(*command, "--start", "near").assert_one_line_error(2, "auto")
+    (folder / "none.csv").write_text("0\n0\n0\n", encoding="utf-8")
+    nowhere = (*command[:1], folder / "none.csv", *command[2:], "--start", "auto")
+    run(*nowhere).assert_one_line_error(4, "as a = 0 has left its domain, positive; fewer components, or")
     model, data = emtheory.models(folder / "models.toml")["rates"], folder / "counts.csv"
     assert emtheory.certify_fit(model, data, at={"w": "1/2", "a": 2}).as_json() == given
     assert emtheory.certify_fit(model, data, start="auto").as_json() == found
