@@ -64,7 +64,7 @@ QUANTITIES = (
     ),
     _bound(
         "far_iterates",
-        "at most so many iterates of EM on $n$ points from $‖θ_0‖$ up to radius are, with probability $1 − δ$, beyond "
-        "twice the radius that shells leave $θ̂$ in the simplex's span",
+        "at most so many iterates of EM on $n$ points from $‖θ_0‖$ up to radius come, with probability $1 − δ$, before "
+        "the first within twice the radius that shells leave $θ̂$ in the simplex's span",
     ),
 )

@@ -67,7 +67,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
 
 
 def far_iterates(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Number of iterates from any start beyond twice the bound of shells on ‖θ̂‖, in the span, at most; an integer."""
+    """At most so many iterates from any start before one within twice the bound of shells on ‖θ̂‖; an integer."""
     question = Question(case, int(n), delta, radius)
 
     def count(finer: int) -> tuple[flint.arb, ...]:

@@ -7,7 +7,7 @@ above r in the simplex's span; and EM from every start has no limit points but f
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TypeVar
 
 import flint
@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.sample_theorem.all_weights import narrowed
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError, chi_square_tail
 from emtheory.numerics.sample_theorem.choices import EVERYWHERE, HALF, Question
-from emtheory.numerics.sample_theorem.shells import MAX_SPAN, shell, top_rate, walls, ways
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN, Shell, shell, top_rate, walls, ways
 from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus
 from emtheory.numerics.weights import Weights
 
@@ -35,6 +35,8 @@ _FINEST = 5
 """How often enclosures of rates are narrowed before it is given up to tell a probability from another."""
 _COUNTS = 30
 """A term is narrowed if its width is that of the widest over this at least."""
+_SLANT = Fraction(9, 25)
+"""η in three dimensions, where bands of cells have one latitude; elsewhere θ is between some of the g."""
 
 
 @dataclass(frozen=True)
@@ -120,43 +122,70 @@ def reaches(question: Question, radius: flint.arb, probability: Fraction) -> boo
 
 
 def far_steps(question: Question, radius: flint.arb, probability: Fraction, finer: int = 0) -> flint.arb | None:
-    """Return a number that the iterates beyond a radius of the span do not exceed but with a probability, or None.
+    """Return a number that the iterates before the first one within a radius of the span do not exceed, or None.
 
-    With a level log(Σ N/p)/n all steps from a shell are longer than c, the least of the (I − level)/L there and farther
-    out. F, twice the rise of ℓ_n above its least value, which is at a point up to s, the wall below the radius, falls
-    by c² at least in such a step; and as ∇²ℓ_n ⪯ I it is at most (‖θ‖ + s)²: so that c is known from F (derivation
-    `sample-steps`).
+    But with the probability: in steps from shells, as long as `_lengths` says, V = ‖θ‖² + wF falls as derivation
+    `sample-steps` says. F is twice the rise of ℓ_n above its least value, which is at a point up to s, the wall below
+    the radius, so that F ≤ (‖θ‖ + s)².
     """
-    weights, start, outside = question.case.weights, question.radius, []
+    weights, start = question.case.weights, question.radius
     wide, *_ = ways(weights)
+    if _is_at_most(start, radius):
+        return flint.arb(0)
     if not _promises(question, radius, probability):
         return None
-    for outer, inner in pairwise(walls(weights, wide)):
-        if _is_at_most(outer, radius):
-            break
-        outside.append((outer, inner, shell(weights, outer, wide, finer).rates))
-    if not outside:
-        return flint.arb(1)
-    s = outside[-1][1]
-    left = to_fmpq(probability) - (-question.n * top_rate(question.span)).exp()
-    if not _is_at_most(s, radius) or not left > 0:
+    outside = list(takewhile(lambda ends: not _is_at_most(ends[0], radius), pairwise(walls(weights, wide))))
+    lengths = _lengths(question, [shell(weights, outer, wide, finer) for outer, _ in outside], wide, probability)
+    if not lengths:
+        return None if lengths is None else flint.arb(1)
+    (top, _), (_, within) = outside[0], outside[-1]
+    if not _is_at_most(within, radius):
         return None
-    level = (sum(count for *_, rates in outside for count, *_ in rates) / left).log() / question.n
-    # From beyond √(2D) the first step is one into that ball.
-    total, length = flint.arb(start > outside[0][0]), flint.arb("inf")
-    for outer, inner, rates in outside:
-        for _, low, high, size in rates:
-            rate, own = flint.arb(low).union(flint.arb(high)), flint.arb(size) + 1e-300
-            # Of moments that are those of a normal variable the best multiplier for this level is known.
-            longest = 2 * (rate - (rate * level).sqrt()) / own if wide else (rate - level) / own
-            length = length.min(longest)
+    s, sine = to_fmpq(within), to_fmpq(_SLANT if question.span == MAX_SPAN and not wide else 0)
+    more, less = 2 * sine * sine * s / lengths[-1], lengths[-1] / (2 * s) if sine else 0
+    cosine = flint.arb(1 - sine * sine).sqrt()
+
+    def height(wall: Fraction) -> flint.arb:
+        r = to_fmpq(min(wall, start))
+        return r * r + (1 + more) * (r + s) ** 2
+
+    # From beyond √(2D) the first step is one into that ball; below s² only the last iterate may be.
+    total, fall = flint.arb(1 + (start > top)), flint.arb("inf")
+    for ends, length in zip(outside, lengths, strict=True):
+        for r in map(to_fmpq, ends):
+            fall = fall.min((2 * r * cosine + more * length) * length - r * r * less)
+        if not fall > 0:
+            return None
+        total += (height(ends[0]) - height(ends[1])) / fall
+    return total + (height(within) - s * s) / fall
+
+
+def _lengths(question: Question, outside: list[Shell], wide: bool, probability: Fraction) -> list[flint.arb] | None:
+    """Return, for each of the shells, than what steps from it and farther out are longer, but with a probability.
+
+    Against a direction whose angle to the point is 0, or of a sine up to `_SLANT`. Each pair of a g and a vertex may
+    fail with e^{−n(I/8 + level)}: those far out, where I is large, less often. Its length is (I − I/8 − level)/L.
+    """
+    found, length, rates = [], flint.arb("inf"), []
+    for one in outside:
+        enclosed = ((n, flint.arb(low).union(flint.arb(high)), flint.arb(size)) for n, low, high, size in one.rates)
+        rates.append([(count, rate, size + 1e-300) for count, rate, size in enclosed])
+    left = to_fmpq(probability) - (-question.n * top_rate(question.span)).exp()
+    if not left > 0:
+        return None
+    chances = (count * (-question.n * rate / 8).exp() for each in rates for count, rate, _ in each)
+    level = (3 ** (question.span - 1) * sum(chances, start=flint.arb(0)) / left).log() / question.n
+    for each in rates:
+        for _, rate, size in each:
+            own = rate / 8 + level
+            # Of moments that are those of a normal variable the best multiplier for a level is known.
+            length = length.min((2 * (rate - (rate * own).sqrt()) if wide else rate - own) / size)
         if not length > 0:
             if length < 0:
                 return None
             raise UndecidedError("a rate is too near to its level to be told from it")
-        first, last = (to_fmpq(min(start, wall) + s) for wall in (outer, inner))
-        total += (flint.arb(first) ** 2 - flint.arb(last) ** 2) / length**2
-    return total + (flint.arb(to_fmpq(min(start, s) + s)) / length) ** 2
+        found.append(length)
+    return found
 
 
 def far_iterates(question: Question, finer: int) -> flint.arb | None:

@@ -9,7 +9,7 @@ from .balls import increasing_root
 from .outcomes import NOT_COVERED, UNDECIDED, require
 from .place import Place
 from .searches import is_positive
-from .shells import WAYS, allowed, best_factor, excluded, far_steps, is_at_most, promises, squares, ways
+from .shells import WAYS, allowed, best_factor, excluded, far_steps, promises, squares, ways
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 ARCS = 16
@@ -82,7 +82,7 @@ def confined(weights, n, delta):
 def is_reached(weights, n, radius, share):
     """Whether no fixed point is beyond a radius but with the probability given."""
     within = (inner for wide in ways(weights) for inner in allowed(weights, n, share, wide))
-    if promises(weights, n, radius, share) and any(is_at_most(arb(inner), radius) for inner in within):
+    if promises(weights, n, radius, share) and any(is_positive(radius - inner) for inner in within):
         return True
     if not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
         return False
@@ -156,7 +156,9 @@ def better_by_shells(place, weights, n, delta, best):
     share = delta / (2 if rest > 0 else 1)
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
-    if best[0].is_finite() and not is_better(weights, n, share, best[0]):
+    # A look before all shells.
+    known = best[0].is_finite() and not promises(weights, n, best[0], share)
+    if known and not narrowed(place.k - 1, n, share, best[0])[0] < best[0]:
         return best
     shelled, radius, other = confined(weights, n, share)
     if shelled is None or not radius <= best[0]:
@@ -181,11 +183,6 @@ def largest_kl(place, radius):
         there = Place(type(place.case)({"weights": weights, "amplitudes": list(map(str, corner))}, 4), {}, place.goal)
         found = arb.max(found, there.range(there.kl()))
     return found
-
-
-def is_better(weights, n, share, radius):
-    """Whether what holds of fixed points anywhere may be below a radius: a look before all shells."""
-    return promises(weights, n, radius, share) or narrowed(len(weights) - 1, n, share, radius)[0] < radius
 
 
 def samples_needed(place, name, eps, *given):

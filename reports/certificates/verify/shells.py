@@ -3,7 +3,7 @@
 import math
 import operator
 from functools import lru_cache, reduce
-from itertools import combinations, pairwise, product, takewhile
+from itertools import accumulate, combinations, pairwise, product, takewhile
 
 from flint import acb, arb, arb_mat, ctx, fmpq
 
@@ -21,6 +21,8 @@ MOST = 6000, 12_000, 160_000
 """Vertices up to which shells are computed, in one dimension and more."""
 ACCURACY, LONGEST = 20, (1.5, 1.0, 0.5)
 """Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones; the largest ‖h‖."""
+SLANT = fmpq(9, 25)
+"""The sine, at most, of the angle between a point and some mean of ways from it to the g of cells around it."""
 
 
 def best_factor(dimension, radius):
@@ -216,11 +218,6 @@ class Moments:
         return t
 
 
-def largest_radius(weights):
-    """Return the radius beyond which only the norms of the points count."""
-    return fmpq(math.isqrt(2 * (len(weights) - 1) * GRAIN**2) + 1, GRAIN)
-
-
 def beyond_all(weights, n):
     """Return the bound on the probability of a fixed point beyond the largest radius."""
     return (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
@@ -233,8 +230,8 @@ def share_of(rates, n):
 
 def radii(weights, wide):
     """Yield the radii between shells, from the outermost on, until they are too small or cells too many."""
-    d, radius, vertices = len(weights) - 1, largest_radius(weights), 0
-    yield radius
+    d, vertices = len(weights) - 1, 0
+    yield (radius := fmpq(math.isqrt(2 * d * GRAIN**2) + 1, GRAIN))
     while radius >= SMALLEST and (wide or vertices < MOST[d - 1]):
         radius, about, thickness = below(weights, radius, wide)
         if not wide and d == len(MOST) and about < FLATTEST:
@@ -248,20 +245,15 @@ def allowed(weights, n, share, wide):
     total = beyond_all(weights, n)
     for outer, inner in pairwise(radii(weights, wide)):
         total += share_of(shell(weights, outer, wide)[1], n)
-        if not is_at_most(total, share):
+        if not is_positive(share - total):
             return
         yield inner
-
-
-def is_at_most(value, most):
-    """Whether a number is at most another; more digits are asked for where their balls do not tell."""
-    return is_positive(most - value)
 
 
 def promises(weights, n, radius, share):
     """Whether the shell that a radius is in does not alone have a larger probability: a look before all others."""
     for wide in ways(weights):
-        outer = next((a for a, b in pairwise(radii(weights, wide)) if is_at_most(arb(b), radius)), None)
+        outer = next((a for a, b in pairwise(radii(weights, wide)) if is_positive(radius - b)), None)
         if outer is not None and not is_positive(share_of(shell(weights, outer, wide)[1], n) - share):
             return True
     return False
@@ -273,22 +265,28 @@ def excluded(weights, n, share):
 
 
 def far_steps(weights, n, rho, radius, share):
-    """Return what the number of iterates beyond a radius is at most but with the probability given, or infinity."""
-    if not promises(weights, n, radius, share) or not is_positive(share - beyond_all(weights, n)):
+    """Return what the number of iterates before one within a radius is at most but with the probability, or infinity.
+
+    ‖θ‖² and w times twice the rise of the objective, which is at most (‖θ‖ + s)², fall in long steps (T13).
+    """
+    left, wide, is_far = share - beyond_all(weights, n), ways(weights)[0], is_positive(rho - radius)
+    if is_far and not (promises(weights, n, radius, share) and is_positive(left)):
         return arb.pos_inf()
-    wide = ways(weights)[0]
-    outside = list(takewhile(lambda pair: not is_at_most(arb(pair[0]), radius), pairwise(radii(weights, wide))))
-    if not outside:
-        return arb(1)
+    outside = list(takewhile(lambda pair: not is_positive(radius - pair[0]), pairwise(radii(weights, wide))))
+    if not (outside and is_far):
+        return arb(is_far)
     rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
-    level = (sum(count for each in rates for count, *_ in each) / (share - beyond_all(weights, n))).log() / n
-    length, total = arb.pos_inf(), arb(is_positive(rho - outside[0][0]))
-    for each, (outer, inner) in zip(rates, outside, strict=True):
-        for _, rate, size in each:
-            # Of moments that are those of a normal variable the best multiplier for this level is known.
-            room = 2 * (rate - (rate * level).sqrt()) if wide else rate - level
-            length = arb.min(length, room / (size + fmpq(1, 10**300)))
-        if not is_positive(length):
+    level = (3 ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
+    # Of moments that are those of a normal variable the best multiplier for a level is known.
+    room = (lambda i: 2 * (i - (i * (i / 8 + level)).sqrt())) if wide else lambda i: i - i / 8 - level
+    parts = [reduce(arb.min, (room(rate) / (size + fmpq(1, 10**300)) for _, rate, size in each)) for each in rates]
+    lengths, sine = list(accumulate(parts, arb.min)), SLANT if len(weights) > len(MOST) and not wide else fmpq(0)
+    more, less = 2 * sine**2 * s / lengths[-1], lengths[-1] / (2 * s) if sine else 0
+    total, fall, cosine = arb(1 + is_positive(rho - outside[0][0])), arb.pos_inf(), arb(1 - sine**2).sqrt()
+    for b, ends in zip(lengths, outside, strict=True):
+        fall = reduce(arb.min, ((2 * r * cosine + more * b) * b - r**2 * less for r in ends), fall)
+        if not (is_positive(b) and is_positive(fall)):
             return arb.pos_inf()
-        total += ((arb.min(rho, arb(outer)) + s) ** 2 - (arb.min(rho, arb(inner)) + s) ** 2) / length**2
-    return total + ((arb.min(rho, arb(s)) + s) / length) ** 2
+        first, last = (r**2 + (1 + more) * (r + s) ** 2 for r in (arb.min(rho, arb(end)) for end in ends))
+        total += (first - last) / fall
+    return total + (last - s**2) / fall

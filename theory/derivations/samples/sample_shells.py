@@ -75,8 +75,8 @@ def _statement() -> Proposition:
             Variable(
                 _SHARE,
                 nonnegative,
-                "a point $θ$ from which a step of EM on the sample is no longer than $b ≥ 0$, 0 for fixed points, is "
-                "$∑_j c_jv_j$, $∑_j c_j = 1$",
+                "a point $θ$ with $⟨θ − M_n(θ), g − θ⟩ ≤ b‖g − θ‖$, $b ≥ 0$, 0 for fixed points, is $∑_j c_jv_j$, "
+                "$∑_j c_j = 1$",
             ),
             Variable(_VALUE, REAL, "$⟨M_n(g) − v_j, g − v_j⟩ + b‖g − v_j‖$, $g$ any point"),
             Variable(_HEIGHT, REAL, "$⟨v, h⟩ − b‖h‖$, $h = τ(g − v)$ with any $τ ≥ 0$, $v$ one of the $v_j$"),
@@ -89,7 +89,8 @@ def _statement() -> Proposition:
                 _FAILURE,
                 nonnegative,
                 "the probability that EM on $n$ points has from some start a limit point $θ̂$ with $s > ρ$ or "
-                "$nw² > q$, or a step no longer than $b$ from $ρ ≤ ‖θ‖ ≤ √(2D)$ in the subspace, which the cells cover",
+                "$nw² > q$, or a step no longer than $b$ against $g − θ$ from a $θ$ of the cell of $g$; these cover "
+                "$ρ ≤ ‖θ‖ ≤ √(2D)$ in the subspace",
             ),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
             Variable(_NORM, nonnegative, "$‖θ̂‖$"),
@@ -154,7 +155,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         prose(
-            "If $‖M_n(θ) − θ‖ ≤ b$ it is at most $f = ⟨M_n(g) − θ, g − θ⟩ + b‖g − θ‖$.",
+            "If the step is $⟨θ − M_n(θ), g − θ⟩ ≤ b‖g − θ‖$ it is at most $f = ⟨M_n(g) − θ, g − θ⟩ + b‖g − θ‖$.",
             related(_PRODUCT, "<=", _AT),
             label="short",
         ),

@@ -60,16 +60,9 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
     for row in rows:
         for conclusion in (here, ball, kl):
             assert holds(conclusion, values(row), 1e-4), conclusion
-    # With a thirtieth of what the sample has the bounds are refuted.
     worst = rows[int(np.argmax(norms))]
-    less = {"x": worst[2] / 30, "eta": worst[3] / 30}
-    assert not holds(here, values(worst, **less))
-    assert not holds(kl, values(worst, rho=1.001 * worst[0], **less))
     (inside,) = average.lhs.atoms(Mean)
-    for times, true in ((1, True), (350, False)):
-        # In the smallest ball that has them: in larger ones it is larger still.
-        at = values(rows[0], float(norms.max()))
-        assert holds(average, {**at, inside: float(times * np.square(norms).mean())}) == true
+    assert holds(average, {**values(rows[0], float(norms.max())), inside: float(np.square(norms).mean())})
     # What is likely: x and η at most certain numbers, which those of the samples are.
     given = {"q": n * float(means.max()) ** 2, "lambda": 1 + float(excesses.max()), "delta": 0.05}
     assert holds(likely, values(worst, **given), 1e-9)
@@ -78,18 +71,59 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
     assert not holds(likely, values(worst, **{**given, **none}), 0)
 
 
+def on_the_line(points: Array) -> tuple[float, float]:
+    """θ̂ > 0 of equal weights on ±θ, by Newton's method for the mean of x tanh θx − θ, and the excess at 0."""
+    square, fourth = float(np.mean(points**2)), float(np.mean(points**4))
+    theta = np.sqrt(max(0.0, 3 * (square - 1) / fourth))
+    for _ in range(6 if theta else 0):
+        t = np.tanh(theta * points)
+        theta -= (np.mean(points * t) - theta) / (np.mean(points**2 * (1 - t**2)) - 1)
+    return float(theta), square - 1
+
+
+@pytest.mark.statement("degenerate-sample")
+def test_four_fifths_of_the_bound_are_refuted_on_the_line() -> None:
+    """Where A = 0 and x̄ = 0: a sample and its mirror image, a little wider than N(0, 1), so that EM leaves 0."""
+    here, ball, kl, *_ = conclusions("degenerate-sample")
+    points = np.random.default_rng(0).normal(size=20_000)
+    norm, excess = on_the_line(points * np.sqrt(1.03 / np.mean(points**2)))
+    z = np.linspace(-9, 9, 4001)
+    mass = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+    # The fourth moment of the sample is above 3 · 1.03², and θ̂ by that below what it would be.
+    known = {"r": norm, "rho": norm * 1.000001, "D": 1, "x": 0.0, "eta": excess, "n": 40_000, "C_1": 0.0, "C_0": 0.0}
+    known["KL"] = norm**2 / 2 - float(mass @ np.log(np.cosh(norm * z)))
+    for formula, least in ((here, 0.8), (ball, 0.8), (kl, 0.25)):
+        assert holds(formula, named("degenerate-sample", known), 1e-9)
+        assert not holds(formula, named("degenerate-sample", known | {"eta": least * excess}), 1e-9)
+
+
+@pytest.mark.statement("degenerate-sample")
+def test_in_the_mean_thirteen_times_what_is_seen_is_refuted() -> None:
+    """On the line, where √n E r² tends to E max(S, 0) of S ~ N(0, 2), and the bound, as ρ falls, to 2 + √2."""
+    average = conclusions("degenerate-sample")[3]
+    generator, n = np.random.default_rng(1), 100_000
+    norms = np.array([on_the_line(generator.normal(size=n))[0] for _ in range(40)])
+    radius = float(norms.max())
+    change = 8 * radius * np.sqrt(15)
+    (inside,) = average.lhs.atoms(Mean)
+    at = named("degenerate-sample", {"D": 1, "rho": radius, "n": n, "C_0": np.sqrt(2) + change, "C_1": change})
+    seen = float(np.square(norms).mean())
+    assert holds(average, {**at, inside: seen})
+    assert not holds(average, {**at, inside: 13 * seen})
+
+
 @pytest.mark.statement("degenerate-sample")
 def test_what_is_assumed_of_a_sample_fails_as_seldom_as_said() -> None:
     failure = conclusions("degenerate-sample")[5]
-    generator, n, trials = np.random.default_rng(6), 6, 20_000
+    generator, n, trials = np.random.default_rng(6), 60, 20_000
     points = generator.normal(size=(trials, n))
     squares = np.mean(points**2, axis=1)
     # One dimension, two equal weights: w of a ball of radius √2 is far below C/√(nδ), which no sample exceeds.
-    far, large = n * np.mean(points, axis=1) ** 2 > 3.841, squares > 1.9
+    far, large = n * np.mean(points, axis=1) ** 2 > 3.841, squares > 1.4
     seen = float(np.mean(far | large | (np.mean(np.abs(points), axis=1) > np.sqrt(2))))
     at = {"n": n, "D": 1, "delta_1": 0.05, "delta_2": float(np.mean(large)), "delta": 0.01, "P_f": seen}
     assert holds(failure, named("degenerate-sample", at), 0)
-    assert not holds(failure, named("degenerate-sample", at | {"P_f": 8 * seen}), 0)
+    assert not holds(failure, named("degenerate-sample", at | {"P_f": 1.25 * seen}), 0)
 
 
 @pytest.mark.statement("degenerate-sample")

@@ -7,13 +7,20 @@ import pytest
 import sympy
 from scipy.stats import binomtest, chi2
 
-from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, on_data
 from tests.theory.derivations.statement_values import Values, holds, named, symbols
 from tests.theory.tied_mixtures import random_mixture
 
 NAME = "sample-shells"
+MAPS = np.zeros((3, 3, 3))
+"""Maps that agree in the last coordinate."""
+MAPS[:, :2, :2], MAPS[:, 2, 2] = HEAVY.maps, 1
+
+
+def objective(sample: Mixture, theta: Array) -> float:
+    exponents = np.einsum("na,jab,b->nj", sample.nodes, sample.maps, theta)
+    return float(theta @ theta / 2 - sample.mass @ np.log(np.exp(exponents) @ sample.weights))
 
 
 def fixed_point(sample: Mixture, start: Array) -> Array:
@@ -91,22 +98,14 @@ def test_a_vertex_is_on_the_far_side_as_seldom_as_its_rate_says() -> None:
 def test_steps_add_up_to_the_fall_of_the_objective() -> None:
     path = conclusions(NAME)[2]
     generator = np.random.default_rng(5)
-    # In the last coordinate, where the maps agree, the objective is a quadratic: one step, and equality.
-    maps = np.zeros((3, 3, 3))
-    maps[:, :2, :2], maps[:, 2, 2] = HEAVY.maps, 1
-    mixture = orthogonal_mixture(HEAVY.weights, maps, 10)
-    sample = on_data(mixture, generator.normal(size=(30, 3)))
-
-    def objective(theta: Array) -> float:
-        exponents = np.einsum("na,jab,b->nj", sample.nodes, maps, theta)
-        return float(theta @ theta / 2 - sample.mass @ np.log(np.exp(exponents) @ sample.weights))
-
+    # In the last coordinate the objective is a quadratic: one step, and equality.
+    sample = on_data(orthogonal_mixture(HEAVY.weights, MAPS, 10), generator.normal(size=(30, 3)))
     for start, tight in ((generator.normal(size=3), False), (np.array([0.0, 0.0, 30.0]), True)):
         thetas = [start]
         for _ in range(6):
             thetas.append(sample.step(thetas[-1]))
         squares = float(sum(np.sum((b - a) ** 2) for a, b in pairwise(thetas)))
-        fall = [objective(thetas[0]), objective(thetas[-1])]
+        fall = [objective(sample, theta) for theta in (thetas[0], thetas[-1])]
         (t,) = (symbol for symbol in path.free_symbols if str(symbol) == "t")
         likelihood, count = sympy.Function("ℓ_n", real=True), sympy.Function("Q", nonnegative=True)
         at = {t: 6, likelihood(0): fall[0], likelihood(6): fall[1], count(6): squares}
@@ -162,9 +161,42 @@ def test_the_rest_of_a_fixed_point_is_the_mean_of_the_points_there() -> None:
 
 @pytest.mark.statement("sample-steps")
 @pytest.mark.parametrize("seed", range(3))
-def test_no_more_iterates_are_far_out_than_the_lengths_of_steps_there_say(seed: int) -> None:
-    """Lengths are those on the sample itself, on a grid of the plane, a little less."""
-    (bound,) = derive("sample-steps", None).statement.conclusions
+def test_a_step_lowers_the_norm_and_the_objective_together(seed: int) -> None:
+    """From θ with a direction e at some angle to it; in the last coordinate, where the maps agree, by equality."""
+    lower, _ = conclusions("sample-steps")
+    generator = np.random.default_rng(seed)
+    points = generator.normal(size=(30, 3))
+    sample = on_data(orthogonal_mixture(HEAVY.weights, MAPS, 10), points - points.mean(axis=0))
+    x, rise, along = (sympy.Function(name, nonnegative=True) for name in "xFa")
+    (t,) = (symbol for symbol in lower.free_symbols if str(symbol) == "t")
+    for theta in (2 * generator.normal(size=3), np.array([0.0, 0.0, 3.0])):
+        size, tight = float(np.linalg.norm(theta)), theta[0] == 0
+        e = theta / size
+        if not tight:
+            e += 0.3 * generator.normal(size=3)
+            e /= np.linalg.norm(e)
+        new = sample.step(theta)
+        cosine, step = float(e @ theta) / size, float((theta - new) @ e)
+        fall = 2 * (objective(sample, theta) - objective(sample, new))
+        for v in (0.5, 1.0, 2.0):
+            known = {
+                "v": 0 if tight else v,
+                "k": 0 if tight else np.sqrt(1 - cosine**2) / v,
+                "c": cosine,
+                "b": 0.9999 * step,
+            }
+            at = {x(t): size, x(t + 1): float(np.linalg.norm(new)), rise(t): fall, rise(t + 1): 0, along(t): step}
+            assert step > 0
+            assert holds(lower, at | named("sample-steps", known), 1e-9)
+            if tight:
+                assert not holds(lower, at | {rise(t): 0.99 * fall} | named("sample-steps", known), 1e-9)
+
+
+@pytest.mark.statement("sample-steps")
+@pytest.mark.parametrize("seed", range(3))
+def test_no_more_iterates_are_far_out_than_the_steps_towards_0_there_say(seed: int) -> None:
+    """Steps are those on the sample itself, on a grid of the plane, a little less."""
+    _, bound = conclusions("sample-steps")
     generator = np.random.default_rng(seed)
     sample = on_data(HEAVY, generator.normal(size=(400, 2)))
     s, edges = 0.3, np.geomspace(0.3, 2.5, 12)
@@ -172,23 +204,23 @@ def test_no_more_iterates_are_far_out_than_the_lengths_of_steps_there_say(seed: 
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
     def least(low: float, high: float) -> float:
-        grid = [r * u for r in np.linspace(low, high, 4) for u in circle]
-        return 0.95 * min(float(np.linalg.norm(sample.step(theta) - theta)) for theta in grid)
+        return 0.95 * min(float((r * u - sample.step(r * u)) @ u) for r in np.linspace(low, high, 4) for u in circle)
 
     assert np.linalg.norm(fixed_point(sample, np.array([2.0, 0.0]))) < s
-    lengths = np.minimum.accumulate([least(low, high) for low, high in pairwise(edges)][::-1])[::-1]
+    pairs = list(pairwise(edges))
+    falls = np.minimum.accumulate([2 * low * least(low, high) for low, high in pairs][::-1])[::-1]
     theta, count = 2.5 * circle[seed], 0
     while np.linalg.norm(theta) > s:
         theta, count = sample.step(theta), count + 1
     (t,) = (symbol for symbol in bound.free_symbols if str(symbol) == "t")
-    at = {t: 50, sympy.Function("N", nonnegative=True)(50): count} | named("sample-steps", {"s": s})
+    at = {t: 50, sympy.Function("N", nonnegative=True)(50): count} | named("sample-steps", {"s": s, "v": 0})
     at |= members("r", edges[1:].tolist(), "sample-steps") | members("q", edges[:-1].tolist(), "sample-steps")
 
     def said(factor: float) -> bool:
-        sizes = (factor * lengths).tolist()
-        known = members("b", sizes, "sample-steps") | named("sample-steps", {"b_0": sizes[0]})
+        sizes = (factor * falls).tolist()
+        known = members("D", sizes, "sample-steps") | named("sample-steps", {"D_0": sizes[0]})
         return holds(bound, {**at, **known}, 1e-9, len(sizes))
 
-    assert count >= 2
+    assert count >= 3
     assert said(1)
-    assert not said(8)
+    assert not said(13)
