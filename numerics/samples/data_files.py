@@ -79,10 +79,8 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
 
     Parameters
     ----------
-    source
-        What errors call the data.
-    data
-        n × d numbers.
+    source, data
+        What errors call the data; n × d numbers.
     k, d
         Number of components, and the dimension that was asked for, or None.
     """

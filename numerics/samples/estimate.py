@@ -42,10 +42,8 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
     ----------
     values
         One for each trial, at least two.
-    seeds
-        Of the trials, to be named.
-    confidence
-        Of the two-sided interval, between 0 and 1.
+    seeds, confidence
+        Of the trials, to be named; of the two-sided interval, between 0 and 1.
     """
     trials = len(values)
     if trials < 2:
@@ -65,14 +63,10 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
 
     Parameters
     ----------
-    sizes
-        Positive, at least two that differ.
-    values
-        Positive, shape (trials, sizes).
-    seeds
-        Of the trials, to be named.
-    confidence
-        Of the two-sided interval, between 0 and 1.
+    sizes, values
+        Positive, at least two sizes that differ; values of shape (trials, sizes).
+    seeds, confidence
+        Of the trials, to be named; of the two-sided interval, between 0 and 1.
     """
     x = np.log(sizes)
     x = x - x.mean()
@@ -87,10 +81,8 @@ def frequency(successes: int, seeds: range, confidence: float = CONFIDENCE) -> E
     ----------
     successes
         How many of the trials had the event.
-    seeds
-        Of the trials, to be named.
-    confidence
-        Of the two-sided interval, between 0 and 1; it is at least as large.
+    seeds, confidence
+        Of the trials, to be named; of the two-sided interval, between 0 and 1, which is at least as large.
     """
     trials = len(seeds)
     from scipy import stats
@@ -108,14 +100,10 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
 
     Parameters
     ----------
-    values
-        One for each trial.
-    probability
-        Between 0 and 1.
-    seeds
-        Of the trials, to be named.
-    confidence
-        Of the two-sided interval, between 0 and 1.
+    values, probability
+        One for each trial; between 0 and 1.
+    seeds, confidence
+        Of the trials, to be named; of the two-sided interval, between 0 and 1.
     """
     ordered, trials = np.sort(values), len(values)
     tail = (1 - confidence) / 2

@@ -28,12 +28,8 @@ def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray
 
     Parameters
     ----------
-    case
-        The mixture; its point is not used.
-    sample
-        The data.
-    theta
-        Where, a vector of length d.
+    case, sample, theta
+        The mixture, whose point is not used; the data; where, a vector of length d.
     """
     blocks = sample_blocks(sample.points, case.k)
     log_pi, R = log_weights(case), rotation(case.k, case.d)
@@ -90,8 +86,8 @@ def origin_jacobian(case: Case, covariance: FloatArray) -> FloatArray:
     The derivative of Σ_j γ_j R^{−j}x at θ = 0, where γ = π, is the covariance of R^{−j}x under j ~ π; its mean over
     the data depends on them through their second moments alone. On a sample Σ is (1/n) Σ x_i x_iᵀ.
     """
-    R, A = rotation(case.k, case.d), mean_map(case)
-    return _turned_mean(np.exp(log_weights(case)), R, covariance) - A.T @ covariance @ A
+    R = rotation(case.k, case.d)
+    return origin_jacobian_given(np.exp(log_weights(case)), R, covariance, np.eye(case.d))
 
 
 def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatArray, fitted: FloatArray) -> FloatArray:

@@ -39,10 +39,8 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
 
     Parameters
     ----------
-    case
-        Gives k, d and the weights.
-    data
-        n × d.
+    case, data
+        Gives k, d and the weights; n × d.
     seed, starts
         Of the k-means++ starts; the best of them counts.
     """

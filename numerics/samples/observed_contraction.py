@@ -124,14 +124,10 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
 
     Parameters
     ----------
-    case
-        The mixture, whose point is where EM starts.
-    n
-        Points of each sample.
-    seeds
-        One for each sample, at least two that differ.
-    iterations
-        The largest number of EM steps.
+    case, n
+        The mixture, whose point is where EM starts, and the number of points of each sample.
+    seeds, iterations
+        One for each sample, at least two that differ; the largest number of EM steps.
     """
     if len(set(seeds)) < 2:
         raise InputError("an interval needs at least two different seeds")

@@ -139,14 +139,10 @@ def em_in_full_dimension(case: Case, start: FloatArray, order: int, iterations: 
 
     Parameters
     ----------
-    case
-        The mixture and its d; its point is not used.
-    start
-        Of length d.
-    order
-        Nodes on each axis.
-    iterations
-        Number of steps.
+    case, start
+        The mixture and its d, whose point is not used; of length d.
+    order, iterations
+        Nodes on each axis, and number of steps.
     """
     log_pi, R = log_weights(case), rotation(case.k, case.d)
     grid = gauss_hermite_grid(case.d, order)

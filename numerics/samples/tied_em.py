@@ -74,12 +74,8 @@ def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
 
     Parameters
     ----------
-    R
-        An orthogonal d × d matrix.
-    theta
-        Of length d.
-    k
-        Number of means.
+    R, theta, k
+        An orthogonal d × d matrix, a vector of length d, and the number of means.
     """
     means = np.empty((k, len(theta)))
     means[0] = theta

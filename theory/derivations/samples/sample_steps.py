@@ -133,7 +133,6 @@ def _fall_steps() -> tuple[Step, ...]:
             label="rise",
             under=("weights", "orthogonal maps"),
         ),
-        combination("So", related(_at(t), "<=", _height(x)), {"rise": 1 + _MORE**2}, label="height"),
     )
 
 
@@ -141,11 +140,11 @@ def _less_steps() -> tuple[Step, ...]:
     t = _T
     return (
         prose(
-            "Let $D(t)$ be the $D_j$ of the shell with a norm where the right side is $V$, or $D_0$ if that is below "
-            "$s$: it is at most $x$. Beyond $s$",
+            "Let $D(t)$ be the $D_j$ of the shell with a norm $r ≤ x$ where $r² + (1 + v²)(r + s)²$ is $V$, or $D_0$ "
+            "if that is below $s$. Beyond $s$",
             related(_FALL(t), "<=", _at(t) - _at(t + 1)),
             label="long enough",
-            given=("height", "lower"),
+            given=("rise", "lower"),
             discharging=("long",),
         ),
         prose(
@@ -190,7 +189,7 @@ def _count_steps() -> tuple[Step, ...]:
             "At the start $V$ is at most $x² + (1 + v²)(x + s)²$:",
             related(_LEFT(0), "<=", 1 + _integral()),
             label="integral",
-            given=("height",),
+            given=("rise",),
         ),
         combination("Together", related(_COUNT(t), "<=", _bound()), {"all": 1, "integral": 1}),
     )
