@@ -72,6 +72,10 @@ def far_iterates(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
 
     def count(finer: int) -> tuple[flint.arb, ...]:
         found = shells.far_iterates(question, finer)
+        if found is None and shells.says_something(question):
+            raise OutOfReachError(
+                f"on n = {question.n} points short steps from beyond twice the radius are not excluded"
+            )
         if found is None:
             raise _too_few(question, lambda: _least(question), " of shells")
         return (found,)
@@ -129,7 +133,7 @@ def _less(question: Question, digits: int | None) -> flint.arb | None:
     found: list[flint.arb] = []
     if not theorem.is_degenerate(question) and (known := theorem.bound(question)):
         found = [known.norm if digits is None else theorem.divergence(known.norm, theorem.spectrum(question))]
-    if other := shells.exclusion(question, known and known.norm):
+    if other := shells.exclusion(question, known.norm if known else None):
         found.append(other.norm() if digits is None else other.divergence(digits))
     return reduce(flint.arb.min, found) if found else None
 

@@ -21,8 +21,8 @@ MOST = 6000, 12_000, 160_000
 """Vertices up to which shells are computed, in one dimension and more."""
 ACCURACY, LONGEST = 20, (1.5, 1.0, 0.5)
 """Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones; the largest ‖h‖."""
-SLANT = fmpq(9, 25)
-"""The sine, at most, of the angle between a point and some mean of ways from it to the g of cells around it."""
+TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
+"""How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
 
 
 def best_factor(dimension, radius):
@@ -276,7 +276,7 @@ def far_steps(weights, n, rho, radius, share):
     if not (outside and is_far):
         return arb(is_far)
     rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
-    level = (3 ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
+    level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
     # Of moments that are those of a normal variable the best multiplier for a level is known.
     room = (lambda i: 2 * (i - (i * (i / 8 + level)).sqrt())) if wide else lambda i: i - i / 8 - level
     parts = [reduce(arb.min, (room(rate) / (size + fmpq(1, 10**300)) for _, rate, size in each)) for each in rates]
