@@ -86,7 +86,7 @@ def far_iterates(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
 def _rounded_up(case: Case, count: Callable[[int], tuple[flint.arb, ...]]) -> Enclosure:
     """The sum of numbers, each rounded up, with as many bits and rates narrowed as often as that takes.
 
-    Of four components, where narrower rates take minutes, integers around it.
+    Of four components, where narrower rates take minutes, and at last integers around it.
     """
     for attempt in range(_ATTEMPTS):
         with arb_precision(64 << attempt), suppress(UndecidedError):
@@ -95,7 +95,7 @@ def _rounded_up(case: Case, count: Callable[[int], tuple[flint.arb, ...]]) -> En
                 sum(int(end.ceil().unique_fmpz()) for end in ends)
                 for ends in zip(*((part.lower(), part.upper()) for part in found), strict=True)
             )
-            if low == high or case.k == MAX_SPAN + 1:
+            if low == high or case.k == MAX_SPAN + 1 or attempt == _ATTEMPTS - 1:
                 return Enclosure(Fraction(low), Fraction(high), Level.CERTIFIED, "ball")
     raise CannotAnswerError("the number of steps is too near to an integer to be rounded up")
 
