@@ -99,10 +99,8 @@ def require_rows(n: int, d: int, fewest: int) -> None:
 
     Parameters
     ----------
-    n, d
-        Rows and columns.
-    fewest
-        Rows that are needed.
+    n, d, fewest
+        Rows and columns, and rows that are needed.
     """
     if n < fewest:
         raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {fewest}")

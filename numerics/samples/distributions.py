@@ -58,10 +58,8 @@ class Law:
 
         Parameters
         ----------
-        generator
-            What the draws are taken from; it is moved on.
-        n, d
-            Numbers of rows and of coordinates.
+        generator, n, d
+            What the draws are taken from, and moved on; numbers of rows and of coordinates.
         """
         scale = math.sqrt(self.variance / self.family.variances(d, self.parameter).mean())
         draws = self.family.draw(generator, (n, d), self.parameter)
@@ -202,10 +200,8 @@ def gaussian_sample(n: int, d: int, seed: int) -> FloatArray:
 
     Parameters
     ----------
-    n, d
-        Numbers of rows and of coordinates, at least 1 each.
-    seed
-        Not negative; the same gives the same sample.
+    n, d, seed
+        Numbers of rows and of coordinates, at least 1 each; not negative, and the same gives the same sample.
     """
     return sample(parse_law("gaussian"), n, d, seed)
 

@@ -40,10 +40,8 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
 
     Parameters
     ----------
-    values
-        One for each trial, at least two.
-    seeds, confidence
-        Of the trials, to be named; of the two-sided interval, between 0 and 1.
+    values, seeds, confidence
+        One for each trial, at least two; of the trials, to be named; of the two-sided interval, between 0 and 1.
     """
     trials = len(values)
     if trials < 2:
@@ -79,10 +77,8 @@ def frequency(successes: int, seeds: range, confidence: float = CONFIDENCE) -> E
 
     Parameters
     ----------
-    successes
-        How many of the trials had the event.
-    seeds, confidence
-        Of the trials, to be named; of the two-sided interval, between 0 and 1, which is at least as large.
+    successes, seeds, confidence
+        How many of the trials had the event; of the trials, to be named; of the two-sided interval, at the least.
     """
     trials = len(seeds)
     from scipy import stats

@@ -99,10 +99,8 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
 
     Parameters
     ----------
-    weights, R
-        π, of length k, and the rotation.
-    covariance, fitted
-        Σ of the centred data and V of the mixture, d × d.
+    weights, R, covariance, fitted
+        π, of length k, and the rotation; Σ of the centred data and V of the mixture, d × d.
     """
     A, precision = _mean_map(weights, R), np.asarray(np.linalg.inv(fitted), dtype=np.float64)
     Q = precision @ covariance @ precision

@@ -112,16 +112,12 @@ def mixture_em(
 
     Parameters
     ----------
-    start, model
-        The mixture to start from, whose covariance is of the model's kind, and what of it is fitted.
-    sample
-        The data.
+    start, model, sample
+        The mixture to start from, whose covariance is of the model's kind, what of it is fitted, and the data.
     iterations, tolerance
         When to stop.
-    threads
-        How many threads share the blocks; the result does not depend on it.
-    blocks
-        The part of the data to fit, all of them by default.
+    threads, blocks
+        How many threads share the blocks, on which nothing depends; the part of the data to fit, by default all.
     """
     if iterations < 0:
         raise InputError(f"iterations = {iterations} is negative")
@@ -153,12 +149,8 @@ def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajector
 
     Parameters
     ----------
-    case
-        The mixture, whose point is where EM starts.
-    model
-        What of it is fitted.
-    sample
-        The data.
+    case, model, sample
+        The mixture, whose point is where EM starts; what of it is fitted; the data.
     """
     if model == TIED:
         return partial(sample_em, case, sample)

@@ -94,12 +94,10 @@ def jackknife_contraction(
 
     Parameters
     ----------
-    case, sample
-        The mixture with its starting point, and the data.
+    case, sample, model
+        The mixture with its starting point, the data, and what is fitted.
     iterations, threads
         The largest number of EM steps; threads that share the data.
-    model
-        What is fitted.
     """
     if sample.n < GROUPS:
         raise InputError(f"the data have {sample.n} rows; an interval for the factor needs at least {GROUPS}")

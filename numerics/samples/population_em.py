@@ -103,12 +103,9 @@ def population_em(case: Case, iterations: int, tolerance: float = 1e-8) -> Traje
 
     Parameters
     ----------
-    case
-        The mixture and its starting point.
-    iterations
-        The largest number of steps.
-    tolerance
-        Stop after an increment this small. Ratios of radii below it would show rounding, not EM.
+    case, iterations, tolerance
+        The mixture and its starting point; the largest number of steps; stop after an increment this small. Ratios of
+        radii below it would show rounding, not EM.
     """
 
     def step(theta: FloatArray) -> tuple[FloatArray, float]:

@@ -39,10 +39,6 @@ def _lower() -> sympy.Rel:
     return related(_at(_T + 1), "<=", _at(_T) - _gain(_NORM(_T), _LONG))
 
 
-def _long() -> sympy.Rel:
-    return related(_LONG, "<=", _ALONG(_T))
-
-
 def _integral() -> sympy.Expr:
     """The integral of 1/D over V, from s² to what it is at most at s, and over the shells."""
     y = sympy.Symbol("y", nonnegative=True)
@@ -87,7 +83,10 @@ def derive_general() -> Derivation:
                 Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
             ),
             hypotheses=("weights", "orthogonal maps"),
-            conclusions=(sympy.Implies(_long(), _lower(), evaluate=False), related(_COUNT(_T), "<=", _bound())),
+            conclusions=(
+                sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
+                related(_COUNT(_T), "<=", _bound()),
+            ),
             note="$x(t) = ‖θ_t‖$, $F(t)$ is twice what $ℓ_n(θ_t)$ is above its least value, and $N(t)$ is how many "
             "iterates come before the first within $s$ in $t$ steps, all in the subspace; $a(t) = ⟨θ_t − θ_{t+1}, e⟩$. "
             "Where $e$ is the direction of $θ_t$, $v$ and $k$ are 0 and $c$ is 1",
@@ -115,7 +114,7 @@ def _fall_steps() -> tuple[Step, ...]:
             label="norms",
         ),
         inequality("As a square is not negative,", related(0, "<=", (_MORE * y - _LESS * x) ** 2), label="square"),
-        assumption("and if $a$ is not below $b$", _long(), label="long"),
+        assumption("and if $a$ is not below $b$", related(_LONG, "<=", a), label="long"),
         combination(
             "$V = x² + (1 + v²)F$ falls:",
             _lower(),
