@@ -15,11 +15,11 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.models.iterates import checked_steps
 from emtheory.numerics.models.parameters import numbers_of
-from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import without_across
 from emtheory.theory.mixtures.model import ZERO, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 from emtheory.theory.mixtures.truth import central_points, is_one_law, rests, truths

@@ -7,10 +7,9 @@ from functools import cached_property, lru_cache
 import sympy
 
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.theory.mixtures.across import without_across
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.means import Mean, means_in, without_sums
+from emtheory.theory.mixtures.means import Mean, means_in, without_across, without_sums
 from emtheory.theory.mixtures.model import MixtureModel
 
 

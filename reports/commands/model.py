@@ -9,8 +9,9 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
+from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex
 from emtheory.theory.mixtures.derivation_text import derivation_text
+from emtheory.theory.mixtures.means import shown
 from emtheory.theory.mixtures.numpy_code import numpy_code
 from emtheory.theory.mixtures.reading import model_of
 

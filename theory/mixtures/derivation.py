@@ -7,21 +7,17 @@ from itertools import combinations
 import sympy
 
 from emtheory.theory.derivations.model import general_em
-from emtheory.theory.mixtures.across import without_across
+from emtheory.theory.mixtures.conditions import DECIDED, NO_TRUTH, OPEN, Condition, conditions_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.means import mean_of, means_in, total_one
-from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, ZERO, MixtureModel
+from emtheory.theory.mixtures.means import expanded, means_in, total_one, without_across
+from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.mixtures.truth import truths
 from emtheory.theory.proof.identity import identity
 from emtheory.theory.proof.made import made
 
-ASSUMED, DECIDED, OPEN = "assumed", "decided", "left open"
-"""How a condition stands: it is a premise, the machine has decided it, or neither."""
-
-_NO_TRUTH = "the data are no fit: no truth is found among the parameters"
 _FACTS = (
     "a step of EM adds to the expected log-likelihood what it adds to Q, or more",
     "Q(·|η) and the expected log-likelihood have the same slopes at η, so that EM stops where it is stationary",
@@ -48,14 +44,6 @@ class Line:
     formula: sympy.Expr
     explanation: str
     checked: str = ""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A condition of the derivation, and how it stands: `ASSUMED`, `DECIDED` or `OPEN`."""
-
-    text: str
-    standing: str
 
 
 @dataclass(frozen=True)
@@ -87,13 +75,13 @@ def derive_model(model: MixtureModel) -> ModelDerivation:
     InputError if the M-step has no unique solution that is found in closed form; DerivationError if a line fails its
     check.
     """
-    conditions = tuple(_conditions(model))
+    conditions = tuple(conditions_of(model))
     return ModelDerivation(model, tuple(_lines(model)), conditions, tuple(_facts(model, conditions)))
 
 
 def _facts(model: MixtureModel, conditions: Sequence[Condition]) -> Iterator[Fact]:
     """What statement general-em says, with its premises checked for the model."""
-    unique = all(each.standing != OPEN for each in conditions if each.text != _NO_TRUTH)
+    unique = all(each.standing != OPEN for each in conditions if each.text != NO_TRUTH)
     standing = {
         # The laws of fits are exponential families, and those of the data have all moments and no other support.
         "finite mixture": DECIDED,
@@ -137,7 +125,8 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
     for p in model.estimate:
         for q in model.estimate:
             why = "∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i) in the means of EM's map"
-            value = sympy.expand(without_across(em_jacobian(model, p, q), model))
+            value = without_across(em_jacobian(model, p, q), model)
+            value = min(expanded(value), value, key=sympy.count_ops)
             yield Line("Jacobian", f"em_jacobian({p}, {q})", value, why, second)
     yield from _at_origin(model)
     for truth in truths(model):
@@ -210,73 +199,6 @@ def _calculus(count: int) -> tuple[str, str]:
     mixed = sympy.diff(log, s, t).subs(at)
     second = identity(mixed, sympy.Add(*(g * a for g, a in zip(posteriors, c, strict=True))) + spread)
     return tuple(f"{method}, for {count} components with any derivatives" for method, _ in (first, second))  # type: ignore[return-value]
-
-
-def _conditions(model: MixtureModel) -> Iterator[Condition]:
-    words = {REAL: "is real", POSITIVE: "is positive", UNIT: "is between 0 and 1", ZERO: "is 0"}
-    for each in model.parameters:
-        yield Condition(f"{each.name} {words[each.domain]}", ASSUMED)
-    yield Condition("the weights of the data and of the fit sum to 1", DECIDED)
-    weights = [*(each.weight for each in model.fit), *(each.weight for each in model.data)]
-    for weight in dict.fromkeys(weights):
-        if not weight.is_positive:
-            yield Condition(f"the weight {weight} is positive", ASSUMED)
-    for denominator in dict.fromkeys(_denominators(model)):
-        standing = DECIDED if _is_positive(denominator, model) or _is_positive(-denominator, model) else OPEN
-        yield Condition(f"{shown(denominator, model)} is not 0, so that the step is unique", standing)
-    for each in model.parameters:
-        if each.name in model.estimate and each.domain != REAL:
-            update = em_step(model).update[each.name]
-            inside = [update, 1 - update] if each.domain == UNIT else [update]
-            stays = each.domain == ZERO and without_across(update, model) == 0
-            decided = stays or _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
-            yield Condition(f"em_map({each.name}) stays in the domain of {each.name}", DECIDED if decided else OPEN)
-    if not truths(model):
-        yield Condition(_NO_TRUTH, OPEN)
-
-
-def _denominators(model: MixtureModel) -> Iterator[sympy.Expr]:
-    for value in em_step(model).update.values():
-        for factor in sympy.Mul.make_args(sympy.fraction(sympy.together(value))[1]):
-            base = factor.base if isinstance(factor, sympy.Pow) else factor
-            if base.free_symbols and not (base.is_Symbol and base.is_positive):
-                yield -base if base.could_extract_minus_sign() else base
-
-
-def _is_positive(expression: sympy.Expr, model: MixtureModel) -> bool:
-    """Whether an expression is a sum of positive multiples of E[x^a γ^b] with even a, or 1 less some of the E γ_j."""
-    masses = {mean.symbol for mean in means_in(expression) if not any(mean.x) and len(mean.posteriors) == 1}
-    left_out = 1 - expression
-    some = bool(masses) and left_out.free_symbols == masses and len(masses) < len(model.fit)
-    if some and sympy.expand(left_out - sympy.Add(*masses)) == 0:
-        return True
-    return all(_is_positive_term(term) for term in sympy.Add.make_args(sympy.expand(expression)))
-
-
-def _is_variance(symbol: sympy.Symbol, model: MixtureModel) -> bool:
-    """Whether a parameter is but a variance of normals: after a step it is a mean of squares, which have densities."""
-    places = [
-        (law.kind == NORMAL and index == 1 and argument == symbol)
-        for component in model.fit
-        for law in component.laws
-        for index, argument in enumerate(law.arguments)
-        if symbol in argument.free_symbols
-    ]
-    return bool(places) and all(places) and not any(symbol in each.weight.free_symbols for each in model.fit)
-
-
-def _is_positive_term(term: sympy.Expr) -> bool:
-    coefficient, rest = term.as_coeff_Mul()
-    factors = [factor.base if isinstance(factor, sympy.Pow) else factor for factor in sympy.Mul.make_args(rest)]
-    even = all(a % 2 == 0 for mean in means_in(rest) for a in mean.x)
-    known = all(factor.is_positive or (factor.is_Symbol and mean_of(factor) is not None) for factor in factors)
-    return bool(coefficient > 0) and even and known
-
-
-def shown(expression: sympy.Expr, model: MixtureModel) -> str:
-    """Return an expression in means and parameters as text, with means as they are written."""
-    names = {mean.symbol: sympy.Symbol(mean.text(model.observed)) for mean in means_in(expression)}
-    return str(sympy.sstr(expression.subs(names))).replace("**", "^")
 
 
 def latex(expression: sympy.Expr, model: MixtureModel) -> str:

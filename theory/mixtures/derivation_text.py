@@ -1,7 +1,8 @@
 """What is derived of a model, as text: for the shell, and for a page on claims about it."""
 
-from emtheory.theory.mixtures.derivation import ModelDerivation, shown
+from emtheory.theory.mixtures.derivation import ModelDerivation
 from emtheory.theory.mixtures.expression import formula_text
+from emtheory.theory.mixtures.means import shown
 from emtheory.theory.mixtures.model import MixtureModel
 
 

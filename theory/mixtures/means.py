@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.model import ZERO, MixtureModel
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,41 @@ def without_sums(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
         if len(found) < len(model.fit):
             continue
         symbols = [Mean(x, (j,)).symbol for j in range(len(model.fit))]
-        slopes = [_expanded(sympy.diff(expression, symbol)) for symbol in symbols]
+        slopes = [expanded(sympy.diff(expression, symbol)) for symbol in symbols]
         if any(slope.free_symbols & set(symbols) for slope in slopes):
             continue
         rest = expression.subs(dict.fromkeys(symbols, 0))
-        terms = (_expanded(slope - slopes[-1]) * symbol for slope, symbol in zip(slopes, symbols, strict=True))
+        terms = (expanded(slope - slopes[-1]) * symbol for slope, symbol in zip(slopes, symbols, strict=True))
         expression = rest + slopes[-1] * _mean(x, ()) + sympy.Add(*terms)
     return expression
 
 
-def _expanded(expression: sympy.Expr) -> sympy.Expr:
+def without_across(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
+    """Put their values for means of the coordinate that stands for all in which no mean has a part.
+
+    There the data are standard normal and the fit's means are 0, so that it is independent of the posteriors: the mean
+    E[x^a γ^b] is E of what does not depend on it, times 0 for an odd power and (n − 1)!! for an even power n.
+    Derivatives in the estimated parameters of that coordinate are to be taken before.
+    """
+    if model.space is None or not model.space.across:
+        return expression
+    values: dict[sympy.Symbol, sympy.Expr] = {
+        each.symbol: sympy.S.Zero for each in model.parameters if each.domain == ZERO
+    }
+    for mean in means_in(expression):
+        *others, n = mean.x
+        if n:
+            left = _mean((*others, 0), mean.posteriors)
+            values[mean.symbol] = left * sympy.factorial2(n - 1) if n % 2 == 0 else sympy.S.Zero
+    return expression.subs(values, simultaneous=True)
+
+
+def shown(expression: sympy.Expr, model: MixtureModel) -> str:
+    """Return an expression in means and parameters as text, with means as they are written."""
+    names = {mean.symbol: sympy.Symbol(mean.text(model.observed)) for mean in means_in(expression)}
+    return str(sympy.sstr(expression.subs(names))).replace("**", "^")
+
+
+def expanded(expression: sympy.Expr) -> sympy.Expr:
+    """Return an expression multiplied out, if that is not known to take long."""
     return sympy.expand(expression) if expression.count_ops() <= _MOST_OPERATIONS else expression
