@@ -16,7 +16,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.models.evaluation import enclosures
 from emtheory.numerics.models.targets import Target, target_of
-from emtheory.theory.mixtures.derivatives import em_jacobian, observed_information
+from emtheory.theory.mixtures.derivatives import derived
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
@@ -64,8 +64,8 @@ class Mixture:
         """Return EM's map, its Jacobian and the observed information."""
         names = self.model.estimate
         pairs = [(p, q) for p in names for q in names]
-        jacobian = (em_jacobian(self.model, *pair) for pair in pairs)
-        information = (observed_information(self.model, *pair) for pair in pairs)
+        jacobian = (derived(self.model, "em_jacobian", *pair) for pair in pairs)
+        information = (derived(self.model, "observed_information", *pair) for pair in pairs)
         update = em_step(self.model).update
         return target_of(self.model, *(update[name] for name in names), *jacobian, *information)
 

@@ -9,6 +9,7 @@ import flint
 import sympy
 
 from emtheory.numerics.arithmetic.arb import power, sign_over, to_fmpq
+from emtheory.numerics.arithmetic.constant import Constant, Real
 
 
 @dataclass(frozen=True)
@@ -135,3 +136,13 @@ def compiled(expressions: Sequence[sympy.Expr]) -> Program:
     outputs = tuple(visit(expression) for expression in expressions)
     names = tuple(operands[0] for name, operands in instructions if name == "symbol")
     return Program(tuple(instructions), outputs, names)
+
+
+def numbers_of(values: Mapping[str, Real], arithmetic: Arithmetic = BALLS) -> dict[str, Any]:
+    """Return the numbers of an arithmetic that parameters are: fractions, and formulas such as √2."""
+    return {
+        name: compiled((value.expression,))({}, arithmetic)[0]
+        if isinstance(value, Constant)
+        else arithmetic.number(value)
+        for name, value in values.items()
+    }

@@ -19,12 +19,11 @@ from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import TINY, UNIT, FloatArray
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.expectation.program import Program, compiled, numbers_of
 from emtheory.numerics.fit_certificates.family import Family, Point
 from emtheory.numerics.fit_certificates.statistics import BITS
 from emtheory.numerics.models.evaluation import check_domain
 from emtheory.numerics.models.float_values import NUMPY
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, NORMAL, POISSON, ZERO, Distribution, MixtureModel

@@ -8,12 +8,12 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.exact_values import known_fixed_points
 from emtheory.numerics.models.fixed_points import fixed_points, narrowed
 from emtheory.numerics.models.float_values import NUMPY, float_fixed_points, observed
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.models.parameters import numbers_of
 
 _ACCURACY = 30.0
 """L by which precision is chosen where fixed points are counted."""

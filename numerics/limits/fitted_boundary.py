@@ -17,13 +17,13 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.limits.crossing import check_unit_variance, crossing, proposed
 from emtheory.numerics.models.evaluation import Balls, dual_values, local_box
 from emtheory.numerics.models.float_values import NUMPY, em
 from emtheory.numerics.models.iterates import iterate
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.numerics.refined import GUARD_DIGITS
 

@@ -19,7 +19,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.box import Box
 from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
-from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled
+from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled, numbers_of
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models import aliases
 from emtheory.numerics.models.evaluation import Balls, centred, is_narrow, middle, moving
@@ -27,7 +27,6 @@ from emtheory.numerics.models.float_values import NUMPY, float_iterate, observed
 from emtheory.numerics.models.iterates import checked_steps, iterate, iterate_over
 from emtheory.numerics.models.mp_values import mp_answer, mp_arithmetic, mp_iterate
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.refined import refined
 
 _MU = sympy.Symbol("separation")

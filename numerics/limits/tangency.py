@@ -24,13 +24,13 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import numbers_of
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.level import Level
 from emtheory.numerics.limits.crossing import check_unit_variance, proposed
 from emtheory.numerics.models.evaluation import dual_values, enclosures, local_box, point_values
 from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target, scalar_target
 
 MODEL = "two-means"

@@ -15,13 +15,12 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.expectation.program import BALLS, Program, compiled
+from emtheory.numerics.expectation.program import BALLS, Program, compiled, numbers_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
 from emtheory.numerics.models.exact_values import known_fixed_points, known_stationary_points
 from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
 from emtheory.numerics.models.targets import information_target, jacobian_target, scalar_target
 from emtheory.numerics.refined import MAX_ATTEMPTS, SLACK, refined

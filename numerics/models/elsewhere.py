@@ -13,8 +13,8 @@ import flint
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import numbers_of
 from emtheory.numerics.family import BoxForm
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.names import ELSEWHERE
 from emtheory.theory.mixtures.model import POSITIVE, REAL, UNIT, MixtureModel
 

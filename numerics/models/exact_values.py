@@ -1,6 +1,6 @@
 """What is exact of a model: at the truth, and where no posterior depends on the observation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,11 @@ from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.expectation.program import Program, compiled, numbers_of
 from emtheory.numerics.models.iterates import checked_steps
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.densities import log_components
-from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.derivatives import DERIVED, derived
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import without_across
 from emtheory.theory.mixtures.model import ZERO, MixtureModel
@@ -27,13 +26,6 @@ from emtheory.theory.mixtures.truth import central_points, is_one_law, rests, tr
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
 _STEPS_TO_REST = 2
 """Of EM from where posteriors are constant: the first leads to moments, at which it stays if it rests there at all."""
-_DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
-    "em_map": lambda model, p: em_step(model).update[p],
-    "em_jacobian": em_jacobian,
-    "score": score,
-    "observed_information": observed_information,
-    "complete_information": complete_information,
-}
 
 
 def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
@@ -55,7 +47,7 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
         return _rational(_iterated(model, place, checked_steps(arguments["t"]))[names[0]], digits)
     if kind == "em_rate":
         return _rational(_spectral_radius(model, place), digits)
-    if kind not in _DERIVED:
+    if kind not in DERIVED:
         raise CannotAnswerError(_ELSEWHERE)
     return _rational(_value(model, kind, names, place), digits)
 
@@ -67,7 +59,7 @@ def _rational(value: sympy.Expr, digits: int) -> Enclosure:
 
 
 def _value(model: MixtureModel, kind: str, names: tuple[str, ...], place: Place) -> sympy.Expr:
-    expression = without_across(_DERIVED[kind](model, *names), model)
+    expression = without_across(derived(model, kind, *names), model)
     return expression if expression.is_Rational else _constant_value(model, expression, place)
 
 

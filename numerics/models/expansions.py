@@ -23,14 +23,7 @@ from emtheory.numerics.models.evaluation import enclosures, local_box, means_ove
 from emtheory.numerics.models.targets import Target, scalar_target, target_of
 from emtheory.numerics.models.touching import conditions_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
-from emtheory.theory.mixtures.derivatives import (
-    em_jacobian,
-    observed_information,
-    parameters_by_name,
-    score,
-    total_derivative,
-)
-from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.derivatives import derived, parameters_by_name, total_derivative
 from emtheory.theory.mixtures.expression import formula_text
 from emtheory.theory.mixtures.model import UNIT, MixtureModel
 from emtheory.theory.mixtures.truth import merged_truth
@@ -41,7 +34,6 @@ from emtheory.theory.mixtures.vanishing_weight import (
     ends,
     slope_at_end,
     slope_value,
-    value_at_end,
 )
 
 TERMS, FURTHER = (2, 3), (8,)
@@ -103,10 +95,9 @@ def _slope(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, ord
 @lru_cache(maxsize=256)
 def _at_end(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, count: int) -> tuple[str, ...]:
     """The formulas of a quantity where a weight is 0, and of its derivative in the parameter that ends."""
-    whole = kind != "kl_divergence"
-    values = [value_at_end(model, _written(model, kind, names), end) if whole else sympy.Integer(0)]
-    if count > 1:
-        values.append(slope_value(model, _slope(model, kind, names, end, 1), end))
+    known = [sympy.Integer(0)] if kind == "kl_divergence" else []
+    slopes = (_slope(model, kind, names, end, order) for order in range(len(known), count))
+    values = [*known, *(slope_value(model, each, end) for each in slopes)]
     if any(value is None or not value.is_finite for value in values):
         raise CannotAnswerError("where the weight is 0 it is no formula")
     return tuple(map(formula_text, values))
@@ -131,12 +122,10 @@ def _rest_at_end(
 @lru_cache(maxsize=256)
 def _derivative(model: MixtureModel, kind: str, p: str, order: int) -> sympy.Expr:
     if kind == "kl_divergence" and order <= 1:
-        return -score(model, p) if order else sympy.Integer(0)
+        return -derived(model, "score", p) if order else sympy.Integer(0)
     if order:
         return total_derivative(model, _derivative(model, kind, p, order - 1), p)
-    if kind == "em_map":
-        return em_step(model).update[p]
-    return {"em_jacobian": em_jacobian, "observed_information": observed_information}[kind](model, p, p)
+    return derived(model, kind, *((p,) if kind == "em_map" else (p, p)))
 
 
 @lru_cache(maxsize=256)

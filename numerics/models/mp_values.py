@@ -14,12 +14,11 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.integrals import KINKED
-from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
+from emtheory.numerics.expectation.program import Arithmetic, Program, compiled, numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import check_domain, present
-from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import (
     Target,
     em_map_target,

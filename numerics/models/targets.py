@@ -1,13 +1,12 @@
 """What the quantities of a model are: expressions in means and parameters, each alone or in a matrix."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sympy
 
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.derivatives import derived
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in, without_across, without_sums
 from emtheory.theory.mixtures.model import MixtureModel
@@ -73,34 +72,23 @@ def em_map_target(model: MixtureModel, *names: str) -> Target:
 @lru_cache(maxsize=256)
 def scalar_target(model: MixtureModel, kind: str, *names: str) -> Target:
     """Return a quantity that is one expression."""
-    if kind == "em_map":
-        return em_map_target(model, *names)
-    return target_of(model, _EXPRESSIONS[kind](model, *names))
-
-
-_EXPRESSIONS: Mapping[str, Callable[..., sympy.Expr]] = {
-    "em_jacobian": em_jacobian,
-    "score": score,
-    "observed_information": observed_information,
-    "complete_information": complete_information,
-}
-"""Kind → its expression."""
+    return target_of(model, derived(model, kind, *names))
 
 
 @lru_cache(maxsize=64)
 def jacobian_target(model: MixtureModel) -> Target:
     """Return ∂M/∂η row by row, in the estimated parameters."""
-    return target_of(model, *(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate))
+    return target_of(model, *(derived(model, "em_jacobian", p, q) for p in model.estimate for q in model.estimate))
 
 
 @lru_cache(maxsize=64)
 def information_target(model: MixtureModel, *names: str) -> Target:
     """Return the observed information row by row, in the estimated parameters named, or in all of them."""
     chosen = names or model.estimate
-    return target_of(model, *(observed_information(model, p, q) for p in chosen for q in chosen))
+    return target_of(model, *(derived(model, "observed_information", p, q) for p in chosen for q in chosen))
 
 
 @lru_cache(maxsize=64)
 def score_target(model: MixtureModel, *names: str) -> Target:
     """Return the derivatives of E log p in the estimated parameters named, or in all of them."""
-    return target_of(model, *(score(model, p) for p in names or model.estimate))
+    return target_of(model, *(derived(model, "score", p) for p in names or model.estimate))

@@ -10,7 +10,7 @@ from emtheory.theory.derivations.model import general_em
 from emtheory.theory.mixtures.conditions import DECIDED, NO_TRUTH, OPEN, Condition, conditions_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
-from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.derivatives import derived
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import expanded, means_in, total_one, without_across
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
@@ -114,18 +114,18 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
     first, second = _calculus(min(len(logs), _MOST_COMPONENTS)) if len(logs) > 1 else ("", "")
     for name in model.estimate:
         why = "∂ log Σ_j e^{l_j} = Σ_j γ_j ∂l_j, which is ∂Q/∂η′ at η′ = η"
-        yield Line("score", f"score({name})", score(model, name), why, first)
+        yield Line("score", f"score({name})", derived(model, "score", name), why, first)
     pairs = [(p, q) for i, p in enumerate(model.estimate) for q in model.estimate[i:]]
     for p, q in pairs:
-        value = complete_information(model, p, q)
+        value = derived(model, "complete_information", p, q)
         yield Line("information", f"complete_information({p}, {q})", value, "−E Σ_j γ_j ∂²l_j")
-        value = observed_information(model, p, q)
+        value = derived(model, "observed_information", p, q)
         why = "complete information less E Σ_{i<j} γ_i γ_j ∂_p(l_i − l_j) ∂_q(l_i − l_j)"
         yield Line("information", f"observed_information({p}, {q})", value, why, second)
     for p in model.estimate:
         for q in model.estimate:
             why = "∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i) in the means of EM's map"
-            value = without_across(em_jacobian(model, p, q), model)
+            value = without_across(derived(model, "em_jacobian", p, q), model)
             value = min(expanded(value), value, key=sympy.count_ops)
             yield Line("Jacobian", f"em_jacobian({p}, {q})", value, why, second)
     yield from _at_origin(model)
@@ -144,7 +144,7 @@ def _at_origin(model: MixtureModel) -> Iterator[Line]:
     tied = _tied_jacobian(model)
     for i, p in enumerate(model.estimate):
         for j, q in enumerate(model.estimate):
-            value = value_at(model, em_jacobian(model, p, q), place)
+            value = value_at(model, derived(model, "em_jacobian", p, q), place)
             if value is not None:
                 why, checked = "no posterior depends on the observation there, and means are moments of the data", ""
                 if tied is not None and sympy.simplify(value - tied[i, j]) == 0:

@@ -5,7 +5,7 @@ With u_j = ∂l_j/∂p, ∂γ_j/∂p = γ_j Σ_i γ_i (u_j − u_i). So the scor
 ∂E[γ_j x^a]/∂p = Σ_i E[γ_i γ_j x^a (u_j − u_i)].
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import combinations
 
@@ -17,54 +17,42 @@ from emtheory.theory.mixtures.means import Mean, expectation, means_in
 from emtheory.theory.mixtures.model import MixtureModel
 
 
-@lru_cache(maxsize=256)
-def score(model: MixtureModel, p: str) -> sympy.Expr:
-    """Return ∂E[L]/∂p, p a parameter of the fit."""
-    slopes = _slopes(model, p)
-    return sympy.Add(*(expectation(slope, (j,), model) for j, slope in enumerate(slopes)))
+@lru_cache(maxsize=1024)
+def derived(model: MixtureModel, kind: str, *names: str) -> sympy.Expr:
+    """Return a quantity of a model, of `DERIVED`, in means and parameters; `names` are of parameters of the fit."""
+    return DERIVED[kind](model, *names)
 
 
-@lru_cache(maxsize=256)
-def complete_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
-    """Return −∂²Q/∂η′_p∂η′_q at η′ = η.
+def _score(model: MixtureModel, p: str) -> sympy.Expr:
+    """∂E[L]/∂p."""
+    return sympy.Add(*(expectation(slope, (j,), model) for j, slope in enumerate(_slopes(model, p))))
 
-    Parameters
-    ----------
-    model, p, q
-        And the names of two parameters of the fit.
-    """
+
+def _complete_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
+    """−∂²Q/∂η′_p∂η′_q at η′ = η."""
     symbol = _symbol(model, q)
     curvatures = [sympy.diff(slope, symbol) for slope in _slopes(model, p)]
     return -sympy.Add(*(expectation(each, (j,), model) for j, each in enumerate(curvatures)))
 
 
-@lru_cache(maxsize=256)
-def observed_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
-    """Return −∂²E[L]/∂p∂q: complete less missing information.
-
-    Parameters
-    ----------
-    model, p, q
-        And the names of two parameters of the fit.
-    """
+def _observed_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
+    """−∂²E[L]/∂p∂q: complete less missing information."""
     first, second = _slopes(model, p), _slopes(model, q)
     missing = [
         expectation((first[i] - first[j]) * (second[i] - second[j]), (i, j), model)
         for i, j in combinations(range(len(first)), 2)
     ]
-    return complete_information(model, p, q) - sympy.Add(*missing)
+    return derived(model, "complete_information", p, q) - sympy.Add(*missing)
 
 
-@lru_cache(maxsize=256)
-def em_jacobian(model: MixtureModel, p: str, q: str) -> sympy.Expr:
-    """Return ∂M_p/∂q, of the parameter p after one step of EM in the estimated parameter q.
-
-    Parameters
-    ----------
-    model, p, q
-        And the names of two estimated parameters.
-    """
-    return total_derivative(model, em_step(model).update[p], q)
+DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
+    "em_map": lambda model, p: em_step(model).update[p],
+    "em_jacobian": lambda model, p, q: total_derivative(model, em_step(model).update[p], q),
+    "score": _score,
+    "observed_information": _observed_information,
+    "complete_information": _complete_information,
+}
+"""Kind of a quantity → its expression."""
 
 
 def total_derivative(model: MixtureModel, expression: sympy.Expr, q: str) -> sympy.Expr:

@@ -90,28 +90,13 @@ class Space:
 class MixtureModel:
     """A law of the data, and a fit whose parameters EM renews.
 
-    Attributes
-    ----------
-    name, title
-        What it is called and, for the reader, what it is.
-    observed
-        Names of the coordinates, one to three.
-    data, fit
-        The components of both.
-    estimate
-        Names of the parameters that an EM step renews; the others are known.
-    parameters
-        All of them.
-    dependent
-        Name → expression, of the last weight of a simplex, which is 1 minus the others, and of shorthands.
-    text
-        The definition as canonical text (`canonical_text`), from which `emtheory.theory.mixtures.reading` makes the
-        same model.
-    vectors
-        Name → names of its coordinates e1, e2, e3, of what is a vector in dimension d.
-    space
-        Where vectors are, and what the last coordinate of the observation stands for if that is more than one; where
-        it is, E log p depends on d. Empty where there are no vectors.
+    `name`, `title`: what it is called and, for the reader, what it is; `observed`: names of the coordinates, one to
+    three; `data`, `fit`: the components of both; `estimate`: names of the parameters that an EM step renews, the others
+    being known; `parameters`: all of them; `dependent`: name → expression, of the last weight of a simplex, which is 1
+    minus the others, and of shorthands; `text`: the definition as canonical text (`canonical_text`), from which
+    `emtheory.theory.mixtures.reading` makes the same model; `vectors`: name → names of its coordinates e1, e2, e3, of
+    what is a vector in dimension d; `space`: where vectors are, and what the last coordinate of the observation stands
+    for if that is more than one; where it is, E log p depends on d. Empty where there are no vectors.
     """
 
     name: str

@@ -12,7 +12,7 @@ from functools import lru_cache
 import sympy
 
 from emtheory.theory.mixtures.constant_posteriors import moment
-from emtheory.theory.mixtures.derivatives import mean_derivative, parameters_by_name, score
+from emtheory.theory.mixtures.derivatives import derived, mean_derivative, parameters_by_name
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import NORMAL, UNIT, Component, Distribution, MixtureModel
 from emtheory.theory.mixtures.truth import is_one_law
@@ -60,18 +60,6 @@ def ends(model: MixtureModel) -> Iterator[End]:
                 yield End(each.name, at, parts)
 
 
-def value_at_end(model: MixtureModel, expression: sympy.Expr, end: End) -> sympy.Expr | None:
-    """Return the value of an expression in means at an end; None if that is no formula.
-
-    Parameters
-    ----------
-    model, expression, end
-        The model, what is asked, and where.
-    """
-    whole = Slope(expression, {mean.symbol: (model, mean) for mean in means_in(expression)})
-    return slope_value(model, whole, end)
-
-
 def divergence_slope_at_end(model: MixtureModel, end: End, order: int) -> Slope | None:
     """Return a derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
 
@@ -84,14 +72,14 @@ def divergence_slope_at_end(model: MixtureModel, end: End, order: int) -> Slope 
     left = tuple(part for j, part in enumerate(model.fit) if j not in end.gone)
     if any(part.weight.has(symbol) for part in model.data) or not is_one_law(left, model.data, {symbol: end.at}):
         return None
-    return slope_at_end(model, -score(model, end.name), end, order, integrated=True)
+    return slope_at_end(model, -derived(model, "score", end.name), end, order, integrated=True)
 
 
 @lru_cache(maxsize=256)
 def slope_at_end(
     model: MixtureModel, expression: sympy.Expr, end: End, order: int = 1, *, integrated: bool = False
 ) -> Slope | None:
-    """Return a derivative of an expression in means in the parameter that ends; None if it is not found.
+    """Return a derivative of an expression in means in the parameter that ends, or itself; None if it is not found.
 
     Parameters
     ----------
@@ -101,7 +89,7 @@ def slope_at_end(
         Whether the expression, linear in means, is the first derivative itself.
     """
     symbol = parameters_by_name(model)[end.name]
-    if any(a.has(symbol) for part in (*model.data, *model.fit) for law in part.laws for a in law.arguments):
+    if order and any(a.has(symbol) for part in (*model.data, *model.fit) for law in part.laws for a in law.arguments):
         return None
     found: Slope | None = Slope(expression, {mean.symbol: (model, mean) for mean in means_in(expression)})
     for turn in range(order):

@@ -13,7 +13,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.models.parameters import numbers_of
+from emtheory.numerics.expectation.program import numbers_of
 
 
 @pytest.mark.parametrize(
