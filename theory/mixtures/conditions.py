@@ -46,16 +46,16 @@ def conditions_of(model: MixtureModel) -> Iterator[Condition]:
     yield Condition("the weights of the data and of the fit sum to 1", DECIDED)
     for text, value in dict.fromkeys(_needed(model)):
         if not value.is_positive:
-            yield Condition(f"{text} is positive", DECIDED if _is_positive(value, model) else ASSUMED)
+            yield Condition(f"{text} is positive", DECIDED if is_positive(value, model) else ASSUMED)
     for denominator in dict.fromkeys(_denominators(model)):
-        standing = DECIDED if _is_positive(denominator, model) or _is_positive(-denominator, model) else OPEN
+        standing = DECIDED if is_positive(denominator, model) or is_positive(-denominator, model) else OPEN
         yield Condition(f"{shown(denominator, model)} is not 0, so that the step is unique", standing)
     for each in model.parameters:
         if each.name in model.estimate and each.domain != REAL:
             update = em_step(model).update[each.name]
             inside = [update, 1 - update] if each.domain == UNIT else [update]
             stays = each.domain == ZERO and without_across(update, model) == 0
-            decided = stays or _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
+            decided = stays or _is_variance(each.symbol, model) or all(is_positive(value, model) for value in inside)
             yield Condition(f"em_map({each.name}) stays in the domain of {each.name}", DECIDED if decided else OPEN)
     if not truths(model):
         yield Condition(NO_TRUTH, OPEN)
@@ -84,7 +84,7 @@ def _denominators(model: MixtureModel) -> Iterator[sympy.Expr]:
                 yield -base if base.could_extract_minus_sign() else base
 
 
-def _is_positive(expression: sympy.Expr, model: MixtureModel) -> bool:
+def is_positive(expression: sympy.Expr, model: MixtureModel) -> bool:
     """Whether an expression in means and parameters is seen to be positive whatever the parameters are."""
     if expression.count_ops() > _MOST_OPERATIONS:
         return False
