@@ -17,6 +17,8 @@ SHORTEST = 0.02
 """Seconds that one sample takes at least: what is faster is run several times."""
 MOST_CALLS = 200
 FEWEST_ROUNDS = 3
+"""But for computations of which one round alone takes longer than the budget and `LONG` seconds: they need no other."""
+LONG = 3.0
 
 
 def seconds_of(run: Callable[[], Any], calls: int, clock: Clock, *, warm: bool = False) -> float:
@@ -41,7 +43,7 @@ def interleaved(
     runs
         The computations.
     rounds
-        How often, if the budget allows; three times at least.
+        How often, if the budget allows; three times at least, but for what takes long.
     clock
         What is measured.
     budget
@@ -64,7 +66,8 @@ def interleaved(
         once = time.perf_counter() - start
         calls.append(min(MOST_CALLS, max(1, math.ceil(SHORTEST / max(once, 1e-9)))))
         total += calls[-1] * once
-    rounds = max(min(rounds, FEWEST_ROUNDS), min(rounds, int(budget / max(total, 1e-9))))
+    fewest = FEWEST_ROUNDS if total <= max(budget, LONG) else 1
+    rounds = max(min(rounds, fewest), min(rounds, int(budget / max(total, 1e-9))))
     table = []
     gc.collect()
     for index in range(rounds):

@@ -56,8 +56,10 @@ def test_ratios_and_targets_are_those_of_the_clock(takes: Any) -> None:
 
 
 def test_the_budget_limits_rounds(takes: Any) -> None:
-    for budget, rounds in ((100.0, 9), (12.0, 6), (1.0, 3)):
+    for budget, rounds in ((100.0, 9), (12.0, 6), (2.0, 3), (1.0, 3)):
         assert len(measure.interleaved([takes(2.0)], 9, "processor", budget)[1]) == rounds
+    for budget, rounds in ((12.0, 3), (3.0, 1)):
+        assert len(measure.interleaved([takes(4.0)], 9, "processor", budget)[1]) == rounds
 
 
 def test_exponents_are_fitted(takes: Any) -> None:
