@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.errors import ModelError, Path
 from emtheory.theory.inexact import shown
 from emtheory.theory.mixtures.expression import MAX_TERMS, call_of
-from emtheory.theory.mixtures.laws import check_laws, sign_of
+from emtheory.theory.mixtures.laws import check_laws, is_not_positive
 from emtheory.theory.mixtures.model import ARGUMENTS, NORMAL, Component, Distribution, Space
 from emtheory.theory.mixtures.orbit import orbit
 from emtheory.theory.mixtures.parameters import Names
@@ -50,7 +50,7 @@ def read_components(
 
 def _weight(given: Any, path: Path, index: int, names: Names) -> sympy.Expr:
     weight = formula(given, path, names.values)
-    if not weight.free_symbols and sign_of(weight) != 1:
+    if is_not_positive(weight):
         raise ModelError(path, f"the weight {given} of component {index} is not positive")
     return weight
 

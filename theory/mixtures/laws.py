@@ -51,7 +51,7 @@ def check_laws(
         problem = _dependence(law.kind, name, value, earlier, coordinates) or _domain(name, value)
         if problem is not None:
             return index, f"the {name} of {here}, {value}, {problem}"
-    if law.kind == UNIFORM and _is_not_positive(law.arguments[1] - law.arguments[0]):
+    if law.kind == UNIFORM and is_not_positive(law.arguments[1] - law.arguments[0]):
         return 1, f"high = {law.arguments[1]} is not above low = {law.arguments[0]}"
     return None
 
@@ -83,15 +83,15 @@ def _domain(name: str, value: sympy.Expr) -> str | None:
         if not (value.is_Integer and 1 <= value <= MAX_TRIALS):
             return f"is not an integer from 1 to {MAX_TRIALS}"
         return None
-    if name in _POSITIVE and _is_not_positive(value):
+    if name in _POSITIVE and is_not_positive(value):
         return "is not positive"
-    if name == "p" and (_is_not_positive(value) or _is_not_positive(1 - value)):
+    if name == "p" and (is_not_positive(value) or is_not_positive(1 - value)):
         return "is not between 0 and 1"
     return None
 
 
-def _is_not_positive(value: sympy.Expr) -> bool:
-    """Whether it is not, whatever the parameters are; or for a constant, whether that it is cannot be seen."""
+def is_not_positive(value: sympy.Expr) -> bool:
+    """Return whether it is not, whatever the parameters are; or for a constant, whether that it is cannot be seen."""
     return bool(value.is_nonpositive) if value.free_symbols else sign_of(value) != 1
 
 
