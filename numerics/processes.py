@@ -17,12 +17,13 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection
 from threading import Condition, Thread, current_thread
 from traceback import format_exc
 from typing import Any, Protocol
 
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, LostProcessError, Result, seconds_until
 
 MEMORY_BYTES = 2 << 30
@@ -116,6 +117,10 @@ class _Workers:
 
     def submit(self, function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
         """Have a function of a module called; the timeout, in seconds, counts from when it begins."""
+        if getattr(current_process(), "_inheriting", False):
+            raise InputError(
+                'a script that uses processes is imported by each: put what it does under if __name__ == "__main__"'
+            )
         answer = Answer()
         try:
             answer.content, answer.timeout = pickle.dumps((function, arguments)), timeout

@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pkgutil import resolve_name
@@ -34,6 +35,16 @@ def test_answers_and_errors_come_back() -> None:
         with pytest.raises(ValueError, match="negative"):
             wrong.result()
         assert submit(os.getpid).result() != os.getpid()
+
+
+def test_a_script_without_a_guard_is_told_so_in_place_of_waiting_for_ever() -> None:
+    script = "from emtheory.numerics.processes import processes\nwith processes(1) as submit: submit(len, ()).result()"
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+        file.write(script)
+        file.flush()
+        run = subprocess.run([sys.executable, file.name], check=False, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 1
+    assert 'put what it does under if __name__ == "__main__"' in run.stderr
 
 
 def test_a_task_that_takes_too_long_is_stopped_and_the_others_go_on() -> None:
