@@ -1,10 +1,12 @@
 """`emtheory model`: what SymPy derives of a model, each step checked, or EM for it in NumPy."""
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+import sympy
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import check_models, load_models, text_of_model
@@ -43,11 +45,14 @@ def _latex(derived: ModelDerivation) -> str:
 
 
 def _left(text: str) -> str:
-    """A left side in LaTeX: names upright, what is a formula as it is."""
-    if text[0] in "lγQ∂" and "(" not in text:
-        greek = text.replace("γ", r"\gamma").replace("∂", r"\partial ")
-        return greek.replace("_", r"\_", greek.count("_") - 1) if greek.count("_") > 1 else greek
-    return rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
+    """A left side in LaTeX: quantities upright, parameters as they are in formulas."""
+
+    def word(found: re.Match[str]) -> str:
+        if found[0] == "at" or text[found.end() :].startswith("("):
+            return rf"\mathrm{{{found[0]}}}".replace("_", r"\_").replace("{at}", "{~at~}")
+        return str(sympy.latex(sympy.Symbol(found[0])))
+
+    return re.sub(r"[^\W\d]\w*", word, text).replace("γ", r"\gamma").replace("∂", r"\partial ")
 
 
 def _document(derived: ModelDerivation) -> dict[str, object]:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from emtheory.reports.cli import program
+from emtheory.reports.commands.model import _left
 
 WORKED = Path(__file__).resolve().parents[2] / "examples" / "models"
 TIED = """
@@ -93,3 +94,15 @@ def test_bad_input_is_named(arguments: tuple[str, ...], words: str) -> None:
     assert (result.exit_code == 0) == (not words)
     if words:
         assert words in str(result.exception) + result.output
+
+
+@pytest.mark.parametrize(
+    ("left", "latex"),
+    [
+        ("γ_j", r"\gamma_{j}"),
+        ("∂Q/∂theta", r"\partial Q/\partial \theta"),
+        ("em_jacobian(mu_1, v) at 0", r"\mathrm{em\_jacobian}(\mu_{1}, v) \mathrm{~at~} 0"),
+    ],
+)
+def test_names_are_written_as_in_formulas(left: str, latex: str) -> None:
+    assert _left(left) == latex
