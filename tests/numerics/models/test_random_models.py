@@ -20,7 +20,8 @@ from emtheory.numerics.models.targets import information_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
-from tests.numerics.models.random_models import KINDS, At, Written, random_model, random_place
+from tests.numerics.models.model_by_sums import At, Written
+from tests.numerics.models.random_models import KINDS, random_model, random_place
 from tests.tiers import first_every_day
 
 ON_A_LINE = (0, 11, 22, 33)
