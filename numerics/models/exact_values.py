@@ -38,10 +38,10 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
     if truth and kind == "kl_divergence":
         return exact_enclosure(rational(0), digits)
     if kind in ("em_map", "em_iterate", "score") and (truth or _rests(model, values)):
-        return exact_enclosure(rational(0), digits) if kind == "score" else _parameter(values[names[0]], digits)
+        return exact_enclosure(rational(0), digits) if kind == "score" else _rational(_exact(values[names[0]]), digits)
     zeros = [each.name for each in model.parameters if each.domain == ZERO]
     if kind == "em_iterate" and (arguments["t"] == 0 or names[0] in zeros):
-        return _parameter(values[names[0]], digits)
+        return _rational(_exact(values[names[0]]), digits)
     place = _place(model, values)
     if kind == "em_iterate":
         return _rational(_iterated(model, place, checked_steps(arguments["t"]))[names[0]], digits)
@@ -81,12 +81,6 @@ def _spectral_radius(model: MixtureModel, place: Place) -> sympy.Expr:
     if sum(roots.values()) < len(rows):
         raise CannotAnswerError("its exact value is no rational number")
     return max(map(abs, roots))
-
-
-def _parameter(value: Real, digits: int) -> Enclosure:
-    if isinstance(value, Constant):
-        raise CannotAnswerError("its exact value is no rational number")
-    return exact_enclosure(rational(value), digits)
 
 
 def is_truth(model: MixtureModel, values: dict[str, Real]) -> bool:

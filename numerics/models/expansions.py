@@ -65,8 +65,7 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
                 yield Expansion(name, p, *parts, needed, terms=terms)
     for end in ends(model):
         kinds: list[tuple[str, tuple[str, ...]]] = [("em_map", (p,)) for p in model.estimate]
-        kinds += [("em_jacobian", pair) for pair in product(model.estimate, repeat=2)]
-        kinds += [("observed_information", pair) for pair in product(model.estimate, repeat=2)]
+        kinds += product(("em_jacobian", "observed_information"), product(model.estimate, repeat=2))
         if divergence_slope_at_end(model, end, 1) is not None:
             kinds.append(("kl_divergence", ()))
         for kind, names in kinds:

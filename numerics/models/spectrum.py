@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 import flint
 
@@ -43,12 +44,8 @@ def spectral_radius(rows: Rows) -> flint.arb:
     while near := [disc for disc in left if any(_may_meet(disc, other) for other in group)]:
         group += near
         left = [disc for disc in left if not any(disc is other for other in near)]
-    lower, upper = flint.arb.neg_inf(), flint.arb(0)
-    for index, (centre, radius) in enumerate(group):
-        below = (abs(centre) - radius).lower()
-        lower = below if index == 0 else lower.min(below)
-    for centre, radius in discs:
-        upper = upper.max((abs(centre) + radius).upper())
+    lower = reduce(flint.arb.min, ((abs(centre) - radius).lower() for centre, radius in group))
+    upper = reduce(flint.arb.max, ((abs(centre) + radius).upper() for centre, radius in discs))
     return lower.max(flint.arb(0)).union(upper)
 
 

@@ -63,10 +63,9 @@ def target_of(model: MixtureModel, *given: sympy.Expr) -> Target:
 
 
 @lru_cache(maxsize=256)
-def em_map_target(model: MixtureModel, *names: str) -> Target:
-    """Return M_p for some estimated parameters."""
-    update = em_step(model).update
-    return target_of(model, *(update[name] for name in names or model.estimate))
+def em_map_target(model: MixtureModel) -> Target:
+    """Return M_p for all estimated parameters."""
+    return target_of(model, *em_step(model).update.values())
 
 
 @lru_cache(maxsize=256)

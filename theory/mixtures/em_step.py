@@ -22,9 +22,6 @@ MAX_ESTIMATED = 12
 """A choice: subsets of the unknowns are searched."""
 _MOST_OPERATIONS = 300
 """Of a value that is brought into a short form, which takes long for more. A choice: a second."""
-_LARGEST_GROUP = 4
-"""Unknowns that are solved for together with any coefficients; more of them, as many free weights are, with rational
-ones."""
 
 
 @dataclass(frozen=True)
@@ -107,28 +104,18 @@ def _solvable(
             own = tuple(equation for equation in equations if among[equation] and among[equation] <= set(group))
             if len(own) != size or not all(_is_linear(equation, group) for equation in own):
                 continue
-            if size > _LARGEST_GROUP:
-                found = _solved(own, group)
-                if found is None:
-                    continue
-                return group, own, found
-            matrix, right = sympy.linear_eq_to_matrix(own, *group)
-            determinant = sympy.factor(matrix.det(method="berkowitz"))
-            if determinant == 0:
-                continue
-            solution = matrix.adjugate() * right / determinant
-            return group, own, {symbol: sympy.cancel(value) for symbol, value in zip(group, solution, strict=True)}
+            solution = _solved(own, group)
+            if solution is not None:
+                return group, own, solution
     return None
 
 
 def _solved(equations: Sequence[sympy.Expr], unknowns: Sequence[sympy.Symbol]) -> dict[sympy.Symbol, sympy.Expr] | None:
-    """The one solution of linear equations by elimination, where coefficients are rational functions over ℚ."""
-    domains = [sympy.Poly(each, *each.free_symbols).domain for each in equations]
-    found = sympy.linsolve(equations, *unknowns) if all(each.is_ZZ or each.is_QQ for each in domains) else ()
-    values = next(iter(found), None)
+    """The one solution of linear equations, if there is one."""
+    values = next(iter(sympy.linsolve(equations, *unknowns)), None)
     if values is None or any(value.free_symbols & set(unknowns) for value in values):
         return None
-    return dict(zip(unknowns, values, strict=True))
+    return {unknown: sympy.cancel(value) for unknown, value in zip(unknowns, values, strict=True)}
 
 
 def _is_linear(equation: sympy.Expr, unknowns: Sequence[sympy.Symbol]) -> bool:
