@@ -10,14 +10,9 @@ _KNOWN, _WEIGHT, _VARIANCE, _BOTH = (f"two-means{fitted}" for fitted in ("", "-w
 """The models, by what is fitted besides θ."""
 _HALF = Fraction(1, 2)
 """The weight of balanced components."""
-_START = (
-    Argument("start", "extended", "where EM starts, a number or inf"),
-    Argument("t", "steps", "number of steps, an integer from 0"),
-)
-_FROM = (
-    Argument("start", "rational", "θ to start from, a number"),
-    Argument("t", "steps", "number of steps, an integer from 0"),
-)
+_STEPS = Argument("t", "steps", "number of steps, an integer from 0")
+_START = Argument("start", "extended", "where EM starts, a number or inf"), _STEPS
+_FROM = Argument("start", "rational", "θ to start from, a number"), _STEPS
 """Of iterates with the weight fitted."""
 
 
@@ -26,12 +21,6 @@ def _orbit(name: str, meaning: str, model: str, parameter: str) -> Quantity:
     alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
     routes = {route: ("limits.orbits:route", alias, route) for route in ("exact", "ball", "mp", "float")}
     return Quantity(name, meaning, routes, arguments=_START, form=("limits.orbits:box_form", alias))
-
-
-def _fitted(name: str, meaning: str, model: str, parameter: str) -> Quantity:
-    """A parameter after some steps with the weight fitted, too."""
-    alias = Alias(model, (f"em_iterate({parameter})",), start="theta")
-    return aliased(name, meaning, alias, *_FROM, needs_point=False)
 
 
 _QUANTITIES = (
@@ -98,15 +87,19 @@ _QUANTITIES = (
         "fit_variance",
     ),
     *(
-        _fitted(
-            name, f"{what} after $t$ steps of population EM that fits {which}, too, from {whose} of the fit", *alias
+        aliased(
+            name,
+            f"{what} after $t$ steps of population EM that fits {which}, too, from {whose} of the fit",
+            Alias(model, (f"em_iterate({parameter})",), start="theta"),
+            *_FROM,
+            needs_point=False,
         )
-        for name, what, which, whose, alias in (
-            ("fitted_iterate", "$θ$", "the weight", "the weight", (_WEIGHT, "theta")),
-            ("fitted_weight_iterate", "the weight", "it", "the weight", (_WEIGHT, "fit_weight")),
-            ("jointly_fitted_iterate", "$θ$", "weight and variance", "those", (_BOTH, "theta")),
-            ("jointly_fitted_weight", "the weight", "weight and variance", "those", (_BOTH, "fit_weight")),
-            ("jointly_fitted_variance", "the variance", "weight and variance", "those", (_BOTH, "fit_variance")),
+        for name, what, which, whose, model, parameter in (
+            ("fitted_iterate", "$θ$", "the weight", "the weight", _WEIGHT, "theta"),
+            ("fitted_weight_iterate", "the weight", "it", "the weight", _WEIGHT, "fit_weight"),
+            ("jointly_fitted_iterate", "$θ$", "weight and variance", "those", _BOTH, "theta"),
+            ("jointly_fitted_weight", "the weight", "weight and variance", "those", _BOTH, "fit_weight"),
+            ("jointly_fitted_variance", "the variance", "weight and variance", "those", _BOTH, "fit_variance"),
         )
     ),
     Quantity(
