@@ -50,8 +50,9 @@ def freed(model: MixtureModel, values: Mapping[str, flint.arb]) -> Freed | None:
     for index, weight in enumerate(weights):
         if weight is None:
             where = f"fit[{index}]" if index < len(model.fit) else f"data[{index - len(model.fit)}]"
-            number = weights_of(model).program(values)[index].str(5)
-            raise CannotAnswerError(f"the weight of {where} is {number}, which is not positive")
+            number = weights_of(model).program(values)[index]
+            said = f"{number.str(5)}, which is not positive" if number.is_finite() else "not enclosed there"
+            raise CannotAnswerError(f"the weight of {where} is {said}")
     vanishing = {index: weight for index, weight in enumerate(weights[: len(model.fit)]) if weight and not weight > 0}
     if not vanishing:
         return None
