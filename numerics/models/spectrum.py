@@ -44,8 +44,8 @@ def spectral_radius(rows: Rows) -> flint.arb:
     while near := [disc for disc in left if any(_may_meet(disc, other) for other in group)]:
         group += near
         left = [disc for disc in left if not any(disc is other for other in near)]
-    lower = reduce(flint.arb.min, ((abs(centre) - radius).lower() for centre, radius in group))
-    upper = reduce(flint.arb.max, ((abs(centre) + radius).upper() for centre, radius in discs))
+    lower: flint.arb = reduce(flint.arb.min, ((abs(centre) - radius).lower() for centre, radius in group))
+    upper: flint.arb = reduce(flint.arb.max, ((abs(centre) + radius).upper() for centre, radius in discs))
     return lower.max(flint.arb(0)).union(upper)
 
 
