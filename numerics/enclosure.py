@@ -77,19 +77,19 @@ class Enclosure:
         return Decimal(int(ends.pop() * Fraction(10) ** places)).scaleb(-places)
 
     def __format__(self, spec: str) -> str:
-        """Write the truth to so many places (``.4f``) or significant digits (``.4g``), each of them right."""
-        found = re.fullmatch(r"\.(\d{1,4})([fg])", spec)
+        """Write the truth to so many places (``.4f``, ``.4e``) or significant digits (``.4g``), each of them right."""
+        found = re.fullmatch(r"\.(\d{1,4})([efg])", spec)
         if not spec:
             return str(self)
         if found is None:
-            raise ValueError(f"format {spec!r}: write .4f for four places, or .4g for four significant digits")
-        digits = int(found[1])
+            raise ValueError(f"format {spec!r}: write .4f or .4e for four places, .4g for four significant digits")
+        digits = int(found[1]) + (found[2] == "e")
         if found[2] == "f":
             return f"{round(self, digits):f}"
         texts = {decimal_text(end, max(digits, 1)) for end in (self.lower, self.upper)}
         if not self.rigorous or len(texts) > 1:
             raise CannotAnswerError(f"{self._said()} does not tell {digits} digits: ask for more digits")
-        return texts.pop()
+        return texts.pop() if found[2] == "g" else f"{Decimal(texts.pop()):.{digits - 1}e}"
 
     def matches(self, published: str) -> bool:
         """Whether a published decimal is right to its last digit: the truth rounded, or cut off where it ends in ``…``.

@@ -12,6 +12,8 @@ from emtheory.numerics.errors import require_packages
 
 MOST_ROWS = 500
 """Of a table: a sweep may have a million cells, which no notebook can show."""
+_MOST_LINES, _WIDEST = 60, 60
+"""Of a table as text, rows and characters of a cell: what a terminal can show."""
 
 Member = TypeVar("Member")
 
@@ -39,13 +41,22 @@ class Tabular:
         """Return a pandas DataFrame with numbers in the columns that have numbers; it needs pandas."""
         return dataframe(self._records())
 
+    def as_text(self) -> str:
+        """Return the whole table as text, as the command line prints it."""
+        return self._text(self._rows())
+
     def __repr__(self) -> str:
-        rows = [self._header(), *self._rows()]
+        rows, more = _beginning(self._rows(), _MOST_LINES)
+        cut = [[text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…" for text in row] for row in rows]
+        return self._text(cut, more)
+
+    def _text(self, body: Iterable[Sequence[str]], more: Iterable[str] = ()) -> str:
+        rows = [self._header(), *body]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = (
             "  ".join(f"{text:{self._align}{width}}" for text, width in zip(row, widths, strict=True)) for row in rows
         )
-        return "\n".join([*map(str.rstrip, lines), *self._remarks()])
+        return "\n".join([*map(str.rstrip, lines), *more, *self._remarks()])
 
     def _repr_html_(self) -> str:
         return html_table(self._header(), self._rows()) + "".join(map(html_line, self._remarks()))
@@ -65,6 +76,10 @@ class Listed(Tabular, Generic[Member]):
     def _members(self) -> Sequence[Member]:
         raise NotImplementedError
 
+    @staticmethod
+    def _key(member: Member) -> object:
+        return getattr(member, "id", None)
+
     def __len__(self) -> int:
         return len(self._members)
 
@@ -74,7 +89,7 @@ class Listed(Tabular, Generic[Member]):
     def __getitem__(self, key: int | str) -> Member:
         """Return a result by its number or id; IndexError or KeyError if there is none."""
         if isinstance(key, str):
-            return {getattr(member, "id", None): member for member in self._members}[key]
+            return {self._key(member): member for member in self._members}[key]
         return self._members[key]
 
 
@@ -97,12 +112,17 @@ def dataframe(rows: Iterable[Mapping[str, Any]]) -> Any:
 def html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table of texts, or the beginning of it if it is long."""
     head = "".join(f"<th {_CELL}>{escape(text)}</th>" for text in header)
-    source = iter(rows)
-    shown = list(islice(source, MOST_ROWS))
+    shown, more = _beginning(rows, MOST_ROWS)
     body = "".join("<tr>" + "".join(f"<td {_CELL}>{escape(text)}</td>" for text in row) + "</tr>" for row in shown)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{''.join(map(html_line, more))}"
+
+
+def _beginning(rows: Iterable[Sequence[str]], most: int) -> tuple[list[Sequence[str]], list[str]]:
+    """Return so many rows, and the line that says how many more there are, if any."""
+    source = iter(rows)
+    shown = list(islice(source, most))
     left = sum(1 for _ in source)
-    more = html_line(f"and {left} rows more") if left else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    return shown, [f"and {left} more rows"] if left else []
 
 
 def html_line(text: str) -> str:

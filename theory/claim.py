@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from html import escape
-from numbers import Rational
+from numbers import Integral, Rational
 from types import MappingProxyType
 
 from emtheory.theory.constant import Constant
@@ -186,15 +186,19 @@ def _plain(value: object, *, one: bool = False) -> object:
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple | range):
-        return tuple(each if one else _plain(each) for each in value)
+        return tuple(_count_of(each) if one else _plain(each) for each in value)
     if not one and isinstance(value, Decimal):
         return str(value).replace("Infinity", "inf")
-    if one and isinstance(value, int) and not isinstance(value, bool):
-        return (value,)
+    if one and isinstance(value, Integral):
+        return (_count_of(value),)
     if not one and isinstance(value, Rational) and not isinstance(value, bool):
         small = max(abs(int(value.numerator)), int(value.denominator)) < _LARGEST
         return str(value) if small else value
     return value
+
+
+def _count_of(value: object) -> object:
+    return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
 
 
 _FOR_READERS = ("quote", "reading", "chapter", "model_file")

@@ -92,7 +92,7 @@ class Results(Judged, Listed[Record]):
 
 
 def check(
-    *sources: File | Claim,
+    *sources: File | Claim | Sequence[File | Claim],
     models: File | Sequence[File] = (),
     select: str | Sequence[str] = (),
     deselect: str | Sequence[str] = (),
@@ -108,7 +108,7 @@ def check(
     Parameters
     ----------
     sources
-        Claims files, folders that are searched for ``*claims.toml``, or `emtheory.Claim` objects.
+        Claims files, folders that are searched for ``*claims.toml``, `emtheory.Claim` objects, or lists of these.
     models
         Files with models that claims may name, besides those of their own files.
     select, deselect
@@ -149,8 +149,9 @@ def check(
     >>> results.ok, results["rate"].verdict, results["rate"].margin
     (True, 'proved', '0.21')
     """
-    files = [given.file(source, "source") for source in sources if not isinstance(source, Claim)]
-    claims: list[Located] = [(_PYTHON, source) for source in sources if isinstance(source, Claim)]
+    each = [one for source in sources for one in (source if isinstance(source, list | tuple) else [source])]
+    files = [given.file(source, "source") for source in each if not isinstance(source, Claim)]
+    claims: list[Located] = [(_PYTHON, source) for source in each if isinstance(source, Claim)]
     patterns = given.texts(select, "select"), given.texts(deselect, "deselect")
     claims += load_wanted(find_files(files), *patterns, load_models(given.files(models, "models")))
     _require_distinct(claims)

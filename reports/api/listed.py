@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import Quantity
 from emtheory.reports.api import given
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.notebook import Listed
@@ -27,6 +29,10 @@ class Table(Listed[Mapping[str, Any]]):
     def _members(self) -> Sequence[Mapping[str, Any]]:
         return self.rows
 
+    @staticmethod
+    def _key(member: Mapping[str, Any]) -> object:
+        return member.get("id", member.get("name"))
+
     def _header(self) -> list[str]:
         return list(self.rows[0]) if self.rows else []
 
@@ -37,13 +43,30 @@ class Table(Listed[Mapping[str, Any]]):
         return self.rows
 
 
-def quantities() -> Table:
+def chosen_quantities(family: str) -> tuple[Quantity, ...]:
+    """Return the quantities of tied mixtures, or those of a family; InputError if there is no such family."""
+    if family:
+        return find_family(family).quantities
+    return tuple(each for name, each in QUANTITIES.items() if "." not in name)
+
+
+def quantities(family: str | None = None) -> Table:
     """Return the quantities that can be asked for, as ``emtheory quantities`` lists them.
+
+    Parameters
+    ----------
+    family
+        The family whose quantities are listed, such as ``two-means``; by default those of tied mixtures.
 
     Returns
     -------
     Table
         ``name``, ``arguments`` with their defaults, ``needs_point`` and ``meaning`` of each.
+
+    Raises
+    ------
+    InputError
+        If there is no such family.
 
     Examples
     --------
@@ -59,7 +82,7 @@ def quantities() -> Table:
                 "needs_point": quantity.needs_point,
                 "meaning": plain_prose(quantity.meaning),
             }
-            for quantity in QUANTITIES.values()
+            for quantity in chosen_quantities("" if family is None else given.text(family, "family"))
         )
     )
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.families import find_family
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.families import FAMILIES
+from emtheory.reports.api.listed import chosen_quantities
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.exit_code import ExitCode
@@ -28,8 +28,8 @@ _ARGUMENT = "name", "kind", "meaning", "default"
 
 
 def list_quantities(family: str = "", *, as_json: bool) -> None:
-    """Print the table of quantities, all but those of models, or those of a family or of the text of a model."""
-    chosen = find_family(family).quantities if family else tuple(QUANTITIES.values())
+    """Print the table of quantities: those of tied mixtures, or those of a family or of the text of a model."""
+    chosen = chosen_quantities(family)
     arguments = {each.name: [own for own in each.arguments if not own.optional] for each in chosen}
     if as_json:
         described = [
@@ -52,6 +52,8 @@ def list_quantities(family: str = "", *, as_json: bool) -> None:
             filter(None, (quantity.name.partition("(")[2].removesuffix(")"), *map(str, arguments[quantity.name])))
         )
         click.echo(f"{quantity.name.partition('(')[0]}({inside}){point}\n    {plain_prose(quantity.meaning)}")
+    if not family:
+        click.echo(f"More: --family {' or '.join(FAMILIES)}; of your own model: --models FILE --model NAME")
 
 
 def list_derivations(*, as_json: bool) -> None:

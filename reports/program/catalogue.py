@@ -176,14 +176,14 @@ def derive(
     return 0
 
 
-@program.command(short_help="List the quantities: the common ones, or those of a family.")
+@program.command(short_help="List the quantities of tied mixtures, or of a family or model.")
 @click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
 @family_option
 @models_option
 @model_option
 @json_option
 def quantities(docs: Path | None, family: str, models: tuple[Path, ...], model: str, as_json: bool) -> None:
-    """List the quantities and their arguments: all but those of models, or those of a family or a model."""
+    """List the quantities and their arguments: those of tied mixtures, or those of a family or a model."""
     from emtheory.reports.commands.catalogue import list_quantities, write_quantity_page
     from emtheory.reports.commands.evaluate import named_family
 

@@ -84,7 +84,7 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
     check_plot(plot)
     found = iterated(**options, until_kl=until_kl, progress=lambda line: click.echo(line, err=True))
     draw(found.chart, plot)
-    click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.as_text())
     if found.reached:
         return ExitCode.OK
     click.echo(f"emtheory: {found.missed(until_kl)}", err=True)
@@ -160,7 +160,7 @@ def sweep(
     except (InputError, OSError) as error:  # What was computed is shown even if a file cannot be written.
         code = told(error)
         document |= {"error": error_document(error)}
-    click.echo(json.dumps(document, indent=2) if as_json else repr(table))
+    click.echo(json.dumps(document, indent=2) if as_json else table.as_text())
     return code
 
 

@@ -152,7 +152,7 @@ def test_hostile_text_stays_text(shown: Callable[[Path], Any], times: int, tmp_p
 
 def test_long_tables_are_cut_and_say_so() -> None:
     page = html_table(("n",), ([str(n)] for n in range(MOST_ROWS + 7)))
-    assert "and 7 rows more" in page
+    assert "and 7 more rows" in page
     assert page.count("<tr>") == MOST_ROWS + 1
 
 

@@ -87,7 +87,7 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
             label=f"norm {of}",
         ),
         monotone(
-            "On the average",
+            "On average",
             related(mean, "<=", total(_PI[_J] * (others[_J] + _CHANGE[_J]), _J)),
             total(_PI[_J] * PLACE, _J),
             f"norm {of}",
@@ -111,7 +111,7 @@ def _largest_steps() -> tuple[Step, ...]:
             label="largest",
         ),
         monotone(
-            "On the average",
+            "On average",
             related(_moved(), "<=", total(_PI[_J] * _LARGEST, _J)),
             total(_PI[_J] * PLACE, _J),
             "largest",

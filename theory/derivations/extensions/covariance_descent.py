@@ -138,7 +138,7 @@ def _descent_steps() -> tuple[Step, ...]:
             label="spread",
         ),
         combination(
-            "With $E‖G‖² = 1 − m/s$ this is $(r − m)(1 + mr/D) > 0$: $‖θ‖$ becomes smaller in every step.",
+            "With $E‖G‖² = 1 − m/s$ this is $(r − m)(1 + mr/D) > 0$: $‖θ‖$ decreases at every step.",
             related(m, "<", _R),
             {"spread": _R * growth, "Stein": -_ON_CURVE * growth},
         ),

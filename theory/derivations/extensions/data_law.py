@@ -149,7 +149,7 @@ def _isotropic_steps() -> tuple[Step, ...]:
     return (
         assumption("Let $Σ = cI$.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
         meant(
-            "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$, on the average too,",
+            "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$, and on average as well,",
             related(_average(), "==", _SCALE * _INNER),
             _meanings(),
             label="diagonal",

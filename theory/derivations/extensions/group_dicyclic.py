@@ -145,7 +145,7 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
     j, first = power(0, times_j=True), power(_I)
     return (
         equation("The group: $ζ^a ζ^b = ζ^{a+b}$,", MatMul(first, power(_J)), power(_I + _J)),
-        equation("$ζ^a j$ is what it is called,", MatMul(first, j), power(_I, times_j=True)),
+        equation("$ζ^a j$ is the element of that name,", MatMul(first, j), power(_I, times_j=True)),
         equation("$j² = ζ^k$", MatMul(j, j), power(order)),
         equation("which is −1,", power(_I + order), -first),
         equation("and $jζ^a = ζ^{−a}j$.", MatMul(j, first), MatMul(power(-_I), j)),

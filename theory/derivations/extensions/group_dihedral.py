@@ -121,7 +121,7 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
         equation("Rotations: $ω^i ω^j = ω^{i+j}$.", MatMul(first, second), plane_rotation(_I + _J, order)),
         equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first),
         equation("The conjugation $s$: $z ↦ z̄$ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2)),
-        equation("and turns rotations round: $s ω^i s = ω^{−i}$.", MatMul(s, first, s), plane_rotation(-_I, order)),
+        equation("and reverses rotations: $s ω^i s = ω^{−i}$.", MatMul(s, first, s), plane_rotation(-_I, order)),
         equation(
             "They are orthogonal: the $ω^a$ and $ω^as$, $0 ≤ a < k$, are the elements of the dihedral group, as "
             "orthogonal maps.",

@@ -251,7 +251,7 @@ def _cone_steps() -> tuple[Step, ...]:
             {"kept": 1, "other": 1, "rest": 2, "surplus": 1},
             label="difference",
         ),
-        assumption("Outside of the cone $b ≤ a$", related(kept, "<=", other), label="outside"),
+        assumption("Outside the cone $b ≤ a$", related(kept, "<=", other), label="outside"),
         combination(
             "$b$ shrinks by that part itself.",
             related(_OTHER(t + 1), "<=", _SHRINK * other),
@@ -278,7 +278,7 @@ def _slow_steps() -> tuple[Step, ...]:
             label="cube",
         ),
         combination(
-            "a decreases by at most $8Ka³$.",
+            "$a$ decreases by at most $8Ka³$.",
             related(lower, "<=", following),
             {"kept": 1, "cubic": 1, "cube": _CUBIC},
             label="decrease",
@@ -293,7 +293,11 @@ def _slow_steps() -> tuple[Step, ...]:
         ),
         inequality("which leaves", related(0, "<", Rational(3, 4) * kept), label="three quarters"),
         combination("something.", related(0, "<", lower), {"three quarters": 1, "quarter": kept}, label="positive"),
-        inequality("By a square", related(2 * following * lower - lower**2, "<=", following**2), label="tangent"),
+        inequality(
+            "As a square is not negative,",
+            related(2 * following * lower - lower**2, "<=", following**2),
+            label="tangent",
+        ),
         combination(
             "the squares are in the same order.",
             related(lower**2, "<=", following**2),

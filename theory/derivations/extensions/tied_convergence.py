@@ -111,7 +111,7 @@ def _lower_steps() -> tuple[Step, ...]:
     }
     return (
         inequality(
-            "By a square,",
+            "As a square is not negative,",
             related(2 * _SCALE * _ROOT, "<=", _ROOT**2 / _PARTITION + _SCALE**2 * _PARTITION),
             label="square",
         ),
@@ -123,7 +123,7 @@ def _lower_steps() -> tuple[Step, ...]:
             label="partition",
         ),
         monotone(
-            "and in the mean",
+            "and in expectation",
             related(Mean(2 * _SCALE * half, random), "<=", Mean(share, random)),
             Mean(PLACE, random),
             "partition",
@@ -206,7 +206,7 @@ def _group_steps() -> tuple[Step, ...]:
             label="normal equation",
             under=("linear tying",),
         ),
-        inequality("With squares", related(0, "<=", both((moved - m - rest) ** 2)), label="squares"),
+        inequality("As squares are not negative,", related(0, "<=", both((moved - m - rest) ** 2)), label="squares"),
         combination(
             "on average $‖L_jθ'‖² ≤ ‖m_j‖² + ‖L_ja‖²$.",
             related(both(moved**2), "<=", both(m**2) + both(rest**2)),

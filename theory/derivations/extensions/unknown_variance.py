@@ -116,7 +116,7 @@ def _descent_steps() -> tuple[Step, ...]:
             label="Cauchy",
         ),
         combination(
-            "With $E T² = 1 − m/s$ this is $(r − m)(1 + mr) > 0$: $θ$ becomes smaller in every step.",
+            "With $E T² = 1 − m/s$ this is $(r − m)(1 + mr) > 0$: $θ$ decreases at every step.",
             related(m, "<", _R),
             {"Cauchy": _R / (1 + m * _R), "Stein": -(1 - _R**2) / (1 + m * _R)},
             label="decrease",

@@ -141,7 +141,7 @@ def _near_steps() -> tuple[Step, ...]:
             label="square step",
         ),
         prose(
-            "A at $π_t$ differs from $A$ at $π_0$ by at most $D$ in norm, as all maps have norm 1.",
+            "$A$ at $π_t$ differs from $A$ at $π_0$ by at most $D$ in norm, as all maps have norm 1.",
             related(_FIRST, "<=", sigma + moved),
             label="distance",
         ),
@@ -166,7 +166,7 @@ def _near_steps() -> tuple[Step, ...]:
             label="potential",
         ),
         meant("At first $D = 0$.", related(_MOVED(0), "==", 0), path, label="start"),
-        inequality("With a square,", related(0, "<=", r**4), label="fourth"),
+        inequality("As a square is not negative,", related(0, "<=", r**4), label="fourth"),
         induction(
             "$D + K‖θ‖²$ does not exceed its first value.",
             related(moved + _POTENTIAL * r**2, "<=", _MOVED(0) + _POTENTIAL * _START**2),
@@ -247,19 +247,19 @@ def _every_start_steps() -> tuple[Step, ...]:
             under=("orthogonal maps", "normal data"),
         ),
         combination(
-            "$‖θ‖$ falls by no less than weights that are the worst for it allow,",
+            "$‖θ‖$ falls by at least as much as with the least favourable weights,",
             related(_RADIUS(t + 1) ** 2, "<=", r**2 - r**4 / _SLOW),
             {"growth": 1 / _SLOW, "less": 1, "squares": 2 * form / _SLOW},
             label="fall",
         ),
         inequality("and as", related(0, "<", _SPAN + _START**2), label="room"),
         combination(
-            "it leaves something:",
+            "it stays positive:",
             related(0, "<", 1 - r**2 / _SLOW),
             {"squares": 1 / _SLOW, "room": 1 / _SLOW},
             label="left",
         ),
-        inequality("with a square,", related(0, "<=", _START**2 * r**4 / _SLOW**2), label="small square"),
+        inequality("as a square is not negative,", related(0, "<=", _START**2 * r**4 / _SLOW**2), label="small square"),
         induction(
             "by induction $‖θ_t‖²$ is of order $1/t$, or less, from every start.",
             related((1 + _START**2 / _SLOW * t) * r**2, "<=", _START**2),

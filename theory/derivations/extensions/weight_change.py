@@ -43,7 +43,7 @@ def derive_general() -> Derivation:
             ),
             hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
             conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
-            note="the posterior has no term of first order in $θ$ on the average, so that all weights are fixed points",
+            note="the posterior has no term of first order in $θ$ on average, so that all weights are fixed points",
         ),
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, all positive weights, any orthogonal maps, any $d$, every $θ$; the covariance is $I$",
@@ -82,7 +82,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
             "$e_j(w_j − v) ≤ w_j + v$,", related(e * (w - v), "<=", w + v), {"at most": w, "at least": v}, label="sign"
         ),
         monotone(
-            "and on the average",
+            "and on average",
             related(total(p * (e * (w - v)), _J), "<=", total(p * (w + v), _J)),
             total(p * PLACE, _J),
             "sign",

@@ -312,5 +312,5 @@ def _tangential_steps() -> tuple[Step, ...]:
         ),
         equation("which is $β_m$,", *_across(_BETA_M).args, given=("across", "first")),
         equation("and along it", *_along(1 - 2 * _FIRST_M).args, label="along", given=("coordinates",)),
-        equation("what was said of amplitudes.", *_along(_BETA_M).args, given=("along", "first")),
+        equation("the one that the amplitudes give.", *_along(_BETA_M).args, given=("along", "first")),
     )

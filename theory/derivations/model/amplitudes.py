@@ -370,5 +370,5 @@ def _tangent_steps(m: int, k: int) -> tuple[Step, ...]:
         ),
         equation("which is $β_m$,", *_across(m, k, _beta(m)).args, given=(f"across {m}", f"slope {m}")),
         equation("and along it", *_along(m, k, eigenvalue).args, label=f"along {m}", given=(f"plane {m}",)),
-        equation("what was said of amplitudes.", *_along(m, k, _beta(m)).args, given=(f"along {m}", f"slope {m}")),
+        equation("the one that the amplitudes give.", *_along(m, k, _beta(m)).args, given=(f"along {m}", f"slope {m}")),
     )

@@ -101,7 +101,7 @@ def _ascent_steps() -> tuple[Step, ...]:
             "that is,", related(total(ratio, _J), "<=", 0), {"concave": 1, "none": -1}, label="Gibbs at a point"
         ),
         monotone(
-            "and in the mean",
+            "and in expectation",
             related(Mean(total(ratio, _J), random), "<=", Mean(sympy.S.Zero, random)),
             Mean(PLACE, random),
             "Gibbs at a point",
@@ -125,7 +125,7 @@ def _ascent_steps() -> tuple[Step, ...]:
             label="changes",
         ),
         equation(
-            "in the mean",
+            "in expectation",
             Mean(change, random),
             Mean(_NEXT - _NOW, random) + Mean(total(ratio, _J), random),
             given=("changes", "old"),
@@ -182,7 +182,7 @@ def _information_steps() -> tuple[Step, ...]:
         ),
         citation(
             "dominated convergence",
-            "In the mean, as $I_o$ is minus the slope of the score,",
+            "In expectation, as $I_o$ is minus the slope of the score,",
             related(_OBSERVED, "==", -_mean(bent) - _mean(spread)),
             label="observed",
             given=("second slope",),

@@ -149,8 +149,8 @@ def _frequency_steps() -> tuple[Step, ...]:
     return (
         definition("$|π̂_m|²$, with $π̂_m = ∑_j π_je^{2πijm/k}$.", _MODULUS, transform * conjugate),
         definition(
-            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. The same for $e = f_m$, linear also over complex "
-            "numbers:",
+            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. By linearity over the complex numbers, the same "
+            "holds for $e = f_m$:",
             _COMPONENT_SLOPE,
             Subs(Derivative(Mean(_image(_ALONG_EIGENVECTOR), random), _T), _T, 0),
         ),

@@ -76,7 +76,7 @@ def _rotation_steps(k: int) -> tuple[Step, ...]:
         equation("The $v_j$ are unit vectors with inner products $−1/(k−1)$.", MatMul(V.T, V), gram),
         definition("$P$: the cyclic shift of the coordinates, $P e_j = e_{j+1}$.", P, shift(k)),
         definition("R.", R, rotation(k)),
-        equation("It is the shift, written in the basis $H$.", MatMul(H, P, H.T), R, label="shift"),
+        equation("It is the shift, written in the basis of the rows of $H$.", MatMul(H, P, H.T), R, label="shift"),
         prose(
             "So $R$ acts on the span of the simplex as $P$ does on the hyperplane.",
             given=("orthonormal", "projection", "shift"),

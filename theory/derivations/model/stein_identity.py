@@ -145,8 +145,8 @@ def _frequency_steps() -> tuple[Step, ...]:
     bilinear = mean(total(_gamma(_J) * total(_gamma(_I) * _FREQUENCY_PRODUCT[_J, _I], _I), _J))
     return (
         definition(
-            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. The same for $h = f_m$, linear also over complex "
-            "numbers:",
+            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. By linearity over the complex numbers, the same "
+            "holds for $h = f_m$:",
             _IMAGE_COMPONENT,
             mean(total(_gamma(_J) * _FREQUENCY_OBSERVED[_J], _J)),
         ),

@@ -12,7 +12,7 @@ from emtheory.theory.proof.step import PLACE, Step, combination, induction, ineq
 from emtheory.theory.proof.words import assumption, citation, condition, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the factor of a step in the end, in $‖θ‖$ and in KL", 0, general=True)
+STATEMENT = Statement("the factor of a step in the limit, in $‖θ‖$ and in KL", 0, general=True)
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
@@ -182,7 +182,7 @@ def _ratio_steps() -> tuple[Step, ...]:
         ),
         inequality("and as $T$ is not negative", related(0, "<=", _REST(t + 1)), label="sign"),
         combination(
-            "$‖θ‖$ falls to at least a times itself, but for the share of the others, which vanishes if $c < a$.",
+            "$‖θ‖$ falls to at least $a$ times itself, but for the share of the others, which vanishes if $c < a$.",
             related(a**2 * now, "<=", (1 + others) * following),
             {
                 "norm next": 1 + others,

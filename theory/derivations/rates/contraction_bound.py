@@ -115,9 +115,10 @@ def _gaussian_steps() -> tuple[Step, ...]:
         meant(
             "What the $U_jθ$ have outside $W$ is the same for all, and cancels from the posterior: with $w_j$ and "
             "$X_W$ the projections of $U_jθ$ and $X$ on $W$, $y_j = ⟨X_W, w_j⟩$, $S = ∑_j π_j e^{y_j}$, $h = S "
-            "e^{−α‖X_W‖²/2}$. A coordinate of Gw is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: hF is free of the quotient, "
-            "and $E e^{⟨a, X_W⟩ − α‖X_W‖²/2}$ is $(1 + α)^{−D/2}e^{‖a‖²/(2(1 + α))}$. All $w_j$ have the same norm, as "
-            "the $U_jθ$ have and their rests are the same; $∑_jπ_ju_j$ is a coordinate of Aw.",
+            "e^{−α‖X_W‖²/2}$. A coordinate of $Gw$ is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: $hF$ is free of the "
+            "quotient, and $E e^{⟨a, X_W⟩ − α‖X_W‖²/2}$ is $(1 + α)^{−D/2}e^{‖a‖²/(2(1 + α))}$. All $w_j$ have the "
+            "same norm, as the $U_jθ$ have the same norm and the same part outside $W$; $∑_jπ_ju_j$ is a coordinate of "
+            "$Aw$.",
             related(Mean(factor * h, random), "==", _COORDINATE[_C] * sympy.exp(single)),
             _names(),
             label="numerator mean",

@@ -97,8 +97,8 @@ def _far_steps() -> tuple[Step, ...]:
             under=("simplex", "normal data"),
         ),
         prose(
-            "Then $∑γ_j² ≤ 1$. Else the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and each "
-            "other $γ_j ≤ 2e^{y_j}/(k − 1)$. In the mean",
+            "Then $∑γ_j² ≤ 1$. Otherwise the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and "
+            "each other $γ_j ≤ 2e^{y_j}/(k − 1)$. In expectation",
             related(
                 _SQUARES, "<=", _MISS + sqrt(2 * _W / (1 - _W)) * exp(-(_SCALE**2) / 8) + 4 * exp(_SCALE**2) / (_K - 1)
             ),

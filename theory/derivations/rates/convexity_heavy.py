@@ -127,7 +127,7 @@ def _moment_steps() -> tuple[Step, ...]:
             "that is", related(variance, "<=", total(_ratio(), _J)), {"moment": 1, "ratios": 1}, label="observation"
         ),
         monotone(
-            "and in the mean",
+            "and in expectation",
             related(_mean(variance), "<=", _mean(total(_ratio(), _J))),
             _mean(PLACE),
             "observation",

@@ -183,7 +183,7 @@ def _drift_steps() -> tuple[Step, ...]:
             label="Schwarz",
         ),
         monotone(
-            "on the average",
+            "on average",
             related(_average(_A[_I] ** 2, _I), "<=", _average(_M[_I] * _NORMS, _I)),
             _average(PLACE, _I),
             "Schwarz",
@@ -282,7 +282,7 @@ def _ray_steps() -> tuple[Step, ...]:
         ),
         meant("By Cauchy and Schwarz", related(_B[_I] ** 2, "<=", _S[_I] * _SQUARE), _names(), label="Schwarz on ray"),
         monotone(
-            "and on the average",
+            "and on average",
             related(along, "<=", _average(_S[_I] * _SQUARE, _I)),
             _average(PLACE, _I),
             "Schwarz on ray",
@@ -310,7 +310,7 @@ def _ray_steps() -> tuple[Step, ...]:
             label="on ray",
         ),
         monotone(
-            "in the mean",
+            "in expectation",
             related(Mean(-_draws(_V), (_G,)), "<=", _LOSS * _ALONG),
             Mean(PLACE, (_G,)),
             "on ray",

@@ -84,7 +84,7 @@ def _posterior_steps() -> tuple[Step, ...]:
             label="modulus",
         ),
         meant(
-            "on the average",
+            "on average",
             related(_BETA, "==", _mean(1 - 3 * _PAIRS)),
             {_BETA: _mean(power)},
             label="power",
@@ -109,7 +109,11 @@ def _posterior_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     a, b, c = sympy.symbols("a b c", real=True)
     return (
-        inequality("By squares,", related(3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2), label="squares"),
+        inequality(
+            "As squares are not negative,",
+            related(3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2),
+            label="squares",
+        ),
         instance(
             "so for the three products $γ_iγ_j$, whose products two by two add up to $γ_0γ_1γ_2$,",
             related(3 * _TRIPLE, "<=", _PAIRS**2),
@@ -118,7 +122,7 @@ def _near_steps() -> tuple[Step, ...]:
             label="triple",
         ),
         monotone(
-            "and on the average.",
+            "and on average.",
             related(_mean(3 * _TRIPLE), "<=", _mean(_PAIRS**2)),
             _mean(PLACE),
             "triple",
@@ -138,7 +142,7 @@ def _near_steps() -> tuple[Step, ...]:
             label="slope",
         ),
         combination("that is,", related(0, "<", _BETA), {"slope": _R**-2}, label="positive power"),
-        assumption("Let r be below 1.", related(_R, "<", 1), label="inside"),
+        assumption("Let $r$ be below 1.", related(_R, "<", 1), label="inside"),
         combination(
             "Then",
             related(0, "<", _RADIAL),
@@ -200,7 +204,7 @@ def _pair_steps() -> tuple[Step, ...]:
             "Statement secant-bound at $z = |x + a|$:", 0, {"z": sympy.Abs(_X + _A)}, label="secant"
         ),
         monotone(
-            "times $x²$ and on the average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",
+            "times $x²$ and on average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",
             related(second_moment(secant), "<=", second_moment(bound)),
             second_moment(PLACE),
             "secant",
@@ -223,7 +227,7 @@ def _pair_steps() -> tuple[Step, ...]:
             label="densities",
         ),
         equation("that is,", second_moment(bound), total, given=("law", "densities"), label="value"),
-        assumption("Let r be 1 or more.", related(1, "<=", _R), label="outside"),
+        assumption("Let $r$ be 1 or more.", related(1, "<=", _R), label="outside"),
         prose(
             "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even and increases, $cosh^{−2}(z/2)$ is at "
             "most $cosh^{−2}((D + a)/2)$ for $r ≥ 1$.",

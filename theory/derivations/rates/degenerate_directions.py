@@ -178,7 +178,7 @@ def _constant_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         monotone(
-            "on the average",
+            "on average",
             related(_overlap(), "<=", total(pair, _I, _J)),
             total(pair * PLACE, _I, _J),
             "cosine",

@@ -130,7 +130,7 @@ def _slow_steps() -> tuple[Step, ...]:
         ),
         definition("Let $c$ be", _RATE, s * (2 - s) / bound),
         combination(
-            "A step lowers $R$ by $cR²$ at least.",
+            "A step lowers $R$ by at least $cR²$.",
             related(_RATE * here**2, "<=", here - _SQUARE(t + 1)),
             {"growth on the ball": _RATE, "drop": 1},
             label="decrease",
@@ -138,12 +138,12 @@ def _slow_steps() -> tuple[Step, ...]:
         inequality("$s(2 − s)$ is at most 1,", related(s * (2 - s), "<=", 1), label="length"),
         inequality("$R_0$ below $D + 2R_0$,", related(start, "<", bound), label="fraction"),
         combination(
-            "so cR is below 1:",
+            "so $cR$ is below 1:",
             related(0, "<", 1 - _RATE * here),
             {"ball": _RATE, "fraction": _RATE, "length": 1},
             label="factor",
         ),
-        inequality("A square:", related(0, "<=", _RATE**2 * start * here**2), label="square"),
+        inequality("As a square is not negative,", related(0, "<=", _RATE**2 * start * here**2), label="square"),
         induction(
             "By induction, as $(R − cR²)(1 + cR_0(t+1)) = R_0 − (1 − cR)(R_0 − R(1 + cR_0t)) − c²R_0R²$: $θ_t → 0$, "
             "and $‖θ_t‖ ≤ (ct)^{−1/2}$.",
@@ -176,7 +176,7 @@ def _fast_steps() -> tuple[Step, ...]:
         ),
         definition("let $q$ be it.", _DECREASE, s * (2 - s) * least, within=("not negative",)),
         combination(
-            "A step lowers $R$ by qR at least,",
+            "A step lowers $R$ by at least $qR$,",
             related(_DECREASE * here, "<=", here - _SQUARE(t + 1)),
             {"bound": s * (2 - s), "drop": 1},
             label="linear decrease",

@@ -141,7 +141,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
     return (
         equation(
             "Let $V$ be the span of the differences $L_iθ − L_jθ$: all means have the same part $a$ outside $V$. One "
-            "coordinate of $Gθ$, with $γ = g/∑g$: the part a stays, the rest is $v = ∑_j γ_jv_j$ in $V$.",
+            "coordinate of $Gθ$, with $γ = g/∑g$: the part $a$ stays, the rest is $v = ∑_j γ_jv_j$ in $V$.",
             total(_G[_J] / mass * (_COMMON + _MEANS[_J]), _J),
             _COMMON + total(_G[_J] / mass * _MEANS[_J], _J),
             label="parts",

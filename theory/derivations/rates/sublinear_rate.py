@@ -205,7 +205,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         monotone("so", related(along(path), "<=", along(power)), along(PLACE), "power inside", label="integral"),
         combination(
-            "KL is at most kRS/4 $+ T/2$,",
+            "$KL$ is at most $kRS/4 + T/2$,",
             related(_KL(t), "<=", COUNT * here * slow / 4 + rest / 2),
             {"path": 1, "integral": 1, "S": COUNT * here / 4},
             label="KL",
@@ -223,7 +223,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="KL of R",
         ),
         monotone(
-            "With tR $≤ D + 2R(0)$, squared,",
+            "With $tR ≤ D + 2R(0)$, squared,",
             related((t * here) ** 2, "<", bound**2),
             PLACE**2,
             "upper",

@@ -222,7 +222,7 @@ def _mean_steps() -> tuple[Step, ...]:
             discharging=("within",),
         ),
         monotone(
-            "in the mean",
+            "in expectation",
             related(Mean(_INSIDE, _RANDOM), "<=", Mean(bound, _RANDOM)),
             Mean(PLACE, _RANDOM),
             "always",

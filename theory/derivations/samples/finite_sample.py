@@ -260,7 +260,7 @@ def _probability_steps() -> tuple[Step, ...]:
         *_event_steps(),
         *_estimate_steps(),
         combination(
-            "so that all is as said.",
+            "which is the bound claimed.",
             related(_KL, "<=", _bound()),
             {
                 "divergence": 1,

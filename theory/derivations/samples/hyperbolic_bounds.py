@@ -48,7 +48,7 @@ def _tangent_steps() -> tuple[Step, ...]:
         inequality("as $tanh u ≤ u$,", related(sympy.tanh(u), "<=", u), label="tangent of tanh"),
         combination("$τ(u) ≤ u$.", related(_TANH(u), "<=", u), {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
         monotone("$τ(u)² ≤ u²$,", related(_TANH(u) ** 2, "<=", u**2), PLACE**2, "tangent", label="square"),
-        instance("for su too.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
+        instance("and likewise for $su$.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
         monotone(
             "So under the integral",
             related(Integral(u * (1 - (s * u) ** 2), (s, 0, 1)), "<=", Integral(u * (1 - square), (s, 0, 1))),
@@ -79,7 +79,7 @@ def _tangent_steps() -> tuple[Step, ...]:
             label="square below",
         ),
         instance(
-            "for su too,",
+            "and likewise for $su$,",
             related((s * u) ** 2 - 2 * (s * u) ** 4 / 3, "<=", square),
             "square below",
             {u: s * u},
@@ -102,8 +102,8 @@ def _tangent_steps() -> tuple[Step, ...]:
             {"integral above": 1, "fundamental": 1},
             label="quintic",
         ),
-        combination("For tanh", related(cubic, "<=", sympy.tanh(u)), {"cubic": 1, "tanh": -1}),
-        combination("this is said.", related(sympy.tanh(u), "<=", cubic + 2 * u**5 / 15), {"quintic": 1, "tanh": 1}),
+        combination("So for tanh", related(cubic, "<=", sympy.tanh(u)), {"cubic": 1, "tanh": -1}),
+        combination("and", related(sympy.tanh(u), "<=", cubic + 2 * u**5 / 15), {"quintic": 1, "tanh": 1}),
     )
 
 

@@ -196,7 +196,7 @@ def _grid_steps() -> tuple[Step, ...]:
         assumption("and", _level(), label="level"),
         combination("and", related(-exponent, "<=", -logarithm), {"exponent": 1, "level": 1}, label="enough"),
         monotone(
-            "The union's is",
+            "The bound for all points is",
             related(2 * _POINTS * sympy.exp(-exponent), "<=", 2 * _POINTS * sympy.exp(-logarithm)),
             2 * _POINTS * sympy.exp(PLACE),
             "enough",

@@ -102,7 +102,7 @@ def _comparison_steps() -> tuple[Step, ...]:
         prose("and below,", related(-w, "<=", _Z), label="below", under=("orthogonal maps",)),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),
         monotone(
-            "In the mean with $Y²$ the third cumulant",
+            "In expectation with $Y²$ the third cumulant",
             related(Mean(_Y**2 * _Z, random), "<=", Mean(_Y**2 * w, random)),
             Mean(_Y**2 * PLACE, random),
             "above",
@@ -161,7 +161,9 @@ def _exponential_steps() -> tuple[Step, ...]:
             {"series": 4 * w / 3 + sympy.Rational(1, 3), "cubic": sympy.Rational(1, 3)},
             label="slopes",
         ),
-        instance("also at vw,", related(8 * v * w / 3, "<", inner), "slopes", {w: v * w}, label="scaled slopes"),
+        instance(
+            "and likewise at $vw$,", related(8 * v * w / 3, "<", inner), "slopes", {w: v * w}, label="scaled slopes"
+        ),
         monotone(
             "and integrated over $v$ from 0 to 1:",
             related(Integral(w * 8 * v * w / 3, (v, 0, 1)), "<=", Integral(w * inner, (v, 0, 1))),

@@ -104,7 +104,7 @@ def _sample_steps() -> tuple[Step, ...]:
     rest = total(_PI[_J] * _Y[_J], _J) ** 2 * (2 - total(_PI[_J], _J))
     return (
         monotone(
-            "In the mean over the sample,",
+            "Averaged over the sample,",
             related(Mean(_END, _RANDOM), "<=", whole),
             Mean(PLACE, _RANDOM),
             "observation",

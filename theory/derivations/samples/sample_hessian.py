@@ -141,7 +141,7 @@ def _moment_steps() -> tuple[Step, ...]:
     return (
         monotone("Squared", related(_NORM**2, "<=", bound), PLACE**2, "derivative", label="squared"),
         monotone(
-            "and in the mean over $X$",
+            "and in expectation over $X$",
             related(Mean(_NORM**2, _RANDOM), "<=", Mean(bound, _RANDOM)),
             Mean(PLACE, _RANDOM),
             "squared",

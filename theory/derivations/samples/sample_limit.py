@@ -123,7 +123,7 @@ def _norm_steps() -> tuple[Step, ...]:
         assumption("Let $θ̂$ be in the ball,", _inside(), label="inside"),
         assumption("where $M_n$ contracts.", _contracts(), label="rate"),
         inequality(
-            "Not negative are",
+            "As these terms are not negative,",
             related(0, "<=", (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2),
             label="less",
         ),

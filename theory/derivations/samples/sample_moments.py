@@ -125,7 +125,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="pairs of means",
         ),
         monotone(
-            "added up over $j$, and in the mean,",
+            "added up over $j$, and in expectation,",
             related(shifted, "<=", drawn),
             Mean(total(PLACE, _J), random),
             "pairs of means",

@@ -149,7 +149,7 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         monotone("and", related(sympy.cosh(apart), "<=", squares), sympy.exp(PLACE), "exponents", label="pointwise"),
         monotone(
-            "in the mean",
+            "in expectation",
             related(Mean(sympy.cosh(apart), random), "<=", Mean(squares, random)),
             Mean(PLACE, random),
             "pointwise",

@@ -190,7 +190,7 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         monotone("Squared", related(_CUBE**2, "<=", (2 * share * x**3) ** 2), PLACE**2, "cube", label="cube squared"),
         monotone(
-            "and in the mean over $X$",
+            "and in expectation over $X$",
             related(Mean(_CUBE**2, (_X, _CUBE)), "<=", Mean((2 * share * x**3) ** 2, (_X, _CUBE))),
             Mean(PLACE, (_X, _CUBE)),
             "cube squared",

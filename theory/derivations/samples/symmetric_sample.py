@@ -132,7 +132,7 @@ def _upper_steps() -> tuple[Step, ...]:
     above = _U * (_U - _U**3 / 3 + 2 * _U**5 / 15)
     return (
         monotone(
-            "In the mean,",
+            "In expectation,",
             related(_sample(_U * sympy.tanh(_U)), "<=", _sample(above)),
             _sample(_U * PLACE),
             "quintic",
@@ -169,7 +169,7 @@ def _lower_steps() -> tuple[Step, ...]:
             under=("symmetric pair",),
         ),
         monotone(
-            "In the mean",
+            "In expectation",
             related(mean, "<=", _sample(_U**2 / 2)),
             _sample(PLACE),
             "cosh above",

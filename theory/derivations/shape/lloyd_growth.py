@@ -56,7 +56,7 @@ def _moment_steps() -> tuple[Step, ...]:
             "The exponential of that is one of them,", related(largest, "<=", all_of_them), names, label="one of them"
         ),
         monotone(
-            "in the mean at most",
+            "in expectation at most",
             related(Mean(largest, random), "<=", Mean(all_of_them, random)),
             Mean(PLACE, random),
             "one of them",

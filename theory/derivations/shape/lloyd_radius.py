@@ -92,7 +92,7 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
             given=("slope",),
         ),
         equation(
-            "With $w = √2z$, $φ(z)²$ dz is $1/(2√π)$ times $φ(w)$ dw.",
+            "With $w = √2z$, $φ(z)² dz$ is $1/(2√π)$ times $φ(w) dw$.",
             Subs(density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
             density(_W) / (2 * sympy.sqrt(sympy.pi)),
             label="square",

@@ -94,5 +94,5 @@ def _steps() -> tuple[Step, ...]:
         ),
         equation("The cells are images of each other under the quarter turn:", _MASS, Rational(1, 4)),
         definition("The mean of $ax_1 + bx_2$ in it.", _MEAN, _over_cell(_DIRECTION[0], _DIRECTION[1], zero) / _MASS),
-        equation("It is a times $2/√π$, whatever $c$.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
+        equation("It is $a$ times $2/√π$, whatever $c$.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
     )
