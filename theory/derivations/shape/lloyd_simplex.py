@@ -1,4 +1,4 @@
-"""Lloyd's map to first order at the regular simplex, for every k: all but turns contracts, slowly for large k."""
+"""Lloyd's map to first order at the regular simplex, every k: all but rotations contracts, slowly for large k."""
 
 import sympy
 from sympy import Derivative, ImmutableMatrix, Rational, log, oo
@@ -14,7 +14,7 @@ from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequ
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("Lloyd's map near the simplex, every $k$: all but turns contracts", 0, general=True)
+STATEMENT = Statement("Lloyd's map near the simplex, every $k$: everything but rotations contracts", 0, general=True)
 
 _K = COUNT
 _M, _SECOND, _THIRD, _SHARE = sympy.symbols("m m_2 m_3 q", positive=True)
