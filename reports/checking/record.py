@@ -26,7 +26,7 @@ Located = tuple[Path, Claim]
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record:
     """What was found out about one claim. It has no truth value: ask for `verdict` or `ok`.
 
@@ -61,6 +61,9 @@ class Record:
     points: int | None = None
     error: int | None = None
     required: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Record {self.id}: {self.verdict}, level {self.level}, margin {self.margin}>"
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its verdict, or whether it is ok")

@@ -34,7 +34,7 @@ from emtheory.reports.program.options import (
     help="Only claims or statements with this id, or with ids like ab*, and what they rest on, without numbers and "
     "laws. Repeatable.",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one per processor if left out.")
 @scheduler_option
 @click.option("--cache", type=file_path, metavar="DIR", help="Folder for results of earlier runs.")
 @click.option("--no-cache", is_flag=True, help="Compute everything anew, and keep nothing.")

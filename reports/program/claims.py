@@ -82,7 +82,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @click.option("--digits", type=click.IntRange(1, 15), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
 @timeout_option
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one per processor if left out.")
 @scheduler_option
 @plot_option
 @json_option

@@ -20,38 +20,17 @@ class Box:
     (`edge` −1) its inverse is: polynomials are divided by it as often as they can be, so that what is left may be
     decided at 0, too.
 
-    Attributes
-    ----------
-    box
-        Variable → ends.
-    names
-        Variables and other keys → the forms that they are.
-    jets
-        Generator → value at the centre, range, and slopes in the variables that are free.
-    closed
-        Generators that are known in closed form; what is made of them alone is exact.
-    plain
-        Generators that are variables, less their middles.
-    halves
-        Generator among these → half the width of the interval, exactly.
-    unbounded
-        Generators that are finite everywhere, though no ball is around all their values.
-    nonzero
-        Generators that are not 0, though their ranges end there.
-    nonnegative
-        Generators that are not negative, though their ranges may be by rounding.
-    searched
-        Generators that depend on what a search has found, which is only known with some room.
-    small
-        The generator that is the radius near 0, or its inverse far out.
-    relations
-        Polynomials that vanish: s² − x for a square root s of x.
-    is_open
-        Whether the variable that is small there is not 0 in the domain.
-    sides
-        What sides of a statement are, by where they stand in it.
-    divisors
-        Polynomials that something was divided by: where one may be 0, nothing has a sign.
+    `box`: variable → ends; `names`: variables and other keys → the forms that they are; `jets`: generator → value at
+    the centre, range, and slopes in the variables that are free; `closed`: generators that are known in closed form;
+    what is made of them alone is exact; `plain`: generators that are variables, less their middles; `halves`:
+    generator among these → half the width of the interval, exactly; `unbounded`: generators that are finite
+    everywhere, though no ball is around all their values; `nonzero`: generators that are not 0, though their ranges
+    end there; `nonnegative`: generators that are not negative, though their ranges may be by rounding; `searched`:
+    generators that depend on what a search has found, which is only known with some room; `small`: the generator that
+    is the radius near 0, or its inverse far out; `relations`: polynomials that vanish: s² − x for a square root s of
+    x; `is_open`: whether the variable that is small there is not 0 in the domain; `sides`: what sides of a statement
+    are, by where they stand in it; `divisors`: polynomials that something was divided by: where one may be 0, nothing
+    has a sign.
     """
 
     def __init__(self, box, near, small, more=()):

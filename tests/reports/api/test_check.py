@@ -70,7 +70,7 @@ def test_both_verbs_say_the_same() -> None:
     def said(claims: list[dict[str, object]]) -> list[dict[str, object]]:
         return [{name: value for name, value in claim.items() if name != "seconds"} for claim in claims]
 
-    one, other = check(RATE, WRONG).as_json(), check_claims(claim for claim in (RATE, WRONG)).as_json()
+    one, other = check([RATE, WRONG]).as_json(), check_claims(claim for claim in (RATE, WRONG)).as_json()
     assert said(one["claims"]) == said(other["claims"])  # type: ignore[arg-type]
     assert one["ok"] is other["ok"] is False
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import emtheory
@@ -24,6 +25,11 @@ def enclosed(lower: str, upper: str, level: Level = Level.CERTIFIED) -> Enclosur
 def test_an_answer_is_written_to_digits_that_are_right_and_published_numbers_are_checked() -> None:
     answer = emtheory.evaluate("kl_divergence", 3, "1/2,3/10,1/5", radius=1, digits=40)
     assert (f"{answer:.6f}", f"{answer:.5g}", round(answer, 4)) == ("0.104839", "0.10484", Decimal("0.1048"))
+    assert (f"{answer:.2e}", f"{answer:.0e}", f"{enclosed('99995/10', '99996/10'):.3e}") == (
+        "1.05e-1",
+        "1e-1",
+        "1.000e+4",
+    )
     assert answer.matches(KL[:20] + "…")
     assert answer.matches(KL[:12] + "...")
     assert answer.matches("0.10483906")
@@ -76,6 +82,7 @@ def test_claims_take_plain_values_and_floats_as_fractions_only() -> None:
     )
     assert plain == written
     assert emtheory.Claim("a", "k > 1", k=range(2, 5)).k == (2, 3, 4)
+    assert emtheory.Claim("a", "k > 1", k=np.int64(3)).k == emtheory.Claim("a", "k > 1", k=[np.int64(3)]).k == (3,)
     assert emtheory.Claim("a", "kl_divergence > 0", radius=Fraction(0.5)).radius == "1/2"
     for wrong in (0.5, True, None):
         with pytest.raises(emtheory.InputError, match="weights"):
@@ -85,6 +92,10 @@ def test_claims_take_plain_values_and_floats_as_fractions_only() -> None:
 def test_what_there_is_is_listed(run: Any) -> None:
     listed = json.loads(run("quantities", "--json").out)["quantities"]
     assert [row["name"] for row in emtheory.quantities()] == [each["name"] for each in listed]
+    assert emtheory.quantities()["kl_divergence"]["needs_point"]
+    assert emtheory.quantities(family="two-means")["em_map"]["meaning"].startswith("M(θ) = E[X tanh")
+    with pytest.raises(emtheory.InputError, match="two-meanz"):
+        emtheory.quantities("two-meanz")
     assert {"id", "title", "chapter"} <= set(emtheory.claims(select="lemma-1")[0])
     assert "<td" in emtheory.claims(select="lemma-*")._repr_html_()
     with pytest.raises(emtheory.NothingSelectedError):

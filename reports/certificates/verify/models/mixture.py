@@ -32,16 +32,9 @@ class SchemeJets(Jets):
 class Mixture(Box):
     """A box of a model.
 
-    Attributes
-    ----------
-    scheme
-        The forms of the model.
-    terms
-        How many are exact in expansions where a parameter is 0.
-    given
-        What finders may ask for: jets by name.
-    units
-        The distances from the centre that each variable has, in units of its slopes.
+    `scheme`: the forms of the model; `terms`: how many are exact in expansions where a parameter is 0; `given`: what
+    finders may ask for: jets by name; `units`: the distances from the centre that each variable has, in units of its
+    slopes.
     """
 
     def __init__(self, scheme, box, goal, *, near=False, given=None, more=None, terms=3):

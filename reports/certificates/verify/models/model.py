@@ -26,28 +26,13 @@ KEYS = {"name", "title", "observed", "data", "fit", "estimate", "parameters", "d
 class Model:
     """The case of a claim about a model.
 
-    Attributes
-    ----------
-    variables
-        What the claim ranges over.
-    texts
-        Parameter or shorthand → the expression that it is, in an order in which each needs those before it only.
-    shorthands
-        Names among them that stand for expressions in parameters, also where these are varied.
-    data, fit
-        Components: weight, mean and variance as texts.
-    estimate
-        What EM renews; more than that in quantities of a family, which say so themselves.
-    recorded, whole
-        As of a case of the simplex.
-    open
-        Variables, with the side 0, that are not 0 though their intervals begin there.
-    coordinate
-        What the observation is called.
-    small
-        The variable at whose end 0 expansions are made.
-    terms
-        How many of them are tried, one number after the other.
+    `variables`: what the claim ranges over; `texts`: parameter or shorthand → the expression that it is, in an order
+    in which each needs those before it only; `shorthands`: names among them that stand for expressions in parameters,
+    also where these are varied; `data`, `fit`: components: weight, mean and variance as texts; `estimate`: what EM
+    renews; more than that in quantities of a family, which say so themselves; `recorded`, `whole`: as of a case of
+    the simplex; `open`: variables, with the side 0, that are not 0 though their intervals begin there; `coordinate`:
+    what the observation is called; `small`: the variable at whose end 0 expansions are made; `terms`: how many of
+    them are tried, one number after the other.
     """
 
     k, d, fixed, tried_once = 0, 1, MappingProxyType({}), ""

@@ -21,20 +21,11 @@ from .integrands import add, in_pairs, partial, substituted, times, without_last
 class Scheme:
     """The forms of a model.
 
-    Attributes
-    ----------
-    names
-        Variables, parameters and other keys → the forms that they are.
-    is_near_even
-        Whether posteriors are about even, as they are near an estimated parameter 0 of two components.
-    finders
-        Generator → what finds its jet on a box.
-    divisors
-        Polynomials that something was divided by.
-    symbols, values
-        Estimated parameter → the form that is its symbol; the generator in this → the parameter's value.
-    integrands
-        Generator → the integrand whose mean it is.
+    `names`: variables, parameters and other keys → the forms that they are; `is_near_even`: whether posteriors are
+    about even, as they are near an estimated parameter 0 of two components; `finders`: generator → what finds its jet
+    on a box; `divisors`: polynomials that something was divided by; `symbols`, `values`: estimated parameter → the
+    form that is its symbol; the generator in this → the parameter's value; `integrands`: generator → the integrand
+    whose mean it is.
     """
 
     quantities = ()
