@@ -87,7 +87,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @plot_option
 @json_option
 def sharpen(**options: Any) -> int:
-    """Find the best constant with which claims hold, of claims that have sharpen = { constant, side, between }.
+    """Find the best constant with which claims hold: those that have sharpen = { constant, side, between }.
 
     Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
     """

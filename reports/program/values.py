@@ -273,7 +273,7 @@ def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) ->
 @click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
 @json_option
 def npmle(path: Path, html: Path | None, as_json: bool, **options: Any) -> int:
-    """Find the mixing distribution of maximal likelihood, and certify how far from the best of all it is at most.
+    """Find the mixing distribution of maximal likelihood, and certify how far it is from the best of all at most.
 
     FILE is .npy, .csv or .parquet, with up to three columns. Exit status: 0 certified; 1 the fit is farther from the
     maximum than the gap asked for; 2 bad input; 4 the gap is not certified, and why.

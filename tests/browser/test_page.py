@@ -132,6 +132,7 @@ def test_the_search_is_ranked_knows_symbols_and_forgives_typos(show: Any) -> Non
     assert best("PL")[0] in {"lemma-1", "foundation-pl"}
     assert "simplex-geometry" not in best("PL")
     assert best("gamma") == best("γ") != []
+    assert best("pihat_m") == best("pi_hat_m") == best("π̂_m") != best("beta_m") == best("β_m") != []
     assert best("π̂_m") != []
     assert best("lojasiewics")[0] == "lemma-1"
     assert "for łojasiewicz" in page.locator("form.filters output").inner_text()

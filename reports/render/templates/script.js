@@ -74,8 +74,9 @@ function filter() {
   form.querySelector("output").textContent = `${fitting.length} of ${articles.length} shown${meant ? `, for ${meant}` : ""}`;
 }
 
-// Words and symbols: the hat of "π̂" is written after its letter, as in formulas, and "gamma" is γ.
+// Words and symbols: the hat of "π̂" is written after its letter, as in formulas, and "gamma" is γ, "pihat_m" π̂_m.
 const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", theta: "θ", lambda: "λ", mu: "μ", pi: "π", rho: "ρ", sigma: "σ" };
+const SPELT = new RegExp(`\\b(${Object.keys(GREEK).join("|")})([_ ]?hat)?(?=_|\\b)`, "gi");
 const words = (text) => text.toLowerCase().normalize("NFD").replace(/\u0302/g, "^").normalize("NFKC").replace(/_/g, "")
   .match(/[\p{L}\p{N}^]+/gu) || [];
 let index;  // Of each statement: word → its weight, which is more in a title.
@@ -103,7 +104,7 @@ function indexed() {
 }
 
 function search(text) {
-  const wanted = words(text).map((word) => GREEK[word] || word);
+  const wanted = words(text.replace(SPELT, (_, name, hat) => GREEK[name.toLowerCase()] + (hat ? "\u0302" : "")));
   if (!wanted.length) return {};
   const score = (found, word) => {
     let best = 0;
