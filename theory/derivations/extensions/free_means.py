@@ -63,7 +63,7 @@ def derive_general() -> Derivation:
                 related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
                 sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
             ),
-            note="the slopes of EM for all means at 0: $J_M(0)$ takes the average $∑πh$ away, a projection, so it has "
+            note="the slopes of EM for all means at 0: $J_M(0)$ subtracts the average $∑πh$, a projection, so it has "
             "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
             "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
             "the average: no rate is faster than $t^{−1/2}$",
@@ -119,7 +119,7 @@ def _step_steps() -> tuple[Step, ...]:
             given=("mass",),
         ),
         combination(
-            "A step takes the average away.",
+            "A step subtracts the average.",
             related(_V[_J], "==", _H[_J] - _average(_H)),
             {"slope": 1 / _PI[_J], "moments": 1 / _PI[_J], "normalised": 1 / _PI[_J]},
             label="Jacobian",

@@ -122,7 +122,7 @@ def derive_general() -> Derivation:
                 related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
                 related(total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J), "==", 1),
             ),
-            note="A $f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
+            note="$A f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
             "$|π̂|(m) = |π̂_m|$, so $A$ is invertible if and only if $π̂_m ≠ 0$ for $m = 1$, …, $k−1$; on the "
             "complement of the simplex $A$ is 1",
         ),

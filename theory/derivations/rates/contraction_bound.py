@@ -47,7 +47,7 @@ def derive_general() -> Derivation:
                 Variable(
                     d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all $U_iθ − U_jθ$ in it, $W$"
                 ),
-                Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of Aw"),
+                Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of $‖Aw‖$"),
                 Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "$⟨w, B(θ)w⟩$"),
                 Variable(_BALL, sympy.Interval(0, sympy.oo), "a radius"),
                 Variable(_LEAST, sympy.Interval(0, sympy.oo), "$σ_{min}(A)$"),

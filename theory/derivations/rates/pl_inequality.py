@@ -45,7 +45,7 @@ def derive_general() -> Derivation:
                 Variable(
                     _DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"
                 ),
-                Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
+                Variable(_DIVERGENCE, nonnegative, "the divergence at $ru$"),
                 Variable(_ALONG, nonnegative, "the square of the gradient there"),
                 Variable(_LENGTH, nonnegative),
             ),

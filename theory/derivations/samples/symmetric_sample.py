@@ -54,7 +54,7 @@ def derive_general() -> Derivation:
                 Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
                 Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
                 Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
-                Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, Se $= λ_{max}(S)e$"),
+                Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, $Se = λ_{max}(S)e$"),
                 Variable(DIMENSION, sympy.Range(1, oo)),
                 Variable(_Y, Interval(0, oo)),
             ),

@@ -35,7 +35,7 @@ def derive(k: int) -> Derivation:
         name="lloyd-laplace",
         statement=Proposition(
             variables=(
-                Variable(_TANGENT, UNIT, "$√3$ tan $φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
+                Variable(_TANGENT, UNIT, "$√3 tan φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
                 Variable(_SCALE, POSITIVE, "the scale of the law"),
                 Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
                 Variable(_FIRST, Interval(0, oo), "the probability of the cell of $v_0$"),

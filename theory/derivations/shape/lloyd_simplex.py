@@ -64,7 +64,7 @@ def derive_general() -> Derivation:
                 related((1 - _ACROSS) ** 2, "<", _K * (1 - _SHARE) * (1 - 1 / _K - _RADIAL)),
             ),
             note="the derivative $T$ of Lloyd's map at the simplex is symmetric, with eigenvalues that are not "
-            "negative: 1 for turns, 0 for the size and for shifts out of the span, $λ$ for $k(k − 3)/2$ velocities "
+            "negative: 1 for rotations, 0 for the size and for shifts out of the span, $λ$ for $k(k − 3)/2$ velocities "
             "along the opposite walls, and on the rest, $k − 1$ pairs $f_j = xa + ya_j(e_j − 1/k)$, the two roots of "
             "$⟨f, Tf⟩ = μ‖f‖²$, $‖f‖² = kx² + 2xy + (1 − 1/k)y²$, below 1 by the last line. For $k ≥ 4$ $1 − λ$ is "
             "more than $1/k$, and less than $1/k + 4(k − 1)² log(k)/(k(k − 2)(k − 3))$",
