@@ -106,7 +106,7 @@ def _slope_steps() -> tuple[Step, ...]:
             under=("orthogonal maps", "centred data"),
         ),
         meant(
-            "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on the "
+            "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on "
             "average over $π$,",
             related(Mean(first, random), "==", _average()),
             _meanings(),
