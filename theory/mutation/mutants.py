@@ -65,19 +65,10 @@ Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A change and what became of it.
+    """A change of a place, a step or a part of the statement, and what became of it, with the reason if it is noticed.
 
-    Attributes
-    ----------
-    place
-        Which step, or part of the statement, and by its label where it has one.
-    change
-        What was changed into what.
-    outcome
-        ``noticed``; ``equal`` if the change alters nothing; ``implied`` if what it says follows trivially from what
-        was said before, as on a smaller domain; ``undecided`` if that takes too long; or ``survived``.
-    reason
-        What noticed it.
+    It is ``equal`` if it alters nothing; ``implied`` if what it says follows trivially from what was said before, as on
+    a smaller domain; ``undecided`` if that takes too long; else ``noticed``, or ``survived``.
     """
 
     place: str

@@ -92,7 +92,7 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
 
 def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
-    quoted: dict[tuple[sympy.Basic, sympy.Basic], str] = {}
+    quoted: dict[sympy.Basic, tuple[str, dict[sympy.Basic, sympy.Expr]]] = {}
     at: dict[sympy.Basic, set[sympy.Basic]] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
     for number, step in enumerate(steps, start=1):
@@ -102,8 +102,10 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
     for number, step in enumerate(steps, start=1):
         for value, origin in () if step.quotation is None else step.quotation.named:
             family = getattr(value, "base", value if value.is_Symbol else value.func)
-            if value in defined or family in said or quoted.setdefault((family, value), origin) != origin:
-                raise DerivationError(f"step {number}: {value} stands for something else than {origin}")
+            before, values = quoted.setdefault(value, (origin, {}))
+            same = all(values.setdefault(name, here) == here for name, here, _ in step.quotation.values)  # type: ignore[union-attr]
+            if value in defined or family in said or before != origin or not same:
+                raise DerivationError(f"step {number}: {value} stands for something else than {origin} at these values")
             whole = {symbol for _, other, _ in step.quotation.values for symbol in _free(other)}  # type: ignore[union-attr]
             at[value] = whole - _free(value)
         if step.rule == "positive" and any(_names(step.formula, name) for name in said if name not in dict(step.at)):

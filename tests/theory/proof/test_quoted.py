@@ -262,3 +262,17 @@ def test_the_theorem_notices_a_change_of_what_it_puts_together(
     monkeypatch.setattr(finite_sample, "made", remade)
     with pytest.raises(DerivationError, match=message):
         finite_sample.derive_general()
+
+
+def test_a_name_that_a_quotation_gives_is_at_one_place() -> None:
+    """Of h with ‖h‖² = 1 and of one with ‖h‖² = 4 the forms are not the same number: else 4 = 1."""
+    hessian = derive("hessian", None)
+    form, variance = sympy.symbols("F V", real=True)
+    one, four = (
+        hessian.quoted("", 0, {"⟨h|∇²ℓ(sθ)h⟩": form, "‖h‖²": sympy.Integer(n), "V": variance}, label=str(n))
+        for n in (1, 4)
+    )
+    last = combination("", related(sympy.Integer(4), "==", sympy.Integer(1)), {"1": 1, "4": -1})
+    said = Proposition((last.formula,), (), ("weights", "orthogonal maps", "normal data"))
+    with pytest.raises(DerivationError, match="at these values"):
+        Derivation("d", "", said, "", "", None, (one, four, last))
