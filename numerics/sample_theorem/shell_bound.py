@@ -7,6 +7,7 @@ above r in the simplex's span; and EM from every start has no limit points but f
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise, takewhile
 from typing import TypeVar
 
@@ -175,13 +176,21 @@ def _lengths(question: Question, outside: list[Shell], wide: bool, probability: 
     left = to_fmpq(probability) - (-question.n * top_rate(question.span)).exp()
     if not left > 0:
         return None
-    chances = (count * (-question.n * rate / 8).exp() for each in rates for count, rate, _ in each)
-    level = (to_fmpq(_TURNED) ** (question.span - 1) * sum(chances, start=flint.arb(0)) / left).log() / question.n
+
+    def level_of(end: int) -> flint.arb:
+        # At exact ends of rates, and less the least, as of so many points a ball's exponential might be anything.
+        rows = [(row[0], flint.arb(row[end])) for one in outside for row in one.rates]
+        least = reduce(flint.arb.min, (rate for _, rate in rows), flint.arb("inf"))
+        chances = sum((count * ((least - rate) * question.n / 8).exp() for count, rate in rows), start=flint.arb(0))
+        return (to_fmpq(_TURNED) ** (question.span - 1) * chances / left).log() / question.n - least / 8
+
+    level = level_of(1).union(level_of(2))
     for each in rates:
         for _, rate, size in each:
             own = rate / 8 + level
+            root = (rate * own).sqrt() if own > 0 else flint.arb(0).union((rate * own).upper().sqrt())
             # Of moments that are those of a normal variable the best multiplier for a level is known.
-            length = length.min((2 * (rate - (rate * own).sqrt()) if wide else rate - own) / size)
+            length = length.min((2 * (rate - root) if wide else rate - own) / size)
         if not length > 0:
             if length < 0:
                 return None

@@ -356,8 +356,9 @@ def test_bounds_of_the_finite_sample_theorem(
                 assert -1 not in place.signs(evaluate(place, *parse(f"{text} - 0"), quantity))
             found = project_values.evaluate(name, make_case(k, parts, d), given, 10).midpoint
             # Numbers of steps may rest on rates, of which both have their own.
-            by = Fraction(1, 1000 if name in ("steps_needed", "far_iterates") else 10**7)
-            for factor, sign in ((1 - by, 1), (1 + by, -1)):
-                assert place.signs(evaluate(place, *parse(f"{text} - {found * factor}"), quantity)) == {sign}
+            counts = name in ("steps_needed", "far_iterates")
+            by = found * Fraction(1, 1000) + Fraction(1, 2) if counts else found * Fraction(1, 10**7)
+            for sign in (1, -1):
+                assert place.signs(evaluate(place, *parse(f"{text} - {found - sign * by}"), quantity)) == {sign}
             covered += 1
     assert covered >= (2 if k == 4 else 4 if weights == "uniform" else 5)
