@@ -147,6 +147,11 @@ def copies(case: Case, exponent: int, *, degree: int = 2, seed: int = 0) -> Floa
         return np.array(list(pool.map(copy, range(1, 1 + COPIES))))
 
 
+def averages_over(case: Case, y: Floats, degree: int) -> Averages:
+    """Return the averages over given exponents, shape (points, k), and their mirror images, as they stand."""
+    return averages(case, _Observed(case).average(y, None, degree))
+
+
 def normals(dimension: int, exponent: int, rows: int, seed: Sequence[int]) -> Iterator[Floats]:
     """Yield 2^exponent points of a scrambled Sobol sequence through the normal quantile, so many rows at a time."""
     from scipy.special import ndtri  # noqa: PLC0415 - SciPy is slow to import
@@ -225,10 +230,12 @@ class _Observed:
         fitted: Floats = np.einsum("mab,mb->am", np.linalg.pinv(normal, rcond=1e-12, hermitian=True), right)
         return fitted
 
-    def average(self, y: Floats, coefficients: Floats, degree: int) -> Floats:
-        """Return a row of `copies` from a block of points."""
+    def average(self, y: Floats, coefficients: Floats | None, degree: int) -> Floats:
+        """Return a row of `copies` from a block of points, without coefficients as they stand."""
         outputs, transforms = self._outputs(y)
-        means = outputs.mean(axis=0) - np.sum(self._controls(y).mean(axis=1) * coefficients, axis=0)
+        means = outputs.mean(axis=0)
+        if coefficients is not None:
+            means -= np.sum(self._controls(y).mean(axis=1) * coefficients, axis=0)
         return np.concatenate([means, couplings(self.k, transforms).ravel()]) if degree > 2 else means
 
     def _outputs(self, y: Floats) -> tuple[Floats, Complexes]:

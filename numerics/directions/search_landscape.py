@@ -8,16 +8,18 @@ the best few are improved by Nelder and Mead's method. What is found is evaluate
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
-from emtheory.numerics.any_point.sampled import Complexes, Floats, couplings, normals
+from emtheory.numerics.any_point.expressions import EXPRESSIONS
+from emtheory.numerics.any_point.float_values import point_of
+from emtheory.numerics.any_point.sampled import Floats, averages_over, exponents_at, normals
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.heights import CURVATURE, POWER
 
 MAX_COMPONENTS = 12
 """Largest k that is searched: a direction has ⌊k/2⌋ amplitudes."""
@@ -40,61 +42,25 @@ _SEED = 0
 Height = Callable[[Floats], float]
 
 
-@dataclass(frozen=True, eq=False)
-class Landscape:
-    """β_m and λ_min as functions of the amplitudes, on common points, standard normals of shape (points, k − 1).
+def common_height(case: Case, name: str) -> Height:
+    """Return min_m β_m, λ_min(∇²ℓ) or pl_ratio, by its name at a point, as a function of the amplitudes.
 
-    These are multiplied by waves, cos and sin of 2πjm/k, shape (k − 1, k), each with its index m − 1.
+    Its points are the same for all of these. CannotAnswerError if there are too many components.
     """
-
-    case: Case
-    noise: Floats
-    waves: Floats
-    indices: npt.NDArray[np.intp]
-
-    def smallest_power(self, amplitudes: Floats) -> float:
-        """Min over the frequencies of β_m."""
-        return float(self._powers(amplitudes)[0].min())
-
-    def pl_ratio(self, amplitudes: Floats) -> float:
-        """½ Σ β_m² ρ_m² / KL."""
-        powers, log_partition = self._powers(amplitudes)
-        squares = amplitudes**2
-        return float(powers**2 @ squares / 2 / (squares.sum() / 2 - log_partition))
-
-    def smallest_eigenvalue(self, amplitudes: Floats) -> float:
-        """Return λ_min(∇²ℓ), from the blocks δ_mn β_m + ρ_m ρ_n t_mn and the tangential β_m."""
-        transforms, _ = self._posterior(amplitudes)
-        means = np.mean(np.abs(transforms) ** 2, axis=0)
-        radial = np.diag(means[1:]) + np.outer(amplitudes, amplitudes) * couplings(self.case.k, transforms)
-        tangential = [means[m] for m in self.case.frequencies if self.case.multiplicity(m) == 2]
-        return float(min(np.linalg.eigvalsh(radial)[0], *tangential))
-
-    def _powers(self, amplitudes: Floats) -> tuple[Floats, float]:
-        """β_m for m = 1..⌊k/2⌋, and Λ."""
-        transforms, log_partition = self._posterior(amplitudes)
-        powers: Floats = np.mean(np.abs(transforms[:, 1:]) ** 2, axis=0)
-        return powers, log_partition
-
-    def _posterior(self, amplitudes: Floats) -> tuple[Complexes, float]:
-        """γ̂_m for m = 0..⌊k/2⌋ at each point, and Λ."""
-        y = self.noise @ (amplitudes[self.indices, np.newaxis] * self.waves)
-        largest = y.max(axis=1, keepdims=True)
-        joint = np.array([float(weight) for weight in self.case.weights]) * np.exp(y - largest)
-        total = joint.sum(axis=1, keepdims=True)
-        return np.fft.rfft(joint / total, axis=1), float(np.mean(np.log(total) + largest))
-
-
-def make_landscape(case: Case) -> Landscape:
-    """Draw the points; CannotAnswerError if there are too many components."""
     if case.k > MAX_COMPONENTS:
         raise CannotAnswerError(f"directions are searched up to k = {MAX_COMPONENTS}")
-    dimensions = [case.multiplicity(m) for m in case.frequencies]
-    indices = np.repeat(np.arange(len(dimensions)), dimensions)
-    phases = np.concatenate([[0.0, np.pi / 2][:dimension] for dimension in dimensions])
-    waves = np.cos(2 * np.pi * np.outer(indices + 1, np.arange(case.k)) / case.k - phases[:, np.newaxis])
-    noise = next(normals(case.k - 1, _EXPONENT, 1 << _EXPONENT, [_SEED]))
-    return Landscape(case, np.concatenate([noise, -noise]), waves, indices)
+    places = np.repeat(np.arange(case.k // 2), [case.multiplicity(m) for m in case.frequencies])
+    noise = next(normals(len(places), _EXPONENT, 1 << _EXPONENT, [_SEED]))
+    noise[:, 1:][:, places[1:] == places[:-1]] *= -1  # So waves are cos and sin, with which the pages' were found.
+    arguments = [{"m": Fraction(m)} for m in case.frequencies] if name == POWER else [{}]
+
+    def height(amplitudes: Floats) -> float:
+        there = replace(case, radius=None, amplitudes=tuple(map(Fraction, amplitudes.tolist())))
+        found = averages_over(there, exponents_at(there, places, noise), 4 if name == CURVATURE else 2)
+        at = point_of(there, found)
+        return min(float(EXPRESSIONS[name](at, **each)) for each in arguments)
+
+    return height
 
 
 def worst_direction(case: Case, radius: float, height: Height) -> Floats:

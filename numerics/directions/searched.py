@@ -20,14 +20,14 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.directions.search_landscape import (
     Height,
     at_amplitudes,
-    make_landscape,
+    common_height,
     worst_direction,
     worst_flat,
 )
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray.heights import CURVATURE, FACTORS, HEIGHTS, POWER, RATIO, bound_of, ends_at
+from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, bound_of, ends_at
 from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
@@ -53,7 +53,7 @@ def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Infimum of the height of a quantity over ‖θ‖ = radius, or one minus it."""
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
-    there = at_amplitudes(case, worst_direction(case, float(radius), _height(case, HEIGHTS[name])))
+    there = at_amplitudes(case, worst_direction(case, float(radius), common_height(case, HEIGHTS[name])))
     lower, upper = ends_at(float_values, HEIGHTS[name], there, digits)
     return _found(1 - upper, 1 - lower, there) if name in FACTORS else _found(lower, upper, there)
 
@@ -63,7 +63,7 @@ def failure(name: str, case: Case, digits: int, **argument: Fraction) -> Enclosu
 
     It is the first failure in a direction that fails early; from there the search begins anew, until none is earlier.
     """
-    height = _height(case, HEIGHTS[name])
+    height = common_height(case, HEIGHTS[name])
     bound = sum(bound_of(name, case, *argument.values()).enclose(digits + 5), Fraction(0)) / 2
     radii = [float(radius) for radius in scan_radii(scan_end(case), _SCAN)]
     last = next((radius for radius in radii if height(worst_flat(case, radius, height)) < bound), None)
@@ -126,12 +126,6 @@ def _confirmed(line: _Line, last: float, digits: int, height: str) -> Enclosure:
             return _found(Fraction(radius) - error, Fraction(radius) + error, line.at(radius))
         shift = residual - line.excess(radius)
     raise CannotAnswerError(f"a failure near radius {last:.4g} was not confirmed")
-
-
-def _height(case: Case, name: str) -> Height:
-    landscape = make_landscape(case)
-    heights = {POWER: landscape.smallest_power, CURVATURE: landscape.smallest_eigenvalue, RATIO: landscape.pl_ratio}
-    return heights[name]
 
 
 def _found(lower: Bound, upper: Bound, there: Case) -> Enclosure:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions import searched
 from emtheory.numerics.directions.search_landscape import (
-    Landscape,
     at_amplitudes,
+    common_height,
     flat_directions,
-    make_landscape,
     worst_direction,
 )
 from emtheory.numerics.directions.searched import failure
@@ -20,6 +20,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
+from emtheory.numerics.ray.heights import CURVATURE, POWER, RATIO
 from tests.numerics.brute_force import brute_force
 from tests.tiers import first_every_day
 
@@ -77,11 +78,10 @@ def test_random_directions_are_not_worse(weights: str) -> None:
 
 def test_the_landscape_is_that_of_brute_force() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8")
-    landscape, amplitudes = make_landscape(case), np.array([0.7, 0.9])
+    found = [common_height(case, name)(np.array([0.7, 0.9])) for name in (POWER, CURVATURE, RATIO)]
     there = brute_force(case, np.array([0.7, 0, 0.9]))
-    assert landscape.smallest_power(amplitudes) == pytest.approx(there.posterior_power[1:4].min(), rel=0.02)
-    assert landscape.smallest_eigenvalue(amplitudes) == pytest.approx(there.hessian_eigenvalues[0], rel=0.02)
-    assert landscape.pl_ratio(amplitudes) == pytest.approx(there.gradient_square / 2 / there.kl, rel=0.02)
+    expected = there.posterior_power[1:4].min(), there.hessian_eigenvalues[0], there.gradient_square / 2 / there.kl
+    assert found == pytest.approx(expected, rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pyte
     """Values on the common points that are off by a constant move no radius."""
     case, factor = make_case(4, "one-heavy:9/10"), Fraction(3, 10)
     right = failure("worst_contraction_radius", case, 4, factor=factor)
-    honest = Landscape.smallest_power
-    monkeypatch.setattr(Landscape, "smallest_power", lambda self, rho: honest(self, rho) + 0.005)
+    noisy = lambda *asked: lambda rho: common_height(*asked)(rho) + 0.005  # noqa: E731
+    monkeypatch.setattr(searched, "common_height", noisy)
     assert float(failure("worst_contraction_radius", case, 4, factor=factor).midpoint) == pytest.approx(
         float(right.midpoint), rel=1e-6
     )
