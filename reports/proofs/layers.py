@@ -40,11 +40,7 @@ LAYERS = (
     Layer(
         "Replay",
         "accepts a false certificate, together with the layers below",
-        (
-            "reports/certificates/replay.py",
-            "reports/certificates/replay.py",
-            "reports/certificates/file.py",
-        ),
+        ("reports/certificates/replay.py", "reports/certificates/file.py"),
     ),
     Layer("Reading of claims", "decides another statement than the one you wrote", ("reports/language",)),
     Layer("Decisions", "concludes what does not follow from enclosures", ("reports/decide",)),
