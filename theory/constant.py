@@ -10,20 +10,10 @@ KINDS = (SHARP, ENCLOSED, OPEN)
 class Constant:
     """A conclusion of a derivation that an entry rests on, with explicit numbers in it, and how good they are.
 
-    Attributes
-    ----------
-    derivation
-        Name of the derivation.
-    bound
-        The conclusion as the derivation's statement prints it.
-    kind
-        ``sharp``: no better number is true; ``said`` names the case or the limit that shows it. ``enclosed``: the
-        best number on a domain that ``said`` names lies between two that are decided by `shown`. ``open``: it is not
-        known, ``said`` gives the reason and what is known.
-    said
-        The best value, with its domain, or the reason, in the notation of `emtheory.theory.prose.formula`.
-    shown
-        Ids of claims of the catalogue that decide what ``said`` says in numbers.
+    `bound` is the conclusion as the derivation's statement prints it. The kind is ``sharp``: no better number is true;
+    `said` names the case or the limit that shows it. ``enclosed``: the best number on a domain that `said` names lies
+    between two that are decided by `shown`, ids of claims. ``open``: it is not known, `said` gives the reason and what
+    is known, in the notation of `emtheory.theory.prose.formula`.
     """
 
     derivation: str

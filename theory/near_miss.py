@@ -14,17 +14,8 @@ def near_misses(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
     Parameters
     ----------
-    name
-        What was given.
-    known
-        The names that there are.
-    otherwise
-        Said after the near misses, or alone where there are none: a command that lists all, or all of a few.
-
-    Returns
-    -------
-    str
-        With a colon before it, or empty.
+    name, known, otherwise
+        What was given, the names that there are, and what is said after the near misses, or alone if there are none.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import shown
 from emtheory.theory.near_miss import near_misses
 from emtheory.theory.plugins import derivation_modules
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.made import once
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation, Statement
@@ -53,7 +53,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
         )
         raise InputError(f"{name} is derived {limits}, not for k = {k}")
     module = module_of(name)
-    derivation: Derivation = made(module.derive_general) if k is None else module.derive(k)
+    derivation: Derivation = once(module.derive_general) if k is None else module.derive(k)
     return derivation
 
 

@@ -15,8 +15,8 @@ from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import expanded, means_in, total_one, without_across
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.mixtures.truth import truths
+from emtheory.theory.proof.derivation import made
 from emtheory.theory.proof.identity import identity
-from emtheory.theory.proof.made import made
 
 _FACTS = (
     "a step of EM adds to the expected log-likelihood what it adds to Q, or more",

@@ -5,15 +5,27 @@ step or as a conclusion; the conclusions of the statement are formulas of steps,
 the hypotheses of the statement; and its variables are those of its conclusions, on domains their symbols allow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import sympy
 from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
-from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, assumed_domain, related
+from emtheory.theory.proof.formula import (
+    HYPOTHESES,
+    POSITIVE,
+    REAL,
+    UNIT,
+    Proposition,
+    Variable,
+    assumed_domain,
+    related,
+    sides,
+)
+from emtheory.theory.proof.made import once
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.presented import Presented
@@ -21,34 +33,43 @@ from emtheory.theory.proof.quoted import at_values
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Quotation, Step
 from emtheory.theory.proof.structure import defined_by, grounds, leads_to, variables_of
+from emtheory.theory.toml_text import words
 
-__all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
+__all__ = ["POSITIVE", "REAL", "UNIT", "Derivation", "DerivationError", "Evidence", "Proposition", "Statement"]
+__all__ += ["Variable", "check", "in_coordinates", "made", "related", "sides"]
+
+IN_WORDS: Mapping[str, str] = words(Path(__file__).parents[1] / "derivations/in_words.toml")
+"""For each derivation what no rule is for, of its steps in words in their order."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement that can be derived.
+    """A statement that can be derived, in the module of this name, that of a file.
 
     `title`: its headline; `largest_k`: the largest k that the derivation for one k handles in seconds; 0 if there is
     only the one for every k; `general`: whether there is a derivation for every k; `smallest_k`: the smallest k of the
     derivation for one k.
     """
 
+    module: str
     title: str
-    largest_k: int
-    general: bool = False
+    largest_k: int = 0
+    general: bool = True
     smallest_k: int = 2
 
     def derivation(
-        self, name: str, statement: Proposition, source: str, scope: str, steps: tuple[Step, ...], k: int | None = None
+        self, statement: Proposition, source: str, scope: str, steps: tuple[Step, ...], k: int | None = None
     ) -> "Derivation":
-        """Make, and so check, the derivation with this headline.
+        """Make, and so check, the derivation with this headline, of the name of the file.
 
         Parameters
         ----------
-        name, statement, source, scope, steps, k
+        statement, source, scope, steps, k
             As for `Derivation`.
         """
+        name = self.module.rpartition(".")[2].replace("_", "-")
+        reasons = iter(IN_WORDS.get(name, "").split("; "))
+        steps = tuple(replace(step, lacks=next(reasons, "")) if step.kind == "prose" else step for step in steps)
         return Derivation(name, self.title, statement, source, scope, k, steps)
 
 
@@ -95,18 +116,11 @@ class Derivation(Presented):
 
         Parameters
         ----------
-        explanation, label
-            As for `Step`.
-        number
-            Of the conclusion, from 0.
-        values
-            Name of a variable, or of a function at its arguments → what is put in its place, in its domain; there must
-            be one for each in the conclusion, and may be for others of the statement. What stands for a name that is
-            defined here is itself a name, which stands for nothing else.
-        premises
-            Labels of earlier steps whose formulas are the conclusion's premises, and conditions, letter by letter.
-        within
-            Labels of inequalities that show values to be in their domains, where their signs do not.
+        explanation, number, values, premises, label, within
+            Number of the conclusion, from 0; name of a variable, or of a function at its arguments → what is put in its
+            place, in its domain, one for each in the conclusion, perhaps for others of the statement: what stands for a
+            name that is defined here is itself a name, which stands for nothing else; labels of earlier steps whose
+            formulas are the conclusion's premises, and conditions, letter by letter; the others are as for `Step`.
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
         grounds = self.statement.grounds[number]
@@ -202,6 +216,12 @@ def _same_functions(values: Mapping[sympy.Basic, sympy.Expr]) -> None:
                 there = [part.xreplace(dict(values)) for part in other.args]
                 if said != value.xreplace(dict(zip(here, there, strict=True))):
                     raise DerivationError(f"{other} and {name} are not values of one function: {said} and {value}")
+
+
+def made(derive_general: Callable[[], Derivation]) -> Derivation:
+    """Return, checked, what `derive_general` of a module of `emtheory.theory.derivations` gives; it is called once."""
+    found: Derivation = once(derive_general)
+    return found
 
 
 def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:

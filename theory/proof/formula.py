@@ -72,19 +72,11 @@ LONGEST = 1500
 
 @dataclass(frozen=True)
 class Variable:
-    """A quantified variable.
+    """A quantified variable: a symbol, or the name of a family, in the set of its values.
 
-    Attributes
-    ----------
-    symbol
-        Its symbol, or the name of a family.
-    domain
-        The set of its values.
-    meaning
-        What it stands for, for the reader; the proof knows only its domain and its definition, if it has one.
-    exists
-        Whether there is such a number, given those before it, with which the conclusions hold for all that come after,
-        rather than that they hold for each.
+    The meaning is for the reader: the proof knows only its domain and its definition, if it has one. If it `exists`,
+    there is such a number, given those before it, with which the conclusions hold for all that come after, rather than
+    for each.
     """
 
     symbol: sympy.Basic
@@ -95,21 +87,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class Proposition:
-    """For all values of the variables, under the hypotheses, each of the conclusions.
+    """For all values of the variables, under the hypotheses, each of the conclusions; a note claims nothing.
 
-    Attributes
-    ----------
-    conclusions
-        Relations or logical combinations of them.
-    variables
-        With their domains.
-    hypotheses
-        Names in `HYPOTHESES`.
-    note
-        What a reader may want to be told besides; it claims nothing.
-    grounds
-        The hypotheses of each conclusion: those of the model, and those of one case that its derivation finds it to
-        rest on; never given by hand, and empty before it is derived.
+    `grounds`: the hypotheses of each conclusion: those of the model, and those of one case that its derivation finds it
+    to rest on; never given by hand, and empty before it is derived.
     """
 
     conclusions: tuple[Boolean, ...]

@@ -55,6 +55,7 @@ METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
         ),
         "sums over components": cleared,
         "logarithms": _by_logarithms,
+        "factorials": lambda difference: sympy.expand(difference.rewrite(sympy.gamma), func=True),
     }
 )
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from emtheory.theory.proof.derivation import Derivation
+from typing import Any
 
 
 @cache
-def made(derive_general: Callable[[], "Derivation"]) -> "Derivation":
-    """Return, checked, what `derive_general` of a module of `emtheory.theory.derivations` gives; it is called once."""
+def once(derive_general: Callable[[], Any]) -> Any:
+    """Return what a function gives, which is called once."""
     return derive_general()

@@ -52,20 +52,8 @@ _LATEX_ENVIRONMENTS = (
 class Presented:
     """The parts of a derivation and how they are presented; `emtheory.theory.proof.derivation.Derivation` checks them.
 
-    Attributes
-    ----------
-    name, title, source
-        Identifier, headline, and where the paper says it (or what follows from what).
-    statement
-        What is proved.
-    scope
-        What was proved in which generality, and what the reader must add.
-    k
-        Number of components, or None if the derivation is for every k.
-    steps
-        The numbered steps; step n is ``steps[n − 1]``.
-    evidence
-        One entry a step, None for what needs no check.
+    `source` says where the paper says it, or what follows from what, and `scope` in which generality it was proved; `k`
+    is None if it is for every k; `evidence` has one entry a step, None for what needs no check.
     """
 
     name: str

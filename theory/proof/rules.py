@@ -62,7 +62,7 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
     if not signs <= NONNEGATIVE:
         raise DerivationError("the inequality could not be decided on its whole domain")
     _strictness(wanted.strict, signs == POSITIVE_ONLY)
-    return Evidence("the sign of the difference", points)
+    return Evidence("its sign", points)
 
 
 @lru_cache(maxsize=4096)
@@ -76,10 +76,10 @@ def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -
         if not all(isinstance(part, sympy.Eq) for part, _ in parts):
             raise DerivationError("an equation is a combination of equations only")
         _covers(relation.lhs - relation.rhs, parts, within, domain)
-        return Evidence("a combination of equations", 0)
+        return Evidence("combination", 0)
     wanted = gap(relation)
     _strictness(wanted.strict, _covers(wanted.size, parts, within, domain))
-    return Evidence("a combination of inequalities", 0)
+    return Evidence("combination", 0)
 
 
 def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bool:
@@ -135,7 +135,7 @@ def mapped(relation: sympy.Rel, source: sympy.Rel, expression: sympy.Expr, domai
         if side != image and not vanishes(opaque(side - image)[0]):
             raise DerivationError("a side is not the expression of a side of the inequality that it uses")
     _strictness(gap(relation).strict, strictly and gap(source).strict)
-    return Evidence(f"{'an increasing' if direction == 1 else 'a decreasing'} expression of an inequality", 0)
+    return Evidence(f"{'an increasing' if direction == 1 else 'a decreasing'} expression", 0)
 
 
 @lru_cache(maxsize=4096)
@@ -247,8 +247,8 @@ def _tested(size: sympy.Expr, domain: Domain) -> int:
     for values, _, point in instances(size, sympy.S.Zero, 8):
         inside = {name: _moved(value, domain.get(name)) for name, value in point.items()}
         at = size.xreplace(inside).evalf(50)
-        if at.free_symbols:
-            continue  # What stands at another number of steps has no value of its own at this point.
+        if at.free_symbols or not at.is_extended_real:
+            continue  # At another number of steps, or a root of what no vector has as its square, it has no value here.
         if not at >= -TOLERANCE:
             raise DerivationError(f"the inequality fails at {inside}")
         number += bool(values)

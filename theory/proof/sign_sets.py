@@ -30,7 +30,7 @@ def interval_of(symbol: sympy.Basic, domain: Domain) -> sympy.Interval:
     if isinstance(symbol, sympy.Indexed) and symbol.base in domain:
         return domain[symbol.base]
     if symbol.is_positive:
-        return sympy.Interval.open(0, sympy.oo)
+        return sympy.Interval(1, sympy.oo) if symbol.is_integer else sympy.Interval.open(0, sympy.oo)
     return sympy.Interval(0 if symbol.is_nonnegative else -sympy.oo, sympy.oo)
 
 

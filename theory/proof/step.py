@@ -89,12 +89,7 @@ def monotone(explanation: str, formula: Boolean, increasing: sympy.Expr, of: str
 
 @by_sides
 def induction(
-    explanation: str,
-    formula: Boolean,
-    counter: sympy.Symbol,
-    factor: sympy.Expr,
-    multipliers: Factors,
-    **more: Any,
+    explanation: str, formula: Boolean, counter: sympy.Symbol, factor: sympy.Expr, multipliers: Factors, **more: Any
 ) -> Step:
     """Make a step for all t = 0, 1, …: the inequality at t + 1 is a combination of itself at t and of earlier ones.
 

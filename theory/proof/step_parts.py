@@ -48,51 +48,21 @@ class Quotation:
 class Step:
     """One step.
 
-    Attributes
-    ----------
-    kind
-        A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication, a
-        ``condition`` what is supposed, of all values of some names. An ``equation`` and an ``inequality`` are to be
-        proved by the program. A ``theorem`` cites one of `emtheory.theory.theorems` and ``prose`` is an argument in
-        words: what they conclude, if it is a formula, the program takes from them.
-    explanation
-        For the reader.
-    formula
-        What is said; None for words without a formula.
-    label
-        Its name among the steps, by which others use it.
-    given
-        Labels of the earlier steps that it uses. Their equations are applied from left to right, in this order.
-    under
-        Names of the hypotheses that it uses, from `emtheory.theory.proof.formula.HYPOTHESES`.
-    theorem
-        Name of the theorem that is cited.
-    rule
-        How an inequality is proved: by the sign of the difference of its sides, as a combination of others, by an
-        increasing expression applied to both sides of another, by induction, or as an instance of another, as an
-        equation may be too. A disjunction of conjunctions of equations is proved by ``cases``. What another derivation
-        proves is ``quoted``. What follows from what names stand for, by laws of hypotheses, is ``meant``.
-        A ``limit`` is that of a polynomial in what has the limits of others. What is not negative is ``positive``
-        where it is not 0. What holds in ``either`` of two cases that are all there are.
-    domain
-        Symbol → interval, for symbols that are not variables of the statement.
-    multipliers
-        For a combination: label → factor of the relation of that label, not negative if it is an inequality. For the
-        other rules: the steps they use.
-    expression
-        For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself; for ``positive``, the points at which a mean is looked at; for a ``condition``, the variables
-        for all of which it is supposed.
-    at
-        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts;
-        for ``meant`` and ``positive``, name → what it stands for.
-    within
-        Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
-        signs do not.
-    discharging
-        Labels of the assumptions that an argument in words, or the rule ``either``, does away with.
-    quotation
-        For the rule ``quoted``, what is quoted.
+    A `kind` ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication, a
+    ``condition`` what is supposed, of all values of some names. An ``equation`` and an ``inequality`` are to be proved
+    by the program, by a `rule` (`emtheory.theory.proof.step` has their makers). A ``theorem`` cites one of
+    `emtheory.theory.theorems` and ``prose`` is an argument in words: what they conclude, if it is a formula, the
+    program takes from them.
+
+    `label`: its name among the steps, by which others use it; `given`: labels of the earlier steps that it uses, whose
+    equations are applied from left to right, in this order; `under`: hypotheses that it uses, of
+    `emtheory.theory.proof.formula.HYPOTHESES`; `domain`: symbol → interval, for symbols that are not variables of the
+    statement; `multipliers`: label → factor for a combination, else the steps a rule uses; `expression`: what
+    increases in `PLACE`, the factor of an inequality in its own induction, the points at which a mean is looked at, or
+    the variables that a condition is for all of; `at`: symbol → the value it is given, the counter and its start, or
+    what a name stands for; `within`: labels of the inequalities that show values to be in their domains, or factors
+    not to be negative, where their signs do not; `lacks`: what no rule is for, of an argument in words; `discharging`:
+    labels of the assumptions that it does away with.
     """
 
     kind: Kind
@@ -110,6 +80,7 @@ class Step:
     within: tuple[str, ...] = ()
     discharging: tuple[str, ...] = ()
     quotation: Quotation | None = None
+    lacks: str = ""
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.under if name not in HYPOTHESES]

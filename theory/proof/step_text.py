@@ -103,20 +103,19 @@ def basis(steps: Sequence[Step]) -> str:
 
 
 def how_checked(steps: Sequence[Step], step: Step, evidence: Evidence | None) -> str:
-    """Say what a step rests on: the program, a cited theorem, or the reader; and on which steps and hypotheses.
+    """Say what a step rests on: the program, a cited theorem, or the reader; on which steps and hypotheses.
 
     Parameters
     ----------
-    steps
-        All steps of the derivation, whose numbers are told.
-    step, evidence
-        One of them, and how it was checked.
+    steps, step, evidence
+        All steps of the derivation, whose numbers are told; one of them, and how it was checked.
     """
     if evidence is not None:
         points = f"{evidence.points} exact {'point' if evidence.points == 1 else 'points'}"
-        how = f"checked by {evidence.method}{f', and at {points}' if evidence.points else ''}"
+        how = f"checked by {evidence.method}{f', at {points}' if evidence.points else ''}"
     else:
         how = f"cites {step.theorem}" if step.theorem else step.kind
+        how += f": no rule for {step.lacks}" if step.lacks else ""
     numbers = {other.label: number for number, other in enumerate(steps, start=1) if other.label}
     uses = [str(numbers[label]) for label in dict.fromkeys(step.uses)]
     return "; ".join(

@@ -12,7 +12,7 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, turned, with_implied
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.rule import head
-from emtheory.theory.proof.meant.vectors import Frequency, Vector
+from emtheory.theory.proof.meant.vectors import Frequency, Planar, Vector
 from emtheory.theory.proof.quoted import conditions_at
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
@@ -92,22 +92,14 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
 
 def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
-    quoted: dict[sympy.Basic, tuple[str, dict[sympy.Basic, sympy.Expr]]] = {}
-    at: dict[sympy.Basic, set[sympy.Basic]] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
+    _one_share(steps)
     for number, step in enumerate(steps, start=1):
         for name, value in step.names:
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
                 raise DerivationError(f"step {number}: {name} stands for something else in another step")
+    at = _quoted_at(steps, {*defined, *said})
     for number, step in enumerate(steps, start=1):
-        for value, origin in () if step.quotation is None else step.quotation.named:
-            family = getattr(value, "base", value if value.is_Symbol else value.func)
-            before, values = quoted.setdefault(value, (origin, {}))
-            same = all(values.setdefault(name, here) == here for name, here, _ in step.quotation.values)  # type: ignore[union-attr]
-            if value in defined or family in said or before != origin or not same:
-                raise DerivationError(f"step {number}: {value} stands for something else than {origin} at these values")
-            whole = {symbol for _, other, _ in step.quotation.values for symbol in _free(other)}  # type: ignore[union-attr]
-            at[value] = whole - _free(value)
         if step.rule == "positive" and any(_names(step.formula, name) for name in said if name not in dict(step.at)):
             raise DerivationError(f"step {number} takes what a name stands for as constant")
         taken = {name for name, _ in step.at} if step.rule == "instance" else set()
@@ -128,9 +120,38 @@ def _one_meaning(steps: tuple[Step, ...]) -> None:
                 raise DerivationError(f"step {number} changes {vector} in some of the names that it is in")
 
 
+def _quoted_at(steps: tuple[Step, ...], taken: set[sympy.Basic]) -> dict[sympy.Basic, set[sympy.Basic]]:
+    """Return what each name that quotations give depends on, other than what is seen of it.
+
+    It stands for one thing, at one set of values, and for nothing here.
+    """
+    quoted: dict[sympy.Basic, tuple[str, dict[sympy.Basic, sympy.Expr]]] = {}
+    at: dict[sympy.Basic, set[sympy.Basic]] = {}
+    for number, step in enumerate(steps, start=1):
+        if step.quotation is None:
+            continue
+        whole = {symbol for _, other, _ in step.quotation.values for symbol in _free(other)}
+        for value, origin in step.quotation.named:
+            family = getattr(value, "base", value if value.is_Symbol else value.func)
+            before, values = quoted.setdefault(value, (origin, {}))
+            if {value, family} & taken or before != origin:
+                raise DerivationError(f"step {number}: {value} stands for something else than {origin}")
+            if any(values.setdefault(name, other) != other for name, other, _ in step.quotation.values):
+                raise DerivationError(f"step {number}: {value} was {origin} at other values")
+            at[value] = whole - _free(value)
+    return at
+
+
+def _one_share(steps: tuple[Step, ...]) -> None:
+    """What one name is a share of, another one is not: they would be as large or small together."""
+    parts = [symbol for step in steps if step.kind == "definition" for symbol in step.rhs.free_symbols]
+    for symbol in {name for step in steps for name, _ in step.domain if parts.count(name) > 1}:
+        raise DerivationError(f"{symbol}, of a domain of its own, is in several definitions")
+
+
 def _other_vector(before: sympy.Expr, after: sympy.Expr) -> tuple[sympy.Basic, sympy.Basic] | None:
     """Return an arbitrary vector and another one by which alone what two names stand for differs, if it does."""
-    own, others = (part.atoms(Vector, Frequency) for part in (before, after))
+    own, others = (part.atoms(Vector, Frequency, Planar) for part in (before, after))
     old, new = [*(own - others)], [*(others - own)]
     if len(old) != 1 or len(new) != 1 or type(old[0]) is not Vector:
         return None

@@ -6,6 +6,8 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import UNIT, related
+from emtheory.theory.proof.step import combination, inequality
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.theorems import THEOREMS
 
@@ -16,6 +18,17 @@ def definition(explanation: str, name: sympy.Basic, value: sympy.Basic, **more: 
     Inequalities in `within` show the value to be in the domain of the name, where its sign does not.
     """
     return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), **more)
+
+
+def at_most(explanation: str, name: sympy.Basic, bound: sympy.Expr, *, label: str) -> tuple[Step, ...]:
+    """Make the steps that let a name be any number from 0 to a bound: the bound times a share, at most 1."""
+    share = sympy.Symbol("v", nonnegative=True, positive=name.is_positive)
+    part = f"{label}, the share"
+    return (
+        definition(f"{explanation} the share $v$ of a bound:", name, share * bound),
+        inequality("the share is", related(share, "<=", 1), domain={share: UNIT}, label=part),
+        combination("so that", related(name, "<=", bound), {part: bound}, label=label),
+    )
 
 
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:

@@ -132,7 +132,7 @@ def test_a_count_lapses_with_a_module_that_is_imported_from() -> None:
     for name in ("sample-ball", "finite-sample", "sample-constants", "sample-net", "covering-number"):
         assert whole.count(inspect.getsource(module_of(name))) == 1
     assert inspect.getsource(alone) not in whole
-    changed = whole.replace("(radius + mesh / 2)", "(radius + mesh)")
+    changed = whole.replace("(_RADIUS + _MESH / 2)", "(_RADIUS + _MESH)")
     assert measured.digest(changed) != measured.digest(whole)
 
 

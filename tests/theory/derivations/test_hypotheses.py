@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive, names, statement_of
-from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.derivation import IN_WORDS, Derivation
 from emtheory.theory.proof.formula import with_implied
 from emtheory.theory.sums import DIMENSION
 
@@ -19,7 +19,6 @@ ONLY_A_STEP = {
     ("matrix-a", "dft"): "of its conclusions on every frequency, of which some are for all m",
     ("flat-spectrum", "dft"): "as for matrix-a",
     ("spectral-mean", "dft"): "as for matrix-a",
-    ("sample-shells", "descent"): "of its first step, which needs no PL constant",
 }
 """Quotations of what needs less than a statement's conclusions."""
 
@@ -32,20 +31,23 @@ def made(name: str) -> Derivation:
     return derive(name, None if statement.general else min(max(3, statement.smallest_k), statement.largest_k))
 
 
-def quoted_in_words(derivation: Derivation) -> Iterator[str]:
-    """Yield the names of the statements that steps in words rest on."""
+def quoted_in_words(derivation: Derivation) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of steps that speak of statements without quoting them, and the names of these."""
     for step in derivation.steps:
         for phrase in re.findall(r"[Ss]tatements? ([a-z, -]+)", step.explanation if step.quotation is None else ""):
-            yield from (word for word in re.findall(r"[a-z]+(?:-[a-z]+)*", phrase) if word in STATEMENTS)
+            yield from ((step.kind, word) for word in re.findall(r"[a-z]+(?:-[a-z]+)*", phrase) if word in STATEMENTS)
 
 
 @pytest.mark.parametrize(
     "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.long) for name in names()]
 )
-def test_what_is_quoted_in_words_assumes_no_more_than_is_printed(name: str) -> None:
+def test_words_say_what_no_rule_is_for_and_quote_no_statement_as_citations_may_that_assume_no_more(name: str) -> None:
     derivation = made(name)
     printed = with_implied(derivation.statement.hypotheses)
-    for other in quoted_in_words(derivation):
+    said = [step.lacks for step in derivation.steps if step.kind == "prose"]
+    assert "; ".join(said) == IN_WORDS.get(name, ""), "what no rule is for, of each step in words"
+    for kind, other in quoted_in_words(derivation):
+        assert kind != "prose", f"{name} speaks of {other} in words"
         needed = [set(grounds) - printed for grounds in made(other).statement.grounds]
         assert not all(needed) or (name, other) in ONLY_A_STEP, f"{other} needs {min(needed, key=len)}"
 
@@ -58,7 +60,7 @@ def test_what_holds_for_one_case_is_said_of_that_case_alone() -> None:
     invertible, singular = (*model, "invertible A"), (*model, "annihilated direction")
     assert fisher.grounds == (model, invertible, invertible, singular, singular)
     assert lower.grounds == (model, model, model, singular, model)
-    assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True]
+    assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True] * 3
     assert lower.text.count("if ") == 3
     assert fisher.text.endswith(fisher.said[-1])
     assert "if weights, orthogonal maps, normal data, annihilated direction: " in fisher.text

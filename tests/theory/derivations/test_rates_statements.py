@@ -141,24 +141,25 @@ def descent() -> Iterator[Values]:
 
 def global_convergence() -> Iterator[Values]:
     names = symbols("global-convergence")
-    amplitude, norm = sympy.Function("rho", nonnegative=True), sympy.Function("r", nonnegative=True)
+    component, norm = sympy.Function("x", real=True), sympy.Function("r", nonnegative=True)
+    factor, m = sympy.Function("beta", nonnegative=True), names["m"]
     mixture = cyclic_mixture(np.array([0.6, 0.3, 0.1]))
     modulus = float(abs(transform(mixture.weights, 1)))
     start = np.array([0.9, -0.4])
     points = trajectory(mixture, start, 30)
     generator = np.random.default_rng(5)
     for n in (1, 4, 9):
-        beta = [power(mixture, points[n], index) for index in range(3)]
-        rho = np.abs(generator.normal(size=3))
+        length, first = float(np.linalg.norm(points[n])), float(np.linalg.norm(start))
         yield {
             names["t"]: n,
-            amplitude(n): float(np.linalg.norm(points[n])),
-            amplitude(0): float(np.linalg.norm(start)),
-            norm(n): float(np.linalg.norm(points[n])),
-            norm(0): float(np.linalg.norm(start)),
-            **named("global-convergence", {"r_0": float(np.linalg.norm(start)), "|π̂_m|": modulus, "σ": modulus}),
-            **{names["rho"][index]: rho[index] for index in range(3)},
-            **{names["beta"][index]: beta[index] for index in range(3)},
+            component(m, n): length,
+            component(m, 0): first,
+            norm(n): length,
+            norm(0): first,
+            names["p"][m]: modulus,
+            names["sigma"]: modulus,
+            **{component(index, n): float(generator.normal()) for index in range(3)},
+            **{factor(index, n): power(mixture, points[n], index) for index in range(3)},
         }
 
 
@@ -166,7 +167,7 @@ def necessity() -> Iterator[Values]:
     """Weights with π̂_2 = 0 on four components, so that the third coordinate is that of frequency 2."""
     beta, radius, amplitude = (
         sympy.Function(name, **{sign: True})
-        for name, sign in (("beta", "positive"), ("r", "positive"), ("rho", "positive"))
+        for name, sign in (("beta", "nonnegative"), ("r", "positive"), ("rho", "positive"))
     )
     partial = sympy.Function("S", nonnegative=True)
     names = symbols("necessity")

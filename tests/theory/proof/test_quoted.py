@@ -11,12 +11,12 @@ import sympy
 from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.samples import finite_sample, sample_limit
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.derivation import Derivation, check
+from emtheory.theory.proof.derivation import Derivation, check, made
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import combination, inequality, instance, meant
-from emtheory.theory.proof.words import assumption, condition, definition, prose
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.words import assumption, at_most, condition, definition, prose
 
 X, Y, A, B = sympy.symbols("x y a b", real=True)
 N, M = sympy.symbols("n m", positive=True)
@@ -268,11 +268,33 @@ def test_a_name_that_a_quotation_gives_is_at_one_place() -> None:
     """Of h with ‖h‖² = 1 and of one with ‖h‖² = 4 the forms are not the same number: else 4 = 1."""
     hessian = derive("hessian", None)
     form, variance = sympy.symbols("F V", real=True)
-    one, four = (
-        hessian.quoted("", 0, {"⟨h|∇²ℓ(sθ)h⟩": form, "‖h‖²": sympy.Integer(n), "V": variance}, label=str(n))
-        for n in (1, 4)
-    )
-    last = combination("", related(sympy.Integer(4), "==", sympy.Integer(1)), {"1": 1, "4": -1})
-    said = Proposition((last.formula,), (), ("weights", "orthogonal maps", "normal data"))
-    with pytest.raises(DerivationError, match="at these values"):
-        Derivation("d", "", said, "", "", None, (one, four, last))
+
+    def said(square: int, of: sympy.Symbol, label: str) -> Step:
+        names = {"⟨h|∇²ℓ(sθ)h⟩": of, "‖h‖²": sympy.Integer(square), "V": variance}
+        return hessian.quoted("", 0, names, label=label)
+
+    last = combination("", related(sympy.Integer(4), "==", sympy.Integer(1)), {"one": 1, "four": -1})
+    law = ("weights", "orthogonal maps", "normal data")
+    with pytest.raises(DerivationError, match="at other values"):
+        Derivation(
+            "d",
+            "",
+            Proposition((last.formula,), (), law),
+            "",
+            "",
+            None,
+            (said(1, form, "one"), said(4, form, "four"), last),
+        )
+
+
+def test_two_names_are_no_shares_by_one_number() -> None:
+    first, second, bound = sympy.symbols("p q b", nonnegative=True)
+    shares = [step for name in (first, second) for step in at_most("", name, bound, label=f"of {name}")]
+    last = combination("", first + second, "<=", 2 * bound, {"of p": 1, "of q": 1})
+    said = Proposition((last.formula,), (Variable(bound, sympy.Interval(0, sympy.oo)),))
+    with pytest.raises(DerivationError, match="in several definitions"):
+        Derivation("d", "", said, "", "", None, (*shares, last))
+    half = at_most("", first, bound, label="of p")
+    for wrong in (related(first, "<=", bound / 2), related(bound, "<=", first)):
+        with pytest.raises(DerivationError):
+            check(combination("", wrong, {"of p, the share": bound}), half[:2])

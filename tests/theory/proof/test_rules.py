@@ -50,7 +50,7 @@ def refused(step: Step, message: str, domain: dict[sympy.Basic, sympy.Set] | Non
     ],
 )
 def test_inequalities_are_decided_on_their_whole_domain(lhs: sympy.Expr, relation: str, rhs: sympy.Expr) -> None:
-    assert method(inequality("", lhs, relation, rhs)) == "the sign of the difference"
+    assert method(inequality("", lhs, relation, rhs)) == "its sign"
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,15 @@ def test_wrong_signs_are_refused(lhs: sympy.Expr, relation: str, rhs: sympy.Expr
 
 def test_an_inequality_holds_on_its_domain_and_not_beyond() -> None:
     step = inequality("", R**2, "<=", R)
-    assert method(step, {R: Interval(0, 1)}) == "the sign of the difference"
+    assert method(step, {R: Interval(0, 1)}) == "its sign"
     refused(step, "fails at|could not be decided", {R: Interval(0, 2)})
     refused(inequality("", R**2, "<=", R, domain={R: Interval(0, 1)}), "for fewer r", {R: Interval(0, 2)})
 
 
 def test_relations_are_combined() -> None:
-    assert method(combination("", A, "<", C, {"a ≤ b": 1, "b < c": 1})) == "a combination of inequalities"
-    assert method(combination("", R, "<=", B, {"a ≤ b": 1, "a = r": 1})) == "a combination of inequalities"
-    assert method(combination("", 3 * A, "==", 3 * R, {"a = r": 3})) == "a combination of equations"
+    assert method(combination("", A, "<", C, {"a ≤ b": 1, "b < c": 1})) == "combination"
+    assert method(combination("", R, "<=", B, {"a ≤ b": 1, "a = r": 1})) == "combination"
+    assert method(combination("", 3 * A, "==", 3 * R, {"a = r": 3})) == "combination"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_increasing_expressions_are_applied_to_both_sides() -> None:
     ):
         sides = [increasing.xreplace({PLACE: side}) for side in (B, C)]
         step = monotone("", sides[0], "<", sides[1], increasing, "b < c")
-        assert method(step) == "an increasing expression of an inequality"
+        assert method(step) == "an increasing expression"
     for falling in (
         -PLACE,
         sympy.exp(-PLACE),
@@ -127,10 +127,7 @@ def test_increasing_expressions_are_applied_to_both_sides() -> None:
         sympy.log(X + sympy.exp(-PLACE)),
     ):
         sides = [falling.xreplace({PLACE: side}) for side in (C, B)]
-        assert (
-            method(monotone("", sides[0], "<", sides[1], falling, "b < c"))
-            == "a decreasing expression of an inequality"
-        )
+        assert method(monotone("", sides[0], "<", sides[1], falling, "b < c")) == "a decreasing expression"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_evidence_stands_beside_every_step() -> None:
     assert made.evidence[0] is None
     assert [found.method for found in made.evidence[1:] if found is not None] == [
         "expansion",
-        "the sign of the difference",
+        "its sign",
     ]
     with pytest.raises(FrozenInstanceError):
         made.steps = ()  # type: ignore[misc]

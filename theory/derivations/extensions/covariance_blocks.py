@@ -8,14 +8,13 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import citation, condition, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
-STATEMENT = Statement("EM for $θ$, a common covariance and the weights: its Jacobian", 4, general=True)
+STATEMENT = Statement(__name__, "EM for $θ$, a common covariance and the weights: its Jacobian", 4)
 
 SOURCE = "not in the paper, whose covariance is known; open question 2"
 
@@ -31,7 +30,6 @@ _SQUARE, _TOTAL, _VARIANCE = sympy.symbols("‖θ'‖² q v'", nonnegative=True)
 def derive_general() -> Derivation:
     """Derive the block structure for every k, any orthogonal maps and any d."""
     return STATEMENT.derivation(
-        name="covariance-blocks",
         statement=Proposition(
             variables=(
                 Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),
@@ -74,7 +72,6 @@ def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1, all in coordinates."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
-        name="covariance-blocks",
         statement=in_coordinates(
             steps,
             "slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: $θ'$ has the "

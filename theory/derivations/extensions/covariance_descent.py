@@ -3,14 +3,13 @@
 import sympy
 from sympy import Derivative, Interval, Range, Subs, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, prose
-from emtheory.theory.sums import COUNT, component, family, total
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
-STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: a descent", 0, general=True)
+STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, uniform weights on a simplex: a descent")
 
 _R, _V, _S = sympy.symbols("r v s", positive=True)
 _DIMENSION, _IMAGE = sympy.symbols("D m", positive=True)
@@ -33,7 +32,6 @@ def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − r²/D, the descent on it, and the slope of KL along it."""
     slope = (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2
     return STATEMENT.derivation(
-        name="covariance-descent",
         statement=Proposition(
             variables=(
                 Variable(COUNT, Range(2, oo), "the number of components"),
@@ -81,7 +79,13 @@ def _curve_steps() -> tuple[Step, ...]:
             label="M-step",
             under=("uniform weights", "simplex", "unknown covariance"),
         ),
-        prose("With", related(_mean(_SQUARE), "==", _DIMENSION), label="norm", under=("normal data",)),
+        meant(
+            "With",
+            related(_mean(_SQUARE), "==", _DIMENSION),
+            {_SQUARE: Inner(DATA, DATA), _DIMENSION: DIMENSION},
+            label="norm",
+            under=("normal data",),
+        ),
         meant(
             "and", related(_mean(_posterior_mean(_Y[_J])), "==", m), {m: _mean(_posterior_mean(_Y[_J]))}, label="image"
         ),
@@ -118,9 +122,15 @@ def _descent_steps() -> tuple[Step, ...]:
             label="Stein",
             given=("posterior", "positive"),
         ),
-        prose("For $P$ the projection to the span,", related(_mean(_PROJECTED), "==", span), label="projected"),
+        meant(
+            "For $P$ the projection to the span $‖PX‖²$ is $∑_j⟨X, v_j⟩²$ times $(k − 1)/k$:",
+            related(_mean(_PROJECTED), "==", span),
+            {_PROJECTED: span / COUNT * total(Inner(DATA, Vertex(_N)) ** 2, _N)},
+            label="projected",
+            under=("normal data",),
+        ),
         prose(
-            "and $G$, which is bounded, is no multiple of $PX$: the mean of $‖(k−1)G − mPX‖²$ is",
+            "$G$, which is bounded, is no multiple of $PX$, so that the mean of $‖(k−1)G − mPX‖²$ is positive.",
             related(0, "<", _mean(span**2 * _MEAN_SQUARE - 2 * m * span * _posterior_mean(_Y[_J]) + m**2 * _PROJECTED)),
             label="not linear",
         ),
@@ -130,7 +140,9 @@ def _descent_steps() -> tuple[Step, ...]:
             {"not linear": 1 / span**2, "image": 2 * m / span, "projected": -(m**2) / span**2},
             label="Cauchy",
         ),
-        prose("As $d ≥ k − 1$,", related(span, "<=", _DIMENSION), label="room"),
+        prose(
+            "There are at least $k − 1$ coordinates, whichever they are.", related(span, "<=", _DIMENSION), label="room"
+        ),
         combination(
             "also",
             related(m**2 / _DIMENSION, "<", square),
@@ -142,7 +154,7 @@ def _descent_steps() -> tuple[Step, ...]:
             related(m, "<", _R),
             {"spread": _R * growth, "Stein": -_ON_CURVE * growth},
         ),
-        prose("$G$ is a convex combination of unit vectors:", related(square, "<=", 1), label="unit"),
+        prose("$G$ is a convex combination of unit vectors.", related(square, "<=", 1), label="unit"),
         combination("so that", related(m**2, "<", span), {"Cauchy": span, "unit": span}, label="bound"),
         combination(
             "and $v'$ is positive.",
@@ -170,7 +182,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"norm": 1 / (2 * _ON_CURVE) - sympy.S.Half},
             label="mean logarithm",
         ),
-        prose(
+        citation(
+            "dominated convergence",
             "KL is this less $E log ∑_j e^{sy_j}/k$, which has the derivative $E ∑γ_jy_j = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",

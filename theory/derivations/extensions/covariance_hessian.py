@@ -4,15 +4,13 @@ import sympy
 from sympy import Derivative, Interval, Range, Subs, log, oo
 
 from emtheory.theory.mixture import generic_partition
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, condition, definition
 from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
 
-STATEMENT = Statement("KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$", 0, general=True)
+STATEMENT = Statement(__name__, "KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$")
 
 _EPSILON, _MEAN = sympy.symbols("epsilon u", real=True)
 _HESSIAN = sympy.Symbol("H", real=True)
@@ -25,7 +23,6 @@ _OBSERVED, _ENDS, _WIDTHS = family("x"), family("a"), family("w")
 def derive_general() -> Derivation:
     """Derive that KL(εh, I + εW) is ε²(‖Ah‖² + ½‖W‖²)/2 to second order."""
     return STATEMENT.derivation(
-        name="covariance-hessian",
         statement=Proposition(
             variables=(
                 Variable(_HESSIAN, REAL, "the second derivative of KL at $ε = 0$ along $θ = εh$, $Σ = I + εW$"),

@@ -9,14 +9,13 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Most, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Jacobian at the origin for data of any law", 3, general=True)
+STATEMENT = Statement(__name__, "the Jacobian at the origin for data of any law", 3)
 
 SOURCE = "not in the paper; its next check 2 and failure signature 3"
 
@@ -48,7 +47,6 @@ def derive_general() -> Derivation:
     isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
     threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
     return STATEMENT.derivation(
-        name="data-law",
         statement=Proposition(
             variables=(
                 Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
@@ -216,7 +214,6 @@ def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1 in coordinates, for data X = LZ with any lower triangular L."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
-        name="data-law",
         statement=in_coordinates(
             steps,
             "$L$ is lower triangular, $Σ = LLᵀ$ and $B = ∑_jπ_jU_jᵀΣU_j$: $J_M(0)h$ is the first average, for data "

@@ -5,16 +5,13 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 
 from emtheory.theory.derivations.rates import degenerate_directions
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import component, family, over_coordinates, total
 
-STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
+STATEMENT = Statement(__name__, "the Fisher information, and the likelihood along a line where it vanishes")
 
 _T = sympy.Symbol("t", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
@@ -48,7 +45,6 @@ def derive_general() -> Derivation:
     """Derive I(0) = AᵀA, and the quadratic model in r² along u with Au = 0."""
     y = _Y
     return STATEMENT.derivation(
-        name="fisher-information",
         statement=Proposition(
             variables=(
                 Variable(_INFORMATION, Interval(0, oo), "the Fisher information at $θ = 0$ along any vector $h$"),
@@ -256,10 +252,11 @@ def _maximum_steps() -> tuple[Step, ...]:
             2 / _QUARTIC,
             label="standard",
         ),
-        prose(
-            "so the probability of $2Δ/q ≤ y$ is $Φ(y√(q/2))$, for $y ≥ 0$ also that of $max(0, 2Δ/q) ≤ y$: $r̂ = "
-            "√η̂$ is of order $n^{−1/4}$, in place of $n^{−1/2}$. For uniform weights on the simplex $q = 1/(k − "
-            "1)$.",
+        citation(
+            "Slutsky's theorem",
+            "$√n η̂$ tends in law to this function of $Δ$. The probability of $2Δ/q ≤ y$ is $Φ(y√(q/2))$, for "
+            "$y ≥ 0$ also that of $max(0, 2Δ/q) ≤ y$: $r̂ = √η̂$ is of order $n^{−1/4}$, in place of $n^{−1/2}$. For "
+            "uniform weights on the simplex $q = 1/(k − 1)$.",
             related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y * sympy.sqrt(_QUARTIC / 2))),
             given=("model", "maximum", "maximiser", "border", "standard", "Φ"),
         ),

@@ -5,16 +5,13 @@ from sympy import Derivative, Subs, oo
 
 from emtheory.theory.derivations.extensions import linear_tying
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("free means: the Jacobian at the origin is a projection", 0, general=True)
+STATEMENT = Statement(__name__, "free means: the Jacobian at the origin is a projection")
 
 _EPSILON, _X = sympy.symbols("epsilon x", real=True)
 _J, _N = component("j"), component("n")
@@ -40,7 +37,6 @@ def derive_general() -> Derivation:
     """Derive J_M(0)h = h − Σπh for free means, of rank (k − 1)d for all weights."""
     slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
     return STATEMENT.derivation(
-        name="free-means",
         statement=Proposition(
             variables=(
                 Variable(_J, sympy.Range(0, oo), "a component"),
@@ -140,9 +136,7 @@ def _projection_steps() -> tuple[Step, ...]:
         ),
         definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _average(_H) - centred),
         combination(
-            "$J_M(0)$ is a projection,",
-            related(_V_AGAIN[_J], "==", _V[_J]),
-            {"Jacobian": -1, "mass": _average(_H)},
+            "$J_M(0)$ is a projection,", related(_V_AGAIN[_J], "==", _V[_J]), {"Jacobian": -1, "mass": _average(_H)}
         ),
         definition(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
@@ -151,9 +145,7 @@ def _projection_steps() -> tuple[Step, ...]:
             _DIMENSION * total(1 - _PI[_N], _N),
         ),
         combination(
-            "$(k − 1)d$, for all weights.",
-            related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
-            {"mass": -_DIMENSION},
+            "$(k − 1)d$, for all weights.", related(_TRACE, "==", (COUNT - 1) * _DIMENSION), {"mass": -_DIMENSION}
         ),
     )
 

@@ -18,16 +18,13 @@ from emtheory.theory.groups import (
     quaternion_product,
     sine,
 )
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import definition
 from emtheory.theory.sums import COUNT, component, family
 
-STATEMENT = Statement(
-    "$A$ for the dicyclic group of order $4k$ on $R⁴$ ($k = 2$: the quaternion group)", 6, general=True
-)
+STATEMENT = Statement(__name__, "$A$ for the dicyclic group of order $4k$ on $R⁴$ ($k = 2$: the quaternion group)", 6)
 
 Weight: TypeAlias = Callable[[sympy.IndexedBase, sympy.Expr, sympy.Expr], sympy.Expr]
 """Of ζ^{a+h} or ζ^{a+h}j, by the family, a < k, and h = 0 or k."""
@@ -54,7 +51,6 @@ def derive_general() -> Derivation:
 
 def _derivation(order: Order, k: int | None) -> Derivation:
     return STATEMENT.derivation(
-        name="group-dicyclic",
         statement=Proposition(
             variables=(
                 *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),

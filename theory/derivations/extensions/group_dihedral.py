@@ -6,16 +6,14 @@ import sympy
 from sympy import ImmutableMatrix, MatMul, MatrixSymbol
 
 from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rotation, sine
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
-    "$A$ for the dihedral group $D_k$ of the plane ($k = 2$: Klein's four group, 3: $S_3$)", 8, general=True
+    __name__, "$A$ for the dihedral group $D_k$ of the plane ($k = 2$: Klein's four group, 3: $S_3$)", 8
 )
 
 _I, _J = component("i"), component("j")
@@ -43,7 +41,6 @@ def derive_general() -> Derivation:
 
 def _derivation(order: Order, k: int | None) -> Derivation:
     return STATEMENT.derivation(
-        name="group-dihedral",
         statement=_statement(order),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dihedral group $D_k$ with its $2k$ maps of "

@@ -4,10 +4,8 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo, sqrt
 
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -22,7 +20,7 @@ from emtheory.theory.proof.step import (
 from emtheory.theory.proof.words import assumption, citation, condition
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
+STATEMENT = Statement(__name__, "means tied by any linear maps: the Jacobian at the origin")
 
 _EPSILON = sympy.Symbol("epsilon", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
@@ -58,7 +56,6 @@ def _slow(t: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − N^{−1}AᵀA and, where A has a kernel, that EM is not faster than t^{−1/2}."""
     return STATEMENT.derivation(
-        name="linear-tying",
         statement=Proposition(
             variables=(
                 Variable(_PI, POSITIVE, "the weights, up to a factor"),

@@ -3,15 +3,13 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import METRIC, Image, Inner, Power, Unit
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("KL along directions that $A$ annihilates, with the covariance that fits", 0, general=True)
+STATEMENT = Statement(__name__, "KL along directions that $A$ annihilates, with the covariance that fits")
 
 _R, _D = sympy.symbols("r d", positive=True)
 _THIRD, _FOURTH = sympy.symbols("C K", nonnegative=True)
@@ -33,7 +31,6 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive the order of KL in r for a full covariance and for a multiple of I, with the leading coefficients."""
     return STATEMENT.derivation(
-        name="matched-covariance",
         statement=Proposition(
             variables=(
                 Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),
@@ -122,7 +119,7 @@ def _norm_steps() -> tuple[Step, ...]:
             label="overlap",
         ),
         prose(
-            "and $‖S‖² = d(d + 2)/3$, so that $‖κ_4 + xS‖²$ with $x = 6q/(d(d + 2))$ is",
+            "As $‖S‖² = d(d + 2)/3$, $‖κ_4 + xS‖²$ with $x = 6q/(d(d + 2))$ is this square.",
             related(0, "<=", _FOURTH + 2 * scale * _OVERLAP + scale**2 * _D * (_D + 2) / 3),
             label="square",
         ),

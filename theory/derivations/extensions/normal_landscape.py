@@ -3,15 +3,13 @@
 import sympy
 from sympy import Derivative, Function, Interval, Limit, Range, Subs, exp, log, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Most
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
 
-STATEMENT = Statement("normal data, any normal mixture: the truth is the only stationary point", 0, general=True)
+STATEMENT = Statement(__name__, "normal data, any normal mixture: the truth is the only stationary point")
 
 _SLOPE, _POWER, _DIVERGENCE, _DETERMINANT = sympy.symbols("F P KL log|Σ|", real=True)
 _DISTANCE = sympy.Symbol("δ", nonnegative=True)
@@ -28,7 +26,6 @@ _MARGIN = 4 * _DIVERGENCE + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / 
 def derive_general() -> Derivation:
     """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
     return STATEMENT.derivation(
-        name="normal-landscape",
         statement=Proposition(
             variables=(
                 Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),

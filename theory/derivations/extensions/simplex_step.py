@@ -7,12 +7,11 @@ import sympy
 from sympy import Derivative, Subs, oo
 
 from emtheory.theory.gaussian_moments import PowerMeanExpectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 
-STATEMENT = Statement("uniform weights on a simplex: the step of EM to the fifth order", 0, general=True)
+STATEMENT = Statement(__name__, "uniform weights on a simplex: the step of EM to the fifth order")
 
 _K, _S = sympy.symbols("k s", positive=True)
 _SCALE = sympy.Symbol("a^2", positive=True)
@@ -54,7 +53,6 @@ _EXPLAINED: Mapping[int, str] = MappingProxyType(
 def derive_general() -> Derivation:
     """Derive N(s) = s − s³/(k−1) + (6−k)s⁵/(2(k−1)²) + O(s⁷) for every k ≥ 2."""
     return STATEMENT.derivation(
-        name="simplex-step",
         statement=Proposition(
             variables=(
                 Variable(_K, sympy.Range(2, oo), "the number of components"),

@@ -3,15 +3,14 @@
 import sympy
 from sympy import Interval, Limit, Range, Rational, Sum, exp, log, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Vector
+from emtheory.theory.derivations.rates import stationary_point
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, condition, prose
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
-STATEMENT = Statement("means tied by any linear maps: EM converges to 0 from every start", 0, general=True)
+STATEMENT = Statement(__name__, "means tied by any linear maps: EM converges to 0 from every start")
 
 _MASS, _WEIGHT, _PARTITION, _SCALE, _ROOT = sympy.symbols("p pi s c w", positive=True)
 _NEW, _OLD, _GAMMA = sympy.symbols("‖m‖² ‖μ‖² γ", nonnegative=True)
@@ -20,7 +19,9 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _FREE, _LEVEL, _ITERATE = (sympy.Function(name, nonnegative=True) for name in ("q", "e", "R"))
 _LEAST, _REST, _FIRST, _LATER, _BOUND = sympy.symbols("q_F a_F e_F e' B", nonnegative=True)
 _LARGEST, _RATIO = sympy.symbols("w_F x", positive=True)
+_AVERAGE = sympy.Symbol("S'", real=True)
 _J, _N = component("j"), component("n")
+_G = family("g", positive=True)
 _W, _E = family("w", nonnegative=True), family("e", nonnegative=True)
 _M, _L, _A = family("m"), family("l"), family("a")
 
@@ -32,7 +33,6 @@ def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
     return STATEMENT.derivation(
-        name="tied-convergence",
         statement=Proposition(
             variables=(
                 Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
@@ -80,7 +80,7 @@ def _upper_steps() -> tuple[Step, ...]:
             related(_MASS * exp(_NEW), "<=", mean),
             label="Jensen",
         ),
-        prose("where the posterior is", related(_GAMMA, "<=", 1), label="one", under=("weights",)),
+        meant("where the posterior is", related(_GAMMA, "<=", 1), {_GAMMA: _G[_J] / total(_G[_N], _N)}, label="one"),
         monotone(
             "so that", related(mean, "<=", Mean(exp(_Y), random)), Mean(PLACE * exp(_Y), random), "one", label="all"
         ),
@@ -106,9 +106,7 @@ def _lower_steps() -> tuple[Step, ...]:
     power = Mean(half**2 / _PARTITION, random)
     before = _WEIGHT * exp(-_OLD / 2)
     mean = Image(_N, Vector("θ"))
-    names = {
-        _PARTITION: total(family("pi", positive=True)[_N] * exp(Inner(DATA, mean) - Inner(mean, mean) / 2), _N),
-    }
+    names = {_PARTITION: total(family("pi", positive=True)[_N] * exp(Inner(DATA, mean) - Inner(mean, mean) / 2), _N)}
     return (
         inequality(
             "As a square is not negative,",
@@ -143,8 +141,17 @@ def _lower_steps() -> tuple[Step, ...]:
             label="sum",
             under=("weights", "normal data"),
         ),
-        prose("$v ~ N(0, ‖μ‖²)$, so", related(Mean(half, random), "==", scale), label="half", under=("normal data",)),
-        prose("and $γ_j = π_je^{v − ‖μ‖²/2}/s$.", related(_MASS, "==", before * power), label="posterior"),
+        prose(
+            "As $v ~ N(0, ‖μ‖²)$, $e^{v/2}$ has this mean; no law applies, as $μ$ is of any component below:",
+            related(Mean(half, random), "==", scale),
+            label="half",
+            under=("normal data",),
+        ),
+        prose(
+            "For the same reason this is words: $p$ is the mean of $γ_j = π_je^{v − ‖μ‖²/2}/s$.",
+            related(_MASS, "==", before * power),
+            label="posterior",
+        ),
         combination(
             "and only one that is far loses it.",
             related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
@@ -217,7 +224,12 @@ def _group_steps() -> tuple[Step, ...]:
         average("at most the average.", _LEAST, axes(moved**2), "least"),
         condition("Each $‖L_ja‖²$ is", related(axes(rest**2), "<=", _REST), over=(_J,), label="largest"),
         average("and so is their average;", axes(rest**2), _REST, "largest"),
-        prose("with $e_j = −log E γ_j$", related(axes(m**2), "<=", 2 * _E[_J]), label="entropy", given=("log upper",)),
+        prose(
+            "This is the first bound in logarithms, $e_j = −log E γ_j$, of each $j$ of $F$.",
+            related(axes(m**2), "<=", 2 * _E[_J]),
+            label="entropy",
+            given=("log upper",),
+        ),
         average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
         inequality(
             "As $log x ≤ x − 1$",
@@ -226,7 +238,7 @@ def _group_steps() -> tuple[Step, ...]:
             label="logarithm",
         ),
         prose(
-            "at $x = w_F/w_j$, $w_F$ the largest $w_j$,",
+            "The last is used at $x = w_F/w_j$, $w_F$ the largest $w_j$.",
             related(_W[_J] * _E[_J], "<=", spread),
             label="less mass",
             given=("logarithm",),
@@ -283,14 +295,20 @@ def _level_steps() -> tuple[Step, ...]:
             {"group": Rational(1, 4), "later": 1},
             label="halved",
         ),
+        made(stationary_point.derive_general).quoted(
+            "By statement stationary-point $E ∑_jγ_j‖L_jθ'‖²$ is at most $d$:",
+            5,
+            {"S'": _AVERAGE, "d": DIMENSION},
+            label="average norm",
+        ),
         prose(
             "Let $e(t)$ be the $n$-th smallest $−log E γ_j$ at $θ_t$, the smaller ones bounded, those of a set $Z$, "
-            "and $F$ the rest. By statement stationary-point $E γ_j‖L_jθ'‖² ≤ d$: on $Z$ all $‖L_jθ'‖$ are bounded, "
+            "and $F$ the rest. No rule is about choices of components: on $Z$ all $‖L_jθ'‖$ are bounded, "
             "hence their masses at $θ'$ from below, and $a_F$, $a$ being orthogonal to all $b$ with $L_jb = 0$ on "
             "$Z$. With the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
             related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
             label="level",
-            given=("halved", "lower"),
+            given=("average norm", "halved", "lower"),
             under=("weights", "linear tying", "normal data"),
         ),
         induction(

@@ -5,13 +5,11 @@ from sympy import Derivative, Integral, Interval, Limit, Range, Rational, oo
 
 from emtheory.theory.derivations.extensions import covariance_descent, simplex_step
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 
-STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: its rates", 0, general=True)
+STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, uniform weights on a simplex: its rates")
 
 _K, _D, _R, _T = sympy.symbols("k D r t", positive=True)
 _STEP, _ITERATE = sympy.Function("M", positive=True), sympy.Function("r", positive=True)
@@ -66,7 +64,6 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive t^{−1/2} for vI and d ≥ k, and t^{−1/4} for k ≥ 3 and a full covariance or d = k − 1."""
     return STATEMENT.derivation(
-        name="unknown-covariance",
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex; for $k = 2$ and $D = 1$ the step "
@@ -210,7 +207,7 @@ def _rate_steps(
         ),
         equation("That is", radius, 1 / (power * coefficient), label=f"{prefix}rate", given=(f"{prefix}growth",)),
         prose(
-            "The leading term of KL there:",
+            "KL is its leading term there in the limit.",
             related(divergence, "==", coefficient / (power + 2) * radius**exponent),
             label=f"{prefix}fall of KL",
             given=(f"{prefix}KL",),

@@ -4,14 +4,12 @@ import sympy
 from sympy import Derivative, Integral, Interval, Limit, Rational, Subs, oo
 
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 
-STATEMENT = Statement("EM for $θ$ and a covariance, equal weights on $±θ$", 0, general=True)
+STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, equal weights on $±θ$")
 
 _R, _S = sympy.symbols("r s", positive=True)
 _T = sympy.Symbol("t", positive=True)
@@ -32,7 +30,6 @@ def _at_the_rate() -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − θ², the step r − 2r⁷/3 + O(r⁹) on it, and the rates."""
     return STATEMENT.derivation(
-        name="unknown-variance",
         statement=Proposition(
             variables=(
                 Variable(_VARIANCE, REAL, "the variance after any step of EM, of a full covariance on the line of $θ$"),
@@ -108,7 +105,11 @@ def _descent_steps() -> tuple[Step, ...]:
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
         ),
-        prose("$T$ is not a multiple of $X$, so", related(0, "<", _mean((_TANH - m * _X) ** 2)), label="not linear"),
+        prose(
+            "$T$ is not a multiple of $X$, so that the mean of the square is positive.",
+            related(0, "<", _mean((_TANH - m * _X) ** 2)),
+            label="not linear",
+        ),
         combination(
             "Multiplied out, $m² < E T²$ (the inequality of Cauchy and Schwarz).",
             related(m**2, "<", square),
@@ -181,7 +182,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             averaged,
             label="mean logarithm",
         ),
-        prose(
+        citation(
+            "dominated convergence",
             "KL is this less $E log cosh(sX)$, which has the derivative $E X tanh(sX) = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
@@ -234,7 +236,7 @@ def _rate_steps() -> tuple[Step, ...]:
             label="at the rate",
         ),
         prose(
-            "So $KL_t ~ (4t)^{−4/3}/12$.",
+            "KL is its leading term there in the limit: $KL_t ~ (4t)^{−4/3}/12$.",
             related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
             given=("rate", "at the rate", "KL"),
         ),

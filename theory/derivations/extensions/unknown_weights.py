@@ -5,15 +5,13 @@ from sympy import Interval, Limit, Rational, oo
 
 from emtheory.theory.derivations.extensions import weight_change
 from emtheory.theory.derivations.model import stein_identity
-from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.derivations.rates import contraction_bound, stationary_point
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component
 
-STATEMENT = Statement("EM for $θ$ and the weights converges", 0, general=True)
+STATEMENT = Statement(__name__, "EM for $θ$ and the weights converges")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _RADIUS, _LEAST = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma"))
@@ -22,6 +20,7 @@ _SPAN = sympy.Symbol("d", positive=True)
 _LIMIT = sympy.Symbol("σ_∞", nonnegative=True)
 _START, _FIRST = _RADIUS(0), _LEAST(0)
 _N = component("n")
+_PART, _LOST, _KEPT = sympy.symbols("⟨h|θ⟩ ⟨h|Bθ⟩ ⟨h|(I−B)θ⟩", real=True)
 _SCALE = sympy.exp(-(_START**2))
 _SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
 _SLOW = _SPAN + 2 * _START**2
@@ -50,7 +49,6 @@ def derive_general() -> Derivation:
         return sympy.Implies(_SMALL, conclusion, evaluate=False)
 
     return STATEMENT.derivation(
-        name="unknown-weights",
         statement=Proposition(
             variables=(
                 Variable(t, sympy.Range(0, oo), "the number of steps"),
@@ -75,7 +73,7 @@ def derive_general() -> Derivation:
         ),
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
-        steps=(*_contraction_steps(), *_settling_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),
+        steps=(*_contraction_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),
     )
 
 
@@ -87,25 +85,30 @@ def _bound_step(why: str, ball: sympy.Expr, label: str, premises: tuple[str, ...
 def _contraction_steps() -> tuple[Step, ...]:
     t, r, beta = _T, _RADIUS(_T), _BETA(_T)
     return (
-        prose(
-            "Statement stein-identity, at the weights $π_t$: $θ_{t+1} = (I − B)θ_t$ with $B$ between 0 and $I$. $β$ "
-            "is its least eigenvalue:",
-            related(_RADIUS(t + 1), "<=", (1 - beta) * r),
-            label="step",
-            under=("orthogonal maps", "normal data"),
+        made(stein_identity.derive_general).quoted(
+            "At the weights $π_t$ $θ_{t+1} = (I − B)θ_t$, for $h$ of norm 1 (statement stein-identity):",
+            0,
+            {"⟨h|θ⟩": _PART, "⟨h|B(θ)θ⟩": _LOST, "⟨h|M(θ)⟩": _KEPT},
+            label="identity",
         ),
         made(stein_identity.derive_general).quoted(
-            "which is at most 1.", 2, {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One}, label="one"
+            "The eigenvalues of $B$, the least of which is $β$, are at most 1,",
+            2,
+            {"⟨h|B(sθ)h⟩": beta, "‖h‖²": sympy.S.One},
+            label="one",
+        ),
+        citation(
+            "spectral theorem",
+            "so that $‖I − B‖ = 1 − β$:",
+            related(_RADIUS(t + 1), "<=", (1 - beta) * r),
+            label="step",
+            given=("identity", "one"),
+            under=("orthogonal maps", "normal data"),
         ),
         _bound_step("Statement contraction-bound is for all positive weights:", r, "bound"),
         combination(
             "Hence", related(_RADIUS(t + 1), "<=", _factor(t) * r), {"step": 1, "bound": r}, label="contraction"
         ),
-    )
-
-
-def _settling_steps() -> tuple[Step, ...]:
-    return (
         made(weight_change.derive_general).quoted(
             "Statement weight-change: $‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖²$.",
             0,
@@ -226,7 +229,7 @@ def _rate_steps() -> tuple[Step, ...]:
             within=("factor",),
             label="rate",
         ),
-        prose("and $∑‖θ_t‖²$ is finite, a geometric series.", related(_sum(), "<", oo), given=("rate",)),
+        prose("So $∑‖θ_t‖²$ is finite, below a geometric series.", related(_sum(), "<", oo), given=("rate",)),
     )
 
 
@@ -234,16 +237,13 @@ def _every_start_steps() -> tuple[Step, ...]:
     t, r, form = _T, _RADIUS(_T), _FORM(_T)
     grown = 1 + _START**2 / _SLOW * (t + 1)
     return (
-        prose(
-            "Statement stationary-point is for all weights: with $f = ⟨θ, Bθ⟩$",
-            related(r**4, "<=", (_SPAN + 2 * r**2) * form),
-            label="growth",
-            under=("weights", "orthogonal maps", "normal data"),
-        ),
-        prose(
-            "and $(I − B)²$ is at most $I − B$:",
+        *stationary_point.growth_steps(r, form, _SPAN),
+        citation(
+            "spectral theorem",
+            "With $f = ⟨θ, Bθ⟩$, $(I − B)²$ is at most $I − B$, as for the eigenvalues:",
             related(_RADIUS(t + 1) ** 2, "<=", r**2 - form),
             label="less",
+            given=("identity", "one"),
             under=("orthogonal maps", "normal data"),
         ),
         combination(

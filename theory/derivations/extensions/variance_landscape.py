@@ -4,15 +4,13 @@ import sympy
 from sympy import Derivative, Interval, Limit, Range, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Unit, Vector
-from emtheory.theory.proof.step import Step, combination, equation, instance, meant
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
+from emtheory.theory.proof.step import Step, combination, equation, instance, limit, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("a common variance fitted, too: EM converges to the truth from every start", 0, general=True)
+STATEMENT = Statement(__name__, "a common variance fitted, too: EM converges to the truth from every start")
 
 _RADIUS, _VARIANCE, _FACTOR = sympy.symbols("r v lambda", positive=True)
 _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
@@ -43,7 +41,6 @@ def _on_curve() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive ⟨θ, θ'⟩ < ‖θ‖² on v = 1 − ‖θ‖²/d, where every step ends, and that (0, 1) is the limit from all starts."""
     return STATEMENT.derivation(
-        name="variance-landscape",
         statement=Proposition(
             variables=(
                 Variable(_RADIUS, POSITIVE, "$‖θ‖$"),
@@ -145,7 +142,7 @@ def _variance_steps() -> tuple[Step, ...]:
             under=("common variance", "orthogonal maps"),
         ),
         prose(
-            "where $E ∑_j γ_jU_jᵀX$ is $θ'$ itself:",
+            "For $h = θ'$, too, $E ∑_j γ_jU_jᵀX$ is $θ'$.",
             related(_mean(observed), "==", _LENGTH),
             label="new product",
             given=("product",),
@@ -178,7 +175,7 @@ def _spread_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "summed over the $d$ coordinates, $E⟨X, Gθ⟩ = Q$ and $E‖Gθ‖² = P$.",
+            "This is summed over the $d$ coordinates: $E⟨X, Gθ⟩ = Q$ and $E‖Gθ‖² = P$.",
             related(2 * _PRODUCT, "<", _FACTOR * _POWER + d / _FACTOR),
             label="every factor",
             given=("coordinate", "product", "power"),
@@ -207,6 +204,7 @@ def _spread_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
+    place, curve = sympy.Symbol("x", real=True), 1 - _ITERATE(_T) ** 2 / _DIMENSION
     return (
         citation(
             "global convergence theorem",
@@ -219,9 +217,19 @@ def _limit_steps() -> tuple[Step, ...]:
             given=("curve", "bound"),
             under=("weights", "orthogonal maps", "common variance"),
         ),
-        prose(
-            "Then the variances, on the curve, tend to",
-            related(Limit(_VARIANCES(_T), _T, oo), "==", 1),
-            given=("limit", "curve"),
+        meant(
+            "After a step $V$ is on the curve,",
+            related(_VARIANCES(_T), "==", curve),
+            {_VARIANCES(_T): curve},
+            label="variances",
         ),
+        limit(
+            "and so tends to",
+            Limit(curve, _T, oo),
+            sympy.S.One,
+            1 - place**2 / _DIMENSION,
+            {"limit": place},
+            label="limit of the curve",
+        ),
+        equation("that is,", Limit(_VARIANCES(_T), _T, oo), sympy.S.One, given=("variances", "limit of the curve")),
     )

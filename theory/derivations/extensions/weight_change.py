@@ -3,15 +3,13 @@
 import sympy
 from sympy import Derivative, Integral, Interval, Subs, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("fitted weights move by at most $k‖θ‖²$ in a step", 0, general=True)
+STATEMENT = Statement(__name__, "fitted weights move by at most $k‖θ‖²$ in a step")
 
 _RADIUS, _CHANGE = sympy.symbols("r C", nonnegative=True)
 _J, _N = component("j"), component("n")
@@ -35,7 +33,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖² from the second derivative of the posterior."""
     return STATEMENT.derivation(
-        name="weight-change",
         statement=Proposition(
             variables=(
                 Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),
@@ -76,10 +73,8 @@ def _second_slope_steps() -> tuple[Step, ...]:
         equation(
             "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
-        prose("For any $e_j$ in [−1, 1],", related(e, "<=", 1), label="at most"),
-        prose("that is,", related(-e, "<=", 1), label="at least"),
-        combination(
-            "$e_j(w_j − v) ≤ w_j + v$,", related(e * (w - v), "<=", w + v), {"at most": w, "at least": v}, label="sign"
+        inequality(
+            "For any $e_j$ in [−1, 1],", related(e * (w - v), "<=", w + v), domain={_E: Interval(-1, 1)}, label="sign"
         ),
         monotone(
             "and on average",
@@ -88,8 +83,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
             "sign",
             label="signs",
         ),
-        meant("Each $p_j$ is a term of it:", related(p, "<=", total(_P[_N], _N)), {}, label="term"),
-        combination("at most 1:", related(p, "<=", 1), {"term": 1, "mass": -1}, label="probability"),
+        meant("Each $p_j$ is a share, at most 1:", related(p, "<=", 1), _names(), label="probability"),
         monotone(
             "so",
             related(total(p * _Y[_J] ** 2, _J), "<=", total(_Y[_J] ** 2, _J)),
@@ -140,11 +134,13 @@ def _change_steps() -> tuple[Step, ...]:
             label="moments",
             given=("second moment",),
         ),
-        prose(
-            "Let $f(s)$ be the second derivative of $E Σe_jγ_j(X; sθ)$,",
+        citation(
+            "dominated convergence",
+            "The second derivative $f(s)$ of $E Σe_jγ_j(X; sθ)$ is the mean of that at $X$, at most $2‖X‖²r²$,",
             related(second(s), "==", curvature),
             label="f",
             given=("second slope",),
+            under=("normal data",),
         ),
         combination(
             "so $f ≤ 2kr²$.",

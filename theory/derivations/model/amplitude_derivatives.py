@@ -5,14 +5,13 @@ from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
+STATEMENT = Statement(__name__, "derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$")
 
 _J, _I, _N = (component(name) for name in "jin")
 _G, _Y = family("g", positive=True), family("y")
@@ -80,7 +79,6 @@ def _along(eigenvalue: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive the first and second derivatives of Λ in the amplitudes for every k."""
     return STATEMENT.derivation(
-        name="amplitude-derivatives",
         statement=Proposition(
             variables=(
                 Variable(_RHO_M, POSITIVE, "the amplitude $‖P_mθ‖$"),
@@ -117,7 +115,6 @@ def derive_general() -> Derivation:
         scope="every $k$, any weights, any $θ$, any two frequencies $m ≠ n$ that $θ$ has, $U_j = R^j$",
         steps=(
             *_covariance_steps(),
-            *_transform_steps(),
             *_interpolation_steps(),
             *_polynomial_steps(),
             *_radial_steps(),
@@ -153,11 +150,6 @@ def _covariance_steps() -> tuple[Step, ...]:
             total(_CHI[_J] * omega[_J], _J) * total(omega[_J] / _CHI[_J], _J),
             label="operator",
         ),
-    )
-
-
-def _transform_steps() -> tuple[Step, ...]:
-    return (
         *(
             definition(
                 "With $g$ the posterior up to a factor, $χ_j = e^{2πimj/k}$ and $ψ_j = e^{2πinj/k}$, the transform "

@@ -11,13 +11,12 @@ from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
 from emtheory.theory.fourier import eigenvalue, root_of_unity
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 
-STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
+STATEMENT = Statement(__name__, "$Λ$ and the Hessian as functions of the amplitudes", 5, general=False)
 
 _RADIUS = sympy.Symbol("r", positive=True)
 _SHIFTS = sympy.symbols("s t", real=True)
@@ -32,7 +31,6 @@ _IN_THE_PLANE = (
 def derive(k: int) -> Derivation:
     """Derive the Hessian of ℓ in the amplitudes from posterior cumulants, for a given k ≥ 2."""
     return STATEMENT.derivation(
-        name="amplitudes",
         statement=_statement(k),
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",
         scope=f"$k = {k}$, $U_j = R^j$, any weights and amplitudes, all frequencies",

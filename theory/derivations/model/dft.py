@@ -6,14 +6,13 @@ from sympy import ImmutableMatrix, MatMul, MatrixSymbol, ZeroMatrix
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, root_of_unity
 from emtheory.theory.groups import cosine
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import definition
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
+STATEMENT = Statement(__name__, "the Fourier transform of the weights", 12)
 
 _HEAVY = sympy.Symbol("w", positive=True)
 _I, _J, _S = (component(name) for name in "ijs")
@@ -27,7 +26,6 @@ def derive(k: int) -> Derivation:
     weights, transform = free_weights(k), _transform(k)
     roots = [root_of_unity(m, k) for m in range(k)]
     return STATEMENT.derivation(
-        name="dft",
         statement=Proposition(
             variables=(
                 *(Variable(weight, POSITIVE) for weight in weights[:-1]),
@@ -146,11 +144,10 @@ def _example_steps(k: int) -> tuple[Step, ...]:
 def derive_general() -> Derivation:
     """Derive the eigenvalues π̂_m of every circulant, |π̂_m|², and π̂_m for uniform and one-heavy weights."""
     return STATEMENT.derivation(
-        name="dft",
         statement=_general_statement(),
         source="Lemma 3 of the paper (DFT condition)",
         scope="every $k ≥ 2$, any real weights, of sum 1 for the last conclusion alone; all frequencies",
-        steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps(), *_value_steps()),
+        steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps()),
     )
 
 
@@ -268,11 +265,6 @@ def _root_steps() -> tuple[Step, ...]:
             label="roots",
             under=("residues",),
         ),
-    )
-
-
-def _value_steps() -> tuple[Step, ...]:
-    return (
         combination(
             "Uniform weights: $π̂_m = 0$.",
             related(total(generic_root(_J * _M) / COUNT, _J), "==", sympy.S.Zero),

@@ -5,15 +5,13 @@ from sympy import ImmutableMatrix, Interval, oo
 
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Vector
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, in_coordinates, related
+from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the EM operator $M(θ)$ from the surrogate it maximises", 12, general=True)
+STATEMENT = Statement(__name__, "the EM operator $M(θ)$ from the surrogate it maximises", 12)
 
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _INNER, _SURROGATE = sympy.symbols("⟨m|θ'⟩ Q(θ')", real=True)
@@ -27,7 +25,6 @@ def derive(k: int) -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
-        name="em-operator",
         statement=in_coordinates(
             steps,
             "with $y_j = ⟨x, U_jθ⟩$: Bayes' rule; the surrogate of the M-step; its linear part $⟨m, θ'⟩$ with $m = "
@@ -94,7 +91,6 @@ def _gamma(index: sympy.Symbol) -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for every k, any weights and orthogonal maps."""
     return STATEMENT.derivation(
-        name="em-operator",
         statement=_statement(),
         source="Section 3 of the paper (the EM update with tied means)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",

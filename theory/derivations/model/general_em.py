@@ -4,16 +4,13 @@ import sympy
 from sympy import Derivative, Subs
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement(
-    "EM for any finite mixture: ascent, stationary points, and the rate $I − I_c^{−1}I_o$", 0, general=True
-)
+STATEMENT = Statement(__name__, "EM for any finite mixture: ascent, stationary points, and the rate $I − I_c^{−1}I_o$")
 
 _I, _J, _N = (component(name) for name in "ijn")
 _OLD, _NEW = family("g", positive=True), family("h", positive=True)
@@ -38,7 +35,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
     return STATEMENT.derivation(
-        name="general-em",
         statement=Proposition(
             variables=(
                 Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
@@ -62,7 +58,7 @@ def derive_general() -> Derivation:
         ),
         source="A. Dempster, N. Laird and D. Rubin, J. Roy. Statist. Soc. B 39 (1977); T. Louis, ibid. 44 (1982)",
         scope="every finite mixture with smooth densities, every law of the data for which the means exist",
-        steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps(), *_truth_steps()),
+        steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps()),
     )
 
 
@@ -220,11 +216,6 @@ def _rate_steps() -> tuple[Step, ...]:
             {"implicit": 1, "Louis": 1},
             label="rate",
         ),
-    )
-
-
-def _truth_steps() -> tuple[Step, ...]:
-    return (
         citation(
             "dominated convergence",
             "Where the data have the law of the fit the mean of $∑_j γ_ju_j$ is the slope of $∑_j ∫ p_j$, which is "

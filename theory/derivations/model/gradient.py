@@ -13,16 +13,14 @@ from emtheory.theory.mixture import (
     log_partition_integrand,
     posterior,
 )
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Vector
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, in_coordinates, related
+from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("EM is gradient descent with unit step", 12, general=True)
+STATEMENT = Statement(__name__, "EM is gradient descent with unit step", 12)
 
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
@@ -35,7 +33,6 @@ def derive(k: int) -> Derivation:
     """Derive ∇Λ = M, hence M(θ) = θ − ∇ℓ(θ), for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
-        name="gradient",
         statement=in_coordinates(
             steps,
             "$y_j = ⟨x, U_jθ⟩$; along $θ + th$ the exponents are $a_j + t b_j$, $b_j = ⟨x, U_jh⟩$; so $∇Λ(θ) = "
@@ -97,7 +94,6 @@ def _integrand() -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
-        name="gradient",
         statement=_statement(),
         source="Section 3 of the paper (EM is gradient descent with step 1)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$; samples and population",

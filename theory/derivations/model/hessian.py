@@ -13,19 +13,18 @@ from emtheory.theory.mixture import (
     log_partition_integrand,
 )
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Vector, second_moments
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector, second_moments
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Hessian of the objective is at most $I$, and $AᵀA$ at the origin", 5, general=True)
+STATEMENT = Statement(__name__, "the Hessian of the objective is at most $I$, and $AᵀA$ at the origin", 5)
 
 _I, _J, _L = component("i"), component("j"), component("l")
 _WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
+_G = family("g", positive=True)
 _S, _T = sympy.symbols("s t", real=True)
 _SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
 _INNER = sympy.Symbol("⟨θ|h⟩", real=True)
@@ -37,7 +36,6 @@ _VARIANCE = sympy.Symbol("V", real=True)
 def derive_general() -> Derivation:
     """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
-        name="hessian",
         statement=Proposition(
             variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
             hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -45,19 +43,21 @@ def derive_general() -> Derivation:
                 related(_FORM, "==", _SQUARE - _VARIANCE),
                 related(_FORM, "<=", _SQUARE),
                 related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+                related(_FORM, "==", _SQUARE - posterior_variance()),
             ),
             note="at every point $sθ$; $V$ is the mean of the variance of the $⟨X, U_jh⟩$ under the posterior "
             "there; $∇²ℓ ⪯ I$ and $∇²ℓ(0) = AᵀA$, so that $ℓ$ is strongly convex near 0 if $A$ is invertible",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
-        steps=(*_variance_steps(), *_bound_steps(), *_origin_steps()),
+        steps=(*_variance_steps(), *_origin_steps()),
     )
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     h = Vector("h")
     return {
+        _ALONG_THETA[_J]: Inner(DATA, Image(_J, Vector("θ"))),
         _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
         _SQUARE: Inner(h, h),
         _GRAM[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
@@ -95,6 +95,13 @@ def _variance(scale: sympy.Expr) -> sympy.Expr:
     return total(_gamma(_J, scale) * (_ALONG_H[_J] - mean) ** 2, _J)
 
 
+def posterior_variance() -> sympy.Expr:
+    """The mean of the variance of the b_j under the posterior g_j/∑g."""
+    mass = total(_G[_L], _L)
+    mean = total(_G[_I] * _ALONG_H[_I], _I) / mass
+    return Mean(total(_G[_J] / mass * (_ALONG_H[_J] - mean) ** 2, _J), (_G, _ALONG_H))
+
+
 def _variance_steps() -> tuple[Step, ...]:
     square, partition = _form(_S)
     return (
@@ -127,11 +134,13 @@ def _variance_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),
-    )
-
-
-def _bound_steps() -> tuple[Step, ...]:
-    return (
+        meant(
+            "or, with $g$ the posterior up to a factor,",
+            related(_VARIANCE, "==", posterior_variance()),
+            {_G[_J]: _WEIGHTS[_J] * sympy.exp(_S * _ALONG_THETA[_J]), **_names()},
+            label="posterior",
+        ),
+        combination("that is", related(_FORM, "==", _SQUARE - posterior_variance()), {"Hessian": 1, "posterior": -1}),
         inequality("A variance is not negative: $Λ$ is convex,", related(0, "<=", _VARIANCE), label="variance"),
         combination("and $∇²ℓ ⪯ I$.", related(_FORM, "<=", _SQUARE), {"Hessian": -1, "variance": 1}),
     )
@@ -201,7 +210,6 @@ def derive(k: int) -> Derivation:
     form = sympy.Symbol("⟨h|∇²ℓ(θ)h⟩", real=True)
     at_origin = related(hessian, "==", MatMul(A.T, A))
     return STATEMENT.derivation(
-        name="hessian",
         statement=Proposition(
             variables=(
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),

@@ -8,16 +8,14 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from emtheory.theory.mixture import covariance, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Vector, second_moments
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Vector, second_moments
 from emtheory.theory.proof.step import Step, equation, instance, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Jacobian of $M$ at the origin is $I − AᵀA$", 10, general=True)
+STATEMENT = Statement(__name__, "the Jacobian of $M$ at the origin is $I − AᵀA$", 10)
 
 LARGEST_SYMBOLIC_K = 5
 """For more components the derivation for one k takes linear weights: with symbols for all it would take minutes."""
@@ -47,7 +45,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − AᵀA and its eigenvalues for every k, any weights and dimension."""
     return STATEMENT.derivation(
-        name="jacobian",
         statement=Proposition(
             variables=(
                 Variable(_INNER, REAL, "the inner product of any two vectors"),
@@ -205,7 +202,6 @@ def derive(k: int) -> Derivation:
         ),
     )
     return STATEMENT.derivation(
-        name="jacobian",
         statement=Proposition(
             variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
             hypotheses=("weights", "cyclic maps", "normal data"),

@@ -5,14 +5,13 @@ from sympy import Interval, MatAdd, MatMul, MatPow, MatrixSymbol, Product, ZeroM
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, in_coordinates, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotation
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("$A = ∑ π_j R^j$ and its eigenvalues", 12, general=True)
+STATEMENT = Statement(__name__, "$A = ∑ π_j R^j$ and its eigenvalues", 12)
 
 _I, _J, _M, _N = (component(name) for name in "ijmn")
 _WEIGHTS = family("pi", positive=True)
@@ -25,7 +24,6 @@ def derive(k: int) -> Derivation:
     """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
-        name="matrix-a",
         statement=in_coordinates(
             steps,
             "$H$ is an orthonormal basis of the simplex's span, $C$ the circulant of the weights, $C_2$ that of "
@@ -97,7 +95,6 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 def derive_general() -> Derivation:
     """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for every k."""
     return STATEMENT.derivation(
-        name="matrix-a",
         statement=Proposition(
             variables=(
                 Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),

@@ -4,14 +4,13 @@ import sympy
 from sympy import Identity, ImmutableMatrix, KroneckerDelta, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
 from sympy.matrices.expressions.sets import MatrixSet
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.simplex import basis, rotation, shift, vertices
 from emtheory.theory.sums import COUNT, component, total
 
-STATEMENT = Statement("the rotation $R$ of the regular simplex", 16, general=True)
+STATEMENT = Statement(__name__, "the rotation $R$ of the regular simplex", 16)
 
 _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
@@ -21,7 +20,6 @@ def derive(k: int) -> Derivation:
     _, V, P, R, padded, complement, high = _names(k)
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return STATEMENT.derivation(
-        name="simplex",
         statement=Proposition(
             conclusions=(
                 related(MatMul(R.T, R), "==", Identity(k - 1)),
@@ -144,11 +142,10 @@ def derive_general() -> Derivation:
             given=("sum",),
             under=("rotation",),
         ),
-        prose("has the order $k$", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
-        prose("and permutes the vertices.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
+        prose("$R$ has the order $k$ as $P$ has.", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
+        prose("$R$ permutes the vertices as $P$ does.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
     return STATEMENT.derivation(
-        name="simplex",
         statement=Proposition(
             variables=(
                 Variable(_SAME, sympy.Interval(-oo, oo)),

@@ -9,16 +9,14 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
 from emtheory.theory.mixture import columns, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Vector
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Planar, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("$M(θ) = (I − B(θ))θ$ with $B = E GᵀG$", 5, general=True)
+STATEMENT = Statement(__name__, "$M(θ) = (I − B(θ))θ$ with $B = E GᵀG$", 5)
 
 _I, _J, _N, _M = (component(name) for name in "ijnm")
 _WEIGHTS, _Y = family("pi", positive=True), family("y")
@@ -30,6 +28,7 @@ _SQUARE, _NORM = sympy.symbols("‖h‖² ‖Gh‖", nonnegative=True)
 _FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|B(sθ)h⟩ ⟨h|B(0)h⟩ ‖Ah‖²", real=True)
 _COMPONENT, _IMAGE_COMPONENT = sympy.symbols("⟨f_m|θ⟩ ⟨f_m|M(θ)⟩", complex=True)
 _BETA = sympy.Symbol("beta_m", real=True)
+_IN_PLANE, _ONE = family("p"), sympy.Symbol("‖c‖²", nonnegative=True)
 _S = sympy.Symbol("s", real=True)
 
 
@@ -53,6 +52,8 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
         _DISTANCE[_I, _J]: Inner(Image(_I, h) - Image(_J, h), Image(_I, h) - Image(_J, h)),
         _NORM: sympy.sqrt(Inner(total(_gamma_at(_I) * Image(_I, h), _I), total(_gamma_at(_J) * Image(_J, h), _J))),
         _COMPONENT: Inner(Frequency(_M), theta),
+        _IN_PLANE[_I, _J]: Inner(Image(_I, Planar(_M)), Image(_J, Planar(_M))),
+        _ONE: Inner(Planar(_M), Planar(_M)),
         _FREQUENCY_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, theta)),
     }
 
@@ -60,7 +61,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
-        name="stein-identity",
         statement=Proposition(
             variables=(
                 Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
@@ -76,14 +76,16 @@ def derive_general() -> Derivation:
                 related(_FORM, "<=", _SQUARE),
                 related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
                 related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
+                related(0, "<=", _BETA),
+                related(_BETA, "<=", 1),
             ),
             note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
-            "B(θ) ⪯ I$ and $B(0) = AᵀA$; the last conclusion is $P_mM(θ) = (1 − "
+            "B(θ) ⪯ I$ and $B(0) = AᵀA$; the fifth conclusion is $P_mM(θ) = (1 − "
             "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
         ),
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$",
-        steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_origin_steps()),
+        steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_plane_steps(), *_origin_steps()),
     )
 
 
@@ -180,7 +182,7 @@ def _gamma_at(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
 
 def _mean_of_pairs(values: sympy.IndexedBase, scale: sympy.Expr) -> sympy.Expr:
     """E Σ_ij γ_iγ_j of the values, at the point sθ with s as `scale`."""
-    return _mean_of_norm(total(_gamma_at(_J, scale) * total(_gamma_at(_I, scale) * values[_J, _I], _I), _J))
+    return Mean(total(_gamma_at(_J, scale) * total(_gamma_at(_I, scale) * values[_J, _I], _I), _J), (_Y,))
 
 
 def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
@@ -198,7 +200,7 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         meant("the mean of $‖Gh‖²$,", related(_FORM, "==", _mean_of_norm(_NORM**2)), _names(), label="norm"),
         inequality("which is not negative,", related(0, "<=", _mean_of_norm(_NORM**2)), label="square"),
-        combination("so $0 ⪯ B(sθ)$.", related(0, "<=", _FORM), {"square": 1, "norm": 1}),
+        combination("so $0 ⪯ B(sθ)$.", related(0, "<=", _FORM), {"square": 1, "norm": 1}, label="least"),
         meant(
             "With $d_{ij} = ‖U_ih − U_jh‖²$, as $‖U_ih‖ = ‖h‖$,",
             related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
@@ -214,7 +216,35 @@ def _bound_steps() -> tuple[Step, ...]:
             label="spread",
         ),
         inequality("That is not negative,", related(0, "<=", _mean_of_pairs(_DISTANCE, _S)), label="distances"),
-        combination("so $B(sθ) ⪯ I$.", related(_FORM, "<=", _SQUARE), {"spread": -1, "distances": Rational(1, 2)}),
+        combination(
+            "so $B(sθ) ⪯ I$.", related(_FORM, "<=", _SQUARE), {"spread": -1, "distances": Rational(1, 2)}, label="most"
+        ),
+    )
+
+
+def _plane_steps() -> tuple[Step, ...]:
+    form = _mean_of_pairs(_IN_PLANE, sympy.S.One)
+    at = {_GRAM: _IN_PLANE, _S: sympy.S.One}
+    return (
+        meant(
+            "At a unit vector $c$ of the plane of frequency $m$ $⟨R^jc, R^ic⟩$ is $cos(2πm(i − j)/k)$,",
+            related(_IN_PLANE[_J, _I], "==", sympy.Add(*(generic_root(n * (_I - _J) * _M) for n in (1, -1))) / 2),
+            _names(),
+            label="turns",
+            under=("cyclic maps",),
+        ),
+        meant(
+            "so that the form of $B$ there is",
+            related(form, "==", _BETA),
+            {**_names(), _FREQUENCY_OBSERVED[_J]: Inner(DATA, Image(_J, Frequency(_M)))},
+            given=("turns",),
+            label="at c",
+        ),
+        instance("It is not negative,", related(0, "<=", form), "least", at, label="least at c"),
+        combination("nor is", related(0, "<=", _BETA), {"least at c": 1, "at c": -1}),
+        instance("and at most", related(form, "<=", _ONE), "most", {**at, _SQUARE: _ONE}, label="most at c"),
+        meant("which is", related(_ONE, "==", 1), _names(), label="unit"),
+        combination("that is,", related(_BETA, "<=", 1), {"most at c": 1, "at c": 1, "unit": -1}),
     )
 
 
@@ -247,7 +277,6 @@ def derive(k: int) -> Derivation:
     F, betas = sympy.MatrixSymbol("F", k, k - 1), sympy.MatrixSymbol("diag(β_m)", k - 1, k - 1)
     frequencies = related(MatMul(B, F), "==", MatMul(F, betas))
     return STATEMENT.derivation(
-        name="stein-identity",
         statement=Proposition(
             variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),
             hypotheses=("weights", "cyclic maps", "normal data"),

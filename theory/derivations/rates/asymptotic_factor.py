@@ -3,16 +3,15 @@
 import sympy
 from sympy import Integral, Interval, Limit, oo
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the factor of a step in the limit, in $‖θ‖$ and in KL", 0, general=True)
+STATEMENT = Statement(__name__, "the factor of a step in the limit, in $‖θ‖$ and in KL")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
@@ -22,8 +21,8 @@ _LEAST, _LARGEST, _FASTER = sympy.symbols("a b c", positive=True)
 _SIGMA, _DEVIATION = sympy.symbols("sigma delta", nonnegative=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
-_RHO, _FACTOR = family("rho"), family("phi", nonnegative=True)
-_OTHER, _OTHER_FACTOR = family("tau"), family("psi", nonnegative=True)
+_RHO, _OTHER = (sympy.Function(name, real=True) for name in ("x", "y"))
+_FACTOR, _OTHER_FACTOR = (family(name, nonnegative=True) for name in ("phi", "psi"))
 _ALL, _SQUARED = family("alpha"), family("p", nonnegative=True)
 
 
@@ -34,7 +33,6 @@ def derive_general() -> Derivation:
     sigma, delta = _SIGMA**2, _DEVIATION
     excited, positive = related(0, "<", _SIGMA), Interval.open(0, oo)
     return STATEMENT.derivation(
-        name="asymptotic-factor",
         statement=Proposition(
             variables=(
                 Variable(t, sympy.Range(0, oo), "the number of steps"),
@@ -79,29 +77,40 @@ def derive_general() -> Derivation:
 def _amplitude_steps() -> tuple[Step, ...]:
     t = _T
     norm = {_RADIUS(t): sympy.sqrt(_SLOW(t) + _REST(t))}
-    slow, slow_next = (total(x**2 * _RHO[_M] ** 2, _M) for x in (1, _FACTOR[_M]))
-    rest, rest_next = (total(x**2 * _OTHER[_M] ** 2, _M) for x in (1, _OTHER_FACTOR[_M]))
-    names = (
-        ("$S$ is the sum of the squares of the amplitudes $ρ_m = ‖P_mθ_t‖$ with $|π̂_m| = σ$,", _SLOW(t), slow, "S"),
-        ("$T$ that of the others, $τ_m$.", _REST(t), rest, "T"),
-        (
-            "Statement stein-identity: $P_mM(θ) = (1 − β_m(θ))P_mθ$, with $β_m = E|γ̂_m|² < 1$ for $m ≠ 0$ as no "
-            "$γ_j$ is 0. So frequencies do not mix: each has its own factor $φ_m > 0$,",
-            _SLOW(t + 1),
-            slow_next,
-            "S next",
-        ),
-        ("or $ψ_m$.", _REST(t + 1), rest_next, "T next"),
+    groups = (
+        ("$S$ is the sum of the squares of the components with $|π̂_m| = σ$,", _SLOW, _RHO, _FACTOR, "S"),
+        ("$T$ that of the others.", _REST, _OTHER, _OTHER_FACTOR, "T"),
     )
     return (
-        *(
-            prose(why, related(name, "==", value), label=label, under=("cyclic maps",))
-            for why, name, value, label in names
-        ),
-        *_bound_steps(slow_next, rest_next),
+        *(step for group in groups for step in _group_steps(*group)),
+        *_bound_steps(*(total(own[_M] ** 2 * x(_M, t) ** 2, _M) for *_, x, own, _ in groups)),
         *(
             meant(why, related(_RADIUS(n) ** 2, "==", _SLOW(n) + _REST(n)), norm, label=label)
             for why, n, label in (("$r$ is the norm,", t, "norm"), ("also after the step.", t + 1, "norm next"))
+        ),
+    )
+
+
+def _group_steps(
+    why: str, name: sympy.FunctionClass, x: sympy.FunctionClass, factor: sympy.IndexedBase, label: str
+) -> tuple[Step, ...]:
+    """Of frequencies that do not mix: each component is multiplied by its own factor."""
+    t, squares = _T, {name(_T): total(x(_M, _T) ** 2, _M)}
+    beta = sympy.Function(f"beta_{label}", nonnegative=True)(_M, t)
+    return (
+        meant(why, related(name(t), "==", squares[name(t)]), squares, label=label),
+        made(stein_identity.derive_general).quoted(
+            "In a step (statement stein-identity)",
+            4,
+            {"⟨f_m|θ⟩": x(_M, t), "beta_m": beta, "⟨f_m|M(θ)⟩": x(_M, t + 1)},
+            label=f"{label} step",
+        ),
+        meant(
+            "so that with the factor $1 − β_m$, which is not 0 for $m ≠ 0$ as no $γ_j$ is,",
+            related(name(t + 1), "==", total(factor[_M] ** 2 * x(_M, t) ** 2, _M)),
+            {**squares, factor[_M]: 1 - beta},
+            given=(f"{label} step",),
+            label=f"{label} next",
         ),
     )
 
@@ -127,13 +136,17 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
         ),
         *(
             monotone(
-                why, related(smaller, "<=", larger), total(PLACE**2 * amplitude[_M] ** 2, _M), of, label=f"{of}, summed"
+                why,
+                related(smaller, "<=", larger),
+                total(PLACE**2 * amplitude(_M, _T) ** 2, _M),
+                of,
+                label=f"{of}, summed",
             )
             for why, smaller, larger, amplitude, of in (
-                ("Summed,", total(a**2 * _RHO[_M] ** 2, _M), slow_next, _RHO, "at least"),
-                ("from above,", slow_next, total(b**2 * _RHO[_M] ** 2, _M), _RHO, "at most"),
-                ("for the others,", rest_next, total(b**2 * _OTHER[_M] ** 2, _M), _OTHER, "others at most"),
-                ("and with $c$.", rest_next, total(c**2 * _OTHER[_M] ** 2, _M), _OTHER, "faster"),
+                ("Summed,", total(a**2 * _RHO(_M, _T) ** 2, _M), slow_next, _RHO, "at least"),
+                ("from above,", slow_next, total(b**2 * _RHO(_M, _T) ** 2, _M), _RHO, "at most"),
+                ("for the others,", rest_next, total(b**2 * _OTHER(_M, _T) ** 2, _M), _OTHER, "others at most"),
+                ("and with $c$.", rest_next, total(c**2 * _OTHER(_M, _T) ** 2, _M), _OTHER, "faster"),
             )
         ),
     )
@@ -276,8 +289,9 @@ def _factor_steps() -> tuple[Step, ...]:
         assumption(
             "Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", related(0, "<", _SIGMA), label="positive"
         ),
-        prose(
-            "With time counted from a late step, $δ$ is as small as one likes: $KL_t ~ Q_t$.",
+        citation(
+            "dominated convergence",
+            "$β_m$ is continuous, so that with time from a late step on $δ$ is as small as one likes: $KL_t ~ Q_t$.",
             related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1),
             label="quadratic form",
             given=("KL at least", "KL at most", "positive"),

@@ -2,17 +2,15 @@
 
 import sympy
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.laws import LEAST
-from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import DIMENSION as D
 from emtheory.theory.sums import component, family, over_coordinates, total
 
-STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
+STATEMENT = Statement(__name__, "an explicit bound on the contraction factor")
 
 ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
 DIMENSION = sympy.Symbol("D", positive=True)
@@ -39,7 +37,6 @@ def derive_general() -> Derivation:
     shape = ((1 + 2 * a) / (1 + a) ** 2) ** (d / 2)
     power = (sympy.sqrt(sympy.E) * (1 + r * sympy.sqrt(2 / d))) ** (-d / 2)
     return STATEMENT.derivation(
-        name="contraction-bound",
         statement=Proposition(
             variables=(
                 Variable(a, sympy.Interval(0, sympy.oo)),

@@ -3,20 +3,20 @@
 import sympy
 from sympy import Integral, Interval, Limit, exp, oo, sqrt
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("one heavy weight: the end of strong convexity does not grow with $k$", 0, general=True)
+STATEMENT = Statement(__name__, "one heavy weight: the end of strong convexity does not grow with $k$")
 
 _K = COUNT
 _W, _RADIUS, _NEAR, _SCALE = sympy.symbols("W r q s", positive=True)
 _SQUARES, _MISS, _SLOPE, _FIRST = sympy.symbols("G P ℓ'(r) ℓ'(q)", nonnegative=True)
+_MOVED, _FORM = sympy.symbols("⟨θ|M(θ)⟩ ⟨θ|B(θ)θ⟩", real=True)
 _Z, _G = sympy.Symbol("z", real=True), family("g", positive=True)
 _I, _J = component("i"), component("j")
 _CONVEX = related(_FIRST, "<=", _SLOPE)
@@ -35,7 +35,6 @@ def derive_general() -> Derivation:
     """Derive that ℓ is flat far out, E ∑γ_j² being small there for large k, and so not convex up to there."""
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return STATEMENT.derivation(
-        name="convexity-end",
         statement=Proposition(
             variables=(
                 Variable(_K, sympy.Range(2, oo), "the number of components"),
@@ -114,13 +113,20 @@ def _slope_steps() -> tuple[Step, ...]:
     squares = _squares()
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return (
+        made(stein_identity.derive_general).quoted(
+            "By statement stein-identity, with $h = θ$, $⟨θ, M(θ)⟩$ is",
+            0,
+            {"⟨h|M(θ)⟩": _MOVED, "⟨h|θ⟩": _RADIUS**2, "⟨h|B(θ)θ⟩": _FORM},
+            label="identity",
+        ),
         prose(
-            "$⟨θ, ∇ℓ⟩ = E‖Gθ‖²$ (statement stein-identity), so with $⟨v_i, v_j⟩ = −1/(k − 1)$ for $i ≠ j$ and the "
-            "posteriors $g$ the slope is",
+            "so $⟨θ, ∇ℓ⟩$ is $E‖Gθ‖²$. With $⟨v_i, v_j⟩ = −1/(k − 1)$ for $i ≠ j$ and the posteriors $g$ the "
+            "slope is, where no rule differentiates along the ray,",
             related(
                 _SLOPE, "==", _RADIUS / (_K - 1) * Mean(_K * squares - total(_share(_I) * _share(_J), _I, _J), (_G,))
             ),
             label="slope",
+            given=("identity",),
             under=("weights", "simplex", "normal data"),
         ),
         made(contraction_bound.derive_general).quoted(
@@ -133,12 +139,7 @@ def _slope_steps() -> tuple[Step, ...]:
         combination(
             "then the slope near 0 is one far out.",
             related(_LEAST, "<=", _slope(_bound(_SCALE))),
-            {
-                "near": 1 / _NEAR,
-                "convex": 1,
-                "slope": -1,
-                "squares": _RADIUS * _K / (_K - 1),
-            },
+            {"near": 1 / _NEAR, "convex": 1, "slope": -1, "squares": _RADIUS * _K / (_K - 1)},
         ),
         equation(
             "The right side tends to", Limit(far, _K, oo), _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)

@@ -4,14 +4,12 @@ import sympy
 from sympy import Interval, Range, exp, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound, convexity_radius
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT
 
-STATEMENT = Statement("one weight and equal others: the curvature on the ray of the simplex", 0, general=True)
+STATEMENT = Statement(__name__, "one weight and equal others: the curvature on the ray of the simplex")
 
 _W, _RADIUS = sympy.symbols("W r", positive=True)
 _SQUARE = _RADIUS**2 * COUNT / (COUNT - 1)
@@ -50,15 +48,16 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive that λ_min(∇²ℓ) on the span is at least (1 − (8 − 4√3)s²)e^{−r²}σ² less what falls like 1/k²."""
     return STATEMENT.derivation(
-        name="convexity-equal",
         statement=_statement(),
         source="not in the paper; open question 4",
         scope="every $k ≥ 10$, one weight $W$, the others equal; on the ray of the simplex, in its span",
-        steps=(*_eigenvalue_steps(), *_bound_steps()),
+        steps=_eigenvalue_steps(),
     )
 
 
 def _eigenvalue_steps() -> tuple[Step, ...]:
+    few = 8 * (COUNT - 1) / (COUNT * (COUNT - 3))
+    rest = _LOSS * _SQUARE * _POWER / COUNT + 8 * _SQUARE / (COUNT * (COUNT - 3))
     return (
         prose(
             "Let $h = ∑_lc_lv_l$ with $∑c = 0$. The law of the $⟨X, v_j⟩$ and $γ_j$ is kept by permutations of the "
@@ -91,13 +90,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             {"r": _RADIUS, "‖Aw‖²": (COUNT * _W - 1) ** 2 / (COUNT - 1) ** 2, "E‖Gw‖²": _POWER},
             label="power",
         ),
-    )
-
-
-def _bound_steps() -> tuple[Step, ...]:
-    few = 8 * (COUNT - 1) / (COUNT * (COUNT - 3))
-    rest = _LOSS * _SQUARE * _POWER / COUNT + 8 * _SQUARE / (COUNT * (COUNT - 3))
-    return (
         assumption("Let $r$ be so small that", _NEAR, label="near"),
         inequality("What the first bound has more,", related(0, "<", rest), label="rest"),
         combination(
@@ -110,12 +102,7 @@ def _bound_steps() -> tuple[Step, ...]:
         combination(
             "the second bound is not less.",
             related(_bound(), "<=", _SIDE),
-            {
-                "side": 1,
-                "squares": -8 * _SQUARE / (COUNT - 3),
-                "power": 1 - _LOSS * _SQUARE,
-                "few": _SQUARE * _POWER,
-            },
+            {"side": 1, "squares": -8 * _SQUARE / (COUNT - 3), "power": 1 - _LOSS * _SQUARE, "few": _SQUARE * _POWER},
             within=("near",),
         ),
     )

@@ -3,21 +3,20 @@
 import sympy
 from sympy import Interval, exp, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Unit, Vector
+from emtheory.theory.derivations.model import hessian
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
-from emtheory.theory.proof.words import definition, prose
+from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("one heavy weight: the curvature up to a radius that grows with it", 0, general=True)
+STATEMENT = Statement(__name__, "one heavy weight: the curvature up to a radius that grows with it")
 
 _I, _J, _L = (component(name) for name in "ijl")
 _WEIGHTS, _X, _Y = family("pi", positive=True), family("a"), family("b")
 _FAR, _APART = family("q", nonnegative=True), family("p", nonnegative=True)
 _BOTH, _NEGATIVE = family("o"), family("d")
-_FORM, _VARIANCE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ V", real=True)
+_FORM = sympy.Symbol("⟨h|∇²ℓ(sθ)h⟩", real=True)
 _RADIUS, _SCALE, _W = sympy.symbols("r s W", positive=True)
 _SPREAD = sympy.Symbol("S", nonnegative=True)
 
@@ -48,11 +47,10 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive a bound of λ_min(∇²ℓ) by the second moment of the posterior about the heavy component."""
     return STATEMENT.derivation(
-        name="convexity-heavy",
         statement=_statement(),
         source="not in the paper; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$ and $θ$; and on the ray of the simplex",
-        steps=(*_moment_steps(), *_mean_steps(), *_end_steps()),
+        steps=_moment_steps(),
     )
 
 
@@ -95,13 +93,20 @@ def _moment_steps() -> tuple[Step, ...]:
     centre = total(_posterior(_I) * _Y[_I], _I)
     variance = total(_posterior(_J) * (_Y[_J] - centre) ** 2, _J)
     about = total(_posterior(_J) * _about_heavy(), _J)
+    square = _RADIUS**2
+    inner = _APART[_J] * (1 + _FAR[_J])
     return (
-        definition("With the posterior $γ$ and $b_j = ⟨X, U_jh⟩$ let", _VARIANCE, _mean(variance)),
-        prose(
-            "be the mean of its variance: $⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − V$ (statement hessian),",
-            related(_FORM, "==", 1 - _VARIANCE),
+        made(hessian.derive_general).quoted(
+            "$⟨h, ∇²ℓ(θ)h⟩$ is $‖h‖²$ less the mean of the variance of $b_j = ⟨X, U_jh⟩$ (statement hessian),",
+            3,
+            {"⟨h|∇²ℓ(sθ)h⟩": _FORM, "‖h‖²": sympy.S.One, "k": COUNT},
             label="Hessian",
-            under=("weights", "orthogonal maps", "normal data"),
+        ),
+        meant(
+            "where $g_j = π_je^{a_j}$, $a_j = ⟨X, U_jθ⟩$:",
+            related(hessian.posterior_variance(), "==", _mean(variance)),
+            {**_names(), family("g", positive=True)[_J]: _density(_J)},
+            label="variance",
         ),
         inequality("A square is not negative,", related(0, "<=", (centre - _Y[0]) ** 2), label="square"),
         combination(
@@ -133,15 +138,6 @@ def _moment_steps() -> tuple[Step, ...]:
             "observation",
             label="mean",
         ),
-    )
-
-
-def _weighted(value: sympy.Expr) -> sympy.Expr:
-    return total(_WEIGHTS[_J] / _WEIGHTS[0] * exp(_FAR[_J] / 2) * value, _J)
-
-
-def _mean_steps() -> tuple[Step, ...]:
-    return (
         meant(
             "where, with $q_j = ‖U_jθ − U_0θ‖²$, $p_j = ‖U_jh − U_0h‖²$ and the product $o_j$ of both,",
             related(_mean(total(_ratio(), _J)), "==", _weighted(_APART[_J] + _BOTH[_J] ** 2)),
@@ -160,16 +156,9 @@ def _mean_steps() -> tuple[Step, ...]:
         combination(
             "the curvature is at least",
             related(1 - _weighted(_APART[_J] * (1 + _FAR[_J])), "<=", _FORM),
-            {"Hessian": 1, "mean": 1, "normal": -1, "products": 1},
+            {"Hessian": 1, "variance": -1, "mean": 1, "normal": -1, "products": 1},
             label="curvature",
         ),
-    )
-
-
-def _end_steps() -> tuple[Step, ...]:
-    square = _RADIUS**2
-    inner = _APART[_J] * (1 + _FAR[_J])
-    return (
         meant(
             "By Cauchy and Schwarz $d_j = ⟨U_jθ, U_0θ⟩$ is at least $−‖θ‖²$,",
             related(-(square), "<=", _NEGATIVE[_J]),
@@ -212,10 +201,7 @@ def _end_steps() -> tuple[Step, ...]:
             label="all",
         ),
         meant(
-            "with",
-            related(_SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J)),
-            _names(),
-            label="spread",
+            "with", related(_SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J)), _names(), label="spread"
         ),
         combination(
             "the first bound.",
@@ -229,9 +215,9 @@ def _end_steps() -> tuple[Step, ...]:
             label="simplex",
             under=("simplex",),
         ),
-        combination(
-            "this is the second.",
-            related(1 - _on_simplex(), "<=", _FORM),
-            {"curvature": 1, "simplex": -1},
-        ),
+        combination("this is the second.", related(1 - _on_simplex(), "<=", _FORM), {"curvature": 1, "simplex": -1}),
     )
+
+
+def _weighted(value: sympy.Expr) -> sympy.Expr:
+    return total(_WEIGHTS[_J] / _WEIGHTS[0] * exp(_FAR[_J] / 2) * value, _J)

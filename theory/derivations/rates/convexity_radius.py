@@ -3,21 +3,20 @@
 import sympy
 from sympy import Derivative, Interval, Subs, oo, sqrt
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import Image, Inner, Power, Unit
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
+STATEMENT = Statement(__name__, "an explicit radius of strong convexity")
 
 _I, _J, _L, _P, _N = (component(name) for name in "ijlpn")
 _CURVATURE, _DRIFT, _ON_RAY, _ALONG = sympy.symbols("λ_min(∇²ℓ) D ⟨e|∇²ℓ(θ)e⟩ E‖Ge‖²", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
+_MOVED, _INNER, _LOST = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
 _SIGMA = sympy.Symbol("sigma", nonnegative=True)
 _RADIUS = sympy.Symbol("r", positive=True)
 _FRACTION = sympy.Symbol("c", nonnegative=True)
@@ -93,7 +92,6 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖², σ = σ_min(A), and convexity on rays up to cos(π/12)."""
     return STATEMENT.derivation(
-        name="convexity-radius",
         statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
@@ -110,12 +108,20 @@ def _slope_steps() -> tuple[Step, ...]:
 
     pairs = total(term(_I) * term(_J) * _W[_I, _J], _I, _J) / total(term(_P), _P) ** 2
     return (
-        prose(
-            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity) and $⟨h, GᵀGθ⟩ = ‖θ‖ ∑_{ij} γ_iγ_jw_{ij}$ with $w_{ij} = "
+        made(stein_identity.derive_general).quoted(
+            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity):",
+            0,
+            {"⟨h|M(θ)⟩": _MOVED, "⟨h|θ⟩": _INNER, "⟨h|B(θ)θ⟩": _LOST},
+            label="identity",
+        ),
+        citation(
+            "dominated convergence",
+            "Derivatives of $γ$ are at most powers of $‖X‖$. $⟨h, GᵀGθ⟩ = ‖θ‖ ∑_{ij} γ_iγ_jw_{ij}$ with $w_{ij} = "
             "⟨U_ih, U_je⟩$, $e = θ/‖θ‖$. So, for a unit vector $h$, $⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D$, where $D$ is the "
             "slope along $h$ of $‖θ‖$ times the mean of this sum, $w$ kept fixed.",
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
+            given=("identity",),
             under=("weights", "orthogonal maps", "normal data"),
         ),
         equation(
@@ -254,8 +260,9 @@ def _ray_steps() -> tuple[Step, ...]:
     along = _average(_B[_I] ** 2, _I)
     return (
         definition("In the direction $e$ of $θ$ itself, $v_{ij} = ⟨U_ie, U_je⟩$,", _ALONG, Mean(mean, (_G,))),
-        prose(
-            "the second derivative is found likewise, with $h = e$.",
+        citation(
+            "Stein's lemma",
+            "The second derivative along the ray is found likewise, with $h = e$.",
             related(_ON_RAY, "==", _ALONG + _RADIUS**2 * Mean(_draws(_V), (_G,))),
             label="ray",
             given=("slope", "triple"),

@@ -3,19 +3,18 @@
 import sympy
 from sympy import Integral, Rational, oo, pi, sqrt
 
-from emtheory.theory.derivations.model import hessian
+from emtheory.theory.derivations.model import amplitude_derivatives, hessian
 from emtheory.theory.derivations.rates import secant_bound, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.proof.words import assumption, citation, prose
 
-STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
+STATEMENT = Statement(__name__, "three components: strict convexity everywhere", 3, general=False, smallest_k=3)
 
 _R = sympy.Symbol("r", positive=True)
 _RADIAL, _BETA, _LEAST, _AT_ZERO, _SPREAD, _PAIR = sympy.symbols("∂²ℓ/∂r² β λ_min λ_0 V P", real=True)
+_POWER, _CURVED, _SLOPE, _IMAGE = sympy.symbols("b Λ_11 Λ_1 ‖Ah‖²", real=True)
 _FIRST, _SECOND = sympy.symbols("γ_0 γ_1", positive=True)
 _THIRD = 1 - _FIRST - _SECOND
 """γ_2."""
@@ -42,7 +41,6 @@ def derive(k: int) -> Derivation:
     """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
     differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
     return STATEMENT.derivation(
-        name="convexity-three",
         statement=Proposition(
             variables=(
                 Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
@@ -96,11 +94,18 @@ def _posterior_steps() -> tuple[Step, ...]:
             9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE),
             label="cumulant",
         ),
+        made(amplitude_derivatives.derive_general).quoted(
+            "As $r$ is the amplitude of the frequency, statement amplitude-derivatives says",
+            4,
+            {"∂²ℓ/∂ρ_m²": _RADIAL, "β_m": _POWER, "ρ_m": _R, "Λ_mm": _CURVED},
+            label="amplitude",
+        ),
         prose(
-            "and, as $r$ is the amplitude of the frequency, statement amplitude-derivatives says",
+            "where $b$ is $β$ and $4Λ_{mm}$ the mean of that cumulant; no rule says what a name of another statement "
+            "stands for:",
             related(_RADIAL, "==", _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE))),
             label="radial",
-            given=("cumulant",),
+            given=("cumulant", "amplitude"),
             under=("weights", "cyclic maps", "normal data"),
         ),
     )
@@ -184,7 +189,7 @@ def _pair_steps() -> tuple[Step, ...]:
             label="curvature",
         ),
         prose(
-            "it is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
+            "$V$ is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
             related(_SPREAD, "<=", 3 * _PAIR),
             label="three pairs",
             given=("variance",),
@@ -210,8 +215,9 @@ def _pair_steps() -> tuple[Step, ...]:
             "secant",
             label="mean secant",
         ),
-        prose(
-            "where the mean of each term is over the density of $N(0, 3)$,",
+        citation(
+            "Gaussian laws",
+            "$D$ has the law $N(0, 3)$: the mean of each term is an integral with its density.",
             related(
                 second_moment(bound),
                 "==",
@@ -285,18 +291,27 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     transform, conjugate = (first + second * root + third * root**2 for root in (_ROOT, _ROOT**2))
     differences = (first - second) ** 2 + (second - third) ** 2 + (third - first) ** 2
     return (
+        made(amplitude_derivatives.derive_general).quoted(
+            "By statement amplitude-derivatives the slope of $Λ$ is", 0, {"Λ_m": _SLOPE, "β_m": _POWER}, label="across"
+        ),
         prose(
-            "The eigenvalues of $∇²ℓ$ are that along $θ$, $β$ across it in the plane of the simplex (statement "
-            "amplitude-derivatives), and 1 on its complement, where the posterior does not change.",
+            "The eigenvalues of $∇²ℓ$ are that along $θ$, $1 − 2Λ_m$, that is $β$, across it in its plane, "
+            "and 1 on its complement, where the posterior does not change. There is no rule for eigenvalues:",
             related(0, "<", _LEAST),
-            given=("positive", "positive power"),
+            given=("positive", "positive power", "across"),
             under=("weights", "cyclic maps", "normal data"),
         ),
         equation("At the origin", transform * conjugate, differences / 2, label="origin"),
+        made(hessian.derive_general).quoted(
+            "is $|π̂_1|²$, where the form of $∇²ℓ$ is (statement hessian)",
+            2,
+            {"⟨h|∇²ℓ(0)h⟩": _AT_ZERO, "‖Ah‖²": _IMAGE, "‖h‖²": sympy.S.One},
+            label="Hessian",
+        ),
         prose(
-            "is $|π̂_1|²$, of which $β$ and the eigenvalue along $θ$ are the limits (statement hessian).",
+            "and $A$ turns the plane and multiplies it by $|π̂_1|$, which no rule says of a matrix of symbols:",
             related(_AT_ZERO, "==", differences / 2),
-            given=("origin",),
+            given=("origin", "Hessian"),
             under=("weights", "cyclic maps", "normal data"),
         ),
     )

@@ -4,15 +4,13 @@ import sympy
 from sympy import Derivative, Interval, oo
 
 from emtheory.theory.mixture import exponents, log_partition_integrand, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant, positive
 from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.simplex import rotations
 
-STATEMENT = Statement("two components: strict convexity everywhere", 2)
+STATEMENT = Statement(__name__, "two components: strict convexity everywhere", 2, general=False)
 
 _R, _A, _X = sympy.symbols("r a x", real=True)
 _CURVATURE = sympy.Function("H", real=True)
@@ -42,7 +40,6 @@ def _statement() -> Proposition:
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
     return STATEMENT.derivation(
-        name="convexity-two",
         statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 2$, all weights, every radius, any $d$",
@@ -83,13 +80,7 @@ def _curvature_steps() -> tuple[Step, ...]:
             label="curvature",
             given=("weights", "posterior", "slope"),
         ),
-        meant(
-            "$E X² = 1$.",
-            related(Mean(_X**2, (_X,)), "==", 1),
-            _NAMES,
-            label="variance",
-            under=("normal data",),
-        ),
+        meant("$E X² = 1$.", related(Mean(_X**2, (_X,)), "==", 1), _NAMES, label="variance", under=("normal data",)),
         combination(
             "So $∇²ℓ$ is the expectation of a square:",
             related(_CURVATURE(_R), "==", square),

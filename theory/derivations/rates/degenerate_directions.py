@@ -3,15 +3,13 @@
 import sympy
 from sympy import Derivative, Interval, Limit, Subs, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Power, Unit
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import DIMENSION, component, family, total
 
-STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
+STATEMENT = Statement(__name__, "KL and EM along directions that $A$ annihilates")
 
 RADIUS, QUARTIC = sympy.symbols("r q", positive=True)
 _KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
@@ -28,7 +26,6 @@ _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 def derive_general() -> Derivation:
     """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
     return STATEMENT.derivation(
-        name="degenerate-directions",
         statement=Proposition(
             variables=(
                 Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),

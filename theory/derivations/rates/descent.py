@@ -3,12 +3,11 @@
 import sympy
 from sympy import Interval
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition
 
-STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
+STATEMENT = Statement(__name__, "$O(log 1/ε)$ iterations from a PL constant")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
@@ -22,7 +21,6 @@ def derive_general() -> Derivation:
     mu, t = _MU, _T
     count = sympy.log(_KL(0) / _EPSILON) / -sympy.log(1 - mu)
     return STATEMENT.derivation(
-        name="descent",
         statement=Proposition(
             variables=(
                 Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),

@@ -3,15 +3,13 @@
 import sympy
 from sympy import Interval, oo, sqrt
 
-from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.derivations.rates import contraction_bound, stationary_point
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import citation, definition, prose
+from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, over_coordinates
 
-STATEMENT = Statement("gradient EM with a step in (0, 2) converges from every start", 0, general=True)
+STATEMENT = Statement(__name__, "gradient EM with a step in (0, 2) converges from every start")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SQUARE, _FORM = sympy.Function("R", nonnegative=True), sympy.Function("f", nonnegative=True)
@@ -28,7 +26,6 @@ def derive_general() -> Derivation:
     slow = s * (2 - s) / (_DIMENSION + 2 * start)
     fast = s * (2 - s) * sympy.exp(-start) * _SIGMA**2
     return STATEMENT.derivation(
-        name="gradient-em",
         statement=Proposition(
             variables=(
                 Variable(t, sympy.Range(0, oo), "the number of steps"),
@@ -83,8 +80,9 @@ def _step_steps() -> tuple[Step, ...]:
             {_FORM(t): over_coordinates(_BETA[_I] * _X[_I] ** 2, _I)},
             label="form",
         ),
-        prose(
-            "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$ is what $R$ loses.",
+        citation(
+            "spectral theorem",
+            "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$, in this basis the sum of the $x_i² − (1 − sβ_i)²x_i²$, is what $R$ loses.",
             related(_SQUARE(t) - _SQUARE(t + 1), "==", over_coordinates(loss * _X[_I] ** 2, _I)),
             label="loss",
         ),
@@ -116,12 +114,7 @@ def _slow_steps() -> tuple[Step, ...]:
     t, s, start, here = _T, _LENGTH, _SQUARE(0), _SQUARE(_T)
     bound = _DIMENSION + 2 * start
     return (
-        prose(
-            "Statement stationary-point:",
-            related(here**2, "<=", (_DIMENSION + 2 * here) * _FORM(t)),
-            label="growth",
-            under=("weights", "orthogonal maps", "normal data"),
-        ),
+        *stationary_point.growth_steps(sqrt(here), _FORM(t), _DIMENSION),
         combination(
             "and so with the ball's radius.",
             related(here**2, "<=", bound * _FORM(t)),

@@ -6,13 +6,12 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, Rational, Subs, oo
 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation, limit
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import vertices
 
-STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
+STATEMENT = Statement(__name__, "uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16)
 
 _SECOND_TERMS: Mapping[tuple[int, ...], int] = {(1, 1): -1}
 """Products of power means in the second cumulant of a sample beside $p_2$, by their exponents, with their factors."""
@@ -62,7 +61,6 @@ def derive_general() -> Derivation:
 
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
     return STATEMENT.derivation(
-        name="kl-expansion",
         statement=Proposition(
             variables=(
                 Variable(_K, sympy.Range(2, oo), "the number of components"),

@@ -3,12 +3,10 @@
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import gradient_em, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Most, Unit, Vector
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Unit, Vector
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -23,10 +21,10 @@ from emtheory.theory.proof.step import (
 from emtheory.theory.proof.words import assumption, condition, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 0, general=True)
+STATEMENT = Statement(__name__, "the DFT condition is necessary for an exponential rate")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
-_BETA = sympy.Function("beta", positive=True)
+_BETA = sympy.Function("beta", nonnegative=True)
 _RADIUS, _AMPLITUDE = sympy.Function("r", positive=True), sympy.Function("rho", positive=True)
 _SUM, _KL = sympy.Function("S", nonnegative=True), sympy.Function("KL", positive=True)
 _LARGEST, _SUPREMUM, _DIMENSION = sympy.symbols("Y W D", positive=True)
@@ -49,7 +47,6 @@ def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
     t = _T
     return STATEMENT.derivation(
-        name="necessity",
         statement=Proposition(
             variables=(
                 Variable(t, sympy.Range(0, oo), "the number of steps"),
@@ -205,13 +202,20 @@ def _transform_steps() -> tuple[Step, ...]:
 
 def _product_steps() -> tuple[Step, ...]:
     t, beta, square = _T, _BETA(_T), COUNT * _RADIUS(_T) ** 2
-    x = sympy.Symbol("x", positive=True)
+    x, y = sympy.Function("x", real=True), sympy.Symbol("x", nonnegative=True)
     return (
+        made(stein_identity.derive_general).quoted(
+            "The component $x$ of frequency $m$ becomes (statement stein-identity)",
+            4,
+            {"⟨f_m|θ⟩": x(t), "beta_m": sympy.Function("b", real=True)(t), "⟨f_m|M(θ)⟩": x(t + 1)},
+            label="P_m",
+        ),
         prose(
-            "$P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t$ (statement stein-identity). $|γ̂_m|² ≤ 1$, and $β_m < 1$ for "
-            "finite $θ$, since $γ$ has no zeros, so $ρ_m(t) = ‖P_mθ_t‖$ stays positive.",
+            "where $b = β_m < 1$, since $γ$ has no zeros, so that $ρ_m = |x|$ stays positive. No rule finds a mean to "
+            "be less than 1 because it is of what is nowhere 1:",
             related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
             label="step",
+            given=("P_m",),
             under=("weights", "cyclic maps", "normal data"),
         ),
         meant(
@@ -231,17 +235,17 @@ def _product_steps() -> tuple[Step, ...]:
             label="half",
         ),
         inequality(
-            "$−log(1 − x/2) < x$ on (0, 1]: both are 0 at $x = 0$, and the slope $1/(2 − x)$ of the left side is at "
+            "$−log(1 − x/2) ≤ x$ on [0, 1]: both are 0 at $x = 0$, and the slope $1/(2 − x)$ of the left side is at "
             "most 1.",
-            related(-sympy.log(1 - x / 2), "<", x),
-            domain={x: Interval.Lopen(0, 1)},
+            related(-sympy.log(1 - y / 2), "<=", y),
+            domain={y: Interval(0, 1)},
             label="logarithm",
         ),
         instance(
             "With $x = 2β_m$,",
-            related(-sympy.log(1 - beta), "<", 2 * beta),
+            related(-sympy.log(1 - beta), "<=", 2 * beta),
             "logarithm",
-            {x: 2 * beta},
+            {y: 2 * beta},
             within=("half",),
             label="logarithm of the factor",
         ),
@@ -299,7 +303,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="root",
         ),
         prose(
-            "and the sum of the roots diverges with that of $‖θ_t‖²$. $KL_t ≤ C f^t$ with $f < 1$, or $KL_t ≤ C "
+            "The sum of the roots diverges with that of $‖θ_t‖²$. $KL_t ≤ C f^t$ with $f < 1$, or $KL_t ≤ C "
             "t^{−a}$ with $a > 2$, would make it finite.",
             related(sympy.Sum(sympy.sqrt(_KL(_T)), (_T, 0, oo)), "==", oo),
             given=("root", "diverges"),

@@ -3,17 +3,15 @@
 import sympy
 from sympy import Integral, Interval, Rational
 
-from emtheory.theory.derivations.model import stein_identity
-from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.derivations.model import hessian, stein_identity
+from emtheory.theory.derivations.rates import contraction_bound, stationary_point
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.words import at_most, citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
-STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
+STATEMENT = Statement(__name__, "the PL inequality and its constant")
 
 _KL, _GRADIENT, _LENGTH, _SIGMA, _RHO, _C = sympy.symbols("KL ‖∇ℓ‖² ‖θ‖² sigma rho c", nonnegative=True)
 _R, _S = sympy.symbols("r s", positive=True)
@@ -21,7 +19,8 @@ _DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=Tru
 _DIMENSION = sympy.Symbol("D", positive=True)
 _H, _LINEAR, _SQUARED = sympy.symbols("h n_1 n_2", real=True)
 _COMPONENT, _REST = sympy.Function("n", real=True), sympy.Function("e", real=True)
-_LEAST = sympy.Symbol("b", nonnegative=True)
+_LEAST, _AT = sympy.symbols("b r_b", nonnegative=True)
+_HESSIAN, _IMAGE = sympy.symbols("⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
 _FORM = sympy.Function("f", real=True)
 _I = component("i")
 _BETA, _X = family("beta", nonnegative=True), family("x")
@@ -32,7 +31,6 @@ def derive_general() -> Derivation:
     nonnegative = Interval(0, sympy.oo)
     vanishing = 2 * _C**2 * _R**2 * (_DIMENSION + 2 * _R**2)
     return STATEMENT.derivation(
-        name="pl-inequality",
         statement=Proposition(
             variables=(
                 Variable(_RHO, nonnegative, "the radius of the ball of the $θ$"),
@@ -77,10 +75,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="path",
         ),
         made(stein_identity.derive_general).quoted(
-            "$B ⪯ I$ (statement stein-identity).",
-            2,
-            {"⟨h|B(sθ)h⟩": _FORM(_S), "‖h‖²": _LENGTH},
-            label="below I",
+            "$B ⪯ I$ (statement stein-identity).", 2, {"⟨h|B(sθ)h⟩": _FORM(_S), "‖h‖²": _LENGTH}, label="below I"
         ),
         monotone(
             "Under the integral",
@@ -129,14 +124,15 @@ def _gradient_steps() -> tuple[Step, ...]:
 
 
 def _constant_steps() -> tuple[Step, ...]:
-    bound = sympy.exp(-(_RHO**2)) * _SIGMA**2
     explicit = sympy.exp(-2 * _RHO**2) * _SIGMA**4
     return (
-        prose(
-            "Statement contraction-bound: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$, and $‖θ‖ ≤ ρ$.",
-            related(bound, "<=", _LEAST),
+        *at_most("Where it is attained $‖θ‖$ is", _AT, _RHO, label="in the ball"),
+        made(contraction_bound.derive_general).quoted(
+            "so that by statement contraction-bound, at a unit eigenvector,",
+            3,
+            {"r": _AT, "rho": _RHO, "sigma": _SIGMA, "‖w‖²": sympy.S.One, "E‖Gw‖²": _LEAST},
+            ("in the ball",),
             label="bound",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
         monotone(
             "So $μ = e^{−2ρ²} σ_{min}(A)⁴$ is at most $b²$,",
@@ -172,11 +168,18 @@ def _degenerate_steps() -> tuple[Step, ...]:
             under=("weights", "normal data"),
         ),
         instance("At $−h$", expansion.xreplace({h: -h}), "expansion", {h: -h}, label="at −h"),
+        made(hessian.derive_general).quoted(
+            "By statement hessian $∇²ℓ(0) = AᵀA$, as the forms are the same:",
+            2,
+            {"⟨h|∇²ℓ(0)h⟩": _HESSIAN, "‖Ah‖²": _IMAGE, "‖h‖²": sympy.S.One},
+            label="Hessian",
+        ),
         prose(
-            "$∇²ℓ(0)u = AᵀAu = 0$ (statement hessian).",
+            "The linear term is a component of $∇²ℓ(0)u = AᵀAu = 0$; there is no rule for vectors of derivatives:",
             related(_LINEAR, "==", 0),
             label="linear",
-            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+            given=("Hessian",),
+            under=("annihilated direction",),
         ),
         combination(
             "The half of the difference is free of $h²$: what remains is of third order.",

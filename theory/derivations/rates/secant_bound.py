@@ -3,11 +3,10 @@
 import sympy
 from sympy import Interval, Rational, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 
-STATEMENT = Statement("the squared hyperbolic secant below a Gaussian and 1/75", 0, general=True)
+STATEMENT = Statement(__name__, "the squared hyperbolic secant below a Gaussian and 1/75")
 
 _Z = sympy.Symbol("z", nonnegative=True)
 _Y = sympy.Symbol("y", nonnegative=True)
@@ -21,7 +20,6 @@ _COSINE = sympy.cosh(_Z / 2) ** 2
 def derive_general() -> Derivation:
     """Derive cosh^{−2}(z/2) < e^{−z²/6} + 1/75 from one polynomial inequality over all z ≥ 0."""
     return STATEMENT.derivation(
-        name="secant-bound",
         statement=Proposition(
             variables=(Variable(_Z, Interval(0, oo)),),
             conclusions=(related(1 / _COSINE, "<", _GAUSSIAN + _REST),),

@@ -3,13 +3,12 @@
 import sympy
 from sympy import Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT
 
-STATEMENT = Statement("a bound on the contraction factor by total variation", 0, general=True)
+STATEMENT = Statement(__name__, "a bound on the contraction factor by total variation")
 
 _VARIATION = sympy.Symbol("TV(γ|π)", nonnegative=True)
 _OSCILLATION = sympy.Symbol("Omega", nonnegative=True)
@@ -41,11 +40,10 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
     return STATEMENT.derivation(
-        name="sidak-bound",
         statement=_statement(),
         source="not in the paper; weaker than statement contraction-bound, by a different way",
         scope="every $k$, all weights, $U_j = R^j$, any $d$, every $θ ≠ 0$",
-        steps=(*_variation_steps(), *_transform_steps(), *_probability_steps()),
+        steps=(*_variation_steps(), *_probability_steps()),
     )
 
 
@@ -55,6 +53,8 @@ def _variation_steps() -> tuple[Step, ...]:
     growth_bound = (growth - 1) / (growth + 1)
     at_oscillation = growth_bound.xreplace({growth: sympy.exp(_OSCILLATION / 2)})
     gain = largest - p
+    x = sympy.Symbol("x", nonnegative=True)
+    bound = sympy.tanh(_OSCILLATION / 4)
     return (
         prose(
             "$TV(γ, π) = γ(S) − p$, $S$ the components with $γ_j > π_j$ and $p = π(S)$.",
@@ -87,13 +87,6 @@ def _variation_steps() -> tuple[Step, ...]:
             {"variation": -1, "odds": 1, "gain": 1},
             label="TV",
         ),
-    )
-
-
-def _transform_steps() -> tuple[Step, ...]:
-    x = sympy.Symbol("x", nonnegative=True)
-    bound = sympy.tanh(_OSCILLATION / 4)
-    return (
         prose(
             "$|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$, the characters having modulus 1.",
             related(_SIGMA - 2 * _VARIATION, "<=", _TRANSFORM),
@@ -125,7 +118,8 @@ def _probability_steps() -> tuple[Step, ...]:
     normal = sympy.exp(-(y**2) / (2 * _RADIUS**2)) / (_RADIUS * sympy.sqrt(2 * sympy.pi))
     single = sympy.erf(_SIGMA / (2 * sympy.sqrt(2) * _RADIUS))
     return (
-        prose(
+        citation(
+            "Markov's inequality",
             "$β_m = E|γ̂_m|²$ is at least $σ²/4$ times the probability $P$ of the event that all $|y_j| ≤ σ/2$.",
             related(_SIGMA**2 / 4 * _PROBABILITY, "<=", _BETA),
             label="event's part",

@@ -4,15 +4,13 @@ import sympy
 from sympy import Derivative, Integral, Interval, Limit, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
+from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("0 is the only stationary point, for all weights and maps", 0, general=True)
+STATEMENT = Statement(__name__, "0 is the only stationary point, for all weights and maps")
 
 _RADIUS, _DIMENSION, _FACTOR, _NORM = sympy.symbols("r D lambda S", positive=True)
 _S, _INJECTIVE = sympy.symbols("s c", positive=True)
@@ -37,7 +35,6 @@ def derive_general() -> Derivation:
     r, dimension = _RADIUS, _DIMENSION
     injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return STATEMENT.derivation(
-        name="stationary-point",
         statement=Proposition(
             variables=(
                 Variable(r, POSITIVE, "$‖θ‖$"),
@@ -78,6 +75,27 @@ def derive_general() -> Derivation:
     )
 
 
+def growth_steps(radius: sympy.Expr, form: sympy.Expr, dimension: sympy.Expr) -> tuple[Step, ...]:
+    """‖θ‖⁴ ≤ (D + 2‖θ‖²)⟨θ, ∇ℓ(θ)⟩ for θ = 0, too, where a form is not negative."""
+    growth = related(radius**4, "<=", (dimension + 2 * radius**2) * form)
+    return (
+        assumption("If $θ ≠ 0$,", related(0, "<", radius), label="away"),
+        made(derive_general).quoted(
+            "by statement stationary-point",
+            0,
+            {"r": radius, "f(r)": form, "D": dimension},
+            within=("away",),
+            label="growth away",
+        ),
+        assumption("if not,", related(radius, "<=", 0), label="at 0"),
+        inequality(
+            "as the form is not negative", related(0, "<=", (dimension + 2 * radius**2) * form), label="form sign"
+        ),
+        combination("likewise,", growth, {"at 0": radius**3, "form sign": 1}, label="growth at 0"),
+        either("so always.", growth, {"growth away": "away", "growth at 0": "at 0"}, label="growth"),
+    )
+
+
 def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at the observation X + `moved` L_jθ."""
     return generic_posterior(_P, lambda n: moved * _C[_J, n], index)
@@ -102,11 +120,12 @@ def _identity_steps() -> tuple[Step, ...]:
             squares - observed,
             label="loss",
         ),
-        prose(
+        meant(
             "$E ∑_j γ_jc_{jj}$ is positive, as $N$ is invertible and so some mean is not 0:",
             related(_NORM, "==", _mean(squares)),
+            {_NORM: _mean(squares)},
             label="norm",
-            under=("weights", "linear tying"),
+            under=("linear tying",),
         ),
         citation(
             "dominated convergence",
@@ -172,7 +191,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "Summed over the coordinates of $V$, of which there are at most $D$:",
+            "This is summed over the coordinates of $V$, of which there are at most $D$.",
             related(2 * _PRODUCT, "<=", _FACTOR * _POWER + _DIMENSION / _FACTOR),
             label="every factor",
             given=("coordinate",),
@@ -191,7 +210,10 @@ def _bound_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         prose(
-            "and $E‖Gθ‖² = ‖a‖² + E‖v‖²$.", related(_POWER, "<=", _SLOPE), label="power", given=("identity", "parts")
+            "By Pythagoras $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
+            related(_POWER, "<=", _SLOPE),
+            label="power",
+            given=("identity", "parts"),
         ),
         combination(
             "The two together,",
@@ -230,12 +252,12 @@ def _orthogonal_steps() -> tuple[Step, ...]:
     bound = _DIMENSION + 2 * r**2
     return (
         prose(
-            "For orthogonal maps all means have the norm $r$,",
+            "Orthogonal maps give all means the norm $r$.",
             related(_NORM, "==", r**2),
             label="one norm",
             under=("orthogonal maps",),
         ),
-        prose("and $F$ is", related(_SLOPE, "==", form), label="on the ray"),
+        prose("On one ray $F$ is a function of $r$.", related(_SLOPE, "==", form), label="on the ray"),
         combination(
             "The bound,",
             related(r**4, "<=", bound * form),
@@ -273,7 +295,7 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         definition("With", _FITTED, mean(fitted), label="fitted"),
         prose(
-            "the mean of $‖X − L_jθ'‖²$ under the posterior is, like each of these,",
+            "The mean of $‖X − L_jθ'‖²$ under the posterior is not negative, as none of these is.",
             related(0, "<=", mean(_SQUARE) - 2 * mean(observed) + mean(fitted)),
             label="squares",
             under=("weights",),

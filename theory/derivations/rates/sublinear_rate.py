@@ -3,24 +3,23 @@
 import sympy
 from sympy import Integral, Interval, Rational, oo
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import gradient_em, necessity, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
-from emtheory.theory.proof.words import assumption, condition, prose
-from emtheory.theory.sums import COUNT, component, family, total
+from emtheory.theory.proof.words import assumption, citation, condition, prose
+from emtheory.theory.sums import COUNT, component, total
 
-STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
+STATEMENT = Statement(__name__, "$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)
-_BETA = sympy.Function("beta", positive=True)
+_BETA = sympy.Function("beta", nonnegative=True)
 _CROWD, _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("W V D C", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
-_RHO = family("rho")
+_RHO, _FORM = sympy.Function("x", real=True), sympy.Function("f", nonnegative=True)
 
 
 def derive_general() -> Derivation:
@@ -29,7 +28,6 @@ def derive_general() -> Derivation:
     near = sympy.And(related(_CROWD, "<=", 1), related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
     return STATEMENT.derivation(
-        name="sublinear-rate",
         statement=Proposition(
             variables=(
                 Variable(
@@ -113,7 +111,8 @@ def _near_steps() -> tuple[Step, ...]:
 
 def _lower_steps() -> tuple[Step, ...]:
     t, slow, following = _T, _SLOW(_T), _SLOW(_T + 1)
-    squares, kept = total(_RHO[_M] ** 2, _M), total((1 - _BETA(_M, _T)) ** 2 * _RHO[_M] ** 2, _M)
+    x, beta = _RHO(_M, t), _BETA(_M, t)
+    squares, kept = total(x**2, _M), total((1 - beta) ** 2 * x**2, _M)
     factor = 1 - 4 * COUNT * slow
     growth = 1 + 8 * COUNT * _SLOW(0) * t
     return (
@@ -129,7 +128,7 @@ def _lower_steps() -> tuple[Step, ...]:
             {"power": 1, "double": COUNT},
             label="power of the slow",
         ),
-        inequality("and, as a square is not negative,", related(0, "<", _BETA(_M, _T) ** 2), label="power square"),
+        inequality("and, as a square is not negative,", related(0, "<=", _BETA(_M, _T) ** 2), label="power square"),
         combination(
             "$(1 − β_m)²$ is more than $1 − 4kS$.",
             related(factor, "<", (1 - _BETA(_M, _T)) ** 2),
@@ -138,19 +137,19 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "Summed over the frequencies with $π̂_m = 0$,",
-            related(total(factor * _RHO[_M] ** 2, _M), "<=", kept),
-            total(PLACE * _RHO[_M] ** 2, _M),
+            related(total(factor * x**2, _M), "<=", kept),
+            total(PLACE * x**2, _M),
             "factor",
             label="sum",
         ),
         meant("where $S$ is the sum of the $ρ_m²$,", related(slow, "==", squares), {slow: squares}, label="S"),
-        prose(
-            "and $P_mθ_{t+1} = (1 − β_m)P_mθ_t$ (statement stein-identity; $θ_t$ has these frequencies for all $t$ "
-            "as $β_m < 1$):",
-            related(following, "==", kept),
-            label="S next",
-            under=("cyclic maps", "weights"),
+        made(stein_identity.derive_general).quoted(
+            "which lose in a step (statement stein-identity) a share, but none all that it has, as $β_m < 1$:",
+            4,
+            {"⟨f_m|θ⟩": x, "beta_m": beta, "⟨f_m|M(θ)⟩": _RHO(_M, t + 1)},
+            label="P_m",
         ),
+        meant("so that", related(following, "==", kept), {slow: squares}, given=("P_m",), label="S next"),
         combination(
             "$S$ keeps a part of at least $1 − 4kS$,",
             related(factor * slow, "<=", following),
@@ -189,16 +188,40 @@ def _divergence_steps() -> tuple[Step, ...]:
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
 
     def along(value: sympy.Expr) -> sympy.Expr:
-        return total(Integral(s * value, (s, 0, 1)) * _RHO[_M] ** 2, _M)
+        return total(Integral(s * value, (s, 0, 1)) * _RHO(_M, t) ** 2, _M)
 
-    path, power = _BETA(_M, s, t), COUNT * s**2 * here
+    path, power, others = _BETA(_M, s, t), COUNT * s**2 * here, _FORM(s, t)
+    whole = Integral(s * others, (s, 0, 1))
     return (
-        prose(
-            "KL is the integral of $∑_m sβ_m(sθ)‖P_mθ‖²$ over $0 < s < 1$ (statement asymptotic-factor), and for "
-            "the others $β_m ≤ 1$:",
+        made(stationary_point.derive_general).quoted(
+            "$⟨θ, ∇ℓ(sθ)⟩$ is $s$ times $∑_m β_m(sθ)ρ_m²$ and the form $f$ of $B$ at the part of the others, so "
+            "that KL is (statement stationary-point)",
+            8,
+            {"KL(r)": _KL(t), "f(r*s)": s**2 * (total(path * _RHO(_M, t) ** 2, _M) + others)},
+            label="KL along",
+        ),
+        citation(
+            "Fubini's theorem",
+            "a finite sum of integrals,",
+            related(_KL(t), "==", along(path) + whole),
+            label="sum of integrals",
+            given=("KL along",),
+        ),
+        made(stein_identity.derive_general).quoted(
+            "where $B ⪯ I$ (statement stein-identity):", 2, {"⟨h|B(sθ)h⟩": others, "‖h‖²": rest}, label="below I"
+        ),
+        monotone(
+            "integrated",
+            related(whole, "<=", Integral(s * rest, (s, 0, 1))),
+            Integral(s * PLACE, (s, 0, 1)),
+            "below I",
+            label="rest of KL",
+        ),
+        combination(
+            "at most half of $T$:",
             related(_KL(t), "<=", along(path) + rest / 2),
+            {"sum of integrals": -1, "rest of KL": 1},
             label="path",
-            under=("cyclic maps",),
         ),
         made(necessity.derive_general).quoted(
             "Again $β_m(sθ) ≤ k‖sθ‖²$:", 0, {"beta(t)": path, "r(t)": s * sympy.sqrt(here)}, label="power inside"
@@ -270,21 +293,21 @@ def _constant_steps() -> tuple[Step, ...]:
     t = _T
     return (
         prose(
-            "$W ≤ 1$ and $V ≤ 1$ for the iterates from some step on: $θ_t → 0$, and $T/(kS²) → 0$, because $S$ "
-            "falls by a factor that tends to 1 and $T$ geometrically (statement asymptotic-factor with $σ = 0$). "
-            "$R$ is positive before, so that a constant serves all steps:",
+            "$W ≤ 1$ and $V ≤ 1$ for the iterates from some step on: $θ_t → 0$, and $T/(kS²) → 0$, as $β_m$, which "
+            "is continuous, tends to $|π̂_m|²$, so that $S$ falls by a factor tending to 1, $T$ geometrically. $R$ is "
+            "positive before, so that a constant serves all steps. No rule is about what holds from some step on:",
             related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
             given=("radius",),
             discharging=("near", "slow"),
         ),
         prose(
-            "with a large enough one also",
+            "A larger constant serves KL from below, likewise.",
             related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
             given=("KL lower",),
             discharging=("near", "slow"),
         ),
         prose(
-            "and from above.",
+            "It serves KL from above, too, as KL is finite before that step.",
             related(t**2 * _KL(t), "<=", _CONSTANT),
             given=("KL upper",),
             discharging=("near", "slow"),

@@ -3,26 +3,19 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination
 from emtheory.theory.proof.words import prose
 
-STATEMENT = Statement("the points of a net of a ball", 0, general=True)
+STATEMENT = Statement(__name__, "the points of a net of a ball")
 
 _DIMENSION, _RADIUS, _MESH, _VOLUME = sympy.symbols("D rho tau V", positive=True)
 _COUNT = sympy.Symbol("N", positive=True)
 
 
-def net_points(radius: sympy.Expr, mesh: sympy.Expr, dimension: sympy.Expr) -> sympy.Expr:
-    """Return a bound on the points of a net of a ball to within a mesh, as a power of a quotient of radii."""
-    return ((radius + mesh / 2) / (mesh / 2)) ** dimension
-
-
 def derive_general() -> Derivation:
     """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
     return STATEMENT.derivation(
-        name="covering-number",
         statement=Proposition(
             variables=(
                 Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.derivations.samples import sample_divergence, sample_hessian
+from emtheory.theory.derivations.samples import sample_divergence, sample_hessian, sample_shells
 from emtheory.theory.derivations.samples.sample_hessian import (
     CHANGE_SUM,
     COUNT,
@@ -15,22 +15,19 @@ from emtheory.theory.derivations.samples.sample_hessian import (
     SPREAD,
     WHOLE_SUM,
 )
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import Chance
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import Chance, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
-STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
+STATEMENT = Statement(__name__, "fixed points of sample EM, for all weights")
 
 _R, _ROOT = sympy.symbols("r g", positive=True)
 _IMAGE, _MEAN, _CHANGE, _INSIDE, _TAIL, _KL = sympy.symbols("z x e w q KL", nonnegative=True)
 _FAILURE, _TOP, _FAR, _LARGE, _JUMP = sympy.symbols("P_f P_0 delta_1 delta_2 P", nonnegative=True)
 _RANDOM = (_MEAN, EXCESS, _INSIDE)
-_CHANGED, _DIVERGED, _GROWTH, _IN_THE_MEAN, _MARKOV = 0, 1, 0, 3, 5
-"""Conclusions of statements sample-divergence, stationary-point and sample-hessian, by number."""
+_CHANGED, _DIVERGED, _GROWTH, _IN_THE_MEAN, _MARKOV, _FAR_OUT = 0, 1, 0, 3, 5, 4
+"""Conclusions of statements sample-divergence, stationary-point, sample-hessian and sample-shells, by number."""
 
 
 def _factor(radius: sympy.Expr) -> sympy.Expr:
@@ -84,7 +81,6 @@ def derive_general() -> Derivation:
     nonnegative, ball = Interval(0, sympy.oo), _factor(RADIUS)
     within = _near()[0]
     return STATEMENT.derivation(
-        name="degenerate-sample",
         statement=Proposition(
             variables=(
                 Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0, all in the subspace"),
@@ -135,7 +131,8 @@ def _form_steps() -> tuple[Step, ...]:
     return (
         prose(
             "$M_n(θ̂) = θ̂$, $M_n(θ) − Aᵀx̄$ is the integral of the $∇M_n(vθ)θ$ over $v$ from 0 to 1, and $M(θ)$ that of "
-            "the $∇M(vθ)θ$. Let $z = ‖Aθ̂‖$ and $g² = ⟨θ̂, θ̂ − M(θ̂)⟩$, not 0 (statement stationary-point):",
+            "the $∇M(vθ)θ$. Let $z = ‖Aθ̂‖$ and $g² = ⟨θ̂, θ̂ − M(θ̂)⟩$, which is not 0, by the bound of $r$ below. "
+            "No rule is about means of vectors:",
             related(g**2, "<=", z * _MEAN + EXCESS * r**2),
             label="form",
         ),
@@ -215,7 +212,7 @@ def _mean_steps() -> tuple[Step, ...]:
     whole = sympy.Symbol("W_0", nonnegative=True)
     return (
         prose(
-            "In any case",
+            "If no $θ̂$ is in the ball, $w$ is 0; so this holds in any case.",
             related(_INSIDE, "<=", bound),
             label="always",
             given=("in the ball",),
@@ -241,7 +238,11 @@ def _mean_steps() -> tuple[Step, ...]:
             {"W_0": whole, "n": COUNT, "C_0": WHOLE_SUM},
             label="root mean square",
         ),
-        prose("which is at least $η$ and its mean:", related(Mean(EXCESS, _RANDOM), "<=", whole), label="mean of eta"),
+        prose(
+            "The mean of $η$ is at most the root of the mean square of that supremum.",
+            related(Mean(EXCESS, _RANDOM), "<=", whole),
+            label="mean of eta",
+        ),
         combination(
             "So $E[‖θ̂‖²; ‖θ̂‖ ≤ ρ]$ is of order $n^{−1/2}$.",
             related(_average().lhs, "<=", _average().rhs),
@@ -274,10 +275,11 @@ def _likely_steps() -> tuple[Step, ...]:
             {"P": _JUMP, "delta": SHARE},
             label="jump",
         ),
-        prose(
+        made(sample_shells.derive_general).quoted(
             "and $η ≤ λ − 1 + w$ there where $λ_{max}(S) ≤ λ$. All fixed points are within $√(2D)$ but with a "
             "probability (statement sample-shells)",
-            related(_TOP, "<=", _top()),
+            _FAR_OUT,
+            {"P_0": _TOP, "n": COUNT, "D": DIMENSION},
             label="top",
         ),
         meant(

@@ -14,13 +14,11 @@ from emtheory.theory.derivations.samples.sample_constants import EXPONENT as _B
 from emtheory.theory.derivations.samples.sample_constants import small_ball
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
 from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.words import assumption, at_most, citation, definition, prose
 
-STATEMENT = Statement("the finite-sample theorem", 0, general=True)
+STATEMENT = Statement(__name__, "the finite-sample theorem")
 
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _TAIL, _RATIO = sympy.symbols("sigma s r_1 gamma q eta", positive=True)
@@ -99,7 +97,6 @@ def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
 def derive_general() -> Derivation:
     """Derive that with probability 1 − δ EM tends to one point θ̂ from a whole ball, with ‖θ̂‖ ≤ r_1."""
     return STATEMENT.derivation(
-        name="finite-sample",
         statement=Proposition(
             variables=(
                 Variable(_N, sympy.Range(1, oo), "the number of points"),
@@ -186,7 +183,7 @@ def _event_steps() -> tuple[Step, ...]:
             within=("exponent",),
             label="tails",
         ),
-        prose("On all other samples", related(_XBAR, "<=", MEAN), label="known"),
+        *at_most("On all other samples $‖x̄‖$ is", _XBAR, MEAN, label="known"),
         assumption("If with these bounds $M_n$ contracts the inner ball,", contracts, label="contracts"),
         inequality("as $σ < 1$", related(0, "<", share), label="defect"),
         combination(

@@ -3,12 +3,11 @@
 import sympy
 from sympy import Derivative, Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation
 
-STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
+STATEMENT = Statement(__name__, "tanh and log cosh between Taylor polynomials")
 
 _U = sympy.Symbol("u", nonnegative=True)
 _S = sympy.Symbol("s", nonnegative=True)
@@ -20,7 +19,6 @@ def derive_general() -> Derivation:
     u = _U
     tanh, cosh = sympy.tanh(u), sympy.log(sympy.cosh(u))
     return STATEMENT.derivation(
-        name="hyperbolic-bounds",
         statement=Proposition(
             variables=(Variable(u, Interval(0, oo)),),
             conclusions=(

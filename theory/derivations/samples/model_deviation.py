@@ -3,14 +3,13 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import Chance, Most, Some
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family
 
-STATEMENT = Statement("EM's map on a sample of any model, on an interval", 0, general=True)
+STATEMENT = Statement(__name__, "EM's map on a sample of any model, on an interval")
 
 _COUNT, _ORDER, _LARGE, _POINTS = sympy.symbols("n q B N", positive=True)
 _CUT_SHARE, _SHARE, _ERROR, _APART = sympy.symbols("delta_0 delta epsilon b", positive=True)
@@ -51,7 +50,6 @@ def derive_general() -> Derivation:
     """Derive a bound on sup |M_n − M| from moments, variances on a grid and slopes."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        name="model-deviation",
         statement=Proposition(
             variables=(
                 Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
@@ -105,7 +103,7 @@ def derive_general() -> Derivation:
         source="not in the paper, whose finite-sample bounds are for its own model and have no constants",
         scope="any mixture that a model may be, with one estimated parameter whose step is a quotient of two means of "
         "sums of posteriors times polynomials; any law of the data with the moments",
-        steps=(*_cut_steps(), *_variance_steps(), *_grid_steps(), *_uniform_steps()),
+        steps=(*_cut_steps(), *_variance_steps(), *_grid_steps()),
     )
 
 
@@ -206,11 +204,6 @@ def _grid_steps() -> tuple[Step, ...]:
             "at most $δ$.", related(_UNION, "<=", _SHARE), {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"
         ),
         equation("The least such $ε$ is a root:", _quadratic(_root()), n * _root() ** 2, label="root"),
-    )
-
-
-def _uniform_steps() -> tuple[Step, ...]:
-    return (
         prose(
             "If no point has $P > B$ nothing is cut off on the sample. At the points of the grid",
             related(_GRID, "<=", _ERROR + _BIAS),

@@ -3,14 +3,13 @@
 import sympy
 from sympy import Derivative, Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the posterior covariance at $θ$ against that at 0", 0, general=True)
+STATEMENT = Statement(__name__, "the posterior covariance at $θ$ against that at 0")
 
 _W, _V, _S = sympy.symbols("w v s", nonnegative=True)
 _C, _THIRD, _FOURTH = sympy.Function("c", nonnegative=True), sympy.Function("c_3"), sympy.Function("c_4")
@@ -40,7 +39,6 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive c(1) ≤ e^{2w²/3} c(0) + c_3(0), w = 2‖x‖‖θ‖."""
     return STATEMENT.derivation(
-        name="posterior-curvature",
         statement=_statement(),
         source="not in the paper; for bounds on the sample operator that hold for all $θ$ of a ball at once",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $x$, $u$ and $θ$",
@@ -65,7 +63,8 @@ def _cumulant_steps() -> tuple[Step, ...]:
             _moment(2) / mass - (_moment(1) / mass) ** 2,
             label="second derivative",
         ),
-        prose(
+        citation(
+            "cumulants",
             "at $a = 0$ the second cumulant $c(s)$ of $y$; $c′$ and $c″$ are the cumulants with one and two $z$ "
             "besides. With $Y$ and $Z$ for $y$ and $z$ less their posterior means at $sθ$,",
             related(_C(s), "==", variance),
@@ -99,7 +98,12 @@ def _comparison_steps() -> tuple[Step, ...]:
             label="above",
             under=("orthogonal maps",),
         ),
-        prose("and below,", related(-w, "<=", _Z), label="below", under=("orthogonal maps",)),
+        prose(
+            "They are bounded from below in the same way.",
+            related(-w, "<=", _Z),
+            label="below",
+            under=("orthogonal maps",),
+        ),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),
         monotone(
             "In expectation with $Y²$ the third cumulant",
@@ -183,8 +187,9 @@ def _exponential_steps() -> tuple[Step, ...]:
             sympy.exp(-2 * w**2 / 3) * (sympy.exp(w) - 1 - 4 * w * rest / 3),
             label="damped slope",
         ),
-        prose(
-            "which is not positive, and the value 1 at 0:",
+        citation(
+            "fundamental theorem of calculus",
+            "which is not positive, as $e^w − 1$ is not above the other term, and the value 1 at 0:",
             related(damped, "<=", 1),
             label="damped",
             given=("compared", "damped slope"),

@@ -6,13 +6,11 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.derivations.samples import sample_net, sample_tails
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_tails import spread
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
-from emtheory.theory.proof.words import assumption, definition, prose
+from emtheory.theory.proof.words import assumption, at_most, definition, prose
 
-STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, general=True)
+STATEMENT = Statement(__name__, "the finite-sample theorem from a ball of any radius")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _N, _D, _RADIUS, _MESH, _FINE = sympy.symbols("n D rho tau nu", positive=True)
@@ -77,7 +75,6 @@ def _known() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
     return STATEMENT.derivation(
-        name="sample-ball",
         statement=Proposition(
             variables=(
                 Variable(_N, sympy.Range(1, oo), "the number of points"),
@@ -190,12 +187,12 @@ def _every_start_steps() -> tuple[Step, ...]:
             ("near",),
             label="iterates",
         ),
-        prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
+        *at_most("The start is in the ball: $‖θ_0‖$ is", _NORM(0), _RADIUS, label="start"),
         combination(
             "for all $t$.", related(_NORM(t), "<=", _bound()), {"iterates": 1, "start": _FACTOR**t}, label="all steps"
         ),
         prose(
-            "Where that fails one of the two events has happened:",
+            "Samples where that fails are among those of the two events.",
             related(_LEAVES, "<=", _LARGE + _NET),
             label="leaves",
             given=("all steps",),
@@ -245,8 +242,9 @@ def _limit_steps() -> tuple[Step, ...]:
             for words, formula, label in zip(said, premises(), labels, strict=True)
         ),
         prose(
-            "then on all other samples EM from every start in the ball comes to the inner one, and what statement "
-            "finite-sample says of that is true:",
+            "then on all other samples EM from every start in the ball comes to the inner one, which $M_n$ maps into "
+            "itself and contracts by these premises, and the bounds of its one fixed point there hold. No rule is "
+            "for what happens on one sample:",
             related(_FAILURE, "<=", _BAD + _NET),
             label="failures",
             given=("all steps", "arrived", *labels),

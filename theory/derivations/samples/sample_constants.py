@@ -4,13 +4,20 @@ import sympy
 from sympy import Interval, Rational, oo
 
 from emtheory.theory.derivations.samples import sample_tails
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related, sides
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import (
+    POSITIVE,
+    Derivation,
+    Proposition,
+    Statement,
+    Variable,
+    made,
+    related,
+    sides,
+)
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption
 
-STATEMENT = Statement("the constants of the finite-sample theorem are positive", 0, general=True)
+STATEMENT = Statement(__name__, "the constants of the finite-sample theorem are positive")
 
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols("sigma R delta_2 delta_3 delta_4", positive=True)
@@ -66,7 +73,6 @@ def _exponent() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
     return STATEMENT.derivation(
-        name="sample-constants",
         statement=Proposition(
             variables=(
                 Variable(_N, sympy.Range(1, oo), "the number of points"),
@@ -89,7 +95,7 @@ def derive_general() -> Derivation:
         ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $n$, $D$, $σ$ in $(0, 1)$ and $R$ up to $σ/√(5(D + 2))$",
-        steps=(*_exponent_steps(), *_spread_steps(), *_power_steps(), *_growth_steps()),
+        steps=(*_exponent_steps(), *_power_steps(), *_growth_steps()),
     )
 
 
@@ -102,11 +108,6 @@ def _exponent_steps() -> tuple[Step, ...]:
         combination(
             "$b$ is below 1/4.", *sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
-    )
-
-
-def _spread_steps() -> tuple[Step, ...]:
-    return (
         inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", related(0, "<", _more()), label="more"),
         monotone("so that $λ > 1$.", related(1, "<", spread()), (1 + PLACE) ** 2, "more"),
         inequality("As $σ < 1$", related(0, "<", 1 - _LEAST**2), label="share"),

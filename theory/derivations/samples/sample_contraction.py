@@ -4,15 +4,13 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, at_most, citation, prose
 
-STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
+STATEMENT = Statement(__name__, "sample EM contracts a ball, on any data")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _R, _BALL, _START = sympy.symbols("r R rho", nonnegative=True)
@@ -47,7 +45,6 @@ def derive_general() -> Derivation:
     """Derive that M_n maps a ball into itself and contracts it, and how many steps are enough."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        name="sample-contraction",
         statement=Proposition(
             variables=(
                 Variable(_T, sympy.Range(0, oo), "the number of steps"),
@@ -106,7 +103,7 @@ def _lipschitz_steps() -> tuple[Step, ...]:
             {_LEAST: LEAST, _IMAGE: Inner(average(Unit("u")), average(Unit("u")))},
             label="least",
         ),
-        prose("In the ball", related(r, "<=", ball), label="inside"),
+        *at_most("In the ball $r$ is", r, ball, label="inside"),
         combination(
             "the form of $∇M_n$ is at most",
             related(_FORM(r), "<=", loss(r)),
@@ -154,7 +151,7 @@ def _ball_steps() -> tuple[Step, ...]:
             given=("average in the ball",),
         ),
         prose(
-            "$M_n(θ)$ is at most",
+            "The norm of $M_n(θ) = Aᵀx̄ + Hθ$ is at most the sum of the two norms.",
             related(_NEXT, "<=", _LARGEST * _MEAN + _NORM * r),
             label="next",
             given=("norm of H",),
@@ -192,7 +189,11 @@ def _iterate_steps() -> tuple[Step, ...]:
         citation(
             "Banach's theorem", "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.", given=("step",)
         ),
-        prose("At the start", related(distance(0), "<=", _START + _LIMIT), label="start"),
+        prose(
+            "At the start the distance is at most the sum of the two norms.",
+            related(distance(0), "<=", _START + _LIMIT),
+            label="start",
+        ),
         assumption("After enough steps", _enough(), label="enough"),
         monotone(
             "$p^t$ is small,",

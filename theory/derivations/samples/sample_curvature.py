@@ -4,15 +4,13 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import posterior_curvature
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import UNIT, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import UNIT, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the derivative of the sample operator on a ball", 0, general=True)
+STATEMENT = Statement(__name__, "the derivative of the sample operator on a ball")
 
 _R, _OVER, _V = sympy.symbols("r t v", nonnegative=True)
 _BALL, _WEIGHT = sympy.symbols("R b", positive=True)
@@ -35,7 +33,6 @@ def derive_general() -> Derivation:
     """Derive ⟨u, ∇M_n(θ)u⟩ ≤ (λ + ω‖θ‖²)(1 − ‖Au‖²) + T‖θ‖."""
     r = _R
     return STATEMENT.derivation(
-        name="sample-curvature",
         statement=Proposition(
             variables=(
                 Variable(r, Interval(0, oo), "$‖θ‖$, at most $R$"),
@@ -110,7 +107,7 @@ def _sample_steps() -> tuple[Step, ...]:
             "observation",
             label="mean",
         ),
-        prose("which is the form of $∇M_n(θ)$,", related(_FORM(r), "==", Mean(_END, _RANDOM)), label="form"),
+        prose("The form of $∇M_n(θ)$ is this mean.", related(_FORM(r), "==", Mean(_END, _RANDOM)), label="form"),
         equation(
             "The posterior at 0 is $π$. For a coordinate $y_j$ of $U_ju$, $∑π_j$ times the square of its difference "
             "from that of $Au$ is",
@@ -127,13 +124,13 @@ def _sample_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         prose(
-            "with the other weights,",
+            "With the weights $e^b − 1$ of the points it is likewise.",
             related(grown, "<=", _GROWTH * _BALL**2 * (1 - _IMAGE)),
             label="grown",
             given=("variance",),
         ),
         prose(
-            "and the mean of $κ$ is a form of degree 3 at $u$, $u$, $θ$.",
+            "The mean of $κ$ is a form of degree 3 at $u$, $u$, $θ$.",
             related(Mean(_CUBE, _RANDOM), "<=", _THIRD * r),
             label="third",
         ),

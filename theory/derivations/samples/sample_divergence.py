@@ -4,13 +4,11 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 
-STATEMENT = Statement("$KL$ in terms of $‖Aθ‖$ and $‖θ‖$", 0, general=True)
+STATEMENT = Statement(__name__, "$KL$ in terms of $‖Aθ‖$ and $‖θ‖$")
 
 _R, _IMAGE = sympy.symbols("r z", nonnegative=True)
 _V = sympy.Symbol("s", positive=True)
@@ -23,7 +21,6 @@ def derive_general() -> Derivation:
     """Derive KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4."""
     r, z = _R, _IMAGE
     return STATEMENT.derivation(
-        name="sample-divergence",
         statement=Proposition(
             variables=(
                 Variable(r, Interval(0, oo), "$‖θ‖$"),

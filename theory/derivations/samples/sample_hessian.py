@@ -3,13 +3,12 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 
-STATEMENT = Statement("the Hessian of the sample objective on a ball, for all weights", 0, general=True)
+STATEMENT = Statement(__name__, "the Hessian of the sample objective on a ball, for all weights")
 
 COUNT, SHARE = sympy.symbols("n delta", positive=True)
 DIMENSION = sympy.Symbol("D", integer=True, positive=True)
@@ -92,11 +91,10 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
     return STATEMENT.derivation(
-        name="sample-hessian",
         statement=_statement(),
         source="not in the paper, whose finite-sample bounds have no constants",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
-        steps=(*_derivative_steps(), *_moment_steps(), *_ball_steps(), *_origin_steps()),
+        steps=(*_derivative_steps(), *_moment_steps(), *_ball_steps()),
     )
 
 
@@ -113,20 +111,19 @@ def _derivative_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         prose(
-            "as $‖y‖ = x$, and a factor is at most $2px$, $p = m + 2$ for the next:",
+            "As $‖y‖ = x$, a factor is at most $2px$, with $p = m + 2$ for the next.",
             related(_PRODUCT(m + 1), "<=", 2 * (m + 2) * x * _PRODUCT(m)),
             label="factor",
         ),
-        prose("With", related(sympy.factorial(m + 2), "==", (m + 2) * sympy.factorial(m + 1)), label="factorial"),
         induction(
             "by induction",
             related(_PRODUCT(m), "<=", _factor(m) * x**m * first),
             m,
             2 * (m + 2) * x,
-            {"factor": 1, "factorial": 2 ** (m + 1) * x ** (m + 1) * first},
+            {"factor": 1},
             label="product",
         ),
-        prose("which bounds the norm", related(_NORM, "<=", _PRODUCT(m)), label="norm"),
+        prose("The norm is at most this mean of norms.", related(_NORM, "<=", _PRODUCT(m)), label="norm"),
         combination(
             "of a derivative.",
             related(_NORM, "<=", _factor(m) * x ** (m + 2)),
@@ -155,8 +152,8 @@ def _moment_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         prose(
-            "that of $∇M_n − ∇M$, a mean of $n$ independent matrices with their means taken away, has at each $θ$ a "
-            "mean square that is $1/n$ times",
+            "The derivative of $∇M_n − ∇M$, a mean of $n$ independent centred matrices, has at each $θ$ a mean square "
+            "that is $1/n$ times that of each, at most this.",
             related(_SQUARE(m), "<=", Mean(_NORM**2, _RANDOM)),
             label="independent",
         ),
@@ -182,7 +179,7 @@ def _ball_steps() -> tuple[Step, ...]:
     def bounded(name: sympy.Symbol, value: sympy.Symbol, least: int, label: str) -> tuple[Step, ...]:
         roots = _summed(sympy.sqrt(_SQUARE(_ORDER)), least)
         return (
-            prose("Let", related(value, "==", _constant(least)), label=f"{label} number"),
+            meant("Let", related(value, "==", _constant(least)), {value: _constant(least)}, label=f"{label} number"),
             citation(
                 "Minkowski's inequality",
                 "and so, with sums and integrals in place of one sum,",
@@ -225,22 +222,21 @@ def _ball_steps() -> tuple[Step, ...]:
             label="times C",
         ),
         prose(
-            "at most $δ$; if $C_1$ is 0, so are $ρ$ and $w$.",
+            "It is at most $δ$; if $C_1$ is 0, so are $ρ$ and $w$.",
             related(_PROBABILITY, "<=", SHARE),
             label="probability",
             given=("times C",),
         ),
-    )
-
-
-def _origin_steps() -> tuple[Step, ...]:
-    return (
         prose(
             "At 0 the form of $∇M_n$ at $u$ is the mean of the variances of $⟨U_Ju, X_i⟩$ under the weights: the trace "
             "of $S$ times a matrix that is not negative and has the trace $1 − ‖Au‖²$, which is what $∇M$ gives.",
             related(_AT_ORIGIN, "<=", SPREAD - 1),
             label="origin",
         ),
-        prose("From there on the change adds", related(EXCESS, "<=", _AT_ORIGIN + _CHANGE), label="change"),
+        prose(
+            "Away from 0 the form is larger by at most the change.",
+            related(EXCESS, "<=", _AT_ORIGIN + _CHANGE),
+            label="change",
+        ),
         combination("at most", related(EXCESS, "<=", SPREAD - 1 + _CHANGE), {"change": 1, "origin": 1}),
     )

@@ -4,15 +4,13 @@ import sympy
 from sympy import Interval, oo, sqrt
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
 
-STATEMENT = Statement("the fixed point of sample EM in a ball, on any data", 0, general=True)
+STATEMENT = Statement(__name__, "the fixed point of sample EM in a ball, on any data")
 
 _R, _IMAGE = sympy.symbols("r z", positive=True)
 _BALL, _MEAN = sympy.symbols("R ‖x̄‖", nonnegative=True)
@@ -43,7 +41,6 @@ def derive_general() -> Derivation:
     nonnegative, premises = Interval(0, oo), (_inside(), _contracts(), _root())
     known = related(_MEAN, "<=", _BOUND)
     return STATEMENT.derivation(
-        name="sample-limit",
         statement=Proposition(
             variables=(
                 Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),

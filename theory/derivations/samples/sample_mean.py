@@ -3,19 +3,19 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.derivations.rates import pl_inequality
+from emtheory.theory.derivations.model import stein_identity
+from emtheory.theory.derivations.rates import contraction_bound, pl_inequality
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
-STATEMENT = Statement("the mean of $2n KL$ at the estimate tends to $d$", 0, general=True)
+STATEMENT = Statement(__name__, "the mean of $2n KL$ at the estimate tends to $d$")
 
 _R, _NORM, _SUPREMUM, _KL = sympy.symbols("r S W KL", nonnegative=True)
 _RHO, _SIGMA, _SIZE = sympy.symbols("rho sigma n", positive=True)
-_IMAGE, _GRADIENT = sympy.symbols("‖M_n(θ̂)‖ ‖B(θ̂)θ̂‖", nonnegative=True)
+_IMAGE, _FORM = sympy.symbols("‖M_n(θ̂)‖ ⟨u|B(θ̂)u⟩", nonnegative=True)
+_MOVED, _LOST = sympy.symbols("⟨u|M(θ̂)⟩ ⟨u|B(θ̂)θ̂⟩", real=True)
 _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 _AVERAGE = sympy.Function("E", nonnegative=True)
 
@@ -28,7 +28,6 @@ def derive_general() -> Derivation:
     """Derive bounds on θ̂ for every sample, and E[2n KL(θ̂)] → d."""
     inside = related(_NORM, "<=", _RHO)
     return STATEMENT.derivation(
-        name="sample-mean",
         statement=Proposition(
             variables=(
                 Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of $n$ points"),
@@ -52,11 +51,12 @@ def derive_general() -> Derivation:
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every $k$, all weights and orthogonal maps with invertible $A$, any $d$. The bounds are derived; "
         "from them the limit follows by theorems on sums of independent variables, which are cited",
-        steps=(*_crude_steps(), *_inside_steps(), *_divergence_steps(), *_limit_steps()),
+        steps=(*_crude_steps(), *_limit_steps()),
     )
 
 
 def _crude_steps() -> tuple[Step, ...]:
+    here, scale = sympy.exp(-(_R**2)), sympy.exp(-(_RHO**2))
     return (
         prose(
             "$ℓ_n(θ) − ℓ_n(0) ≥ ‖θ‖²/2 − S‖θ‖$, as $log ∑π_je^{y_j} ≤ ‖x‖‖θ‖$: there is a minimum $θ̂$ of $ℓ_n$, "
@@ -71,44 +71,39 @@ def _crude_steps() -> tuple[Step, ...]:
             label="operator",
         ),
         combination("So $‖θ̂‖ ≤ S$.", related(_R, "<=", _NORM), {"fixed": -1, "operator": 1}, label="crude"),
-    )
-
-
-def _inside_steps() -> tuple[Step, ...]:
-    here, scale = sympy.exp(-(_R**2)), sympy.exp(-(_RHO**2))
-    return (
         assumption("Let $S ≤ ρ$.", related(_NORM, "<=", _RHO), label="inside"),
         combination("Then $‖θ̂‖ ≤ ρ$,", related(_R, "<=", _RHO), {"crude": 1, "inside": 1}, label="ball"),
         monotone(
             "$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", related(scale, "<=", here), sympy.exp(-(PLACE**2)), "ball", label="exponentials"
         ),
-        prose(
-            "Statement contraction-bound: $B(θ̂) ⪰ e^{−‖θ̂‖²}σ²I$, so",
-            related(here * _SIGMA**2 * _R, "<=", _GRADIENT),
+        made(contraction_bound.derive_general).quoted(
+            "By statement contraction-bound, at $u$, the direction of $θ̂$,",
+            3,
+            {"r": _R, "rho": _R, "sigma": _SIGMA, "‖w‖²": sympy.S.One, "E‖Gw‖²": _FORM},
             label="bound",
-            under=("weights", "orthogonal maps", "normal data", "invertible A"),
+        ),
+        made(stein_identity.derive_general).quoted(
+            "With $h = u$, $⟨u, B(θ̂)θ̂⟩$ is $⟨u, θ̂ − M(θ̂)⟩$ (statement stein-identity):",
+            0,
+            {"⟨h|M(θ)⟩": _MOVED, "⟨h|θ⟩": _R, "⟨h|B(θ)θ⟩": _LOST},
+            label="identity",
         ),
         prose(
-            "$B(θ̂)θ̂ = θ̂ − M(θ̂) = M_n(θ̂) − M(θ̂)$ (statement stein-identity), at a point of the ball:",
-            related(_GRADIENT, "<=", _SUPREMUM),
+            "$θ̂ = M_n(θ̂)$ is in the ball, where $‖M_n − M‖ ≤ W$; there is no rule for a supremum over a ball:",
+            related(_R * _FORM, "<=", _SUPREMUM),
             label="difference",
-            given=("fixed", "ball"),
+            given=("fixed", "ball", "identity"),
         ),
         combination(
             "$‖θ̂‖$ is at most a multiple of the largest difference of the two maps.",
             related(_R, "<=", _bound()),
             {
                 "exponentials": sympy.exp(_RHO**2) * _R,
-                "bound": sympy.exp(_RHO**2) / _SIGMA**2,
+                "bound": sympy.exp(_RHO**2) * _R / _SIGMA**2,
                 "difference": sympy.exp(_RHO**2) / _SIGMA**2,
             },
             label="fine",
         ),
-    )
-
-
-def _divergence_steps() -> tuple[Step, ...]:
-    return (
         made(pl_inequality.derive_general).quoted(
             "$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", 4, {"KL": _KL, "‖θ‖²": _R**2}, label="KL"
         ),
@@ -119,11 +114,12 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL": 2 * _SIZE, "fine squared": _SIZE},
             label="likelihood ratio",
         ),
-        prose(
-            "and on all samples at most $n S²$.",
+        monotone("and on all samples, as", related(_R**2, "<=", _NORM**2), PLACE**2, "crude", label="crude squared"),
+        combination(
+            "at most",
+            related(2 * _SIZE * _KL, "<=", _SIZE * _NORM**2),
+            {"KL": 2 * _SIZE, "crude squared": _SIZE},
             label="everywhere",
-            given=("KL", "crude", "likelihood ratio"),
-            discharging=("inside",),
         ),
     )
 
@@ -144,7 +140,8 @@ def _limit_steps() -> tuple[Step, ...]:
             "For $p > d$, the supremum $W$ has $E W^p ≤ C n^{−p/2}$ too. So $(2n KL)²$ has a bounded mean: $n²W⁴$ "
             "where $S ≤ ρ$, and $E[n²S⁴; S > ρ] ≤ n²(E S⁸)^½ P(S > ρ)^½$.",
             label="bounded",
-            given=("moments", "everywhere"),
+            given=("moments", "everywhere", "likelihood ratio"),
+            discharging=("inside",),
         ),
         equation(
             "The limit in law is $χ²_d$ (statement fisher-information), a sum of $d$ squares of standard normal "
@@ -158,5 +155,6 @@ def _limit_steps() -> tuple[Step, ...]:
             "The means tend to that of the limit, $d$.",
             related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
             given=("bounded", "chi square"),
+            under=("invertible A",),
         ),
     )

@@ -3,15 +3,13 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import Image, Inner, Vector
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("exponential moments of a step of EM", 0, general=True)
+STATEMENT = Statement(__name__, "exponential moments of a step of EM")
 
 _I, _J, _L = (component(name) for name in "ijl")
 _G, _PRODUCTS = family("w", positive=True), family("a")
@@ -66,7 +64,6 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive E e^{⟨m_g(X), h⟩} ≤ e^{⟨M(g), h⟩ + ‖h‖²(1 + ‖g‖²)/2}, and how large ⟨M(g), h⟩ is at most."""
     return STATEMENT.derivation(
-        name="sample-moments",
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $g$ and $h$",
@@ -113,10 +110,7 @@ def _moment_steps() -> tuple[Step, ...]:
             under=("orthogonal maps", "normal data"),
         ),
         citation(
-            "Jensen's inequality",
-            "One over a number is convex,",
-            related(1 / tilted, "<=", inverse),
-            label="inverse",
+            "Jensen's inequality", "One over a number is convex,", related(1 / tilted, "<=", inverse), label="inverse"
         ),
         combination(
             "so that $γ_j(x + U_jh)$ is at most",
@@ -163,6 +157,9 @@ def _moment_steps() -> tuple[Step, ...]:
 
 def _image_steps() -> tuple[Step, ...]:
     a, b, p, q, r, s, x, z = _RADIAL, _ACROSS, _MOST, _ALONG, _NORM, _SIZE, _PART, _SIDE
+    h, e = Vector("h"), Unit("e")
+    along = Inner(h, e)
+    across = sympy.sqrt(Inner(h - along * e, h - along * e))
     turned = (a - 2 * s * (x - p / 2) / p) ** 2 + (b - 2 * s * z / p) ** 2
     return (
         prose(
@@ -170,7 +167,12 @@ def _image_steps() -> tuple[Step, ...]:
             related(_MEAN, "==", r * (a * x + b * z)),
             label="parts",
         ),
-        prose("where", related(a**2 + b**2, "==", s**2), label="Pythagoras"),
+        meant(
+            "where by Pythagoras",
+            related(a**2 + b**2, "==", s**2),
+            {**_names(), a: along, b: across},
+            label="Pythagoras",
+        ),
         prose(
             "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
             related(z**2, "<=", x * (p - x)),
@@ -183,8 +185,10 @@ def _image_steps() -> tuple[Step, ...]:
             related(_MEAN, "<=", _far()),
             {"parts": -1, "turned": r * p / (4 * s), "Pythagoras": -r * p / (4 * s), "circle": r * s / p},
         ),
-        prose("Where $x$ is smaller,", related(x, "<=", q), label="along"),
-        prose("with $ζ$ the root,", related(_ROOT**2, "==", q * (p - q)), label="root"),
+        prose("Let $x$, which is $⟨g, M(g)⟩/‖g‖²$, be at most $q$.", related(x, "<=", q), label="along"),
+        meant(
+            "with $ζ$ the root,", related(_ROOT**2, "==", q * (p - q)), {_ROOT: sympy.sqrt(q * (p - q))}, label="root"
+        ),
         inequality("squares", related(0, "<=", (z - _ROOT) ** 2 + (x - q) ** 2), label="squares"),
         assumption("and not too large an angle of $h$ to $g$", _within_angle(), label="angle"),
         combination(

@@ -3,26 +3,14 @@
 import sympy
 from sympy import Integral, Interval, oo
 
-from emtheory.theory.derivations.samples import sample_moments
-from emtheory.theory.derivations.samples.covering_number import net_points
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    combination,
-    equation,
-    induction,
-    inequality,
-    instance,
-    meant,
-    monotone,
-)
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.derivations.samples import covering_number, sample_moments
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
+from emtheory.theory.proof.words import assumption, at_most, citation, prose
+from emtheory.theory.sums import component, family
 
-STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
+STATEMENT = Statement(__name__, "the sample operator on a ball of any radius")
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _COUNT, _DIMENSION, _RADIUS, _MESH, _PART = sympy.symbols("n D rho tau delta", positive=True)
@@ -34,7 +22,7 @@ _GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
 _DEVIATION = sympy.Symbol("d_0", nonnegative=True)
 _Y, _OTHER, _CENTRE, _Z = sympy.symbols("Y Y' y z", real=True)
 _MOMENT, _U = sympy.symbols("G u", nonnegative=True)
-_SIZE, _ROOM = sympy.symbols("r c", positive=True)
+_SIZE, _ROOM, _ON_SPHERE, _IN_BALL = sympy.symbols("r c N_1 N_2", positive=True)
 _NORM = sympy.Function("R", nonnegative=True)
 
 
@@ -119,7 +107,6 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
     return STATEMENT.derivation(
-        name="sample-net",
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius",
@@ -178,19 +165,13 @@ def _moment_steps() -> tuple[Step, ...]:
         meant(
             "Also, with $y = E Y$,",
             related(_GENERATING, "==", sympy.exp(-s * _CENTRE) * _MOMENT),
-            {
-                _GENERATING: Mean(sympy.exp(s * (_Y - _CENTRE)), (_Y,)),
-                _MOMENT: Mean(sympy.exp(s * _Y), (_Y,)),
-            },
+            {_GENERATING: Mean(sympy.exp(s * (_Y - _CENTRE)), (_Y,)), _MOMENT: Mean(sympy.exp(s * _Y), (_Y,))},
             label="centred",
         ),
         made(sample_moments.derive_general).quoted(
-            "where (statement sample-moments)",
-            0,
-            {"G": _MOMENT, "m": s * _CENTRE, "s": s, "r": _SIZE},
-            label="moment",
+            "where (statement sample-moments)", 0, {"G": _MOMENT, "m": s * _CENTRE, "s": s, "r": _SIZE}, label="moment"
         ),
-        prose("and $r = ‖θ‖$ is", related(_SIZE, "<=", _RADIUS), label="inside"),
+        *at_most("and $r = ‖θ‖$ is", _SIZE, _RADIUS, label="inside"),
         monotone(
             "which grows with $r$.",
             related(sympy.exp(s**2 * (1 + _SIZE**2) / 2), "<=", by_radius()),
@@ -209,7 +190,8 @@ def _moment_steps() -> tuple[Step, ...]:
 
 def _union_steps() -> tuple[Step, ...]:
     n, s, damping = _COUNT, _RATE, sympy.exp(-_COUNT * _RATE * _DEVIATION)
-    tail, power = _tail(), sympy.exp(_LOG * _COUNT)
+    tail, power, nets = _tail(), sympy.exp(_LOG * _COUNT), made(covering_number.derive_general)
+    event, index = family("A")[component("i")], component("i")
     return (
         assumption("Let $κ$ be as one of these says.", moment_known(), label="generating"),
         monotone(
@@ -224,19 +206,31 @@ def _union_steps() -> tuple[Step, ...]:
         combination(
             "at most", related(_SINGLE, "<=", damping * power), {"Markov": 1, "power": damping}, label="single"
         ),
-        equation(
-            "Nets of the unit sphere to $ν$ and of the ball to $τ$ have so many pairs of points at most:",
-            points(),
-            net_points(sympy.S.One, _FINE, _DIMENSION) * net_points(_RADIUS, _MESH, _DIMENSION),
+        nets.quoted(
+            "A net of the unit sphere to $ν$ has by statement covering-number at most",
+            0,
+            {"N": _ON_SPHERE, "rho": sympy.S.One, "tau": _FINE, "D": _DIMENSION},
+            label="sphere's net",
+        ),
+        nets.quoted(
+            "points, one of the ball to $τ$",
+            0,
+            {"N": _IN_BALL, "rho": _RADIUS, "tau": _MESH, "D": _DIMENSION},
+            label="ball's net",
+        ),
+        combination(
+            "and so many pairs there are:",
+            related(_ON_SPHERE * _IN_BALL, "<=", points()),
+            {"sphere's net": _IN_BALL, "ball's net": (1 + 2 / _FINE) ** _DIMENSION},
             label="pairs",
         ),
-        prose(
-            "statement covering-number; the probability that one of them exceeds $d_0$ is at most",
-            related(_NET, "<=", points() * _SINGLE),
+        meant(
+            "the probability that one of them exceeds $d_0$ is at most",
+            related(_NET, "<=", _ON_SPHERE * _IN_BALL * _SINGLE),
+            {_NET: Chance(Some(event, index, _ON_SPHERE * _IN_BALL)), _SINGLE: Most(Chance(event), index)},
             label="union",
-            given=("pairs",),
         ),
-        combination("So", related(_NET, "<=", tail), {"union": 1, "single": points()}, label="tail"),
+        combination("So", related(_NET, "<=", tail), {"union": 1, "pairs": _SINGLE, "single": points()}, label="tail"),
         assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),
         combination(
             "the exponent",
@@ -264,16 +258,18 @@ def _uniform_steps() -> tuple[Step, ...]:
             related(sample, "<=", _DIMENSION * _SPREAD),
             label="sample",
         ),
-        prose("of the population", related(population, "<=", _DIMENSION), label="population"),
+        prose(
+            "For the population the mean of $‖x‖²$ is $D$.", related(population, "<=", _DIMENSION), label="population"
+        ),
         prose(
             "On the net of the ball a vector is at most $1/(1 − ν)$ times its largest product with the net of the "
             "sphere:",
             related(step, "<=", _DEVIATION / (1 - _FINE)),
             label="sphere",
-            given=("union",),
+            given=("pairs",),
         ),
         prose(
-            "and every $θ$ is at most $τ$ from a point of the net.",
+            "Every $θ$ is at most $τ$ from a point of the net.",
             related(_DIFFERENCE, "<=", step + _MESH * (sample + population)),
             label="ball",
         ),
@@ -289,20 +285,17 @@ def _iterate_steps() -> tuple[Step, ...]:
     t, q = _T, _DECREASE
     now, following = _NORM(t), _NORM(t + 1)
     return (
-        prose("$W$ is at most $ε$.", related(_DIFFERENCE, "<=", _ERROR), label="error"),
         assumption("Let $ε ≤ qρ$.", _near(), label="near"),
         assumption("In the ball", related(now, "<=", _RADIUS), label="here"),
         prose(
-            "a step of the population (statement contraction-bound: $q = e^{−ρ²}σ²$) and the difference "
-            "of the two give",
-            related(following, "<=", (1 - q) * now + _DIFFERENCE),
-            label="step",
+            "a step of the population, by the meaning of $q$, and the difference of the two, at most $ε$ there, give",
+            related(following, "<=", (1 - q) * now + _ERROR),
+            label="next",
             given=("here",),
         ),
-        combination("at most", related(following, "<=", (1 - q) * now + _ERROR), {"step": 1, "error": 1}, label="next"),
         combination("$ρ$,", related(following, "<=", _RADIUS), {"next": 1, "here": 1 - q, "near": 1}, label="stays"),
         prose(
-            "and so by induction for every start in the ball and all $t$",
+            "By induction this is so for every start in the ball and all $t$.",
             related(following, "<=", (1 - q) * now + _ERROR),
             label="always",
             given=("next", "stays"),

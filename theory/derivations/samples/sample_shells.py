@@ -3,13 +3,13 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, definition, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, instance, meant, monotone
+from emtheory.theory.proof.words import assumption, at_most, citation, definition, prose
+from emtheory.theory.sums import DIMENSION, component, family, total
 
-STATEMENT = Statement("fixed points of EM on a sample, excluded cell by cell", 0, general=True)
+STATEMENT = Statement(__name__, "fixed points of EM on a sample, excluded cell by cell")
 
 _J = component("j")
 _SHARE, _TIMES = family("c", nonnegative=True), family("N", positive=True)
@@ -92,6 +92,7 @@ def _statement() -> Proposition:
                 "$nw² > q$, or a step no longer than $b$ against $g − θ$ from a $θ$ of the cell of $g$; these cover "
                 "$ρ ≤ ‖θ‖ ≤ √(2D)$ in the subspace",
             ),
+            Variable(_TOP, nonnegative, "the probability that some fixed point is beyond $√(2D)$ in the subspace"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
             Variable(_NORM, nonnegative, "$‖θ̂‖$"),
             Variable(_SPAN, nonnegative, "the norm of $θ̂$ in the subspace"),
@@ -108,6 +109,7 @@ def _statement() -> Proposition:
             related(_ONE, "<=", _chernoff()),
             related(_PATH(_T), "<=", 2 * (_LIKELIHOOD(0) - _LIKELIHOOD(_T))),
             related(_FAILURE, "<=", _failure()),
+            related(_TOP, "<=", _top()),
             sympy.Implies(
                 sympy.And(near, rest, evaluate=False),
                 related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)),
@@ -127,14 +129,12 @@ def _statement() -> Proposition:
 def derive_general() -> Derivation:
     """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
     return STATEMENT.derivation(
-        name="sample-shells",
         statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, "
         "EM from any start; the numbers $κ$ are computed for the weights given",
         steps=(
             *_convexity_steps(),
-            *_vertex_steps(),
             *_top_steps(),
             *_path_steps(),
             *_union_steps(),
@@ -144,12 +144,13 @@ def derive_general() -> Derivation:
 
 
 def _convexity_steps() -> tuple[Step, ...]:
+    damping = sympy.exp(-_N * _HEIGHT)
     return (
         prose(
             "All is in the subspace outside of which the $U_j$ agree: posteriors do not depend on the rest of $θ$. "
-            "$M_n$ is the gradient of $Λ_n(θ)$, the mean of the $log ∑_jπ_je^{⟨X_i, U_jθ⟩}$, whose Hessians are "
-            "covariances under the posteriors (statement hessian). Gradients of convex functions are monotone: "
-            "$B = ⟨M_n(g) − M_n(θ), g − θ⟩$ is",
+            "$M_n$ is the gradient of $Λ_n(θ)$, the mean of the $log ∑_jπ_je^{⟨X_i, U_jθ⟩}$, whose second derivatives "
+            "along lines are variances under the posteriors. No rule says that gradients of convex functions are "
+            "monotone: $B = ⟨M_n(g) − M_n(θ), g − θ⟩$ is",
             related(0, "<=", _PRODUCT),
             label="monotone",
             under=("weights", "orthogonal maps"),
@@ -173,7 +174,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "Added up over the coordinates, where squares are not negative, and as $‖g − θ‖$ is convex in $θ$,",
+            "This is added up over the coordinates, where squares are not negative, and as $‖g − θ‖$ is convex in $θ$,",
             related(_AT, "<=", _hull()),
             label="hull",
             given=("coordinate",),
@@ -184,13 +185,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             {"monotone": 1, "short": 1, "hull": 1},
             label="vertex",
         ),
-    )
-
-
-def _vertex_steps() -> tuple[Step, ...]:
-    damping = sympy.exp(-_N * _HEIGHT)
-    return (
-        prose("Let $G = E e^{⟨m_g(X), h⟩}$:", related(_GENERATING, "<=", sympy.exp(_LOG)), label="moment"),
+        *at_most("Let $G = E e^{⟨m_g(X), h⟩}$ be", _GENERATING, sympy.exp(_LOG), label="moment"),
         monotone(
             "for $n$ independent points",
             related(_GENERATING**_N, "<=", sympy.exp(_N * _LOG)),
@@ -222,12 +217,13 @@ def _top_steps() -> tuple[Step, ...]:
         citation("Jensen's inequality", "$S$ that of their squares,", related(_MEAN**2, "<=", _MEAN_SQUARE), label="S"),
         monotone("squared", related(_SPAN**2, "<=", _MEAN**2), PLACE**2, "norms", label="squares"),
         combination("at most $S$.", related(_SPAN**2, "<=", _MEAN_SQUARE), {"squares": 1, "S": 1}, label="largest"),
-        prose(
-            "$G_0 = E e^{‖X‖²/4}$ in the subspace is (statement sample-tails)",
-            related(_SQUARE, "<=", sympy.exp(_D * sympy.log(2) / 2)),
+        meant(
+            "$G_0 = E e^{‖X‖²/4}$ in the subspace is",
+            related(_SQUARE, "==", sympy.exp(_D * sympy.log(2) / 2)),
+            {_SQUARE: Mean(sympy.exp(Inner(DATA, DATA) / 4), (DATA,)), _D: DIMENSION},
             label="square",
+            under=("normal data",),
         ),
-        monotone("or", related(_SQUARE**_N, "<=", power), PLACE**_N, "square", label="squares' power"),
         citation(
             "Markov's inequality",
             "Some fixed point is beyond $√(2D)$ with a probability",
@@ -235,10 +231,11 @@ def _top_steps() -> tuple[Step, ...]:
             label="top's Markov",
             given=("largest",),
         ),
+        equation("where the power is", _SQUARE**_N, power, given=("square",), label="power of square"),
         combination(
             "at most",
             related(_TOP, "<=", _top()),
-            {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)},
+            {"top's Markov": 1, "power of square": -sympy.exp(-_N * _D / 2)},
             label="top",
         ),
     )
@@ -247,9 +244,10 @@ def _top_steps() -> tuple[Step, ...]:
 def _path_steps() -> tuple[Step, ...]:
     t = _T
     return (
-        prose(
-            "A step from $θ_t$ lowers $ℓ_n$ by at least half the square of its length $e$ (statements gradient and "
-            "descent, which hold for any data):",
+        citation(
+            "descent lemma",
+            "$M_n(θ) = θ − ∇ℓ_n(θ)$ on any data, and $∇²ℓ_n$ is $I$ less a covariance under the posteriors: a step "
+            "from $θ_t$ lowers $ℓ_n$ by at least half the square of its length $e$:",
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
@@ -278,11 +276,12 @@ def _path_steps() -> tuple[Step, ...]:
 def _union_steps() -> tuple[Step, ...]:
     cells = total(_TIMES[_J] * sympy.exp(-_N * _RATE[_J]), _J)
     return (
-        prose(
-            "So for each pair of a $g$ and a vertex $v_j$ of its cell, with $I_j = a − κ$,",
+        instance(
+            "So for each pair of a $g$ and a vertex $v_j$ of its cell, with $a = I_j + κ$,",
             related(_SINGLE[_J], "<=", sympy.exp(-_N * _RATE[_J])),
+            "Chernoff",
+            {_ONE: _SINGLE[_J], _HEIGHT: _RATE[_J] + _LOG},
             label="pairs",
-            given=("Chernoff",),
         ),
         monotone(
             "and over all of them",

@@ -3,13 +3,12 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, induction, inequality, meant
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("how many iterates of EM on a sample are far out", 0, general=True)
+STATEMENT = Statement(__name__, "how many iterates of EM on a sample are far out")
 
 _J = component("j")
 _OUTER, _INNER, _FALLS = family("r", nonnegative=True), family("q", nonnegative=True), family("D", positive=True)
@@ -60,7 +59,6 @@ def derive_general() -> Derivation:
     """Derive that at most 1 + (V(s) − s²)/D_0 + Σ (V(r_j) − V(q_j))/D_j iterates of EM come before one within s."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        name="sample-steps",
         statement=Proposition(
             variables=(
                 Variable(_T, sympy.Range(0, oo), "the number of steps"),

@@ -3,15 +3,14 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Chance, Inner
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.laws import LEAST, average
+from emtheory.theory.proof.meant.vectors import DATA, Chance, Image, Inner, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import DIMENSION, component, family, total
 
-STATEMENT = Statement("the numbers of a normal sample that bound sample EM", 0, general=True)
+STATEMENT = Statement(__name__, "the numbers of a normal sample that bound sample EM")
 
 _COUNT, _DIMENSION = sympy.symbols("n D", positive=True)
 _LEAST = sympy.Symbol("sigma", positive=True)
@@ -22,7 +21,8 @@ _MEAN, _SPREAD, _THIRD, _GROWTH, _ANY = sympy.symbols("P_1 P_2 P_3 P_4 P", nonne
 _SQUARE, _EXCESS = sympy.symbols("E‖T‖² E‖W−EW‖²", nonnegative=True)
 _X, _Z, _CUBE = sympy.symbols("x z κ", nonnegative=True)
 _PROBABILITY = sympy.Function("P_S", nonnegative=True)
-_J = component("j")
+_IMAGE = sympy.Symbol("‖Aᵀx‖²", nonnegative=True)
+_J, _N = component("j"), component("n")
 _PI, _LENGTH = family("pi", positive=True), family("v", nonnegative=True)
 _RANDOM = (_X,)
 
@@ -68,7 +68,6 @@ def derive_general() -> Derivation:
     _first, second, third, fourth = _PARTS
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        name="sample-tails",
         statement=Proposition(
             variables=(
                 Variable(n, sympy.Range(1, oo), "the number of points"),
@@ -108,7 +107,7 @@ def derive_general() -> Derivation:
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; the law of the largest "
         "eigenvalue of a Wishart matrix is cited",
-        steps=(*_spread_steps(), *_third_steps(), *_growth_steps(), *_union_steps()),
+        steps=(*_spread_steps(), *_third_steps(), *_growth_steps()),
     )
 
 
@@ -157,17 +156,26 @@ def _moment(why: str, power: int, rate: sympy.Expr | int, random: tuple[sympy.Sy
 def _third_steps() -> tuple[Step, ...]:
     x, share = _X, 1 - _LEAST**2
     cubes = total(_PI[_J] * _LENGTH[_J] ** 3, _J)
+    moved = Image(_J, DATA) - total(_PI[_N] * Image(_N, DATA), _N)
+    # The U_jᵀ are orthogonal, too, and σ is the least singular value of Aᵀ as of A.
+    names = {
+        _LENGTH[_J]: sympy.sqrt(Inner(moved, moved)),
+        _X: sympy.sqrt(Inner(DATA, DATA)),
+        _LEAST: LEAST,
+        _IMAGE: Inner(average(DATA), average(DATA)),
+    }
     return (
         prose(
             "The third cumulant at 0 is $∑π_jy_j⊗y_j⊗y_j$, $y_j = V_jᵀx$ of norm $v_j$, $V_j = U_j − A$; its norm is",
             related(_CUBE, "<=", cubes),
             label="cumulant",
         ),
-        prose(
-            "where $x = ‖x‖$ bounds $v_j/2$,",
+        meant(
+            "where, as $‖U_jᵀx‖ = ‖x‖ = x$,",
             related(_LENGTH[_J], "<=", 2 * x),
+            names,
             label="length",
-            under=("orthogonal maps",),
+            under=("weights", "orthogonal maps"),
         ),
         monotone(
             "so that",
@@ -176,11 +184,19 @@ def _third_steps() -> tuple[Step, ...]:
             "length",
             label="cubes",
         ),
-        prose(
-            "and $∑π_jv_j² = ‖x‖² − ‖Aᵀx‖²$ (as in statement sample-curvature):",
+        meant(
+            "and $∑π_jv_j²$ is",
+            related(total(_PI[_J] * _LENGTH[_J] ** 2, _J), "==", x**2 - _IMAGE),
+            names,
+            label="spread of squares",
+            under=("weights", "orthogonal maps"),
+        ),
+        meant("less $‖Aᵀx‖²$, at least", related(_LEAST**2 * x**2, "<=", _IMAGE), names, label="least"),
+        combination(
+            "so that",
             related(total(_PI[_J] * _LENGTH[_J] ** 2, _J), "<=", share * x**2),
+            {"spread of squares": -1, "least": 1},
             label="squares",
-            under=("weights",),
         ),
         combination(
             "$κ ≤ 2(1 − σ²)‖x‖³$.",
@@ -253,12 +269,9 @@ def _growth_steps() -> tuple[Step, ...]:
             {"Markov for W": 1, "excess": _PARTS[3]},
             label="times v",
         ),
-        prose("at most $δ_4$, as $v > 0$.", related(_GROWTH, "<=", _PARTS[3]), label="growth", given=("times v",)),
-    )
-
-
-def _union_steps() -> tuple[Step, ...]:
-    return (
+        prose(
+            "It is at most $δ_4$, as $v > 0$.", related(_GROWTH, "<=", _PARTS[3]), label="growth", given=("times v",)
+        ),
         meant(
             "The probability of one of several events is at most the sum of theirs:",
             related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),

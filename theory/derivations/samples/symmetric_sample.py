@@ -5,16 +5,14 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, oo
 
 from emtheory.theory.derivations.samples import hyperbolic_bounds
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.derivation import Derivation, Statement, made
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import DIMENSION
 
-STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
+STATEMENT = Statement(__name__, "the estimate for $±θ$ of equal weights, on any sample and in the limit")
 
 _R = sympy.Symbol("r", nonnegative=True)
 _EXCESS = sympy.Symbol("L", real=True)
@@ -47,7 +45,6 @@ def derive_general() -> Derivation:
     """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the law of √n‖θ̂‖² in the limit."""
     nonzero = related(0, "<", _R)
     return STATEMENT.derivation(
-        name="symmetric-sample",
         statement=Proposition(
             variables=(
                 Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
@@ -86,7 +83,12 @@ def derive_general() -> Derivation:
 
 def _bounds_steps() -> tuple[Step, ...]:
     bounds = made(hyperbolic_bounds.derive_general)
-    names = (("Statement hyperbolic-bounds:", 2, "quintic"), ("by the same", 3, "cosh above"), ("and", 5, "sextic"))
+    names = (
+        ("Statement hyperbolic-bounds:", 2, "quintic"),
+        ("by the same", 3, "cosh above"),
+        ("from below", 4, "quartic"),
+        ("and", 5, "sextic"),
+    )
     return tuple(bounds.quoted(why, number, {"u": _U}, label=label) for why, number, label in names)
 
 
@@ -111,7 +113,11 @@ def _estimate_steps() -> tuple[Step, ...]:
             under=("symmetric pair",),
         ),
         _moment("The mean of $u²$ is $r²s$, $s$ the quadratic form of $S$ at the direction of $θ̂$,", 2, "second"),
-        prose("which is at most its largest eigenvalue.", related(_ENTRY, "<=", 1 + _EXCESS), label="eigenvalue"),
+        prose(
+            "A form of $S$ at a unit vector is at most its largest eigenvalue.",
+            related(_ENTRY, "<=", 1 + _EXCESS),
+            label="eigenvalue",
+        ),
         assumption("Let $θ̂ ≠ 0$.", related(0, "<", _R), label="nonzero"),
         prose(
             "Then some $u$ is positive, and $tanh u < u$ there:",
@@ -183,9 +189,10 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         prose(
             "No value of $ℓ_n$ is lower, not that at $√w e$, where $⟨e, Se⟩ = 1 + L$ and the sum of the log cosh is "
-            "bounded from below by the mean of $u²/2 − u⁴/12$ (statement hyperbolic-bounds):",
+            "bounded from below by the mean of $u²/2 − u⁴/12$. That a value is the least no rule says:",
             related(_GAIN, "<=", gain),
             label="minimum",
+            given=("quartic",),
         ),
         assumption("Let $λ_{max}(S) > 1$.", related(0, "<", _EXCESS), label="excess"),
         combination("Then $w = 3L/e_4$ is positive,", related(0, "<", best), {"excess": 3 / _ALONG}, label="best"),
@@ -275,8 +282,9 @@ def _law_steps() -> tuple[Step, ...]:
             ImmutableMatrix([0, 1]),
             label="ends",
         ),
-        prose(
-            "On the line $G ~ N(0, 2)$.",
+        citation(
+            "Gaussian laws",
+            "On the line $G ~ N(0, 2)$, whose distribution function this is.",
             related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
             given=("covariance", "ends"),
         ),
@@ -294,8 +302,9 @@ def _law_steps() -> tuple[Step, ...]:
             Derivative(_normal(z) - tail * _normal(sympy.sqrt(2) * (z - _Y / 2)), z),
             label="length",
         ),
-        prose(
-            "to be integrated up to $z = y$.",
+        citation(
+            "fundamental theorem of calculus",
+            "This is the integral of that derivative up to $z = y$.",
             related(_TOP(2, _Y), "==", _normal(_Y) - tail * _normal(_Y / sympy.sqrt(2))),
             given=("plane", "length"),
         ),

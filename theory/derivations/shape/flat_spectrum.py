@@ -10,7 +10,7 @@ from emtheory.theory.proof.step import Step, combination, equation, instance, me
 from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("weights with equal $|π̂_m|$: perfect difference sets", 0, general=True)
+STATEMENT = Statement(__name__, "weights with equal $|π̂_m|$: perfect difference sets")
 
 _J, _S = component("j"), component("s")
 _WAYS_OF, _DELTA, _CHI = family("l"), family("delta"), family("chi")
@@ -56,7 +56,6 @@ def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
     return STATEMENT.derivation(
-        name="flat-spectrum",
         statement=Proposition(
             variables=(
                 *(Variable(weight, POSITIVE) for weight in (_A, _B)),
@@ -204,10 +203,7 @@ def _spectrum_steps() -> tuple[Step, ...]:
         meant(
             "pairs, which are",
             related(total(_WAYS_OF[_S], _S), "==", _SIZE**2),
-            {
-                _WAYS_OF[_S]: total(_HERE[_J] * _HERE[sympy.Mod(_J + _S, COUNT)], _J),
-                _SIZE: total(_HERE[_J], _J),
-            },
+            {_WAYS_OF[_S]: total(_HERE[_J] * _HERE[sympy.Mod(_J + _S, COUNT)], _J), _SIZE: total(_HERE[_J], _J)},
             label="pairs",
         ),
         meant("as", related(total(_DELTA[_J], _J), "==", 1), {_DELTA[_J]: sympy.KroneckerDelta(_J, 0)}, label="δ"),

@@ -2,15 +2,13 @@
 
 import sympy
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, STANDARD, Across, Cell, Image, Inner, Most, Vector, Vertex
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, STANDARD, Across, Cell, Image, Inner, Mean, Most, Vector, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
+STATEMENT = Statement(__name__, "Lloyd's fixed point for every rotation-invariant law")
 
 _I, _J, _N = (component(name) for name in "ijn")
 _RADIUS, _NORMAL_RADIUS = sympy.symbols("R_0 R_0(Gauss)", positive=True)
@@ -29,7 +27,6 @@ _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
 def derive_general() -> Derivation:
     """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
     return STATEMENT.derivation(
-        name="lloyd-centroid",
         statement=Proposition(
             hypotheses=("rotation-invariant data",),
             conclusions=(

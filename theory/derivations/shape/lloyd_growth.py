@@ -3,16 +3,13 @@
 import sympy
 
 from emtheory.theory.derivations.shape import lloyd_centroid
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Most, Vertex
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most, Vertex
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("Lloyd's radius is at most $√(2 log(k))$", 0, general=True)
+STATEMENT = Statement(__name__, "Lloyd's radius is at most $√(2 log(k))$")
 
 _RADIUS, _RATE = sympy.Symbol("R_0", positive=True), sympy.Symbol("t", positive=True)
 _LARGEST, _X, _J = sympy.Symbol("max_j⟨X|v_j⟩", real=True), family("x"), component("j")
@@ -21,7 +18,6 @@ _LARGEST, _X, _J = sympy.Symbol("max_j⟨X|v_j⟩", real=True), family("x"), com
 def derive_general() -> Derivation:
     """Derive R_0 ≤ √(2 log k) by the exponential moment of a maximum of k normal variables."""
     return STATEMENT.derivation(
-        name="lloyd-growth",
         statement=Proposition(
             variables=(
                 Variable(COUNT, sympy.Range(2, sympy.oo), "the number of components"),

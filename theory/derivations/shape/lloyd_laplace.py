@@ -5,15 +5,19 @@ from collections.abc import Iterator
 import sympy
 from sympy import ImmutableMatrix, Integral, Interval, Rational, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, UNIT, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Cell, Inner, Vertex
+from emtheory.theory.proof.derivation import POSITIVE, REAL, UNIT, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Cell, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm", 3, smallest_k=3)
+STATEMENT = Statement(
+    __name__,
+    "independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm",
+    3,
+    general=False,
+    smallest_k=3,
+)
 
 _TANGENT = sympy.Symbol("w", nonnegative=True)
 _SLOPE = _TANGENT / sympy.sqrt(3)
@@ -32,7 +36,6 @@ _LEAST = (1 + sympy.sqrt(3)) / 8
 def derive(k: int) -> Derivation:
     """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
     return STATEMENT.derivation(
-        name="lloyd-laplace",
         statement=Proposition(
             variables=(
                 Variable(_TANGENT, UNIT, "$√3 tan φ$, $φ$ the angle from the first axis to the vertex $v_0$"),

@@ -4,14 +4,12 @@ import sympy
 from sympy import Derivative, Integral, Rational, Subs
 
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import STANDARD, Inner, Unit
+from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, related
+from emtheory.theory.proof.meant.vectors import STANDARD, Inner, Mean, Unit
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, definition
 
-STATEMENT = Statement("Lloyd's radius in closed form", 5)
+STATEMENT = Statement(__name__, "Lloyd's radius in closed form", 5, general=False)
 
 _W, _X, _Y, _Z = sympy.symbols("w x y z", real=True)
 _RHO = sympy.Symbol("rho", real=True)
@@ -57,7 +55,6 @@ def derive(k: int) -> Derivation:
         _conclusion(k),
     )
     return STATEMENT.derivation(
-        name="lloyd-radius",
         statement=Proposition(
             hypotheses=("normal data",),
             conclusions=(related(_radius(k), "==", closed_form(k)),),

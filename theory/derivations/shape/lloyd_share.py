@@ -5,15 +5,13 @@ from sympy import Rational, oo, sqrt
 
 from emtheory.theory.derivations.shape import lloyd_centroid
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import COUNT
 
-STATEMENT = Statement("Lloyd's radius squared, over $k − 1$, is between $2/(k + 1)$ and 3/5", 0, general=True)
+STATEMENT = Statement(__name__, "Lloyd's radius squared, over $k − 1$, is between $2/(k + 1)$ and 3/5")
 
 _K = COUNT
 _M, _SECOND, _SHARE, _RADIUS = sympy.symbols("m m_2 q R_0", positive=True)
@@ -25,7 +23,6 @@ _SLOPE = _M / (2 * (_K - 1))
 def derive_general() -> Derivation:
     """Derive the bounds by regression of the largest coordinate on the sum of squares, and by m at some k."""
     return STATEMENT.derivation(
-        name="lloyd-share",
         statement=Proposition(
             variables=(
                 Variable(_K, sympy.Range(3, oo), "the number of centres"),
@@ -45,25 +42,54 @@ def derive_general() -> Derivation:
         ),
         source="beside Proposition 1 of the paper, which does not say how the radius grows",
         scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
-        steps=(*_most_steps(), *_least_steps()),
+        steps=_most_steps(),
     )
 
 
 def _most_steps() -> tuple[Step, ...]:
     random = (_LARGEST, _REST)
     scale = 2 * _K / ((2 * _K - 1) * (_K - 1))
+
+    def mean(n: int) -> sympy.Expr:
+        return closed_form(n) * sqrt(Rational(n - 1, n))
+
+    def needed(k: sympy.Expr) -> sympy.Expr:
+        return 2 * (k - 1) ** 2 / (k * (k + 1))
+
+    eight = mean(4) / sqrt(2) + mean(2)
+    cases = {
+        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
+        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
+        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
+        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
+            needed(sympy.Integer(16)),
+            eight,
+        ),
+        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
+    }
     return (
         inequality(
             "Let $f = max_jz_j − z̄$ and $w = ‖z − 1z̄‖² − k + 1$.",
             related(0, "<=", Mean((_LARGEST - _M - _SLOPE * _REST) ** 2, random)),
             label="square",
         ),
-        prose("$f$ has the mean", related(Mean(_LARGEST, random), "==", _M), label="f"),
-        prose(
-            "and, as $z̄$ is independent of it,", related(Mean(_LARGEST**2, random), "==", _SECOND - 1 / _K), label="f²"
+        prose("As $z̄$ has the mean 0, $f$ has the mean $m$.", related(Mean(_LARGEST, random), "==", _M), label="f"),
+        citation(
+            "Gaussian laws",
+            "and, as $z̄$, of the variance $1/k$, and $z − 1z̄$ are uncorrelated, and so independent,",
+            related(Mean(_LARGEST**2, random), "==", _SECOND - 1 / _K),
+            label="f²",
+            under=("normal data",),
         ),
-        prose("$w$ has the mean", related(Mean(_REST, random), "==", 0), label="w"),
-        prose("and", related(Mean(_REST**2, random), "==", 2 * (_K - 1)), label="w²", under=("normal data",)),
+        *(
+            citation(
+                "chi-square law", why, related(Mean(_REST**n, random), "==", value), label=label, under=("normal data",)
+            )
+            for why, n, value, label in (
+                ("$w + k − 1$ is $χ²$ with $k − 1$ degrees of freedom: $w$ has the mean", 1, 0, "w"),
+                ("and the variance", 2, 2 * (_K - 1), "w²"),
+            )
+        ),
         citation(
             "Stein's lemma",
             "$f$ is homogeneous, so that $⟨z, ∇f⟩ = f$ and",
@@ -108,28 +134,6 @@ def _most_steps() -> tuple[Step, ...]:
             {"share": 1, "three fifths above": 1},
             label="three fifths",
         ),
-    )
-
-
-def _least_steps() -> tuple[Step, ...]:
-    def mean(n: int) -> sympy.Expr:
-        return closed_form(n) * sqrt(Rational(n - 1, n))
-
-    def needed(k: sympy.Expr) -> sympy.Expr:
-        return 2 * (k - 1) ** 2 / (k * (k + 1))
-
-    eight = mean(4) / sqrt(2) + mean(2)
-    cases = {
-        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
-        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
-        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
-        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
-            needed(sympy.Integer(16)),
-            eight,
-        ),
-        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
-    }
-    return (
         *(
             inequality(words, related(least, "<", value**2), label=f"case {number}")
             for number, (words, (least, value)) in enumerate(cases.items())

@@ -6,15 +6,13 @@ from sympy import Derivative, ImmutableMatrix, Rational, log, oo
 from emtheory.theory.derivations.shape import lloyd_growth, lloyd_share
 from emtheory.theory.derivations.shape.lloyd_radius import density, distribution
 from emtheory.theory.derivations.shape.lloyd_stability import wall_steps
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.made import made
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("Lloyd's map near the simplex, every $k$: everything but rotations contracts", 0, general=True)
+STATEMENT = Statement(__name__, "Lloyd's map near the simplex, every $k$: everything but rotations contracts")
 
 _K = COUNT
 _M, _SECOND, _THIRD, _SHARE = sympy.symbols("m m_2 m_3 q", positive=True)
@@ -40,7 +38,6 @@ _PAIR = Mean((_Y * (_S - _M) - _CENTRE * _X) ** 2, (_S,))
 def derive_general() -> Derivation:
     """Derive the eigenvalues of the derivative of Lloyd's map at the simplex, all but those of turns below 1."""
     return STATEMENT.derivation(
-        name="lloyd-simplex",
         statement=Proposition(
             variables=(
                 Variable(_K, sympy.Range(3, oo), "the number of centres"),
@@ -120,7 +117,8 @@ def _moment_steps() -> tuple[Step, ...]:
             (t ** (n + 1) - n * t ** (n - 1)) * f * below ** (_K - 1) - (_K - 1) * t**n * f**2 * below ** (_K - 2),
             label="parts",
         ),
-        prose(
+        citation(
+            "fundamental theorem of calculus",
             "The largest coordinate has the density $kφΦ^{k−1}$ and the moments 1, $m$, $m_2$ and $m_3$, and $t$ on "
             "a wall one of the shape $φ²Φ^{k−2}$ and the moments 1, $p_1$ and $p_2$. The integral of the derivative "
             "is 0; at $n = 0$, $m$ is $k(k − 1)$ times that of $φ²Φ^{k−2}$, at 1",
@@ -129,7 +127,14 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("parts",),
             under=("normal data",),
         ),
-        prose("and 2", related(_M * _SQUARE, "==", _THIRD - 2 * _M), label="second", given=("parts",)),
+        citation(
+            "fundamental theorem of calculus",
+            "and at 2",
+            related(_M * _SQUARE, "==", _THIRD - 2 * _M),
+            label="second",
+            given=("parts",),
+            under=("normal data",),
+        ),
         equation(
             "On the wall, where $ν = φ/Φ$,",
             Derivative(-(t**n) * f**2 * below ** (_K - 2), t),
@@ -142,19 +147,23 @@ def _moment_steps() -> tuple[Step, ...]:
             (3 * t * hazard + hazard**2 - (_K - 2) * hazard**2) * f**2 * below ** (_K - 2),
             label="hazard",
         ),
-        prose(
-            "$p_1 ≥ 0$, by $n = 0$, and at $n = 1$, $h_1$ the mean of $tν$,",
+        citation(
+            "fundamental theorem of calculus",
+            "These derivatives have the integral 0, too: $p_1 ≥ 0$, by $n = 0$, at $n = 1$, $h_1$ the mean of $tν$,",
             related((_K - 2) * _MIXED, "==", 2 * _SQUARE - 1),
             label="mixed",
             given=("wall parts",),
         ),
-        prose(
+        citation(
+            "fundamental theorem of calculus",
             "and, $h_2$ that of $ν²$,",
             related((_K - 2) * _HAZARD, "==", 3 * _MIXED + _HAZARD),
             label="square of hazard",
             given=("hazard",),
         ),
-        prose("which is", related(0, "<", _HAZARD), label="hazard is positive"),
+        prose(
+            "The mean of a square that is nowhere 0 is positive.", related(0, "<", _HAZARD), label="hazard is positive"
+        ),
     )
 
 
@@ -252,13 +261,21 @@ def _pair_steps() -> tuple[Step, ...]:
             _K * squares - total(_A[i] * _A[j], i, j),
             label="pairs",
         ),
-        prose(
-            "Let $∑_j a_j² = 1$ and $s = t − z̄$, of which $z̄$ is independent, with the variance $1/k$:",
+        citation(
+            "Gaussian laws",
+            "Let $∑_j a_j² = 1$ and $s = t − z̄$: $z̄$, of the variance $1/k$, and $z − 1z̄$, of which the wall and $s$ "
+            "depend, are uncorrelated, and so independent:",
             related(Mean(_S, (_S,)), "==", _FIRST),
             label="s",
             given=("Schur", "form", "half", "pairs"),
         ),
-        prose("and", related(Mean(_S**2, (_S,)), "==", _SQUARE - 1 / _K), label="s²"),
+        citation(
+            "Gaussian laws",
+            "and",
+            related(Mean(_S**2, (_S,)), "==", _SQUARE - 1 / _K),
+            label="s²",
+            under=("normal data",),
+        ),
         combination(
             "So $⟨f, Tf⟩$ is",
             related(_PAIR, "==", _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2),

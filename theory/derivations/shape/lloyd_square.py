@@ -3,14 +3,12 @@
 import sympy
 from sympy import ImmutableMatrix, Integral, Rational, oo
 
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import definition
 
-STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
+STATEMENT = Statement(__name__, "Lloyd's algorithm has other fixed points: the square", 4, general=False, smallest_k=4)
 
 _POINT = sympy.symbols("x_1 x_2", real=True)
 _FREE = sympy.Symbol("x_3", real=True)
@@ -22,7 +20,6 @@ _MEAN = sympy.Function("m", real=True)(*_DIRECTION)
 def derive(k: int) -> Derivation:
     """Derive that ±c e_1, ±c e_2 with c = 2/√π are the centroids of their own cells; only for k = 4."""
     return STATEMENT.derivation(
-        name="lloyd-square",
         statement=Proposition(
             variables=(
                 *(Variable(coordinate, REAL) for coordinate in _POINT),

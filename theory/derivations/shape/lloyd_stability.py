@@ -6,12 +6,11 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, Integral, Subs, oo, pi, sqrt
 
 from emtheory.theory.derivations.shape.lloyd_radius import density
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 
-STATEMENT = Statement("Lloyd's map doubles a displacement of the square", 4, smallest_k=4)
+STATEMENT = Statement(__name__, "Lloyd's map doubles a displacement of the square", 4, general=False, smallest_k=4)
 
 _ALONG, _ACROSS, _HEIGHT, _VELOCITY = sympy.symbols("s z h Δ", real=True)
 
@@ -19,7 +18,6 @@ _ALONG, _ACROSS, _HEIGHT, _VELOCITY = sympy.symbols("s z h Δ", real=True)
 def derive(k: int) -> Derivation:
     """Derive an eigenvalue of the derivative of Lloyd's map for N(0, I) at the square; only for k = 4."""
     return STATEMENT.derivation(
-        name="lloyd-stability",
         statement=Proposition(
             variables=(Variable(_VELOCITY, REAL, "the velocity of the first centroid"), Variable(_HEIGHT, REAL)),
             hypotheses=("normal data",),

@@ -7,13 +7,12 @@ from sympy import Derivative, ImmutableMatrix, Subs
 
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, definition
 
-STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
+STATEMENT = Statement(__name__, "four components: which weights keep the simplex", 4, general=False, smallest_k=4)
 
 _K = 4
 """Components: the derivation is about four."""
@@ -52,7 +51,6 @@ def _vanishing(name: str) -> sympy.Expr:
 def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
     return STATEMENT.derivation(
-        name="simplex-classification",
         statement=Proposition(
             variables=(
                 Variable(_U, REAL, "$π_0 + π_2$"),
@@ -78,7 +76,7 @@ def derive(k: int) -> Derivation:
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="$k = 4$, all weights, $s² = 4r²/3$; that three equal weights suffice is statement flat-spectrum",
         k=k,
-        steps=(*_form_steps(), *_expansion_steps(), *_solution_steps()),
+        steps=(*_form_steps(), *_expansion_steps()),
     )
 
 
@@ -192,11 +190,6 @@ def _expansion_steps() -> tuple[Step, ...]:
             related(_GAP(_S), "==", remainder * _S**4 + 2 * _REST(_S) * _S**6),
             {"gap expansion": 1, "cone": (_expanded() - remainder * _S**4 - 2 * _REST(_S) * _S**6) / _CONE},
         ),
-    )
-
-
-def _solution_steps() -> tuple[Step, ...]:
-    return (
         assumption("Let $DE$ vanish as well.", related(_vanishing("product"), "==", 0), label="product"),
         cases("Then three weights are equal.", _three_equal(_WEIGHTS), ("cone", "product")),
     )

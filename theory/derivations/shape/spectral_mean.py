@@ -4,13 +4,12 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.fourier import generic_root
-from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)
+STATEMENT = Statement(__name__, "the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$")
 
 _I, _J, _M = (component(name) for name in "ijm")
 _PI, _POWER = family("pi", positive=True), family("p")
@@ -21,7 +20,6 @@ _LEAST = sympy.Symbol("sigma", nonnegative=True)
 def derive_general() -> Derivation:
     """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
     return STATEMENT.derivation(
-        name="spectral-mean",
         statement=Proposition(
             variables=(
                 Variable(COUNT, sympy.Range(2, oo), "the number of components"),
@@ -45,7 +43,7 @@ def derive_general() -> Derivation:
         ),
         source="not in the paper; its next check 1",
         scope="every $k ≥ 2$, all weights; $1 − σ²$ is the contraction factor by the statements jacobian and matrix-a",
-        steps=(*_parseval_steps(), *_spread_steps(), *_bound_steps(), *_equality_steps()),
+        steps=(*_parseval_steps(), *_bound_steps(), *_equality_steps()),
     )
 
 
@@ -83,11 +81,6 @@ def _parseval_steps() -> tuple[Step, ...]:
             _power(),
             label="Parseval",
         ),
-    )
-
-
-def _spread_steps() -> tuple[Step, ...]:
-    return (
         meant("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination(
             "so that $∑_m |π̂_m|² − 1$, which is the sum over $m ≠ 0$, is $k ∑_j (π_j − 1/k)²$.",

@@ -18,14 +18,17 @@ from emtheory.theory.proof.meant.vectors import (
     Frequency,
     Inner,
     Most,
+    Reach,
     Some,
     Stretch,
+    Unit,
     Vector,
     ordered,
+    terms,
 )
 from emtheory.theory.proof.rules import Evidence, decided, equal
-from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.sums import COUNT, WHOLE, in_one_order, renamed
+from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, possible_signs
+from emtheory.theory.sums import COUNT, WHOLE, canonical, in_one_order, renamed
 
 Meanings = Mapping[sympy.Basic, sympy.Expr]
 
@@ -158,11 +161,11 @@ def _proved(
     sides = _plain([simplified(side, laws, isotropic) for side in relation.args], turned=isinstance(relation, sympy.Eq))
     plain = related(in_one_order(sides[0]), relation.rel_op, in_one_order(sides[1]))
     found = equal(plain) if isinstance(relation, sympy.Eq) else decided(plain, domain)
-    return Evidence(f"what names stand for, by {found.method}", found.points)
+    return Evidence(f"meanings, by {found.method}", found.points)
 
 
 def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evidence | None:
-    """Prove an inequality with a square, a largest number, a term of a sum, or by Cauchy and Schwarz."""
+    """Prove an inequality with a square, a largest number, a term of a sum, by Cauchy and Schwarz, or with norms."""
     if relation.rel_op not in ("<=", ">="):
         return None
     low, high = relation.lts, relation.gts
@@ -179,6 +182,11 @@ def _by_kind(relation: sympy.Rel, laws: frozenset[str], domain: Domain) -> Evide
             isinstance(-low, Most) and _is_member(-high, *(-low).args)
         ),
         "a term of a sum of numbers that are not negative": lambda: _is_term(low, high, domain),
+        "a share of a sum of numbers that are not negative": lambda: high == 1 and _is_share(low, domain),
+        "the triangle inequality": lambda: _is_triangle(low, high, laws, domain),
+        "the least norms of the images of unit vectors under maps that are near each other": lambda: _is_moved(
+            high - low, domain
+        ),
         "Cauchy and Schwarz": lambda: _is_schwarz(low, high, laws, domain),
         "the least norm of the images of unit vectors": lambda: _is_stretched(low, high, laws),
     }
@@ -210,6 +218,48 @@ def _is_term(low: sympy.Expr, high: sympy.Expr, domain: Domain) -> bool:
     at = [low.xreplace({most: most.args[0].xreplace({most.args[1]: index})}) for most in largest]
     said = _is_member(low, summand, index) or at == [summand]
     return bool(said and possible_signs(_plain([summand])[0], domain) <= NONNEGATIVE)
+
+
+def _is_share(low: sympy.Expr, domain: Domain) -> bool:
+    """Whether it is a term of a sum, which is positive, over that sum."""
+    wholes = [factor.base for factor in sympy.Mul.make_args(low) if factor.is_Pow and factor.exp == -1]
+    return any(
+        _is_term(low * whole, whole, domain) and possible_signs(_plain([whole])[0], domain) == POSITIVE_ONLY
+        for whole in wholes
+    )
+
+
+def _is_triangle(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain: Domain) -> bool:
+    """Whether ‖∑c_iv_i‖ ≤ ∑|c_i|‖v_i‖, by the laws."""
+    if not (low.is_Pow and low.exp == sympy.S.Half and _is_square(low.base)):
+        return False
+    bound = sympy.S.Zero
+    for factor, vector, limits in terms(low.base.args[0]):
+        size = factor if possible_signs(factor, domain) <= NONNEGATIVE else sympy.Abs(factor)
+        norm = size * sympy.sqrt(Inner(vector, vector))
+        bound += sympy.Sum(norm, *limits) if limits else norm
+    with suppress(DerivationError):
+        one, other = _plain([simplified(each, laws, {}) for each in (high, bound)])
+        equal(related(in_one_order(one), "==", in_one_order(other)))
+        return True
+    return False
+
+
+def _is_moved(difference: sympy.Expr, domain: Domain) -> bool:
+    """Whether it is c(M) − c(L) + ∑_j a_jr(T_j), c the least and r the largest norm, L − M = ±∑_j a_jT_j, a_j ≥ 0."""
+    parts = sympy.Add.make_args(difference)
+    maps = [part for sign in (1, -1) for part in (sign * each for each in parts) if isinstance(part, Stretch)]
+    rest = [part for part in parts if isinstance(part, sympy.Sum) and part.has(Reach)]
+    if (len(parts), len(maps), len(rest)) != (3, 2, 1) or difference.coeff(maps[0]) != 1:
+        return False
+    ((summand, *limits),) = (each.args for each in rest)
+    reach = next(iter(summand.atoms(Reach)))
+    factor, unit = summand / reach, Unit("moved")
+    images = [each.of(unit) for each in (*maps, reach)]
+    if 0 in images or factor.has(Reach) or not possible_signs(_plain([factor])[0], domain) <= NONNEGATIVE:
+        return False
+    gap, moved = images[1] - images[0], sympy.Sum(factor * images[2], *limits)
+    return any(canonical(sympy.expand(gap + sign * moved)) == 0 for sign in (1, -1))
 
 
 def _is_schwarz(low: sympy.Expr, high: sympy.Expr, laws: frozenset[str], domain: Domain) -> bool:
@@ -264,7 +314,7 @@ def _plain(sides: list[sympy.Basic], *, turned: bool = False) -> list[sympy.Basi
     If `turned`, a product that is the same for i and j as for j and i is (s_ij + s_ji)/2, as any such numbers are.
     """
     known: dict[sympy.Basic, sympy.Basic] = {}
-    kinds = (Mean, Inner, Cell, Most, Chance, Stretch)
+    kinds = (Mean, Inner, Cell, Most, Chance, Stretch, Reach)
 
     def named(part: sympy.Basic) -> sympy.Basic:
         if isinstance(part, Inner):

@@ -12,6 +12,10 @@ from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT, DIMENSION, Limits, renamed
 
+__all__ = ["DATA", "METRIC", "STANDARD", "Across", "Adjoint", "Applied", "Axis", "Cell", "Chance"]
+__all__ += ["Frequency", "Image", "Inner", "Mean", "Most", "Planar", "Power", "Reach", "Some"]
+__all__ += ["Stretch", "Unit", "Vector", "Vertex", "ordered", "products", "second_moments", "terms"]
+
 
 class Vector(sympy.Symbol):  # type: ignore[misc]  # SymPy is untyped
     """A vector of R^d; it commutes with numbers."""
@@ -70,6 +74,10 @@ class Frequency(_Named):
     """f_m, a complex vector with Rf_m = e^{−2πim/k}f_m for the rotation R, in products that are linear in both."""
 
 
+class Planar(_Named):
+    """A unit vector in the plane that the rotation R turns by 2πm/k, of m; one that it keeps or turns round for k/2."""
+
+
 class Axis(_Named):
     """e_n, one of orthonormal vectors."""
 
@@ -114,8 +122,8 @@ class Most(_Named):
         return set(self.args[0].free_symbols) - {self.args[1]}
 
 
-class Stretch(_Named):
-    """The least norm of the images of unit vectors: what is made of a vector, linearly, and that vector, bound here."""
+class _OfUnits(_Named):
+    """A number of the images of unit vectors: what is made of a vector, linearly, and that vector, bound here."""
 
     is_nonnegative = True
 
@@ -127,9 +135,17 @@ class Stretch(_Named):
     def of(self, vector: sympy.Expr) -> sympy.Expr:
         """Return the image of a vector; 0 if what is made of it is not seen to be linear."""
         image, bound = self.args
-        parts = [(factor, _inmost(part)) for factor, part, _ in _terms(image)]
+        parts = [(factor, _inmost(part)) for factor, part, _ in terms(image)]
         linear = all(part == bound and not factor.has(bound) for factor, part in parts)
         return image.xreplace({bound: vector}) if linear else sympy.S.Zero
+
+
+class Stretch(_OfUnits):
+    """The least norm of the images of unit vectors."""
+
+
+class Reach(_OfUnits):
+    """The largest one."""
 
 
 def _inmost(vector: sympy.Expr) -> sympy.Expr:
@@ -153,34 +169,34 @@ def products(expression: sympy.Basic, *, orthogonal: bool, cyclic: bool) -> symp
     if not isinstance(expression, Inner):
         return expression.func(*parts)
     result = sympy.S.Zero
-    for left, u, over_left in _terms(parts[0]):
-        for right, v, over_right in _terms(parts[1]):
+    for left, u, over_left in terms(parts[0]):
+        for right, v, over_right in terms(parts[1]):
             value, limits = left * right * _product(u, v, orthogonal, cyclic), (*over_left, *over_right)
             result += sympy.Sum(value, *limits) if limits else value
     return result
 
 
-def _terms(vector: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr, Limits]]:
+def terms(vector: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr, Limits]]:
     """Yield coefficient, vector and limits of the sums that it is in."""
     if isinstance(vector, sympy.Sum):
         summand, limits = renamed(vector)
-        yield from ((factor, part, (*limits, *inner)) for factor, part, inner in _terms(summand))
+        yield from ((factor, part, (*limits, *inner)) for factor, part, inner in terms(summand))
     elif vector.is_Add:
         for term in vector.args:
-            yield from _terms(term)
+            yield from terms(term)
     elif vector.is_Mul:
         (own,) = (part for part in vector.args if _is_vector(part))
         rest = sympy.Mul(*(part for part in vector.args if part is not own))
-        yield from ((rest * factor, part, limits) for factor, part, limits in _terms(own))
+        yield from ((rest * factor, part, limits) for factor, part, limits in terms(own))
     elif isinstance(vector, Image | Adjoint | Applied):
         by, argument = vector.args
-        yield from ((factor, vector.func(by, part), limits) for factor, part, limits in _terms(argument))
+        yield from ((factor, vector.func(by, part), limits) for factor, part, limits in terms(argument))
     else:
         yield sympy.S.One, vector, ()
 
 
 def _is_vector(part: sympy.Expr) -> bool:
-    if isinstance(part, Vector | Image | Adjoint | Applied | Vertex | Frequency | Axis | Power):
+    if isinstance(part, Vector | Image | Adjoint | Applied | Vertex | Frequency | Planar | Axis | Power):
         return True
     inner = (part.function,) if isinstance(part, sympy.Sum) else part.args if part.is_Add or part.is_Mul else ()
     return any(map(_is_vector, inner))
@@ -195,7 +211,7 @@ def _product(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sy
         return _of_images(u, v, orthogonal, cyclic)
     if METRIC in (u, v):
         return _trace(v if u == METRIC else u, orthogonal, cyclic)
-    if type(u) is type(v) and isinstance(u, Power | Axis | Vertex | Unit):
+    if type(u) is type(v) and isinstance(u, Power | Planar | Axis | Vertex | Unit):
         return _of_a_kind(u, v, orthogonal, cyclic)
     return sympy.S.Zero if {type(u), type(v)} == {Across, Vertex} else ordered(u, v)
 
@@ -208,6 +224,8 @@ def _of_images(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> 
         i, before, j, other = j, other, i, before
     if cyclic and isinstance(before, Frequency):
         return generic_root((j - i) * before.args[0]) * _product(before, other, orthogonal, cyclic)
+    if cyclic and isinstance(before, Planar) and before == other:
+        return sympy.Add(*(generic_root(n * before.args[0]) for n in (i - j, j - i))) / 2
     return ordered(u, v)
 
 
@@ -220,8 +238,8 @@ def _trace(tensor: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
 def _of_a_kind(u: sympy.Expr, v: sympy.Expr, orthogonal: bool, cyclic: bool) -> sympy.Expr:
     if isinstance(u, Power) and u.args[0] == v.args[0]:
         return _product(u.args[1], v.args[1], orthogonal, cyclic) ** u.args[0]
-    if isinstance(u, Unit | Power):
-        return sympy.S.One if u == v and isinstance(u, Unit) else ordered(u, v)
+    if isinstance(u, Unit | Planar | Power):
+        return sympy.S.One if u == v and not isinstance(u, Power) else ordered(u, v)
     same = sympy.KroneckerDelta(u.args[0], v.args[0])
     return same if isinstance(u, Axis) else same - (1 - same) / (COUNT - 1)
 
