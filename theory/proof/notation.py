@@ -45,9 +45,10 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         factored = sympy.factor_terms(terms)
         if factored.is_Mul:
             return str(self._print(factored))
-        first, *others = terms.args
-        if first.is_Number and first.is_negative and not others[0].could_extract_minus_sign():
-            terms = sympy.Add(*others, first, evaluate=False)  # k − 1, not −1 + k
+        signs = [term.could_extract_minus_sign() for term in terms.args]
+        if signs[0] and not all(signs):  # k − 1, not −1 + k
+            first = terms.args[signs.index(False)]
+            terms = sympy.Add(first, *(term for term in terms.args if term is not first), evaluate=False)
         return str(super()._print_Add(terms))
 
     def _print_Mul(self, product: sympy.Mul) -> str:
@@ -116,6 +117,18 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_exp(self, function: sympy.exp) -> str:
         return f"e^{_braced(self._print(function.args[0]))}"
 
+    def _print_PowerMeanExpectation(self, mean: sympy.Basic) -> str:
+        return f"E[{'·'.join(f'p_{n}' for n in mean.args[1:])}]"
+
+    def _print_Mod(self, rest: sympy.Mod) -> str:
+        return f"{self._atom(rest.args[0])} mod {self._atom(rest.args[1])}"
+
+    def _print_Max(self, most: sympy.Max) -> str:
+        return f"max({', '.join(map(self._print, most.args))})"
+
+    def _print_ImaginaryUnit(self, _number: sympy.Basic) -> str:
+        return "i"
+
     def _print_Exp1(self, _number: sympy.Basic) -> str:
         return "e"
 
@@ -124,6 +137,9 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def _print_Infinity(self, _number: sympy.Basic) -> str:
         return "∞"
+
+    def _print_NegativeInfinity(self, _number: sympy.Basic) -> str:
+        return "−∞"
 
     def _print_Abs(self, function: sympy.Abs) -> str:
         return f"|{self._print(function.args[0])}|"
@@ -189,7 +205,8 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 def _symbol(name: str) -> str:
     """Return the name of a symbol; SymPy writes ``__`` before what stands above, and indices without braces."""
-    return re.sub(r"_([A-Za-z]{2,})(?=$|\()", r"_{\1}", str(pretty_symbol(name)).replace("__", "^"))
+    drawn = name if name.endswith(")") else str(pretty_symbol(name))  # It would lower the bracket, too.
+    return re.sub(r"_([A-Za-z]{2,})(?=$|\()", r"_{\1}", drawn.replace("__", "^"))
 
 
 def _braced(text: str) -> str:

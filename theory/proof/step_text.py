@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 from sympy.printing.latex import LatexPrinter
-from sympy.printing.pretty.pretty import PrettyPrinter
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from emtheory.theory.proof.notation import line
@@ -17,6 +17,7 @@ from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import escaped, latex
 from emtheory.theory.prose.unicode_text import plain
+from emtheory.theory.sums import WHOLE
 from emtheory.theory.theorems import THEOREMS
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -55,6 +56,12 @@ class _LatexPrinter(TermsAsStored, LatexPrinter):  # type: ignore[misc]
         below = f"_{{{' '.join(subs)}}}" if subs else ""
         return f"{base}{above}{below}"
 
+    def _print_Sum(self, part: sympy.Sum) -> str:
+        if any(upper not in WHOLE for _, _, upper in part.limits):
+            return str(super()._print_Sum(part))
+        indices = " ".join(self._print(index) for index, *_ in part.limits)
+        return rf"\sum_{{{indices}}} {self.parenthesize(part.function, PRECEDENCE['Mul'], strict=True)}"
+
     def _hprint_Function(self, func: str) -> Any:
         if func.isascii():
             return super()._hprint_Function(func)
@@ -71,7 +78,7 @@ def _term(name: str) -> str:
 
 
 MAX_WIDTH = 110
-"""Columns of a formula that is drawn in two dimensions."""
+"""Columns of a formula."""
 
 _BASIS = (
     ("equations", "equations checked by machine"),
@@ -173,18 +180,9 @@ _LATEX = {"==": "=", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">", "!=": r"\
 
 
 def _equation(step: Step) -> list[str]:
-    """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
     if step.formula is None:
         return []
-    drawn = _Drawing({"wrap_line": False}).doprint(step.formula).splitlines()
-    if max(map(len, drawn)) <= MAX_WIDTH:
-        return list(drawn)
-    printer = _RowPrinter()
-    relation = "" if step.lhs is None else step.formula.rel_op.replace("==", "=")
-    if relation:
-        formula = f"{printer.doprint(step.lhs)} {relation} {printer.doprint(step.rhs)}"
-    else:
-        formula = plain(f"${line(step.formula)}$")
+    formula = plain(f"${line(step.formula)}$")
     return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
@@ -195,13 +193,3 @@ def formula_text(expression: sympy.Basic) -> str:
 
 class _TextPrinter(TermsAsStored, StrPrinter):  # type: ignore[misc]
     """Of what JSON documents have."""
-
-
-class _Drawing(TermsAsStored, PrettyPrinter):  # type: ignore[misc]
-    """Of two dimensions."""
-
-
-class _RowPrinter(_TextPrinter):
-    def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
-        rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
-        return f"[{', '.join(f'[{row}]' for row in rows)}]"

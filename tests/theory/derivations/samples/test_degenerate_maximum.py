@@ -1,0 +1,115 @@
+"""Maxima of the likelihood of samples where A is singular, from the definition of the likelihood."""
+
+import numpy as np
+import pytest
+from scipy.special import erf
+
+from emtheory.theory.proof.mean import Mean
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.derivations.samples.on_samples import conclusions, covariances, on_data
+from tests.theory.derivations.statement_values import Values, holds, named
+from tests.theory.tied_mixtures import cyclic_mixture
+
+MIXTURES = {
+    "two equal weights": orthogonal_mixture(np.array([0.5, 0.5]), np.array([[[1.0]], [[-1.0]]]), 4),
+    "A = 0": cyclic_mixture(np.full(3, 1 / 3), 4),
+    "A of rank 1": orthogonal_mixture(np.array([0.5, 0.5]), np.stack([np.eye(2), np.diag([1.0, -1.0])]), 4),
+    "A of rank 2": cyclic_mixture(np.array([0.4, 0.3, 0.1, 0.2]), 4),
+}
+
+
+def kernel(mixture: Mixture) -> Array:
+    """The last right singular vector of A, which annihilates it in all but the control."""
+    return np.linalg.svd(mixture.matrix_a)[2][-1]
+
+
+def of_sample(mixture: Mixture, points: Array, theta: Array) -> dict[str, float]:
+    """The numbers of the first conclusion from their definitions."""
+    u = kernel(mixture)
+    squares = np.einsum("jab,b,na->nj", mixture.maps, u, points) ** 2
+    images = np.einsum("jab,na->njb", mixture.maps - mixture.matrix_a, points)
+    third = np.einsum("j,nj,njb->b", mixture.weights, squares, images) / len(points)
+    curvature = 1 - u @ covariances(on_data(mixture, points), theta).mean(axis=0) @ u
+    return {
+        "r": float(np.linalg.norm(theta)),
+        "f": float(curvature),
+        "Z": float((squares @ mixture.weights).mean() - 1),
+        "tau": float(np.linalg.norm(third)),
+        "m_4": float(np.mean(np.sum(points**2, axis=1) ** 2)),
+    }
+
+
+def at(numbers: dict[str, float], **changed: float) -> Values:
+    return named("degenerate-maximum", {**numbers, **changed})
+
+
+@pytest.mark.statement("degenerate-maximum")
+@pytest.mark.parametrize("name", MIXTURES)
+def test_where_the_curvature_is_not_negative(name: str) -> None:
+    bound, mixture = conclusions("degenerate-maximum")[0], MIXTURES[name]
+    dimension = mixture.maps.shape[1]
+    assert np.linalg.norm(mixture.matrix_a @ kernel(mixture)) < 1e-12
+    found = []
+    for seed in range(4):
+        generator = np.random.default_rng(seed)
+        points = 1.1 * generator.normal(size=(50, dimension))
+        sample, theta = on_data(mixture, points), np.full(dimension, 0.4)
+        for _ in range(2000):
+            theta = sample.step(theta)
+        tried = [theta, *generator.normal(size=(60, dimension)) * generator.uniform(0, 1, size=(60, 1))]
+        numbers = [of_sample(mixture, points, point) for point in tried]
+        assert numbers[0]["f"] > -1e-6
+        assert all(holds(bound, at(one), 1e-9) for one in numbers)
+        found += [one for one in numbers if one["f"] >= 0]
+    assert len(found) > 20
+    # A share of the bound is refuted where it is nearest.
+    part = max(one["Z"] / (one["tau"] * one["r"] + one["m_4"] * one["r"] ** 2) for one in found)
+    assert part > 1 / 10
+    assert any(not holds(bound, at(one, tau=part * one["tau"] / 1.01, m_4=part * one["m_4"] / 1.01)) for one in found)
+
+
+@pytest.mark.statement("degenerate-maximum")
+def test_the_bound_is_sharp_for_two_equal_weights_and_needs_a_kernel() -> None:
+    bound, pair = conclusions("degenerate-maximum")[0], MIXTURES["two equal weights"]
+    points = 1.001 * np.array([[1.0], [-1.0]])
+    radius = next(r for r in np.linspace(0.04, 0.06, 2001) if of_sample(pair, points, np.array([r]))["f"] >= 0)
+    numbers = of_sample(pair, points, np.array([radius]))
+    assert holds(bound, at(numbers), 0)
+    assert not holds(bound, at(numbers, m_4=0.99 * numbers["m_4"]), 0)
+    heavy = orthogonal_mixture(np.array([0.9, 0.1]), np.array([[[1.0]], [[-1.0]]]), 4)
+    assert not holds(bound, at(of_sample(heavy, 1.55 * points, np.array([0.0]))))
+
+
+@pytest.mark.statement("degenerate-maximum")
+@pytest.mark.parametrize("name", MIXTURES)
+def test_moments_over_samples(name: str) -> None:
+    _, spread, third, _ = conclusions("degenerate-maximum")
+    mixture, n = MIXTURES[name], 5
+    dimension, generator = mixture.maps.shape[1], np.random.default_rng(3)
+    found = [of_sample(mixture, generator.normal(size=(n, dimension)), np.zeros(dimension)) for _ in range(2000)]
+    squares = {key: float(np.mean([one[key] ** 2 for one in found])) for key in ("Z", "tau")}
+    values = named("degenerate-maximum", {"n": n, "d": dimension, "q": mixture.quartic(kernel(mixture))})
+    (excess,), (norm,) = spread.atoms(Mean), third.atoms(Mean)
+    assert holds(spread, {**values, excess: squares["Z"]}, 0.12)
+    assert not holds(spread, {**values, excess: 2 * squares["Z"]}, 0.12)
+    assert holds(third, {**values, norm: squares["tau"]}, 0)
+
+
+@pytest.mark.statement("degenerate-maximum")
+def test_maxima_are_as_seldom_near_as_said() -> None:
+    law, n, scale = conclusions("degenerate-maximum")[3], 4000, 0.02
+    generator = np.random.default_rng(8)
+    near = 0
+    for _ in range(400):
+        points = generator.normal(size=(n, 1))
+        # The maximum of two equal weights on a line: r = mean of x tanh(rx), 0 if the mean of x² is at most 1.
+        squares, r = float(np.mean(points**2)), 0.5
+        for _ in range(40 if squares > 1 else 0):
+            slope = float(np.mean(points**2 / np.cosh(r * points) ** 2))
+            r -= (r - float(np.mean(points * np.tanh(r * points)))) / (1 - slope)
+        near += squares <= 1 or np.sqrt(n) * r**2 <= scale
+    (chance,) = [side for side in law.args if side.has(type(law.lhs)) and side == law.lhs]
+    said = {**named("degenerate-maximum", {"d": 1, "q": 1.0, "s": scale})}
+    assert float((1 + erf(3 * scale / 2)) / 2) == pytest.approx(float(law.rhs.subs(said)), rel=1e-12)
+    assert holds(law, {**said, chance: near / 400 - 3 * 0.5 / 20}, 0)
+    assert not holds(law, {**said, chance: near / 400 + 0.12}, 0)
