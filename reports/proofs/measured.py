@@ -64,7 +64,7 @@ def _is_present(one: Mapping[str, Any]) -> bool:
 def _part(one: Mapping[str, Any]) -> str:
     # What is not decided in time is not noticed.
     changes = one["noticed"] + one["survived"] + one.get("undecided", 0)
-    return f"{one['noticed']} of {changes} ({100 * one['noticed'] / changes:.1f} %)"
+    return f"{one['noticed']} of {changes} ({100 * one['noticed'] / max(1, changes):.1f} %)"
 
 
 def source_of(module: ModuleType) -> str:
