@@ -147,7 +147,11 @@ def test_two_means_on_the_line_end_within_the_radius_as_often_as_said() -> None:
 
 @pytest.mark.statement("sample-shells")
 def test_the_rest_of_a_fixed_point_is_the_mean_of_the_points_there() -> None:
-    norm, divergence = conclusions(NAME)[4:]
+    far, norm, divergence = conclusions(NAME)[4:]
+    # All are within the root of the mean of the ‖X‖².
+    law = float(chi2.sf(12, 6))
+    assert holds(far, named(NAME, {"n": 6, "D": 1, "P_0": law}), 0)
+    assert not holds(far, named(NAME, {"n": 6, "D": 1, "P_0": 7 * law}), 0)
     inner, rest = 0.3, 0.02
     tail = float(chi2.isf(0.05, 3))
     outside, less = float(np.sqrt(tail / 50)), 1 - 1e-6
