@@ -25,6 +25,7 @@ _EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cy
 def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     """Check that the steps end at the statement, that nothing is idle, and that no name stands for two things."""
     _one_meaning(steps)
+    _one_share(steps, statement)
     premises = _premises(steps)
     for place, conclusion in enumerate(statement.conclusions, start=1):
         if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
@@ -93,7 +94,6 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
 def _one_meaning(steps: tuple[Step, ...]) -> None:
     said: dict[sympy.Basic, tuple[sympy.Basic, sympy.Expr]] = {}
     defined = {step.lhs for step in steps if step.kind == "definition"}
-    _one_share(steps)
     for number, step in enumerate(steps, start=1):
         for name, value in step.names:
             if name in defined or said.setdefault(head(name), (name, value)) != (name, value):
@@ -142,11 +142,21 @@ def _quoted_at(steps: tuple[Step, ...], taken: set[sympy.Basic]) -> dict[sympy.B
     return at
 
 
-def _one_share(steps: tuple[Step, ...]) -> None:
-    """What one name is a share of, another one is not: they would be as large or small together."""
-    parts = [symbol for step in steps if step.kind == "definition" for symbol in step.rhs.free_symbols]
-    for symbol in {name for step in steps for name, _ in step.domain if parts.count(name) > 1}:
-        raise DerivationError(f"{symbol}, of a domain of its own, is in several definitions")
+def _one_share(steps: tuple[Step, ...], statement: Proposition) -> None:
+    """What one name is a share of, another one is not: they would be as large or small together.
+
+    A conclusion is about all values of its variables, and about no name that is a share of something.
+    """
+    shares = {name for step in steps for name, _ in step.domain}
+    defined = {step.lhs: step.rhs.free_symbols & shares for step in steps if step.kind == "definition"}
+    for name, own in defined.items():
+        if any(symbol in others for symbol in own for other, others in defined.items() if other != name):
+            raise DerivationError(f"what {name} is a share by is in several definitions")
+        if own and any(_names(conclusion, name) for conclusion in statement.conclusions):
+            raise DerivationError(f"{name} is a share of its bound, and no variable of a conclusion")
+    for variable in statement.variables:
+        if variable.symbol in defined and not variable.meaning:
+            raise DerivationError(f"{variable.symbol} has a value, and its meaning is not said")
 
 
 def _other_vector(before: sympy.Expr, after: sympy.Expr) -> tuple[sympy.Basic, sympy.Basic] | None:

@@ -87,12 +87,10 @@ class TouchingForms(FamilySides):
 
     @property
     def applies(self) -> bool:
-        """Whether the identity holds for the variables as they are given, and v is no end of p, which is an edge."""
-        span = self.forms.problem.question.spans.get(self._moving.name) if isinstance(self._moving, Symbol) else None
-        at_end = (
-            isinstance(self._target, Number) and span is not None and self._target.value in (span.lower, span.upper)
-        )
-        return not at_end and self.forms.meets(self.identity.conditions)
+        """Whether the identity holds for the variables as they are given, and p = v is no edge with an expansion."""
+        expanded = {(each.variable, Number(each.at)) for each in self.forms.problem.values.family.expansions}
+        at_edge = (self.identity.variable, self._target) in expanded
+        return not at_edge and self.forms.meets(self.identity.conditions)
 
     def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
         if strict or self.call not in {*subexpressions(left), *subexpressions(right)}:

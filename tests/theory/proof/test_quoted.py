@@ -142,7 +142,7 @@ def test_what_is_defined_has_its_value_and_that_is_in_its_domain() -> None:
     named = Derivation(
         "named",
         "title",
-        Proposition((related(S, "<=", Y),), (Variable(S, POSITIVE), Variable(Y, REAL)), ("weights",)),
+        Proposition((related(S, "<=", Y),), (Variable(S, POSITIVE, "a number"), Variable(Y, REAL)), ("weights",)),
         "source",
         "scope",
         None,
@@ -161,7 +161,7 @@ def test_what_is_defined_has_its_value_and_that_is_in_its_domain() -> None:
     shown = prose("words", said)
 
     def conclude(*conclusion: sympy.Basic) -> Derivation:
-        variables = (Variable(S, POSITIVE), Variable(B, REAL))
+        variables = (Variable(S, POSITIVE, "a number"), Variable(B, REAL))
         variables += (Variable(A, REAL),) if len(conclusion[0].args[0].free_symbols & {A}) else ()
         return Derivation("", "", Proposition(conclusion, variables), "", "", None, (above, resting, shown))
 
@@ -292,9 +292,21 @@ def test_two_names_are_no_shares_by_one_number() -> None:
     shares = [step for name in (first, second) for step in at_most("", name, bound, label=f"of {name}")]
     last = combination("", first + second, "<=", 2 * bound, {"of p": 1, "of q": 1})
     said = Proposition((last.formula,), (Variable(bound, sympy.Interval(0, sympy.oo)),))
-    with pytest.raises(DerivationError, match="in several definitions"):
+    with pytest.raises(DerivationError, match="is in several definitions"):
         Derivation("d", "", said, "", "", None, (*shares, last))
     half = at_most("", first, bound, label="of p")
     for wrong in (related(first, "<=", bound / 2), related(bound, "<=", first)):
         with pytest.raises(DerivationError):
             check(combination("", wrong, {"of p, the share": bound}), half[:2])
+
+
+def test_a_conclusion_is_about_no_share_and_says_what_has_a_value() -> None:
+    """Else every number would be at most every other one."""
+    name, bound = sympy.symbols("p b", nonnegative=True)
+    variables = tuple(Variable(symbol, sympy.Interval(0, sympy.oo)) for symbol in (name, bound))
+    steps = at_most("", name, bound, label="of p")
+    with pytest.raises(DerivationError, match="no variable of a conclusion"):
+        Derivation("d", "", Proposition((steps[-1].formula,), variables), "", "", None, steps)
+    half = (definition("", name, bound / 2), inequality("", name, "<=", bound, label="last"))
+    with pytest.raises(DerivationError, match="its meaning is not said"):
+        Derivation("d", "", Proposition((half[-1].formula,), variables), "", "", None, half)

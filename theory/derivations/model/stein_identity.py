@@ -278,7 +278,7 @@ def derive(k: int) -> Derivation:
     frequencies = related(MatMul(B, F), "==", MatMul(F, betas))
     return STATEMENT.derivation(
         statement=Proposition(
-            variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),
+            variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals), "any column of numbers"),),
             hypotheses=("weights", "cyclic maps", "normal data"),
             conclusions=(identity, below, at_origin, frequencies),
             note="the columns of $F$ are eigenvectors of $R$ of frequency $m = 1$, …, $k − 1$; $D(θ)$ is positive "
