@@ -204,7 +204,9 @@ class At:
         domains = [self.model.domains[p] for p in names]
 
         def new(u: Any) -> dict[str, float]:
-            return {**self.place, **{p: float(back[d](each)) for p, d, each in zip(names, domains, u, strict=True)}}
+            # A step of the search may go astray, to a variance of 0.
+            inside = np.clip(u, -30, 30)
+            return {**self.place, **{p: float(back[d](x)) for p, d, x in zip(names, domains, inside, strict=True)}}
 
         start = [into[d](self.place[p]) for p, d in zip(names, domains, strict=True)]
         found = optimize.root(lambda u: self.gradient(new(u)), start, tol=1e-13)
