@@ -5,6 +5,7 @@ relation; the domain of a variable; a hypothesis; a value, factor or interval th
 """
 
 import signal
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -79,10 +80,10 @@ class Mutant:
     def explained(self, reasons: Mapping[str, str]) -> str:
         """Return the reason that is given for it, or nothing.
 
-        Keys are place and change, ``"step 3: right 1 → 2"``; one that ends with an ellipsis stands for all that
-        begin so.
+        Keys are place and change, ``"step 3: right 1 → 2"``, the number of a step with a label left out, ``"step
+        (label): right 1 → 2"``; one that ends with an ellipsis stands for all that begin so.
         """
-        name = f"{self.place}: {self.change}"
+        name = re.sub(r"^step \d+ \(", "step (", f"{self.place}: {self.change}")
         found = [why for key, why in reasons.items() if key == name or (key[-1] == "…" and name.startswith(key[:-1]))]
         return next(iter(found), "")
 
