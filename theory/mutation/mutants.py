@@ -4,8 +4,8 @@ What is changed: a number, a sign, a factor, an index or a function in a formula
 relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
 """
 
-import signal
 import re
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
