@@ -1,7 +1,7 @@
 """A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, starmap
@@ -21,15 +21,12 @@ from emtheory.reports.decide.boxes.reach import is_stepwise
 from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTailForms, TailForms
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
-from emtheory.reports.decide.edges.edge import EdgeForms
-from emtheory.reports.decide.edges.family_edge import family_edges, touching
+from emtheory.reports.decide.edges.edge import EdgeForms, OddEdgeForms
+from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, TouchingForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
-from emtheory.reports.decide.edges.limit_signs import LimitSigns
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
 from emtheory.reports.decide.verdict import Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
-
-_Edge = LimitSigns[BoxForms] | LimitSigns[FamilyForms] | PartForms
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def _links(
     except CannotAnswerError as error:
         if forms.cell.tail or is_stepwise(forms.problem.question):
             return (), unknown, str(error), False
-        links = _at_edge(forms, comparison, ())
+        links = _at_open_edge(forms, comparison)
         return links, _beside_the_edge(forms, unknown), "" if links else str(error), False
     if any(link.holds is None for link in links) and not (forms.cell.tail or is_stepwise(forms.problem.question)):
         links = _at_edge(forms, comparison, links)
@@ -133,6 +130,23 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
     return [0.0 if high == 1 and name in names else float(high - low) for name, (low, high) in sides]
 
 
+def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
+    """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
+    ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
+    ways = [*family_edges(forms)] if isinstance(forms, FamilyForms) else [HeavyEdgeForms(forms), *_near_zero(forms)]
+    edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
+    anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+    for edge in edges:
+        sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
+        distances = [edge.distance(operator, left, right) for operator, (left, right) in sides]
+        if None not in distances:
+            return tuple(
+                Link(operator, anything, anything, True, Level.CERTIFIED, distance)
+                for operator, distance in zip(comparison.operators, distances, strict=True)
+            )
+    return ()
+
+
 def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> bool:
     """Whether the radius is the only variable, and a comparison holds at 0 itself."""
     if isinstance(forms, FamilyForms) or list(forms.cell.sides) != ["radius"]:
@@ -146,35 +160,27 @@ def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> boo
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
     """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside.
 
-    Without links, as sides have no forms at the edge, those of a comparison that holds, there too if it belongs.
+    Where they are not seen to touch at the point 0 they are looked at on many parts of the cell instead.
     """
-    anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
-    result = list(links) or [
-        Link(name, anything, anything, None, Level.CERTIFIED, None) for name in comparison.operators
-    ]
-    for edge in _ways(forms, comparison, known=bool(links)):
-        if all(link.holds is not None for link in result):
-            break
-        if not edge.applies or not (links or edge.is_open or _holds_at_zero(forms, comparison)):
+    result = list(links)
+    ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
+    if isinstance(forms, BoxForms):
+        edges = [each for each in _near_zero(forms) if each.applies]
+        ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
+    else:
+        ways = [TouchingForms(forms), *family_edges(forms)]
+    for edge in ways:
+        if not edge.applies:
             continue
         for i, (left, right) in enumerate(pairwise(comparison.operands)):
             distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
             result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
-    return tuple(result) if links or all(link.holds for link in result) else ()
+    return tuple(result)
 
 
-def _ways(forms: BoxForms | FamilyForms, comparison: Comparison, *, known: bool) -> Iterator[_Edge]:
-    """The ways to look at sides that touch, or have no forms that are known.
-
-    Where they have, but are not seen to touch at the point 0, they are looked at on many parts of the cell instead.
-    """
-    if isinstance(forms, FamilyForms):
-        yield from (*family_edges(forms), *touching(forms))
-        return
-    yield HeavyEdgeForms(forms)
-    edges = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), AmplitudeEdgeForms(forms)]
-    near = [edge for edge in edges if edge.applies]
-    yield from near if not known or (near and _may_touch(forms, comparison)) else [PartForms.of(forms)]
+def _near_zero(forms: BoxForms) -> list[EdgeForms | AmplitudeEdgeForms]:
+    """The ways to look at a statement where the radius, or all amplitudes, are 0."""
+    return [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms), AmplitudeEdgeForms(forms)]
 
 
 def _may_touch(forms: BoxForms, comparison: Comparison) -> bool:

@@ -27,9 +27,6 @@ class PartForms(MixtureForms[PartForm]):
         """Return the forms on the parts of the cell of others."""
         return cls(forms.cell, forms.problem, forms.memo)
 
-    is_open = False
-    """Nothing is left out."""
-
     @property
     def applies(self) -> bool:
         """Whether the statement has models on the window, where no weight vanishes."""

@@ -1,8 +1,8 @@
 """A statement on a box that reaches the radius 0, where its sides may touch.
 
-There each side is E_0 + x E_1 + … + xⁿR, x = r, with E_i exact in the variables of the weights and R a form: of β_m,
-a function of r², it is what is left after its first terms at the origin, divided by xⁿ and modelled like β_m itself.
-So E_i ≥ 0, which algebra decides whether they touch 0 or not, and R ≥ 0 show that a difference is not negative.
+There each side is E_0 + x E_1 + … + xⁿR, x = r², with E_i exact in the variables of the weights and R a form: of β_m
+it is what is left after its first terms at the origin, divided by xⁿ and modelled like β_m itself. So E_i ≥ 0, which
+algebra decides whether they touch 0 or not, and R ≥ 0 show that a difference is not negative.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ from emtheory.reports.language.expression import (
     Comparison,
     Expression,
     Number,
+    Operation,
     Symbol,
     depends_on_point,
 )
@@ -52,10 +53,12 @@ MAX_COMPONENTS = 3
 _RADIUS = "radius"
 _HALF = Number(Fraction(1, 2))
 
+_RADIUS_SYMBOL = Symbol("radius")
+
 
 @dataclass(frozen=True)
 class EdgeForms(ExpandedSides[BoxForms]):
-    """Sides of a statement at the radius 0, with a number of exact terms in r², at Arb's precision in force."""
+    """Sides of a statement at the radius 0, x = r², with a number of exact terms, at Arb's precision in force."""
 
     exact_terms: int = 1
 
@@ -90,13 +93,23 @@ class EdgeForms(ExpandedSides[BoxForms]):
 
     @property
     def _terms(self) -> int:
-        return 2 * (self.exact_terms + _FURTHER)
+        return self.exact_terms + _FURTHER
 
     def _varies(self, expression: Expression) -> bool:
         return depends_on_point(expression)
 
     def _symbol(self) -> Edge:
-        return self._exact(ONE, 1)
+        """The radius itself, of which nothing is exact in powers of r²."""
+        return Edge((), self.forms.form(Symbol(_RADIUS)))
+
+    def _power(self, base: Expression, exponent: Expression) -> Edge:
+        if base != Symbol(_RADIUS):
+            return super()._power(base, exponent)
+        count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
+        if count.denominator > 1 or count < 0:
+            raise CannotAnswerError("a power of the radius that is no power of r²")
+        even = self._power_of(self._exact(ONE, 1), Fraction(count // 2))
+        return self._product(even, self._symbol()) if count % 2 else even
 
     def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.mixture.case
@@ -104,10 +117,10 @@ class EdgeForms(ExpandedSides[BoxForms]):
             case "posterior_power":
                 return self._divided(power(case, int(arguments_of(call, case)["m"])))
             case "kl_divergence":
-                return self._product(self._exact(_HALF, 2), self._divided(MEAN_POWER))
+                return self._product(self._exact(_HALF, 1), self._divided(MEAN_POWER))
             case "log_partition":
                 complement = self._difference(self._exact(ONE), self._divided(MEAN_POWER))
-                return self._product(self._exact(_HALF, 2), complement)
+                return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 return self._smallest_eigenvalue(case.k, power(case, 1), coupling(case, 1, 1))
             case "hessian_min_eigenvalue" if self.exact_terms == 1:
@@ -118,8 +131,8 @@ class EdgeForms(ExpandedSides[BoxForms]):
         """One frequency: the eigenvalues are β + r²t, and for k = 3 also β."""
         power = self._divided(along)
         if self.exact_terms > 1 and k == MAX_COMPONENTS - 1:
-            return self._total(power, self._product(self._exact(ONE, 2), self._divided(bend)))
-        power = self._lowered(power, 2)
+            return self._total(power, self._product(self._exact(ONE, 1), self._divided(bend)))
+        power = self._lowered(power, 1)
         return Edge(power.limits, smallest([power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]))
 
     def _vanishing_eigenvalue(self, call: Call) -> Edge:
@@ -130,14 +143,13 @@ class EdgeForms(ExpandedSides[BoxForms]):
         forms = {**self.forms.basic_functions, **{function: part.rest for function, part in parts.items()}}
         unit = constant(rational(1), self.forms.domain)
         case = self.forms.problem.mixture.case
-        return Edge((ZERO, ZERO), expression_of(call, case)(on_ray(case, unit, forms.__getitem__)))
+        return Edge((ZERO,), expression_of(call, case)(on_ray(case, unit, forms.__getitem__)))
 
     def _divided(self, function: BasicFunction) -> Edge:
         """A function as its first terms, and the rest."""
         rest = self._models[replace(function, divided=self.exact_terms)]
         if self.exact_terms > 1:
-            terms = origin_terms(self.forms.problem.weights, function.frequencies, self.exact_terms)
-            return Edge(tuple(each for term in terms for each in (term, ZERO)), rest)
+            return Edge(origin_terms(self.forms.problem.weights, function.frequencies, self.exact_terms), rest)
         # |π̂_m|² or the mean of these.
         question, k = self.forms.problem.question, self.forms.problem.case.k
         total: Expression = ZERO
@@ -146,7 +158,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
             total = total + Call("dft_modulus", (("m", Number(Fraction(m))),)) ** 2
         mean = total / len(frequencies)
         written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
-        return Edge((written.operands[0], ZERO), rest)
+        return Edge((written.operands[0],), rest)
 
     @cached_property
     def _functions(self) -> list[BasicFunction]:
@@ -175,10 +187,56 @@ class EdgeForms(ExpandedSides[BoxForms]):
             tile = interpolate(problem.mixture, self._functions, ranges, [square], _ACCURACY)
             self.forms.memo[key] = tile
         forms: Mapping[BasicFunction, TaylorForm] = self.forms.memo[key].forms(
-            [*map(self.forms.form, ratios), self._x * self._x]
+            [*map(self.forms.form, ratios), self._square]
         )
         return forms
 
     @cached_property
-    def _x(self) -> TaylorForm:
-        return self.forms.form(Symbol(_RADIUS))
+    def _square(self) -> TaylorForm:
+        radius = self.forms.form(Symbol(_RADIUS))
+        return radius * radius
+
+
+class OddEdgeForms(EdgeForms):
+    """Sides of a statement at the radius 0, x = r, at Arb's precision in force."""
+
+    @property
+    def applies(self) -> bool:
+        """Whether the box reaches the radius 0, and an odd power of it stands in the statement."""
+        return any(map(_is_odd, self.forms.problem.question.comparison.operands)) and super().applies
+
+    @property
+    def _is_joint(self) -> bool:
+        return False
+
+    @property
+    def _terms(self) -> int:
+        return 2 * super()._terms
+
+    @cached_property
+    def _square(self) -> TaylorForm:
+        return self.forms.form(_RADIUS_SYMBOL)
+
+    def _symbol(self) -> Edge:
+        return self._exact(ONE, 1)
+
+    def _power(self, base: Expression, exponent: Expression) -> Edge:
+        return ExpandedSides._power(self, base, exponent)
+
+    def _quantity(self, call: Call) -> Edge:
+        """E_0 + r²E_1 + … + r^{2n}R, with the odd terms that are 0."""
+        found = EdgeForms(self.forms, self.exact_terms)._quantity(call)
+        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO)), found.rest)
+
+
+def _is_odd(expression: Expression) -> bool:
+    if not isinstance(expression, Operation):
+        return expression == _RADIUS_SYMBOL
+    base, *others = expression.operands
+    even = (
+        expression.name == "**"
+        and base == _RADIUS_SYMBOL
+        and isinstance(others[0], Number)
+        and others[0].value % 2 == Fraction(0)
+    )
+    return not even and any(map(_is_odd, expression.operands))

@@ -16,7 +16,6 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import (
     Interval,
     cos,
@@ -164,7 +163,7 @@ class ExpandedSides(LimitSigns[Forms]):
 
     @property
     @abstractmethod
-    def _x(self) -> TaylorForm:
+    def _square(self) -> TaylorForm:
         """x."""
 
     @abstractmethod
@@ -193,15 +192,14 @@ class ExpandedSides(LimitSigns[Forms]):
         zeros, least = edge.zeros, to_enclosure(hull(edge.rest)).lower
         if math.isinf(least) or (strict and zeros and not self.is_open):
             return False
-        # In x itself, under the name of what tends to the edge, or in x² where no odd powers are left.
-        x, limits = Symbol(self._variable), edge.limits[zeros:]
-        step = 2 if len(limits) % 2 == 0 and set(limits[1::2]) == {ZERO} else 1
+        # In x itself, under the name of what tends to the edge.
+        x = Symbol(self._variable)
         total: Expression = Number(Fraction(math.floor(least * _PARTS), _PARTS))
-        for limit in reversed(limits[::step]):
+        for limit in reversed(edge.limits[zeros:]):
             total = limit + total * x
         whole, sides = self.forms.problem.question.spans, self.forms.cell.sides
         spans = {name: whole[name].part(*ends) for name, ends in sides.items() if name != self._variable}
-        most = Fraction(to_enclosure(hull(self._x)).upper) ** step
+        most = Fraction(to_enclosure(hull(self._square)).upper)
         spans[self._variable] = Span(Fraction(0), most, open_lower=self.is_open)
         comparison = Comparison((total, ZERO), (">" if strict else ">=",), ("sum", "0"))
         question = self._asked(comparison, spans, self._assumptions)
@@ -222,9 +220,6 @@ class ExpandedSides(LimitSigns[Forms]):
         if expression.name == "neg":
             return self._difference(self._exact(ZERO), self._split(expression.operands[0]))
         if expression.name in ("abs", "max", "min"):
-            inner = self._split(expression.operands[0])
-            if expression.name == "abs" and inner.zeros == len(inner.limits):
-                return replace(inner, rest=apply_to_forms("abs", [inner.rest]))
             return reduce(partial(self._chosen, expression.name), self._sides_of(expression))
         if expression.name in _SERIES:
             return self._image(expression.name, self._split(expression.operands[0]))
@@ -299,9 +294,6 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _combined(self, name: str, left: Expression, right: Expression) -> Expression:
         """The sum or difference of two limits; the number 0 where one is taken from the same one, however written."""
-        if name == "-" and left == right:
-            self.forms.form(left)  # It has a value.
-            return ZERO
         limit = left + right if name == "+" else left - right
         if name != "-" or not isinstance(limit, Operation) or ZERO in (left, right) or not self._is_cleared:
             return limit
@@ -316,8 +308,7 @@ class ExpandedSides(LimitSigns[Forms]):
     def _lowered(self, edge: Edge, terms: int) -> Edge:
         """The same with fewer exact terms."""
         while len(edge.limits) > terms:
-            rest = self._times(edge.rest, 1)
-            edge = Edge(edge.limits[:-1], rest if edge.limits[-1] == ZERO else self.forms.form(edge.limits[-1]) + rest)
+            edge = Edge(edge.limits[:-1], self.forms.form(edge.limits[-1]) + self._square * edge.rest)
         return edge
 
     def _product(self, left: Edge, right: Edge) -> Edge:
@@ -338,7 +329,7 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _scaled(self, rest: TaylorForm, other: Edge) -> TaylorForm:
         """A rest times all of the other factor without its power of x."""
-        return rest if _is_nothing(rest) else rest * self._shifted(other)
+        return rest if all(map(is_rational_zero, rest.coefficients)) else rest * self._shifted(other)
 
     def _shifted(self, edge: Edge) -> TaylorForm:
         """All of it, divided by the power of x that is in it."""
@@ -346,8 +337,8 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _times(self, form: TaylorForm, power: int) -> TaylorForm:
         """Multiply by x^power."""
-        for _ in range(0 if _is_nothing(form) else power):
-            form = form * self._x
+        for _ in range(power):
+            form = form * self._square
         return form
 
     def _quotient(self, left: Edge, right: Edge) -> Edge:
@@ -401,7 +392,3 @@ class ExpandedSides(LimitSigns[Forms]):
 
     def _constant(self, value: int) -> TaylorForm:
         return constant(rational(value), self.forms.domain)
-
-
-def _is_nothing(rest: TaylorForm) -> bool:
-    return all(map(is_rational_zero, rest.coefficients))

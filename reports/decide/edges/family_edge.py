@@ -7,10 +7,11 @@ its other variables, and put together as at the radius 0.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 import flint
 
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Divided, Expansion
 from emtheory.numerics.intervals.interval import from_ball, to_enclosure
@@ -27,6 +28,7 @@ from emtheory.reports.language.expression import (
     Comparison,
     Expression,
     Number,
+    Operation,
     Symbol,
     rewritten,
     subexpressions,
@@ -34,8 +36,9 @@ from emtheory.reports.language.expression import (
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.span import Span
 
-_POWERS = 8
-"""Of a difference of variables that are divided out. A choice, as elsewhere: larger ones are seldom written."""
+_LARGEST_POWER = 8
+"""A choice, as elsewhere: larger ones are seldom written."""
+
 ATTEMPTS = ((4, 0.3), (16, 0.12), (8, 0.2), (3, 0.5), (2, 0.5), (1, 0.5))
 """Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
 near the end and larger elsewhere."""
@@ -43,116 +46,119 @@ _ACCURACY = 9.0
 """L of the rest, which is small where the box is."""
 
 
-@dataclass(frozen=True)
-class FamilySides(ExpandedSides[FamilyForms]):
-    """Sides of a statement on a family, written in the variables of the box."""
-
-    def _given(self, name: str) -> Expression:
-        """A variable of the family or of the box in those of the box."""
-        found = self.forms.problem.values.expression(name)
-        return Symbol(name) if found is None else found
-
-    def _replaced(self, expression: Expression) -> Expression:
-        return rewritten(expression, lambda part: self._given(part.name) if isinstance(part, Symbol) else None)
-
-    def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        return self._replaced(left), self._replaced(right)
-
-    def _asked(
-        self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
-    ) -> Question:
-        return replace(super()._asked(comparison, spans, assumptions), family=None)
-
-
-def touching(forms: FamilyForms) -> "Iterator[TouchingForms]":
-    """Yield the ways to look at a statement where an identity of the family has p = v."""
-    family = forms.problem.values.family
-    for identity in family.divided:
-        call = Call(family.full_name(identity.quantity))
-        yield TouchingForms(forms, identity, call, cache(partial(forms.quantity, call, resolve(identity.form))))
+_QUOTIENT = Symbol("(q − v)/(p − v)")
+"""What an identity says of a quantity q, or q/(p − v)ⁿ: no variable has such a name."""
 
 
 @dataclass(frozen=True)
-class TouchingForms(FamilySides):
-    """Sides of a statement in powers of x = |p − v|, at Arb's precision in force.
+class Factored:
+    """h^n q, or |h|^n q.
 
-    `identity`, `call`, `quotient`: q − v = (p − v)·D, or q = (p − v)ⁿ·D, with q and D; `sign`: that of p − v, 0 where
-    it may be either.
+    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `quotient`: q.
     """
 
-    identity: Divided
-    call: Call
+    power: int
+    absolute: bool
+    quotient: Expression
+
+
+@dataclass(frozen=True)
+class QuotientForms(FamilyForms):
+    """Forms of expressions in which the quotient of an identity may stand."""
+
     quotient: Callable[[], TaylorForm]
-    sign: int = 0
+
+    def _symbol(self, name: str) -> TaylorForm:
+        return self.quotient() if name == _QUOTIENT.name else super()._symbol(name)
+
+
+@dataclass(frozen=True)
+class TouchingForms:
+    """Sides of a statement on a family as powers of a difference of variables, at Arb's precision in force."""
+
+    forms: FamilyForms
 
     @property
     def applies(self) -> bool:
-        """Whether the identity holds for the variables as they are given, and p = v is no edge with an expansion."""
-        expanded = {(each.variable, Number(each.at)) for each in self.forms.problem.values.family.expansions}
-        at_edge = (self.identity.variable, self._target) in expanded
-        return not at_edge and self.forms.meets(self.identity.conditions)
+        """Whether the family has an identity that holds for its variables as they are given."""
+        return any(True for _ in self._identities())
 
-    def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
-        if strict or self.call not in {*subexpressions(left), *subexpressions(right)}:
+    def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
+        """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
+        if operator not in ("<=", ">="):
             return None
-        if self.sign:
-            return super()._excess(left, right, strict=strict)
-        there = {self._moving: self._target, self.call: ZERO if self.identity.power else self._target}
-        if not self.forms.form(rewritten(left - right, there.get)).vanishes:
+        left, right = self._written(left), self._written(right)
+        for identity in self._identities():
+            first, second = self._factored(left, identity), self._factored(right, identity)
+            # The number 0 is such a power as the other side is.
+            first = replace(second, quotient=ZERO) if left == ZERO and second is not None else first
+            second = replace(first, quotient=ZERO) if right == ZERO and first is not None else second
+            if first is None or second is None or first.power != second.power:
+                continue
+            if not (first.absolute and second.absolute):
+                continue
+            quantity, form = self._parts(identity)[0], resolve(identity.form)
+            forms = QuotientForms(self.forms.cell, self.forms.problem, partial(self.forms.quantity, quantity, form))
+            difference = hull(forms.form(first.quotient - second.quotient))
+            if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
+                return Fraction(0)
+        return None
+
+    def _identities(self) -> Iterator[Divided]:
+        divided = self.forms.problem.values.family.divided
+        return (identity for identity in divided if self.forms.meets(identity.conditions))
+
+    def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
+        """An expression as a power of h times another; None if it is not seen to be one."""
+        quantity, variable, target = self._parts(identity)
+        if expression == quantity and identity.power is not None:
+            return Factored(identity.power, identity.power % 2 == 0, _QUOTIENT)
+        differs: dict[Expression, Expression] = {variable: ONE}
+        if identity.power is None:
+            differs[quantity] = _QUOTIENT
+        if target == ZERO and expression in differs:
+            return Factored(1, False, differs[expression])
+        if not isinstance(expression, Operation):
             return None
-        sides = [replace(self, sign=sign) for sign in (1, -1)]
-        found = [each._excess(left, right, strict=strict) for each in sides if hull(each._x).upper >= 0]
-        return None if None in found else Fraction(0)
+        left, right = expression.operands[0], expression.operands[-1]
+        if expression.name == "-" and right == target and left in differs:
+            return Factored(1, False, differs[left])
+        if expression.name == "-" and left == target and right in differs:
+            return Factored(1, False, -differs[right])
+        first, second = self._factored(left, identity), self._factored(right, identity)
+        if first is None:
+            return second and replace(second, quotient=left * second.quotient) if expression.name == "*" else None
+        if second is None or expression.name not in ("+", "-", "*"):
+            return self._image(expression, first, right)
+        if first.absolute != second.absolute or (expression.name != "*" and first.power != second.power):
+            return None
+        quotient = Operation(expression.name, (first.quotient, second.quotient))
+        return Factored(first.power + second.power if expression.name == "*" else first.power, first.absolute, quotient)
 
-    @property
-    def is_open(self) -> bool:
-        """False: p may be v."""
-        return False
+    @staticmethod
+    def _image(expression: Operation, inner: Factored, other: Expression) -> Factored | None:
+        """An operation on what is a power of h times another expression, its first operand."""
+        quotient = inner.quotient
+        match expression.name, other:
+            case "neg", _:
+                return replace(inner, quotient=-quotient)
+            case "abs", _:
+                return Factored(inner.power, True, Operation("abs", (quotient,)))
+            case (("*" | "/"), _):
+                return replace(inner, quotient=Operation(expression.name, (quotient, other)))
+            case "**", Number(exponent) if exponent.denominator == 1 and 1 <= exponent <= _LARGEST_POWER:
+                return Factored(inner.power * int(exponent), inner.absolute or exponent % 2 == 0, quotient**other)
+        return None
 
-    @property
-    def _variable(self) -> str:
-        """None: exact terms are in p and v themselves."""
-        return ""
+    def _parts(self, identity: Divided) -> tuple[Call, Expression, Expression]:
+        name, target = self.forms.problem.values.family.full_name(identity.quantity), identity.target
+        place = Number(target) if isinstance(target, Fraction) else self._written(Symbol(target))
+        return Call(name), self._written(Symbol(identity.variable)), place
 
-    @property
-    def _terms(self) -> int:
-        return _POWERS
-
-    @cached_property
-    def _moving(self) -> Expression:
-        """p."""
-        return self._given(self.identity.variable)
-
-    @cached_property
-    def _target(self) -> Expression:
-        """v."""
-        target = self.identity.target
-        return Number(target) if isinstance(target, Fraction) else self._given(target)
-
-    @cached_property
-    def _x(self) -> TaylorForm:
-        return self.forms.form(self._moving - self._target) * self.sign
-
-    def _varies(self, expression: Expression) -> bool:
-        return any(isinstance(part, Call) or part == self._moving for part in subexpressions(expression))
-
-    def _split(self, expression: Expression) -> Edge:
-        if expression == self._moving:
-            return self._symbol()
-        try:
-            return super()._split(expression)
-        except CannotAnswerError:
-            return Edge((), self.forms.form(expression))
-
-    def _symbol(self) -> Edge:
-        return self._total(self._exact(self._target), self._exact(Number(Fraction(self.sign)), 1))
-
-    def _quantity(self, call: Call) -> Edge:
-        if call != self.call:
-            raise CannotAnswerError(f"no identity divides {call.label}")
-        power = self.identity.power
-        divided = Edge((ZERO,) * (power or 1), self.quotient() * self.sign ** (power or 1))
-        return divided if power else self._total(self._exact(self._target), divided)
+    def _written(self, expression: Expression) -> Expression:
+        """An expression in the variables of the box: a number that μ is may be written in place of μ."""
+        known = self.forms.problem.values.expressions
+        return rewritten(expression, lambda part: known.get(part.name) if isinstance(part, Symbol) else None)
 
 
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
@@ -164,7 +170,7 @@ def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
 
 
 @dataclass(frozen=True)
-class FamilyEdgeForms(FamilySides):
+class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     """Sides of a statement on a family where a variable tends to an end, at Arb's precision in force.
 
     `point`, `at`: the variable of the family that expansions are in, and what it tends to; `exact_terms`: the number of
@@ -208,6 +214,11 @@ class FamilyEdgeForms(FamilySides):
         found = (each for each in expansions if self.forms.meets(each.conditions))
         return {values.family.full_name(each.quantity): each for each in found}
 
+    def _given(self, name: str) -> Expression:
+        """A variable of the family or of the box in those of the box."""
+        found = self.forms.problem.values.expression(name)
+        return Symbol(name) if found is None else found
+
     @property
     def is_open(self) -> bool:
         """Whether the end is left out."""
@@ -217,6 +228,12 @@ class FamilyEdgeForms(FamilySides):
     @property
     def _terms(self) -> int:
         return self.exact_terms
+
+    def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
+        return self._replaced(left), self._replaced(right)
+
+    def _replaced(self, expression: Expression) -> Expression:
+        return rewritten(expression, lambda part: self._given(part.name) if isinstance(part, Symbol) else None)
 
     def _varies(self, expression: Expression) -> bool:
         return any(isinstance(part, Call) or part == Symbol(self._variable) for part in subexpressions(expression))
@@ -266,7 +283,7 @@ class FamilyEdgeForms(FamilySides):
         return value
 
     @cached_property
-    def _x(self) -> TaylorForm:
+    def _square(self) -> TaylorForm:
         """What tends to 0."""
         end = Fraction(0) if self._end is None else self._end[1]
         return (self.forms.variable(self._variable) - end) * self._sign
@@ -275,3 +292,8 @@ class FamilyEdgeForms(FamilySides):
         """A bound of a difference that its forms do not have, as they are not defined where the end is."""
         least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower
         return Fraction(least) if least > 0 else None
+
+    def _asked(
+        self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
+    ) -> Question:
+        return replace(super()._asked(comparison, spans, assumptions), family=None)

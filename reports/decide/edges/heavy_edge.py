@@ -109,7 +109,7 @@ class HeavyEdgeForms(EdgeForms):
         raise CannotAnswerError(f"{call.label} is not expanded where a weight is 1")
 
     @cached_property
-    def _x(self) -> TaylorForm:
+    def _square(self) -> TaylorForm:
         """What tends to 0 at the edge, x = 1 − W."""
         return 1 - self.forms.form(Symbol(self._variable))
 
@@ -125,6 +125,6 @@ class HeavyEdgeForms(EdgeForms):
         main = Fraction(2 * k, k - 1)
         weight = self.forms.form(Symbol(self._variable))
         open_part = Interval(-2 * flint.arb(to_fmpq(main)).upper(), flint.arb(2), Level.CERTIFIED)
-        rest = constant(open_part, self.forms.domain) * (self._x / weight)
+        rest = constant(open_part, self.forms.domain) * (self._square / weight)
         rest = rest * apply_to_forms("exp", [spread * 4])
         return (apply_to_forms("exp", [spread]) * main + rest) / weight
