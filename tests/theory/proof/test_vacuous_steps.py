@@ -91,7 +91,8 @@ def test_a_weaker_inequality_is_implied() -> None:
 
 def test_reasons_are_found_by_place_and_change() -> None:
     mutant = Mutant("step 3 (moments)", "left entry 2: z → 2*z", "survived", "")
-    assert mutant.explained({"step 3 (moments): left entry 2: z → 2*z": "why"}) == "why"
-    assert mutant.explained({"step 3 (moments): left entry …": "why"}) == "why"
-    assert mutant.explained({"step 3 (moments): left entry 2": "no"}) == ""
+    assert mutant.explained({"step (moments): left entry 2: z → 2*z": "why"}) == "why"
+    assert mutant.explained({"step (moments): left entry …": "why"}) == "why"
+    assert mutant.explained({"step (moments): left entry 2": "no", "step (means): left …": "no"}) == ""
+    assert Mutant("step 3", "left z → 2*z", "survived", "").explained({"step 3: left …": "why"}) == "why"
     assert mutant.explained({"step 2: …": "no"}) == ""
