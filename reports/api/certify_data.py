@@ -108,7 +108,14 @@ class CertifiedData(Judged):
 
 
 def certify_data(
-    data: File, k: int, weights: str | Sequence[Exact], *, radius: Exact, d: int | None = None, out: File | None = None
+    data: File,
+    k: int,
+    weights: str | Sequence[Exact],
+    *,
+    radius: Exact,
+    d: int | None = None,
+    out: File | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> CertifiedData:
     r"""Prove that EM on given data converges from every start in a ball, as ``emtheory certify-data`` does.
 
@@ -122,6 +129,8 @@ def certify_data(
         Of the ball ‖θ‖ ≤ radius, an exact number.
     out
         Folder that the certificate is written to.
+    progress
+        Is told, in a line twice a minute, how far a long run is.
 
     Returns
     -------
@@ -146,19 +155,7 @@ def certify_data(
     >>> certified.ok, certified.n, float(certified.contraction_factor) < 1
     (True, 4, True)
     """
-    return certified(given.file(data, "data"), k, weights, d, radius, given.optional_file(out, "out"), lambda _: None)
-
-
-def certified(
-    path: Path,
-    k: int,
-    weights: str | Sequence[Exact],
-    d: int | None,
-    radius: Exact,
-    folder: Path | None,
-    tell: Callable[[str], None],
-) -> CertifiedData:
-    """Certify data as `certify_data` does, write the certificate to a folder given, and tell each half minute."""
+    path, folder, tell = given.file(data, "data"), given.optional_file(out, "out"), given.progress(progress)
     size = exact_number(radius, "radius")
     if not SMALLEST_RADIUS <= size <= LARGEST_RADIUS:
         raise InputError(f"radius = {shown(radius)} is out of range: 1e-6 to 1e6")
@@ -183,8 +180,8 @@ def certified(
         reason = str(error)
     certificate = None
     if folder is not None and (evidence.contraction is not None or evidence.fixed_points):
-        data = {"file": path.name, "sha256": sha256, "n": sample.n, "d": case.d}
-        document = TIED.certificate(data, tied_statements(case, evidence))
+        about = {"file": path.name, "sha256": sha256, "n": sample.n, "d": case.d}
+        document = TIED.certificate(about, tied_statements(case, evidence))
         certificate = write_about_data(folder / f"{path.stem}.certificate.json", document)
     return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
 

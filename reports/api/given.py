@@ -17,6 +17,7 @@ MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
 
 Choice = TypeVar("Choice", bound=str)
+Told = TypeVar("Told")
 
 ROUTE_NAMES = ("auto", *ROUTES)
 
@@ -51,11 +52,11 @@ def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
     return value
 
 
-def progress(value: Callable[[str], None] | None) -> Callable[[str], None]:
+def progress(value: Callable[[Told], None] | None) -> Callable[[Told], None]:
     """Return the function that is told how far a computation is, or one that ignores it; InputError if it is none."""
     if value is not None and not callable(value):
-        raise InputError(f"progress = {shown(value)} is no function of a line of text")
-    return value or (lambda line: None)
+        raise InputError(f"progress = {shown(value)} is no function of what it is told")
+    return value or (lambda told: None)
 
 
 def flag(value: object, what: str) -> bool:

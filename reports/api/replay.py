@@ -102,30 +102,24 @@ def find_certificates(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def replay_files(
-    files: Sequence[Path], known: Mapping[str, Claim] | None, data: Path | None = None, kernel: Kernel | None = None
-) -> Iterator[Replayed]:
-    """Verify files one after the other, each for a claim of `known` (id → claim) if that is given.
-
-    The data of certificates of data are looked for beside each if none are named.
-    """
-    for file in files:
-        start = perf_counter()
-        verdict, problem, code, in_kernel = None, "", ExitCode.OK, False
-        try:
-            claim, verdict = _verified(file, known, data)
-            if kernel is not None:
-                if claim is None:
-                    raise NotExportedError("what is said of data has no export")
-                kernel(claim, refuted=verdict.outcome == REFUTED)
-                in_kernel = True
-        except (NotExportedError, NotProvedError) as error:
-            problem, code = str(error), ExitCode.INCONCLUSIVE
-        except (RejectedError, KernelError) as error:
-            verdict, problem, code = None, str(error), ExitCode.REFUTED
-        except InputError as error:
-            verdict, problem, code = None, str(error), ExitCode.BAD_INPUT
-        yield Replayed(file, verdict, problem, code, perf_counter() - start, in_kernel)
+def _result(file: Path, known: Mapping[str, Claim] | None, data: Path | None, kernel: Kernel | None) -> Replayed:
+    """Verify a file, for a claim of `known` (id → claim) if that is given."""
+    start = perf_counter()
+    verdict, problem, code, in_kernel = None, "", ExitCode.OK, False
+    try:
+        claim, verdict = _verified(file, known, data)
+        if kernel is not None:
+            if claim is None:
+                raise NotExportedError("what is said of data has no export")
+            kernel(claim, refuted=verdict.outcome == REFUTED)
+            in_kernel = True
+    except (NotExportedError, NotProvedError) as error:
+        problem, code = str(error), ExitCode.INCONCLUSIVE
+    except (RejectedError, KernelError) as error:
+        verdict, problem, code = None, str(error), ExitCode.REFUTED
+    except InputError as error:
+        verdict, problem, code = None, str(error), ExitCode.BAD_INPUT
+    return Replayed(file, verdict, problem, code, perf_counter() - start, in_kernel)
 
 
 def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> tuple[Claim | None, Verdict]:
@@ -195,7 +189,14 @@ class Replays(Judged, Listed[Replayed]):
         yield self.summary()
 
 
-def replay(*certificates: File, claim: File | None = None, data: File | None = None, kernel: bool = False) -> Replays:
+def replay(
+    *certificates: File,
+    claim: File | None = None,
+    data: File | None = None,
+    kernel: bool = False,
+    exported: File | None = None,
+    progress: Callable[[Replayed], None] | None = None,
+) -> Replays:
     """Verify certificates without searching for anything, as ``emtheory replay`` does.
 
     Parameters
@@ -208,6 +209,10 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
         The data that certificates of `emtheory.certify_data` are about; without it they are looked for beside each.
     kernel
         Whether Rocq is to check each claim too, which raises its level to ``kernel``.
+    exported
+        Folder that claims were exported to: what Rocq checks is what stands there.
+    progress
+        Is told each result when it is there.
 
     Returns
     -------
@@ -233,37 +238,20 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
     >>> replayed.ok, replayed[0].verdict.outcome
     (True, 'proved')
     """
-    return replayed(
-        [given.file(path, "certificate") for path in certificates],
-        given.optional_file(claim, "claim"),
-        given.optional_file(data, "data"),
-        kernel=given.flag(kernel, "kernel"),
-    )
-
-
-def replayed(
-    paths: Sequence[Path],
-    claims: Path | None,
-    data: Path | None,
-    *,
-    kernel: bool,
-    exported: Path | None = None,
-    told: Callable[[Replayed], None] = lambda result: None,
-) -> Replays:
-    """Verify certificates as `replay` does, each told when it is; Rocq takes what was exported to a folder, if any."""
-    files = find_certificates(paths)
+    files = find_certificates([given.file(path, "certificate") for path in certificates])
+    claims, beside = given.optional_file(claim, "claim"), given.optional_file(data, "data")
     known = None if claims is None else {each.id: each for each in load_claims(claims)}
     in_kernel = None
-    if kernel:
+    if given.flag(kernel, "kernel"):
         # SymPy takes a third of a second to load, and only exports need it.
         from emtheory.reports.kernel.check import check_claim  # noqa: PLC0415
 
         require_rocq()
-        in_kernel = partial(check_claim, exported)
+        in_kernel = partial(check_claim, given.optional_file(exported, "exported"))
     results = []
-    for result in replay_files(files, known, data, in_kernel):
-        results.append(result)
-        told(result)
+    for file in files:
+        results.append(_result(file, known, beside, in_kernel))
+        given.progress(progress)(results[-1])
     return Replays(tuple(results))
 
 

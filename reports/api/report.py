@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import NothingSelectedError
+from emtheory.numerics.processes import processors
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.selected import is_about_paper
@@ -81,6 +82,7 @@ def report(
     pdf: bool = False,
     kernel: bool = False,
     jobs: int | None = None,
+    scheduler: str | None = None,
     cache: File | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
@@ -108,6 +110,8 @@ def report(
         Have Rocq check every claim that can be exported, which raises their level.
     jobs
         Processes, by default one a processor.
+    scheduler
+        Address of a Dask scheduler whose workers compute instead.
     cache
         Folder for what earlier runs found out; by default everything is found out anew.
     progress
@@ -135,39 +139,25 @@ def report(
     >>> emtheory.report("report", quick=True).ok  # doctest: +SKIP
     True
     """
-    return written(
-        given.file(out, "out"),
-        [given.file(path, "claims") for path in claims],
-        models=given.files(models, "models"),
-        source=None if source is None else given.text(source, "source"),
-        select=given.texts(select, "select"),
-        tell=given.progress(progress),
+    tell = given.progress(progress)
+    names, named = given.texts(select, "select"), None if source is None else given.text(source, "source")
+    files = [given.file(path, "claims") for path in claims]
+    chosen, about = chosen_entries(files, named, names, load_models(given.files(models, "models")))
+    scope = Scope(
+        selected=bool(names) or (about is None and not is_about_paper(chosen)),
+        about=about,
         quick=given.flag(quick, "quick"),
         pdf=given.flag(pdf, "pdf"),
         kernel=given.flag(kernel, "kernel"),
+        jobs=processors() if jobs is None else given.count(jobs, "jobs", 1, given.MAX_JOBS),
         cache=given.optional_file(cache, "cache"),
-        **({} if jobs is None else {"jobs": given.count(jobs, "jobs", 1, given.MAX_JOBS)}),
+        scheduler=None if scheduler is None else given.text(scheduler, "scheduler"),
     )
-
-
-def written(
-    out: Path,
-    files: Sequence[Path],
-    *,
-    models: Sequence[Path],
-    source: str | None,
-    select: Sequence[str],
-    tell: Callable[[str], None],
-    **options: Any,
-) -> Report:
-    """Write a report as `report` does; `options` are those of `Scope`."""
-    entries, about = chosen_entries(files, source, select, load_models(models))
-    selected = bool(select) or (about is None and not is_about_paper(entries))
-    scope = Scope(selected=selected, about=about, **options)
     if scope.kernel:
         require_rocq()
-    code = write_report(out, entries, scope, tell)
+    folder = given.file(out, "out")
+    code = write_report(folder, chosen, scope, tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("there is nothing to check")
-    document = json.loads((out / FORMAT.file).read_text(encoding="utf-8"))
-    return Report(out, code, tuple((entry["id"], entry["verdict"], entry["ok"]) for entry in document["entries"]))
+    entries = Report(folder, code, ()).document()["entries"]
+    return Report(folder, code, tuple((each["id"], each["verdict"], each["ok"]) for each in entries))

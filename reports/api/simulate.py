@@ -1,20 +1,41 @@
 """`emtheory.simulate`: floating-point EM on a sample, beside what the theory predicts."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import partial
 from typing import Literal
 from warnings import warn
 
-from emtheory.numerics.arithmetic.rational import Exact
-from emtheory.numerics.samples.mixture_em import Covariance
+import numpy as np
+
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.processes import processors
+from emtheory.numerics.samples.data_files import turned
+from emtheory.numerics.samples.distributions import parse_law
+from emtheory.numerics.samples.lloyd_init import lloyd_fit
+from emtheory.numerics.samples.mixture_em import Covariance, Model, em_from
+from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
+from emtheory.numerics.samples.observed_contraction import jackknife_contraction
+from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.simulate.run import Request, run
+from emtheory.reports.simulate.setting import check_size, loaded, predicted_factor
 from emtheory.reports.simulate.simulation import Simulation, make_folder, write_files
 
-_CALLER = 4
-"""Levels of the stack up to the line that calls the verb, by way of the run that tells: there people are warned."""
+MAX_ITERATIONS = 1_000_000
+"""A choice: each step is a row of the table and of the document, whatever the size of the sample."""
+MAX_VARIANCE = 10**100
+"""In double precision."""
+_FACTOR_ITERATIONS = 300
+"""The factor is observed over at least so many steps: the first few of a short run show another."""
+_LONG = 5.0
+"""Seconds of a run after which people are told what else is to come."""
+_CALLER = 2
+"""Levels of the stack up to the line that calls the verb: there people are warned."""
 
 
 def simulate(
@@ -38,6 +59,7 @@ def simulate(
     no_factor: bool = False,
     threads: int | None = None,
     out: File | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Simulation:
     """Run floating-point EM on a sample, as ``emtheory simulate`` does.
 
@@ -74,6 +96,8 @@ def simulate(
         Threads, by default one a core; the result does not depend on it.
     out
         Folder that table, document and plot are written to.
+    progress
+        Is told, in lines, what takes long or could not be observed; by default it is a warning.
 
     Returns
     -------
@@ -95,29 +119,76 @@ def simulate(
     (1000, 11, 0.84)
     """
     folder = given.optional_file(out, "out")
-    request = Request(
-        k=k,
-        weights=weights,
-        d=d,
-        n=n,
-        seed=seed,
-        law=given.text(law, "law"),
-        variance=variance,
-        data=given.file(data, "data") if isinstance(data, str | os.PathLike) else data,
-        save_data=given.optional_file(save_data, "save_data"),
-        float32=given.flag(float32, "float32"),
-        radius=radius,
-        lloyd=given.flag(lloyd, "lloyd"),
-        means=given.choice(means, "means", ("tied", "free")),
-        covariance=given.choice(covariance, "covariance", ("identity", "isotropic", "full")),
-        unknown_weights=given.flag(unknown_weights, "unknown_weights"),
-        iterations=iterations,
-        no_factor=given.flag(no_factor, "no_factor"),
-        threads=threads,
-    )
+    tell = partial(warn, stacklevel=_CALLER) if progress is None else given.progress(progress)
+    given.flag(no_factor, "no_factor")
     if folder is not None:
         make_folder(folder)
-    simulation = run(request, lambda line: warn(line, stacklevel=_CALLER))
+    cores = processors() if threads is None else exact_integer(threads, "threads")
+    if cores < 1:
+        raise InputError(f"threads = {cores} is out of range: at least 1")
+    steps = exact_integer(iterations, "iterations")
+    if steps > MAX_ITERATIONS:
+        raise InputError(f"iterations = {steps} is out of range: 0 to {MAX_ITERATIONS}")
+    moment = exact_number(variance, "variance")
+    if moment > MAX_VARIANCE:
+        raise InputError(f"variance {variance} is out of range: at most 1e100")
+    known = parse_law(given.text(law, "law"), float(moment))
+    if given.flag(lloyd, "lloyd") and radius is not None:
+        raise InputError("lloyd finds the radius to start from: leave the radius out")
+    covariances: tuple[Covariance, ...] = ("identity", "isotropic", "full")
+    model = Model(
+        given.choice(means, "means", ("tied", "free")) == "tied",
+        given.choice(covariance, "covariance", covariances),
+        given.flag(unknown_weights, "unknown_weights"),
+    )
+    case, points, drawn = loaded(
+        k,
+        weights,
+        d,
+        known,
+        n=n,
+        seed=seed,
+        data=given.file(data, "data") if isinstance(data, str | os.PathLike) else data,
+        save=given.optional_file(save_data, "save_data"),
+        start=1 if radius is None else radius,
+        dtype="float32" if given.flag(float32, "float32") else "float64",
+    )
+    check_size(case, model, len(points), steps)
+    checked = make_sample(points, case.d)
+    start = None
+    if lloyd:
+        start = lloyd_fit(case, points, exact_integer(seed, "seed"))
+        case = case.at_radius(Fraction(f"{start.radius:.10g}"))
+        checked = make_sample(turned(points, start.turn.T), case.d)
+    started = time.perf_counter()
+    trajectory = em_from(case, model, checked)(steps, None, cores)
+    seconds = time.perf_counter() - started
+    if seconds > _LONG and not no_factor:
+        tell(
+            f"{steps} steps took {seconds:.0f} s; the observed factor takes eleven runs of at most "
+            f"{max(steps, _FACTOR_ITERATIONS)} more, none without it (no-factor)"
+        )
+    observed = None
+    if not no_factor:
+        try:
+            observed = jackknife_contraction(case, checked, max(steps, _FACTOR_ITERATIONS), cores, model)
+        except (CannotAnswerError, InputError) as error:
+            tell(f"no observed factor: {error}")
+    fitted = None
+    if isinstance(trajectory, MixtureTrajectory) and model.free_weights:
+        fitted = np.exp(trajectory.last.log_weights)
+    simulation = Simulation(
+        case,
+        model,
+        checked.n,
+        drawn,
+        trajectory,
+        observed,
+        predicted_factor(case, known, model, fitted, None if start is None else start.turn),
+        start,
+        law,
+        moment,
+    )
     if folder is not None:
         write_files(simulation, folder)
     return simulation

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from emtheory.numerics.errors import InputError, require_packages
-from emtheory.reports.api.certify_data import CertifiedData, certified
+from emtheory.reports.api.certify_data import CertifiedData
+from emtheory.reports.api.certify_data import certify_data as certified
 from emtheory.reports.commands.evaluate import parse_places
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.text_file import write_atomically
@@ -58,7 +59,7 @@ def _tied(path: Path, options: Mapping[str, Any], out: Path | None) -> Certified
     if missing:
         raise InputError(f"{missing[0]} is missing; or give --models and --model, --sklearn, or --mixing")
     own = {name: options[name] for name in _TIED}
-    return certified(path, **own, folder=out, tell=lambda line: click.echo(line, err=True))
+    return certified(path, **own, out=out, progress=lambda line: click.echo(line, err=True))
 
 
 def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:

@@ -15,7 +15,7 @@ from emtheory.numerics.samples.simplex import FloatArray, rotation
 from emtheory.numerics.samples.tied_em import log_weights, orbit
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from emtheory.reports.simulate.run import predicted_factor
+from emtheory.reports.simulate.setting import predicted_factor
 
 _WEIGHTS = "one-heavy:2/3"
 _N = 100_000

@@ -44,7 +44,6 @@ from emtheory.reports.program.options import (
 def report(
     files: tuple[Path, ...],
     out: Path,
-    jobs: int | None,
     cache: Path | None,
     no_cache: bool,
     as_json: bool,
@@ -57,17 +56,15 @@ def report(
     Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
     inconclusive; 5 nothing selected. With --json the report's document is printed as well.
     """
-    from emtheory.reports.api.report import written
+    from emtheory.reports.api.report import report as written
     from emtheory.reports.checking.kept import default_folder
     from emtheory.reports.progress import keeping
     from emtheory.reports.render.json_text import FORMAT
 
     folder = None if no_cache else cache or default_folder()
     kept = f"what is decided is kept in {folder}: the same command goes on from there" if folder else "nothing is kept"
-    if jobs is not None:
-        options["jobs"] = jobs
     with keeping(lambda: kept):
-        found = written(out, files, tell=_tell, cache=folder, **options)
+        found = written(out, *files, progress=_tell, cache=folder, **options)
     if as_json:
         click.echo((out / FORMAT.file).read_text(encoding="utf-8"), nl=False)
     else:

@@ -113,7 +113,8 @@ def replay(
     Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 4 with --kernel: Rocq is not
     installed, or a claim has no export; 5 a folder has none.
     """
-    from emtheory.reports.api.replay import Replayed, replayed
+    from emtheory.reports.api.replay import Replayed
+    from emtheory.reports.api.replay import replay as replayed
 
     if exported is not None and not kernel:
         raise InputError("--rocq is for --kernel: without it nothing is done with exported files")
@@ -124,7 +125,7 @@ def replay(
             line = f"{click.style(word, fg=colour, bold=True)}{' ' * (10 - len(word))}{result.describe()}"
             click.echo(line, color=False if os.environ.get("NO_COLOR") else None)
 
-    found = replayed(paths, claims, data, kernel=kernel, exported=exported, told=told)
+    found = replayed(*paths, claim=claims, data=data, kernel=kernel, exported=exported, progress=told)
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.summary())
     codes = {result.code for result in found}
     worst_first = (ExitCode.REFUTED, ExitCode.BAD_INPUT, ExitCode.INCONCLUSIVE)

@@ -213,18 +213,13 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
         if given:
             raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
         return run_experiment(experiment, out, as_json=as_json)
-    from emtheory.reports.simulate.run import Request, run
-    from emtheory.reports.simulate.simulation import make_folder, write_files
+    from emtheory.reports.api.simulate import simulate as simulated
 
     if options["k"] is None or options["weights"] is None:
         raise InputError("give --k and --weights, or --experiment NAME")
     if source("radius") is not click.core.ParameterSource.COMMANDLINE:
         options["radius"] = None
-    if out is not None:
-        make_folder(out)
-    simulation = run(Request(**options), lambda line: click.echo(line, err=True))
-    if out is not None:
-        write_files(simulation, out)
+    simulation = simulated(**options, out=out, progress=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(simulation.as_json(), indent=2, allow_nan=False) if as_json else repr(simulation))
     return ExitCode.OK
 

@@ -168,7 +168,7 @@ def test_a_missing_package_is_named_before_anything_is_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("emtheory.numerics.errors.find_spec", lambda name: None)
-    for computed in ("api.simulate.run", "simulate.run.run", "api.sweep.computed"):
+    for computed in ("api.simulate.loaded", "api.sweep.computed"):
         monkeypatch.setattr(f"emtheory.reports.{computed}", lambda *_, **__: pytest.fail("it is computed"))
     case = ("--k", "2", "--weights", "linear")
     for command in (

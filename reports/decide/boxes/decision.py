@@ -132,7 +132,7 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
 
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
     """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
-    ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
+    ways: list[EdgeForms | FamilyEdgeForms]
     ways = [*family_edges(forms)] if isinstance(forms, FamilyForms) else [HeavyEdgeForms(forms), *_near_zero(forms)]
     edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
@@ -163,7 +163,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     Where they are not seen to touch at the point 0 they are looked at on many parts of the cell instead.
     """
     result = list(links)
-    ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
+    ways: list[EdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
     if isinstance(forms, BoxForms):
         edges = [each for each in _near_zero(forms) if each.applies]
         ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
@@ -178,7 +178,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     return tuple(result)
 
 
-def _near_zero(forms: BoxForms) -> list[EdgeForms | AmplitudeEdgeForms]:
+def _near_zero(forms: BoxForms) -> list[EdgeForms]:
     """The ways to look at a statement where the radius, or all amplitudes, are 0."""
     return [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms), AmplitudeEdgeForms(forms)]
 

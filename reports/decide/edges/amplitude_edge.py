@@ -5,12 +5,10 @@ There each side is E_0 + Σ_l v_lR_l, v_l = ρ_l², with E_0 exact in the variab
 (docs/error-bounds.md, sections 12 and 13). So E_0 ≥ 0 and R_l ≥ 0 show that a difference is not negative.
 """
 
-from collections.abc import Callable, Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from fractions import Fraction
-from functools import cached_property, partial, reduce
-from operator import add, sub
-from typing import Any
+from functools import cached_property, reduce
+from operator import add
 
 import flint
 
@@ -20,37 +18,24 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.boxes.forms import BoxForms
-from emtheory.reports.decide.edges.limit_signs import LimitSigns, cleared, origin_terms
+from emtheory.reports.decide.edges.edge import EdgeForms
+from emtheory.reports.decide.edges.expansions import Edge
+from emtheory.reports.decide.edges.limits import origin_terms
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
-    ONE,
     ZERO,
     Call,
     Expression,
     Number,
-    Operation,
     Symbol,
-    depends_on_point,
 )
 
 _LEAST_COUPLING, _LARGEST_COUPLING, _DRIFT = Fraction(-27, 16), Fraction(3), 37
 """Bounds of t_ml, and of its derivatives in each v_l."""
-_LARGEST_POWER = 16
-"""Exponents up to which powers are multiplied out."""
 
 
-@dataclass(frozen=True)
-class Linear:
-    """E_0 + Σ_l v_lR_l."""
-
-    limit: Expression
-    slopes: tuple[TaylorForm, ...]
-
-
-@dataclass(frozen=True)
-class AmplitudeEdgeForms(LimitSigns[BoxForms]):
+class AmplitudeEdgeForms(EdgeForms):
     """Sides of a statement near amplitudes 0, at Arb's precision in force."""
 
     @property
@@ -63,17 +48,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
     @property
     def is_open(self) -> bool:
         """Whether that point does not belong to the domain, as an amplitude is not 0."""
-        return any(self._is_positive_there)
-
-    def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
-        whole = left - right
-        difference = self._split(cleared(whole)[0] if self.is_open else whole)
-        least = [hull(slope).lower for slope in difference.slopes]
-        if not all(each >= 0 for each in least):
-            return None
-        apart = any(each > 0 and positive for each, positive in zip(least, self._is_positive_there, strict=True))
-        holds = self._is_positive(difference.limit, ">" if strict and not apart else ">=", self._assumptions)
-        return Fraction(0) if holds else None
+        return any(self._are_positive)
 
     @property
     def _names(self) -> list[str]:
@@ -84,67 +59,30 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
         return set(self._names)
 
     @property
-    def _is_positive_there(self) -> list[bool]:
-        """Which amplitudes are not 0 in the domain."""
+    def _variable(self) -> str:
+        """The amplitude, where there is one frequency."""
+        return self._names[0]
+
+    @property
+    def _terms(self) -> int:
+        return 1
+
+    @property
+    def _are_positive(self) -> list[bool]:
         spans = self.forms.problem.question.spans
         return [name in spans and spans[name].open_lower for name in self._names]
 
-    def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        return self.forms.problem.written_out(left, right)
+    def _symbol(self) -> Edge:
+        raise CannotAnswerError("an odd power of an amplitude")
 
-    def _split(self, expression: Expression) -> Linear:
-        if not depends_on_point(expression):
-            return self._exact(expression)
-        if isinstance(expression, Call):
-            return self._quantity(expression)
-        if not isinstance(expression, Operation):
-            raise CannotAnswerError("an odd power of an amplitude")
-        if expression.name == "**":
-            return self._power(*expression.operands)
-        if expression.name == "neg":
-            return self._sum(sub, self._exact(ZERO), self._split(expression.operands[0]))
-        combine: dict[str, Callable[[Linear, Linear], Linear]] = {
-            "+": partial(self._sum, add),
-            "-": partial(self._sum, sub),
-            "*": self._product,
-            "/": self._quotient,
-        }
-        if expression.name not in combine:
-            raise CannotAnswerError(f"{expression.name} of what varies with amplitudes")
-        return combine[expression.name](*map(self._split, expression.operands))
-
-    def _exact(self, expression: Expression) -> Linear:
-        return Linear(expression, (constant(rational(0), self.forms.domain),) * len(self._names))
-
-    def _power(self, base: Expression, exponent: Expression) -> Linear:
+    def _power(self, base: Expression, exponent: Expression) -> Edge:
+        if not isinstance(base, Symbol):
+            return super()._power(base, exponent)
+        slopes = (constant(rational(int(each == base.name)), self.forms.domain) for each in self._names)
         count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
-        name = base.name if isinstance(base, Symbol) else ""
-        if name:
-            count /= 2
-        if count.denominator > 1 or not 0 <= count <= _LARGEST_POWER:
-            raise CannotAnswerError("an odd or another power of what varies with amplitudes")
-        slopes = tuple(constant(rational(int(each == name)), self.forms.domain) for each in self._names)
-        factor = Linear(ZERO, slopes) if name else self._split(base)
-        return reduce(self._product, [factor] * int(count), self._exact(ONE))
+        return self._power_of(Edge((ZERO,), tuple(slopes)), count / 2)
 
-    def _sum(self, combine: Callable[[Any, Any], Any], left: Linear, right: Linear) -> Linear:
-        return Linear(combine(left.limit, right.limit), tuple(map(combine, left.slopes, right.slopes)))
-
-    def _product(self, left: Linear, right: Linear) -> Linear:
-        first, second = self.forms.form(left.limit), self._whole(right)
-        slopes = tuple(first * b + a * second for a, b in zip(left.slopes, right.slopes, strict=True))
-        return Linear(left.limit * right.limit, slopes)
-
-    def _quotient(self, left: Linear, right: Linear) -> Linear:
-        limit, whole = left.limit / right.limit, self._whole(right)
-        ratio = self.forms.form(left.limit) / self.forms.form(right.limit)
-        return Linear(limit, tuple((a - ratio * b) / whole for a, b in zip(left.slopes, right.slopes, strict=True)))
-
-    def _whole(self, side: Linear) -> TaylorForm:
-        terms = (square * slope for square, slope in zip(self._squares, side.slopes, strict=True))
-        return reduce(add, terms, self.forms.form(side.limit))
-
-    def _quantity(self, call: Call) -> Linear:
+    def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.mixture.case
         half = Fraction(1, 2)
         match call.quantity:
@@ -152,11 +90,11 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
                 m = int(arguments_of(call, case)["m"]) % case.k
                 m = min(m, case.k - m)
                 if m:
-                    return Linear(self._limit(m), tuple(each * half for each in self._couplings(m)))
+                    return Edge((self._limit(m),), tuple(each * half for each in self._couplings(m)))
             case "kl_divergence":
-                return Linear(ZERO, tuple(each * half for each in self._mean_powers))
+                return Edge((ZERO,), tuple(each * half for each in self._mean_powers))
             case "log_partition":
-                return Linear(ZERO, tuple((1 - each) * half for each in self._mean_powers))
+                return Edge((ZERO,), tuple((1 - each) * half for each in self._mean_powers))
         raise CannotAnswerError(f"{call.label} is not expanded at amplitudes 0")
 
     @cached_property
@@ -169,8 +107,13 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
             means.append(mean)
         return means
 
+    @property
+    def _square(self) -> TaylorForm:
+        (square,) = self._squares
+        return square
+
     @cached_property
-    def _squares(self) -> list[TaylorForm]:
+    def _squares(self) -> Sequence[TaylorForm]:
         amplitudes = [self.forms.form(Symbol(name)) for name in self._names]
         return [amplitude * amplitude for amplitude in amplitudes]
 

@@ -18,8 +18,9 @@ from emtheory.numerics.intervals.point_forms import MEAN_POWER, BasicFunction, c
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.boxes.reach import expression_of
-from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limit_signs import groups_of, origin_terms
+from emtheory.reports.decide.edges.expanded_sides import ExpandedSides
+from emtheory.reports.decide.edges.expansions import Edge
+from emtheory.reports.decide.edges.limits import groups_of, origin_terms
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import (
     ONE,
@@ -100,7 +101,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
 
     def _symbol(self) -> Edge:
         """The radius itself, of which nothing is exact in powers of r²."""
-        return Edge((), self.forms.form(Symbol(_RADIUS)))
+        return Edge((), (self.forms.form(Symbol(_RADIUS)),))
 
     def _power(self, base: Expression, exponent: Expression) -> Edge:
         if base != Symbol(_RADIUS):
@@ -133,7 +134,8 @@ class EdgeForms(ExpandedSides[BoxForms]):
         if self.exact_terms > 1 and k == MAX_COMPONENTS - 1:
             return self._total(power, self._product(self._exact(ONE, 1), self._divided(bend)))
         power = self._lowered(power, 1)
-        return Edge(power.limits, smallest([power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]))
+        ends = [power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]
+        return Edge(power.limits, (smallest(ends),))
 
     def _vanishing_eigenvalue(self, call: Call) -> Edge:
         """Where all β_m vanish at the radius 0, the Hessian is r² times the same matrix of β_m/r² and t_mn."""
@@ -143,13 +145,13 @@ class EdgeForms(ExpandedSides[BoxForms]):
         forms = {**self.forms.basic_functions, **{function: part.rest for function, part in parts.items()}}
         unit = constant(rational(1), self.forms.domain)
         case = self.forms.problem.mixture.case
-        return Edge((ZERO,), expression_of(call, case)(on_ray(case, unit, forms.__getitem__)))
+        return Edge((ZERO,), (expression_of(call, case)(on_ray(case, unit, forms.__getitem__)),))
 
     def _divided(self, function: BasicFunction) -> Edge:
         """A function as its first terms, and the rest."""
         rest = self._models[replace(function, divided=self.exact_terms)]
         if self.exact_terms > 1:
-            return Edge(origin_terms(self.forms.problem.weights, function.frequencies, self.exact_terms), rest)
+            return Edge(origin_terms(self.forms.problem.weights, function.frequencies, self.exact_terms), (rest,))
         # |π̂_m|² or the mean of these.
         question, k = self.forms.problem.question, self.forms.problem.case.k
         total: Expression = ZERO
@@ -158,7 +160,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
             total = total + Call("dft_modulus", (("m", Number(Fraction(m))),)) ** 2
         mean = total / len(frequencies)
         written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
-        return Edge((written.operands[0],), rest)
+        return Edge((written.operands[0],), (rest,))
 
     @cached_property
     def _functions(self) -> list[BasicFunction]:
@@ -226,7 +228,7 @@ class OddEdgeForms(EdgeForms):
     def _quantity(self, call: Call) -> Edge:
         """E_0 + r²E_1 + … + r^{2n}R, with the odd terms that are 0."""
         found = EdgeForms(self.forms, self.exact_terms)._quantity(call)
-        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO)), found.rest)
+        return Edge(tuple(each for limit in found.limits for each in (limit, ZERO)), found.rests)
 
 
 def _is_odd(expression: Expression) -> bool:

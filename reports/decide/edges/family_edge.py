@@ -14,13 +14,14 @@ import flint
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Divided, Expansion
-from emtheory.numerics.intervals.interval import from_ball, to_enclosure
+from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
+from emtheory.reports.decide.edges.expanded_sides import ExpandedSides
+from emtheory.reports.decide.edges.expansions import Edge
 from emtheory.reports.language.expression import (
     ONE,
     ZERO,
@@ -263,7 +264,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         balls = self.forms.hulls
         balls = {**balls, expansion.variable: balls[expansion.variable].union(flint.arb(int(self.at)))}
         rest = from_ball(resolve(expansion.rest)(balls, _ACCURACY, self.exact_terms), Level.CERTIFIED)
-        return self._total(total, self._product(factor, Edge((), constant(rest, self.forms.domain))))
+        return self._total(total, self._product(factor, Edge((), (constant(rest, self.forms.domain),))))
 
     def _coefficients(self, expansion: Expansion) -> Iterator[Expression]:
         for factors in resolve(expansion.coefficients)(self.exact_terms):
@@ -287,11 +288,6 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         """What tends to 0."""
         end = Fraction(0) if self._end is None else self._end[1]
         return (self.forms.variable(self._variable) - end) * self._sign
-
-    def _apart(self, difference: Edge) -> Fraction | None:
-        """A bound of a difference that its forms do not have, as they are not defined where the end is."""
-        least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower
-        return Fraction(least) if least > 0 else None
 
     def _asked(
         self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]

@@ -15,14 +15,14 @@ import flint
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import apply_to_forms
-from emtheory.numerics.intervals.interval import Interval, to_enclosure
+from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.edge import EdgeForms
-from emtheory.reports.decide.edges.expanded_sides import Edge
+from emtheory.reports.decide.edges.expansions import Edge
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import ONE, ZERO, Call, Comparison, Expression, Symbol, subexpressions
 from emtheory.reports.language.span import Span
@@ -78,17 +78,13 @@ class HeavyEdgeForms(EdgeForms):
         """True: a weight of 1 leaves none for the others."""
         return True
 
-    def _apart(self, difference: Edge) -> Fraction | None:
-        least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower
-        return Fraction(least) if least > 0 else None
-
     def _varies(self, expression: Expression) -> bool:
         parts = set(subexpressions(expression))
         calls = (part for part in parts if isinstance(part, Call))
         return Symbol(self._variable) in parts or any(find_quantity(call.quantity).needs_point for call in calls)
 
     def _symbol(self) -> Edge:
-        return Edge((ONE, -ONE, ZERO, ZERO), self._constant(0))
+        return Edge((ONE, -ONE, ZERO, ZERO), self._nothing)
 
     def _asked(
         self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
@@ -98,14 +94,14 @@ class HeavyEdgeForms(EdgeForms):
     def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.case
         if call.quantity == "posterior_power" and arguments_of(call, case)["m"] % case.k:
-            return Edge((ONE,), -self._rate(self._spread))
+            return Edge((ONE,), (-self._rate(self._spread),))
         # 2KL/r² is the mean of β over smaller radii.
         below = constant(Interval(flint.arb(0), hull(self._spread).upper, Level.CERTIFIED), self.forms.domain)
         half_square = self._exact(_RADIUS**2 / 2)
         if call.quantity == "kl_divergence":
-            return self._product(half_square, Edge((ONE,), -self._rate(below)))
+            return self._product(half_square, Edge((ONE,), (-self._rate(below),)))
         if call.quantity == "log_partition":
-            return self._product(half_square, Edge((ZERO,), self._rate(below)))
+            return self._product(half_square, Edge((ZERO,), (self._rate(below),)))
         raise CannotAnswerError(f"{call.label} is not expanded where a weight is 1")
 
     @cached_property

@@ -25,7 +25,7 @@ from emtheory.numerics.samples.mixture_trajectory import Mixture
 from emtheory.numerics.samples.sample_em import make_sample, sample_em
 from emtheory.numerics.samples.simplex import rotation
 from emtheory.numerics.samples.tied_em import log_weights, orbit
-from emtheory.reports.simulate.run import predicted_factor
+from emtheory.reports.simulate.setting import predicted_factor
 from tests.tiers import first_every_day
 
 CONFIDENCE = 1 - 1e-7

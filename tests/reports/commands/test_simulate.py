@@ -173,7 +173,7 @@ def test_the_observed_factor_may_be_left_out(run: Run) -> None:
 
 
 def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.simulate.run._LONG", 0.0)
+    monkeypatch.setattr("emtheory.reports.api.simulate._LONG", 0.0)
     arguments = (*CASE, "--n", "100", "--iterations", "9")
     assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
     assert run(*arguments, "--no-factor").err == ""

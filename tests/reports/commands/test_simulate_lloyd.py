@@ -13,7 +13,7 @@ from scipy.stats import multivariate_normal
 from emtheory.numerics.case import make_case
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
-from emtheory.reports.simulate.run import predicted_factor
+from emtheory.reports.simulate.setting import predicted_factor
 
 Run = Callable[..., Any]
 OPTIONS = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5", "--iterations", "4", "--no-factor")

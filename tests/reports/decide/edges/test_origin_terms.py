@@ -10,7 +10,7 @@ import pytest
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.intervals.operations import PI, Value, as_interval
-from emtheory.reports.decide.edges.limit_signs import groups_of, origin_terms
+from emtheory.reports.decide.edges.limits import groups_of, origin_terms
 from emtheory.reports.decide.point import combine
 from emtheory.reports.language.expression import Call, Expression, Number, Symbol
 from emtheory.reports.language.parser import parse_expression
