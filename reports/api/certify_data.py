@@ -22,7 +22,7 @@ from emtheory.numerics.samples.posterior_sums import Item, Result, Workers, work
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import write_about_data
-from emtheory.reports.certificates.data import TIED, above, box, ends, tied_statements
+from emtheory.reports.certificates.data import TIED, above, box, certificate_about, ends, tied_statements
 from emtheory.reports.certificates.fit_text import ATTRACTS
 from emtheory.reports.notebook import Judged, data_line, html_result
 from emtheory.reports.progress import INTERVAL_SECONDS
@@ -181,7 +181,7 @@ def certify_data(
     certificate = None
     if folder is not None and (evidence.contraction is not None or evidence.fixed_points):
         about = {"file": path.name, "sha256": sha256, "n": sample.n, "d": case.d}
-        document = TIED.certificate(about, tied_statements(case, evidence))
+        document = certificate_about(TIED, about, tied_statements(case, evidence))
         certificate = write_about_data(folder / f"{path.stem}.certificate.json", document)
     return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
 

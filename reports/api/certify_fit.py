@@ -177,7 +177,7 @@ class CertifiedFit(Judged):
     def as_json(self) -> dict[str, object]:
         """Return the result as in ``certify-data --json`` with a model or a fit."""
         evidence = self.evidence
-        stated = None if evidence is None else statements(evidence, 1)
+        stated = None if evidence is None else statements(evidence)
         return {
             "schema": 1,
             "mixture": None if evidence is None else mixture_record(evidence.point.family),

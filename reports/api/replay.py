@@ -12,10 +12,8 @@ from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import FORMAT, claim_document, plain
-from emtheory.reports.certificates.data import TIED
+from emtheory.reports.certificates.data import ABOUT_DATA, replay_about_data
 from emtheory.reports.certificates.file import RejectedError, certificate_in, read_document
-from emtheory.reports.certificates.fit import FIT
-from emtheory.reports.certificates.mixing import MIXING
 from emtheory.reports.certificates.replay import replay as replay_claim
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.decide.verdict import Verdict
@@ -25,8 +23,6 @@ from emtheory.reports.kernel.rocq_program import KernelError, NotProvedError, re
 from emtheory.reports.notebook import Judged, Listed
 from emtheory.theory.claim import REFUTED, Claim
 
-_ABOUT_DATA = {TIED.format: TIED.replayed, FIT.format: FIT.replayed, MIXING.format: MIXING.replayed}
-"""Format of certificates about data → what verifies them."""
 Kernel = Callable[..., object]
 """Has a proof kernel check that a claim holds, or is `refuted`; raises NotExportedError or KernelError."""
 _PROOFS = (KERNEL, STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
@@ -124,11 +120,11 @@ def _result(file: Path, known: Mapping[str, Claim] | None, data: Path | None, ke
 
 def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> tuple[Claim | None, Verdict]:
     """Return the verdict, and the claim that it is about unless that is on data."""
-    text, document = read_document(file, (FORMAT, *_ABOUT_DATA))
-    if document["format"] in _ABOUT_DATA:
+    text, document = read_document(file, (FORMAT, *ABOUT_DATA))
+    if document["format"] in ABOUT_DATA:
         if known is not None:
             raise RejectedError("format: it is about data, not a claim of the claims file")
-        return None, _ABOUT_DATA[document["format"]](text, document, file, data)
+        return None, replay_about_data(text, document, file, data)
     certificate = certificate_in(text, document)
     if known is not None:
         _require_claim(certificate.claim, known)

@@ -305,12 +305,10 @@ def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: Gaussia
     assert verdict(at("eigenvalues", "lower", value=first(lambda v: str(float(v) + 1e-4)))).startswith("eigenvalues")
     assert verdict(at("em_rate", "upper", value=lambda v: str(float(v) - 1e-4))).startswith("em_rate")
     assert verdict(at("standard_errors", "means", "lower", value=first(lambda v: str(float(v) * 1.01)))) != ""
-    assert verdict(at("ball", "factor", value=lambda v: str(Fraction(v) - Fraction(1, 1000)))).startswith(
-        "ball.factor"
-    ) or (Fraction(document["ball"]["factor"]) < Fraction(1, 1000))
+    assert "ball" in verdict(at("ball", "factor", value=lambda v: str(float(v) * 0.3)))
     assert "ball" in verdict(at("ball", "starts", value=lambda v: str(4 * float(v))))
     assert verdict(at("ball", "radius", value=lambda v: str(8 * float(v)))) != ""
-    assert verdict(at("alone_within", value=lambda v: str(min(1.0, 64 * float(v))))) != ""
+    assert verdict(at("alone_within", value=lambda v: "40")) != ""
     assert verdict(at("strict_local_maximum", value=lambda v: False)).startswith("strict_local_maximum")
     assert verdict(at("mixture", "means", value=first(lambda v: str(float(v) + 1e-3)))) != ""
     assert verdict(at("mixture", "weights", value=first(lambda v: "-0.5"))) != ""

@@ -4,6 +4,7 @@ import ast
 import csv
 import hashlib
 import struct
+from operator import eq
 
 from flint import arb
 
@@ -13,6 +14,20 @@ from ..reading import number
 MAX_DATA = 200_000_000
 """Bytes of a file with data: a choice."""
 NPY = b"\x93NUMPY\x01\x00"
+KINDS = {
+    "f8": "d",
+    "f4": "f",
+    "f2": "e",
+    "i8": "q",
+    "i4": "i",
+    "i2": "h",
+    "i1": "b",
+    "u8": "Q",
+    "u4": "I",
+    "u2": "H",
+    "u1": "B",
+}
+"""Of numbers in an array, and what they are called where they are unpacked."""
 
 
 def rows_of(record, certificate, given=None):
@@ -49,17 +64,19 @@ def is_number(cell):
 
 
 def from_npy(content):
-    """Return the rows of an array of doubles, as NumPy writes it."""
+    """Return the rows of an array of numbers, as NumPy writes it."""
     require(content.startswith(NPY), "arrays of another version", NOT_COVERED)
     (size,) = struct.unpack_from("<H", content, len(NPY))
     start = len(NPY) + 2 + size
     head = ast.literal_eval(content[len(NPY) + 2 : start].decode("latin-1").strip())
-    require(
-        head["descr"] == "<f8" and len(head["shape"]) in (1, 2), "arrays of other numbers than doubles", NOT_COVERED
-    )
+    order, kind = str(head["descr"])[:1].replace("|", "<"), str(head["descr"])[1:]
+    known = order in ("<", ">") and kind in KINDS and len(head["shape"]) in (1, 2)
+    require(known, "arrays of other numbers than doubles", NOT_COVERED)
     n, d = (*head["shape"], 1)[:2]
-    values = struct.unpack(f"<{n * d}d", content[start:])
-    return [list(values[i::n] if head["fortran_order"] else values[i * d : (i + 1) * d]) for i in range(n)]
+    found = struct.unpack(f"{order}{n * d}{KINDS[kind]}", content[start:])
+    values = list(map(float, found))
+    require(all(map(eq, values, found)), "arrays of other numbers than doubles", NOT_COVERED)
+    return [values[i::n] if head["fortran_order"] else values[i * d : (i + 1) * d] for i in range(n)]
 
 
 def from_parquet(content):
