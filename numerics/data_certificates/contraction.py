@@ -7,7 +7,7 @@ so that ends and centres of cells are doubles, exactly.
 
 import heapq
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,12 +17,11 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.cell_bound import CellBound, bound_cell
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.simplex import FloatArray
 
 SMALLEST_RADIUS, LARGEST_RADIUS = Fraction(1, 10**6), Fraction(10**6)
 """Of a ball: within these, doubles neither overflow nor underflow."""
-MAX_HALVINGS = 24
+_MAX_HALVINGS = 24
 """Of one coordinate: with the 24 bits of the cube, centres still have at most 53."""
 _CUBE_BITS = 24
 """Of the cube's half-width."""
@@ -77,19 +76,6 @@ class Ball:
         """Whether no point of a cell is in the ball."""
         return self.distance(name) > self.radius_above
 
-    def gap(self, names: Collection[str]) -> str | None:
-        """Return a cell that meets the ball and is not covered by the cells named, or None if these cover the ball."""
-        beginnings = {name[:length] for name in names for length in range(len(name))}
-        cells, open_cells = set(names), [""]
-        while open_cells:
-            name = open_cells.pop()
-            if name in cells or self.is_outside(name):
-                continue
-            if name not in beginnings:
-                return name
-            open_cells += [f"{name}0", f"{name}1"]
-        return None
-
 
 def cell_bounds(points: Points, ball: Ball) -> BoundCell:
     """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball."""
@@ -142,7 +128,7 @@ def search_cover(ball: Ball, bound: BoundCell, most: int, useful: float = 1.0) -
                 lower, witness = found.lower, centre
         upper, name = -heap[0][0], heap[0][1]
         known = upper - lower <= _CLOSE * (1 - lower)
-        if lower >= useful or known or seen >= most or not worth_halving or len(name) >= MAX_HALVINGS * ball.span:
+        if lower >= useful or known or seen >= most or not worth_halving or len(name) >= _MAX_HALVINGS * ball.span:
             return Cover({name: -upper for upper, name in heap}, lower, witness, seen)
         heapq.heappop(heap)
         waiting = [f"{name}0", f"{name}1"]
@@ -191,24 +177,6 @@ class Contraction:
     def works(self) -> bool:
         """Whether Banach's theorem applies: one fixed point, and convergence to it from the whole ball."""
         return self.factor < 1 and self.maps_into_itself
-
-
-def prove_contraction(points: Points, radius: Fraction, cells: Collection[str]) -> Contraction:
-    """Return what the cells of these names show about a ball.
-
-    CannotAnswerError if they do not cover it, or exponents are too large for double precision.
-    """
-    ball = Ball(radius, points.span)
-    if max(map(len, cells), default=0) > MAX_HALVINGS * points.span:
-        raise CannotAnswerError("a cell is too small for its centre to be exact")
-    gap = ball.gap(cells)
-    if gap is not None:
-        raise CannotAnswerError(f"the cells do not cover the ball: {gap or 'the cube'} is missing")
-    bound = cell_bounds(points, ball)
-    factor = max(bound(name).upper for name in cells)
-    return Contraction(
-        radius, tuple(sorted(set(cells))), factor, points.complement.origin_image, points.complement.norm
-    )
 
 
 def search_contraction(points: Points, radius: Fraction) -> tuple[Contraction | None, str]:

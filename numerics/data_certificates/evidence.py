@@ -1,21 +1,18 @@
-"""What is certified of EM on given data: a ball that it contracts, its fixed points, the likelihood there.
+"""What is certified of EM on given data: a ball that it contracts, its fixed points, the likelihood there."""
 
-`search` finds what `prove` then shows; a verifier calls `prove` alone.
-"""
-
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
+from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.cell_bound import bound_cell
-from emtheory.numerics.data_certificates.contraction import Contraction, prove_contraction, search_contraction
+from emtheory.numerics.data_certificates.contraction import Contraction, search_contraction
 from emtheory.numerics.data_certificates.points import Complement, Points, Simplex
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.basin import Basin, Factor, prove_basin, search_basin
+from emtheory.numerics.fit_certificates.basin import Basin, Factor, search_basin
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.fit_certificates.polish import by_newton
 from emtheory.numerics.fit_certificates.stationary import Stationary, prove_stationary
@@ -46,42 +43,6 @@ class Evidence:
     def box(self, point: FitEvidence) -> tuple[Interval, ...]:
         """Return ends of a fixed point's coordinates in all d dimensions."""
         return tuple(map(ball_bounds, [*point.named["theta"], *self.complement.mean]))
-
-
-Seed = tuple[FloatArray, float, float | None]
-"""Where a fixed point is, about, where there is no other, and the radius of a ball from which EM converges to it."""
-
-
-def prove(points: Points, radius: Fraction | None, cells: Collection[str], seeds: Sequence[Seed]) -> Evidence:
-    """Return what follows for data from what a search has found.
-
-    CannotAnswerError if something does not follow; the message says what.
-
-    Parameters
-    ----------
-    points
-        The data.
-    radius, cells
-        Of a ball around the origin that EM contracts, and names of cells that cover it; or None.
-    seeds
-        Where fixed points are.
-    """
-    contraction = None
-    if radius is not None:
-        contraction = prove_contraction(points, radius, cells)
-        if not contraction.works:
-            raise CannotAnswerError(f"EM is not shown to contract the ball of radius {radius} into itself")
-    located = list[FitEvidence]()
-    for near, reach, basin in seeds:
-        point = prove_stationary(Simplex(points.case, near), points.rows, (reach,))
-        if not _is_new(point, [each.point for each in located]):
-            raise CannotAnswerError("fixed points are not told apart")
-        found = None if basin is None else prove_basin(_factor_near(points, point), basin)
-        located.append(_certified(points, point, found))
-    evidence = Evidence(contraction, tuple(located), points.complement)
-    if radius is not None and not (located and _is_within(evidence, located[0], radius)):
-        raise CannotAnswerError("the fixed point in the ball is not located")
-    return evidence
 
 
 def search(points: Points, radius: Fraction) -> tuple[Evidence, str]:

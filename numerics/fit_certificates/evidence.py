@@ -9,8 +9,7 @@ import flint
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
-from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.basin import Basin, factor_near, prove_basin, search_basin
+from emtheory.numerics.fit_certificates.basin import Basin, factor_near, search_basin
 from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily
 from emtheory.numerics.fit_certificates.stationary import Stationary, largest_row, prove_stationary
@@ -107,10 +106,8 @@ class FitEvidence:
             return result
 
 
-def prove(
-    family: Family, rows: FloatArray, alone: float | None, radius: float | None, start: float | None
-) -> FitEvidence:
-    """Return what follows of a centre for data.
+def prove(family: Family, rows: FloatArray) -> FitEvidence:
+    """Return what follows of a centre for data, with the largest ball that is found from which EM converges.
 
     CannotAnswerError if something does not follow; the message says what.
 
@@ -118,24 +115,10 @@ def prove(
     ----------
     family, rows
         The mixture with its centre, and n × d observations.
-    alone
-        Half-width of the box in which the point is to be alone; the largest that works if None.
-    radius, start
-        Of the ball from which EM converges, and how near the centre starts are in it; the largest that work are
-        sought if the radius is None, and none if it is 0.
     """
-    point = prove_stationary(family, rows) if alone is None else prove_stationary(family, rows, (alone,))
-    factor_on, basin = factor_near(point, rows), None
-    if radius is None:
-        basin = search_basin(factor_on, float(point.em_rate.upper()))
-    elif radius:
-        basin = prove_basin(factor_on, radius)
-    if basin is None:
-        start = None
-    elif start is None:
-        start = _start(point, basin)
-    elif not _is_within(point, basin, start, _complete(point)):
-        raise CannotAnswerError("starts so far from the fit are not shown to be in the ball")
+    point = prove_stationary(family, rows)
+    basin = search_basin(factor_near(point, rows), float(point.em_rate.upper()))
+    start = None if basin is None else _start(point, basin)
     with arb_precision(BITS):
         return FitEvidence(point, basin, start, family.base(rows), len(rows))
 

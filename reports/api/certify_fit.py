@@ -330,7 +330,7 @@ def _certified(candidate: Candidate, rows: FloatArray, name: str, known: str, fo
             goal = polished(candidate, rows)
             if isinstance(goal, ModelFamily):
                 goal = polished(goal.centred(), rows)
-            evidence = prove(goal.family(), rows, None, None, None)
+            evidence = prove(goal.family(), rows)
             gap = _gap(candidate, rows, evidence)
             rate = float(evidence.point.em_rate.mid())
             steps = steps_between(candidate, goal, rows, rate) if evidence.attracts else None

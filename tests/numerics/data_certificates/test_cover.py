@@ -9,13 +9,12 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.data_certificates.contraction import (
     Ball,
+    Contraction,
     cell_bounds,
-    prove_contraction,
     search_contraction,
     search_cover,
 )
 from emtheory.numerics.data_certificates.points import Points, make_points
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample
 from tests.numerics.data_certificates.brute_force import float_jacobian
@@ -52,7 +51,6 @@ def test_cells_are_exact_and_halve_each_other() -> None:
 
 def test_the_cells_cover_the_ball(cover: tuple[Points, tuple[str, ...], float]) -> None:
     ball, cells = Ball(Fraction(3, 2), 2), cover[1]
-    assert ball.gap(cells) is None
     boxes = [(ball.centre(name), ball.half_widths(name)) for name in cells]
     angles = np.random.default_rng(1).uniform(0, 2 * np.pi, 300)
     radii = np.concatenate([np.full(100, 1.5), 1.5 * np.sqrt(np.random.default_rng(2).uniform(size=200))])
@@ -60,30 +58,12 @@ def test_the_cells_cover_the_ball(cover: tuple[Points, tuple[str, ...], float]) 
         assert any((np.abs(theta - centre) <= widths + 1e-12).all() for centre, widths in boxes)
 
 
-def test_a_cell_left_out_is_missed(cover: tuple[Points, tuple[str, ...], float]) -> None:
-    points, cells, _ = cover
-    ball = Ball(Fraction(3, 2), 2)
-    for index in range(0, len(cells), 7):
-        rest = cells[:index] + cells[index + 1 :]
-        gap = ball.gap(rest)
-        assert gap is not None
-        assert cells[index].startswith(gap)
-    with pytest.raises(CannotAnswerError, match="do not cover"):
-        prove_contraction(points, Fraction(3, 2), cells[1:])
-    assert ball.gap([]) == ""
-
-
-def test_too_small_cells_are_refused(cover: tuple[Points, tuple[str, ...], float]) -> None:
-    with pytest.raises(CannotAnswerError, match="too small"):
-        prove_contraction(cover[0], Fraction(3, 2), ["0" * 49])
-
-
 def test_the_factor_bounds_sampled_derivatives_and_little_less_does_not(
     cover: tuple[Points, tuple[str, ...], float],
 ) -> None:
     points, cells, factor = cover
-    again = prove_contraction(points, Fraction(3, 2), cells)
-    assert again.factor == factor
+    bound = cell_bounds(points, Ball(Fraction(3, 2), 2))
+    assert max(bound(name).upper for name in cells) == factor
     x = gaussian_sample(300, 2, 1)
     line = np.linspace(-1.5, 1.5, 25)
     grid = [np.array([a, b]) for a in line for b in line if a * a + b * b <= 2.25]
@@ -94,11 +74,10 @@ def test_the_factor_bounds_sampled_derivatives_and_little_less_does_not(
 
 
 def test_the_ball_is_mapped_into_itself(cover: tuple[Points, tuple[str, ...], float]) -> None:
-    points, cells, _ = cover
-    found = prove_contraction(points, Fraction(3, 2), cells)
+    points, cells, factor = cover
+    found = Contraction(Fraction(3, 2), cells, factor, points.complement.origin_image, points.complement.norm)
     assert found.works
-    near_one = replace(points, complement=replace(points.complement, norm=1.49))
-    assert not prove_contraction(near_one, Fraction(3, 2), cells).works
+    assert not replace(found, complement=1.49).works
 
 
 def test_a_ball_that_repels_is_not_certified_and_a_smaller_one_is() -> None:
@@ -157,5 +136,3 @@ def test_many_dimensions_have_one_cell() -> None:
     found = search_cover(ball := Ball(Fraction(1, 20), 8), cell_bounds(points, ball), 100)
     assert list(found.cells) == [""]
     assert found.lower <= found.upper < 1
-    contraction = prove_contraction(points, Fraction(1, 20), [""])
-    assert contraction.factor == found.upper

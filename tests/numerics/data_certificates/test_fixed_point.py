@@ -9,10 +9,11 @@ import pytest
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.case import make_case
-from emtheory.numerics.data_certificates.evidence import prove, search
+from emtheory.numerics.data_certificates.evidence import search
 from emtheory.numerics.data_certificates.points import Points, Simplex, make_points
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
+from emtheory.numerics.fit_certificates.stationary import prove_stationary
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample, sample_em
 from tests.numerics.data_certificates.brute_force import ExactEM, mp
@@ -72,12 +73,6 @@ def test_symmetric_maxima_are_told_apart() -> None:
     assert [point.attracts for point in found.fixed_points] == [False, True, True, True]
     assert len({round(float(each.log_likelihood.mid()), 10) for each in found.fixed_points}) == 2
     assert all(float(np.linalg.norm(place(each))) > 0.01 for each in found.fixed_points[1:])
-    seeds = [
-        (place(each), each.point.alone_within, each.basin.radius if each.basin else None) for each in found.fixed_points
-    ]
-    assert len(prove(data, None, (), seeds).fixed_points) == 4
-    with pytest.raises(CannotAnswerError, match="not told apart"):
-        prove(data, None, (), [*seeds, seeds[1]])
     # EM does converge to each of the maxima from the rim of the ball that is said to lead there.
     for each in found.fixed_points[1:]:
         assert each.basin is not None
@@ -90,14 +85,10 @@ def test_symmetric_maxima_are_told_apart() -> None:
 def test_no_fixed_point_is_proved_where_there_is_none() -> None:
     data = prepared(gaussian_sample(50, 2, 1), 3, "one-heavy:3/5")
     near = place(search(data, Fraction(1, 100))[0].fixed_points[0])
-    moved = near + np.array([1e-9, 0.0])
-    assert len(prove(data, None, (), [(moved, 1e-3, None)]).fixed_points) == 1
-    with pytest.raises(CannotAnswerError, match="not told apart"):
-        prove(data, None, (), [(near, 1e-3, None), (moved, 1e-3, None)])
-    with pytest.raises(CannotAnswerError, match="no stationary point is shown"):
-        prove(data, None, (), [(near + np.array([0.3, 0.0]), 1e-3, None)])
-    with pytest.raises(CannotAnswerError, match="no stationary point is shown"):
-        prove(data, None, (), [(near, 1.0, None)])
+    prove_stationary(Simplex(data.case, near + np.array([1e-9, 0.0])), data.rows, (1e-3,))
+    for far, reach in ((near + np.array([0.3, 0.0]), 1e-3), (near, 1.0)):
+        with pytest.raises(CannotAnswerError, match="no stationary point is shown"):
+            prove_stationary(Simplex(data.case, far), data.rows, (reach,))
 
 
 def test_a_basin_is_not_larger_than_it_is() -> None:
@@ -108,13 +99,3 @@ def test_a_basin_is_not_larger_than_it_is() -> None:
     distance = abs(float(place(maxima[0])[0]))
     assert maxima[0].basin is not None
     assert maxima[0].basin.radius < distance
-    with pytest.raises(CannotAnswerError, match="not shown to contract around"):
-        prove(data, None, (), [(place(maxima[0]), 1e-3, distance)])
-
-
-def test_a_ball_needs_its_fixed_point() -> None:
-    data = prepared(gaussian_sample(200, 2, 1), 3, "one-heavy:3/5")
-    found, _ = search(data, Fraction(1))
-    assert found.contraction is not None
-    with pytest.raises(CannotAnswerError, match="not located"):
-        prove(data, Fraction(1), found.contraction.cells, [])

@@ -10,10 +10,12 @@ import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.fit_certificates.basin import factor_near, prove_basin
 from emtheory.numerics.fit_certificates.evidence import FitEvidence, prove
 from emtheory.numerics.fit_certificates.fit import Fit, normal_fit
 from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.numerics.fit_certificates.polish import polished, steps_between
+from emtheory.numerics.fit_certificates.stationary import prove_stationary
 from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.fit_certificates.brute_force import clusters, em, mean_log_likelihood, start
 
@@ -23,7 +25,7 @@ KINDS = ("full", "tied", "diag", "spherical")
 def certified(kind: str, x: np.ndarray, k: int, seed: int, reg: float = 0.0) -> tuple[Fit, Fit, FitEvidence]:
     fit = normal_fit(start(kind, k, x, seed), x.shape[1], reg)
     goal = polished(fit, x)
-    return fit, goal, prove(goal.family(), x, None, None, None)
+    return fit, goal, prove(goal.family(), x)
 
 
 def limit(goal: Fit, x: np.ndarray, steps: int) -> tuple[Any, Any, Any]:
@@ -178,17 +180,17 @@ def test_what_is_no_stationary_point_is_not_proved() -> None:
     for change in ({"means": goal.means + 1e-3}, {"weights": goal.weights + np.array([1e-3, -1e-3])}):
         moved = replace(goal, **change)
         with pytest.raises(CannotAnswerError, match="no stationary point is shown"):
-            prove(moved.family(), x, found.point.alone_within / 8, 0.0, None)
+            prove_stationary(moved.family(), x, (found.point.alone_within / 8,))
     with pytest.raises(CannotAnswerError):  # Another data set has its own.
-        prove(goal.family(), x + 1e-4 * x**2, 1e-6, 0.0, None)
+        prove_stationary(goal.family(), x + 1e-4 * x**2, (1e-6,))
     assert found.basin is not None
     with pytest.raises(CannotAnswerError, match=r"not shown to contract|not seen to be"):
-        prove(goal.family(), x, None, 8 * found.basin.radius, None)
-    with pytest.raises(CannotAnswerError, match="not shown to be in the ball"):
-        prove(goal.family(), x, None, found.basin.radius, 3 * found.basin.radius)
+        prove_basin(factor_near(found.point, x), 8 * found.basin.radius)
+    assert found.start is not None
+    assert found.start <= found.basin.radius
     # A regularised EM has another fixed point.
     with pytest.raises(CannotAnswerError):
-        prove(replace(goal, reg_covar=1e-3).family(), x, 1e-6, 0.0, None)
+        prove_stationary(replace(goal, reg_covar=1e-3).family(), x, (1e-6,))
 
 
 def test_the_likelihood_at_a_regularised_fixed_point_has_a_slope() -> None:
@@ -196,7 +198,7 @@ def test_the_likelihood_at_a_regularised_fixed_point_has_a_slope() -> None:
     x = clusters(2, 200, 2, 2, 3.0)
     _, goal, _ = certified("full", x, 2, 4, 0.5)
     moved = replace(goal, covariances=goal.covariances * (1 + 1e-5))
-    found = prove(moved.family(), x, None, 0.0, None)
+    found = prove(moved.family(), x)
     assert found.point.error > 1e-6
     exact = flint.arb(str(mean_log_likelihood(*limit(goal, x, 60), x)))
     at_centre = found.point.centre_log_likelihood
@@ -216,7 +218,7 @@ def test_a_saddle_is_told_from_a_maximum() -> None:
     model = read_model("two", table)
     x = np.concatenate([np.linspace(1, 3, 20), -np.linspace(1, 3, 20)])[:, None]
     saddle = model_fit(model, {"theta": Fraction(0)}, x)
-    at_zero = prove(polished(saddle, x).family(), x, None, None, None)
+    at_zero = prove(polished(saddle, x).family(), x)
     assert at_zero.strict_local_maximum is False
     assert at_zero.attracts is False
     assert at_zero.basin is None
@@ -224,7 +226,7 @@ def test_a_saddle_is_told_from_a_maximum() -> None:
     # ∂²ℓ/∂θ² = n⁻¹Σx² − 1 there, and I_c = 1.
     assert at_zero.eigenvalues is not None
     assert abs(at_zero.eigenvalues[0] - (1 - flint.arb(float(np.mean(x**2))))) < 1e-11
-    up = prove(polished(model_fit(model, {"theta": Fraction(1)}, x), x).family(), x, None, None, None)
+    up = prove(polished(model_fit(model, {"theta": Fraction(1)}, x), x).family(), x)
     assert up.strict_local_maximum is True
     theta = float(up.named["theta"][0].mid())
     assert theta == pytest.approx(float(np.mean(x * np.tanh(theta * x))), rel=1e-12)
@@ -239,7 +241,7 @@ def test_components_that_coincide_are_a_plateau() -> None:
         "covariances": [[[1.0]], [[1.0]]],
     }
     with pytest.raises(CannotAnswerError, match="coincide"):
-        prove(polished(normal_fit(given, 1), x).family(), x, None, None, None)
+        prove(polished(normal_fit(given, 1), x).family(), x)
 
 
 def test_a_component_on_a_point_is_told() -> None:
@@ -248,7 +250,7 @@ def test_a_component_on_a_point_is_told() -> None:
     with pytest.raises(CannotAnswerError, match="component 1 collapses: it holds about 1 of 5 observations"):
         polished(normal_fit(given, 1), x)
     goal = polished(normal_fit(given, 1, 1e-3), x)
-    assert prove(goal.family(), x, None, None, None).attracts
+    assert prove(goal.family(), x).attracts
 
 
 def test_steps_are_counted() -> None:

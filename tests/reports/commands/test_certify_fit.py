@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from fractions import Fraction
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -315,7 +314,7 @@ def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: Gaussia
     assert verdict(at("mixture", "whitening", value=first(lambda v: "0"))) != ""
     assert verdict(at("mixture", "covariance_type", value=lambda v: "diag")) != ""
     assert verdict(at("log_likelihood", "lower", value=lambda v: "-1e999999999")) != ""
-    assert verdict(at("log_likelihood", "lower", value=lambda v: "-inf")) != ""
+    assert verdict(at("log_likelihood", "lower", value=lambda v: "inf")) != ""
     assert verdict(at("parameters", "means", "lower", value=lambda v: v[:1])) != ""
     assert verdict(at("parameters", "means", "lower", value=lambda v: {})) != ""
     assert verdict(at("data", "n", value=lambda v: v + 1)) != ""

@@ -170,7 +170,10 @@ def test_certificates_are_replayed_and_forged_ones_rejected(folder: Path, tmp_pa
         "an infinite end": (best | {"gap": {"lower": "0", "upper": "inf"}}, "not decided"),
         "no other one": (fit | {"better": None}, "gap"),
         "an atom less": (best | {"atoms": best["atoms"][1:]}, "atoms"),
-        "wide cubes": (best | {"atoms": [each | {"around": "5.0"} for each in best["atoms"]]}, "cubes around them meet"),
+        "wide cubes": (
+            best | {"atoms": [each | {"around": "5.0"} for each in best["atoms"]]},
+            "cubes around",
+        ),
         "another variance": (best | {"kernel": {"normal": "2"}}, ""),
         "a negative variance": (best | {"kernel": {"normal": "-1"}}, "variance is not positive"),
         "other data": (best | {"data": best["data"] | {"sha256": "0" * 64}}, "no file beside the certificate"),
