@@ -31,8 +31,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.model import Model
 from emtheory.reports.certificates.certificate import write_about_data
-from emtheory.reports.certificates.data import ends
-from emtheory.reports.certificates.fit import STATEMENTS, fit_certificate, mixture_record, statements
+from emtheory.reports.certificates.data import STATEMENTS, ends, fit_certificate, mixture_record, statements
 from emtheory.reports.certificates.fit_text import best_line, fit_lines, steps_for_a_digit
 from emtheory.reports.checking.fit_files import model_candidate
 from emtheory.reports.notebook import Judged, data_line, html_result

@@ -20,7 +20,7 @@ from emtheory.numerics.samples.data_files import digest, read_data
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.certificates.certificate import write_about_data
-from emtheory.reports.certificates.mixing import ends_json, gap_json, located_json, mixing_certificate, mixing_json
+from emtheory.reports.certificates.data import ends_json, gap_json, located_json, mixing_certificate, mixing_json
 from emtheory.reports.language.kernel import kernel_variance
 from emtheory.reports.notebook import Judged, data_line, html_result, html_table
 from emtheory.reports.text_file import read_json

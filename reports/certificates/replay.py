@@ -4,13 +4,15 @@ No digits are raised, no interval is divided, and no route is tried after anothe
 claims, the routes and proofs of `numerics`, and the comparison of two enclosures.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
 from emtheory.numerics.arithmetic.decimal_text import bound
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -41,7 +43,7 @@ from emtheory.reports.certificates.file import (
     require_equal,
     require_versions,
 )
-from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, TAIL, BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, TAIL, BoxCell, Sides
 from emtheory.reports.decide.boxes.decision import decide_cell
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
@@ -54,6 +56,9 @@ from emtheory.reports.decide.point import arguments_of, case_of, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, POINT, REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison, calls_of
 from emtheory.reports.language.span import Span
+
+Ends = Mapping[str, tuple[Fraction, Bound]]
+"""Variable → the ends of its interval, the upper one perhaps infinite."""
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:
@@ -240,7 +245,7 @@ def _place(place: str) -> Iterator[None]:
 
 
 def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
-    box, window = sides(record.stretch), sides(record.window)
+    box, window = _sides(record.stretch), _sides(record.window)
     names = list(problem.question.spans)
     if record.digits is None or record.digits > TUNING.digits:
         raise RejectedError("digits: they are more than a search would take")
@@ -263,9 +268,8 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
         return methods in ([POINT], [ALGEBRA]) and is_inside(cells[0], question.spans)
     if methods == [ALGEBRA] or not set(methods) <= BOX_METHODS:
         return methods == [ALGEBRA]
-    infinite, whole = _whole(question.spans)
-    boxes = [_images(cell.stretch, infinite) for cell in cells]
-    return len({tuple(box.items()) for box in boxes}) == len(boxes) and fills(boxes, whole)
+    boxes = [_recorded(cell.stretch) for cell in cells]
+    return len({tuple(box.items()) for box in boxes}) == len(boxes) and fills(boxes, _whole(question.spans))
 
 
 def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
@@ -281,51 +285,33 @@ def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    infinite, whole = _whole(spans)
-    box = _images(cell.stretch, infinite)
+    whole, box = _whole(spans), _recorded(cell.stretch)
     return box.keys() == spans.keys() and all(
         whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
     )
 
 
-def _whole(spans: Mapping[str, Span]) -> tuple[Collection[str], Sides]:
-    """The variables without an upper end, and the domain with these by their images."""
-    infinite = frozenset(name for name, span in spans.items() if span.upper is None)
-    return infinite, {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}
+def _whole(spans: Mapping[str, Span]) -> Ends:
+    return {name: (span.lower, math.inf if span.upper is None else span.upper) for name, span in spans.items()}
 
 
-def sides(record: object) -> Sides:
-    """Return the box that is recorded, of a tail with its lower end twice; RejectedError if none is."""
-    return {
-        name: (Fraction(lower), Fraction(lower if upper == INFINITE else upper))
-        for name, (lower, upper) in _recorded(record).items()
-    }
-
-
-def _recorded(record: object) -> Mapping[str, Sequence[str]]:
+def _recorded(record: object) -> Ends:
+    """The box that is recorded; RejectedError if none is."""
     if not isinstance(record, dict):
         raise RejectedError("cells: one does not say which box it is about")
-    return record
-
-
-def _images(record: object, infinite: Collection[str]) -> Sides:
-    """A recorded box, of those variables that have no upper end by their images."""
     return {
-        name: _image(Fraction(lower), None if upper == INFINITE else Fraction(upper), name in infinite)
-        for name, (lower, upper) in _recorded(record).items()
+        name: (Fraction(lower), math.inf if upper == INFINITE else Fraction(upper))
+        for name, (lower, upper) in record.items()
     }
 
 
-def _image(lower: Fraction, upper: Fraction | None, mapped: bool) -> tuple[Fraction, Fraction]:
-    """The ends under r ↦ r/(1 + r), which takes ∞ to 1, or as they are."""
-    if not mapped and upper is None:
-        raise RejectedError("cells: one has no upper end where the domain has one")
-    if not mapped:
-        return lower, upper or Fraction(0)
-    return lower / (1 + lower), Fraction(1) if upper is None else upper / (1 + upper)
+def _sides(record: object) -> Sides:
+    """The box that is recorded, of a tail with its lower end twice."""
+    ends = _recorded(record).items()
+    return {name: (lower, upper if isinstance(upper, Fraction) else lower) for name, (lower, upper) in ends}
 
 
-def fills(boxes: Sequence[Sides], whole: Sides) -> bool:
+def fills(boxes: Sequence[Ends], whole: Ends) -> bool:
     """Whether boxes, all in the same variables, leave out nothing of a box.
 
     Where none of them contains it, it is cut along a face of one that reaches into it, and each part is looked at.
@@ -340,14 +326,17 @@ def fills(boxes: Sequence[Sides], whole: Sides) -> bool:
             return False
         if any(all(box[n][0] <= part[n][0] and part[n][1] <= box[n][1] for n in part) for box in near):
             continue
-        faces = [
-            (name, end) for name in part for end in near[len(near) // 2][name] if part[name][0] < end < part[name][1]
-        ]
-        waiting += [(half, near) for half in halves(part, *faces[0])]
+        name, at = next(
+            (name, Fraction(end))
+            for name in part
+            for end in near[len(near) // 2][name]
+            if part[name][0] < end < part[name][1]
+        )
+        waiting += [({**part, name: (part[name][0], at)}, near), ({**part, name: (at, part[name][1])}, near)]
     return True
 
 
-def _meet(first: tuple[Fraction, Fraction], second: tuple[Fraction, Fraction]) -> bool:
+def _meet(first: tuple[Fraction, Bound], second: tuple[Fraction, Bound]) -> bool:
     """Whether two intervals have more than an end in common, or one is a point of the other."""
     low, high = max(first[0], second[0]), min(first[1], second[1])
     return low < high or (low == high and second[0] == second[1])
