@@ -6,7 +6,6 @@ where ∇M_n exceeds ∇M by η at most (derivation `degenerate-sample`).
 
 import math
 from fractions import Fraction
-from functools import reduce
 
 import flint
 
@@ -38,9 +37,9 @@ def narrowed(question: Question, radius: flint.arb, probability: Fraction) -> tu
 
 def _derivatives(dimension: int, radius: flint.arb) -> flint.arb:
     """√n times the root of the mean square of the change of ∇M_n − ∇M on a ball, from 0 on, at most."""
-
-    def term(order: int) -> flint.arb:
-        moment = flint.arb(math.prod(dimension + 2 * i for i in range(order + 2))).sqrt()
-        return math.comb(dimension, order) * math.factorial(order + 1) * (4 * radius) ** order * moment
-
-    return reduce(flint.arb.__add__, map(term, range(1, dimension + 1)))
+    total, square = flint.arb(0), dimension * (dimension + 2)
+    for order in range(1, dimension + 1):
+        square *= dimension + 2 * order + 2  # of the moment of this order
+        times = math.comb(dimension, order) * math.factorial(order + 1)
+        total += times * (4 * radius) ** order * flint.arb(square).sqrt()
+    return total

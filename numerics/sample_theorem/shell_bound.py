@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise, takewhile
-from typing import TypeVar
 
 import flint
 
@@ -24,8 +23,6 @@ from emtheory.numerics.sample_theorem.shells import MAX_SPAN, Shell, shell, top_
 from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus
 from emtheory.numerics.weights import Weights
 
-Real = TypeVar("Real", Fraction, float)
-
 _BITS = 80
 """Precision of sums of probabilities."""
 _ARCS = 16
@@ -36,6 +33,8 @@ _FINEST = 5
 """How often enclosures of rates are narrowed before it is given up to tell a probability from another."""
 _COUNTS = 30
 """A term is narrowed if its width is that of the widest over this at least."""
+_NEGLIGIBLE = flint.fmpq(1, 10**20)
+"""In three dimensions rates are computed where those of all weights do not make a shell's part of δ so small."""
 _TURNED = Fraction(51, 25)
 """By so much in each dimension but one there are more cells if each point is to be between some of the g."""
 _SLANT = Fraction(9, 25)
@@ -244,7 +243,7 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> flint.arb:
     return flint.arb(low).union(flint.arb(high)).min(plain)
 
 
-def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
+def arc_corners(radius: Fraction) -> list[tuple[Fraction, Fraction]]:
     """Return pairs of amplitudes: each pair of the given norm is at most one of them, coordinate by coordinate."""
     found = []
     for arc in range(_ARCS):
@@ -271,7 +270,10 @@ def _allowed(weights: Weights, n: int, probability: Fraction, wide: bool) -> Ite
     for outer, inner in pairwise(walls(weights, wide)):
         radii.append(outer)
         with arb_precision(_BITS):
-            terms.append(_probability(weights, outer, wide, 0, n))
+            crude = not wide and len(weights) == MAX_SPAN + 1
+            terms.append(_probability(weights, outer, wide, -1 if crude else 0, n))
+            if crude and not terms[-1] <= most * _NEGLIGIBLE:
+                terms[-1] = _probability(weights, outer, wide, 0, n)
             total += terms[-1]
             for finer in range(1, _FINEST + 1):
                 if total <= most or total > most:

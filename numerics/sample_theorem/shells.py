@@ -99,8 +99,11 @@ def _below(weights: Weights, outer: Fraction, wide: bool) -> tuple[Fraction, int
 
 @lru_cache(maxsize=1 << 14)
 def shell(weights: Weights, outer: Fraction, wide: bool, finer: int = 0) -> Shell:
-    """Return the shell below a radius, with enclosures of its rates that have been narrowed `finer` times."""
-    if wide:
+    """Return the shell below a radius, with enclosures of its rates that have been narrowed `finer` times.
+
+    If that is −1 rates are those of all weights, much smaller, and not computed.
+    """
+    if wide or finer < 0:
         inner, _ = _below(weights, outer, wide)
         with arb_precision(_BITS):
             bounded = wide_rates(weights, inner, outer)

@@ -7,7 +7,7 @@ from emtheory.numerics.samples.population_em import population_step
 from emtheory.numerics.samples.posterior_sums import sample_blocks
 from emtheory.numerics.samples.sample_em import Sample, sample_em
 from emtheory.numerics.samples.simplex import FloatArray, rotation
-from emtheory.numerics.samples.tied_em import em_step, log_weights
+from emtheory.numerics.samples.tied_em import em_step, log_weights, pull_back
 
 _SETTLED = 1e-3
 """Stationary points are followed until an increment is this part of the sampling error 1/√n …"""
@@ -60,14 +60,8 @@ def jacobian_deviation(case: Case) -> float:
     J is a linear function L of the second moments, and √n (S_n − I) tends to a symmetric Gaussian matrix G with
     E G_ab G_cd = δ_ac δ_bd + δ_ad δ_bc; so E‖L(G)‖² = ½ Σ_ab ‖L(E_ab + E_ba)‖² over the units E_ab.
     """
-    total = 0.0
-    for a in range(case.d):
-        for b in range(case.d):
-            unit = np.zeros((case.d, case.d))
-            unit[a, b] += 1
-            unit[b, a] += 1
-            total += float(np.sum(origin_jacobian(case, unit) ** 2)) / 2
-    return total
+    units = np.eye(case.d**2).reshape(-1, case.d, case.d)
+    return sum(float(np.sum(origin_jacobian(case, unit + unit.T) ** 2)) / 2 for unit in units)
 
 
 def population_divergence(case: Case, theta: FloatArray) -> float:
@@ -109,10 +103,7 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
 
 
 def _mean_map(weights: FloatArray, R: FloatArray) -> FloatArray:
-    A = np.zeros_like(R)
-    for weight in weights[::-1]:  # Horner's scheme
-        A = R @ A + weight * np.eye(len(R))
-    return A
+    return pull_back(R.T, np.multiply.outer(weights, np.eye(len(R))))
 
 
 def _turned_mean(weights: FloatArray, R: FloatArray, matrix: FloatArray) -> FloatArray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emtheory.numerics.samples.simplex import FloatArray, amplitudes, distance_from_nearest_simplex, rotation
+from emtheory.numerics.samples.tied_em import orbit, pull_back
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +60,7 @@ class MixtureTrajectory:
     def thetas(self) -> FloatArray:
         """The θ whose orbit is nearest to the means, (1/k) Σ_j R^{−j}μ_j: θ itself for tied means; (T+1) × d."""
         k, d = self.means.shape[1:]
-        R = rotation(k, d)
-        total = self.means[:, -1]
-        for j in range(k - 2, -1, -1):  # Horner's scheme; rows are turned by R^{−1} = Rᵀ
-            total = total @ R + self.means[:, j]
-        thetas: FloatArray = total / k
+        thetas: FloatArray = pull_back(rotation(k, d), self.means.transpose(1, 2, 0)).T / k
         return thetas
 
     @property
@@ -75,11 +72,7 @@ class MixtureTrajectory:
     def orbit_distances(self) -> FloatArray:
         """Root mean square distance of the means from the nearest orbit, T+1 of them; 0 for tied means."""
         k, d = self.means.shape[1:]
-        R, vertex, differences = rotation(k, d), self.thetas, np.empty_like(self.means)
-        for j in range(k):
-            differences[:, j] = self.means[:, j] - vertex
-            vertex = vertex @ R.T
-        return root_mean_square(differences)
+        return root_mean_square(self.means - orbit(rotation(k, d), self.thetas.T, k).transpose(2, 0, 1))
 
     @property
     def simplex_distances(self) -> FloatArray:

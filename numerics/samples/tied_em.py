@@ -75,9 +75,9 @@ def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
     Parameters
     ----------
     R, theta, k
-        An orthogonal d × d matrix, a vector of length d, and the number of means.
+        An orthogonal d × d matrix; a vector of length d, or a matrix whose columns are some; the number of means.
     """
-    means = np.empty((k, len(theta)))
+    means = np.empty((k, *theta.shape))
     means[0] = theta
     for j in range(1, k):
         means[j] = R @ means[j - 1]
@@ -85,7 +85,7 @@ def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
 
 
 def pull_back(R: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Return Σ_j R^{−j} a_j for the rows a_j of `vectors`, by Horner's scheme."""
+    """Return Σ_j R^{−j} a_j for the a_j of `vectors`, vectors or matrices, by Horner's scheme."""
     result: FloatArray = vectors[-1]
     for vector in vectors[-2::-1]:
         result = R.T @ result + vector

@@ -8,7 +8,7 @@ from itertools import accumulate, combinations, pairwise, product, takewhile
 from flint import acb, arb, arb_mat, ctx, fmpq
 
 from .balls import HALF, increasing_root
-from .outcomes import require
+from .outcomes import MAX_CELLS, UNDECIDED, require
 from .searches import is_positive
 
 GRAIN = 2**40
@@ -21,6 +21,8 @@ MOST = 6000, 12_000, 160_000
 """Vertices up to which shells are computed, in one dimension and more."""
 ACCURACY, LONGEST = 20, (1.5, 1.0, 0.5)
 """Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones; the largest ‖h‖."""
+FEW, NEGLIGIBLE = 3, fmpq(1, 10**9)
+"""Fewer digits are enough where a shell has so small a part of a probability."""
 TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
 """How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
 
@@ -71,11 +73,11 @@ def shell(weights, outer, wide):
 
 @lru_cache(maxsize=8192)
 def computed(weights, outer, wide, accuracy):
-    """Return what `shell` does, with the accuracy given."""
+    """Return what `shell` does, with the accuracy given, or, if that is 0, rates of all weights."""
     d = len(weights) - 1
     inner, about, thickness = below(weights, outer, wide)
-    if wide:
-        return inner, wide_rates(d, reduce(arb.min, squares(weights)), inner, outer, about)
+    if wide or not accuracy:
+        return inner, wide_rates(d, reduce(arb.min, squares(weights)), inner, outer, below(weights, outer, True)[1])
     found = []
     for count, point, vertices in cells(d, inner, outer, thickness):
         found += [(count, *rate) for rate in Moments(weights, point, outer, about, accuracy).rates(vertices)]
@@ -228,6 +230,14 @@ def share_of(rates, n):
     return sum(count * (-n * rate).exp() for count, rate, _ in rates)
 
 
+def share_within(weights, n, outer, wide, share):
+    """Return the same of the shell below a radius: in three dimensions, where nodes are many, first by crude rates."""
+    for accuracy in (0, FEW) * (not wide and len(weights) > len(MOST)):
+        if (found := share_of(computed(weights, outer, wide, accuracy)[1], n)) < share * NEGLIGIBLE:
+            return found
+    return share_of(shell(weights, outer, wide)[1], n)
+
+
 def radii(weights, wide):
     """Yield the radii between shells, from the outermost on, until they are too small or cells too many."""
     d, vertices = len(weights) - 1, 0
@@ -244,7 +254,7 @@ def allowed(weights, n, share, wide):
     """Yield inner radii of shells while a fixed point beyond has at most the probability given."""
     total = beyond_all(weights, n)
     for outer, inner in pairwise(radii(weights, wide)):
-        total += share_of(shell(weights, outer, wide)[1], n)
+        total += share_within(weights, n, outer, wide, share)
         if not is_positive(share - total):
             return
         yield inner
@@ -275,6 +285,9 @@ def far_steps(weights, n, rho, radius, share):
     outside = list(takewhile(lambda pair: not is_positive(radius - pair[0]), pairwise(radii(weights, wide))))
     if not (outside and is_far):
         return arb(is_far)
+    if not wide and len(weights) > len(MOST):  # Here all rates are needed, far out as well.
+        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= MAX_CELLS
+        require(few, "so many cells of shells", UNDECIDED)
     rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
     level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
     # Of moments that are those of a normal variable the best multiplier for a level is known.
