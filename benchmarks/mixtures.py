@@ -13,8 +13,11 @@ from scipy import integrate
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.evaluation import enclosures
+from emtheory.numerics.models.family import family_of
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.derivatives import derived
 from emtheory.theory.mixtures.em_step import em_step
@@ -169,6 +172,26 @@ MIXTURES = (
         parameters=_REAL,
     ),
 )
+
+FULL = (
+    read_model(
+        "benchmark",
+        {
+            "data": [{"weight": "2/5", "x": "normal(-1, 1)"}, {"weight": "3/5", "x": "normal(2, 3/2)"}],
+            "fit": [{"weight": "w", "x": "normal(a, u)"}, {"weight": "1 - w", "x": "normal(b, v)"}],
+            "estimate": ["a", "b", "u", "v", "w"],
+            "parameters": {"a": "real", "b": "real", "u": "positive", "v": "positive", "w": "unit"},
+        },
+    ),
+    {"a": Fraction(-1), "b": Fraction(2), "u": Fraction(1), "v": Fraction(3, 2), "w": Fraction(2, 5)},
+)
+"""Two normals with all five parameters free, and their truth."""
+
+
+def rate_at_truth(digits: int) -> Enclosure:
+    """Return EM's rate at the truth of `FULL`, certified."""
+    model, place = FULL
+    return ball("em_rate", (), family_of(model.text).case(place), digits)
 
 
 def engine(mixture: Mixture, target: Target, digits: int) -> list[Fraction]:

@@ -182,6 +182,8 @@ def _number(value: float) -> str:
 
 
 def _three(value: float) -> str:
+    if value < 1:
+        return f"{value:.3g}"
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 

@@ -88,6 +88,7 @@ class _Reader:
                 index = self.lengths.get((*outer, keys[-1]), 0)
                 self.lengths[(*outer, keys[-1])] = index + 1
                 table = (*outer, keys[-1], index)
+                self.found.setdefault(table[:-1], spot)
                 self.found[table] = spot
                 self._take("]]")
             elif self._take("["):

@@ -76,6 +76,11 @@ def hull_of(lower: FloatArray, upper: FloatArray) -> BallArray:
     return BallArray(mid, (np.maximum(upper - mid, mid - lower) + UNIT * abs(mid)) * SLACK + TINY)
 
 
+def common(left: BallArray, right: BallArray) -> BallArray:
+    """Return balls around what two have in common, which is not nothing; one that is no number tells nothing."""
+    return hull_of(np.fmax(left.lower, right.lower), np.fmin(left.upper, right.upper))
+
+
 def jet_product(left: BallArray, right: BallArray) -> BallArray:
     """Return the product of numbers with derivatives, of shapes (…, 1 + variables, n): first the value, then slopes."""
     whole, cross = left * right[..., :1, :], left[..., :1, :] * right[..., 1:, :]

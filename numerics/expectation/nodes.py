@@ -7,13 +7,15 @@ a row for its value and one for each slope, with a column for each node.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import product
+from operator import add, mul
+from typing import Any
 
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of, jet_product, weighted_sums
+from emtheory.numerics.arithmetic.ball_arrays import BallArray, common, hull_of, jet_product, weighted_sums
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
 from emtheory.numerics.expectation.dual import Dual
@@ -123,42 +125,56 @@ class Nodes:
         return jets
 
     @cached_property
-    def ratios(self) -> BallArray:
-        """l_i − l_j for all i and j."""
+    def _ratios(self) -> tuple[BallArray, BallArray]:
+        """l_i − l_j for all i and j: in the middle, and with derivatives over the box."""
         jets, count = self._rows[0], len(self.parts[0].hull.ratios) + 1
         zero = np.zeros((1, *jets.mid.shape[1:]))
         mid, rad = np.concatenate([zero, jets.mid]), np.concatenate([zero, jets.rad])
         found = BallArray(mid[:, None], rad[:, None]) - BallArray(mid[None], rad[None])
         for i in range(count):
             found.mid[i, i], found.rad[i, i] = 0.0, 0.0
-        return self._over_box(found)
+        middle = BallArray(found.mid[:, :, 0], found.rad[:, :, 0].copy())
+        return middle, self._over_box(found)
 
     @cached_property
-    def posteriors(self) -> BallArray:
-        """γ_j by monotony, and ∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i)."""
-        ratios = self.ratios
-        largest = _exponential(ratios[:, :, 0].upper, up=True)
-        least = _exponential(ratios[:, :, 0].lower, up=False)
+    def _posteriors(self) -> tuple[BallArray, BallArray]:
+        """γ_j, a row for each: in the middle, and over the box."""
+        middle, hull = self._ratios
+        return self._by_monotony(middle), self._by_monotony(hull[:, :, 0])
+
+    def _by_monotony(self, ratios: BallArray) -> BallArray:
+        """γ_j from l_i − l_j."""
+        largest, least = _exponential(ratios.upper, up=True), _exponential(ratios.lower, up=False)
         for j in self.vanishing:
             largest[:, j], least[j] = math.inf, 0.0
             least[j, j] = 1 - 2 * EXPONENTIAL_ERROR
         above, below = largest.sum(0) * SLACK**2, least.sum(0) / SLACK
-        values = hull_of(1 / above, np.minimum(SLACK / below, 1.0))
-        slopes = values[:, None] * (values[None, :, None] * ratios[:, :, 1:]).sum(1)
-        return BallArray(
-            np.concatenate([values.mid[:, None], slopes.mid], axis=1),
-            np.concatenate([values.rad[:, None], slopes.rad], axis=1),
-        )
+        return hull_of(1 / above, np.minimum(SLACK / below, 1.0))
 
     @cached_property
     def _products(self) -> dict[tuple[int, ...], BallArray]:
         return {}
 
     def _product(self, posteriors: tuple[int, ...]) -> BallArray:
+        """γ^b, and ∂γ^b = γ^b Σ_{i<j} (b_j γ_i − b_i γ_j) ∂(l_j − l_i).
+
+        Pairs are put together as their coefficients, unlike ∂γ_i and ∂γ_j, hardly vary where γ^b is largest.
+        """
         if posteriors not in self._products:
-            last = self.posteriors[posteriors[-1]]
-            before = posteriors[:-1]
-            self._products[posteriors] = jet_product(self._product(before), last) if before else last
+            centre, gamma = self._posteriors
+            powers = np.bincount(posteriors, minlength=len(gamma.mid))[:, None]
+            shares = _exact(np.where(powers > 0, 0.5, 1.0))  # Pairs of factors are met twice.
+            rates = [
+                ((gamma * _exact(powers[j]) - gamma[j] * _exact(powers)) * shares)[:, None] * self._ratios[1][j, :, 1:]
+                for j in dict.fromkeys(posteriors)
+            ]
+            middle, value = (reduce(mul, [each[j] for j in posteriors])[None] for each in (centre, gamma))
+            rate = reduce(add, rates).sum(0)
+            value = common(value, middle.widened(np.array(self.radii) @ (value * rate).magnitude))
+            slopes = value * rate
+            self._products[posteriors] = BallArray(
+                np.concatenate([value.mid, slopes.mid]), np.concatenate([value.rad, slopes.rad])
+            )
         return self._products[posteriors]
 
     def sums(self, number: int, posteriors: tuple[int, ...]) -> BallArray:
@@ -167,8 +183,7 @@ class Nodes:
 
     def log_slopes(self) -> BallArray:
         """Σ Σ_i γ_i ∂(l_i − l_0), for each component."""
-        posteriors = BallArray(self.posteriors.mid[:, :1], self.posteriors.rad[:, :1])
-        return weighted_sums((posteriors * self.ratios[:, 0, 1:]).sum(0), self._weights)
+        return weighted_sums((self._posteriors[1][:, None] * self._ratios[1][:, 0, 1:]).sum(0), self._weights)
 
 
 def batches(
@@ -208,6 +223,11 @@ def _evaluated(part: Part, polynomials: Sequence[Numbers]) -> tuple[FloatArray, 
     sizes = abs(places)
     off = rad @ sizes + rounding_factor(_ROUNDINGS) * (abs(mid) @ sizes)
     return mid @ places, off * SLACK + TINY
+
+
+def _exact(numbers: Any) -> BallArray:
+    """Small integers and halves as balls."""
+    return BallArray(np.asarray(numbers, dtype=np.float64), np.zeros(np.shape(numbers)))
 
 
 def _exponential(values: FloatArray, *, up: bool) -> FloatArray:

@@ -45,6 +45,12 @@ def leaves(value: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
 FILES = [None, *sorted(ROOT.glob("tests/corpus/*.toml")), *sorted(ROOT.glob("examples/*.toml"))]
 
 
+def test_an_array_of_tables_stands_where_its_first_one_does() -> None:
+    found = spots(TRICKY)
+    assert found["claim",] == found["claim", 0]
+    assert found["claim",] != found["claim", 1]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "tricky" if path is None else path.name)
 def test_each_value_stands_where_it_is_said_to(path: Path | None) -> None:
     text = TRICKY if path is None else path.read_text(encoding="utf-8")

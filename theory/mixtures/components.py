@@ -103,6 +103,17 @@ def _check_sum(weights: Sequence[sympy.Expr], path: Path) -> None:
         denominators = {sympy.fraction(sympy.together(weight))[1] for weight in weights}
         if math.prod(len(sympy.Add.make_args(sympy.expand(each))) for each in denominators) > MAX_TERMS:
             raise ModelError(path, "the weights have too many different denominators to tell whether they sum to 1")
-        total = sympy.cancel(sympy.together(total))
+        total = sympy.cancel(sympy.together(total)).replace(_is_square_of_cosine, _by_sine)
+        total = sympy.cancel(total)
     if total != 1:
         raise ModelError(path, f"the weights sum to {shown(str(total)) if len(str(total)) > 80 else total}, not to 1")
+
+
+def _is_square_of_cosine(part: sympy.Basic) -> bool:
+    return isinstance(part, sympy.Pow) and isinstance(part.base, sympy.cos) and part.exp.is_Integer and part.exp > 1
+
+
+def _by_sine(power: sympy.Pow) -> sympy.Expr:
+    """cos² = 1 − sin²."""
+    half, odd = divmod(power.exp, 2)
+    return (1 - sympy.sin(power.base.args[0]) ** 2) ** half * power.base**odd

@@ -14,7 +14,7 @@ import flint
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.family import BoxForm, Conditions
+from emtheory.numerics.family import BoxForm, Conditions, Divided
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
@@ -46,6 +46,11 @@ class FamilyProblem:
     question: Question
     case: Case
     values: FamilyValues
+
+    @cached_property
+    def differences(self) -> dict[tuple[Expression, Expression], tuple[tuple[Divided, Expression], ...]]:
+        """Two sides → what their difference is by identities, which is found once for all cells."""
+        return {}
 
 
 def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:

@@ -88,7 +88,25 @@ class TouchingForms:
         """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
         if operator not in ("<=", ">="):
             return None
-        left, right = self._written(left), self._written(right)
+        known, sides = self.forms.problem.differences, (left, right)
+        if sides not in known:
+            known[sides] = tuple(self._differences(self._written(left), self._written(right)))
+        for identity, quotient in known[sides]:
+            quantity, form = self._parts(identity)[0], resolve(identity.form)
+            forms = QuotientForms(self.forms.cell, self.forms.problem, partial(self.forms.quantity, quantity, form))
+            difference = hull(forms.form(quotient))
+            if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
+                return Fraction(0)
+        return None
+
+    def _identities(self) -> Iterator[Divided]:
+        """The identities that hold, one of those that say the same under several conditions."""
+        divided = self.forms.problem.values.family.divided
+        met = (each for each in divided if self.forms.meets(each.conditions))
+        return iter({(each.quantity, each.variable, each.target): each for each in met}.values())
+
+    def _differences(self, left: Expression, right: Expression) -> Iterator[tuple[Divided, Expression]]:
+        """Yield what the difference of two sides is divided by a power of |h|, for each identity by which both are."""
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
             # The number 0 is such a power as the other side is.
@@ -96,18 +114,8 @@ class TouchingForms:
             second = replace(first, quotient=ZERO) if right == ZERO and first is not None else second
             if first is None or second is None or first.power != second.power:
                 continue
-            if not (first.absolute and second.absolute):
-                continue
-            quantity, form = self._parts(identity)[0], resolve(identity.form)
-            forms = QuotientForms(self.forms.cell, self.forms.problem, partial(self.forms.quantity, quantity, form))
-            difference = hull(forms.form(first.quotient - second.quotient))
-            if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
-                return Fraction(0)
-        return None
-
-    def _identities(self) -> Iterator[Divided]:
-        divided = self.forms.problem.values.family.divided
-        return (identity for identity in divided if self.forms.meets(identity.conditions))
+            if first.absolute and second.absolute:
+                yield identity, first.quotient - second.quotient
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
         """An expression as a power of h times another; None if it is not seen to be one."""

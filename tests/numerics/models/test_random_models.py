@@ -16,7 +16,7 @@ from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.models.evaluation import dual_values, log_likelihood, point_values
 from emtheory.numerics.models.family import family_of
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.models.targets import information_target
+from emtheory.numerics.models.targets import information_target, scalar_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
@@ -97,6 +97,24 @@ def test_routes_agree(seed: int) -> None:
         assert math.isclose(middle, float(other.midpoint), rel_tol=1e-5, abs_tol=1e-6), quantity.name
         compared += 1
     assert compared > 5
+
+
+def test_pairs_of_posteriors_near_their_maximum_hardly_vary() -> None:
+    """Slopes of M′ over a small box, which γ_0γ_1 widens twice as much where its factors are followed each alone."""
+    model = packaged_models()["two-means"]
+    place = {"theta": 0.15, "separation": 0.15, "truth_weight": 0.5, "fit_weight": 0.5, "fit_variance": 1.0}
+    target, moving = scalar_target(model, "em_jacobian", "theta", "theta"), ("theta", "separation")
+    with arb_precision(working_bits(L[1])):
+        centre = {name: flint.arb(value) for name, value in place.items()}
+        hull = {**centre, **{name: centre[name] + flint.arb(0, 0.01) for name in moving}}
+        (over,) = dual_values(model, target, Box(centre, hull, moving))
+        for slope, name in zip(over.slopes, moving, strict=True):
+            for h in (-0.01, 0.01):
+                (end,) = point_values(model, target, {**centre, name: centre[name] + h}, L[1])
+                (here,) = point_values(model, target, centre, L[1])
+                assert slope.contains(((end - here) / h).mid())
+        assert over.slopes[0].rad() < 0.095
+        assert over.slopes[1].rad() < 0.05
 
 
 def test_sums_over_a_box_lose_nothing_far_from_the_origin() -> None:

@@ -82,7 +82,14 @@ def test_the_canonical_text_defines_the_same_model(name: str, table: Mapping[str
 
 
 @pytest.mark.parametrize(
-    "weights", [("w**2", "1 - w**2"), ("exp(mu)/(1 + exp(mu))", "1/(1 + exp(mu))"), ("1/sqrt(2)", "1 - sqrt(2)/2")]
+    "weights",
+    [
+        ("w**2", "1 - w**2"),
+        ("exp(mu)/(1 + exp(mu))", "1/(1 + exp(mu))"),
+        ("1/sqrt(2)", "1 - sqrt(2)/2"),
+        ("cos(mu)**2", "sin(mu)**2"),
+        ("cos(mu)**4 + 2*sin(mu)**2*cos(mu)**2", "sin(mu)**4"),
+    ],
 )
 def test_weights_that_sum_to_one_in_other_forms_are_accepted(weights: tuple[str, str]) -> None:
     table = copy.deepcopy(dict(SCALES))
@@ -90,6 +97,9 @@ def test_weights_that_sum_to_one_in_other_forms_are_accepted(weights: tuple[str,
         component["weight"] = weight
     table["data"][0]["x"] = "normal(mu + w, 1)"
     assert isinstance(read_model("scales", table), MixtureModel)
+    table["fit"][1]["weight"] += "*(1 + mu**2)"
+    with pytest.raises(ModelError, match=r"fit: the weights sum to .*, not to 1"):
+        read_model("scales", table)
 
 
 MALFORMED = tomllib.loads(Path(__file__).with_name("malformed.toml").read_text(encoding="utf-8"))
