@@ -1,4 +1,4 @@
-"""The notation of formulas in prose: read from an allow-list of signs, nothing is guessed.
+r"""The notation of formulas in prose: read from an allow-list of signs, nothing is guessed.
 
 Prose is words, with formulas between dollar signs: ``EM contracts if $|π̂_m| > 0$ for all $m ≠ 0$.`` In a formula
 
@@ -7,6 +7,7 @@ Prose is words, with formulas between dollar signs: ``EM contracts if $|π̂_m| 
 * ``_`` and ``^`` put the next sign, or what stands in braces, below or above the sign before them; ``²``, ``⁻¹``,
   ``₀``, ``ᵀ`` and a prime do the same;
 * braces elsewhere are those of a set; ``√`` covers the next sign with its indices, or what stands in parentheses;
+* `commands` of LaTeX say the same: ``\theta``, ``\le``, ``\frac{1}{2}``, ``\hat{\pi}_m``;
 * spaces stand where a reader should see one; those around relations and operations make no difference.
 """
 
@@ -15,7 +16,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TypeAlias
+
+from emtheory.theory.prose.commands import without_commands
 
 _NAMES = (
     "KL TV Cov Im Re Var arcsin arg argmax argmin artanh binom blockdiag cos cosh cov det diag dim erf exp inf lim log "
@@ -104,8 +108,13 @@ class _Reader:
     """What is left to read of a formula."""
 
     def __init__(self, source: str) -> None:
-        self.source = _with_accents_apart(source)
-        self.place = 0
+        self.source, self.place = source, 0
+        if max(accumulate((sign in "{(") - (sign in "})") for sign in source), default=0) > _DEEPEST:
+            raise self._error(f"more than {_DEEPEST} braces or parentheses in one another")
+        try:
+            self.source = _with_accents_apart(without_commands(source, NAMES).replace("-", "−"))
+        except ValueError as error:
+            raise self._error(str(error)) from error
 
     def everything(self) -> tuple[Node, ...]:
         if not self.source.strip():
@@ -208,5 +217,6 @@ class _Reader:
 
 
 _SIGNS = RELATIONS | OPERATIONS | _FENCES | _OTHER
+_DEEPEST = 30
 _LONGEST_PRODUCT = 3
 """Letters that a product may have without a space; a longer run is a word that has lost its way into a formula."""
