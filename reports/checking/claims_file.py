@@ -92,8 +92,17 @@ class _Strict(BaseModel):
 
 
 _Count = Annotated[int, Field(ge=2, le=MAX_UNIFORM)]
+
+
+def _counts(value: object) -> object:
+    if isinstance(value, str | dict):
+        written = "a range is written for_all = { k = [2, 30] }"
+        raise ValueError(f"a number or a list of numbers is wanted, not {str(value)[:100]!r}; {written}")
+    return _as_list(value)
+
+
 _Several = Annotated[list[_Count], Field(min_length=1)]
-_Counts = Annotated[_Several, BeforeValidator(_as_list, json_schema_input_type=_Count | _Several)]
+_Counts = Annotated[_Several, BeforeValidator(_counts, json_schema_input_type=_Count | _Several)]
 _Pair = Annotated[list[_Exact], Field(min_length=2, max_length=2)]
 _Variable = Annotated[str, Field(max_length=40)]
 _Intervals = Annotated[
@@ -374,5 +383,7 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
     if location == ("schema",) and error["type"] == "missing":
         return f"{place}: schema: field required: add the line schema = 1 at its top"
     message = error["msg"].removeprefix("Value error, ")
+    if message == error["msg"] and not isinstance(error["input"], list | dict):
+        message += f", not {str(error['input'])[:100]!r}"
     # What is wrong with a claim as a whole names its keys itself.
     return ": ".join(filter(None, (place, key, f"{message[:1].lower()}{message[1:]}")))

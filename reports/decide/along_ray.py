@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from emtheory.reports.decide.claim_parts import MIRRORED, constant
-from emtheory.reports.language.expression import Call, Comparison
+from emtheory.reports.language.expression import Call, Comparison, depends_on_point
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span
 
@@ -18,14 +18,16 @@ def _powers(k: int) -> str:
     return powers[0] if len(powers) == 1 else f"min({', '.join(powers)})"
 
 
-_CURVES: Mapping[str, tuple[str, Callable[[int, Fraction, Fraction], tuple[str, Fraction]]]] = {
-    "strong_convexity_radius": (">=", lambda k, fraction, c: (f"hessian_min_eigenvalue >= {fraction}*spectral_gap", c)),
-    "contraction_radius": (">=", lambda k, factor, c: (f"{_powers(k)} >= {1 - factor}", c)),
-    "pl_radius": (">=", lambda k, ratio, c: (f"pl_ratio >= {ratio}", c)),
-    "pl_constant": (">=", lambda k, radius, c: (f"pl_ratio >= {c}", radius)),
-    "worst_contraction_factor": ("<=", lambda k, radius, c: (f"{_powers(k)} >= {1 - c}", radius)),
+_CURVES: Mapping[str, tuple[str, Callable[[int, Fraction, str], str]]] = {
+    "strong_convexity_radius": (">=", lambda _, fraction, __: f"hessian_min_eigenvalue >= {fraction}*spectral_gap"),
+    "contraction_radius": (">=", lambda k, factor, _: f"{_powers(k)} >= {1 - factor}"),
+    "pl_radius": (">=", lambda _, ratio, __: f"pl_ratio >= {ratio}"),
+    "pl_constant": (">=", lambda _, __, bound: f"pl_ratio >= {bound}"),
+    "worst_contraction_factor": ("<=", lambda k, _, bound: f"{_powers(k)} >= 1 - ({bound})"),
 }
-"""Quantity → the comparison with c that says so, and from k, its argument and c what it says, and the ray's end."""
+"""Quantity → the comparison with a bound that says so, and from k, its argument and the bound's text what it says."""
+_VALUES = ("pl_constant", "worst_contraction_factor")
+"""Those whose argument is the end of the ray, and which are bounded by a number for each of the weights."""
 _OPEN = ("pl_radius", "pl_constant")
 """Those whose curves have no value at radius 0."""
 
@@ -33,20 +35,21 @@ _OPEN = ("pl_radius", "pl_constant")
 def along_the_ray(
     comparison: Comparison, spans: Mapping[str, Span], k: int
 ) -> tuple[Comparison, Mapping[str, Span]] | None:
-    """Return the statement about every radius that a comparison of such a quantity with a number is, and its domain."""
+    """Return the statement about every radius that such a quantity's comparison with a bound is, and its domain.
+
+    The bound is a number; of what is a value of the curve it may depend on the weights, but not on the point.
+    """
     if len(comparison.operators) > 1:
         return None
-    (operator,), (left, right) = comparison.operators, comparison.operands
-    call, bound = (left, constant(right)) if isinstance(left, Call) else (right, constant(left))
-    operator = operator if isinstance(left, Call) else MIRRORED.get(operator, "")
-    if not isinstance(call, Call) or bound is None or call.quantity not in _CURVES:
+    (operator,), (call, bound), (_, text) = comparison.operators, comparison.operands, comparison.texts
+    if not isinstance(call, Call) or call.quantity not in _CURVES:
+        operator, call, bound, text = MIRRORED.get(operator, ""), bound, call, comparison.texts[0]
+    if not isinstance(call, Call) or call.quantity not in _CURVES:
         return None
     wanted, statement = _CURVES[call.quantity]
     argument = constant(call.arguments[0][1]) if call.arguments else Fraction(0)
-    if operator != wanted or argument is None:
-        return None
-    text, end = statement(k, argument, bound)
-    if end <= 0:
+    end = argument if call.quantity in _VALUES else constant(bound)
+    if operator != wanted or argument is None or end is None or end <= 0 or depends_on_point(bound):
         return None
     radius = Span(Fraction(0), end, open_lower=call.quantity in _OPEN)
-    return parse_statement(text, (*spans, "radius")), {**spans, "radius": radius}
+    return parse_statement(statement(k, argument, text), (*spans, "radius")), {**spans, "radius": radius}

@@ -27,7 +27,9 @@ from emtheory.reports.decide.point import FIRST_DIGITS, check_comparison, decide
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     AMPLITUDE,
+    Call,
     Comparison,
+    Expression,
     Symbol,
     calls_of,
     depends_on_point,
@@ -165,7 +167,26 @@ def read_claim(claim: Claim) -> Question:
     if rays is not None:
         comparison, narrow = rays
         cases = [cases[0].at_radius(narrow["radius"].top)]
+    if narrow and _is_away(claim, narrow):
+        comparison = comparison.rewritten(_rate_of_the_slowest)
     return Question(comparison, tuple(cases), narrow, others, weights)
+
+
+def _is_away(claim: Claim, spans: Mapping[str, Span]) -> bool:
+    """Whether a claim is about points of the simplex that are not the origin."""
+    radii = spans.get("radius")
+    if radii is not None:
+        return radii.lower > 0 or radii.open_lower
+    return claim.radius is not None and parse_rational(claim.radius, "radius") > 0
+
+
+def _rate_of_the_slowest(expression: Expression) -> Expression | None:
+    """Write the rate from a point of the simplex, where no amplitude is 0, as that of the slowest frequency.
+
+    A step multiplies each amplitude by a factor in (0, 1), so that none vanishes later either.
+    """
+    is_rate = isinstance(expression, Call) and expression.quantity == "asymptotic_rate"
+    return Call("contraction_factor", ()) if is_rate else None
 
 
 def parsed_for(question: Question, text: str, *constants: str) -> Comparison:
@@ -303,11 +324,15 @@ def _inside(
 ) -> Case:
     """The case with parameters in the middle and the point at the lower ends, or at the first point in the domain.
 
+    A variable whose lower end is not in the domain is in the middle, too.
+
     A statement need not have a value outside. Assumptions on quantities are left aside here: they take time.
     """
     parameters = () if weights is None else weights.parameters
     quick = [assumption for assumption in assumptions if not calls_of(assumption)]
-    corner = {name: span.middle if name in parameters else span.lower for name, span in spans.items()}
+    corner = {
+        name: span.middle if name in parameters or span.open_lower else span.lower for name, span in spans.items()
+    }
     refusal: InputError | None = None
     for point in chain((corner,), points(spans)):
         try:

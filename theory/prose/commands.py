@@ -39,6 +39,7 @@ _AROUND = {"sqrt": "√({})", **dict.fromkeys(_FONTS, "{}")}
 _DOUBLE = dict(zip("RZNC", "ℝℤℕℂ", strict=True))
 _SIMPLE = re.compile(r"\d+|\w[\u0302\u0304]?([_^](\w|\{\w+\}))*")
 _MOST_COMMANDS = 200
+"""In one formula, so that reading one within another ends. A choice: no formula of a paper has as many."""
 _TOKEN = re.compile(r"\\[A-Za-z]+\s*|\\.|.", re.DOTALL)
 
 

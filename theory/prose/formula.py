@@ -218,5 +218,6 @@ class _Reader:
 
 _SIGNS = RELATIONS | OPERATIONS | _FENCES | _OTHER
 _DEEPEST = 30
+"""Of braces and parentheses in one another. A choice: formulas have fewer, and reading them is recursive."""
 _LONGEST_PRODUCT = 3
 """Letters that a product may have without a space; a longer run is a word that has lost its way into a formula."""

@@ -10,7 +10,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from emtheory.numerics.algebra.decomposition import Range
-from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.exact.findings import Found, proof
@@ -31,6 +30,7 @@ from emtheory.reports.language.expression import (
 )
 from emtheory.reports.language.varying_weights import chart_of
 
+_LOG_PARTITION, _KL = Call("log_partition", ()), Call("kl_divergence", ())
 DAMPING = Operation("exp", (-(Symbol("radius") ** 2),))
 """e^{−r²}, as it is written."""
 _CONVEX = {2: "convexity-two", 3: "convexity-three"}
@@ -99,21 +99,24 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
     """Return the finding that a statement holds by what is known of its quantities; None if that does not show it."""
-    names: dict[Expression, str] = {}
+    names: dict[Expression, Expression] = {}
     for call in calls_of(problem.comparison):
         if find_quantity(call.quantity).needs_point:
             if call.quantity not in ALWAYS_FINITE:
                 return None
             # No variable of a statement begins with a line.
-            names.setdefault(_canonical(call, problem), f"_quantity_{len(names)}")
+            names.setdefault(_canonical(call, problem), Symbol(f"_quantity_{len(names)}"))
     # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
     if not names or any(calls_of(assumption) for assumption in problem.assumptions):
         return None
     sides = [part for operand in problem.comparison.operands for part in subexpressions(operand)]
     if "radius" in problem.ranges and DAMPING in sides:
-        names[DAMPING] = "_damping"
+        names[DAMPING] = Symbol("_damping")
+    squared = _squared_radius(problem)
+    if squared is not None and _LOG_PARTITION in names and _KL in names:
+        names[_LOG_PARTITION] = squared / 2 - names[_KL]
     facts, theorems = (
-        _facts(names, problem.case),
+        _facts(names, problem),
         tuple(instances(names, problem)) if problem.question.quotes_theorems else (),
     )
     for known, by in (
@@ -129,7 +132,10 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
 
 
 def _holds(
-    problem: AlgebraicProblem, names: Mapping[Expression, str], facts: Sequence[Comparison], deadline: float | None
+    problem: AlgebraicProblem,
+    names: Mapping[Expression, Expression],
+    facts: Sequence[Comparison],
+    deadline: float | None,
 ) -> Found | None:
     """The signs of the sides' differences, if a statement holds for all values in place of quantities; else None."""
     comparison, *assumptions = (
@@ -138,8 +144,9 @@ def _holds(
     assumptions += [_in_symbols(fact, names, problem) for fact in facts]
     used = {part for each in (comparison, *assumptions) for side in each.operands for part in subexpressions(side)}
     ranges = {name: each for name, each in problem.ranges.items() if Symbol(name) in used}
-    for expression, name in names.items():
-        ranges[name] = ALWAYS_FINITE[expression.quantity] if isinstance(expression, Call) else _UP_TO_ONE
+    for expression, named in names.items():
+        if isinstance(named, Symbol):
+            ranges[named.name] = ALWAYS_FINITE[expression.quantity] if isinstance(expression, Call) else _UP_TO_ONE
     if len(ranges) > MAX_VARIABLES:
         return None
     wider = replace(problem, comparison=comparison, assumptions=tuple(assumptions), ranges=ranges, known={})
@@ -150,17 +157,28 @@ def _holds(
     return None if seen is None or seen.failing is not None or not all(seen.found) else seen.found
 
 
-def _facts(names: Mapping[Expression, str], case: Case) -> tuple[Comparison, ...]:
+def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) -> tuple[Comparison, ...]:
     """What is known of quantities together.
 
     The Hessian of the objective has each β_m whose frequency has a plane, m ≠ k/2, as an eigenvalue: ∇ℓ(θ) = B(θ)θ does
-    not change its length when θ turns in that plane.
+    not change its length when θ turns in that plane. Λ and KL, neither of which is negative, have the sum ‖θ‖²/2.
     """
+    case = problem.case
     calls = [call for call in names if isinstance(call, Call)]
     least = [call for call in calls if call.quantity == "hessian_min_eigenvalue"]
     planes = [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
     powers = [call for call in calls if call.quantity == "posterior_power" and dict(call.arguments)["m"] in planes]
-    return tuple(Comparison((low, power), ("<=",), ("λ", "β")) for low in least for power in powers)
+    below = [(low, power) for low in least for power in powers]
+    squared = _squared_radius(problem)
+    below += [(call, squared / 2) for call in calls if squared is not None and call in (_LOG_PARTITION, _KL)]
+    return tuple(Comparison(pair, ("<=",), ("", "")) for pair in below)
+
+
+def _squared_radius(problem: AlgebraicProblem) -> Expression | None:
+    """‖θ‖² where it is the square of a radius: then Λ = ‖θ‖²/2 − KL, by the definition of KL."""
+    if "radius" in problem.question.spans:
+        return Symbol("radius") ** 2
+    return None if problem.case.radius is None else Number(problem.case.radius**2)
 
 
 def _canonical(call: Call, problem: AlgebraicProblem) -> Call:
@@ -173,9 +191,11 @@ def _canonical(call: Call, problem: AlgebraicProblem) -> Call:
     return Call(call.quantity, tuple((name, Number(Fraction(value))) for name, value in sorted(arguments.items())))
 
 
-def _in_symbols(comparison: Comparison, names: Mapping[Expression, str], problem: AlgebraicProblem) -> Comparison:
+def _in_symbols(
+    comparison: Comparison, names: Mapping[Expression, Expression], problem: AlgebraicProblem
+) -> Comparison:
     def named(expression: Expression) -> Expression | None:
         known = _canonical(expression, problem) if isinstance(expression, Call) else expression
-        return Symbol(names[known]) if known in names else None
+        return names.get(known)
 
     return comparison.rewritten(named)

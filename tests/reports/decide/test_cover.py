@@ -138,6 +138,30 @@ def test_a_bound_along_the_ray_for_all_weights(
 
 
 @pytest.mark.parametrize(
+    ("bounded", "sign"),
+    [
+        ("pl_constant(radius=1) >= {}*spectral_gap", 1),
+        ("1 - {}*spectral_gap >= worst_contraction_factor(radius=1)", -1),
+    ],
+)
+def test_a_bound_along_the_ray_that_depends_on_the_weights(bounded: str, sign: int) -> None:
+    name = "pl_constant" if sign > 0 else "worst_contraction_factor"
+    ratios = []
+    for place in (Fraction(9, 10) + Fraction(i, 120) for i in range(7)):
+        case = make_case(3, f"one-heavy:{place}")
+        value, gap = (
+            float(evaluate(which, case, given, 6, "float").midpoint)
+            for which, given in ((name, {"radius": Fraction(1)}), ("spectral_gap", {}))
+        )
+        ratios.append((value if sign > 0 else 1 - value) / gap)
+    sharp = Fraction(min(ratios)).limit_denominator(10**5)
+    for off, outcome in ((Fraction(49, 50), "certified"), (Fraction(51, 50), "refuted")):
+        statement = bounded.format(sharp * off)
+        held = Claim(id="ray", statement=statement, k=(3,), weights="one-heavy:W", for_all={"W": ("9/10", "19/20")})
+        assert decide_claim(held).outcome == outcome, statement
+
+
+@pytest.mark.parametrize(
     "statement", [f"{RADIUS} <= 1/2", f"{RADIUS} > 1/2", f"{RADIUS} >= spectral_gap", f"{RADIUS} >= 0"]
 )
 def test_what_is_no_bound_along_the_ray_stays_as_it_is(statement: str) -> None:

@@ -47,8 +47,31 @@ def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) ->
 
 
 @pytest.mark.parametrize(
+    "held",
+    [
+        claim("log_partition + kl_divergence == radius**2/2", 3, ("1/2", "3/10", "1/5")),
+        claim("kl_divergence/radius**2 == 1/2 - log_partition/radius**2", 4, "linear", radius=("1", "2")),
+        claim("log_partition + kl_divergence == radius**2/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "3")),
+        claim("kl_divergence <= radius**2/2", 7, "uniform"),
+        claim("0 <= log_partition <= radius**2/2", 5, "linear"),
+        claim("asymptotic_rate == contraction_factor", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
+        claim("asymptotic_rate == 1 - ((4*W - 1)/3)**2", 4, "one-heavy:W", "radius > 0", W=("3/10", "9/10"), **RAY),
+    ],
+    ids=lambda each: each.statement,
+)
+def test_what_follows_from_definitions_is_proved(held: Claim) -> None:
+    verdict = decide_claim(held)
+    assert verdict.outcome == "proved"
+    assert replay(*read(certificate_text(certify(held, verdict)))).outcome == "proved"
+
+
+@pytest.mark.parametrize(
     "failed",
     [
+        claim("log_partition + kl_divergence == 501/1000*radius**2", 3, ("1/2", "3/10", "1/5"), radius=("0", "3")),
+        claim("log_partition <= 49/100*radius**2", 7, "uniform", radius=("0", "1/10")),
+        claim("kl_divergence <= 49/100*radius**2", 2, "one-heavy:999/1000", radius=("0", "1/10")),
+        claim("asymptotic_rate < 99/100", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
         claim("posterior_power(m=2) >= 1001/1000*spectral_gap*exp(-radius**2)", 3, "one-heavy:1/2"),
         # The bound is about β_m with the modulus of the same frequency.
         claim("posterior_power(m=2) >= dft_modulus(m=1)**2*exp(-radius**2)", 4, "linear"),
