@@ -97,8 +97,10 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
     return min(m, case.k - m)
 
 
-def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
+def decide_by_identity(asked: AlgebraicProblem, deadline: float | None) -> Finding | None:
     """Return the finding that a statement holds by what is known of its quantities; None if that does not show it."""
+    # What is known of quantities speaks of variables of which the statement does not: these vary here, too.
+    problem = asked.with_all_ranges
     names: dict[Expression, Expression] = {}
     for call in calls_of(problem.comparison):
         if find_quantity(call.quantity).needs_point:
@@ -125,7 +127,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     ):
         found = _holds(problem, names, known, deadline)
         if found is not None:
-            return replace(proof(problem, found), reason=by)
+            return replace(proof(asked, found), reason=by)
         if not theorems:
             break
     return None
@@ -149,7 +151,9 @@ def _holds(
             ranges[named.name] = ALWAYS_FINITE[expression.quantity] if isinstance(expression, Call) else _UP_TO_ONE
     if len(ranges) > MAX_VARIABLES:
         return None
-    wider = replace(problem, comparison=comparison, assumptions=tuple(assumptions), ranges=ranges, known={})
+    wider = replace(
+        problem, comparison=comparison, assumptions=tuple(assumptions), ranges=ranges, known={}, constants={}
+    )
     try:
         seen = survey(wider, deadline)
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
@@ -168,7 +172,7 @@ def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) ->
     least = [call for call in calls if call.quantity == "hessian_min_eigenvalue"]
     planes = [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
     powers = [call for call in calls if call.quantity == "posterior_power" and dict(call.arguments)["m"] in planes]
-    below = [(low, power) for low in least for power in powers]
+    below: list[tuple[Expression, Expression]] = [(low, power) for low in least for power in powers]
     squared = _squared_radius(problem)
     below += [(call, squared / 2) for call in calls if squared is not None and call in (_LOG_PARTITION, _KL)]
     return tuple(Comparison(pair, ("<=",), ("", "")) for pair in below)
@@ -176,9 +180,10 @@ def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) ->
 
 def _squared_radius(problem: AlgebraicProblem) -> Expression | None:
     """‖θ‖² where it is the square of a radius: then Λ = ‖θ‖²/2 − KL, by the definition of KL."""
-    if "radius" in problem.question.spans:
+    if "radius" in problem.ranges:
         return Symbol("radius") ** 2
-    return None if problem.case.radius is None else Number(problem.case.radius**2)
+    radius = problem.fixed.get("radius", problem.case.radius)
+    return None if radius is None else Number(radius**2)
 
 
 def _canonical(call: Call, problem: AlgebraicProblem) -> Call:

@@ -1,7 +1,7 @@
 """A statement and its domain, where both are algebraic in the variables, and their truth where signs are known."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
@@ -94,6 +94,14 @@ class AlgebraicProblem:
     def place(self, sign_of_factor: Callable[[Polynomial], int]) -> Place:
         """Return the place where irreducible polynomials have these signs."""
         return Place(self.ring, sign_of_factor, self._constant, self.order, self.known)
+
+    @property
+    def with_all_ranges(self) -> "AlgebraicProblem":
+        """The same problem, where also the variables of which nothing speaks range over their intervals."""
+        spans = self.question.spans
+        fixed = {name: span.lower for name, span in spans.items() if span.is_single}
+        ranges = {name: _range(span) for name, span in spans.items() if name not in fixed}
+        return replace(self, ranges=ranges, fixed=fixed, constants={}, known={})
 
     @property
     def keeps_limits(self) -> bool:

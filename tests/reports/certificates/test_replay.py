@@ -30,7 +30,7 @@ DERIVED = Claim("derived", derivation="simplex", k=(2,))
 INTERVAL = Claim(
     "interval", "kl_divergence > 0", weights=THREE, for_all={"radius": ("0", "1/4")}, assume=("radius > 0",)
 )
-TOUCHING = Claim("touching", "kl_divergence <= radius**2/2", weights=THREE, for_all={"radius": ("0", "1/8")})
+TOUCHING = Claim("touching", "kl_divergence <= radius**2/4", weights=THREE, for_all={"radius": ("0", "1/8")})
 WITNESS = Claim(
     "witness", "posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), for_all={"radius": ("0", "8")}
 )

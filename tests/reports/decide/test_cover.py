@@ -87,7 +87,7 @@ def test_an_assumption_on_a_quantity_cuts_the_domain() -> None:
 
 def test_a_box_of_weight_and_radius() -> None:
     box = {"W": ("1/2", "9/10"), "radius": ("0", "1")}
-    verdict = decide_claim(claim("kl_divergence <= radius**2/2", weights="one-heavy:W", for_all=box))
+    verdict = decide_claim(claim("kl_divergence <= 9/20*radius**2", weights="one-heavy:W", for_all=box))
     assert verdict.outcome == "certified"
     false = decide_claim(claim("radius < W", weights="one-heavy:W", for_all=box))
     assert false.outcome == "refuted"

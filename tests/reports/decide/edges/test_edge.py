@@ -98,13 +98,13 @@ def test_without_the_radius_0_a_strict_statement_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "k"), [("max(log(posterior_power(m=1)), -1/2) >= -1/2", 2), ("kl_divergence <= radius**2/2", 3)]
+    ("statement", "k"), [("max(log(posterior_power(m=1)), -1/2) >= -1/2", 2), ("log_partition >= radius**2/20", 3)]
 )
 def test_sides_that_are_equal_on_part_of_a_box_or_at_its_edge(statement: str, k: int) -> None:
     ranges = {"W": ("11/20", "9/10"), "radius": ("0", "3/4")}
     claim = Claim("edge", statement, k=(k,), weights="one-heavy:W", for_all=ranges)
     assert decide_claim(claim).outcome == "certified"
-    false = statement.replace("-1/2) >= -1/2", "-1/2) > -1/2").replace("radius**2/2", "radius**2/9")
+    false = statement.replace("-1/2) >= -1/2", "-1/2) > -1/2").replace("radius**2/20", "radius**2/3")
     assert decide_claim(replace(claim, statement=false)).outcome == "refuted"
 
 

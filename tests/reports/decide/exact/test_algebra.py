@@ -156,7 +156,7 @@ def test_facts_about_quantities_refute_nothing() -> None:
     assert decide_claim(line, 20).outcome != "proved"
     assert decide_claim(on_radii("hessian_min_eigenvalue < posterior_power(m=1)", "1"), 15).outcome != "proved"
     # True, but not for the range that is known of the quantity.
-    for narrower in ("posterior_power(m=1) <= 99/100", "hessian_min_eigenvalue <= 99/100", "kl_divergence <= 1"):
+    for narrower in ("posterior_power(m=1) <= 99/100", "hessian_min_eigenvalue <= 99/100", "kl_divergence <= 2/5"):
         assert decide_claim(on_radii(narrower, "1")).outcome == "certified"
 
 

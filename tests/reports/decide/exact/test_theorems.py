@@ -69,6 +69,13 @@ def test_what_follows_from_definitions_is_proved(held: Claim) -> None:
     "failed",
     [
         claim("log_partition + kl_divergence == 501/1000*radius**2", 3, ("1/2", "3/10", "1/5"), radius=("0", "3")),
+        # The bound holds in the middle of the weights, of which the statement does not speak.
+        claim("posterior_power(m=1) >= 1/25*exp(-radius**2)", 2, "one-heavy:W", W=("1/2", "9/10"), radius=("0", "3")),
+        claim("posterior_power(m=1) >= 1/5*exp(-radius**2)", 2, ("W", "1 - W"), W=("3/5", "19/20"), radius=("0", "3")),
+        # Nothing speaks of the radius, which varies all the same.
+        claim("kl_divergence <= 1/2", 2, ("1/10", "9/10"), radius=("0", "8")),
+        claim("log_partition <= 1/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "8")),
+        claim("log_partition + kl_divergence <= 10", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "8")),
         claim("log_partition <= 49/100*radius**2", 7, "uniform", radius=("0", "1/10")),
         claim("kl_divergence <= 49/100*radius**2", 2, "one-heavy:999/1000", radius=("0", "1/10")),
         claim("asymptotic_rate < 99/100", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
