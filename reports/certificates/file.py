@@ -1,4 +1,4 @@
-"""Certificates as files: what may stand in one, to the letter, and whether that is what was found.
+"""Certificates as files: what a proof begins with, and whether what is recorded is what was found.
 
 Whether it is true is for `emtheory.reports.certificates.replay` to find.
 """
@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
@@ -26,17 +26,10 @@ a claim has one for each k."""
 
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
 Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
-Extended = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|-?inf)$", max_length=1000)]
 Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-Za-z0-9_*+. -]+)$", max_length=5000)]
 """A number, or of an irrational one what it is a root of, and between which numbers."""
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
 Sides = dict[str, Pair | tuple[Rational, Literal["inf"]]]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z_.-]{1,80}(\([A-Za-z0-9_, ]{1,80}\))?$")]
-"""Of a quantity; one of a family has that before it, and one of a model perhaps parameters after it."""
-Letters = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
-"""Of an argument, perhaps called as a coordinate is."""
-Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
 _LONGEST_SHOWN = 100
 """Characters of a value in a rejection, which names two of them."""
@@ -46,48 +39,26 @@ class RejectedError(Exception):
     """A certificate that does not show what it says; the message tells where and why."""
 
 
-class Strict(BaseModel):
-    """Records with exactly the fields and types that they say."""
+class Recorded(BaseModel):
+    """What a certificate is proved from; all that stands beside it has to be what follows, letter by letter."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class Ends(Strict):
-    """An enclosure."""
+class QuantityRecord(Recorded):
+    """How a quantity was computed, and what a search has found."""
 
+    route: Literal["exact", "ball", "mp", "float"]
     lower: Decimal
     upper: Decimal
-
-
-class QuantityRecord(Ends):
-    """A quantity, how it was computed, and what came out."""
-
-    quantity: Name
-    arguments: dict[Letters, Extended]
-    route: Literal["exact", "ball", "mp", "float"]
-    level: Word
     at: Rational | None
 
 
-class ComparisonRecord(Strict):
-    """Both sides of one comparison; on a stretch of radii r also (left − right)/r^power."""
-
-    comparison: str
-    holds: bool | None
-    level: Word
-    margin: Decimal | None
-    left: Ends
-    right: Ends
-    difference: Ends | None
-    power: int
-
-
-class EvidenceRecord(Strict):
-    """What decides a statement, and to how many digits it was computed."""
+class EvidenceRecord(Recorded):
+    """To how many digits what decides a statement was computed, and how."""
 
     digits: Annotated[int, Field(ge=1, le=MAX_DIGITS)] | None
     quantities: Annotated[list[QuantityRecord], FailFast()]
-    comparisons: Annotated[list[ComparisonRecord], FailFast()]
 
 
 class CellRecord(EvidenceRecord):
@@ -106,54 +77,35 @@ class CellRecord(EvidenceRecord):
         return self
 
 
-class CaseRecord(Strict):
-    """An exact case and the cells that cover it."""
+class CaseRecord(Recorded):
+    """The cells that cover an exact case."""
 
-    k: Annotated[int, Field(ge=0, le=MAX_UNIFORM)]
-    d: int
-    weights_sha256: Digest
-    radius: Rational | None
-    amplitudes: list[Rational] | None
-    for_all: dict[str, str]
     assumptions: Annotated[list[EvidenceRecord], FailFast()]
     cells: Annotated[list[CellRecord], FailFast(), Field(max_length=MAX_CELLS)]
 
 
-class Certificate(Strict):
-    """The whole of a certificate."""
+class Certificate(Recorded):
+    """A claim, the verdict on it, and the cases."""
 
-    format: str
-    version: int
     claim: Claim
-    verdict: Word
-    level: Word | None
-    margin: Decimal | None
-    as_expected: bool
+    verdict: str
     cases: Annotated[list[CaseRecord], FailFast(), Field(max_length=MAX_CELLS)]
-    derivations: list[dict[str, JsonValue]]
     versions: dict[str, str]
-    fingerprint: str
 
 
-class DataRecord(Strict):
+class DataRecord(Recorded):
     """Which data a certificate is about."""
 
     file: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]+$", max_length=255)]
-    sha256: Digest
-    n: int
-    d: int
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class OnData(BaseModel):
-    """What every certificate of given data has; the rest is for the standalone verifier to read."""
-
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+class OnData(Recorded):
+    """What is looked at of a certificate of given data; the rest is for the standalone verifier to read."""
 
     format: str
-    version: int
     data: DataRecord
     versions: dict[str, str]
-    fingerprint: str
 
 
 Model = TypeVar("Model", bound=BaseModel)
