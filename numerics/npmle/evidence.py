@@ -1,8 +1,7 @@
 """What is certified of a mixing distribution on given data: how far it is from the best there is, and what that one is.
 
-`search` finds what `prove` then shows; a verifier calls `prove` alone. A fit of normal mixtures is compared with all
-mixtures of its kernels, N(t, Σ_j) for every place t and the covariance Σ_j of each component. Proofs: section 19 of
-docs/error-bounds.md.
+A fit of normal mixtures is compared with all mixtures of its kernels, N(t, Σ_j) for every place t and the covariance
+Σ_j of each component. Proofs: section 19 of docs/error-bounds.md.
 """
 
 from collections.abc import Sequence
@@ -89,28 +88,6 @@ def search(problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool)
         except CannotAnswerError as error:
             reason = str(error)
     return _evidence(problem, fit or best, best if fit else None, atoms, tolerance), reason
-
-
-def prove(
-    problem: Problem, mixing: Mixing, better: Mixing | None, around: FloatArray | None, tolerance: float
-) -> Evidence:
-    """Return what follows for data from what a search has found.
-
-    CannotAnswerError if something does not follow; the message says what.
-
-    Parameters
-    ----------
-    problem, mixing
-        The data, the kernel, and the mixing distribution that it is about.
-    better
-        Another one to compare it with, or None.
-    around
-        Half-widths of cubes around the atoms of `better` (or else of `mixing`), if these are to be located.
-    tolerance
-        For largest values.
-    """
-    atoms = None if around is None else locate_atoms(problem, better or mixing, around)
-    return _evidence(problem, mixing, better, atoms, tolerance)
 
 
 def _evidence(
