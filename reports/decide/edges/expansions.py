@@ -131,9 +131,11 @@ class Expansions(ABC, Generic[Forms]):
     def _chosen(self, name: str, first: Edge, second: Edge) -> Edge:
         """The larger or the smaller of two, where one of them is that all over the cell."""
         apart = self._difference(first, second)
-        signs = hull(self._shifted(apart))
-        if signs.lower >= 0 or signs.upper <= 0:
-            return first if (signs.lower >= 0) == (name != "min") else second
+        several = len(apart.rests) > 1 and apart.zeros
+        signs = [hull(each) for each in (apart.rests if several else [self._shifted(apart)])]
+        is_larger = all(each.lower >= 0 for each in signs)
+        if is_larger or all(each.upper <= 0 for each in signs):
+            return first if is_larger == (name != "min") else second
         raise CannotAnswerError("sides of which now one and now the other is larger")
 
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
@@ -210,7 +212,11 @@ class Expansions(ABC, Generic[Forms]):
         lefts, rights = len(left.limits) + self._order(right), len(right.limits) + self._order(left)
         terms = min(lefts, rights, self._terms)
         if not terms:
-            return Edge((), (self._lowered(left, 0).rest * self._lowered(right, 0).rest,))
+            factor, other = (left, right) if left.limits else (right, left)
+            whole = self._lowered(other, 0).rest
+            # Σ_l x_lR_l keeps its form.
+            factor = factor if factor.zeros else self._lowered(factor, 0)
+            return replace(factor, rests=tuple(rest * whole for rest in factor.rests))
         limits: list[Expression] = [ZERO] * terms
         start = Edge(left.limits, self._nothing)
         rests = [

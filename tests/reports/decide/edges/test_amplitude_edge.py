@@ -64,6 +64,10 @@ def test_near_amplitudes_zero_values_are_between_the_bounds(reach: Fraction) -> 
             ("kl_divergence >= spectral_gap*C*(amplitude_1**2 + amplitude_2**2)", "4/9", "51/100"),
             ("log_partition <= C*amplitude_1**2 + amplitude_2**2/2", "1/2", "1/3"),
             ("posterior_power(m=2)/(1 + amplitude_1**2) >= 1/16 - C*amplitude_1**2", "1/100", "1/1000"),
+            ("max(kl_divergence, 0) >= C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
+            ("exp(kl_divergence) >= 1 + C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
+            # ∂√β_1/∂v_2 = (31/512)/(2√(5/32)) = 0.077.
+            ("sqrt(posterior_power(m=1)) >= sqrt(5/32) + C*amplitude_2**2", "1/20", "1/12"),
         ],
     ),
 )
