@@ -102,9 +102,8 @@ def _rounded_up(case: Case, count: Callable[[int], tuple[flint.arb, ...]]) -> En
 
 def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """Least n for which `sample_kl_bound` is at most eps; an integer."""
-    wanted = flint.arb(to_fmpq(eps))
     with arb_precision(working_bits(100)):
-        question = Question(case, 1, delta, radius)
+        question, wanted = Question(case, 1, delta, radius), flint.arb(to_fmpq(eps))
 
         def suffices(n: int) -> bool:
             bound = _less(replace(question, n=n), _FEW)

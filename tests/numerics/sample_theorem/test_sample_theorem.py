@@ -64,11 +64,12 @@ def test_the_least_size() -> None:
 SHELLED = [
     (make_case(3, "1/2,3/10,1/5"), {"radius": Fraction(1)}),
     (make_case(2, "uniform", 4), {"eps": Fraction(1, 100), "radius": Fraction(1)}),
+    (make_case(3, "uniform"), {"eps": Fraction(1, 10**12), "radius": Fraction(1)}),
 ]
-"""Where shells alone count, or reach the ball of contraction for an n that is sought."""
+"""Where shells alone count, or reach the ball of contraction for an n that is sought; or n has sixteen digits."""
 
 
-@pytest.mark.parametrize(("case", "changed"), [*SHELLED, *first_every_day(1, CASES)])
+@pytest.mark.parametrize(("case", "changed"), [*first_every_day(2, SHELLED), *first_every_day(1, CASES)])
 def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fraction]) -> None:
     arguments = {key: value for key, value in (NEEDED | changed).items() if key in NEEDED}
     found = evaluate("samples_needed", case, arguments)
