@@ -109,5 +109,4 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
     if low < 1 or high >= trials:
         raise InputError(f"{trials} trials are too few for an interval of the {probability}-quantile")
     ends = float(ordered[low - 1]), float(ordered[high])
-    middle = float(np.quantile(ordered, probability))
-    return Estimate(middle, *ends, confidence, trials, f"{seeds[0]}..{seeds[-1]}")
+    return Estimate(float(np.quantile(ordered, probability)), *ends, confidence, trials, f"{seeds[0]}..{seeds[-1]}")

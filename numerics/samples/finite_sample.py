@@ -50,8 +50,7 @@ def stationary_covariance(case: Case) -> FloatArray:
     The score at θ = 0 is Aᵀx, of covariance AᵀA, and so is the information: the Cramér-Rao bound is attained.
     """
     A = mean_map(case)
-    inverse: FloatArray = np.asarray(np.linalg.inv(A.T @ A), dtype=np.float64)
-    return inverse
+    return np.asarray(np.linalg.inv(A.T @ A), dtype=np.float64)
 
 
 def jacobian_deviation(case: Case) -> float:
