@@ -317,7 +317,7 @@ def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_pat
     path.write_text(
         'schema = 1\n[[claim]]\nid = "w"\nstatement = "contraction_factor < 1"\nk = 3\nweights = "one-heavy:W"\n'
         'for_all = { W = ["1/4", "9/10"] }\nassume = ["W > 1/3"]\n'
-        '[[claim]]\nid = "r"\nstatement = "kl_divergence < 1"\nk = 3\nweights = "linear"\n'
+        '[[claim]]\nid = "r"\nstatement = "kl_divergence < 2/5"\nk = 3\nweights = "linear"\n'
         "for_all = { radius = [0, 1] }\n"
         '[[claim]]\nid = "p"\nstatement = "posterior_power(m=1) > 1/20"\nk = 3\nweights = "linear"\n'
         "for_all = { radius = [0, 1] }\n"
