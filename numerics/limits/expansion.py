@@ -4,6 +4,7 @@ With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1
 m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is sⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and s (Lagrange).
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -13,8 +14,8 @@ import flint
 
 from emtheory.numerics.algebra.polynomial import from_flint
 from emtheory.numerics.arithmetic.arb import WIDE_BITS, power, to_fmpq
-from emtheory.numerics.arithmetic.trapezoid import cut_off, discretisation_error, normal_rule
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.rule import choose_rule, line_errors, masses, tail_moments
 from emtheory.numerics.family import Expansion
 
 Factors = Mapping[str, tuple[Fraction, ...]]
@@ -112,26 +113,28 @@ def _mean(p: Mapping[str, Any], n: int, accuracy: float) -> flint.arb:
 
 
 def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) -> flint.arb:
-    """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 15."""
+    """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 18; in its strip |tanh| ≤ sec(arc/2)."""
     if not p["fit_variance"] > 0:
         raise CannotAnswerError("the variance of the fit is not told from 0")
     theta, offset = p["theta"] / p["fit_variance"], _offset(p["fit_weight"])
-    slope, reach = (float(abs(each).upper()) for each in (theta, mean))
-    rule = normal_rule(accuracy + _GROWTH * n, slope, reach)
-    step, strip = flint.arb(rule.step), flint.arb(rule.half_strip)
+    slope = 2 * abs(theta).upper()
+    rule = choose_rule(accuracy + _GROWTH * n, float(slope), n + 1)
     coefficients = [flint.arb(each) for each in _tanh_coefficient(n).coeffs()]
     total = flint.arb(0)
-    for index, mass in rule.masses.items():
-        x = mean + index * step
+    for index, mass in enumerate(masses(rule.step, rule.count, flint.ctx.prec), start=-rule.count):
+        x = mean + index * flint.arb(rule.step)
         total += mass * power(x, n + 1) * _horner(coefficients, _increasing(flint.arb.tanh, theta * x + offset))
-    # On the strip |tanh| ≤ 1/cos, and on the line |tanh| ≤ 1.
-    secant = (1 / (abs(theta) * strip).cos()).upper()
-    largest = (_horner([abs(each) for each in coefficients], each) for each in (secant, flint.arb(1)))
-    inside, beyond = ((each * 1).upper() for each in largest)
-    norm = (flint.arb(2) ** (flint.arb(n + 1) / 2) * (flint.arb(n + 2) / 2).gamma() / flint.arb.pi().sqrt()).root(n + 1)
-    edge = (strip * strip / 2).exp() * inside * (abs(mean) + strip + norm) ** (n + 1)
-    error = discretisation_error(edge.upper(), rule.half_strip, step)
-    error += cut_off(n + 1, beyond, abs(mean), rule.cut, step)
+    arc = (slope * rule.half_strip).upper()
+    inside, beyond = (_horner([abs(each) for each in coefficients], at) for at in (1 / (arc / 2).cos(), flint.arb(1)))
+    parts = zip(line_errors(rule, arc, 0, n + 1), tail_moments(flint.arb(rule.cut), n + 1), strict=True)
+    # |x|^{n+1} ≤ Σ_e C(n + 1, e) |mean|^{n+1−e} |z|^e.
+    error = sum(
+        (
+            math.comb(n + 1, e) * abs(mean) ** (n + 1 - e) * (inside * line + beyond * tail)
+            for e, (line, tail) in enumerate(parts)
+        ),
+        flint.arb(0),
+    )
     return total + flint.arb(0, error.upper())
 
 
