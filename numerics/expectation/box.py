@@ -61,21 +61,20 @@ class BoxMeans:
 
 
 def box_expectations(
-    model: MixtureModel, wanted: Sequence[Mean], box: Box, accuracy: float, *, log: bool = False, of_data: bool = False
+    model: MixtureModel, wanted: Sequence[Mean], box: Box, accuracy: float, *, log: bool = False
 ) -> BoxMeans:
     """Enclose means and their derivatives over a box.
 
     `accuracy`: L; the errors of the rule are about e^{−L}; `log`: whether derivatives of E log Σ_j e^{l_j} are wanted,
-    too; `of_data`: whether posteriors and log densities are those of the data's own components. CannotAnswerError as
-    `emtheory.numerics.expectation.point.expectations`.
+    too. CannotAnswerError as `emtheory.numerics.expectation.point.expectations`.
     """
     if any(law.kind != NORMAL for each in model.data for law in each.laws):
         if box.vanishing:
             raise CannotAnswerError("a weight of the fit may be 0, for which only data that are normal are followed")
-        return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log, of_data=of_data))
+        return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log))
     one = constant(flint.arb(1), len(box.moving))
     rows = [(Term(mean, flint.arb(1), one),) for mean in wanted]
-    values, weights, log_slopes = _over_components(model, rows, box, accuracy, log=log, of_data=of_data)
+    values, weights, log_slopes = _over_components(model, rows, box, accuracy, log=log)
     return BoxMeans(dict(zip(wanted, values, strict=True)), weights, log_slopes)
 
 
@@ -106,16 +105,10 @@ def box_sums(model: MixtureModel, rows: Sequence[Sequence[Term]], box: Box, accu
 
 
 def _over_components(
-    model: MixtureModel,
-    rows: Sequence[Sequence[Term]],
-    box: Box,
-    accuracy: float,
-    *,
-    log: bool = False,
-    of_data: bool = False,
+    model: MixtureModel, rows: Sequence[Sequence[Term]], box: Box, accuracy: float, *, log: bool = False
 ) -> tuple[list[Dual], tuple[Dual, ...], tuple[tuple[flint.arb, ...], ...]]:
     """The sums, the weights of the data's components, and the derivatives of E log Σ_j e^{l_j} over each of them."""
-    program, count = form_program(model, of_data=of_data), len(box.moving)
+    program, count = form_program(model), len(box.moving)
     centres = program.forms(box.centre)
     hulls = program.forms(variables(box.hull, box.moving), dual_arithmetic(count))
     groups = [

@@ -13,7 +13,7 @@ from itertools import product
 import sympy
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.theory.mixtures.densities import log_component, log_components
+from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.model import NORMAL, Component, MixtureModel
 
 Polynomial = Mapping[tuple[int, ...], sympy.Expr]
@@ -88,13 +88,9 @@ def parity(e: tuple[int, ...], signs: Sequence[int]) -> int:
 
 
 @lru_cache(maxsize=64)
-def charts(model: MixtureModel, *, of_data: bool = False) -> tuple[Chart, ...]:
-    """Return a chart for each component of the data.
-
-    `of_data`: whether posteriors are those of the data's own components, in place of the fit's. CannotAnswerError if a
-    coordinate of the data has another law.
-    """
-    logs = [log_component(each, model) for each in model.data] if of_data else list(log_components(model))
+def charts(model: MixtureModel) -> tuple[Chart, ...]:
+    """Return a chart for each component of the data; CannotAnswerError if a coordinate of the data has another law."""
+    logs = log_components(model)
     return tuple(_chart(component, logs, model) for component in model.data)
 
 

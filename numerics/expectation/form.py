@@ -96,12 +96,9 @@ class FormProgram:
 
 
 @lru_cache(maxsize=64)
-def form_program(model: MixtureModel, *, of_data: bool = False) -> FormProgram:
-    """Return the program of a model's forms.
-
-    `of_data`: whether posteriors are those of the data's own components.
-    """
-    found = charts(model, of_data=of_data)
+def form_program(model: MixtureModel) -> FormProgram:
+    """Return the program of a model's forms."""
+    found = charts(model)
     coefficients: list[sympy.Expr] = []
     for chart in found:
         coefficients.append(chart.weight)

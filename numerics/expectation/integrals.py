@@ -15,7 +15,7 @@ import sympy
 from emtheory.numerics.expectation.entropies import Part, entropies
 from emtheory.numerics.expectation.laws import Standard, cut_of, standard
 from emtheory.numerics.expectation.program import Program, compiled
-from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import EXPONENTIAL, LAPLACE, LOGISTIC, NORMAL, UNIFORM, MixtureModel
 
@@ -32,15 +32,20 @@ KINKED = (EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
 CONTINUOUS = (NORMAL, *KINKED)
 
 
+def has_kinks(model: MixtureModel) -> bool:
+    """Return whether the log density of the fit, if data are taken for one, is no analytic function on their line."""
+    kinds = {law.kind for each in model.fit for law in each.laws}
+    return not kinds.isdisjoint(KINKED[1:]) or kinds > {EXPONENTIAL}
+
+
 @lru_cache(maxsize=64)
-def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, int]:
+def _logs(model: MixtureModel) -> tuple[Program, int]:
     """The coefficients of l_0, l_i − l_0 and all l_j, each from the highest power of x, and how many each has.
 
     Differences are expanded: what cancels would make balls of wide parameters far too wide.
     """
-    logs = [log_component(each, model) for each in (model.data if of_data else model.fit)]
     (x,) = model.coordinates
-    polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in logs]
+    polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in log_components(model)]
     degree = max(each.degree() for each in polynomials)
     parts = [polynomials[0], *(each - polynomials[0] for each in polynomials[1:]), *polynomials]
     return compiled([each.coeff_monomial(x**e) for each in parts for e in range(degree, -1, -1)]), degree + 1
@@ -53,21 +58,15 @@ def _laws(model: MixtureModel) -> Program:
 
 
 def integrals(
-    model: MixtureModel,
-    wanted: Sequence[Mean],
-    values: Mapping[str, flint.arb],
-    accuracy: float,
-    *,
-    log: bool = False,
-    of_data: bool = False,
+    model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, flint.arb], accuracy: float, *, log: bool = False
 ) -> tuple[Component, ...]:
     """Enclose means over each component of data on a line, at Arb's precision in force.
 
     For each component its weight, its means, and E log Σ_j e^{l_j}.
     """
-    if of_data and log and {each.laws[0].kind for each in model.data} not in ({NORMAL}, {EXPONENTIAL}):
+    if log and has_kinks(model):
         return _entropy(model, values, accuracy)
-    program, size = _logs(model, of_data=of_data)
+    program, size = _logs(model)
     numbers = program(values)
     rows = [numbers[start : start + size] for start in range(0, len(numbers), size)]
     count = len(rows) // 2

@@ -13,7 +13,7 @@ import flint
 import sympy
 
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
-from emtheory.numerics.expectation.integrals import integrals
+from emtheory.numerics.expectation.integrals import has_kinks, integrals
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.expectation.sums import DISCRETE, sums, with_derivatives
 from emtheory.theory.mixtures.densities import location_and_scale
@@ -35,7 +35,6 @@ def other_box(
     accuracy: float,
     *,
     log: bool,
-    of_data: bool,
 ) -> Found:
     """Enclose means and their derivatives over a box, at Arb's precision in force.
 
@@ -43,11 +42,11 @@ def other_box(
     """
     if all(law.kind in DISCRETE for each in model.data for law in each.laws):
         numbers = with_derivatives(len(moving))
-        found = sums(model, wanted, variables(hull, moving), numbers, accuracy, of_data=of_data)
+        found = sums(model, wanted, variables(hull, moving), numbers, accuracy)
         zero = numbers.number(0)
         means = {mean: reduce(add, (each.weight * each.means[mean] for each in found), zero) for mean in wanted}
         return means, tuple(each.weight for each in found), tuple(each.log.slopes for each in found)
-    return _on_the_line(model, wanted, hull, moving, accuracy, log=log, of_data=of_data)
+    return _on_the_line(model, wanted, hull, moving, accuracy, log=log)
 
 
 def _on_the_line(
@@ -58,11 +57,10 @@ def _on_the_line(
     accuracy: float,
     *,
     log: bool,
-    of_data: bool,
 ) -> Found:
     count, components = len(moving), range(len(model.data))
     of_means = [[_of_means(model, index, tuple(wanted), name) for name in moving] for index in components]
-    of_logs = [[_of_log(model, index, name, of_data=of_data) for name in moving if log] for index in components]
+    of_logs = [[_of_log(model, index, name) for name in moving if log] for index in components]
     needed = dict.fromkeys(wanted)
     for each in chain(*of_means, *of_logs):
         needed |= dict.fromkeys(() if each is None else each.means)
@@ -96,9 +94,9 @@ def _of_means(model: MixtureModel, index: int, wanted: tuple[Mean, ...], name: s
 
 
 @lru_cache(maxsize=256)
-def _of_log(model: MixtureModel, index: int, name: str, *, of_data: bool) -> _Slopes | None:
+def _of_log(model: MixtureModel, index: int, name: str) -> _Slopes | None:
     """The derivative of E log p over a component, p that of the fit, or of the data if they are one component."""
-    if not of_data:
+    if not has_kinks(model):
         return _slopes((slopes_with_data(model, index, (), name)[1],))
     symbol = parameters_by_name(model)[name]
     if len(model.data) == 1:  # The density is that of a fixed law divided by the scale.

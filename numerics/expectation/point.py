@@ -41,43 +41,30 @@ class Means:
 
 
 def expectations(
-    model: MixtureModel,
-    wanted: Sequence[Mean],
-    values: Mapping[str, flint.arb],
-    accuracy: float,
-    *,
-    log: bool = False,
-    of_data: bool = False,
+    model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, flint.arb], accuracy: float, *, log: bool = False
 ) -> Means:
     """Enclose means under the law of the data, at Arb's precision in force.
 
     `values`: of the parameters, exact or in balls; of wide ones the enclosures are wide; `accuracy`: L; for exact
-    parameters the errors are about e^{−L}; `log`: whether E log Σ_j e^{l_j} is wanted, too; `of_data`: whether
-    posteriors and log densities are those of the data's own components. CannotAnswerError if the data are no mixture of
-    normals, or too many nodes are needed.
+    parameters the errors are about e^{−L}; `log`: whether E log Σ_j e^{l_j} is wanted, too.
+    CannotAnswerError if the data are no mixture of normals, or too many nodes are needed.
     """
-    if (others := _other_laws(model, wanted, values, accuracy, log=log, of_data=of_data)) is not None:
+    if (others := _other_laws(model, wanted, values, accuracy, log=log)) is not None:
         return others
     try:
-        return _by_rule(model, wanted, values, accuracy, log=log, of_data=of_data)
+        return _by_rule(model, wanted, values, accuracy, log=log)
     except CannotAnswerError:
         # Where posteriors turn from 0 to 1 within less than a step of nodes, it is bisection that finds them.
         if len(model.observed) > 1:
             raise
-        return _together(wanted, integrals(model, wanted, values, accuracy, log=log, of_data=of_data))
+        return _together(wanted, integrals(model, wanted, values, accuracy, log=log))
 
 
 def _by_rule(
-    model: MixtureModel,
-    wanted: Sequence[Mean],
-    values: Mapping[str, flint.arb],
-    accuracy: float,
-    *,
-    log: bool,
-    of_data: bool,
+    model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, flint.arb], accuracy: float, *, log: bool
 ) -> Means:
     """The means by the trapezoidal rule, where the data are a mixture of normals."""
-    program = form_program(model, of_data=of_data)
+    program = form_program(model)
     known: list[tuple[Form, Mapping[Mean, flint.arb], flint.arb]] = []
     found = []
     for index, (form, image) in enumerate(zip(program.forms(values), program.images, strict=True)):
@@ -114,25 +101,16 @@ def _of_component(
 
 
 def _other_laws(
-    model: MixtureModel,
-    wanted: Sequence[Mean],
-    values: Mapping[str, flint.arb],
-    accuracy: float,
-    *,
-    log: bool,
-    of_data: bool,
+    model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, flint.arb], accuracy: float, *, log: bool
 ) -> Means | None:
     """The means where the data are no mixture of normals; None where they are."""
     kinds = {law.kind for each in model.data for law in each.laws}
     if kinds == {NORMAL}:
         return None
     if kinds <= set(DISCRETE):
-        found = [
-            (each.weight, each.means, each.log)
-            for each in sums(model, wanted, values, BALLS_ALONE, accuracy, of_data=of_data)
-        ]
+        found = [(each.weight, each.means, each.log) for each in sums(model, wanted, values, BALLS_ALONE, accuracy)]
     elif kinds <= set(CONTINUOUS) and len(model.observed) == 1:
-        found = list(integrals(model, wanted, values, accuracy, log=log, of_data=of_data))
+        found = list(integrals(model, wanted, values, accuracy, log=log))
     else:
         raise CannotAnswerError(
             "coordinates of several kinds are not enclosed: all are normal, or all Poisson or binomial, or there is one"

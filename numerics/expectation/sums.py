@@ -19,7 +19,7 @@ import flint
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic
 from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
-from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import BINOMIAL, POISSON, Distribution, MixtureModel
 
@@ -79,15 +79,10 @@ def sums(
     values: Mapping[str, Any],
     numbers: Numbers,
     accuracy: float,
-    *,
-    of_data: bool = False,
 ) -> tuple[Sums, ...]:
-    """Enclose means over each component of discrete data, at Arb's precision in force.
-
-    `of_data`: whether posteriors and log densities are those of the data's own components.
-    """
-    logs, laws = _programs(model, of_data=of_data)
-    bases = tuple(each.laws for each in (model.data if of_data else model.fit))
+    """Enclose means over each component of discrete data, at Arb's precision in force."""
+    logs, laws = _programs(model)
+    bases = tuple(each.laws for each in model.fit)
     found = iter(laws(values, numbers.arithmetic))
     result = []
     for component in model.data:
@@ -102,10 +97,10 @@ def sums(
 
 
 @lru_cache(maxsize=64)
-def _programs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program]:
+def _programs(model: MixtureModel) -> tuple[Program, Program]:
     """The l_j in the parameters and the coordinates; and weights and arguments of the data."""
     parts = [part for each in model.data for part in (each.weight, *(a for law in each.laws for a in law.arguments))]
-    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)]), compiled(parts)
+    return compiled(log_components(model)), compiled(parts)
 
 
 @dataclass(frozen=True)

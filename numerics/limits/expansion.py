@@ -113,7 +113,7 @@ def _mean(p: Mapping[str, Any], n: int, accuracy: float) -> flint.arb:
 
 
 def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) -> flint.arb:
-    """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 18; in its strip |tanh| ≤ sec(arc/2)."""
+    """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 18: |tanh| ≤ sec(arc/2) there."""
     if not p["fit_variance"] > 0:
         raise CannotAnswerError("the variance of the fit is not told from 0")
     theta, offset = p["theta"] / p["fit_variance"], _offset(p["fit_weight"])

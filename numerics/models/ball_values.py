@@ -17,7 +17,14 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.program import BALLS, Program, compiled, numbers_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
-from emtheory.numerics.models.evaluation import Balls, check_domain, check_weights, enclosures, log_likelihood
+from emtheory.numerics.models.evaluation import (
+    Balls,
+    check_domain,
+    check_weights,
+    enclosures,
+    law_of_data,
+    log_likelihood,
+)
 from emtheory.numerics.models.exact_values import known_fixed_points, known_stationary_points
 from emtheory.numerics.models.fixed_points import fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
@@ -94,7 +101,8 @@ def value_over(
 
 def kl_divergence(model: MixtureModel, values: Balls, accuracy: float) -> flint.arb:
     """Return KL(data ‖ fit)."""
-    return log_likelihood(model, values, accuracy, of_data=True) - log_likelihood(model, values, accuracy)
+    of_data, of_fit = (log_likelihood(law, values, accuracy) for law in (law_of_data(model, values), model))
+    return of_data - of_fit
 
 
 def local_maximum(model: MixtureModel, values: Balls, within: flint.arb, accuracy: float) -> Balls:

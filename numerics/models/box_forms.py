@@ -10,7 +10,14 @@ from emtheory.numerics.arithmetic.arb import sign_over
 from emtheory.numerics.expectation.dual import dual_arithmetic, variables
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models.ball_values import Arguments, as_ball, component_of, posterior_program, value_over
-from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, is_narrow, log_likelihood_slopes
+from emtheory.numerics.models.evaluation import (
+    Balls,
+    box_of,
+    dual_values,
+    is_narrow,
+    law_of_data,
+    log_likelihood_slopes,
+)
 from emtheory.numerics.models.iterates import checked_steps, iterate_over
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
@@ -57,7 +64,7 @@ def _slopes(
     if kind == "log_likelihood":
         return log_likelihood_slopes(model, values)
     if kind == "kl_divergence":
-        of_data, of_fit = log_likelihood_slopes(model, values, of_data=True), log_likelihood_slopes(model, values)
+        of_data, of_fit = (log_likelihood_slopes(law, values) for law in (law_of_data(model, values), model))
         return {name: slope - of_fit[name] for name, slope in of_data.items()}
     if kind == "em_iterate":
         dual = iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]]

@@ -168,28 +168,35 @@ def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: flo
     return centred(point_values(model, target, box.centre, accuracy), dual_values(model, target, box), box)
 
 
-def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_data: bool = False) -> flint.arb:
-    """Enclose E log p(X) of the fit, or of the data."""
-    model, of_data = _of_law(model, values, of_data=of_data)
-    free = None if of_data else freed(model, values)
+def law_of_data(model: MixtureModel, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> MixtureModel:
+    """Return a model whose fit is the law of its data, without components whose weight is 0."""
+    return _own_fit(present(model, values, arithmetic))
+
+
+@lru_cache(maxsize=256)
+def _own_fit(model: MixtureModel) -> MixtureModel:
+    return replace(model, fit=model.data, text=f"the data of {model.text}")
+
+
+def log_likelihood(model: MixtureModel, values: Balls, accuracy: float) -> flint.arb:
+    """Enclose E log p(X) of the fit."""
+    free = freed(model, values)
     if is_narrow(values) and free is None:
-        return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+        return expectations(model, (), values, accuracy, log=True).log_partition
     box = box_of(values) if free is None else local_box(values, still=free.names)
-    centre = _log_at_centre(model, free, box.centre, accuracy, of_data=of_data)
-    slopes = log_likelihood_slopes(model, values, of_data=of_data)
+    centre = _log_at_centre(model, free, box.centre, accuracy)
+    slopes = log_likelihood_slopes(model, values)
     steps = (slopes[name] * (box.hull[name] - box.centre[name]) for name in box.moving)
     found = centre + sum(steps, flint.arb(0))
     if free is not None or found.is_finite():
         return found
-    return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+    return expectations(model, (), values, accuracy, log=True).log_partition
 
 
-def _log_at_centre(
-    model: MixtureModel, free: Freed | None, values: Balls, accuracy: float, *, of_data: bool
-) -> flint.arb:
+def _log_at_centre(model: MixtureModel, free: Freed | None, values: Balls, accuracy: float) -> flint.arb:
     """E log p, which grows with each weight that may vanish."""
     if free is None:
-        return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+        return expectations(model, (), values, accuracy, log=True).log_partition
     fit = tuple(each for index, each in enumerate(model.fit) if index not in free.vanishing)
     without = replace(model, fit=fit, text=f"{model.text} but {free.vanishing}")
     most = {**free.values, **values}
@@ -197,23 +204,12 @@ def _log_at_centre(
     return least.log_partition.union(largest.log_partition)
 
 
-def _of_law(model: MixtureModel, values: Balls, *, of_data: bool) -> tuple[MixtureModel, bool]:
-    """A model, and whether log p is that of its data's own components: if a weight of these may vanish, of its fit."""
-    if not of_data:
-        return model, False
-    model = present(model, values)
-    if all(weight > 0 for weight in weights_of(model).program(values)[len(model.fit) :]):
-        return model, True
-    return replace(model, fit=model.data, text=f"the data of {model.text}"), False
-
-
-def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool = False) -> Balls:
+def log_likelihood_slopes(model: MixtureModel, values: Balls) -> Balls:
     """Enclose the derivatives of E log p(X) over a box, of data that vary with the parameters, too."""
-    model, of_data = _of_law(model, values, of_data=of_data)
-    free, box = None if of_data else freed(model, values), box_of(values)
+    free, box = freed(model, values), box_of(values)
     law, box = (model, box) if free is None else (free.model, _freed_box(free, box.centre, box.moving))
-    means = box_expectations(law, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data)
-    logs = _logs_over(law, box, means, of_data=of_data)
+    means = box_expectations(law, (), box, _SLOPE_ACCURACY[len(model.observed)], log=True)
+    logs = _logs_over(law, box, means)
     found = {} if free is None else dict.fromkeys(free.names, _UNKNOWN)
     for p, name in enumerate(box.moving):
         found[name] = sum(
@@ -226,13 +222,13 @@ def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool =
     return found
 
 
-def _logs_over(model: MixtureModel, box: Box, means: BoxMeans, *, of_data: bool) -> list[flint.arb]:
+def _logs_over(model: MixtureModel, box: Box, means: BoxMeans) -> list[flint.arb]:
     """E log p over each component of the data on a box; only of interest where weights of the data vary."""
     if all(slope == 0 for weight in means.weights for slope in weight.slopes):
         return [flint.arb(0)] * len(means.weights)
     if box.vanishing:
         return [_UNKNOWN] * len(means.weights)
-    centre = expectations(model, (), box.centre, _SLOPE_ACCURACY[len(model.observed)], log=True, of_data=of_data).logs
+    centre = expectations(model, (), box.centre, _SLOPE_ACCURACY[len(model.observed)], log=True).logs
     return centred(centre, [Dual(_UNKNOWN, slopes) for slopes in means.log_slopes], box)
 
 

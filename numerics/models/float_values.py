@@ -21,7 +21,7 @@ from emtheory.numerics.expectation.program import Arithmetic, Program, compiled,
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
-from emtheory.numerics.models.evaluation import check_domain
+from emtheory.numerics.models.evaluation import check_domain, law_of_data
 from emtheory.numerics.models.mp_values import data_weights, densities, law_of
 from emtheory.numerics.models.targets import Target
 from emtheory.theory.mixtures.em_step import em_step
@@ -114,13 +114,13 @@ def _value(  # noqa: PLR0911  # A quantity a line.
         rows = [[_difference(lambda at, p=p: map_of(p, at), values, q) for q in model.estimate] for p in model.estimate]
         return abs(np.linalg.eigvals(np.array(rows))).max()
     if kind == "log_likelihood":
-        return _log_likelihood(model, values, values, of_data=False)
+        return _log_likelihood(model, values, values)
     if kind == "kl_divergence":
-        return _log_likelihood(model, values, values, of_data=True) - _log_likelihood(
-            model, values, values, of_data=False
+        return _log_likelihood(law_of_data(model, values, NUMPY), values, values) - _log_likelihood(
+            model, values, values
         )
     if kind == "score":
-        return _difference(lambda at: _log_likelihood(model, values, at, of_data=False), values, names[0])
+        return _difference(lambda at: _log_likelihood(model, values, at), values, names[0])
     if kind in ("observed_information", "complete_information"):
         return _information(model, values, *names, complete=kind == "complete_information")
     if kind in ("hessian_min_eigenvalue", "hessian_max_eigenvalue"):
@@ -131,7 +131,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
         return float_iterate(model, values, own["t"])[names[0]]
     if kind == "posterior":
         place = {name: float(own[name]) for name in model.observed}
-        logs = np.array(densities(model, of_data=False)({**values, **place}, NUMPY))
+        logs = np.array(densities(model)({**values, **place}, NUMPY))
         return _softmax(logs)[component_of(model, own["j"])]
     if kind in ("stationary_point", "local_maximum", "kl_at_local_maximum"):
         limit = _limit(model, values, float(own["within"]))
@@ -196,7 +196,7 @@ def target_values(model: MixtureModel, target: Target, values: Numbers) -> list[
 
 def _means(model: MixtureModel, wanted: Sequence[Mean], values: Numbers) -> dict[str, float]:
     place, weights = nodes(model, values)
-    logs = densities(model, of_data=False)({**values, **place}, NUMPY)
+    logs = densities(model)({**values, **place}, NUMPY)
     posteriors = _softmax(np.array([np.broadcast_to(log, weights.shape) for log in logs]))
     means = {}
     for mean in wanted:
@@ -238,15 +238,15 @@ def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], 
     return {name: np.concatenate(each) for name, each in parts.items()}, np.concatenate(weights)
 
 
-def _logs(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool = False) -> tuple[FloatArray, FloatArray]:
+def _logs(model: MixtureModel, law: Numbers, at: Numbers) -> tuple[FloatArray, FloatArray]:
     """Logs of weighted densities at one point on the nodes of the data's law at another, and the nodes' weights."""
     place, weights = nodes(model, law)
-    logs = densities(model, of_data=of_data)({**at, **place}, NUMPY)
+    logs = densities(model)({**at, **place}, NUMPY)
     return np.array([np.broadcast_to(log, weights.shape) for log in logs]), weights
 
 
-def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool) -> float:
-    logs, weights = _logs(model, law, at, of_data=of_data)
+def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers) -> float:
+    logs, weights = _logs(model, law, at)
     largest = logs.max(axis=0)
     return float(weights @ (largest + np.log(np.exp(logs - largest).sum(axis=0))))
 
@@ -263,7 +263,7 @@ def _information(model: MixtureModel, values: Numbers, p: str, q: str, *, comple
         moved[q] = moved[q] + b * _STEP
         if complete:
             return _surrogate(model, values, moved)
-        return _log_likelihood(model, values, moved, of_data=False)
+        return _log_likelihood(model, values, moved)
 
     return -(at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / (4 * _STEP**2)
 

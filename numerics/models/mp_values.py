@@ -13,12 +13,12 @@ from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.integrals import KINKED
+from emtheory.numerics.expectation.integrals import has_kinks
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled, numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
-from emtheory.numerics.models.evaluation import check_domain, present
+from emtheory.numerics.models.evaluation import check_domain, law_of_data
 from emtheory.numerics.models.targets import (
     Target,
     em_map_target,
@@ -27,7 +27,7 @@ from emtheory.numerics.models.targets import (
     scalar_target,
     score_target,
 )
-from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
@@ -78,13 +78,13 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     context: Any, model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
 ) -> Any:
     if kind == "log_likelihood":
-        return _log_density(context, model, values, of_data=False)
+        return _log_density(context, model, values)
     if kind == "kl_divergence":
-        data = present(model, values, mp_arithmetic(context))
-        return _log_density(context, data, values, of_data=True) - _log_density(context, model, values, of_data=False)
+        data = law_of_data(model, values, mp_arithmetic(context))
+        return _log_density(context, data, values) - _log_density(context, model, values)
     if kind == "posterior":
         place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
-        return _posteriors(context, densities(model, of_data=False)({**values, **place}, mp_arithmetic(context)))[
+        return _posteriors(context, densities(model)({**values, **place}, mp_arithmetic(context)))[
             component_of(model, own["j"])
         ]
     if kind == "em_iterate":
@@ -142,7 +142,7 @@ def _matrix(context: Any, model: MixtureModel, target: Target, values: Numbers) 
 
 
 def _target(context: Any, model: MixtureModel, target: Target, values: Numbers) -> list[Any]:
-    logs_of, known = densities(model, of_data=False), {}
+    logs_of, known = densities(model), {}
 
     def posteriors(place: Numbers) -> list[Any]:
         """Those at an observation, which is a node of several integrals."""
@@ -165,8 +165,8 @@ def _mean(
     return _over_data(context, model, values, integrand)
 
 
-def _log_density(context: Any, model: MixtureModel, values: Numbers, *, of_data: bool) -> Any:
-    logs_of = densities(model, of_data=of_data)
+def _log_density(context: Any, model: MixtureModel, values: Numbers) -> Any:
+    logs_of = densities(model)
 
     def integrand(place: Numbers) -> Any:
         logs = logs_of({**values, **place}, mp_arithmetic(context))
@@ -248,11 +248,11 @@ def law_of(model: MixtureModel, index: int, coordinate: int) -> Program:
 
 
 @lru_cache(maxsize=64)
-def densities(model: MixtureModel, *, of_data: bool) -> Program:
+def densities(model: MixtureModel) -> Program:
     """Return the logs of weight times density of the components, in the parameters and the coordinates."""
-    if of_data and any(law.kind in KINKED[1:] for each in model.data for law in each.laws):
+    if has_kinks(model):
         raise CannotAnswerError("log densities with kinks are not integrated by this route")
-    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
+    return compiled(log_components(model))
 
 
 def mp_arithmetic(context: Any) -> Arithmetic:

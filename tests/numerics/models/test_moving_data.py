@@ -6,7 +6,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.models.evaluation import log_likelihood, log_likelihood_slopes
+from emtheory.numerics.models.evaluation import law_of_data, log_likelihood, log_likelihood_slopes
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.means import Mean
@@ -41,7 +41,7 @@ def test_slopes_in_parameters_of_the_data_contain_differences(laws: tuple[str, .
         hull = {name: ball + half * flint.arb(0, 1) for name, ball in centre.items()}
         box = Box(centre, hull, tuple(centre))
         over = box_expectations(model, wanted, box, 9.0).means
-        logs = [log_likelihood_slopes(model, hull, of_data=of_data) for of_data in (False, True)]
+        logs = [log_likelihood_slopes(law, hull) for law in (model, law_of_data(model, hull))]
         for index, name in enumerate(centre):
             ends = [{**centre, name: centre[name] + sign * half} for sign in (-1, 1)]
             below, above = (expectations(model, wanted, end, L).means for end in ends)
@@ -50,7 +50,7 @@ def test_slopes_in_parameters_of_the_data_contain_differences(laws: tuple[str, .
                 assert slope.contains(((above[mean] - below[mean]) / (2 * half)).mid()), (name, mean)
                 assert slope.rad() < 0.5
             for of_data, slopes in enumerate(logs):
-                low, high = (log_likelihood(model, end, L, of_data=bool(of_data)) for end in ends)
+                low, high = (log_likelihood(law_of_data(model, end) if of_data else model, end, L) for end in ends)
                 assert slopes[name].contains(((high - low) / (2 * half)).mid()), (name, of_data)
                 assert slopes[name].rad() < 0.5 or (of_data and len(laws) > 1 and name != "t")
 

@@ -13,7 +13,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.form import form_program
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.models.evaluation import dual_values, log_likelihood, point_values
+from emtheory.numerics.models.evaluation import dual_values, law_of_data, log_likelihood, point_values
 from emtheory.numerics.models.family import family_of
 from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import information_target, scalar_target
@@ -49,7 +49,7 @@ def test_enclosures_contain_brute_force(seed: int) -> None:
         values = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
         found = expectations(model, wanted_of(model), values, accuracy, log=True)
         assert (found.log_partition + flint.arb(0, 1e-8)).contains(brute.log_likelihood()), model.name
-        constant = found.log_partition - log_likelihood(model, values, accuracy, of_data=True)
+        constant = found.log_partition - log_likelihood(law_of_data(model, values), values, accuracy)
         assert (constant + flint.arb(0, 1e-8)).contains(-brute.kl_divergence()), model.name
         for mean, ball in found.means.items():
             assert (ball + flint.arb(0, 1e-8)).contains(brute.mean(mean.x, mean.posteriors)), (seed, mean)

@@ -9,7 +9,7 @@ import flint
 import numpy as np
 import pytest
 
-from emtheory.numerics.models.evaluation import log_likelihood, log_likelihood_slopes
+from emtheory.numerics.models.evaluation import law_of_data, log_likelihood, log_likelihood_slopes
 from emtheory.numerics.models.expansions import expansions
 from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.file import read_certificate
@@ -239,13 +239,14 @@ def test_the_data_have_their_own_weights_where_those_of_the_fit_vanish() -> None
     """E log p of the data does not depend on the fit; that of the fit has its values for all of its weights."""
     at = {"theta": flint.arb(0.5), "mu": flint.arb(1.0)}
     box = {**at, "w": flint.arb(0).union(flint.arb(0.25))}
-    over = log_likelihood(FREE, box, 20.0, of_data=True), log_likelihood(FREE, box, 20.0)
+    data = law_of_data(FREE, box)
+    over = log_likelihood(data, box, 20.0), log_likelihood(FREE, box, 20.0)
     for w in (2.0**-30, 0.125, 0.25):
         place = {**at, "w": flint.arb(w)}
-        assert over[0].overlaps(log_likelihood(FREE, place, 20.0, of_data=True))
+        assert over[0].overlaps(log_likelihood(law_of_data(FREE, place), place, 20.0))
         assert over[1].contains(log_likelihood(FREE, place, 20.0).mid())
     assert over[0].rad() < 1e-6
-    slopes = log_likelihood_slopes(FREE, {**box, "mu": flint.arb(1.0, 0.01)}, of_data=True)
+    slopes = log_likelihood_slopes(data, {**box, "mu": flint.arb(1.0, 0.01)})
     h = 2.0**-8
-    ends = [log_likelihood(FREE, {**box, "mu": flint.arb(1.0 + s * h)}, 20.0, of_data=True).mid() for s in (1, -1)]
+    ends = [log_likelihood(data, {**box, "mu": flint.arb(1.0 + s * h)}, 20.0).mid() for s in (1, -1)]
     assert slopes["mu"].contains((ends[0] - ends[1]) / (2 * h))
