@@ -9,8 +9,15 @@ from itertools import combinations_with_replacement, product
 
 import numpy as np
 
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
+from emtheory.numerics.arithmetic.rounding import (
+    EXPONENTIAL_ERROR,
+    SLACK,
+    TINY,
+    UNIT,
+    exact_sum,
+    exponential,
+    rounding_factor,
+)
 from emtheory.numerics.data_certificates.points import TURN_ERROR, Points
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.simplex import FloatArray

@@ -16,8 +16,14 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray, common, hull_of, jet_product, weighted_sums
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, rounding_factor
+from emtheory.numerics.arithmetic.rounding import (
+    EXPONENTIAL_ERROR,
+    SLACK,
+    TINY,
+    FloatArray,
+    exponential,
+    rounding_factor,
+)
 from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers
 from emtheory.numerics.expectation.grid import Task, lines

@@ -107,8 +107,8 @@ _QUANTITIES = (
         "a start $θ$ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
         "truth, the weight to start from being that of the fit",
         {
-            "ball": "limits.fitted_boundary:fitted_boundary",
-            "float": "limits.fitted_boundary:fitted_boundary_float",
+            "ball": "limits.basins:fitted_boundary",
+            "float": "limits.basins:fitted_boundary_float",
         },
     ),
     Quantity(

@@ -12,9 +12,17 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor, scaled_product
+from emtheory.numerics.arithmetic.rounding import (
+    EXPONENTIAL_ERROR,
+    SLACK,
+    TINY,
+    UNIT,
+    FloatArray,
+    exponential,
+    rounding_factor,
+    scaled_product,
+)
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.family import Family
 

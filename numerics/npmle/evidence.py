@@ -15,9 +15,8 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray
+from emtheory.numerics.arithmetic.rounding import EXPONENTIAL_ERROR, SLACK, TINY, UNIT, FloatArray, exponential
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.fit import Fit
 from emtheory.numerics.fit_certificates.gaussian import GaussianFamily

@@ -13,9 +13,8 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from emtheory.numerics.arithmetic.exponential import exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, FloatArray, exponential
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.npmle.polynomials import Basis, Bounded, Polynomials, basis_for, expand
 from emtheory.numerics.npmle.problem import Problem, Ratios

@@ -15,9 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray, matrix_product
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
+from emtheory.numerics.arithmetic.rounding import (
+    EXPONENTIAL_ERROR,
+    SLACK,
+    TINY,
+    UNIT,
+    FloatArray,
+    exponential,
+    rounding_factor,
+)
 from emtheory.numerics.npmle.problem import Problem, Ratios, exponent_error
 
 STRETCH = 2.0**-16

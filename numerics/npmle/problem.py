@@ -15,9 +15,16 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
+from emtheory.numerics.arithmetic.rounding import (
+    EXPONENTIAL_ERROR,
+    SLACK,
+    TINY,
+    UNIT,
+    FloatArray,
+    exponential,
+    rounding_factor,
+)
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fit_certificates.fit import array_of
 

@@ -9,7 +9,7 @@ _SPHERE = Argument("radius", "nonnegative", "norm of θ")
 
 def _over_directions(name: str, meaning: str, argument: Argument, exact: str = "") -> Quantity:
     routes: Mapping[str, Reference] = {
-        "exact": f"ray.exact_values:{exact or name}",
+        "exact": f"any_point.exact_values:{exact or name}",
         "ball": ("directions.covered:by_cover", name),
         "float": ("directions.searched:by_search", name),
     }

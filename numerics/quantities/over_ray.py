@@ -16,7 +16,7 @@ QUANTITIES = (
         "strong_convexity_radius",
         "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap along the simplex ray up to $ρ$",
         FRACTION,
-        exact="ray.exact_values:strong_convexity_radius",
+        exact="any_point.exact_values:strong_convexity_radius",
     ),
     _over_ray(
         "contraction_radius",
@@ -37,6 +37,6 @@ QUANTITIES = (
         "worst_contraction_factor",
         "$sup max_m (1 − β_m)$ over $‖θ‖$ up to the radius on the simplex ray",
         Argument("radius", "nonnegative", "end of the ray"),
-        exact="ray.exact_values:worst_contraction_factor",
+        exact="any_point.exact_values:worst_contraction_factor",
     ),
 )

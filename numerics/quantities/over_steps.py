@@ -7,7 +7,7 @@ QUANTITIES = (
         "iterations_to_kl",
         "population EM steps from the point until KL is at most eps",
         {
-            "exact": "trajectories.exact_values:iterations_to_kl",
+            "exact": "any_point.exact_values:iterations_to_kl",
             "ball": "trajectories.ball_radius:iterations_to_kl",
             "mp": ("ray.scan:by", "mp", "iterations_to_kl"),
             "float": "trajectories.float_amplitudes:iterations_to_kl",
@@ -23,7 +23,7 @@ QUANTITIES = (
         "asymptotic_rate",
         "$lim ‖θ_{t+1}‖/‖θ_t‖$ of population EM from the point",
         {
-            "exact": "trajectories.exact_values:asymptotic_rate",
+            "exact": "any_point.exact_values:asymptotic_rate",
             "mp": ("ray.scan:by", "mp", "asymptotic_rate"),
             "float": "trajectories.float_amplitudes:asymptotic_rate",
         },

@@ -21,8 +21,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_heights import Height, height_of
 from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
 from emtheory.numerics.ray.heights import FACTORS, HEIGHTS, bound_of, ends
-from emtheory.numerics.ray.scan import Ray, Source
-from emtheory.numerics.ray.search import scan_end, scan_radii
+from emtheory.numerics.ray.scan import Ray, Source, scan_end, scan_radii
 from emtheory.numerics.simplex_point.far_out import exceeded_beyond
 
 _FEW, _MANY = 20, 80

@@ -13,7 +13,7 @@ import numpy as np
 
 from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.any_point.double_sums import UNIT, Floats, depth, pairwise_sum
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.rounding import EXPONENTIAL_ERROR, exponential
 from emtheory.numerics.arithmetic.trapezoid import widest_step
 from emtheory.numerics.weights import Weights
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.directions.search_landscape import common_height, flat_directions
+from emtheory.numerics.directions.searched import common_height, flat_directions
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.laws.plan import LAWS, dimension_rows, direction_rows, lloyd_ball, worst_row
 from emtheory.reports.laws.table import Fit, fit_line, fit_power

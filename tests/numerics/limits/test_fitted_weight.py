@@ -13,8 +13,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.limits import fitted_boundary
-from emtheory.numerics.limits.fitted_boundary import Region, region, side
+from emtheory.numerics.limits import basins
+from emtheory.numerics.limits.basins import Region, region, side
 from tests.numerics.limits.forms import balls, form_of
 
 FAMILY = find_family("two-means")
@@ -117,7 +117,7 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.Monke
         after = step(*corner, 1.0, 0.7)
         # One step takes the corner nearer in the norm of the box.
         assert max((1 - after[0]) / float(basin.theta.mid()), (0.7 - after[1]) / float(basin.weight.mid())) < 1
-        monkeypatch.setattr(fitted_boundary, "_HALVINGS", 0)
+        monkeypatch.setattr(basins, "_HALVINGS", 0)
         with pytest.raises(CannotAnswerError, match="no box"):
             region(law)
         everything = Region(flint.arb(3), flint.arb(1))

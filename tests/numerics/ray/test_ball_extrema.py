@@ -11,8 +11,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate, prove
-from emtheory.numerics.ray.scan import Ray
-from emtheory.numerics.ray.search import Found
+from emtheory.numerics.ray.scan import Found, Ray
 from tests.tiers import first_every_day
 
 DIP = make_case(2, "4/5,1/5")

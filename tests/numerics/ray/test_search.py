@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.search import first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.ray.scan import first_crossing, minimum, scan_end, scan_radii
 
 TOLERANCE = Fraction(1, 10**20)
 RADII = scan_radii(3.0, 40)

@@ -18,7 +18,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
 from emtheory.numerics.trajectories import ball_radius, ball_recursion
-from emtheory.numerics.trajectories.ball_recursion import ray_step
+from emtheory.numerics.trajectories.ball_radius import ray_step
 from tests.numerics.brute_force import brute_force, start
 
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic import positivity
 from emtheory.numerics.arithmetic.chebyshev import Model
-from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.ray import ball_positive
+from emtheory.numerics.ray.ball_positive import Over, certainly_positive
 from tests.tiers import examples
 
 CELLS = [(Fraction(i, 3), Fraction(i + 1, 3)) for i in range(3)]
 
 
-def parabola(centre: Fraction, height: Fraction, asked: list[float]) -> positivity.Over:
+def parabola(centre: Fraction, height: Fraction, asked: list[float]) -> ball_positive.Over:
     """Models of (x − centre)² + height with an error of e^{−L} that is really there."""
 
     def build(cell: tuple[Fraction, Fraction], accuracy: float) -> Over:
@@ -60,7 +60,7 @@ def test_undecided_pieces_cover_what_is_undecided(monkeypatch: pytest.MonkeyPatc
     def over(left: Fraction, right: Fraction) -> flint.arb:
         return flint.arb(1) if right <= Fraction(2, 5) or left >= Fraction(3, 5) else flint.arb(0, 1)
 
-    pieces = positivity._undecided(over, (Fraction(0), Fraction(1)))
+    pieces = ball_positive._undecided(over, (Fraction(0), Fraction(1)))
     assert len(pieces) == 1
     assert pieces[0][0] <= Fraction(2, 5)
     assert pieces[0][1] >= Fraction(3, 5)
