@@ -66,7 +66,8 @@ def _on_the_line(
         needed |= dict.fromkeys(() if each is None else each.means)
     weights = _weights(model)(variables(hull, moving), dual_arithmetic(count))
     totals, logs = dict.fromkeys(wanted, constant(flint.arb(0), count)), []
-    for index, (_, own, _) in enumerate(integrals(model, tuple(needed), hull, accuracy)):
+    means = [own for _, own, _ in integrals(model, tuple(needed), hull, accuracy)] if needed else [{}] * len(weights)
+    for index, own in enumerate(means):
         named = {**hull, **{mean.symbol.name: value for mean, value in own.items()}}
         slopes = [each.program(named) for each in of_means[index]]
         for place, mean in enumerate(wanted):
@@ -90,7 +91,7 @@ def _weights(model: MixtureModel) -> Program:
 
 @lru_cache(maxsize=256)
 def _of_means(model: MixtureModel, index: int, wanted: tuple[Mean, ...], name: str) -> _Slopes:
-    return _slopes(slopes_with_data(model, index, wanted, name)[0])
+    return _slopes(slopes_with_data(model, index, wanted, name)[0] if wanted else ())
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
-from emtheory.numerics.trajectories import ball_radius, ball_recursion
+from emtheory.numerics.trajectories import ball_radius
 from emtheory.numerics.trajectories.ball_radius import ray_step
 from tests.numerics.brute_force import brute_force, start
 
@@ -117,10 +117,10 @@ def test_hundreds_of_steps_as_in_double_precision(k: int, eps: str) -> None:
 
 def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyPatch) -> None:
     """With uniform weights KL_t ~ (k − 1)/(16t²)."""
-    moments, counts = ball_recursion.ray_moments, []
+    moments, counts = ball_radius.ray_moments, []
     for eps in ("1e-6", "1e-8"):
         made: list[int] = []
-        monkeypatch.setattr(ball_recursion, "ray_moments", lambda *a, made=made: made.append(1) or moments(*a))
+        monkeypatch.setattr(ball_radius, "ray_moments", lambda *a, made=made: made.append(1) or moments(*a))
         steps = ball_radius.steps_to_kl(uniform(), Fraction(eps))
         assert abs(steps - (2 / 16 / float(Fraction(eps))) ** 0.5) < 1
         counts.append(len(made))
@@ -131,7 +131,7 @@ def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyP
 def test_a_step_of_the_model_is_that_of_a_quadrature(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(128):
         by_model = ray_step(uniform(), 0.01, 24.0)
-        monkeypatch.setattr(ball_recursion, "_model", lambda *_: None)
+        monkeypatch.setattr(ball_radius, "_model", lambda *_: None)
         by_quadrature = ray_step(uniform(), 0.01, 24.0)
         for x in (flint.arb("1.5"), flint.arb("0.3"), flint.arb("0.0107")):
             (power, image), (other, other_image) = by_model(x), by_quadrature(x)
@@ -153,4 +153,4 @@ def test_a_step_holds_for_all_of_a_ball_and_the_error_does_not_grow() -> None:
 
 
 def test_few_steps_need_no_model() -> None:
-    assert ball_recursion._model(make_case(3, "1/2,3/10,1/5", radius=Fraction(1)), 1e-3, 24.0) is None
+    assert ball_radius._model(make_case(3, "1/2,3/10,1/5", radius=Fraction(1)), 1e-3, 24.0) is None
