@@ -67,7 +67,7 @@ class Case:
 
     @cached_property
     def kept(self) -> dict[Hashable, Any]:
-        """What quantities of this case have in common, once it is made (`emtheory.numerics.shared`)."""
+        """What quantities of this case have in common, once it is made (`emtheory.numerics.any_point.ball_values`)."""
         return {}
 
     @property

@@ -15,8 +15,7 @@ from emtheory.numerics.any_point import double_sums
 from emtheory.numerics.any_point.ball_tensor import plan_tensor, tensor_axes
 from emtheory.numerics.any_point.tensor_rule import Array, ball_nodes
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, root_of_unity
+from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at, root_of_unity
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
 from emtheory.numerics.weights import Weights
 

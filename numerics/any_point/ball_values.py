@@ -1,15 +1,18 @@
 """The `ball` route: rigorous enclosures in Arb, level `certified`.
 
 It covers regular simplices of any k, and other points whose exponents vary in few directions: k = 4 and 5, or 6 if few
-digits are wanted.
-Every value is a ball that contains the truth (docs/error-bounds.md); the accuracy is raised until it is narrow enough
-for the digits wanted.
+digits are wanted. Every value is a ball that contains the truth (docs/error-bounds.md); the accuracy is raised until it
+is narrow enough for the digits wanted.
+
+What several quantities of one case are made of is computed once: it belongs to the case, and goes with it. The result
+does not depend on what was asked before: the key names all that it depends on beside the case.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Protocol, TypeVar
 
 import flint
 import numpy as np
@@ -33,13 +36,46 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS, SLACK, refined
-from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.far_out import at_radius, expected_maximum
 from emtheory.numerics.simplex_point.lattice import LARGEST_SQUARE, squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+
+MOST = 4
+"""Results kept with a case: KL, and moments of two degrees, at one accuracy, and one more."""
+
+LARGEST = 1 << 16
+"""Numbers of a result that is kept, some hundred bytes each."""
+
+
+class Sized(Protocol):
+    """What says how many numbers it holds."""
+
+    @property
+    def size(self) -> int:
+        """Numbers held."""
+
+
+Result = TypeVar("Result", bound=Sized | flint.arb)
+
+
+def shared(case: Case, key: Hashable, make: Callable[[], Result]) -> Result:
+    """Return what was made for a case before, by its key, or make it now, at Arb's precision in force.
+
+    The key says what it is, and to which accuracy; what is large is not kept.
+    """
+    place = key, flint.ctx.prec
+    found: Result | None = case.kept.get(place)
+    if found is None:
+        found = make()
+        if isinstance(found, flint.arb) or found.size <= LARGEST:
+            while len(case.kept) >= MOST:
+                del case.kept[next(iter(case.kept))]
+            case.kept[place] = found
+    return found
+
 
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
 """Less off the simplex, where the cost grows with a high power of the digits."""

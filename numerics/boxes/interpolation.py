@@ -11,8 +11,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Axis, analytic_axis, smooth_axis
-from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, Multiplied, bounds_for
-from emtheory.numerics.boxes.mixture import Mixture
+from emtheory.numerics.boxes.mixture import RIGHT_ANGLE, Bounds, Divided, Mixture, Multiplied, bounds_for
 from emtheory.numerics.boxes.tile import Tile, make_tile
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.point_forms import BasicFunction

@@ -17,11 +17,11 @@ import numpy as np
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.form import Exponents, Form, form_program
 from emtheory.numerics.expectation.nodes import Part, batches, part_of
 from emtheory.numerics.expectation.other_boxes import other_box
 from emtheory.numerics.expectation.polynomials import combined, folded, moment, scaled
+from emtheory.numerics.expectation.program import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.rule_errors import RuleErrors
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel

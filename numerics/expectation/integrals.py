@@ -12,8 +12,7 @@ from typing import Any
 import flint
 import sympy
 
-from emtheory.numerics.expectation.entropies import Part, entropies
-from emtheory.numerics.expectation.laws import Standard, cut_of, standard
+from emtheory.numerics.expectation.entropies import Part, Standard, cut_of, entropies, standard
 from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean

@@ -24,10 +24,10 @@ from emtheory.numerics.arithmetic.rounding import (
     exponential,
     rounding_factor,
 )
-from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers
 from emtheory.numerics.expectation.grid import Task, lines
 from emtheory.numerics.expectation.polynomials import slopes_of, values_of
+from emtheory.numerics.expectation.program import Dual
 from emtheory.numerics.expectation.rule import masses
 
 _LARGEST_EXPONENT = 690.0

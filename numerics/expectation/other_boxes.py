@@ -12,9 +12,8 @@ from operator import add
 import flint
 import sympy
 
-from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.integrals import has_kinks, integrals
-from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.expectation.program import Dual, Program, compiled, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.sums import DISCRETE, sums, with_derivatives
 from emtheory.theory.mixtures.densities import location_and_scale
 from emtheory.theory.mixtures.derivatives import parameters_by_name, slopes_with_data

@@ -7,9 +7,9 @@ from operator import add
 from typing import Any
 
 from emtheory.numerics.arithmetic.rounding import SLACK
-from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers
 from emtheory.numerics.expectation.point import polynomial_of
+from emtheory.numerics.expectation.program import Dual
 from emtheory.theory.mixtures.means import Mean
 
 Majorant = Mapping[Exponents, float]

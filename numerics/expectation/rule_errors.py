@@ -13,7 +13,6 @@ import flint
 
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.rounding import SLACK
-from emtheory.numerics.expectation.dual import Dual, constant
 from emtheory.numerics.expectation.form import Exponents
 from emtheory.numerics.expectation.nodes import Part
 from emtheory.numerics.expectation.polynomials import (
@@ -24,6 +23,7 @@ from emtheory.numerics.expectation.polynomials import (
     slopes_of,
     values_of,
 )
+from emtheory.numerics.expectation.program import Dual, constant
 
 
 @dataclass(frozen=True)

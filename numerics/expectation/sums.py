@@ -17,8 +17,7 @@ from typing import Any
 import flint
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic
-from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
+from emtheory.numerics.expectation.program import BALLS, Arithmetic, Dual, Program, compiled, constant, dual_arithmetic
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import BINOMIAL, POISSON, Distribution, MixtureModel

@@ -18,8 +18,15 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.box import Box
-from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
-from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled, numbers_of
+from emtheory.numerics.expectation.program import (
+    BALLS,
+    Arithmetic,
+    Dual,
+    compiled,
+    dual_arithmetic,
+    numbers_of,
+    variables,
+)
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models import aliases
 from emtheory.numerics.models.evaluation import Balls, centred, is_narrow, middle, moving

@@ -7,7 +7,7 @@ from typing import Any
 import flint
 
 from emtheory.numerics.arithmetic.arb import sign_over
-from emtheory.numerics.expectation.dual import dual_arithmetic, variables
+from emtheory.numerics.expectation.program import dual_arithmetic, variables
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.models.ball_values import Arguments, as_ball, component_of, posterior_program, value_over
 from emtheory.numerics.models.evaluation import (

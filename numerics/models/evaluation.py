@@ -11,9 +11,8 @@ from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.box import Box, BoxMeans, Term, box_expectations, box_sums
-from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.expectation.program import BALLS, Arithmetic, numbers_of
+from emtheory.numerics.expectation.program import BALLS, Arithmetic, Dual, dual_arithmetic, numbers_of, variables
 from emtheory.numerics.models.targets import Target
 from emtheory.numerics.models.vanishing import Freed, freed, weights_of
 from emtheory.theory.mixtures.means import Mean

@@ -11,9 +11,8 @@ import sympy
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.expectation.dual import Dual
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.expectation.program import compiled
+from emtheory.numerics.expectation.program import Dual, compiled
 from emtheory.numerics.models.evaluation import Balls, centred, dual_values, enclosures, local_box, point_values
 from emtheory.numerics.models.targets import em_map_target, scalar_target
 from emtheory.theory.mixtures.em_step import em_step

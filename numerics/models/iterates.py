@@ -11,7 +11,7 @@ import flint
 from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.expectation.box import Box
-from emtheory.numerics.expectation.dual import Dual
+from emtheory.numerics.expectation.program import Dual
 from emtheory.numerics.models.evaluation import Balls, box_of, centred, dual_values, enclosures, point_values
 from emtheory.numerics.models.spectrum import rows_of
 from emtheory.numerics.models.targets import em_map_target, information_target, jacobian_target, score_target

@@ -22,8 +22,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, positive_up_to, smallest_slope
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.heights import CURVATURE, POWER, shares
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks, on_simplex
 from emtheory.numerics.simplex_point.origin_expansion import Expansion, mean_power_expansion, power_expansion
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus

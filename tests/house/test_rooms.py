@@ -21,7 +21,7 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level, numerics.names",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity",
-    "numerics.alias, numerics.family, numerics.families, numerics.refined, numerics.shared",
+    "numerics.alias, numerics.family, numerics.families, numerics.refined",
     "numerics.expectation",
     "numerics.models",
     "numerics.quantities, numerics.algebra",

@@ -10,8 +10,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import origin_expansion
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at
 from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
 from tests.tiers import first_every_day
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point import ball_posterior
+from emtheory.numerics.simplex_point import ball_partition
 from emtheory.numerics.simplex_point.ball_inner import OuterRule
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
+from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples, first_every_day
@@ -84,7 +84,7 @@ def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, ac
 
 def test_raw_moments_invert_cumulants() -> None:
     with arb_precision(100):
-        raw = ball_posterior.np.array([flint.arb(value) for value in (2, 7, 31, 164)], dtype=object)
+        raw = ball_partition.np.array([flint.arb(value) for value in (2, 7, 31, 164)], dtype=object)
         back = raw_moments(cumulants_from_moments(raw))
         assert all(a.contains(b) and a.rad() < 1e-20 for a, b in zip(back, raw, strict=True))
 
@@ -111,13 +111,13 @@ def test_both_parts_of_the_error_are_needed(
     """With a rule too coarse in one respect the ball contains the truth, and without that bound it does not."""
     with arb_precision(working_bits(80)):
         truth = value(moments(FIVE, Fraction(3, 2), 80, 4))
-        plan = ball_posterior.plan_outer
-        monkeypatch.setattr(ball_posterior, "plan_outer", lambda *arguments: coarse(plan(*arguments)))
+        plan = ball_partition.plan_outer
+        monkeypatch.setattr(ball_partition, "plan_outer", lambda *arguments: coarse(plan(*arguments)))
         assert value(moments(FIVE, Fraction(3, 2), 60, 4)).contains(truth)
         if part == "step":
             # The nodes kept also show what is missing; claim that nothing is, as far as rounding goes.
-            monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
-        monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
+            monkeypatch.setattr(ball_partition, "discretisation", lambda *_: flint.arb(0))
+        monkeypatch.setattr(ball_partition, "missing_mass", lambda *_: flint.arb(0))
         assert not value(moments(FIVE, Fraction(3, 2), 60, 4)).overlaps(truth)
 
 
@@ -147,11 +147,11 @@ def test_real_transforms_give_what_complex_ones_do(weights: str) -> None:
     case = make_case(6, weights, radius=Fraction(1))
     with arb_precision(working_bits(40)):
         real = moments(case, Fraction(6, 5), 40, 4)
-        product = ball_posterior.matrix_product
+        product = ball_partition.matrix_product
         wide = PosteriorMoments(
             case,
             real._nodes,
-            ball_posterior.root_of_unity(6),
+            ball_partition.root_of_unity(6),
             lambda left, right: product(left, right) + np.full((), flint.acb(0), dtype=object),
         )
         assert isinstance(product(np.array([[flint.acb(2)]]), np.array([[flint.arb(3)]]))[0, 0], flint.arb)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     Polynomial,

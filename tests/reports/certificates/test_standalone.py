@@ -17,7 +17,7 @@ import flint
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.numerics.simplex_point import ball_posterior
+from emtheory.numerics.simplex_point import ball_partition
 from emtheory.reports.certificates.certificate import certify, keep_certificate, verifier_files
 from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
@@ -226,15 +226,15 @@ def test_what_is_changed_anywhere_shows_or_is_still_true(
 
 def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With a rule six times too coarse and no errors added, the project certifies what is false."""
-    plan = ball_posterior.plan_outer
+    plan = ball_partition.plan_outer
 
     def coarse(*arguments: Any) -> Any:
         rule = plan(*arguments)
         return replace(rule, step=6 * rule.step, first=rule.first // 6, count=rule.count // 6 + 2)
 
-    monkeypatch.setattr(ball_posterior, "plan_outer", coarse)
-    monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
-    monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
+    monkeypatch.setattr(ball_partition, "plan_outer", coarse)
+    monkeypatch.setattr(ball_partition, "discretisation", lambda *_: flint.arb(0))
+    monkeypatch.setattr(ball_partition, "missing_mass", lambda *_: flint.arb(0))
     claim = Claim("false", "posterior_power(m=1) > 7/20", weights=THREE, radius="1")
     verdict = decide_claim(claim)
     assert verdict.outcome == "certified"

@@ -10,7 +10,6 @@ from typing import Any
 import flint
 import pytest
 
-from emtheory.numerics import shared
 from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
@@ -61,11 +60,11 @@ def test_tables_are_made_once(monkeypatch: pytest.MonkeyPatch, case: Case, funct
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     case = replace(THREE)
-    for key in range(3 * shared.MOST):
-        shared.shared(case, key, lambda: flint.arb(1))
-    assert len(case.kept) == shared.MOST
+    for key in range(3 * ball_values.MOST):
+        ball_values.shared(case, key, lambda: flint.arb(1))
+    assert len(case.kept) == ball_values.MOST
     large = replace(THREE)
-    monkeypatch.setattr(shared, "LARGEST", 20)
+    monkeypatch.setattr(ball_values, "LARGEST", 20)
     asked(large, "posterior_power", 15)
     assert not large.kept
 
@@ -74,7 +73,7 @@ def test_a_number_of_one_precision_is_not_one_of_another() -> None:
     case = replace(THREE)
     for bits in (60, 200):
         with arb_precision(bits):
-            third = shared.shared(case, "third", lambda: flint.arb(1) / 3)
+            third = ball_values.shared(case, "third", lambda: flint.arb(1) / 3)
             assert third.rel_accuracy_bits() >= bits - 3
 
 
