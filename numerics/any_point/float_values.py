@@ -31,7 +31,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import spacing
-from emtheory.numerics.simplex_point import float_laplace as laplace
+from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments
 
@@ -113,9 +113,9 @@ def point_of(case: Case, found: Averages) -> Point:
 
 def _on_simplex(case: Case, accuracy: float) -> Point:
     def divergence() -> float:
-        return float(case.squared_radius) / 2 - laplace.expected_log_sum(case, accuracy)
+        return float(float(case.squared_radius) / 2 - laplace.expected_log_sum(laplace.DOUBLES, case, accuracy))
 
-    return _point(case, divergence, lambda degree: laplace.float_posterior_moments(case, degree, accuracy))
+    return _point(case, divergence, lambda degree: laplace.posterior_moments(laplace.DOUBLES, case, degree, accuracy))
 
 
 def _point(case: Case, divergence: Callable[[], float], moments: Callable[[int], HessianMoments]) -> Point:

@@ -13,8 +13,8 @@ import numpy as np
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.laplace import real
 from emtheory.numerics.simplex_point.moments import Array, FourierMoments
-from emtheory.numerics.simplex_point.mp_laplace import real
 
 _MAX_NODES = 100_000
 """Some ten seconds: in two directions for forty digits, in three for six."""

@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.simplex_point import mp_laplace as laplace
+from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import frequency_groups
@@ -70,7 +70,7 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def compute(context: Any, accuracy: float) -> Any:
-        real = partial(laplace.real, context)
+        real, numbers = partial(laplace.real, context), laplace.multiprecision(context)
 
         def least(rows: Sequence[Sequence[Any]], others: Sequence[Any]) -> Any:
             # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
@@ -86,8 +86,8 @@ def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> Enclosu
                 real,
                 root,
                 least,
-                lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy),
-                lambda degree: laplace.mp_posterior_moments(context, case, degree, accuracy),
+                lambda: real(case.squared_radius) / 2 - laplace.expected_log_sum(numbers, case, accuracy),
+                lambda degree: laplace.posterior_moments(numbers, case, degree, accuracy),
             )
         else:
             divergence, moments = defined(context, case, accuracy)

@@ -26,7 +26,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import MAX_STEPS, first_below, keeps_simplex, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_partition import kl_at, power_sum, weight_counts
-from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
+from emtheory.numerics.simplex_point.laplace import DOUBLES, posterior_moments
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.origin_expansion import (
     HIGHEST_ORDER,
@@ -135,7 +135,7 @@ def _takes_more_steps(case: Case, count: int, lowest: float) -> bool:
     for _ in range(count):
         try:
             there = case.at_radius(Fraction(radius))
-            radius *= 1 - float_posterior_moments(there, 2, _FLOAT_ACCURACY).power(1)
+            radius *= 1 - posterior_moments(DOUBLES, there, 2, _FLOAT_ACCURACY).power(1)
         except CannotAnswerError:
             return False
         if radius * radius * ratio <= lowest:

@@ -10,8 +10,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point import mp_laplace
-from emtheory.numerics.simplex_point.lattice import plan
+from emtheory.numerics.simplex_point import laplace
 
 HERE = Path(__file__).parent
 ROUTES = pytest.mark.parametrize("route", ["ball", "mp", "float"])
@@ -77,9 +76,14 @@ def test_sigmoid_of_a_normal(route: str) -> None:
 
 @pytest.mark.parametrize("row", rows("lognormal_laplace.csv"), ids=lambda row: f"u={row['u']}")
 def test_laplace_transform_of_the_log_normal(row: dict[str, str]) -> None:
-    """ψ_s(log u) with s² = 3/2, the building block of E log S, from the table of the mp route."""
-    with mp_context(mp_laplace.working_bits(40.0, 0)) as context:
-        s, u = context.sqrt(context.mpf(3) / 2), mp_laplace.real(context, Fraction(row["u"]))
-        lattice = plan(float(s), 40.0, 1.0, 0)
-        table = mp_laplace._correlated_table(context, context.log(u), s, lattice, 1, 0, 120)
-        assert float(table[0][0]) == pytest.approx(float(row["value"]), abs=last_place(row["value"]))
+    """ψ_s(log u) with s² = 3/2, the building block of E log S, between the nodes of the table of the mp route."""
+    with mp_context(laplace.working_bits(40.0, 0)) as context:
+        table = laplace.tables_of(laplace.multiprecision(context), make_case(3, "uniform", radius=Fraction(1)), 40.0, 0)
+        place = context.log(3 * laplace.real(context, Fraction(row["u"])))  # the table is of ψ(u + log 1/3)
+        near = sorted(range(len(table.nodes)), key=lambda i: abs(table.nodes[i] - place))[:24]
+        weights = {
+            i: context.fprod((place - table.nodes[j]) / (table.nodes[i] - table.nodes[j]) for j in near if j != i)
+            for i in near
+        }
+        value = context.fsum(weight * (1 + table.deficits[0][i]) for i, weight in weights.items())
+        assert float(value) == pytest.approx(float(row["value"]), abs=last_place(row["value"]))

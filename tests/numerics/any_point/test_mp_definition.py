@@ -11,7 +11,13 @@ from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point.mp_laplace import expected_log_sum, mp_posterior_moments, real, working_bits
+from emtheory.numerics.simplex_point.laplace import (
+    expected_log_sum,
+    multiprecision,
+    posterior_moments,
+    real,
+    working_bits,
+)
 from tests.tiers import first_every_day
 
 LINE = make_case(4, "1/2,1/4,1/8,1/8", amplitudes=["0", "1"])
@@ -37,8 +43,8 @@ def test_the_laplace_form_has_the_moments_of_the_definition(k: int, monkeypatch:
 
         def far_off() -> list[float]:
             divergence, moments = defined(context, case, 40.0)
-            laplace = mp_posterior_moments(context, case, 4, 40.0)
-            kl = real(context, case.squared_radius) / 2 - expected_log_sum(context, case, 40.0)
+            laplace = posterior_moments(multiprecision(context), case, 4, 40.0)
+            kl = real(context, case.squared_radius) / 2 - expected_log_sum(multiprecision(context), case, 40.0)
             pairs = [(divergence, kl), (moments.power(1), laplace.power(1))]
             pairs.append((moments.coupling(1, 1), laplace.coupling(1, 1)))
             return [float(abs(one / other - 1)) for one, other in pairs]

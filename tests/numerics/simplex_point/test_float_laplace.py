@@ -11,18 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.case import make_case
+from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.float_laplace import (
+from emtheory.numerics.simplex_point.laplace import (
+    DOUBLES,
     FULL_ACCURACY,
     MAX_SPREAD,
     expected_log_sum,
-    exponent_spread,
-    float_posterior_moments,
+    posterior_moments,
 )
 from emtheory.numerics.simplex_point.lattice import Lattice, plan, squared_spread
 from tests.numerics.brute_force import brute_force, coupling_terms
 from tests.numerics.two_components import two_components
+
+
+def spread_of(case: Case) -> float:
+    """s = r√(k/(k−1)), the standard deviation of the exponents."""
+    return math.sqrt(case.squared_radius * case.k / (case.k - 1))
+
 
 RADII = ["1/1000", "1/50", "1/20", "1/10", "1/2", "2", "8", "40"]
 
@@ -32,20 +38,21 @@ def test_two_components_at_every_scale(radius: str) -> None:
     """Windows of the inner rule apart (small radius) and shared (large): thirteen digits either way."""
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
     expected = two_components(case, 20)
-    assert expected_log_sum(case) == pytest.approx(float(expected.log_partition), rel=1e-14, abs=5e-16)
-    power = float(float_posterior_moments(case, 2).power(1))
+    found = expected_log_sum(DOUBLES, case, FULL_ACCURACY)
+    assert found == pytest.approx(float(expected.log_partition), rel=1e-14, abs=5e-16)
+    power = float(posterior_moments(DOUBLES, case, 2, FULL_ACCURACY).power(1))
     assert power == pytest.approx(float(expected.posterior_power), rel=2e-13)
 
 
 def test_both_kinds_of_windows_are_used() -> None:
-    spreads = [exponent_spread(make_case(2, "3/4,1/4", radius=Fraction(radius))) for radius in RADII]
+    spreads = [spread_of(make_case(2, "3/4,1/4", radius=Fraction(radius))) for radius in RADII]
     lattices = [plan(s, FULL_ACCURACY, 0.75, 0) for s in spreads]
     assert {lattice.step > 2 * lattice.reach for lattice in lattices} == {True, False}
 
 
 def test_halving_the_accuracy_changes_little_and_something() -> None:
     case = make_case(3, "linear", radius=Fraction(1))
-    full, half = expected_log_sum(case), expected_log_sum(case, 18.0)
+    full, half = expected_log_sum(DOUBLES, case, FULL_ACCURACY), expected_log_sum(DOUBLES, case, 18.0)
     assert full != half
     assert half == pytest.approx(full, abs=1e-6)
 
@@ -56,15 +63,15 @@ def test_many_components_against_sampling() -> None:
     draws = 3 * np.sqrt(1000 / 999) * np.random.default_rng(7).standard_normal((4000, 1000))
     pi = np.array([float(weight) for weight in case.weights])
     sample = np.log(np.exp(draws) @ pi)
-    assert abs(expected_log_sum(case) - sample.mean()) < 5 * sample.std() / np.sqrt(4000)
+    assert abs(expected_log_sum(DOUBLES, case, FULL_ACCURACY) - sample.mean()) < 5 * sample.std() / np.sqrt(4000)
 
 
 def test_moments_of_many_components_against_sampling() -> None:
     case = make_case(200, "one-heavy:9/10", radius=Fraction(5, 2))
-    draws = float(exponent_spread(case)) * np.random.default_rng(8).standard_normal((20000, 200))
+    draws = spread_of(case) * np.random.default_rng(8).standard_normal((20000, 200))
     joint = np.exp(draws) * np.array([float(weight) for weight in case.weights])
     transform = np.fft.fft(joint / joint.sum(axis=1, keepdims=True), axis=1)
-    computed = float_posterior_moments(case, 4)
+    computed = posterior_moments(DOUBLES, case, 4, FULL_ACCURACY)
     for sample, value in [
         (np.abs(transform[:, 3]) ** 2, computed.power(3)),
         (coupling_terms(transform.T, 3, 5), computed.coupling(3, 5)),
@@ -74,19 +81,19 @@ def test_moments_of_many_components_against_sampling() -> None:
 
 def test_too_large_a_radius_is_refused() -> None:
     with pytest.raises(CannotAnswerError, match=f"ends at radius {MAX_SPREAD:g}"):
-        expected_log_sum(make_case(2, "uniform", radius=Fraction(150)))
+        expected_log_sum(DOUBLES, make_case(2, "uniform", radius=Fraction(150)), FULL_ACCURACY)
 
 
 def test_large_radius_is_the_expected_maximum() -> None:
     """Λ(r) = s E max_j (Z_j + log π_j/s) + o(1): at r = 60 within log k of √2·60·E max of two normals."""
     case = make_case(2, "uniform", radius=Fraction(60))
-    assert abs(expected_log_sum(case) - 60 * np.sqrt(2) / np.sqrt(np.pi)) < np.log(2)
+    assert abs(expected_log_sum(DOUBLES, case, FULL_ACCURACY) - 60 * np.sqrt(2) / np.sqrt(np.pi)) < np.log(2)
 
 
 def test_rounded_steps_keep_the_cancellation() -> None:
     """KL of order 10⁻⁷ keeps eight digits: its error is that of the unit roundoff, not of the nodes' positions."""
     case = make_case(3, "uniform", radius=Fraction(1, 25))
-    kl = float(case.squared_radius) / 2 - expected_log_sum(case)
+    kl = float(case.squared_radius) / 2 - expected_log_sum(DOUBLES, case, FULL_ACCURACY)
     assert kl == pytest.approx(brute_force(case).kl, abs=2e-15)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point import float_laplace, moments
+from emtheory.numerics.simplex_point import laplace, moments
 from emtheory.numerics.simplex_point.moments import (
     Groups,
     PosteriorMoments,
@@ -27,7 +27,7 @@ BY_K = pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k} r={c
 
 
 def moments_of(case: Case) -> PosteriorMoments:
-    return float_laplace.float_posterior_moments(case, 4)
+    return laplace.posterior_moments(laplace.DOUBLES, case, 4, laplace.FULL_ACCURACY)
 
 
 def transform_on_grid(case: Case) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point import mp_laplace
+from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.lattice import plan
 from tests.numerics.brute_force import brute_force
 from tests.numerics.two_components import two_components
@@ -18,7 +18,7 @@ from tests.tiers import first_every_day
 ACCURACY = 60.0
 SLACK = 9.0
 """The plans count on |f| ≤ 1 in the strip; for the fourth moment it is up to (4/(e cos 1.4))⁴ = e^8.6."""
-BITS = mp_laplace.working_bits(ACCURACY, 4)
+BITS = laplace.working_bits(ACCURACY, 4)
 
 
 def by_definition(context: Any, u: Any, s: Any, order: int) -> Any:
@@ -32,85 +32,58 @@ def by_definition(context: Any, u: Any, s: Any, order: int) -> Any:
     return total * h
 
 
-@pytest.mark.parametrize("s", first_every_day(1, ["1/40", "1e-30"]))
-def test_series_is_the_expectation(s: str) -> None:
+def tables(context: Any, radius: str, accuracy: float = ACCURACY) -> tuple[Any, laplace.Tables]:
+    """s, and the tables of two components of weights 3/4 and 1/4."""
+    case = make_case(2, "3/4,1/4", radius=Fraction(radius))
+    table = laplace.tables_of(laplace.multiprecision(context), case, accuracy, 4)
+    return context.sqrt(2) * laplace.real(context, Fraction(radius)), table
+
+
+@pytest.mark.parametrize("radius", first_every_day(3, ["1/300", "1", "1e-30", "1/60", "3"]))
+def test_tables_are_expectations(radius: str) -> None:
     with mp_context(BITS) as context:
-        spread = mp_laplace.real(context, Fraction(s))
-        for order in range(5):
-            coefficients = mp_laplace._heat_series(context, spread, order, ACCURACY)
-            for u in (-20, -1, 0, 1, 3):
-                x = context.exp(u)
-                value = context.exp(-x) * context.polyval(coefficients, x)
-                assert abs(value - by_definition(context, context.mpf(u), spread, order)) < context.exp(-ACCURACY)
+        s, table = tables(context, radius)
+        for index, weight in enumerate((Fraction(3, 4), Fraction(1, 4))):
+            for i in range(len(table.nodes) // 3, len(table.nodes), max(1, len(table.nodes) // 5)):
+                u, one = table.nodes[i] + context.log(laplace.real(context, weight)), 1 + table.deficits[index, i]
+                for order, value in enumerate([one, *(moment[index, i] for moment in table.moments)]):
+                    assert abs(value - by_definition(context, u, s, order)) < context.exp(SLACK - ACCURACY)
 
 
-def test_series_at_accuracies_below_the_range_of_double_precision() -> None:
-    """e^−1000 underflows as a float; the series must go on to it all the same."""
-    with mp_context(mp_laplace.working_bits(1000.0, 0)) as context:
-        spread, x = context.mpf(1) / 500, context.mpf(2)
-        value = context.exp(-x) * context.polyval(mp_laplace._heat_series(context, spread, 0, 1000.0), x)
-        expected, h = context.mpf(0), context.mpf(1) / 20
-        for j in range(-950, 951):
-            expected += h * context.npdf(j * h) * context.exp(-x * context.exp(spread * j * h))
-        assert abs(value - expected) < context.exp(-1000)
+def test_tables_at_accuracies_below_the_range_of_double_precision() -> None:
+    """e^−1000 underflows as a float; nodes and sums must be made for it all the same."""
+    with mp_context(laplace.working_bits(1000.0, 0)) as context:
+        case = make_case(2, "uniform", radius=Fraction(1, 500))
+        table = laplace.tables_of(laplace.multiprecision(context), case, 1000.0, 0)
+        i = max(i for i, node in enumerate(table.nodes) if node < 1)
+        x, spread, h = context.exp(table.nodes[i]) / 2, context.sqrt(2) / 500, context.mpf(1) / 20
+        expected = context.fsum(
+            h * context.npdf(j * h) * context.exp(-x * context.exp(spread * j * h)) for j in range(-950, 951)
+        )
+        assert abs(1 + table.deficits[0, i] - expected) < context.exp(-990)
 
 
-def test_series_without_its_last_term_is_off() -> None:
+def test_tables_of_less_accuracy_are_off() -> None:
     with mp_context(BITS) as context:
-        spread = context.mpf(1) / 40
-        short = mp_laplace._heat_series(context, spread, 0, ACCURACY - 40)
-        x = context.exp(1)
-        error = context.exp(-x) * context.polyval(short, x) - by_definition(context, context.mpf(1), spread, 0)
-        assert context.exp(-ACCURACY) < abs(error) < context.exp(-ACCURACY + 40)
+        s, table = tables(context, "1/60", ACCURACY / 4)
+        i = max(i for i, node in enumerate(table.nodes) if node < 1)
+        u = table.nodes[i] + context.log(laplace.real(context, Fraction(3, 4)))
+        error = 1 + table.deficits[0, i] - by_definition(context, u, s, 0)
+        assert context.exp(-ACCURACY) < abs(error) < context.exp(SLACK - ACCURACY / 4)
 
 
-@pytest.mark.parametrize("s", first_every_day(1, ["1", "1/10", "3"]))
-def test_correlation_is_the_expectation(s: str) -> None:
-    with mp_context(BITS) as context:
-        spread, lattice = mp_laplace.real(context, Fraction(s)), plan(float(Fraction(s)), ACCURACY, 1.0, 4)
-        stride = max(1, int(lattice.step / lattice.inner_step))
-        left = context.mpf(lattice.left)
-        table = mp_laplace._correlated_table(context, left, spread, lattice, stride, 4, BITS)
-        step = stride * context.mpf(lattice.inner_step)
-        for order, values in enumerate(table):
-            for i in range(0, len(values), max(1, len(values) // 4)):
-                expected = by_definition(context, left + i * step, spread, order)
-                assert abs(values[i] - expected) < context.exp(SLACK - ACCURACY)
-
-
-@pytest.mark.parametrize("radius", first_every_day(1, ["1/25", "1/50"]))
-def test_both_tables_agree_where_both_apply(monkeypatch: pytest.MonkeyPatch, radius: str) -> None:
-    case = make_case(3, "1/2,3/10,1/5", radius=Fraction(radius))
-
-    def values() -> list[Any]:
-        with mp_context(BITS) as context:
-            moments = mp_laplace.mp_posterior_moments(context, case, 4, ACCURACY)
-            return [mp_laplace.expected_log_sum(context, case, ACCURACY), moments.power(1), moments.coupling(1, 1)]
-
-    monkeypatch.setattr(mp_laplace, "_SERIES_REACH", 1.0)
-    series = values()
-    monkeypatch.setattr(mp_laplace, "_SERIES_REACH", 0.0)
-    correlation = values()
-    assert series != correlation
-    for one, other in zip(series, correlation, strict=True):
-        assert abs(one - other) < math.exp(SLACK - ACCURACY)
-
-
-def test_both_tables_are_in_use() -> None:
-    def narrow(radius: float) -> bool:
-        return mp_laplace._is_narrow(plan(radius * math.sqrt(2), ACCURACY, 0.75, 0))
-
-    assert narrow(1 / 100)
-    assert not narrow(1 / 10)
+def test_both_kinds_of_windows_are_in_use() -> None:
+    lattices = [plan(radius * math.sqrt(2), ACCURACY, 0.75, 4) for radius in (1 / 300, 1 / 10)]
+    assert [lattice.step > 2 * lattice.reach for lattice in lattices] == [True, False]
 
 
 @pytest.mark.parametrize("radius", ["1e-20", "1/100", "1/10", "1", "5"])
 def test_expected_log_sum_at_every_scale(radius: str) -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
     expected = two_components(case, 40).log_partition
-    with mp_context(mp_laplace.working_bits(ACCURACY, 0)) as context:
-        value = mp_laplace.expected_log_sum(context, case, ACCURACY)
-        assert abs(value - mp_laplace.real(context, expected)) < context.exp(4 - ACCURACY)
+    with mp_context(laplace.working_bits(ACCURACY, 0)) as context:
+        value = laplace.expected_log_sum(laplace.multiprecision(context), case, ACCURACY)
+        assert abs(value - laplace.real(context, expected)) < context.exp(4 - ACCURACY)
 
 
 @pytest.mark.parametrize("radius", ["1/60", "3/2"])
@@ -118,21 +91,21 @@ def test_expected_log_sum_at_every_scale(radius: str) -> None:
 def test_small_and_large_radius_against_the_grid(k: int, radius: str) -> None:
     case = make_case(k, "linear", radius=Fraction(radius))
     expected = brute_force(case)
-    with mp_context(mp_laplace.working_bits(40.0, 2)) as context:
-        assert float(mp_laplace.expected_log_sum(context, case, 40.0)) == pytest.approx(
+    with mp_context(laplace.working_bits(40.0, 2)) as context:
+        assert float(laplace.expected_log_sum(laplace.multiprecision(context), case, 40.0)) == pytest.approx(
             expected.log_partition, abs=1e-12
         )
-        moments = mp_laplace.mp_posterior_moments(context, case, 2, 40.0)
+        moments = laplace.posterior_moments(laplace.multiprecision(context), case, 2, 40.0)
         for m in range(1, k):
             assert float(moments.power(m)) == pytest.approx(expected.posterior_power[m], abs=1e-11)
 
 
 def test_tables_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mp_laplace, "MAX_NODES", 100)
+    monkeypatch.setattr(laplace, "MAX_NODES", 100)
     with mp_context(100) as context, pytest.raises(CannotAnswerError, match="radius 3 needs too large a table"):
-        mp_laplace.expected_log_sum(context, make_case(3, "linear", radius=Fraction(3)), 30.0)
+        laplace.expected_log_sum(laplace.multiprecision(context), make_case(3, "linear", radius=Fraction(3)), 30.0)
 
 
 def test_rationals_are_converted_at_the_precision_in_force() -> None:
     with mp_context(200) as context:
-        assert abs(mp_laplace.real(context, Fraction(1, 3)) * 3 - 1) < context.mpf(2) ** -198
+        assert abs(laplace.real(context, Fraction(1, 3)) * 3 - 1) < context.mpf(2) ** -198

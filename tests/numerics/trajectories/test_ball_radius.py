@@ -16,7 +16,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
-from emtheory.numerics.simplex_point.float_laplace import float_posterior_moments
+from emtheory.numerics.simplex_point.laplace import DOUBLES, FULL_ACCURACY, posterior_moments
 from emtheory.numerics.trajectories import ball_radius
 from emtheory.numerics.trajectories.ball_radius import ray_step
 from tests.numerics.brute_force import brute_force, start
@@ -108,7 +108,7 @@ def test_hundreds_of_steps_as_in_double_precision(k: int, eps: str) -> None:
     found = evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, "ball")
     radius, radii = 1.0, [1.0]
     for _ in range(int(found.upper)):
-        radius *= 1 - float_posterior_moments(case.at_radius(Fraction(radius)), 2).power(1)
+        radius *= 1 - posterior_moments(DOUBLES, case.at_radius(Fraction(radius)), 2, FULL_ACCURACY).power(1)
         radii.append(radius)
     before, after = (ball_values.kl_divergence(case.at_radius(Fraction(r)), 6).midpoint for r in radii[-2:])
     assert found.lower == found.upper > 100
