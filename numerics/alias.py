@@ -81,12 +81,11 @@ def aliased(
     routes: Sequence[str] = ("exact", "ball", "mp", "float"),
     others: Mapping[str, Reference] | None = None,
     needs_point: bool = True,
-    followed: bool = True,
 ) -> Quantity:
     """Return the quantity of a family.
 
     `routes`, `others`, `needs_point`: its routes that are those of the model, further ones, and whether it depends on
-    the point; `followed`: whether it is followed over boxes.
+    the point.
     """
     return Quantity(
         name,
@@ -94,7 +93,7 @@ def aliased(
         {route: ("models.aliases:route", alias, route) for route in routes} | dict(others or {}),
         needs_point=needs_point,
         arguments=arguments,
-        form=(BOX_FORM, alias) if followed else "",
+        form=(BOX_FORM, alias),
     )
 
 

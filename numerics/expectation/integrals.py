@@ -14,6 +14,7 @@ import sympy
 
 from emtheory.numerics.expectation.entropies import Part, Standard, cut_of, entropies, standard
 from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.expectation.sums import Sums
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import EXPONENTIAL, LAPLACE, LOGISTIC, NORMAL, UNIFORM, MixtureModel
@@ -23,9 +24,6 @@ Integrand = Callable[[Any, bool], Any]
 
 _EVALUATIONS = 50_000
 """Of an integrand at most, on each side: some seconds."""
-
-Component = tuple[flint.arb, dict[Mean, flint.arb], flint.arb]
-"""Of a component of the data: its weight, its means, and E log Σ_j e^{l_j}."""
 
 KINKED = (EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
 CONTINUOUS = (NORMAL, *KINKED)
@@ -58,11 +56,8 @@ def _laws(model: MixtureModel) -> Program:
 
 def integrals(
     model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, flint.arb], accuracy: float, *, log: bool = False
-) -> tuple[Component, ...]:
-    """Enclose means over each component of data on a line, at Arb's precision in force.
-
-    For each component its weight, its means, and E log Σ_j e^{l_j}.
-    """
+) -> tuple[Sums, ...]:
+    """Enclose means over each component of data on a line, at Arb's precision in force."""
     if log and has_kinks(model):
         return _entropy(model, values, accuracy)
     program, size = _logs(model)
@@ -92,7 +87,7 @@ def integrals(
             mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted
         }
         whole = _integral(law, logarithm, cut, tolerance, dict(enumerate(majorant))) if log else flint.arb(0)
-        found.append((weight, means, whole))
+        found.append(Sums(weight, means, whole))
     return tuple(found)
 
 
@@ -152,21 +147,21 @@ def _integral(
     return total + flint.arb(0, 1) * beyond.upper()
 
 
-def _entropy(model: MixtureModel, values: Mapping[str, flint.arb], accuracy: float) -> tuple[Component, ...]:
+def _entropy(model: MixtureModel, values: Mapping[str, flint.arb], accuracy: float) -> tuple[Sums, ...]:
     """E log p of laws with kinks: of one law in closed form, else between them."""
     numbers = iter(_laws(model)(values))
     laws = [(next(numbers), each.laws[0].kind, [next(numbers) for _ in each.laws[0].arguments]) for each in model.data]
     if len(laws) > 1:
         parts = [Part(weight, kind, standard(kind, arguments)) for weight, kind, arguments in laws]
         found = entropies(parts, accuracy, _tolerance(values, accuracy))
-        return tuple((part.weight, {}, value) for part, value in zip(parts, found, strict=True))
+        return tuple(Sums(part.weight, {}, value) for part, value in zip(parts, found, strict=True))
     ((weight, kind, (first, second)),) = laws
     value = {
         UNIFORM: lambda: -(second - first).log(),
         LAPLACE: lambda: -1 - (2 * second).log(),
         LOGISTIC: lambda: -2 - second.log(),
     }[kind]()
-    return ((weight, {}, value),)
+    return (Sums(weight, {}, value),)
 
 
 def _tolerance(values: Mapping[str, flint.arb], accuracy: float) -> flint.arb:

@@ -65,7 +65,7 @@ def _on_the_line(
         needed |= dict.fromkeys(() if each is None else each.means)
     weights = _weights(model)(variables(hull, moving), dual_arithmetic(count))
     totals, logs = dict.fromkeys(wanted, constant(flint.arb(0), count)), []
-    means = [own for _, own, _ in integrals(model, tuple(needed), hull, accuracy)] if needed else [{}] * len(weights)
+    means = [each.means for each in integrals(model, tuple(needed), hull, accuracy)] if needed else [{}] * len(weights)
     for index, own in enumerate(means):
         named = {**hull, **{mean.symbol.name: value for mean, value in own.items()}}
         slopes = [each.program(named) for each in of_means[index]]

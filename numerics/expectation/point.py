@@ -15,7 +15,7 @@ from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, 
 from emtheory.numerics.expectation.grid import Outer, Task, lines
 from emtheory.numerics.expectation.integrals import CONTINUOUS, integrals
 from emtheory.numerics.expectation.rule import LARGEST_ARC, LineRule, weighted_powers
-from emtheory.numerics.expectation.sums import BALLS_ALONE, DISCRETE, sums
+from emtheory.numerics.expectation.sums import BALLS_ALONE, DISCRETE, Sums, sums
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 
@@ -78,7 +78,7 @@ def _by_rule(
         else:
             own, own_log = _of_component(form, sorted({*wanted, *asked}, key=str), accuracy, log=log)
         known.append((form, own, own_log))
-        found.append((form.weight, own, own_log))
+        found.append(Sums(form.weight, own, own_log))
     return _together(wanted, found)
 
 
@@ -108,21 +108,19 @@ def _other_laws(
     if kinds == {NORMAL}:
         return None
     if kinds <= set(DISCRETE):
-        found = [(each.weight, each.means, each.log) for each in sums(model, wanted, values, BALLS_ALONE, accuracy)]
-    elif kinds <= set(CONTINUOUS) and len(model.observed) == 1:
-        found = list(integrals(model, wanted, values, accuracy, log=log))
-    else:
-        raise CannotAnswerError(
-            "coordinates of several kinds are not enclosed: all are normal, or all Poisson or binomial, or there is one"
-        )
-    return _together(wanted, found)
+        return _together(wanted, sums(model, wanted, values, BALLS_ALONE, accuracy))
+    if kinds <= set(CONTINUOUS) and len(model.observed) == 1:
+        return _together(wanted, integrals(model, wanted, values, accuracy, log=log))
+    raise CannotAnswerError(
+        "coordinates of several kinds are not enclosed: all are normal, or all Poisson or binomial, or there is one"
+    )
 
 
-def _together(wanted: Sequence[Mean], found: Sequence[tuple[flint.arb, Mapping[Mean, flint.arb], flint.arb]]) -> Means:
-    """The means over all components from those over each: its weight, its means, and E log Σ_j e^{l_j}."""
-    means = {mean: sum((weight * own[mean] for weight, own, _ in found), flint.arb(0)) for mean in wanted}
-    logs = tuple(each for *_, each in found)
-    return Means(means, logs, sum((weight * each for weight, _, each in found), flint.arb(0)))
+def _together(wanted: Sequence[Mean], found: Sequence[Sums]) -> Means:
+    """The means over all components from those over each."""
+    means = {mean: sum((each.weight * each.means[mean] for each in found), flint.arb(0)) for mean in wanted}
+    logs = tuple(each.log for each in found)
+    return Means(means, logs, sum((each.weight * each.log for each in found), flint.arb(0)))
 
 
 def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:
