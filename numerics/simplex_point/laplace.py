@@ -43,10 +43,9 @@ class Numbers:
     """What is done with arrays of the numbers of a route, beside + − × ÷.
 
     `number`: of a rational; `exp`, `expm1`: entry by entry; `powers`: (u, h, n) ↦ e^{u + ih}, i < n; `joint`: (ψ − 1 of
-    classes, their sizes) ↦ P − 1 and P, P the product of all ψ;
-    `correlated`: (samples, weights, stride) ↦ the sums of weights_j samples_{i·stride + j}; `product`: of a complex
-    matrix with a real one; `root`: x ↦ e^{2πix}; `kind`: of arrays; `offset`: whether the nodes of two accuracies fall
-    in different places.
+    classes, their sizes) ↦ P − 1 and P, P the product of all ψ; `correlated`: (samples, weights, stride) ↦ the sums of
+    weights_j samples_{i·stride + j}; `product`: of a complex matrix with a real one; `root`: x ↦ e^{2πix}; `kind`: of
+    arrays; `offset`: whether the nodes of two accuracies fall in different places.
     """
 
     number: Callable[[Fraction], Any]
@@ -194,25 +193,23 @@ def tables_of(numbers: Numbers, case: Case, accuracy: float, degree: int) -> Tab
     apart = narrow or lattice.step > 2 * lattice.reach
     stride = 0 if apart else max(1, int(lattice.step / lattice.inner_step))
     inner_step = _short(lattice.inner_step) if stride else lattice.inner_step
+    unit = numbers.number(Fraction(inner_step))
     step = stride * inner_step or _short(lattice.step)
     if (lattice.right - lattice.left + 2 * lattice.reach) / (inner_step if stride else step) > MAX_NODES:
         raise CannotAnswerError(f"radius {math.sqrt(case.squared_radius):g} needs too large a table at this precision")
 
-    def multiples(unit: float, first: int, last: int, offset: float = 0.0) -> Array:
-        places = np.arange(first, last + 1).astype(numbers.kind) + numbers.number(Fraction(offset))
-        return np.asarray(places * numbers.number(Fraction(unit)))
-
     first, last = math.floor(lattice.left / step), math.ceil(lattice.right / step)
-    nodes = multiples(step, first, last, accuracy % 1 if numbers.offset else 0.0)
+    offset = numbers.number(Fraction(accuracy % 1 if numbers.offset else 0))
+    nodes = (np.arange(first, last + 1).astype(numbers.kind) + offset) * numbers.number(Fraction(step))
     exponentials = numbers.powers(nodes[0], numbers.number(Fraction(step)), len(nodes))
     sums = _series(numbers, square, degree, accuracy, exponentials) if narrow else None
     if sums is None:
         reach = math.ceil(lattice.reach / inner_step)
-        offsets = multiples(inner_step, -reach, reach)
+        offsets = np.arange(-reach, reach + 1).astype(numbers.kind) * unit
         density = numbers.exp(-(offsets * offsets) / numbers.number(2 * square))
-        starts = (nodes[:1] if stride else nodes) - reach * numbers.number(Fraction(inner_step))
+        starts = (nodes[:1] if stride else nodes) - reach * unit
         count = (last - first) * stride + 2 * reach + 1 if stride else 2 * reach + 1
-        rows = np.array([numbers.powers(start, numbers.number(Fraction(inner_step)), count) for start in starts])
+        rows = np.array([numbers.powers(start, unit, count) for start in starts])
         sums = _averages(numbers, rows, density / density.sum(), stride, degree)
     deficits, moments = zip(*map(sums, weights), strict=True)
     shape = len(weights), degree, len(nodes)
