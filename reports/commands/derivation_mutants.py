@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
@@ -17,6 +18,9 @@ from emtheory.theory.near_miss import near_misses
 
 REQUIRED = 0.97
 """The part of the changes that has to be noticed."""
+
+KINDS = ("hypothesis", "premise", "tag")
+"""Of what is said to be needed: of a conclusion, or of a step."""
 
 _OUTCOMES = ("noticed", "survived", "implied", "equal", "undecided")
 
@@ -32,12 +36,17 @@ class Survivor:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many changes of one derivation had which outcome, and which survived."""
+    """How many changes of one derivation had which outcome, which survived, and by what the others were noticed.
+
+    `dropped`: kind, place and name of what is said to be needed, its fate when dropped, and whether that is noticed.
+    """
 
     name: str
     k: int | None
     counts: tuple[int, ...]
     survivors: tuple[Survivor, ...]
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    dropped: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def explained(self) -> bool:
@@ -82,18 +91,21 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
     # SymPy takes a third of a second to load, and the parent process does not need it.
     from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.mutation.dropped import dropped  # noqa: PLC0415
     from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     derivation, module = derive(name, k), module_of(name)
-    reasons = survivors(name)
+    known = survivors(name)
     made = [*mutants(derivation, per_formula), *mutants_of_source(module, derivation, sites)]
     counts: Counter[str] = Counter(mutant.outcome for mutant in made)
     left = tuple(
-        Survivor(mutant.place, mutant.change, mutant.explained(reasons))
+        Survivor(mutant.place, mutant.change, mutant.explained(known))
         for mutant in made
         if mutant.outcome == "survived"
     )
-    return Tally(name, k, tuple(counts[outcome] for outcome in _OUTCOMES), left)
+    reasons = Counter[str](mutant.by for mutant in made if mutant.by)
+    needed = tuple({**vars(one), "noticed": one.noticed} for one in dropped(derivation))
+    return Tally(name, k, tuple(counts[outcome] for outcome in _OUTCOMES), left, reasons, needed)
 
 
 def score(made: Sequence[Tally]) -> float:
@@ -114,8 +126,13 @@ def document(made: Sequence[Tally]) -> dict[str, object]:
                 "name": tally.name,
                 "k": tally.k,
                 **dict(zip(_OUTCOMES, tally.counts, strict=True)),
+                "by": tally.reasons,
+                "dropped": {
+                    kind: Counter(one["fate"] for one in tally.dropped if one["kind"] == kind) for kind in KINDS
+                },
                 "digest": digest(source_of(module_of(tally.name))),
                 "survivors": [vars(survivor) for survivor in tally.survivors],
+                "not_noticed": [one for one in tally.dropped if not one["noticed"]],
             }
             for tally in made
         ],
@@ -134,5 +151,10 @@ def as_text(made: Sequence[Tally]) -> str:
         lines += [
             f"    {survivor.place}: {survivor.change} ({plain_prose(survivor.explanation) or 'not explained'})"
             for survivor in one.survivors
+        ]
+        lines += [
+            f"    {each['place']}: without the {each['kind']} {plain_prose(each['what'])} ({each['fate']})"
+            for each in one.dropped
+            if not each["noticed"]
         ]
     return "\n".join([*lines, f"noticed: {100 * score(made):.1f} %, at least {100 * REQUIRED:.0f} % required"])

@@ -5,7 +5,8 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from emtheory.reports.render.templating import text_template
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
-__all__ = ["NAME", "derivation_page", "digest", "noticed", "source_of", "survivors", "total"]
+__all__ = ["NAME", "by_reason", "derivation_page", "digest", "dropped", "noticed", "source_of", "survivors", "total"]
 
 _DERIVATIONS = "emtheory.theory.derivations."
 
@@ -33,7 +34,7 @@ def noticed(name: str, k: int | None) -> str:
     if (name, k) not in found:
         return "–"
     one = found[name, k]
-    return _part(one) if _is_present(one) else "not measured since its last change"
+    return _part(one) if "noticed" in one and _is_present(one) else "not measured since its last change"
 
 
 def survivors(name: str) -> dict[str, str]:
@@ -44,9 +45,24 @@ def survivors(name: str) -> dict[str, str]:
 
 def total() -> str:
     """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
-    present = [one for one in _measured() if _is_present(one)]
+    present = [one for one in _measured() if "noticed" in one and _is_present(one)]
     sums = {outcome: sum(one.get(outcome, 0) for one in present) for outcome in ("noticed", "survived", "undecided")}
     return f"{_part(sums)}, in {len(present)} derivations"
+
+
+def by_reason() -> Mapping[str, int]:
+    """Return by what how many changes were noticed, of the derivations that are as they were."""
+    return _sum(one.get("by", {}) for one in _measured() if _is_present(one))
+
+
+def dropped() -> Mapping[str, Mapping[str, int]]:
+    """Return what came of dropping what is said to be needed: hypotheses of conclusions, premises and tags of steps."""
+    present = [one.get("dropped", {}) for one in _measured() if _is_present(one)]
+    return {kind: _sum(one.get(kind, {}) for one in present) for kind in ("hypothesis", "premise", "tag")}
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    return sum((Counter(one) for one in counts), Counter())
 
 
 def _measured() -> list[dict[str, Any]]:
@@ -134,7 +150,8 @@ def derivation_page() -> str:
 
     reasons = {name: survivors(name) for name in names()}
     page = text_template(f"{NAME}.j2", FILTERS)
-    return page.render(together=total(), derivations=list(_derivations()), survivors=reasons)
+    counts = {"together": total(), "by": by_reason(), "dropped": dropped()}
+    return page.render(**counts, derivations=list(_derivations()), survivors=reasons)
 
 
 def _derivations() -> Iterator[tuple[str, "Derivation", str]]:

@@ -138,11 +138,11 @@ def _mutant_at(module: ModuleType, original: Derivation, site: Site, place: str)
         with patience():
             derivation = _derived(module, site.tree, original.k)
     except DerivationError as error:
-        return Mutant(place, site.change, "noticed", str(error))
+        return Mutant(place, site.change, "noticed", str(error), "rule" if ", step " in str(error) else "letters")
     except OutOfPatienceError as error:
         return Mutant(place, site.change, "undecided", str(error))
     except Exception as error:  # whatever stops the module stops the derivation
-        return Mutant(place, site.change, "noticed", f"it does not run: {error!r}")
+        return Mutant(place, site.change, "noticed", f"it does not run: {error!r}", "run")
     return Mutant(place, site.change, _worth(derivation, original), "")
 
 

@@ -63,19 +63,24 @@ def patience() -> Iterator[None]:
 
 Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
 
+Reason = Literal["", "rule", "letters", "run"]
+"""By what a change is noticed: the rule of the changed step, or, where a domain or the source is changed, that of any
+step, does not prove it; steps no longer fit together, or to the statement, letter by letter; or it does not run."""
+
 
 @dataclass(frozen=True)
 class Mutant:
     """A change of a place, a step or a part of the statement, and what became of it, with the reason if it is noticed.
 
     It is ``equal`` if it alters nothing; ``implied`` if what it says follows trivially from what was said before, as on
-    a smaller domain; ``undecided`` if that takes too long; else ``noticed``, or ``survived``.
+    a smaller domain; ``undecided`` if that takes too long; else ``noticed``, `by` something, or ``survived``.
     """
 
     place: str
     change: str
     outcome: Outcome
     reason: str
+    by: Reason = ""
 
     def explained(self, reasons: Mapping[str, str]) -> str:
         """Return the reason that is given for it, or nothing.
@@ -122,17 +127,20 @@ def judged(derivation: Derivation, change: Change) -> Mutant:
 def _judged(derivation: Derivation, change: Change) -> Mutant:
     """Check what a change can have touched: all else is as it was when the derivation was made, and checked."""
     steps, statement = change.steps, change.statement
+    by: Reason = "letters"
     try:
         if change.number is None and statement.conclusions:
             leads_to(steps, statement)
         for number in _touched(derivation, change):
+            by = "rule" if change.number in (None, number) else "letters"
             check(steps[number], steps[:number], statement.domains)
+        by = "letters"
         if change.number is not None and statement.conclusions:
             leads_to(steps, statement)
     except DerivationError as error:
-        return Mutant(change.place, change.change, "noticed", str(error))
+        return Mutant(change.place, change.change, "noticed", str(error), by)
     except Exception as error:  # whatever stops SymPy stops the derivation
-        return Mutant(change.place, change.change, "noticed", f"it cannot be evaluated: {error}")
+        return Mutant(change.place, change.change, "noticed", f"it cannot be evaluated: {error}", "run")
     return Mutant(change.place, change.change, change.harmless() or "survived", "")
 
 

@@ -8,6 +8,7 @@ the hypotheses of the statement; and its variables are those of its conclusions,
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -58,19 +59,28 @@ class Statement:
     smallest_k: int = 2
 
     def derivation(
-        self, statement: Proposition, source: str, scope: str, steps: tuple[Step, ...], k: int | None = None
+        self,
+        *,
+        source: str,
+        scope: str,
+        steps: tuple[Step, ...],
+        k: int | None = None,
+        statement: Proposition | None = None,
+        **said: Any,
     ) -> "Derivation":
         """Make, and so check, the derivation with this headline, of the name of the file.
 
         Parameters
         ----------
-        statement, source, scope, steps, k
+        source, scope, steps, k
             As for `Derivation`.
+        statement, said
+            What is derived, or what it is made of: conclusions, variables, hypotheses and note of a `Proposition`.
         """
         name = self.module.rpartition(".")[2].replace("_", "-")
         reasons = iter(IN_WORDS.get(name, "").split("; "))
         steps = tuple(replace(step, lacks=next(reasons, "")) if step.kind == "prose" else step for step in steps)
-        return Derivation(name, self.title, statement, source, scope, k, steps)
+        return Derivation(name, self.title, statement or Proposition(**said), source, scope, k, steps)
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,6 +167,8 @@ class Derivation(Presented):
             ),
             supposed,
             tuple((values[str(name)], f"{line(name)} of {self.name}") for name in sorted(named, key=str)),
+            self,
+            number,
         )
         _, said = at_values(quotation)
         return Step(

@@ -1,6 +1,6 @@
 """What a step of a derivation says, what it rests on, and by which rule the program may check it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import sympy
@@ -35,13 +35,16 @@ class Quotation:
     """A conclusion of another derivation, and values of its variables, each with the set that it has to be in.
 
     The conditions that it is under are given with the variables for all of which each is supposed, and names here with
-    those that they stand for there, where these are defined.
+    those that they stand for there, where these are defined. `of` and `number` are that derivation and the place of
+    the conclusion in it.
     """
 
     conclusion: Boolean
     values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]
     conditions: tuple[tuple[Boolean, tuple[sympy.Symbol, ...]], ...] = ()
     named: tuple[tuple[sympy.Basic, str], ...] = ()
+    of: Any = field(default=None, compare=False, repr=False)
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from emtheory.theory.proof.quoted import conditions_at
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
+from emtheory.theory.theorems import LAWS
 
 _EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cyclic maps", "invertible A"})
 """Hypotheses that cannot hold together: under all of one set everything follows."""
@@ -62,11 +63,10 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
     the definitions of what it names; DerivationError if some of one conclusion cannot hold together.
     """
     model = frozenset(statement.hypotheses) - narrowing(statement.hypotheses)
-    premises, found = _premises(steps), _hypotheses(steps)
+    found = _hypotheses(steps)
     result = []
     for place, conclusion in enumerate(statement.conclusions, start=1):
-        said = [found[n] for n, step in enumerate(steps) if _says(step, premises[n], conclusion)]
-        own = model | min(said, key=len)
+        own = model | found[_last(steps, conclusion, found)]
         for names in _EXCLUSIVE:
             if names <= own:
                 raise DerivationError(
@@ -75,6 +75,25 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
         supposed = [name for step in steps if step.kind == "condition" for name in step.hypotheses]
         result.append(tuple(name for name in (*statement.hypotheses, *supposed) if name in own))
     return tuple(result)
+
+
+def _last(steps: tuple[Step, ...], conclusion: Boolean, found: list[frozenset[str]]) -> int:
+    """Return the number of the step that says a conclusion, of several the one that rests on the fewest hypotheses."""
+    premises = _premises(steps)
+    return min((n for n, step in enumerate(steps) if _says(step, premises[n], conclusion)), key=lambda n: len(found[n]))
+
+
+def leading_to(steps: tuple[Step, ...], conclusion: Boolean) -> frozenset[int]:
+    """Return the numbers of the step that says a conclusion and of all that it rests on."""
+    numbers = {step.label: number for number, step in enumerate(steps) if step.label}
+    open_ends, found = [_last(steps, conclusion, _hypotheses(steps))], set[int]()
+    while open_ends:
+        number = open_ends.pop()
+        found.add(number)
+        before = {n for n, other in enumerate(steps[:number]) if other.kind == "definition"}
+        used = {numbers[label] for label in steps[number].uses}
+        open_ends += (used | {n for n in before if _mentions(steps[number], steps[n].lhs)}) - found
+    return frozenset(found)
 
 
 def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
@@ -86,6 +105,9 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
         rests = [found[numbers[label]] for label in step.uses]
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
         found.append(step.hypotheses.union(*rests))
+        law = LAWS.get(step.theorem, "")
+        if law and law not in with_implied(found[-1]):
+            raise DerivationError(f"step {len(found)} cites {step.theorem} and does not rest on {law}")
         if step.kind == "definition":
             named[step.lhs] = found[-1]
     return found

@@ -79,6 +79,11 @@ def test_the_command_judges_one_derivation(run: Run) -> None:
     assert [entry["name"] for entry in document["derivations"]] == ["descent"]
     assert document["derivations"][0]["survived"] == 0
     assert document["score"] >= document["required"] == REQUIRED
+    (found,) = document["derivations"]
+    assert sum(found["by"].values()) == found["noticed"]
+    assert found["by"]["rule"] > 0 < found["by"]["letters"]
+    assert found["dropped"]["premise"] == {"a rule fails": 11}
+    assert {one["fate"] for one in found["not_noticed"]} == {"in a citation"}
     run("derive", "no-such", "--mutants").assert_one_line_error(2, "no-such")
 
 
@@ -87,13 +92,27 @@ def test_what_was_measured_is_of_derivations_that_there_are() -> None:
     made = [
         Tally(one["name"], one["k"], (one["noticed"], one["survived"], one["implied"], one["equal"], 0), ())
         for one in found["derivations"]
+        if "noticed" in one
     ]
-    assert {(one.name, one.k) for one in made} <= set(targets(names()))
+    assert {(one["name"], one["k"]) for one in found["derivations"]} <= set(targets(names()))
     assert score(made) >= REQUIRED
     assert [(one.name, one.k) for one in made if score([one]) < REQUIRED] == []
     explained = json.loads(Path(measured.__file__).with_name("survivors.json").read_text(encoding="utf-8"))
     assert set(explained["derivations"]) <= set(names())
     assert measured.survivors("descent")
+
+
+def test_what_came_of_dropping_what_is_needed_is_counted_of_present_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
+    entry = {"name": "descent", "k": None, "by": {"rule": 2}, "dropped": {"tag": {"in words": 1, "a rule fails": 2}}}
+    path = tmp_path / "mutants.json"
+    path.write_text(json.dumps({"derivations": [{**entry, "digest": d} for d in (now, before, now)]}), encoding="utf-8")
+    monkeypatch.setattr(measured, "_MEASURED", path)
+    assert measured.by_reason() == {"rule": 4}
+    assert measured.dropped() == {"hypothesis": {}, "premise": {}, "tag": {"in words": 2, "a rule fails": 4}}
+    assert measured.noticed("descent", None) == "not measured since its last change"
 
 
 MODULE = """

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import Image, Most, Reach, Stretch, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption
@@ -19,30 +19,28 @@ _SIGMA, _REFERENCE, _LARGEST = sympy.symbols("sigma rho Delta", nonnegative=True
 def derive_general() -> Derivation:
     """Derive |σ_min(Σπ_jU_j) − σ_min(Σπ_jV_j)| ≤ Σ π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖, for every k."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_PI, POSITIVE, "the weights"),
-                Variable(_CHANGE, Interval(0, oo), "$δ_j = ‖U_j − V_j‖$, the operator norm"),
-                Variable(_LARGEST, Interval(0, oo), "the largest $δ_j$"),
-                Variable(_SIGMA, Interval(0, oo), "$σ_{min}(∑_j π_jU_j)$"),
-                Variable(_REFERENCE, Interval(0, oo), "$σ_{min}(∑_j π_jV_j)$"),
-            ),
-            hypotheses=("weights",),
-            conclusions=(
-                related(_SIGMA - _REFERENCE, "<=", _moved()),
-                related(_REFERENCE - _SIGMA, "<=", _moved()),
-                related(_moved(), "<=", _LARGEST),
-                sympy.Implies(related(_moved(), "<", _REFERENCE), related(0, "<", _SIGMA), evaluate=False),
-                sympy.Implies(
-                    related(_moved(), "<=", _REFERENCE),
-                    related(1 - _SIGMA**2, "<=", 1 - (_REFERENCE - _moved()) ** 2),
-                    evaluate=False,
-                ),
-            ),
-            note="the first three conclusions are $|σ − ρ| ≤ ∑_j π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖$; by the fourth $A = "
-            "∑_j π_jU_j$ is invertible if $∑_j π_jV_j$ is and the maps are near enough; $1 − σ²$ is the "
-            "contraction factor",
+        variables=(
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_CHANGE, Interval(0, oo), "$δ_j = ‖U_j − V_j‖$, the operator norm"),
+            Variable(_LARGEST, Interval(0, oo), "the largest $δ_j$"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(∑_j π_jU_j)$"),
+            Variable(_REFERENCE, Interval(0, oo), "$σ_{min}(∑_j π_jV_j)$"),
         ),
+        hypotheses=("weights",),
+        conclusions=(
+            related(_SIGMA - _REFERENCE, "<=", _moved()),
+            related(_REFERENCE - _SIGMA, "<=", _moved()),
+            related(_moved(), "<=", _LARGEST),
+            sympy.Implies(related(_moved(), "<", _REFERENCE), related(0, "<", _SIGMA), evaluate=False),
+            sympy.Implies(
+                related(_moved(), "<=", _REFERENCE),
+                related(1 - _SIGMA**2, "<=", 1 - (_REFERENCE - _moved()) ** 2),
+                evaluate=False,
+            ),
+        ),
+        note="the first three conclusions are $|σ − ρ| ≤ ∑_j π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖$; by the fourth $A = "
+        "∑_j π_jU_j$ is invertible if $∑_j π_jV_j$ is and the maps are near enough; $1 − σ²$ is the "
+        "contraction factor",
         source="not in the paper; its next check 3",
         scope="every $k$, all weights, any $d$, any $d × d$ matrices $U_j$ and $V_j$; for $V_j = R^j$, "
         "$σ_{min}(∑π_jR^j) = min |π̂_m|$ by statement matrix-a",

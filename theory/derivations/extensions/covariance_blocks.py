@@ -7,7 +7,7 @@ from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import citation, condition, definition
@@ -30,37 +30,35 @@ _SQUARE, _TOTAL, _VARIANCE = sympy.symbols("‖θ'‖² q v'", nonnegative=True)
 def derive_general() -> Derivation:
     """Derive the block structure for every k, any orthogonal maps and any d."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),
-                Variable(_INNER, REAL),
-                Variable(_PI, POSITIVE, "the weights"),
-                Variable(_C, REAL, "the inner products $c_{ij} = ⟨U_ie, U_jh⟩$, so that the sum is $⟨Ae, Ah⟩$"),
-                Variable(_ENTRY, REAL, "the slope of $⟨e, V'f⟩$, for any vectors $e$ and $f$"),
-                Variable(_J, sympy.Range(0, sympy.oo), "a component"),
-                Variable(_TAU, REAL, "the slopes of the new weights"),
-                Variable(_OMEGA, REAL, "those of the old ones"),
-                Variable(
-                    _VARIANCE,
-                    sympy.Interval(0, sympy.oo),
-                    "the new variance if $V'$ is a multiple of $I$, for every $θ$",
-                ),
-                Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
-                Variable(DIMENSION, sympy.Range(1, sympy.oo), "the dimension"),
+        variables=(
+            Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),
+            Variable(_INNER, REAL),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_C, REAL, "the inner products $c_{ij} = ⟨U_ie, U_jh⟩$, so that the sum is $⟨Ae, Ah⟩$"),
+            Variable(_ENTRY, REAL, "the slope of $⟨e, V'f⟩$, for any vectors $e$ and $f$"),
+            Variable(_J, sympy.Range(0, sympy.oo), "a component"),
+            Variable(_TAU, REAL, "the slopes of the new weights"),
+            Variable(_OMEGA, REAL, "those of the old ones"),
+            Variable(
+                _VARIANCE,
+                sympy.Interval(0, sympy.oo),
+                "the new variance if $V'$ is a multiple of $I$, for every $θ$",
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
-                related(_ENTRY, "==", 0),
-                related(_TAU[_J], "==", _OMEGA[_J]),
-                related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
-                _isotropic(),
-            ),
-            note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
-            "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for an isotropic and "
-            "for a full covariance: $θ$ contracts at the same factor, the covariance is found in one step to "
-            "first order, and all weights are fixed points",
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
+            Variable(DIMENSION, sympy.Range(1, sympy.oo), "the dimension"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
+            related(_ENTRY, "==", 0),
+            related(_TAU[_J], "==", _OMEGA[_J]),
+            related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
+            _isotropic(),
+        ),
+        note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
+        "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for an isotropic and "
+        "for a full covariance: $θ$ contracts at the same factor, the covariance is found in one step to "
+        "first order, and all weights are fixed points",
         source=SOURCE,
         scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "
         "εW$, weights $π + εω$",
@@ -313,9 +311,7 @@ def _weight_steps() -> tuple[Step, ...]:
             label="mean",
         ),
         combination(
-            "and $τ = ω$.",
-            related(_TAU[_J], "==", _OMEGA[_J]),
-            {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]},
+            "and $τ = ω$.", _TAU[_J], "==", _OMEGA[_J], {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]}
         ),
     )
 

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Interval, Range, Subs, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -32,25 +32,23 @@ def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − r²/D, the descent on it, and the slope of KL along it."""
     slope = (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(COUNT, Range(2, oo), "the number of components"),
-                Variable(_DIMENSION, Interval(1, oo), "$d$ if the covariance is $vI$, and $k − 1$ if it is full"),
-                Variable(_VARIANCE, REAL, "the variance after any step of EM, on the span of the means if it is full"),
-                Variable(_IMAGE, POSITIVE, "$‖θ‖$ after that step"),
-                Variable(_R, POSITIVE, "$‖θ‖$ before it, where that is not the first step"),
-                Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²/D$ at $r$"),
-            ),
-            hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
-            conclusions=(
-                related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
-                related(_IMAGE**2, "<", COUNT - 1),
-                related(0, "<", _VARIANCE),
-                sympy.Implies(_INSIDE, related(_IMAGE, "<", _R), evaluate=False),
-                sympy.Implies(_INSIDE, related(_SLOPE, "==", slope), evaluate=False),
-            ),
-            note="a full covariance is $I$ on the complement of the span after a step; as $v' > 0$, $r² < D$ after one",
+        variables=(
+            Variable(COUNT, Range(2, oo), "the number of components"),
+            Variable(_DIMENSION, Interval(1, oo), "$d$ if the covariance is $vI$, and $k − 1$ if it is full"),
+            Variable(_VARIANCE, REAL, "the variance after any step of EM, on the span of the means if it is full"),
+            Variable(_IMAGE, POSITIVE, "$‖θ‖$ after that step"),
+            Variable(_R, POSITIVE, "$‖θ‖$ before it, where that is not the first step"),
+            Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²/D$ at $r$"),
         ),
+        hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
+        conclusions=(
+            related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
+            related(_IMAGE**2, "<", COUNT - 1),
+            related(0, "<", _VARIANCE),
+            sympy.Implies(_INSIDE, related(_IMAGE, "<", _R), evaluate=False),
+            sympy.Implies(_INSIDE, related(_SLOPE, "==", slope), evaluate=False),
+        ),
+        note="a full covariance is $I$ on the complement of the span after a step; as $v' > 0$, $r² < D$ after one",
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex",
         steps=(*_curve_steps(), *_descent_steps(), *_divergence_steps()),
@@ -86,9 +84,7 @@ def _curve_steps() -> tuple[Step, ...]:
             label="norm",
             under=("normal data",),
         ),
-        meant(
-            "and", related(_mean(_posterior_mean(_Y[_J])), "==", m), {m: _mean(_posterior_mean(_Y[_J]))}, label="image"
-        ),
+        meant("and", _mean(_posterior_mean(_Y[_J])), "==", m, {m: _mean(_posterior_mean(_Y[_J]))}, label="image"),
         combination(
             "the variance is a function of the new mean, whatever mean and variance were.",
             related(_VARIANCE, "==", 1 - m**2 / _DIMENSION),
@@ -111,9 +107,7 @@ def _descent_steps() -> tuple[Step, ...]:
             label="posterior",
         ),
         assumption("After the first step", _INSIDE, label="inside"),
-        combination(
-            "$v = 1 − r²/D$ is positive.", related(0, "<", _ON_CURVE), {"inside": 1 / _DIMENSION}, label="positive"
-        ),
+        combination("$v = 1 − r²/D$ is positive.", 0, "<", _ON_CURVE, {"inside": 1 / _DIMENSION}, label="positive"),
         citation(
             "Stein's lemma",
             "$m = E⟨X, G⟩$ is the mean of the divergence of $G$, the sum of these over the coordinates. As $‖v_j‖ = "
@@ -121,6 +115,7 @@ def _descent_steps() -> tuple[Step, ...]:
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
             given=("posterior", "positive"),
+            under=("normal data",),
         ),
         meant(
             "For $P$ the projection to the span $‖PX‖²$ is $∑_j⟨X, v_j⟩²$ times $(k − 1)/k$:",
@@ -144,10 +139,7 @@ def _descent_steps() -> tuple[Step, ...]:
             "There are at least $k − 1$ coordinates, whichever they are.", related(span, "<=", _DIMENSION), label="room"
         ),
         combination(
-            "also",
-            related(m**2 / _DIMENSION, "<", square),
-            {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)},
-            label="spread",
+            "also", m**2 / _DIMENSION, "<", square, {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)}, label="spread"
         ),
         combination(
             "With $E‖G‖² = 1 − m/s$ this is $(r − m)(1 + mr/D) > 0$: $‖θ‖$ decreases at every step.",
@@ -157,9 +149,7 @@ def _descent_steps() -> tuple[Step, ...]:
         prose("$G$ is a convex combination of unit vectors.", related(square, "<=", 1), label="unit"),
         combination("so that", related(m**2, "<", span), {"Cauchy": span, "unit": span}, label="bound"),
         combination(
-            "and $v'$ is positive.",
-            related(0, "<", _VARIANCE),
-            {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1},
+            "and $v'$ is positive.", 0, "<", _VARIANCE, {"bound": 1 / _DIMENSION, "room": 1 / _DIMENSION, "curve": 1}
         ),
     )
 

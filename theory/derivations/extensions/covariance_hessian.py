@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Range, Subs, log, oo
 
 from emtheory.theory.mixture import generic_partition
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, condition, definition
@@ -23,24 +23,22 @@ _OBSERVED, _ENDS, _WIDTHS = family("x"), family("a"), family("w")
 def derive_general() -> Derivation:
     """Derive that KL(εh, I + εW) is ε²(‖Ah‖² + ½‖W‖²)/2 to second order."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_HESSIAN, REAL, "the second derivative of KL at $ε = 0$ along $θ = εh$, $Σ = I + εW$"),
-                Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
-                Variable(_ENDS, REAL, "the coordinates of $Ah$ along eigenvectors of $W$"),
-                Variable(_WIDTHS, REAL, "the eigenvalues of $W$, any symmetric matrix"),
-                Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
-                Variable(_LENGTH, Interval(0, oo)),
-                Variable(_SIZE, Interval(0, oo), "the norm with $‖W‖² = ∑_{ij} W_{ij}²$"),
-            ),
-            hypotheses=("weights", "linear tying", "normal data"),
-            conclusions=(
-                related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
-                related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
-            ),
-            note="that is $‖Ah‖² + ½‖W‖²$: in the entries of $W$ on and above the diagonal the Hessian is ½ on the "
-            "diagonal and 1 off it, and no entry mixes $θ$ with $Σ$",
+        variables=(
+            Variable(_HESSIAN, REAL, "the second derivative of KL at $ε = 0$ along $θ = εh$, $Σ = I + εW$"),
+            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
+            Variable(_ENDS, REAL, "the coordinates of $Ah$ along eigenvectors of $W$"),
+            Variable(_WIDTHS, REAL, "the eigenvalues of $W$, any symmetric matrix"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
+            Variable(_LENGTH, Interval(0, oo)),
+            Variable(_SIZE, Interval(0, oo), "the norm with $‖W‖² = ∑_{ij} W_{ij}²$"),
         ),
+        hypotheses=("weights", "linear tying", "normal data"),
+        conclusions=(
+            related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
+            related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
+        ),
+        note="that is $‖Ah‖² + ½‖W‖²$: in the entries of $W$ on and above the diagonal the Hessian is ½ on the "
+        "diagonal and 1 off it, and no entry mixes $θ$ with $Σ$",
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, all weights, any $d × p$ matrices $L_j$, among them orthogonal maps; $A = ∑_j π_jL_j$",
         steps=(*_score_steps(), *_square_steps()),

@@ -8,7 +8,7 @@ from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition
@@ -47,34 +47,30 @@ def derive_general() -> Derivation:
     isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
     threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
-                Variable(_PI, POSITIVE, "the weights, up to a factor"),
-                Variable(_DIAGONAL, REAL, "the inner products $s_j = ⟨U_je, ΣU_jh⟩$"),
-                Variable(_STRETCHED, REAL, "$m_{ij} = ⟨U_ie, ΣU_jh⟩$, so that their sum is $⟨Ae, ΣAh⟩$"),
-                Variable(_TURNED, REAL, "$n_{ij} = ⟨U_ie, U_jh⟩$, so that their sum is $⟨Ae, Ah⟩$"),
-                Variable(_INNER, REAL),
-                Variable(_DIMENSION, sympy.Range(1, oo)),
-                Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
-                Variable(_SCALE, POSITIVE),
-                Variable(_I, sympy.Range(0, oo), "a number up to $d$"),
-                Variable(_OTHER, Interval(0, 1), "the singular values $σ_i$ of $A$"),
-                Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "centred data"),
-            conclusions=(
-                related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
-                sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
-                related(0, "<=", own),
-                sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
-                sympy.Implies(
-                    related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False
-                ),
-            ),
-            note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
-            "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
+        variables=(
+            Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
+            Variable(_PI, POSITIVE, "the weights, up to a factor"),
+            Variable(_DIAGONAL, REAL, "the inner products $s_j = ⟨U_je, ΣU_jh⟩$"),
+            Variable(_STRETCHED, REAL, "$m_{ij} = ⟨U_ie, ΣU_jh⟩$, so that their sum is $⟨Ae, ΣAh⟩$"),
+            Variable(_TURNED, REAL, "$n_{ij} = ⟨U_ie, U_jh⟩$, so that their sum is $⟨Ae, Ah⟩$"),
+            Variable(_INNER, REAL),
+            Variable(_DIMENSION, sympy.Range(1, oo)),
+            Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
+            Variable(_SCALE, POSITIVE),
+            Variable(_I, sympy.Range(0, oo), "a number up to $d$"),
+            Variable(_OTHER, Interval(0, 1), "the singular values $σ_i$ of $A$"),
+            Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
         ),
+        hypotheses=("weights", "orthogonal maps", "centred data"),
+        conclusions=(
+            related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
+            sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
+            related(0, "<=", own),
+            sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
+            sympy.Implies(related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False),
+        ),
+        note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
+        "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
         source=SOURCE,
         scope="every $k$, all weights, any orthogonal maps, any $d$, every centred law of the data with second moments",
         steps=(*_slope_steps(), *_isotropic_steps(), *_threshold_steps()),
@@ -190,18 +186,14 @@ def _threshold_steps() -> tuple[Step, ...]:
         monotone("squared,", related(_LEAST**2, "<=", _OTHER[_I] ** 2), PLACE**2, "least", label="squares"),
         combination("$c(1 − σ²)$ is the largest.", related(own, "<=", largest), {"squares": _SCALE}, label="largest"),
         assumption("Let $c$ be below the threshold:", related(_SCALE, "<", threshold), label="below"),
-        combination(
-            "Then all are below 1.", related(own, "<", 1), {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"
-        ),
+        combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
         citation(
             "Ostrowski's theorem",
             "$J_M(0)$ is the Jacobian of EM at its fixed point 0: the origin attracts.",
             given=("contraction",),
         ),
         assumption("Let $c$ be above it:", related(threshold, "<", _SCALE), label="above"),
-        combination(
-            "then the largest is above 1.", related(1, "<", largest), {"above": 1 - _LEAST**2}, label="expansion"
-        ),
+        combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
         citation(
             "symmetric instability",
             "$J_M(0)$ is symmetric, and has an eigenvalue above 1: the origin repels.",

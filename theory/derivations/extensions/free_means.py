@@ -5,7 +5,7 @@ from sympy import Derivative, Subs, oo
 
 from emtheory.theory.derivations.extensions import linear_tying
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, condition, definition
@@ -37,33 +37,31 @@ def derive_general() -> Derivation:
     """Derive J_M(0)h = h − Σπh for free means, of rank (k − 1)d for all weights."""
     slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_J, sympy.Range(0, oo), "a component"),
-                Variable(_PI, POSITIVE, "the weights"),
-                Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
-                Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
-                Variable(_V_AGAIN, REAL, "what another step makes of $v$, to first order"),
-                Variable(_COMMON, REAL),
-                Variable(_DIMENSION, sympy.Range(1, oo)),
-                Variable(_TRACE, REAL, "the trace of $J_M(0)$"),
-                Variable(_T, sympy.Range(0, oo), "the number of steps"),
-                Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
-            ),
-            hypotheses=("weights", "free means", "normal data"),
-            conclusions=(
-                related(_V[_J], "==", _H[_J] - _average(_H)),
-                sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
-                related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
-                related(_V_AGAIN[_J], "==", _V[_J]),
-                related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
-                sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
-            ),
-            note="the slopes of EM for all means at 0: $J_M(0)$ subtracts the average $∑πh$, a projection, so it has "
-            "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
-            "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
-            "the average: no rate is faster than $t^{−1/2}$",
+        variables=(
+            Variable(_J, sympy.Range(0, oo), "a component"),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
+            Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
+            Variable(_V_AGAIN, REAL, "what another step makes of $v$, to first order"),
+            Variable(_COMMON, REAL),
+            Variable(_DIMENSION, sympy.Range(1, oo)),
+            Variable(_TRACE, REAL, "the trace of $J_M(0)$"),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
         ),
+        hypotheses=("weights", "free means", "normal data"),
+        conclusions=(
+            related(_V[_J], "==", _H[_J] - _average(_H)),
+            sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
+            related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
+            related(_V_AGAIN[_J], "==", _V[_J]),
+            related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
+            sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
+        ),
+        note="the slopes of EM for all means at 0: $J_M(0)$ subtracts the average $∑πh$, a projection, so it has "
+        "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
+        "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
+        "the average: no rate is faster than $t^{−1/2}$",
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$; the weights and the covariance $I$ are known",
         steps=(*_step_steps(), *_projection_steps(), *_rate_steps()),
@@ -135,18 +133,14 @@ def _projection_steps() -> tuple[Step, ...]:
             {"mass": -_COMMON},
         ),
         definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _average(_H) - centred),
-        combination(
-            "$J_M(0)$ is a projection,", related(_V_AGAIN[_J], "==", _V[_J]), {"Jacobian": -1, "mass": _average(_H)}
-        ),
+        combination("$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"Jacobian": -1, "mass": _average(_H)}),
         definition(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
             "contributes $∂v_j/∂h_j = 1 − π_j$:",
             _TRACE,
             _DIMENSION * total(1 - _PI[_N], _N),
         ),
-        combination(
-            "$(k − 1)d$, for all weights.", related(_TRACE, "==", (COUNT - 1) * _DIMENSION), {"mass": -_DIMENSION}
-        ),
+        combination("$(k − 1)d$, for all weights.", _TRACE, "==", (COUNT - 1) * _DIMENSION, {"mass": -_DIMENSION}),
     )
 
 

@@ -18,7 +18,7 @@ from emtheory.theory.groups import (
     quaternion_product,
     sine,
 )
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import definition
@@ -51,35 +51,33 @@ def derive_general() -> Derivation:
 
 def _derivation(order: Order, k: int | None) -> Derivation:
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),
-                *(Variable(symbol, REAL, "a coordinate of $θ$") for symbol in _START),
-                Variable(
-                    _IMAGE,
-                    MatrixSet(4, 1, sympy.Reals),
-                    "$(I − B(θ))θ$, $B = E GᵀG$: what $M(θ)$ is for data $N(0, I)$ and all weights (statement "
-                    "stein-identity)",
-                ),
-                *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J)),
+        variables=(
+            *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),
+            *(Variable(symbol, REAL, "a coordinate of $θ$") for symbol in _START),
+            Variable(
+                _IMAGE,
+                MatrixSet(4, 1, sympy.Reals),
+                "$(I − B(θ))θ$, $B = E GᵀG$: what $M(θ)$ is for data $N(0, I)$ and all weights (statement "
+                "stein-identity)",
             ),
-            conclusions=(
-                related(_A, "==", left_multiplication(_PARTS)),
-                related(*_square(_PARTS)),
-                related(_IMAGE, "==", (1 - _POWER) * ImmutableMatrix(_START)),
-                related(_BALANCED, "==", ZeroMatrix(4, 4)),
-                related(*_products()),
-                related(_QUARTIC, "==", _constant()),
-                *(step.formula for step in (_quaternion_steps()[0], *_group_steps(order))),
-            ),
-            note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
-            "iv = ∑ q_aζ^a$: $A$ is $L(P + Qj)$, and $AᵀA = (|P|² + |Q|²) I$, so that $A$ vanishes if and only if "
-            "$P = Q = 0$; $β$ is $E|ĝ|²$ for the posterior in place of the weights. $A_±$ is $A$ where $g$ and "
-            "$−g$ have equal weights, uniform or not: $p_a/2$ for $±ζ^a$ and $q_a/2$ for $±ζ^aj$, $0 ≤ a < k$. "
-            "Then $q$ is the constant of statement degenerate-directions, the same for every $u$ by the fifth "
-            "conclusion, $⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$; $s = ∑p_a$, $s' = ∑q_a$, $c_1 + is_1 = ∑p_aζ^{2a}$ and $c_2 + "
-            "is_2 = ∑q_aζ^{2a}$",
+            *(Variable(index, sympy.S.Naturals0, "a power") for index in (_I, _J)),
         ),
+        conclusions=(
+            related(_A, "==", left_multiplication(_PARTS)),
+            related(*_square(_PARTS)),
+            related(_IMAGE, "==", (1 - _POWER) * ImmutableMatrix(_START)),
+            related(_BALANCED, "==", ZeroMatrix(4, 4)),
+            related(*_products()),
+            related(_QUARTIC, "==", _constant()),
+            *(step.formula for step in (_quaternion_steps()[0], *_group_steps(order))),
+        ),
+        note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
+        "iv = ∑ q_aζ^a$: $A$ is $L(P + Qj)$, and $AᵀA = (|P|² + |Q|²) I$, so that $A$ vanishes if and only if "
+        "$P = Q = 0$; $β$ is $E|ĝ|²$ for the posterior in place of the weights. $A_±$ is $A$ where $g$ and "
+        "$−g$ have equal weights, uniform or not: $p_a/2$ for $±ζ^a$ and $q_a/2$ for $±ζ^aj$, $0 ≤ a < k$. "
+        "Then $q$ is the constant of statement degenerate-directions, the same for every $u$ by the fifth "
+        "conclusion, $⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$; $s = ∑p_a$, $s' = ∑q_a$, $c_1 + is_1 = ∑p_aζ^{2a}$ and $c_2 + "
+        "is_2 = ∑q_aζ^{2a}$",
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dicyclic group of order $4k$ ($k = 2$: the "
         "quaternion group) on $R⁴$, all weights, every $θ$",

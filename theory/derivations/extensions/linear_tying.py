@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo, sqrt
 
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import (
     PLACE,
@@ -56,45 +56,43 @@ def _slow(t: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − N^{−1}AᵀA and, where A has a kernel, that EM is not faster than t^{−1/2}."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_PI, POSITIVE, "the weights, up to a factor"),
-                Variable(
-                    _INNER,
-                    REAL,
-                    "the inner products $⟨L_je, L_jv⟩$, $v$ the slope of $M(εh)$ at $ε = 0$: the sum is $⟨e, Nv⟩$",
-                ),
-                Variable(
-                    _C,
-                    REAL,
-                    "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
-                ),
-                Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
-                Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$"),
-                Variable(_FORM, POSITIVE),
-                Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
-                Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
-                Variable(_T, sympy.Range(0, oo), "the number of steps"),
+        variables=(
+            Variable(_PI, POSITIVE, "the weights, up to a factor"),
+            Variable(
+                _INNER,
+                REAL,
+                "the inner products $⟨L_je, L_jv⟩$, $v$ the slope of $M(εh)$ at $ε = 0$: the sum is $⟨e, Nv⟩$",
             ),
-            hypotheses=("weights", "linear tying", "normal data"),
-            conclusions=(
-                related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
-                related(_VALUE * _FORM, "==", _IMAGE),
-                related(_VALUE, "<=", 1),
-                related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
-                sympy.Implies(
-                    related(_KEPT(_T), "<=", _OTHER(_T)),
-                    related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
-                    evaluate=False,
-                ),
-                sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
+            Variable(
+                _C,
+                REAL,
+                "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
             ),
-            note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
-            "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
-            "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest. If once $b(t) ≤ a(t)$, $a(t)$ "
-            "decays no faster than $t^{−1/2}$ from there on, and if never, both "
-            "decay geometrically",
+            Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
+            Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$"),
+            Variable(_FORM, POSITIVE),
+            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
+            Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
         ),
+        hypotheses=("weights", "linear tying", "normal data"),
+        conclusions=(
+            related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            related(_VALUE * _FORM, "==", _IMAGE),
+            related(_VALUE, "<=", 1),
+            related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
+            sympy.Implies(
+                related(_KEPT(_T), "<=", _OTHER(_T)),
+                related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
+                evaluate=False,
+            ),
+            sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
+        ),
+        note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
+        "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
+        "the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest. If once $b(t) ≤ a(t)$, $a(t)$ "
+        "decays no faster than $t^{−1/2}$ from there on, and if never, both "
+        "decay geometrically",
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible",
         steps=(*_posterior_steps(), *_maximisation_steps(), *_eigenvalue_steps(), *_cone_steps(), *_slow_steps()),
@@ -223,9 +221,7 @@ def _cone_steps() -> tuple[Step, ...]:
         citation("Taylor's theorem", "where", related(rest, "<=", _CUBIC * norm**3), label="third order"),
         condition("On the ball", _ball(), over=(t,), label="ball"),
         inequality("As", related(kept**2 + other**2, "<=", (kept + other) ** 2), label="squares of both"),
-        monotone(
-            "the norm is at most", related(norm, "<=", kept + other), sqrt(PLACE), "squares of both", label="norm"
-        ),
+        monotone("the norm is at most", norm, "<=", kept + other, sqrt(PLACE), "squares of both", label="norm"),
         combination(
             "so that",
             related(rest, "<=", margin * (kept + other)),
@@ -255,9 +251,7 @@ def _cone_steps() -> tuple[Step, ...]:
             {"other": 1, "rest": 1, "outside": margin},
         ),
         assumption("If the start is in the cone,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
-        combination(
-            "all iterates are.", related(other, "<=", kept), {"difference": 1, "cone": _SHRINK**t}, label="stays"
-        ),
+        combination("all iterates are.", other, "<=", kept, {"difference": 1, "cone": _SHRINK**t}, label="stays"),
     )
 
 
@@ -268,11 +262,7 @@ def _slow_steps() -> tuple[Step, ...]:
     lower = kept * (1 - share)
     return (
         monotone(
-            "In the cone",
-            related((kept + _OTHER(t)) ** 3, "<=", (2 * kept) ** 3),
-            (kept + PLACE) ** 3,
-            "stays",
-            label="cube",
+            "In the cone", (kept + _OTHER(t)) ** 3, "<=", (2 * kept) ** 3, (kept + PLACE) ** 3, "stays", label="cube"
         ),
         combination(
             "$a$ decreases by at most $8Ka³$.",
@@ -291,9 +281,7 @@ def _slow_steps() -> tuple[Step, ...]:
         inequality("which leaves", related(0, "<", Rational(3, 4) * kept), label="three quarters"),
         combination("something.", related(0, "<", lower), {"three quarters": 1, "quarter": kept}, label="positive"),
         inequality(
-            "As a square is not negative,",
-            related(2 * following * lower - lower**2, "<=", following**2),
-            label="tangent",
+            "As a square is not negative,", 2 * following * lower - lower**2, "<=", following**2, label="tangent"
         ),
         combination(
             "the squares are in the same order.",

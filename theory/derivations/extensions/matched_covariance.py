@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, prose
@@ -31,28 +31,26 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive the order of KL in r for a full covariance and for a multiple of I, with the leading coefficients."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),
-                Variable(_D, Interval(1, oo), "the dimension"),
-                Variable(_PI, POSITIVE, "the weights"),
-                Variable(_C, REAL, "the inner products $⟨U_iu, U_ju⟩$"),
-                Variable(_THIRD, Interval(0, oo), "$‖κ_3‖²$, $κ_n$ the cumulant tensors of the law on the $U_ju$"),
-                Variable(_FOURTH, Interval(0, oo), "$‖κ_4‖²$"),
-                Variable(_SQUARE, REAL, "$‖T‖_F²$, $T = ∑_j π_j(U_ju)(U_ju)ᵀ$"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-            conclusions=(
-                related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
-                related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
-                related(12 * _SQUARE**2 / (_D * (_D + 2)), "<=", _FOURTH),
-                related(_FULL(_R), "==", _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10),
-                related(_ISOTROPIC(_R), "==", (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6),
-            ),
-            note="$KL(r)$ is the divergence at $θ = ru$ and the covariance $I − r²T$, $KL_v(r)$ that at $ru$ and $(1 "
-            "− r²/d)I$, $e$ and $f$ are bounded near 0. $q ≥ 1/d$ (statement degenerate-directions), with equality if "
-            "and only if $T = I/d$, where both are the same",
+        variables=(
+            Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),
+            Variable(_D, Interval(1, oo), "the dimension"),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_C, REAL, "the inner products $⟨U_iu, U_ju⟩$"),
+            Variable(_THIRD, Interval(0, oo), "$‖κ_3‖²$, $κ_n$ the cumulant tensors of the law on the $U_ju$"),
+            Variable(_FOURTH, Interval(0, oo), "$‖κ_4‖²$"),
+            Variable(_SQUARE, REAL, "$‖T‖_F²$, $T = ∑_j π_j(U_ju)(U_ju)ᵀ$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        conclusions=(
+            related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
+            related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
+            related(12 * _SQUARE**2 / (_D * (_D + 2)), "<=", _FOURTH),
+            related(_FULL(_R), "==", _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10),
+            related(_ISOTROPIC(_R), "==", (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6),
+        ),
+        note="$KL(r)$ is the divergence at $θ = ru$ and the covariance $I − r²T$, $KL_v(r)$ that at $ru$ and $(1 "
+        "− r²/d)I$, $e$ and $f$ are bounded near 0. $q ≥ 1/d$ (statement degenerate-directions), with equality if "
+        "and only if $T = I/d$, where both are the same",
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
         steps=(*_expansion_steps(), *_norm_steps(), *_divergence_steps(), *_isotropic_steps()),

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Function, Interval, Limit, Range, Subs, exp, log, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, definition
@@ -26,31 +26,29 @@ _MARGIN = 4 * _DIVERGENCE + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / 
 def derive_general() -> Derivation:
     """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
-                Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
-                Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
-                Variable(
-                    _WIDTH,
-                    POSITIVE,
-                    "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$; $q$ is such",
-                ),
-                Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ_0$"),
-                Variable(_VALUES, POSITIVE, "the eigenvalues of $Σ$"),
-                Variable(_I, Range(0, oo), "a coordinate"),
+        variables=(
+            Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
+            Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
+            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
+            Variable(
+                _WIDTH,
+                POSITIVE,
+                "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$; $q$ is such",
             ),
-            hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
-            conclusions=(
-                related(_SLOPE, "==", _POWER),
-                sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
-                related(_WIDTH / _VALUES[0], "<", _MARGIN),
-                related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-            ),
-            note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in "
-            "which the Ornstein–Uhlenbeck semigroup is undone, which takes every fit to $φ$. $δ(t)$ is $δ$ after $t$ "
-            "steps from any start",
+            Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ_0$"),
+            Variable(_VALUES, POSITIVE, "the eigenvalues of $Σ$"),
+            Variable(_I, Range(0, oo), "a coordinate"),
         ),
+        hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
+        conclusions=(
+            related(_SLOPE, "==", _POWER),
+            sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
+            related(_WIDTH / _VALUES[0], "<", _MARGIN),
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+        ),
+        note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in "
+        "which the Ornstein–Uhlenbeck semigroup is undone, which takes every fit to $φ$. $δ(t)$ is $δ$ after $t$ "
+        "steps from any start",
         source="not in the paper, whose covariance and weights are known; open questions 1 and 2",
         scope="every $k$, all positive weights, known or fitted, any $d$; means and covariances of which the direction "
         "is one of the model: free, or $L_jθ$ with any matrices; known to be $I$, common or one for each component, in "
@@ -104,9 +102,7 @@ def _flow_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         definition("With", _POWER, _mean(over_coordinates(_SCORE[_I] ** 2, _I))),
-        combination(
-            "what is left are the squares.", related(_SLOPE, "==", _POWER), {"slope": 1, "Stein": -1}, label="squares"
-        ),
+        combination("what is left are the squares.", _SLOPE, "==", _POWER, {"slope": 1, "Stein": -1}, label="squares"),
     )
 
 
@@ -122,9 +118,7 @@ def _landscape_steps() -> tuple[Step, ...]:
             under=("weights", "normal mixture"),
         ),
         combination(
-            "KL rises: a stationary point is one of the truth.",
-            related(0, "<", _SLOPE),
-            {"not constant": 1, "squares": 1},
+            "KL rises: a stationary point is one of the truth.", 0, "<", _SLOPE, {"not constant": 1, "squares": 1}
         ),
     )
 
@@ -178,11 +172,7 @@ def _density_steps() -> tuple[Step, ...]:
         meant("at most, weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination("making", related(shares, "<=", bound), {"mixture": 1, "mass": -bound}, label="density"),
         monotone(
-            "Its logarithm",
-            related(log(shares), "<=", -_NEAREST / (2 * least)),
-            log(PLACE),
-            "density",
-            label="log density",
+            "Its logarithm", log(shares), "<=", -_NEAREST / (2 * least), log(PLACE), "density", label="log density"
         ),
         monotone(
             "has a mean of at most",

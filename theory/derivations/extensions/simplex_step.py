@@ -7,7 +7,7 @@ import sympy
 from sympy import Derivative, Subs, oo
 
 from emtheory.theory.gaussian_moments import PowerMeanExpectation
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 
@@ -53,19 +53,17 @@ _EXPLAINED: Mapping[int, str] = MappingProxyType(
 def derive_general() -> Derivation:
     """Derive N(s) = s − s³/(k−1) + (6−k)s⁵/(2(k−1)²) + O(s⁷) for every k ≥ 2."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_K, sympy.Range(2, oo), "the number of components"),
-                Variable(_S, POSITIVE, "the radius of the simplex"),
-            ),
-            hypotheses=("uniform weights", "simplex", "normal data"),
-            conclusions=(
-                related(
-                    _STEP(_S), "==", _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7
-                ),
-            ),
-            note="$N(s)$ is the radius after a step from $s$, the covariance known, and $e$ a function bounded near 0",
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_S, POSITIVE, "the radius of the simplex"),
         ),
+        hypotheses=("uniform weights", "simplex", "normal data"),
+        conclusions=(
+            related(
+                _STEP(_S), "==", _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7
+            ),
+        ),
+        note="$N(s)$ is the radius after a step from $s$, the covariance known, and $e$ a function bounded near 0",
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, points of the simplex",
         steps=(*_cumulant_steps(), *_step_steps()),

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, Limit, Range, Rational, Sum, exp, log, oo
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, condition, prose
@@ -33,36 +33,34 @@ def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
-                Variable(_NEW, Interval(0, oo), "$m = E[γ_jX]/p$"),
-                Variable(_WEIGHT, POSITIVE, "the weight $π_j$"),
-                Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
-                Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
-                Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
-                Variable(
-                    _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
-                ),
-                Variable(_L, REAL, "the coordinates $l_{jn}$ of $L_jθ'$ for $j$ in $F$"),
-                Variable(_A, REAL, "the coordinates $a_{jn}$ of $L_ja$ for $j$ in $F$"),
-                Variable(_J, Range(0, oo), "a component of $F$"),
-                Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
-                Variable(_T, Range(0, oo), "the number of steps"),
+        variables=(
+            Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
+            Variable(_NEW, Interval(0, oo), "$m = E[γ_jX]/p$"),
+            Variable(_WEIGHT, POSITIVE, "the weight $π_j$"),
+            Variable(_OLD, Interval(0, oo), "$μ = L_jθ$"),
+            Variable(_LEAST, Interval(0, oo), "the least $‖L_jθ'‖²$ of any set $F$ of components, $θ' = M(θ)$"),
+            Variable(_FIRST, Interval(0, oo), "the least $−log E γ_j$ of $F$ at $θ$"),
+            Variable(
+                _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
             ),
-            hypotheses=("weights", "linear tying", "free means", "normal data"),
-            conclusions=(
-                related(_MASS, "<=", exp(-_NEW / 2)),
-                related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
-                related(_NEW, "<=", _OLD / 2 - 2 * log(_WEIGHT)),
-                _settled(_FREE, -4 * log(_WEIGHT)),
-                related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
-                _settled(_LEVEL, 2 * _BOUND),
-                related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-            ),
-            note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$ "
-            "for any $n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
+            Variable(_L, REAL, "the coordinates $l_{jn}$ of $L_jθ'$ for $j$ in $F$"),
+            Variable(_A, REAL, "the coordinates $a_{jn}$ of $L_ja$ for $j$ in $F$"),
+            Variable(_J, Range(0, oo), "a component of $F$"),
+            Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
+            Variable(_T, Range(0, oo), "the number of steps"),
         ),
+        hypotheses=("weights", "linear tying", "free means", "normal data"),
+        conclusions=(
+            related(_MASS, "<=", exp(-_NEW / 2)),
+            related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
+            related(_NEW, "<=", _OLD / 2 - 2 * log(_WEIGHT)),
+            _settled(_FREE, -4 * log(_WEIGHT)),
+            related(_LEAST, "<=", 2 * _FIRST + 2 * (COUNT - 1) + _REST),
+            _settled(_LEVEL, 2 * _BOUND),
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+        ),
+        note="$q(t)$ is the square of any mean after $t$ steps, $e(t)$ the $n$-th smallest $−log E γ_j$ at $θ_t$ "
+        "for any $n$, and $R(t) = ‖θ_t‖$ from any start: no component loses its mass, and none stays far away",
         source="not in the paper, whose means are rotations of one vector; open question 1",
         scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible, "
         "injective or not, among them all means free; every start; weights and covariance known",
@@ -81,9 +79,7 @@ def _upper_steps() -> tuple[Step, ...]:
             label="Jensen",
         ),
         meant("where the posterior is", related(_GAMMA, "<=", 1), {_GAMMA: _G[_J] / total(_G[_N], _N)}, label="one"),
-        monotone(
-            "so that", related(mean, "<=", Mean(exp(_Y), random)), Mean(PLACE * exp(_Y), random), "one", label="all"
-        ),
+        monotone("so that", mean, "<=", Mean(exp(_Y), random), Mean(PLACE * exp(_Y), random), "one", label="all"),
         meant(
             "and $y ~ N(0, ‖m‖²)$ under that of $X$.",
             related(Mean(exp(_Y), random), "==", exp(_NEW / 2)),
@@ -200,9 +196,7 @@ def _group_steps() -> tuple[Step, ...]:
     spread = _W[_J] * _FIRST + _LARGEST - _W[_J]
 
     def average(explanation: str, lhs: sympy.Expr, rhs: sympy.Expr, of: str) -> Step:
-        return monotone(
-            explanation, related(weighted(lhs), "<=", weighted(rhs)), weighted(PLACE), of, label=f"{of} on average"
-        )
+        return monotone(explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average")
 
     return (
         prose(
@@ -232,10 +226,7 @@ def _group_steps() -> tuple[Step, ...]:
         ),
         average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
         inequality(
-            "As $log x ≤ x − 1$",
-            related(log(_RATIO), "<=", _RATIO - 1),
-            domain={_RATIO: Interval(1, oo)},
-            label="logarithm",
+            "As $log x ≤ x − 1$", log(_RATIO), "<=", _RATIO - 1, domain={_RATIO: Interval(1, oo)}, label="logarithm"
         ),
         prose(
             "The last is used at $x = w_F/w_j$, $w_F$ the largest $w_j$.",
@@ -244,11 +235,7 @@ def _group_steps() -> tuple[Step, ...]:
             given=("logarithm",),
         ),
         monotone(
-            "summed up",
-            related(weighted(_E[_J]), "<=", total(spread, _J)),
-            total(PLACE, _J),
-            "less mass",
-            label="all masses",
+            "summed up", weighted(_E[_J]), "<=", total(spread, _J), total(PLACE, _J), "less mass", label="all masses"
         ),
         meant(
             "The $w_j$ sum to 1,",

@@ -125,9 +125,7 @@ def _cubic_steps() -> tuple[Step, ...]:
         equation("this is", _STEP(_D, r), moved, label="step", given=("known",)),
         *_divergence_steps(_D, _CUBIC, 2, e, _F(_D, r), ""),
         assumption("If dimensions are left,", _MORE, label="more"),
-        combination(
-            "the coefficient is positive.", related(0, "<", _CUBIC), {"more": 1 / (_SPAN * _D)}, label="positive"
-        ),
+        combination("the coefficient is positive.", 0, "<", _CUBIC, {"more": 1 / (_SPAN * _D)}, label="positive"),
         *_rate_steps(_D, _CUBIC, 2, _FAST, ""),
     )
 
@@ -150,10 +148,7 @@ def _quintic_steps() -> tuple[Step, ...]:
         *_divergence_steps(_SPAN, _QUINTIC, 4, g, _H(r), "higher "),
         assumption("For three components or more", _THREE, label="three"),
         combination(
-            "the coefficient is positive.",
-            related(0, "<", _QUINTIC),
-            {"three": 1 / (2 * _SPAN**2)},
-            label="higher positive",
+            "the coefficient is positive.", 0, "<", _QUINTIC, {"three": 1 / (2 * _SPAN**2)}, label="higher positive"
         ),
         *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, "higher "),
     )

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Integral, Interval, Limit, Rational, Subs, oo
 
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -30,29 +30,27 @@ def _at_the_rate() -> sympy.Expr:
 def derive_general() -> Derivation:
     """Derive the invariant curve v = 1 − θ², the step r − 2r⁷/3 + O(r⁹) on it, and the rates."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_VARIANCE, REAL, "the variance after any step of EM, of a full covariance on the line of $θ$"),
-                Variable(_IMAGE, Interval.open(0, oo), "$‖θ‖$ after that step"),
-                Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²$ at $r$"),
-                Variable(_R, Interval.open(0, 1), "$‖θ‖$ before it, where that is not the first step"),
-            ),
-            hypotheses=("normal data", "symmetric pair", "unknown variance"),
-            conclusions=(
-                related(_VARIANCE, "==", 1 - _IMAGE**2),
-                related(_IMAGE, "<", _R),
-                related(0, "<", _VARIANCE),
-                related(_OPERATOR(_R), "==", _R - Rational(2, 3) * _R**7 + _REST(_R) * _R**9),
-                related(_SLOPE, "==", (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2),
-                related(_KL(_R), "==", _R**8 / 12 + _OTHER(_R) * _R**10),
-                related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
-                related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
-            ),
-            note="EM from any $θ_0 ≠ 0$ and any covariance. From the first step on it is $I − θθᵀ$; $M(r)$ is $‖θ‖$ "
-            "after a step from $‖θ‖ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are functions "
-            "bounded near 0, and $r(t) = ‖θ_t‖$: $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$; where the covariance "
-            "is known, $t^{−1/2}$ and $t^{−2}$",
+        variables=(
+            Variable(_VARIANCE, REAL, "the variance after any step of EM, of a full covariance on the line of $θ$"),
+            Variable(_IMAGE, Interval.open(0, oo), "$‖θ‖$ after that step"),
+            Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²$ at $r$"),
+            Variable(_R, Interval.open(0, 1), "$‖θ‖$ before it, where that is not the first step"),
         ),
+        hypotheses=("normal data", "symmetric pair", "unknown variance"),
+        conclusions=(
+            related(_VARIANCE, "==", 1 - _IMAGE**2),
+            related(_IMAGE, "<", _R),
+            related(0, "<", _VARIANCE),
+            related(_OPERATOR(_R), "==", _R - Rational(2, 3) * _R**7 + _REST(_R) * _R**9),
+            related(_SLOPE, "==", (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2),
+            related(_KL(_R), "==", _R**8 / 12 + _OTHER(_R) * _R**10),
+            related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
+            related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
+        ),
+        note="EM from any $θ_0 ≠ 0$ and any covariance. From the first step on it is $I − θθᵀ$; $M(r)$ is $‖θ‖$ "
+        "after a step from $‖θ‖ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are functions "
+        "bounded near 0, and $r(t) = ‖θ_t‖$: $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$; where the covariance "
+        "is known, $t^{−1/2}$ and $t^{−2}$",
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="$k = 2$, weights 1/2, $d = 1$ or a full covariance, any start but $θ_0 = 0$",
         steps=(*_variance_steps(), *_descent_steps(), *_expansion_steps(), *_divergence_steps(), *_rate_steps()),
@@ -104,6 +102,7 @@ def _descent_steps() -> tuple[Step, ...]:
             "From $θ = r$ and $v = 1 − r²$ the slope of $T$ in $X$ is $s(1 − T²)$, $s = r/(1 − r²)$, so $m = E XT$ is",
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
+            under=("normal data",),
         ),
         prose(
             "$T$ is not a multiple of $X$, so that the mean of the square is positive.",
@@ -124,9 +123,7 @@ def _descent_steps() -> tuple[Step, ...]:
         ),
         monotone("So does its square,", related(m**2, "<", _R**2), PLACE**2, "decrease", label="squares"),
         inequality("and as $r < 1$", related(0, "<", 1 - _R**2), label="positive"),
-        combination(
-            "$v' = 1 − m²$ stays positive.", related(0, "<", _VARIANCE), {"squares": 1, "positive": 1, "curve": 1}
-        ),
+        combination("$v' = 1 − m²$ stays positive.", 0, "<", _VARIANCE, {"squares": 1, "positive": 1, "curve": 1}),
     )
 
 

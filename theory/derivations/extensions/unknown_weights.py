@@ -6,7 +6,7 @@ from sympy import Interval, Limit, Rational, oo
 from emtheory.theory.derivations.extensions import weight_change
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component
@@ -49,28 +49,26 @@ def derive_general() -> Derivation:
         return sympy.Implies(_SMALL, conclusion, evaluate=False)
 
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
-                Variable(_SPAN, POSITIVE, "the dimension"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
-            conclusions=(
-                related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
-                related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
-                sympy.Implies(
-                    related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
-                ),
-                near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
-                near(related(_MOVED(t), "<=", _FIRST / 2)),
-                near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
-                near(related(_sum(), "<", oo)),
-            ),
-            note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights "
-            "$π_t$, $D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if "
-            "$∑‖θ_t‖²$ is finite the weights converge",
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
+            Variable(_SPAN, POSITIVE, "the dimension"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+        conclusions=(
+            related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
+            related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
+            sympy.Implies(
+                related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
+            ),
+            near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
+            near(related(_MOVED(t), "<=", _FIRST / 2)),
+            near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
+            near(related(_sum(), "<", oo)),
+        ),
+        note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights "
+        "$π_t$, $D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if "
+        "$∑‖θ_t‖²$ is finite the weights converge",
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
         steps=(*_contraction_steps(), *_near_steps(), *_rate_steps(), *_every_start_steps()),
@@ -106,9 +104,7 @@ def _contraction_steps() -> tuple[Step, ...]:
             under=("orthogonal maps", "normal data"),
         ),
         _bound_step("Statement contraction-bound is for all positive weights:", r, "bound"),
-        combination(
-            "Hence", related(_RADIUS(t + 1), "<=", _factor(t) * r), {"step": 1, "bound": r}, label="contraction"
-        ),
+        combination("Hence", _RADIUS(t + 1), "<=", _factor(t) * r, {"step": 1, "bound": r}, label="contraction"),
         made(weight_change.derive_general).quoted(
             "Statement weight-change: $‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖²$.",
             0,
@@ -134,9 +130,7 @@ def _near_steps() -> tuple[Step, ...]:
         induction("by induction", related(r, "<=", _START), t, sympy.S.One, {"no growth": 1}, label="ball"),
         monotone("squared,", related(r**2, "<=", _START**2), PLACE**2, "ball", label="squares"),
         _bound_step("With $c = e^{−r_0²}$, $cσ² ≤ β$.", _START, "lower", ("ball",)),
-        monotone(
-            "The step squared", related(_RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2), PLACE**2, "step", label="two"
-        ),
+        monotone("The step squared", _RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2, PLACE**2, "step", label="two"),
         combination(
             "and $(1 − β)² ≤ 1 − β$: $‖θ‖²$ contracts by at least $1 − cσ²$.",
             related(_RADIUS(t + 1) ** 2, "<=", (1 - _SCALE * sigma**2) * r**2),
@@ -254,10 +248,7 @@ def _every_start_steps() -> tuple[Step, ...]:
         ),
         inequality("and as", related(0, "<", _SPAN + _START**2), label="room"),
         combination(
-            "it stays positive:",
-            related(0, "<", 1 - r**2 / _SLOW),
-            {"squares": 1 / _SLOW, "room": 1 / _SLOW},
-            label="left",
+            "it stays positive:", 0, "<", 1 - r**2 / _SLOW, {"squares": 1 / _SLOW, "room": 1 / _SLOW}, label="left"
         ),
         inequality("as a square is not negative,", related(0, "<=", _START**2 * r**4 / _SLOW**2), label="small square"),
         induction(

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Limit, Range, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, limit, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -41,30 +41,26 @@ def _on_curve() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive ⟨θ, θ'⟩ < ‖θ‖² on v = 1 − ‖θ‖²/d, where every step ends, and that (0, 1) is the limit from all starts."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_RADIUS, POSITIVE, "$‖θ‖$"),
-                Variable(_VARIANCE, POSITIVE, "the variance of the fit"),
-                Variable(_DIMENSION, Range(1, oo), "the dimension of $X$"),
-                Variable(_PRODUCT, REAL, "$⟨θ, θ'⟩$ for the step from $(θ, v)$ to $(θ', v')$"),
-                Variable(_LENGTH, Interval(0, oo)),
-                Variable(_NEXT, REAL),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "common variance"),
-            conclusions=(
-                related(_VARIANCE * _PRODUCT, "==", _RADIUS**2 - _POWER),
-                related(_NEXT, "==", 1 - _LENGTH / _DIMENSION),
-                related(
-                    _PRODUCT * (2 * _RADIUS**2 + _DIMENSION * _VARIANCE), "<", _RADIUS**2 * (_DIMENSION + _RADIUS**2)
-                ),
-                sympy.Implies(_on_curve(), related(_PRODUCT, "<", _RADIUS**2), evaluate=False),
-                related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-                related(Limit(_VARIANCES(_T), _T, oo), "==", 1),
-            ),
-            note="for $θ ≠ 0$; $P = E‖Gθ‖²$ with $G = ∑_j γ_jU_j$, the posteriors at $(θ, v)$. Each step ends on the "
-            "curve $v = 1 − ‖θ‖²/d$, on which the next turns inwards: $(0, 1)$ is the only fixed point. $R(t) = "
-            "‖θ_t‖$ and $V(t) = v_t$ are those of EM from any start",
+        variables=(
+            Variable(_RADIUS, POSITIVE, "$‖θ‖$"),
+            Variable(_VARIANCE, POSITIVE, "the variance of the fit"),
+            Variable(_DIMENSION, Range(1, oo), "the dimension of $X$"),
+            Variable(_PRODUCT, REAL, "$⟨θ, θ'⟩$ for the step from $(θ, v)$ to $(θ', v')$"),
+            Variable(_LENGTH, Interval(0, oo)),
+            Variable(_NEXT, REAL),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "common variance"),
+        conclusions=(
+            related(_VARIANCE * _PRODUCT, "==", _RADIUS**2 - _POWER),
+            related(_NEXT, "==", 1 - _LENGTH / _DIMENSION),
+            related(_PRODUCT * (2 * _RADIUS**2 + _DIMENSION * _VARIANCE), "<", _RADIUS**2 * (_DIMENSION + _RADIUS**2)),
+            sympy.Implies(_on_curve(), related(_PRODUCT, "<", _RADIUS**2), evaluate=False),
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            related(Limit(_VARIANCES(_T), _T, oo), "==", 1),
+        ),
+        note="for $θ ≠ 0$; $P = E‖Gθ‖²$ with $G = ∑_j γ_jU_j$, the posteriors at $(θ, v)$. Each step ends on the "
+        "curve $v = 1 − ‖θ‖²/d$, on which the next turns inwards: $(0, 1)$ is the only fixed point. $R(t) = "
+        "‖θ_t‖$ and $V(t) = v_t$ are those of EM from any start",
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, every start $(θ_0, v_0)$ "
         "with $v_0 > 0$; the covariance of the fit is $vI$, and its weights are known",

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Integral, Interval, Subs, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation
@@ -33,15 +33,13 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖² from the second derivative of the posterior."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),
-                Variable(_CHANGE, Interval(0, oo), "$∑_j |π'_j − π_j|$, the change of the weights in the step"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
-            conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
-            note="the posterior has no term of first order in $θ$ on average, so that all weights are fixed points",
+        variables=(
+            Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),
+            Variable(_CHANGE, Interval(0, oo), "$∑_j |π'_j − π_j|$, the change of the weights in the step"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+        conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
+        note="the posterior has no term of first order in $θ$ on average, so that all weights are fixed points",
         source="not in the paper, whose weights are known; open question 2",
         scope="every $k$, all positive weights, any orthogonal maps, any $d$, every $θ$; the covariance is $I$",
         steps=(*_second_slope_steps(), *_change_steps()),
@@ -73,9 +71,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
         equation(
             "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
-        inequality(
-            "For any $e_j$ in [−1, 1],", related(e * (w - v), "<=", w + v), domain={_E: Interval(-1, 1)}, label="sign"
-        ),
+        inequality("For any $e_j$ in [−1, 1],", e * (w - v), "<=", w + v, domain={_E: Interval(-1, 1)}, label="sign"),
         monotone(
             "and on average",
             related(total(p * (e * (w - v)), _J), "<=", total(p * (w + v), _J)),
@@ -117,9 +113,7 @@ def _change_steps() -> tuple[Step, ...]:
     squares = Mean(2 * total(_Y[_J] ** 2, _J), random)
     ceiling = 2 * COUNT * _RADIUS**2
     return (
-        monotone(
-            "In expectation", related(curvature, "<=", squares), Mean(PLACE, random), "pointwise", label="curvature"
-        ),
+        monotone("In expectation", curvature, "<=", squares, Mean(PLACE, random), "pointwise", label="curvature"),
         meant(
             "$E y_j² = ‖U_jθ‖² = r²$.",
             related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
@@ -143,10 +137,7 @@ def _change_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         combination(
-            "so $f ≤ 2kr²$.",
-            related(second(s), "<=", ceiling),
-            {"f": -1, "curvature": 1, "moments": -1},
-            label="ceiling",
+            "so $f ≤ 2kr²$.", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
         ),
         monotone(
             "Under the integral",

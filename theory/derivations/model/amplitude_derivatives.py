@@ -5,7 +5,7 @@ from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
@@ -79,38 +79,36 @@ def _along(eigenvalue: sympy.Expr) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive the first and second derivatives of Λ in the amplitudes for every k."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_RHO_M, POSITIVE, "the amplitude $‖P_mθ‖$"),
-                Variable(_RHO_N, POSITIVE, "that of another frequency"),
-                Variable(_FIRST_M, REAL, "$∂Λ/∂(ρ_m²)$"),
-                Variable(_MIXED, REAL, "$∂²Λ/∂(ρ_m²)∂(ρ_n²)$"),
-                Variable(_SECOND_M, REAL, "$∂²Λ/∂(ρ_m²)²$"),
-                Variable(_ENTRY, REAL),
-                Variable(_OWN, REAL),
-                Variable(
-                    _PLANE,
-                    MatrixSet(3, 2, sympy.Reals),
-                    "the columns of $u$ and $v$ of the Hessian of $ℓ$ where $P_mθ = (u, v)$, $m$ not $k/2$, by $u$, "
-                    "$v$ and the amplitude of $n$",
-                ),
-                Variable(_U, REAL),
-                Variable(_V, REAL),
+        variables=(
+            Variable(_RHO_M, POSITIVE, "the amplitude $‖P_mθ‖$"),
+            Variable(_RHO_N, POSITIVE, "that of another frequency"),
+            Variable(_FIRST_M, REAL, "$∂Λ/∂(ρ_m²)$"),
+            Variable(_MIXED, REAL, "$∂²Λ/∂(ρ_m²)∂(ρ_n²)$"),
+            Variable(_SECOND_M, REAL, "$∂²Λ/∂(ρ_m²)²$"),
+            Variable(_ENTRY, REAL),
+            Variable(_OWN, REAL),
+            Variable(
+                _PLANE,
+                MatrixSet(3, 2, sympy.Reals),
+                "the columns of $u$ and $v$ of the Hessian of $ℓ$ where $P_mθ = (u, v)$, $m$ not $k/2$, by $u$, "
+                "$v$ and the amplitude of $n$",
             ),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(
-                related(_FIRST_M, "==", (1 - _BETA_M) / 2),
-                related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
-                related(_SECOND_M, "==", _mean(_own_cumulant()) / 4),
-                related(_ENTRY, "==", -4 * _RHO_M * _RHO_N * _MIXED),
-                related(_OWN, "==", _BETA_M - 4 * _RHO_M**2 * _SECOND_M),
-                _across(_BETA_M),
-                _along(_BETA_M),
-            ),
-            note="$Λ$ is a function of the $ρ_m²$. $γ̂_m = ∑_j γ_je^{2πimj/k}$ is the transform of the posterior, $β_m$ "
-            "the mean of $γ̂_mγ̂_{−m} = |γ̂_m|²$; the other means are of its fourth cumulants at the characters of "
-            "$m$ and $n$",
+            Variable(_U, REAL),
+            Variable(_V, REAL),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(
+            related(_FIRST_M, "==", (1 - _BETA_M) / 2),
+            related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
+            related(_SECOND_M, "==", _mean(_own_cumulant()) / 4),
+            related(_ENTRY, "==", -4 * _RHO_M * _RHO_N * _MIXED),
+            related(_OWN, "==", _BETA_M - 4 * _RHO_M**2 * _SECOND_M),
+            _across(_BETA_M),
+            _along(_BETA_M),
+        ),
+        note="$Λ$ is a function of the $ρ_m²$. $γ̂_m = ∑_j γ_je^{2πimj/k}$ is the transform of the posterior, $β_m$ "
+        "the mean of $γ̂_mγ̂_{−m} = |γ̂_m|²$; the other means are of its fourth cumulants at the characters of "
+        "$m$ and $n$",
         source="not in the paper; Gaussian interpolation in the covariance of the exponents",
         scope="every $k$, any weights, any $θ$, any two frequencies $m ≠ n$ that $θ$ has, $U_j = R^j$",
         steps=(

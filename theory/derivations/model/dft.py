@@ -26,30 +26,28 @@ def derive(k: int) -> Derivation:
     weights, transform = free_weights(k), _transform(k)
     roots = [root_of_unity(m, k) for m in range(k)]
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                *(Variable(weight, POSITIVE) for weight in weights[:-1]),
-                Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
-            ),
-            conclusions=(
-                related(MatMul(conjugate.T, F), "==", k * sympy.eye(k - 1).as_immutable()),
-                related(MatMul(P, F), "==", MatMul(F, sympy.diag(*roots[1:]).as_immutable())),
-                related(MatMul(C, F), "==", MatMul(F, sympy.diag(*transform[1:]).as_immutable())),
-                related(transform[0], "==", 1),
-                related(_inverse(k)[0], "==", _inverse(k)[1]),
-                *(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),
-                related(
-                    sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
-                    "==",
-                    k * sympy.Add(*(weight**2 for weight in weights)),
-                ),
-                related(MatMul(uniform, F), "==", ZeroMatrix(k, k - 1)),
-                related(MatMul(heavy, F), "==", MatMul((k * _HEAVY - 1) / (k - 1), F)),
-            ),
-            note="the columns of $F$ are $f_m = (e^{−2πi jm/k})_j$, $m = 1$, …, $k−1$, $F^*$ is its conjugate; $P$ is "
-            "the cyclic shift, $C$, $C_{uniform}$ and $C_{heavy}$ are the circulants $∑_j π_jP^j$ of the weights, "
-            "of uniform and of one-heavy ones; the last weight is 1 minus the others",
+        variables=(
+            *(Variable(weight, POSITIVE) for weight in weights[:-1]),
+            Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
         ),
+        conclusions=(
+            related(MatMul(conjugate.T, F), "==", k * sympy.eye(k - 1).as_immutable()),
+            related(MatMul(P, F), "==", MatMul(F, sympy.diag(*roots[1:]).as_immutable())),
+            related(MatMul(C, F), "==", MatMul(F, sympy.diag(*transform[1:]).as_immutable())),
+            related(transform[0], "==", 1),
+            related(_inverse(k)[0], "==", _inverse(k)[1]),
+            *(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),
+            related(
+                sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
+                "==",
+                k * sympy.Add(*(weight**2 for weight in weights)),
+            ),
+            related(MatMul(uniform, F), "==", ZeroMatrix(k, k - 1)),
+            related(MatMul(heavy, F), "==", MatMul((k * _HEAVY - 1) / (k - 1), F)),
+        ),
+        note="the columns of $F$ are $f_m = (e^{−2πi jm/k})_j$, $m = 1$, …, $k−1$, $F^*$ is its conjugate; $P$ is "
+        "the cyclic shift, $C$, $C_{uniform}$ and $C_{heavy}$ are the circulants $∑_j π_jP^j$ of the weights, "
+        "of uniform and of one-heavy ones; the last weight is 1 minus the others",
         source="Lemma 3 of the paper (DFT condition)",
         scope=f"$k = {k}$, any real weights with sum 1, all frequencies; for $k − m$ everything is conjugate",
         k=k,

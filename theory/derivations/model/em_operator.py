@@ -161,12 +161,7 @@ def _general_steps() -> tuple[Step, ...]:
             {_SURROGATE: total(_gamma(_J) * _log_density(_J), _J)},
             label="surrogate",
         ),
-        meant(
-            "$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.",
-            related(linear, "==", _INNER),
-            _names(),
-            label="linear",
-        ),
+        meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _names(), label="linear"),
         combination(
             "It is linear in the exponents of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1. $E m$ exists "
             "since $‖m‖ ≤ ‖x‖$.",

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Subs
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import citation, definition
@@ -35,27 +35,25 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
-                Variable(_TRUE_SCORE, REAL, "the same at parameters whose law is that of the data"),
-                Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
-            ),
-            hypotheses=("finite mixture", "inner M-step", "well specified"),
-            conclusions=(
-                related(_GAIN, "<=", _RISE),
-                related(_SCORE, "==", _SURROGATE),
-                related(_OBSERVED, "==", _COMPLETE - _MISSING),
-                related(_MOVED, "==", _COMPLETE - _OBSERVED),
-                related(_TRUE_SCORE, "==", 0),
-            ),
-            note="$e$ and $h$ are any directions of parameters; $p_j$ is weight times density of component $j$ at the "
-            "observation, and $l_j$ its logarithm. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which "
-            "the M-step makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the "
-            "slope of $Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean "
-            "of the covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a "
-            "fixed point $K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
+        variables=(
+            Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),
+            Variable(_TRUE_SCORE, REAL, "the same at parameters whose law is that of the data"),
+            Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
         ),
+        hypotheses=("finite mixture", "inner M-step", "well specified"),
+        conclusions=(
+            related(_GAIN, "<=", _RISE),
+            related(_SCORE, "==", _SURROGATE),
+            related(_OBSERVED, "==", _COMPLETE - _MISSING),
+            related(_MOVED, "==", _COMPLETE - _OBSERVED),
+            related(_TRUE_SCORE, "==", 0),
+        ),
+        note="$e$ and $h$ are any directions of parameters; $p_j$ is weight times density of component $j$ at the "
+        "observation, and $l_j$ its logarithm. $Q$ is what a step from $θ$ to any $θ'$ adds to $Q(·|θ)$, which "
+        "the M-step makes as large as it can, and $ℓ$ what it adds to the expected log-likelihood; $∂Q$ is the "
+        "slope of $Q(·|θ)$ at $θ$, which is 0 where EM stops. $I_c = −E ∑_j γ_j∇²l_j$, and $I_m$ is the mean "
+        "of the covariance of the slopes of $l_j$ under the posterior, in the directions $e$ and $h$. At a "
+        "fixed point $K$ is $⟨e, I_cJh⟩$ with the Jacobian $J$ of EM: $J = I − I_c^{−1}I_o$",
         source="A. Dempster, N. Laird and D. Rubin, J. Roy. Statist. Soc. B 39 (1977); T. Louis, ibid. 44 (1982)",
         scope="every finite mixture with smooth densities, every law of the data for which the means exist",
         steps=(*_ascent_steps(), *_score_steps(), *_information_steps(), *_rate_steps()),
@@ -77,13 +75,7 @@ def _ascent_steps() -> tuple[Step, ...]:
     ratio = _OLD[_J] * sympy.log(_NEW[_J] / _OLD[_J])
     change = total(_OLD[_J] * (_LOG_NEXT[_J] - _LOG[_J]), _J)
     return (
-        meant(
-            "Posteriors sum to 1, $g_j$ at $θ$",
-            related(total(_OLD[_J], _J), "==", 1),
-            _names(),
-            label="old",
-            under=mixture,
-        ),
+        meant("Posteriors sum to 1, $g_j$ at $θ$", total(_OLD[_J], _J), "==", 1, _names(), label="old", under=mixture),
         meant("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), _names(), label="new", under=mixture),
         citation(
             "Jensen's inequality",
@@ -93,9 +85,7 @@ def _ascent_steps() -> tuple[Step, ...]:
             given=("old",),
         ),
         equation("where the right side is", sympy.log(total(_NEW[_J], _J)), sympy.S.Zero, given=("new",), label="none"),
-        combination(
-            "that is,", related(total(ratio, _J), "<=", 0), {"concave": 1, "none": -1}, label="Gibbs at a point"
-        ),
+        combination("that is,", total(ratio, _J), "<=", 0, {"concave": 1, "none": -1}, label="Gibbs at a point"),
         monotone(
             "and in expectation",
             related(Mean(total(ratio, _J), random), "<=", Mean(sympy.S.Zero, random)),
@@ -211,10 +201,7 @@ def _rate_steps() -> tuple[Step, ...]:
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
-            "$I_cJ = I_m = I_c − I_o$.",
-            related(_MOVED, "==", _COMPLETE - _OBSERVED),
-            {"implicit": 1, "Louis": 1},
-            label="rate",
+            "$I_cJ = I_m = I_c − I_o$.", _MOVED, "==", _COMPLETE - _OBSERVED, {"implicit": 1, "Louis": 1}, label="rate"
         ),
         citation(
             "dominated convergence",

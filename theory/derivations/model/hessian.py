@@ -13,7 +13,7 @@ from emtheory.theory.mixture import (
     log_partition_integrand,
 )
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector, second_moments
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
@@ -36,18 +36,16 @@ _VARIANCE = sympy.Symbol("V", real=True)
 def derive_general() -> Derivation:
     """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_FORM, "==", _SQUARE - _VARIANCE),
-                related(_FORM, "<=", _SQUARE),
-                related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
-                related(_FORM, "==", _SQUARE - posterior_variance()),
-            ),
-            note="at every point $sθ$; $V$ is the mean of the variance of the $⟨X, U_jh⟩$ under the posterior "
-            "there; $∇²ℓ ⪯ I$ and $∇²ℓ(0) = AᵀA$, so that $ℓ$ is strongly convex near 0 if $A$ is invertible",
+        variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_FORM, "==", _SQUARE - _VARIANCE),
+            related(_FORM, "<=", _SQUARE),
+            related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+            related(_FORM, "==", _SQUARE - posterior_variance()),
         ),
+        note="at every point $sθ$; $V$ is the mean of the variance of the $⟨X, U_jh⟩$ under the posterior "
+        "there; $∇²ℓ ⪯ I$ and $∇²ℓ(0) = AᵀA$, so that $ℓ$ is strongly convex near 0 if $A$ is invertible",
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
         steps=(*_variance_steps(), *_origin_steps()),
@@ -210,15 +208,13 @@ def derive(k: int) -> Derivation:
     form = sympy.Symbol("⟨h|∇²ℓ(θ)h⟩", real=True)
     at_origin = related(hessian, "==", MatMul(A.T, A))
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),
-                Variable(form, REAL, "the form of the Hessian of $ℓ$ at any $θ$"),
-                Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
-            conclusions=(related(form, "<=", _SQUARE), at_origin),
+        variables=(
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),
+            Variable(form, REAL, "the form of the Hessian of $ℓ$ at any $θ$"),
+            Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
         ),
+        hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        conclusions=(related(form, "<=", _SQUARE), at_origin),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope=f"$k = {k}$, any weights; $∇²ℓ ⪯ I$ for any orthogonal maps, $d$ and $θ$, $∇²ℓ(0) = AᵀA$ for $U_j = "
         f"R^j$, $d = {k - 1}$",

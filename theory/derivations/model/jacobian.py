@@ -8,7 +8,7 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from emtheory.theory.mixture import covariance, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Vector, second_moments
 from emtheory.theory.proof.step import Step, equation, instance, meant
 from emtheory.theory.proof.words import citation, definition
@@ -45,22 +45,20 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive J_M(0) = I − AᵀA and its eigenvalues for every k, any weights and dimension."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_INNER, REAL, "the inner product of any two vectors"),
-                Variable(
-                    _COMPONENT, sympy.S.Complexes, "the component of $h$ along an eigenvector of $R$ of frequency $m$"
-                ),
+        variables=(
+            Variable(_INNER, REAL, "the inner product of any two vectors"),
+            Variable(
+                _COMPONENT, sympy.S.Complexes, "the component of $h$ along an eigenvector of $R$ of frequency $m$"
             ),
-            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
-            conclusions=(
-                related(_SLOPE, "==", _INNER - _IMAGES),
-                related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
-            ),
-            note=(
-                "for all $e$ and $h$, so $J_M(0) = I − AᵀA$; its eigenvalues in the cyclic case are $1 − |π̂_m|²$, and "
-                "0 on the complement of the simplex, where $A = I$"
-            ),
+        ),
+        hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        conclusions=(
+            related(_SLOPE, "==", _INNER - _IMAGES),
+            related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
+        ),
+        note=(
+            "for all $e$ and $h$, so $J_M(0) = I − AᵀA$; its eigenvalues in the cyclic case are $1 − |π̂_m|²$, and "
+            "0 on the complement of the simplex, where $A = I$"
         ),
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope="every $k$, any positive weights, any $d$; the first conclusion for any orthogonal maps",
@@ -202,12 +200,10 @@ def derive(k: int) -> Derivation:
         ),
     )
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(jacobian, carried, carried_back, frequencies),
-            note="$J_M(0)$ has the eigenvectors $Hf_m$, $f_m$ the columns of $F$, and eigenvalues $1 − |π̂_m|²$",
-        ),
+        variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(jacobian, carried, carried_back, frequencies),
+        note="$J_M(0)$ has the eigenvectors $Hf_m$, $f_m$ the columns of $F$, and eigenvalues $1 − |π̂_m|²$",
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope=f"$k = {k}$, $d = {k - 1}$, {'all' if symbolic else 'the linear ($π_j ∝ j + 1$)'} weights, "
         "$U_j = R^j$ (on the complement $M$ vanishes, as $A = I$ there)",

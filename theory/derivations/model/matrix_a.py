@@ -5,7 +5,7 @@ from sympy import Interval, MatAdd, MatMul, MatPow, MatrixSymbol, Product, ZeroM
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, in_coordinates, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, in_coordinates, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotation
@@ -95,34 +95,32 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 def derive_general() -> Derivation:
     """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for every k."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-                Variable(_I, sympy.Range(0, oo), "a coordinate"),
-                Variable(_M, sympy.Range(0, oo), "a frequency, from 1 to $k − 1$"),
-                Variable(_DETERMINANT, Interval(0, oo)),
-                Variable(_LEAST, Interval(0, oo)),
-            ),
-            hypotheses=("cyclic maps",),
-            conclusions=(
-                related(
-                    total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
-                    "==",
-                    total(_WEIGHTS[_J] * generic_root(_J * _M), _J) * generic_root(-_I * _M),
-                ),
-                related(
-                    total(_WEIGHTS[_J] * generic_root(-(_I + _J) * _M), _J),
-                    "==",
-                    total(_WEIGHTS[_J] * generic_root(-_J * _M), _J) * generic_root(-_I * _M),
-                ),
-                related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
-                related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
-                related(total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J), "==", 1),
-            ),
-            note="$A f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
-            "$|π̂|(m) = |π̂_m|$, so $A$ is invertible if and only if $π̂_m ≠ 0$ for $m = 1$, …, $k−1$; on the "
-            "complement of the simplex $A$ is 1",
+        variables=(
+            Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
+            Variable(_I, sympy.Range(0, oo), "a coordinate"),
+            Variable(_M, sympy.Range(0, oo), "a frequency, from 1 to $k − 1$"),
+            Variable(_DETERMINANT, Interval(0, oo)),
+            Variable(_LEAST, Interval(0, oo)),
         ),
+        hypotheses=("cyclic maps",),
+        conclusions=(
+            related(
+                total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
+                "==",
+                total(_WEIGHTS[_J] * generic_root(_J * _M), _J) * generic_root(-_I * _M),
+            ),
+            related(
+                total(_WEIGHTS[_J] * generic_root(-(_I + _J) * _M), _J),
+                "==",
+                total(_WEIGHTS[_J] * generic_root(-_J * _M), _J) * generic_root(-_I * _M),
+            ),
+            related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
+            related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
+            related(total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J), "==", 1),
+        ),
+        note="$A f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
+        "$|π̂|(m) = |π̂_m|$, so $A$ is invertible if and only if $π̂_m ≠ 0$ for $m = 1$, …, $k−1$; on the "
+        "complement of the simplex $A$ is 1",
         source="Lemma 3 of the paper ($A$ is invertible)",
         scope="every $k ≥ 2$, any weights with sum 1, any $d ≥ k − 1$",
         steps=_general_steps(),

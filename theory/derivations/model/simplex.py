@@ -4,7 +4,7 @@ import sympy
 from sympy import Identity, ImmutableMatrix, KroneckerDelta, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
 from sympy.matrices.expressions.sets import MatrixSet
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.simplex import basis, rotation, shift, vertices
@@ -20,22 +20,20 @@ def derive(k: int) -> Derivation:
     _, V, P, R, padded, complement, high = _names(k)
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return STATEMENT.derivation(
-        statement=Proposition(
-            conclusions=(
-                related(MatMul(R.T, R), "==", Identity(k - 1)),
-                related(MatPow(R, k), "==", Identity(k - 1)),
-                related(MatMul(R, V), "==", MatMul(V, P)),
-                related(MatMul(V.T, V), "==", gram),
-                related(MatMul(complement.T, complement), "==", Identity(2)),
-                related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
-                related(MatMul(padded, complement), "==", complement),
-                related(MatMul(padded, high), "==", MatMul(high, P)),
-                related(MatMul(padded.T, padded), "==", Identity(k + 1)),
-            ),
-            note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ "
-            "is $R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
-            "dimension $d = k + 1$",
+        conclusions=(
+            related(MatMul(R.T, R), "==", Identity(k - 1)),
+            related(MatPow(R, k), "==", Identity(k - 1)),
+            related(MatMul(R, V), "==", MatMul(V, P)),
+            related(MatMul(V.T, V), "==", gram),
+            related(MatMul(complement.T, complement), "==", Identity(2)),
+            related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
+            related(MatMul(padded, complement), "==", complement),
+            related(MatMul(padded, high), "==", MatMul(high, P)),
+            related(MatMul(padded.T, padded), "==", Identity(k + 1)),
         ),
+        note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ "
+        "is $R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
+        "dimension $d = k + 1$",
         source="Section 2 of the paper (construction of $R$); Helmert's basis",
         scope=f"$k = {k}$, $d = k − 1$ and $d = k + 1$, all entries exact",
         k=k,
@@ -146,23 +144,21 @@ def derive_general() -> Derivation:
         prose("$R$ permutes the vertices as $P$ does.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_SAME, sympy.Interval(-oo, oo)),
-                Variable(_OTHER, sympy.Interval(-oo, oo), "for different components"),
-                Variable(d, sympy.Range(1, oo), "the dimension, at least $k − 1$"),
-                Variable(R, MatrixSet(d, d, sympy.S.Reals)),
-                Variable(V, MatrixSet(d, k, sympy.S.Reals)),
-                Variable(P, MatrixSet(k, k, sympy.S.Reals)),
-            ),
-            hypotheses=("rotation",),
-            conclusions=(
-                related(_SAME, "==", 1),
-                related(_OTHER, "==", -1 / (k - 1)),
-                related(MatMul(R.T, R), "==", Identity(d)),
-                related(MatPow(R, k), "==", Identity(d)),
-                related(MatMul(R, V), "==", MatMul(V, P)),
-            ),
+        variables=(
+            Variable(_SAME, sympy.Interval(-oo, oo)),
+            Variable(_OTHER, sympy.Interval(-oo, oo), "for different components"),
+            Variable(d, sympy.Range(1, oo), "the dimension, at least $k − 1$"),
+            Variable(R, MatrixSet(d, d, sympy.S.Reals)),
+            Variable(V, MatrixSet(d, k, sympy.S.Reals)),
+            Variable(P, MatrixSet(k, k, sympy.S.Reals)),
+        ),
+        hypotheses=("rotation",),
+        conclusions=(
+            related(_SAME, "==", 1),
+            related(_OTHER, "==", -1 / (k - 1)),
+            related(MatMul(R.T, R), "==", Identity(d)),
+            related(MatPow(R, k), "==", Identity(d)),
+            related(MatMul(R, V), "==", MatMul(V, P)),
         ),
         source="Section 2 of the paper (construction of $R$)",
         scope="every $k ≥ 2$ and $d ≥ k − 1$",

@@ -9,7 +9,7 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
 from emtheory.theory.mixture import columns, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Planar, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
@@ -61,28 +61,26 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
-                Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
-                Variable(
-                    _COMPONENT, sympy.S.Complexes, "the component of $θ$ along an eigenvector of $R$ of frequency $m$"
-                ),
+        variables=(
+            Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
+            Variable(
+                _COMPONENT, sympy.S.Complexes, "the component of $θ$ along an eigenvector of $R$ of frequency $m$"
             ),
-            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
-            conclusions=(
-                related(_OPERATOR, "==", _INNER - _BILINEAR),
-                related(0, "<=", _FORM),
-                related(_FORM, "<=", _SQUARE),
-                related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
-                related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
-                related(0, "<=", _BETA),
-                related(_BETA, "<=", 1),
-            ),
-            note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
-            "B(θ) ⪯ I$ and $B(0) = AᵀA$; the fifth conclusion is $P_mM(θ) = (1 − "
-            "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
         ),
+        hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        conclusions=(
+            related(_OPERATOR, "==", _INNER - _BILINEAR),
+            related(0, "<=", _FORM),
+            related(_FORM, "<=", _SQUARE),
+            related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+            related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
+            related(0, "<=", _BETA),
+            related(_BETA, "<=", 1),
+        ),
+        note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
+        "B(θ) ⪯ I$ and $B(0) = AᵀA$; the fifth conclusion is $P_mM(θ) = (1 − "
+        "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$",
         steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_plane_steps(), *_origin_steps()),
@@ -216,9 +214,7 @@ def _bound_steps() -> tuple[Step, ...]:
             label="spread",
         ),
         inequality("That is not negative,", related(0, "<=", _mean_of_pairs(_DISTANCE, _S)), label="distances"),
-        combination(
-            "so $B(sθ) ⪯ I$.", related(_FORM, "<=", _SQUARE), {"spread": -1, "distances": Rational(1, 2)}, label="most"
-        ),
+        combination("so $B(sθ) ⪯ I$.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}, label="most"),
     )
 
 
@@ -277,13 +273,11 @@ def derive(k: int) -> Derivation:
     F, betas = sympy.MatrixSymbol("F", k, k - 1), sympy.MatrixSymbol("diag(β_m)", k - 1, k - 1)
     frequencies = related(MatMul(B, F), "==", MatMul(F, betas))
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals), "any column of numbers"),),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(identity, below, at_origin, frequencies),
-            note="the columns of $F$ are eigenvectors of $R$ of frequency $m = 1$, …, $k − 1$; $D(θ)$ is positive "
-            "semidefinite",
-        ),
+        variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals), "any column of numbers"),),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(identity, below, at_origin, frequencies),
+        note="the columns of $F$ are eigenvectors of $R$ of frequency $m = 1$, …, $k − 1$; $D(θ)$ is positive "
+        "semidefinite",
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope=f"$k = {k}$, $U_j = R^j$ in the {k} coordinates of $R^k$, where $R$ shifts them, any weights, every $θ$",
         k=k,

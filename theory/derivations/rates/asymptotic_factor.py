@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Limit, oo
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, prose
@@ -33,41 +33,39 @@ def derive_general() -> Derivation:
     sigma, delta = _SIGMA**2, _DEVIATION
     excited, positive = related(0, "<", _SIGMA), Interval.open(0, oo)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(_SIGMA, Interval(0, oo), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"),
-                Variable(a, positive, "the infimum of $1 − β_m(θ_t)$ over $t$ and those $m$ with $|π̂_m| = σ$"),
-                Variable(b, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and all $m$ that $θ_0$ has"),
-                Variable(
-                    c, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and those $m$ that $θ_0$ has with $|π̂_m| > σ$"
-                ),
-                Variable(
-                    delta,
-                    Interval(0, oo),
-                    "the supremum of $|β_m(sθ_t) − |π̂_m|²|$ over $t$, $0 < s < 1$ and the $m$ of $θ_0$",
-                ),
-                Variable(_M, sympy.Range(0, oo), "a frequency"),
-                Variable(_FACTOR, positive, "$1 − β_m(θ_t)$ for those with $|π̂_m| = σ$"),
-                Variable(_OTHER_FACTOR, positive, "that for the others that $θ_0$ has"),
-                Variable(_SQUARED, Interval(0, oo), "$|π̂_m|²$"),
-                Variable(_S, Interval.open(0, 1)),
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_SIGMA, Interval(0, oo), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"),
+            Variable(a, positive, "the infimum of $1 − β_m(θ_t)$ over $t$ and those $m$ with $|π̂_m| = σ$"),
+            Variable(b, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and all $m$ that $θ_0$ has"),
+            Variable(
+                c, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and those $m$ that $θ_0$ has with $|π̂_m| > σ$"
             ),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(
-                related(following, "<=", b**2 * now),
-                related(a**2 * now, "<=", (1 + (c / a) ** (2 * t) * _REST(0) / _SLOW(0)) * following),
-                related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - sigma),
-                related((sigma - delta) * _FORM(t), "<=", sigma * _KL(t)),
-                related(sigma * _KL(t), "<=", (sigma + delta) * _FORM(t)),
-                sympy.Implies(excited, related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1)),
-                sympy.Implies(excited, related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2)),
+            Variable(
+                delta,
+                Interval(0, oo),
+                "the supremum of $|β_m(sθ_t) − |π̂_m|²|$ over $t$, $0 < s < 1$ and the $m$ of $θ_0$",
             ),
-            note="$r(t) = ‖θ_t‖$, $S(t)$ is the part of $r²$ of the frequencies with $|π̂_m| = σ$, $T(t)$ the rest, and "
-            "$Q = ½∑_m |π̂_m|²‖P_mθ_t‖²$; the start has a frequency $m ≠ 0$ and none on the complement of the "
-            "simplex, where one step reaches 0; a frequency that $θ_0$ has no step loses, one that it has not no "
-            "step excites",
+            Variable(_M, sympy.Range(0, oo), "a frequency"),
+            Variable(_FACTOR, positive, "$1 − β_m(θ_t)$ for those with $|π̂_m| = σ$"),
+            Variable(_OTHER_FACTOR, positive, "that for the others that $θ_0$ has"),
+            Variable(_SQUARED, Interval(0, oo), "$|π̂_m|²$"),
+            Variable(_S, Interval.open(0, 1)),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(
+            related(following, "<=", b**2 * now),
+            related(a**2 * now, "<=", (1 + (c / a) ** (2 * t) * _REST(0) / _SLOW(0)) * following),
+            related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - sigma),
+            related((sigma - delta) * _FORM(t), "<=", sigma * _KL(t)),
+            related(sigma * _KL(t), "<=", (sigma + delta) * _FORM(t)),
+            sympy.Implies(excited, related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1)),
+            sympy.Implies(excited, related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2)),
+        ),
+        note="$r(t) = ‖θ_t‖$, $S(t)$ is the part of $r²$ of the frequencies with $|π̂_m| = σ$, $T(t)$ the rest, and "
+        "$Q = ½∑_m |π̂_m|²‖P_mθ_t‖²$; the start has a frequency $m ≠ 0$ and none on the complement of the "
+        "simplex, where one step reaches 0; a frequency that $θ_0$ has no step loses, one that it has not no "
+        "step excites",
         source="not in the paper, which has no constants",
         scope="every $k$, any weights, $U_j = R^j$, any $d$, every start but one that one step takes to 0",
         steps=(*_amplitude_steps(), *_ratio_steps(), *_divergence_steps(), *_factor_steps()),
@@ -136,11 +134,7 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
         ),
         *(
             monotone(
-                why,
-                related(smaller, "<=", larger),
-                total(PLACE**2 * amplitude(_M, _T) ** 2, _M),
-                of,
-                label=f"{of}, summed",
+                why, smaller, "<=", larger, total(PLACE**2 * amplitude(_M, _T) ** 2, _M), of, label=f"{of}, summed"
             )
             for why, smaller, larger, amplitude, of in (
                 ("Summed,", total(a**2 * _RHO(_M, _T) ** 2, _M), slow_next, _RHO, "at least"),
@@ -251,9 +245,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), over=(_M, s), label="above"
         ),
         condition("nor is it lower.", related(below, "<=", path), over=(_M, s), label="below"),
-        monotone(
-            "Integrated and summed,", related(along(path), "<=", along(above)), along(PLACE), "above", label="KL above"
-        ),
+        monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
         monotone("and from below.", related(along(below), "<=", along(path)), along(PLACE), "below", label="KL below"),
         meant(
             "$σ²$ is the least $p_m$:",

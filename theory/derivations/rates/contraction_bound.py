@@ -2,7 +2,7 @@
 
 import sympy
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.laws import LEAST
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
@@ -37,28 +37,24 @@ def derive_general() -> Derivation:
     shape = ((1 + 2 * a) / (1 + a) ** 2) ** (d / 2)
     power = (sympy.sqrt(sympy.E) * (1 + r * sympy.sqrt(2 / d))) ** (-d / 2)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(a, sympy.Interval(0, sympy.oo)),
-                Variable(r, sympy.Interval(0, sympy.oo), "$‖θ‖$"),
-                Variable(
-                    d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all $U_iθ − U_jθ$ in it, $W$"
-                ),
-                Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of $‖Aw‖$"),
-                Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "$⟨w, B(θ)w⟩$"),
-                Variable(_BALL, sympy.Interval(0, sympy.oo), "a radius"),
-                Variable(_LEAST, sympy.Interval(0, sympy.oo), "$σ_{min}(A)$"),
-                Variable(_SQUARE, sympy.Interval(0, sympy.oo), "of any vector $w$"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
-                related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
-                related(power * IMAGE, "<=", POSTERIOR_IMAGE),
-                sympy.Implies(_NEAR, related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
-            ),
-            note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
+        variables=(
+            Variable(a, sympy.Interval(0, sympy.oo)),
+            Variable(r, sympy.Interval(0, sympy.oo), "$‖θ‖$"),
+            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all $U_iθ − U_jθ$ in it, $W$"),
+            Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of $‖Aw‖$"),
+            Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "$⟨w, B(θ)w⟩$"),
+            Variable(_BALL, sympy.Interval(0, sympy.oo), "a radius"),
+            Variable(_LEAST, sympy.Interval(0, sympy.oo), "$σ_{min}(A)$"),
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo), "of any vector $w$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
+            related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
+            related(power * IMAGE, "<=", POSTERIOR_IMAGE),
+            sympy.Implies(_NEAR, related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
+        ),
+        note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
         scope="every $k$, all weights, any orthogonal maps, any $d$ and every $θ$; $D$ is that of the span of the "
         "differences $U_iθ − U_jθ$, at most $min(d, k − 1)$, or any larger number",
@@ -98,9 +94,7 @@ def _gaussian_steps() -> tuple[Step, ...]:
     pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(_double(_INNER[_I, _J])), _I, _J)
     mass = total(_WEIGHTS[_I] * _WEIGHTS[_J], _I, _J)
     return (
-        inequality(
-            "A square is not negative.", related(0, "<=", Mean((factor - _FACTOR * h) ** 2, random)), label="square"
-        ),
+        inequality("A square is not negative.", 0, "<=", Mean((factor - _FACTOR * h) ** 2, random), label="square"),
         combination(
             "Multiplied out, for every $λ$ (Cauchy and Schwarz, before $λ$ is chosen).",
             related(
@@ -280,11 +274,7 @@ def _consequence_steps() -> tuple[Step, ...]:
             label="power",
         ),
         instance(
-            "where $α = r√(2/D)$:",
-            related(power, "<", sympy.exp(log_factor(chosen))),
-            "power",
-            {a: chosen},
-            label="power of r",
+            "where $α = r√(2/D)$:", power, "<", sympy.exp(log_factor(chosen)), "power", {a: chosen}, label="power of r"
         ),
         instance(
             "the bound at this $α$ is",
@@ -293,9 +283,7 @@ def _consequence_steps() -> tuple[Step, ...]:
             {a: chosen},
             label="bound at α",
         ),
-        combination(
-            "a power of $r$.", related(power * IMAGE, "<=", POSTERIOR_IMAGE), {"power of r": IMAGE, "bound at α": 1}
-        ),
+        combination("a power of $r$.", power * IMAGE, "<=", POSTERIOR_IMAGE, {"power of r": IMAGE, "bound at α": 1}),
         citation(
             "spectral theorem",
             "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "

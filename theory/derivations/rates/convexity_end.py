@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Limit, exp, oo, sqrt
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -35,27 +35,25 @@ def derive_general() -> Derivation:
     """Derive that ℓ is flat far out, E ∑γ_j² being small there for large k, and so not convex up to there."""
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_K, sympy.Range(2, oo), "the number of components"),
-                Variable(_W, Interval.open(0, 1), "the weight of one; the others have $(1 − W)/(k − 1)$ each"),
-                Variable(_RADIUS, POSITIVE, "the radius of the simplex"),
-                Variable(_SCALE, POSITIVE, "$r√(k/(k − 1))$"),
-                Variable(_SQUARES, Interval(0, oo), "$E ∑_j γ_j²$ at $r$"),
-                Variable(_NEAR, POSITIVE, "a smaller radius"),
-                Variable(_FIRST, Interval(0, oo), "the slope of $ℓ$ along the ray at $q$"),
-                Variable(_SLOPE, Interval(0, oo), "that at $r$"),
-            ),
-            hypotheses=("weights", "simplex", "normal data"),
-            conclusions=(
-                related(_SQUARES, "<=", _bound(_SCALE)),
-                sympy.Implies(_CONVEX, related(_LEAST, "<=", _slope(_bound(_SCALE))), evaluate=False),
-                related(Limit(far, _K, oo), "==", _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)),
-            ),
-            note="convex on the ray from $q$ to $r$, $ℓ$ has a slope that does not fall. As $k → ∞$ the left side of "
-            "the second line tends to $qe^{−q²}W²$, with $q = 1/√2$ to $W²/√(2e)$: for all large $k$ convexity has "
-            "ended before any $r ≥ q$ with $r√(2W/(1 − W)) e^{−r²/8} < W²/√(2e)$",
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_W, Interval.open(0, 1), "the weight of one; the others have $(1 − W)/(k − 1)$ each"),
+            Variable(_RADIUS, POSITIVE, "the radius of the simplex"),
+            Variable(_SCALE, POSITIVE, "$r√(k/(k − 1))$"),
+            Variable(_SQUARES, Interval(0, oo), "$E ∑_j γ_j²$ at $r$"),
+            Variable(_NEAR, POSITIVE, "a smaller radius"),
+            Variable(_FIRST, Interval(0, oo), "the slope of $ℓ$ along the ray at $q$"),
+            Variable(_SLOPE, Interval(0, oo), "that at $r$"),
         ),
+        hypotheses=("weights", "simplex", "normal data"),
+        conclusions=(
+            related(_SQUARES, "<=", _bound(_SCALE)),
+            sympy.Implies(_CONVEX, related(_LEAST, "<=", _slope(_bound(_SCALE))), evaluate=False),
+            related(Limit(far, _K, oo), "==", _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)),
+        ),
+        note="convex on the ray from $q$ to $r$, $ℓ$ has a slope that does not fall. As $k → ∞$ the left side of "
+        "the second line tends to $qe^{−q²}W²$, with $q = 1/√2$ to $W²/√(2e)$: for all large $k$ convexity has "
+        "ended before any $r ≥ q$ with $r√(2W/(1 − W)) e^{−r²/8} < W²/√(2e)$",
         source="not in the paper; open question 4",
         scope="every $k ≥ 2$, one weight $W$, the others equal; on the ray of the regular simplex, any $d ≥ k − 1$",
         steps=(*_far_steps(), *_slope_steps()),

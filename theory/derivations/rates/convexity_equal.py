@@ -76,7 +76,8 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             label="ray",
         ),
         prose(
-            "The drift of that statement is at least $−r²$ times the mean of $a_i²$, $a_i = ⟨U_ih, Ge⟩ + ⟨v_i, Gh⟩$. "
+            "By Stein's lemma $⟨h, ∇²ℓ(θ)h⟩ − E‖Gh‖²$ is at least $−r²$ times the mean of $a_i²$, $a_i = ⟨U_ih, Ge⟩ + "
+            "⟨v_i, Gh⟩$. "
             "This is 0 if $c_{−l} = −c_l$. If $c_{−l} = c_l$ it is $2⟨h, z_i⟩$ with $z_i = ∑_nγ_nv_{n−i}$, and the "
             "sum of $⟨h, z_i⟩²$ over orthonormal $h$ is at most $(k/(k − 1)) ∑_{n≠i}γ_n²$, as such $h$ are orthogonal "
             "to $v_0$. So the average over these $h$ of the mean of $a_i²$ is at most $8k/((k − 1)(k − 3))$ times $G$:",

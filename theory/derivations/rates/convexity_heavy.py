@@ -128,9 +128,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="ratio",
         ),
         monotone("summed up", related(about, "<=", total(_ratio(), _J)), total(PLACE, _J), "ratio", label="ratios"),
-        combination(
-            "that is", related(variance, "<=", total(_ratio(), _J)), {"moment": 1, "ratios": 1}, label="observation"
-        ),
+        combination("that is", variance, "<=", total(_ratio(), _J), {"moment": 1, "ratios": 1}, label="observation"),
         monotone(
             "and in expectation",
             related(_mean(variance), "<=", _mean(total(_ratio(), _J))),
@@ -173,9 +171,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="apart",
             under=("orthogonal maps",),
         ),
-        combination(
-            "at most $4‖θ‖²$;", related(_FAR[_J], "<=", 4 * square), {"apart": -1, "opposite": 2}, label="farthest"
-        ),
+        combination("at most $4‖θ‖²$;", _FAR[_J], "<=", 4 * square, {"apart": -1, "opposite": 2}, label="farthest"),
         monotone(
             "its exponential",
             related(exp(_FAR[_J] / 2), "<=", exp(2 * square)),
@@ -200,9 +196,7 @@ def _moment_steps() -> tuple[Step, ...]:
             "each",
             label="all",
         ),
-        meant(
-            "with", related(_SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J)), _names(), label="spread"
-        ),
+        meant("with", _SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J), _names(), label="spread"),
         combination(
             "the first bound.",
             related(1 - (1 + 4 * square) * exp(2 * square) * _SPREAD, "<=", _FORM),

@@ -138,7 +138,7 @@ def _slope_steps() -> tuple[Step, ...]:
 def _stein_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", real=True)
     u = family("u")
-    indices = [component(name) for name in ("first", "second", "third")]
+    indices = (_I, _J, _L)
     partition = total(_G[_P] * sympy.exp(x * u[_P]), _P)
     triple = sympy.Mul(*(_G[n] * sympy.exp(x * u[n]) / partition for n in indices))
     mean = total(_G[_P] * sympy.exp(x * u[_P]) * u[_P], _P) / partition
@@ -210,11 +210,7 @@ def _drift_steps() -> tuple[Step, ...]:
             label="observation",
         ),
         monotone(
-            "hence in expectation:",
-            related(Mean(-_draws(_W), (_G,)), "<=", 1),
-            Mean(PLACE, (_G,)),
-            "observation",
-            label="mean",
+            "hence in expectation:", Mean(-_draws(_W), (_G,)), "<=", 1, Mean(PLACE, (_G,)), "observation", label="mean"
         ),
         combination("$D ≥ −‖θ‖²$.", related(-_DRIFT, "<=", _RADIUS**2), {"drift": 1, "mean": _RADIUS**2}, label="loss"),
     )

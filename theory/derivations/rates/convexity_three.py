@@ -5,7 +5,7 @@ from sympy import Integral, Rational, oo, pi, sqrt
 
 from emtheory.theory.derivations.model import amplitude_derivatives, hessian
 from emtheory.theory.derivations.rates import secant_bound, stationary_point
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -41,26 +41,24 @@ def derive(k: int) -> Derivation:
     """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
     differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
-                Variable(_RADIAL, REAL, "the second derivative of $ℓ$ along that part"),
-                Variable(_BETA, REAL, "$β_1(θ)$"),
-                Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
-                Variable(_AT_ZERO, REAL, "that where $r = 0$"),
-                *(Variable(weight, REAL) for weight in _WEIGHTS),
-            ),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(
-                related(_LOWER, "<=", _RADIAL),
-                sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
-                related(0, "<", _RADIAL),
-                related(0, "<", _LEAST),
-                related(_AT_ZERO, "==", sympy.Add(*differences) / 2),
-            ),
-            note="the means are over $X$, of which the posterior $γ$ is a function. So $ℓ$ is strictly convex for all "
-            "weights; only where $r = 0$ and the weights are uniform its smallest eigenvalue is 0",
+        variables=(
+            Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
+            Variable(_RADIAL, REAL, "the second derivative of $ℓ$ along that part"),
+            Variable(_BETA, REAL, "$β_1(θ)$"),
+            Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
+            Variable(_AT_ZERO, REAL, "that where $r = 0$"),
+            *(Variable(weight, REAL) for weight in _WEIGHTS),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(
+            related(_LOWER, "<=", _RADIAL),
+            sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
+            related(0, "<", _RADIAL),
+            related(0, "<", _LEAST),
+            related(_AT_ZERO, "==", sympy.Add(*differences) / 2),
+        ),
+        note="the means are over $X$, of which the posterior $γ$ is a function. So $ℓ$ is strictly convex for all "
+        "weights; only where $r = 0$ and the weights are uniform its smallest eigenvalue is 0",
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 3$, all weights, every $θ$, any $d$",
         k=k,
@@ -82,11 +80,7 @@ def _posterior_steps() -> tuple[Step, ...]:
             label="modulus",
         ),
         meant(
-            "on average",
-            related(_BETA, "==", _mean(1 - 3 * _PAIRS)),
-            {_BETA: _mean(power)},
-            label="power",
-            given=("modulus",),
+            "on average", _BETA, "==", _mean(1 - 3 * _PAIRS), {_BETA: _mean(power)}, label="power", given=("modulus",)
         ),
         equation(
             "The fourth cumulant of $ω^j, ω^{−j}, ω^j, ω^{−j}$ under the posterior is, as $ω² = ω^{−1}$,",
@@ -115,9 +109,7 @@ def _near_steps() -> tuple[Step, ...]:
     a, b, c = sympy.symbols("a b c", real=True)
     return (
         inequality(
-            "As squares are not negative,",
-            related(3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2),
-            label="squares",
+            "As squares are not negative,", 3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2, label="squares"
         ),
         instance(
             "so for the three products $γ_iγ_j$, whose products two by two add up to $γ_0γ_1γ_2$,",
@@ -127,17 +119,10 @@ def _near_steps() -> tuple[Step, ...]:
             label="triple",
         ),
         monotone(
-            "and on average.",
-            related(_mean(3 * _TRIPLE), "<=", _mean(_PAIRS**2)),
-            _mean(PLACE),
-            "triple",
-            label="mean triple",
+            "and on average.", _mean(3 * _TRIPLE), "<=", _mean(_PAIRS**2), _mean(PLACE), "triple", label="mean triple"
         ),
         combination(
-            "Hence",
-            related(_LOWER, "<=", _RADIAL),
-            {"radial": 1, "power": _R**2, "mean triple": 18 * _R**2},
-            label="near",
+            "Hence", _LOWER, "<=", _RADIAL, {"radial": 1, "power": _R**2, "mean triple": 18 * _R**2}, label="near"
         ),
         inequality("where a square is not negative", related(0, "<=", _mean((1 - 6 * _PAIRS) ** 2)), label="square"),
         made(stationary_point.derive_general).quoted(
@@ -242,9 +227,7 @@ def _pair_steps() -> tuple[Step, ...]:
             given=("without the third", "logistic", "outside"),
             under=("normal data",),
         ),
-        combination(
-            "Together", related(4 * _PAIR, "<=", total), {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"
-        ),
+        combination("Together", 4 * _PAIR, "<=", total, {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"),
     )
 
 

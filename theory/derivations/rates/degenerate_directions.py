@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Interval, Limit, Subs, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
 from emtheory.theory.proof.words import citation
@@ -26,28 +26,26 @@ _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 def derive_general() -> Derivation:
     """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),
-                Variable(_DIMENSION, Interval(1, oo)),
-                Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
-                Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-                Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
-                Variable(QUARTIC, Interval.open(0, oo)),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
-            conclusions=(
-                related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
-                related(_KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
-                related(QUARTIC, "==", _NORM**2),
-                related(1 / _DIMENSION, "<=", QUARTIC),
-                related(QUARTIC, "<=", 1),
-                related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
-                related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
-            ),
-            note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
-            "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
+        variables=(
+            Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),
+            Variable(_DIMENSION, Interval(1, oo)),
+            Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
+            Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
+            Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
+            Variable(QUARTIC, Interval.open(0, oo)),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
+        conclusions=(
+            related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
+            related(_KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
+            related(QUARTIC, "==", _NORM**2),
+            related(1 / _DIMENSION, "<=", QUARTIC),
+            related(QUARTIC, "<=", 1),
+            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
+            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
+        ),
+        note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
+        "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
         steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *_rate_steps()),
@@ -95,13 +93,7 @@ def _moment_steps() -> tuple[Step, ...]:
             m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4,
             label="fourth cumulant",
         ),
-        meant(
-            "Here $m_1 = ⟨X, Au⟩$ is 0.",
-            related(m[0], "==", 0),
-            _names(),
-            label="mean",
-            under=("annihilated direction",),
-        ),
+        meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
         equation(
             "So the fourth derivative is $m_4 − 3m_2²$.",
             cumulant(4),
@@ -109,15 +101,8 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("fourth cumulant", "mean"),
             label="cumulants",
         ),
-        meant(
-            "$y_i$ is standard normal: $E m_2 = 1$.", related(_SECOND, "==", 1), _names(), label="second", under=_MODEL
-        ),
-        meant(
-            "With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be",
-            related(QUARTIC, "==", _overlap()),
-            {QUARTIC: _overlap()},
-            label="q",
-        ),
+        meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),
+        meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _overlap(), {QUARTIC: _overlap()}, label="q"),
         meant(
             "$E y_j⁴ = 3$ and $E y_i²y_j² = 1 + 2c_{ij}²$, so that $E(m_4 − 3m_2²) = −6q$.",
             related(_FOURTH, "==", -6 * QUARTIC),
@@ -153,12 +138,7 @@ def _constant_steps() -> tuple[Step, ...]:
     pair = _WEIGHTS[_I] * _WEIGHTS[_J]
     return (
         meant("$T$ has the square $q = ‖T‖_F²$,", related(QUARTIC, "==", _NORM**2), _names()),
-        meant(
-            "and $T − I/d$ one that is not negative:",
-            related(0, "<=", _APART),
-            {_APART: _names()[_APART]},
-            label="square",
-        ),
+        meant("and $T − I/d$ one that is not negative:", 0, "<=", _APART, {_APART: _names()[_APART]}, label="square"),
         meant(
             "as $T$ has the trace $∑_j π_j‖U_ju‖² = 1$, this is",
             related(_APART, "==", QUARTIC - 1 / _DIMENSION),
@@ -168,22 +148,12 @@ def _constant_steps() -> tuple[Step, ...]:
         ),
         combination("which bounds $q$ from below.", related(1 / _DIMENSION, "<=", QUARTIC), {"square": 1, "apart": -1}),
         meant(
-            "By Cauchy and Schwarz",
-            related(_INNER[_I, _J] ** 2, "<=", 1),
-            _names(),
-            label="cosine",
-            under=("orthogonal maps",),
+            "By Cauchy and Schwarz", _INNER[_I, _J] ** 2, "<=", 1, _names(), label="cosine", under=("orthogonal maps",)
         ),
         monotone(
-            "on average",
-            related(_overlap(), "<=", total(pair, _I, _J)),
-            total(pair * PLACE, _I, _J),
-            "cosine",
-            label="average",
+            "on average", _overlap(), "<=", total(pair, _I, _J), total(pair * PLACE, _I, _J), "cosine", label="average"
         ),
-        meant(
-            "where the weights sum to 1.", related(total(pair, _I, _J), "==", 1), {}, label="mass", under=("weights",)
-        ),
+        meant("where the weights sum to 1.", total(pair, _I, _J), "==", 1, {}, label="mass", under=("weights",)),
         combination("a bound from above.", related(QUARTIC, "<=", 1), {"average": 1, "mass": -1, "q": -1}),
     )
 

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition
 
@@ -21,20 +21,18 @@ def derive_general() -> Derivation:
     mu, t = _MU, _T
     count = sympy.log(_KL(0) / _EPSILON) / -sympy.log(1 - mu)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),
-                Variable(mu, Interval.open(0, 1), "a PL constant at the iterates, as one of the ball of the start is"),
-                Variable(_EPSILON, Interval.open(0, sympy.oo)),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_KL(t), "<=", (1 - mu) ** t * _KL(0)),
-                sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
-                related(_KL(t), "<=", sympy.exp(-mu * t) * _KL(0)),
-            ),
-            note="$KL(t)$ is the divergence $KL_t$ after $t$ steps of population EM, $g(t) = ‖∇ℓ(θ_t)‖²$",
+        variables=(
+            Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),
+            Variable(mu, Interval.open(0, 1), "a PL constant at the iterates, as one of the ball of the start is"),
+            Variable(_EPSILON, Interval.open(0, sympy.oo)),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_KL(t), "<=", (1 - mu) ** t * _KL(0)),
+            sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
+            related(_KL(t), "<=", sympy.exp(-mu * t) * _KL(0)),
+        ),
+        note="$KL(t)$ is the divergence $KL_t$ after $t$ steps of population EM, $g(t) = ‖∇ℓ(θ_t)‖²$",
         source="The population theorem of the paper, constants explicit",
         scope="every $k$, any weights and orthogonal maps with a PL constant $μ > 0$ on the ball of the start, any $d$",
         steps=(*_step_steps(), *_iteration_steps()),

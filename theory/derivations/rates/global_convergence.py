@@ -5,7 +5,7 @@ from sympy import Interval, exp, oo, sqrt
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, gradient_em
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, meant, monotone
 from emtheory.theory.sums import component, family, total
@@ -27,24 +27,22 @@ def derive_general() -> Derivation:
     t, beta, x = _T, _BETA(_M, _T), _COMPONENT(_M, _T)
     start = _COMPONENT(_M, 0)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(_M, sympy.Range(0, oo), "a frequency that $θ_0$ has"),
-                Variable(_MODULUS, Interval(0, 1), "$|π̂_m|$"),
-                Variable(_SLOWEST, Interval.Lopen(0, 1), "the least $|π̂_m|$ among the frequencies that $θ_0$ has"),
-            ),
-            hypotheses=("weights", "cyclic maps", "normal data"),
-            conclusions=(
-                related(x**2, "<=", _factor(_MODULUS[_M] ** 2) ** (2 * t) * start**2),
-                related(0, "<=", total(x**2 - ((1 - beta) * x) ** 2, _M)),
-                related(_RADIUS(t) ** 2, "<=", _factor(_SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
-            ),
-            note="$x(m, t)$ is the component of $θ_t$ of frequency $m$, along an eigenvector of $R$ for which it "
-            "is real, as it remains, $β(m, t) = β_m(θ_t)$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ ‖θ‖²$; "
-            "no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex $β_0 = 1$, and one "
-            "step reaches 0",
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_M, sympy.Range(0, oo), "a frequency that $θ_0$ has"),
+            Variable(_MODULUS, Interval(0, 1), "$|π̂_m|$"),
+            Variable(_SLOWEST, Interval.Lopen(0, 1), "the least $|π̂_m|$ among the frequencies that $θ_0$ has"),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data"),
+        conclusions=(
+            related(x**2, "<=", _factor(_MODULUS[_M] ** 2) ** (2 * t) * start**2),
+            related(0, "<=", total(x**2 - ((1 - beta) * x) ** 2, _M)),
+            related(_RADIUS(t) ** 2, "<=", _factor(_SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
+        ),
+        note="$x(m, t)$ is the component of $θ_t$ of frequency $m$, along an eigenvector of $R$ for which it "
+        "is real, as it remains, $β(m, t) = β_m(θ_t)$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ ‖θ‖²$; "
+        "no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex $β_0 = 1$, and one "
+        "step reaches 0",
         source="not in the paper; the exact identity and the bound on $B$",
         scope="every $k$, any weights, any $d$, every start that has no frequency with $π̂_m = 0$",
         steps=(*_expansion_steps(), *_bound_steps(), *_rate_steps(), *_norm_steps()),
@@ -94,9 +92,7 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         combination("So", related(first * own, "<=", beta), {"contraction": 1, "decay": own}, label="bound"),
         combination("$1 − β_m$ is not negative,", related(0, "<=", 1 - beta), {"at most 1": 1}, label="not negative"),
-        combination(
-            "nor is the bound of it:", related(0, "<=", _factor(own)), {"bound": 1, "at most 1": 1}, label="positive"
-        ),
+        combination("nor is the bound of it:", 0, "<=", _factor(own), {"bound": 1, "at most 1": 1}, label="positive"),
         *_square_steps(own, "bound", "positive", ""),
     )
 
@@ -156,9 +152,7 @@ def _norm_steps() -> tuple[Step, ...]:
             label="least",
         ),
         monotone("so that", related(least, "<=", _MODULUS[_M] ** 2), PLACE**2, "least", label="least square"),
-        combination(
-            "and", related(first * least, "<=", beta), {"bound": 1, "least square": first}, label="bound of all"
-        ),
+        combination("and", first * least, "<=", beta, {"bound": 1, "least square": first}, label="bound of all"),
         combination("where", related(0, "<=", factor), {"bound of all": 1, "at most 1": 1}, label="all positive"),
         *_square_steps(least, "bound of all", "all positive", "all "),
         monotone(

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, over_coordinates
@@ -26,25 +26,23 @@ def derive_general() -> Derivation:
     slow = s * (2 - s) / (_DIMENSION + 2 * start)
     fast = s * (2 - s) * sympy.exp(-start) * _SIGMA**2
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(s, Interval.open(0, 2), "the length of the steps $θ ← θ − s∇ℓ(θ)$; EM is $s = 1$"),
-                Variable(
-                    _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
-                ),
-                Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(s, Interval.open(0, 2), "the length of the steps $θ ← θ − s∇ℓ(θ)$; EM is $s = 1$"),
+            Variable(
+                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_SQUARE(t + 1), "<=", _SQUARE(t)),
-                related((1 + slow * start * t) * _SQUARE(t), "<=", start),
-                related(_SQUARE(t), "<=", (1 - fast) ** t * start),
-                related(_SQUARE(t), "<=", start),
-            ),
-            note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
-            "conclusion is linear convergence where $A$ is invertible",
+            Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_SQUARE(t + 1), "<=", _SQUARE(t)),
+            related((1 + slow * start * t) * _SQUARE(t), "<=", start),
+            related(_SQUARE(t), "<=", (1 - fast) ** t * start),
+            related(_SQUARE(t), "<=", start),
+        ),
+        note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
+        "conclusion is linear convergence where $A$ is invertible",
         source="not in the paper, which has EM's own step and no degenerate weights",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every start, every step length in (0, 2)",
         steps=(*_step_steps(), *_slow_steps(), *_fast_steps()),
@@ -94,10 +92,7 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         inequality("which is not negative:", related(0, "<=", s * (2 - s) * _FORM(t)), label="sign"),
         combination(
-            "no step goes away from 0,",
-            related(_SQUARE(t + 1), "<=", _SQUARE(t)),
-            {"drop": 1, "sign": 1},
-            label="lower",
+            "no step goes away from 0,", _SQUARE(t + 1), "<=", _SQUARE(t), {"drop": 1, "sign": 1}, label="lower"
         ),
         induction(
             "and $θ_t$ stays in the ball of its start.",
@@ -164,9 +159,7 @@ def _fast_steps() -> tuple[Step, ...]:
             label="bound",
         ),
         inequality("As steps are shorter than 2,", related(0, "<", s * (2 - s)), label="step"),
-        combination(
-            "this is not negative:", related(0, "<=", s * (2 - s) * least), {"step": least}, label="not negative"
-        ),
+        combination("this is not negative:", 0, "<=", s * (2 - s) * least, {"step": least}, label="not negative"),
         definition("let $q$ be it.", _DECREASE, s * (2 - s) * least, within=("not negative",)),
         combination(
             "A step lowers $R$ by at least $qR$,",

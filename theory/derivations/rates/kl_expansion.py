@@ -6,7 +6,7 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, Rational, Subs, oo
 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation, limit
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import vertices
@@ -61,20 +61,18 @@ def derive_general() -> Derivation:
 
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_K, sympy.Range(2, oo), "the number of components"),
-                Variable(_RADIUS, Interval.open(0, oo), "the radius of the simplex"),
-            ),
-            hypotheses=("uniform weights", "simplex", "normal data"),
-            conclusions=(
-                related(_KL(_RADIUS), "==", _RADIUS**4 / (4 * (_K - 1)) + _REST(_RADIUS) * _RADIUS**6),
-                related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
-                related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
-            ),
-            note="$e$ is a function bounded near 0, $r(t) = ‖θ_t‖$; the limits are $r_t² ~ (k−1)/(2t)$, $KL_t ~ "
-            "(k−1)/(16t²)$",
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_RADIUS, Interval.open(0, oo), "the radius of the simplex"),
         ),
+        hypotheses=("uniform weights", "simplex", "normal data"),
+        conclusions=(
+            related(_KL(_RADIUS), "==", _RADIUS**4 / (4 * (_K - 1)) + _REST(_RADIUS) * _RADIUS**6),
+            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
+            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
+        ),
+        note="$e$ is a function bounded near 0, $r(t) = ‖θ_t‖$; the limits are $r_t² ~ (k−1)/(2t)$, $KL_t ~ "
+        "(k−1)/(16t²)$",
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every $k ≥ 2$, uniform weights, starts on the simplex"
         if k is None

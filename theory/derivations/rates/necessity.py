@@ -5,7 +5,7 @@ from sympy import Derivative, Interval, Rational, Subs, oo
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import gradient_em, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Unit, Vector
 from emtheory.theory.proof.step import (
     PLACE,
@@ -47,29 +47,27 @@ def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
     t = _T
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
-                Variable(
-                    _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
-                ),
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
+            Variable(
+                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
             ),
-            hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
-            conclusions=(
-                related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
-                sympy.Implies(
-                    related(_SUPREMUM, "<=", Rational(1, 2)),
-                    related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
-                ),
-                related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
-                related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
-                related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
-            ),
-            note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
-            "$S(t) = r(0)² + … + r(t−1)²$, $KL(t)$ the divergence; so there is no exponential rate of $‖θ_t‖$ or "
-            "KL, nor any power of $t$ better than $t^{−1/2}$ for $‖θ_t‖$ or $t^{−2}$ for KL",
         ),
+        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+        conclusions=(
+            related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
+            sympy.Implies(
+                related(_SUPREMUM, "<=", Rational(1, 2)),
+                related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
+            ),
+            related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+            related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
+            related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
+        ),
+        note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
+        "$S(t) = r(0)² + … + r(t−1)²$, $KL(t)$ the divergence; so there is no exponential rate of $‖θ_t‖$ or "
+        "KL, nor any power of $t$ better than $t^{−1/2}$ for $‖θ_t‖$ or $t^{−2}$ for KL",
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
         scope="every $k$, all weights with $π̂_m = 0$, $U_j = R^j$, any $d$; every start with a component of "
         "frequency $m$",
@@ -122,9 +120,7 @@ def _slope_steps() -> tuple[Step, ...]:
         ),
         monotone("so", related(_mean(_CHI[_J] ** 2), "<=", _mean(1)), _mean(PLACE), "modulus", label="mean modulus"),
         meant("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), _names(), label="largest"),
-        monotone(
-            "so", related(_mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2)), _mean(PLACE), "largest", label="mean square"
-        ),
+        monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
         inequality("A variance is at most the second moment.", related(0, "<=", _mean(_Y[_J]) ** 2), label="centre"),
         definition("Name the slope:", slope, covariance),
         combination(
@@ -164,12 +160,7 @@ def _transform_steps() -> tuple[Step, ...]:
             under=("vanishing transform",),
         ),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
-        meant(
-            "and a largest square is at most the sum of all.",
-            related(_LARGEST**2, "<=", squares),
-            _names(),
-            label="sum",
-        ),
+        meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),
         combination("Hence", related(_MODULUS**2, "<=", squares), {"square": 1, "sum": 1}, label="pointwise"),
         monotone(
             "and in expectation",
@@ -188,9 +179,7 @@ def _transform_steps() -> tuple[Step, ...]:
         equation(
             "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
         ),
-        meant(
-            "$β_m = E|γ̂_m|²$.", related(_BETA(_T), "==", Mean(_MODULUS**2, random)), _names(), label="beta", under=()
-        ),
+        meant("$β_m = E|γ̂_m|²$.", _BETA(_T), "==", Mean(_MODULUS**2, random), _names(), label="beta", under=()),
         combination(
             "$β_m(θ) ≤ k‖θ‖²$.",
             related(_BETA(_T), "<=", COUNT * _RADIUS(_T) ** 2),
@@ -229,10 +218,7 @@ def _product_steps() -> tuple[Step, ...]:
         ),
         assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
         combination(
-            "Then $β_m ≤ 1/2$.",
-            related(beta, "<=", Rational(1, 2)),
-            {"bound": 1, "supremum": 1, "near": 1},
-            label="half",
+            "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"
         ),
         inequality(
             "$−log(1 − x/2) ≤ x$ on [0, 1]: both are 0 at $x = 0$, and the slope $1/(2 − x)$ of the left side is at "

@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Rational
 
 from emtheory.theory.derivations.model import hessian, stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import at_most, citation, prose
@@ -31,33 +31,29 @@ def derive_general() -> Derivation:
     nonnegative = Interval(0, sympy.oo)
     vanishing = 2 * _C**2 * _R**2 * (_DIMENSION + 2 * _R**2)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_RHO, nonnegative, "the radius of the ball of the $θ$"),
-                Variable(_LEAST, nonnegative, "the least eigenvalue of $B$ on the ball"),
-                Variable(_SIGMA, nonnegative, "$σ_{min}(A)$"),
-                Variable(_KL, nonnegative, "the divergence at $θ$"),
-                Variable(_GRADIENT, nonnegative, "the square of the gradient of $ℓ$ at $θ$"),
-                Variable(_R, Interval.open(0, sympy.oo), "the distance from 0 along $u$"),
-                Variable(_C, nonnegative, "the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$, which is finite"),
-                Variable(
-                    _DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"
-                ),
-                Variable(_DIVERGENCE, nonnegative, "the divergence at $ru$"),
-                Variable(_ALONG, nonnegative, "the square of the gradient there"),
-                Variable(_LENGTH, nonnegative),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-            conclusions=(
-                related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
-                related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),
-                related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
-                related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
-                related(_KL, "<=", _LENGTH / 2),
-            ),
-            note="along an annihilated direction the ratio of $½‖∇ℓ‖²$ and KL tends "
-            "to 0 with $r$, so that no PL constant exists",
+        variables=(
+            Variable(_RHO, nonnegative, "the radius of the ball of the $θ$"),
+            Variable(_LEAST, nonnegative, "the least eigenvalue of $B$ on the ball"),
+            Variable(_SIGMA, nonnegative, "$σ_{min}(A)$"),
+            Variable(_KL, nonnegative, "the divergence at $θ$"),
+            Variable(_GRADIENT, nonnegative, "the square of the gradient of $ℓ$ at $θ$"),
+            Variable(_R, Interval.open(0, sympy.oo), "the distance from 0 along $u$"),
+            Variable(_C, nonnegative, "the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$, which is finite"),
+            Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"),
+            Variable(_DIVERGENCE, nonnegative, "the divergence at $ru$"),
+            Variable(_ALONG, nonnegative, "the square of the gradient there"),
+            Variable(_LENGTH, nonnegative),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        conclusions=(
+            related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
+            related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),
+            related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
+            related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
+            related(_KL, "<=", _LENGTH / 2),
+        ),
+        note="along an annihilated direction the ratio of $½‖∇ℓ‖²$ and KL tends "
+        "to 0 with $r$, so that no PL constant exists",
         source="Lemma 1 of the paper (local PL inequality), with its constant",
         scope="every $k$, any weights, any orthogonal maps, any $d$, any $ρ$",
         steps=(*_divergence_steps(), *_gradient_steps(), *_constant_steps(), *_degenerate_steps()),
@@ -84,9 +80,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "below I",
             label="integral",
         ),
-        combination(
-            "KL is at most $‖θ‖²/2$.", related(_KL, "<=", _LENGTH / 2), {"path": -1, "integral": 1}, label="KL"
-        ),
+        combination("KL is at most $‖θ‖²/2$.", _KL, "<=", _LENGTH / 2, {"path": -1, "integral": 1}, label="KL"),
     )
 
 

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, Rational, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 
 STATEMENT = Statement(__name__, "the squared hyperbolic secant below a Gaussian and 1/75")
@@ -20,11 +20,9 @@ _COSINE = sympy.cosh(_Z / 2) ** 2
 def derive_general() -> Derivation:
     """Derive cosh^{−2}(z/2) < e^{−z²/6} + 1/75 from one polynomial inequality over all z ≥ 0."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(_Z, Interval(0, oo)),),
-            conclusions=(related(1 / _COSINE, "<", _GAUSSIAN + _REST),),
-            note="both sides are even, so that this says what holds for $z < 0$ too",
-        ),
+        variables=(Variable(_Z, Interval(0, oo)),),
+        conclusions=(related(1 / _COSINE, "<", _GAUSSIAN + _REST),),
+        note="both sides are even, so that this says what holds for $z < 0$ too",
         source="not in the paper; for convexity with three components",
         scope="every real $z ≥ 0$",
         steps=(*_gaussian_steps(), *_cosine_steps()),
@@ -50,11 +48,7 @@ def _gaussian_steps() -> tuple[Step, ...]:
             label="slopes",
         ),
         instance(
-            "With $y = z²/30$",
-            related(1 - at / 3, "<=", _ROOT * _denominator(at)),
-            "slopes",
-            {y: at},
-            label="slopes in z",
+            "With $y = z²/30$", 1 - at / 3, "<=", _ROOT * _denominator(at), "slopes", {y: at}, label="slopes in z"
         ),
         combination(
             "and divided by the polynomial on the right,",
@@ -85,9 +79,7 @@ def _power(cosine: sympy.Expr) -> sympy.Expr:
 def _cosine_steps() -> tuple[Step, ...]:
     parabola = 1 + (_Z / 16) ** 2 / 2
     return (
-        inequality(
-            "For $y ≥ 0$, by the second slopes,", related(1 + _Y**2 / 2, "<=", sympy.cosh(_Y)), label="parabola"
-        ),
+        inequality("For $y ≥ 0$, by the second slopes,", 1 + _Y**2 / 2, "<=", sympy.cosh(_Y), label="parabola"),
         instance("so", related(parabola, "<=", sympy.cosh(_Z / 16)), "parabola", {_Y: _Z / 16}, label="sixteenth"),
         monotone(
             "and, as $cosh 2y = 2 cosh² y − 1$, three times doubled and squared,",

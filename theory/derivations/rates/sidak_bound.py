@@ -99,9 +99,7 @@ def _variation_steps() -> tuple[Step, ...]:
             related(sympy.tanh(x), "<=", x),
             label="slope",
         ),
-        instance(
-            "Here $x = Ω/4$.", related(bound, "<=", _OSCILLATION / 4), "slope", {x: _OSCILLATION / 4}, label="linear"
-        ),
+        instance("Here $x = Ω/4$.", bound, "<=", _OSCILLATION / 4, "slope", {x: _OSCILLATION / 4}, label="linear"),
         assumption("If all $|y_j| ≤ σ/2$, then $Ω ≤ σ$,", related(_OSCILLATION, "<=", _SIGMA), label="event"),
         combination(
             "$|γ̂_m|$ is at least $σ/2$,",

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Integral, Interval, Limit, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -35,32 +35,30 @@ def derive_general() -> Derivation:
     r, dimension = _RADIUS, _DIMENSION
     injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(r, POSITIVE, "$‖θ‖$"),
-                Variable(dimension, POSITIVE, "at least the dimension of the span of the differences of the means"),
-                Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
-                Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
-                Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
-                Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
-                Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
-            ),
-            hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
-                related(0, "<", _FORM(r)),
-                related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
-                related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
-                related(0, "<", _SLOPE),
-                related(_FITTED, "<=", _SPACE),
-                sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
-                sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
-                related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
-            ),
-            note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
-            "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ "
-            "may be $d$ or $k − 1$",
+        variables=(
+            Variable(r, POSITIVE, "$‖θ‖$"),
+            Variable(dimension, POSITIVE, "at least the dimension of the span of the differences of the means"),
+            Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
+            Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
+            Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
+            Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
+            Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
         ),
+        hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
+            related(0, "<", _FORM(r)),
+            related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
+            related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
+            related(0, "<", _SLOPE),
+            related(_FITTED, "<=", _SPACE),
+            sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
+            sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
+            related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
+        ),
+        note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
+        "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ "
+        "may be $d$ or $k − 1$",
         source="not in the paper, whose convergence results need a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any $L_j$ with $N$ invertible, among them free means, any "
         "$d$, every $θ ≠ 0$; weights and covariance known",
@@ -88,9 +86,7 @@ def growth_steps(radius: sympy.Expr, form: sympy.Expr, dimension: sympy.Expr) ->
             label="growth away",
         ),
         assumption("if not,", related(radius, "<=", 0), label="at 0"),
-        inequality(
-            "as the form is not negative", related(0, "<=", (dimension + 2 * radius**2) * form), label="form sign"
-        ),
+        inequality("as the form is not negative", 0, "<=", (dimension + 2 * radius**2) * form, label="form sign"),
         combination("likewise,", growth, {"at 0": radius**3, "form sign": 1}, label="growth at 0"),
         either("so always.", growth, {"growth away": "away", "growth at 0": "at 0"}, label="growth"),
     )
@@ -177,13 +173,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             "pointwise",
             label="mean",
         ),
-        meant(
-            "where $E x² = 1$.",
-            related(Mean(_X**2, random), "==", 1),
-            _names(),
-            label="variance",
-            under=("normal data",),
-        ),
+        meant("where $E x² = 1$.", Mean(_X**2, random), "==", 1, _names(), label="variance", under=("normal data",)),
         combination(
             "That is",
             related(2 * Mean(_X * _V, random), "<=", _FACTOR * Mean(_V**2, random) + 1 / _FACTOR),
@@ -234,9 +224,7 @@ def _bound_steps() -> tuple[Step, ...]:
             {"best": _NORM},
             label="bound of all",
         ),
-        combination(
-            "Divided,", related(_NORM**2 / bound, "<=", _SLOPE), {"bound of all": 1 / bound}, label="quotient of all"
-        ),
+        combination("Divided,", _NORM**2 / bound, "<=", _SLOPE, {"bound of all": 1 / bound}, label="quotient of all"),
         inequality("the left side is positive:", related(0, "<", _NORM**2 / bound), label="sign of all"),
         combination(
             "$∇ℓ(θ) ≠ 0$ for $θ ≠ 0$, there is no other stationary point, and KL grows along every ray from 0.",

@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Rational, oo
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import gradient_em, necessity, stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, prose
 from emtheory.theory.sums import COUNT, component, total
@@ -28,29 +28,25 @@ def derive_general() -> Derivation:
     near = sympy.And(related(_CROWD, "<=", 1), related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(
-                    _CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True
-                ),
-                Variable(t, sympy.Range(0, oo), "the number of steps"),
-                Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
-                Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
-                Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
-            ),
-            hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
-            conclusions=(
-                related(t * _SQUARE(t), "<", bound),
-                sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
-                sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
-                sympy.Implies(near, related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t))),
-                related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
-                related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
-                related(t**2 * _KL(t), "<=", _CONSTANT),
-            ),
-            note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
-            "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
+        variables=(
+            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True),
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
+            Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
+            Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+        conclusions=(
+            related(t * _SQUARE(t), "<", bound),
+            sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
+            sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
+            sympy.Implies(near, related(_SLOW(0) ** 2, "<", 4 * bound * growth**2 * _KL(t))),
+            related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
+            related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
+            related(t**2 * _KL(t), "<=", _CONSTANT),
+        ),
+        note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
+        "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights with some $π̂_m = 0$, $U_j = R^j$, any $d$; every start with such a frequency "
         "$m$, whatever others it has",
@@ -94,10 +90,7 @@ def _near_steps() -> tuple[Step, ...]:
         assumption("Then", related(_SHARE, "<=", 1), label="slow"),
         combination("$8kS ≤ 1$,", related(8 * COUNT * slow, "<=", 1), {"crowd": 1, "near": 1}, label="small"),
         combination(
-            "$T ≤ kS²$,",
-            related(rest, "<=", COUNT * slow**2),
-            {"share": 1, "slow": COUNT * slow**2},
-            label="rest square",
+            "$T ≤ kS²$,", rest, "<=", COUNT * slow**2, {"share": 1, "slow": COUNT * slow**2}, label="rest square"
         ),
         inequality("and as $S$ is positive", related(0, "<", slow), label="positive S"),
         combination(
@@ -123,10 +116,7 @@ def _lower_steps() -> tuple[Step, ...]:
             label="power",
         ),
         combination(
-            "Hence",
-            related(_BETA(_M, _T), "<", 2 * COUNT * slow),
-            {"power": 1, "double": COUNT},
-            label="power of the slow",
+            "Hence", _BETA(_M, _T), "<", 2 * COUNT * slow, {"power": 1, "double": COUNT}, label="power of the slow"
         ),
         inequality("and, as a square is not negative,", related(0, "<=", _BETA(_M, _T) ** 2), label="power square"),
         combination(
@@ -170,9 +160,7 @@ def _lower_steps() -> tuple[Step, ...]:
             {"growth": 1},
             label="inverse",
         ),
-        combination(
-            "times $S(0)S$,", related(_SLOW(0), "<=", growth * slow), {"inverse": _SLOW(0) * slow}, label="lower"
-        ),
+        combination("times $S(0)S$,", _SLOW(0), "<=", growth * slow, {"inverse": _SLOW(0) * slow}, label="lower"),
         inequality("$T$ is not negative:", related(0, "<=", _REST(t)), label="rest sign"),
         combination(
             "$R$ is at least of order $1/t$.",
@@ -245,13 +233,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL of S": 1, "norm": COUNT * (here + slow), "rest sign": COUNT * (here + slow)},
             label="KL of R",
         ),
-        monotone(
-            "With $tR ≤ D + 2R(0)$, squared,",
-            related((t * here) ** 2, "<", bound**2),
-            PLACE**2,
-            "upper",
-            label="square",
-        ),
+        monotone("With $tR ≤ D + 2R(0)$, squared,", (t * here) ** 2, "<", bound**2, PLACE**2, "upper", label="square"),
         combination(
             "KL is at most of order $1/t²$.",
             related(t**2 * _KL(t), "<", COUNT * bound**2),

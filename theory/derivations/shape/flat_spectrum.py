@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sympy
 
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
+from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related, sides
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import assumption, citation, condition, definition
 from emtheory.theory.sums import COUNT, component, family, total
@@ -56,35 +56,33 @@ def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                *(Variable(weight, POSITIVE) for weight in (_A, _B)),
-                Variable(_SIZE, POSITIVE, "the number of elements of $D$"),
-                Variable(_POWER, REAL, "the transform of $a$ at any $m ≠ 0$ (statement dft)"),
-                Variable(_BETA, REAL, "that of $A$, $β_m(θ)$"),
-                Variable(_S, sympy.Range(0, sympy.oo), "a shift, $s < k$"),
-                Variable(_WAYS_OF, REAL, "the number of $j$ in $D$ with $j + s$ in $D$"),
-                Variable(_DELTA, REAL, "1 for $s = 0$, else 0"),
-                Variable(_BOTH, POSITIVE, "$E γ_iγ_j$, $i ≠ j$, for $i$ and $j$ in $D$"),
-                Variable(_ONE, POSITIVE, "that for one of them in $D$"),
-                Variable(_NONE, POSITIVE, "that for none in $D$"),
-                Variable(_WAYS, REAL, "the value of all $λ_s$, $s ≠ 0$, if they have one"),
-                Variable(_SQUARES, REAL),
-            ),
-            hypotheses=("normal data", "simplex", "two values", "residues"),
-            conclusions=(
-                related(_correlation("s"), "==", _of_weights(_count("s"))),
-                sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
-                sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
-                related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
-                sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
-                related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
-            ),
-            note="$s$ and $t$ are any two shifts but 0, $a_s = ∑_jπ_jπ_{j+s}$, $λ_s$ is how often $s$ is a difference "
-            "of two elements of $D$, and $A_s = E ∑_jγ_jγ_{j+s}$; $|π̂_m|²$ and $β_m$ are for sets $D$ whose $λ_s$ "
-            "are all $λ$, and only for these are all $|π̂_m|$, $m ≠ 0$, equal; EM then maps regular simplices to "
-            "regular simplices at every radius, as all $β_m$, $m ≠ 0$, are equal",
+        variables=(
+            *(Variable(weight, POSITIVE) for weight in (_A, _B)),
+            Variable(_SIZE, POSITIVE, "the number of elements of $D$"),
+            Variable(_POWER, REAL, "the transform of $a$ at any $m ≠ 0$ (statement dft)"),
+            Variable(_BETA, REAL, "that of $A$, $β_m(θ)$"),
+            Variable(_S, sympy.Range(0, sympy.oo), "a shift, $s < k$"),
+            Variable(_WAYS_OF, REAL, "the number of $j$ in $D$ with $j + s$ in $D$"),
+            Variable(_DELTA, REAL, "1 for $s = 0$, else 0"),
+            Variable(_BOTH, POSITIVE, "$E γ_iγ_j$, $i ≠ j$, for $i$ and $j$ in $D$"),
+            Variable(_ONE, POSITIVE, "that for one of them in $D$"),
+            Variable(_NONE, POSITIVE, "that for none in $D$"),
+            Variable(_WAYS, REAL, "the value of all $λ_s$, $s ≠ 0$, if they have one"),
+            Variable(_SQUARES, REAL),
         ),
+        hypotheses=("normal data", "simplex", "two values", "residues"),
+        conclusions=(
+            related(_correlation("s"), "==", _of_weights(_count("s"))),
+            sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
+            sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
+            related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
+            sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
+            related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
+        ),
+        note="$s$ and $t$ are any two shifts but 0, $a_s = ∑_jπ_jπ_{j+s}$, $λ_s$ is how often $s$ is a difference "
+        "of two elements of $D$, and $A_s = E ∑_jγ_jγ_{j+s}$; $|π̂_m|²$ and $β_m$ are for sets $D$ whose $λ_s$ "
+        "are all $λ$, and only for these are all $|π̂_m|$, $m ≠ 0$, equal; EM then maps regular simplices to "
+        "regular simplices at every radius, as all $β_m$, $m ≠ 0$, are equal",
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="every $k$, all two-valued weights (one special weight is $D = {0}$, $λ = 0$), every radius, any $d$",
         steps=(*_weight_steps(), *_transform_steps(), *_spectrum_steps(), *_posterior_steps()),

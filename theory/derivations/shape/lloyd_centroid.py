@@ -2,7 +2,7 @@
 
 import sympy
 
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, STANDARD, Across, Cell, Image, Inner, Mean, Most, Vector, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation
@@ -27,26 +27,24 @@ _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
 def derive_general() -> Derivation:
     """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            hypotheses=("rotation-invariant data",),
-            conclusions=(
-                related(Mean(_CELL[0] * _ASIDE, (_CELL, _ASIDE)), "==", 0),
-                related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
-                related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
-                related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
-                related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
-            ),
-            variables=(
-                Variable(
-                    _OTHER, REAL, "the same for any two different components, $c_j$ the centroid of the cell of $v_j$"
-                ),
-                Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "$⟨c_j|v_j⟩$, the same for all $j$"),
-                Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for $Z ~ N(0, I)$"),
-            ),
-            note="with $u_0 = 1$ where $X$ is in the cell of $v_0$, else 0, and $w$ across the span of the vertices, "
-            "the first two conclusions are $c_0 = R_0v_0$, as these have the same inner products with all vertices "
-            "and with all such $w$; the $z_j$ are independent standard normal variables",
+        hypotheses=("rotation-invariant data",),
+        conclusions=(
+            related(Mean(_CELL[0] * _ASIDE, (_CELL, _ASIDE)), "==", 0),
+            related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
+            related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
+            related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
+            related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
         ),
+        variables=(
+            Variable(
+                _OTHER, REAL, "the same for any two different components, $c_j$ the centroid of the cell of $v_j$"
+            ),
+            Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "$⟨c_j|v_j⟩$, the same for all $j$"),
+            Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for $Z ~ N(0, I)$"),
+        ),
+        note="with $u_0 = 1$ where $X$ is in the cell of $v_0$, else 0, and $w$ across the span of the vertices, "
+        "the first two conclusions are $c_0 = R_0v_0$, as these have the same inner products with all vertices "
+        "and with all such $w$; the $z_j$ are independent standard normal variables",
         source="Proposition 1 of the paper, without its assumption that the data are Gaussian",
         scope="every $k$, any $d ≥ k − 1$, every radius of the initial simplex",
         steps=(*_symmetry_steps(), *_maximum_steps(), *_law_steps(), *_normal_steps()),

@@ -3,7 +3,7 @@
 import sympy
 
 from emtheory.theory.derivations.shape import lloyd_centroid
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most, Vertex
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation
@@ -18,19 +18,17 @@ _LARGEST, _X, _J = sympy.Symbol("max_j⟨X|v_j⟩", real=True), family("x"), com
 def derive_general() -> Derivation:
     """Derive R_0 ≤ √(2 log k) by the exponential moment of a maximum of k normal variables."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(COUNT, sympy.Range(2, sympy.oo), "the number of components"),
-                Variable(_RADIUS, POSITIVE, "Lloyd's radius for $N(0, I_d)$, as in statement lloyd-centroid"),
-                Variable(_RATE, POSITIVE),
-            ),
-            hypotheses=("normal data",),
-            conclusions=(
-                related(_RATE * _RADIUS, "<=", sympy.log(COUNT) + _RATE**2 / 2),
-                related(_RADIUS, "<=", sympy.sqrt(2 * sympy.log(COUNT))),
-            ),
-            note="for every $k ≥ 2$ and every $d ≥ k − 1$",
+        variables=(
+            Variable(COUNT, sympy.Range(2, sympy.oo), "the number of components"),
+            Variable(_RADIUS, POSITIVE, "Lloyd's radius for $N(0, I_d)$, as in statement lloyd-centroid"),
+            Variable(_RATE, POSITIVE),
         ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_RATE * _RADIUS, "<=", sympy.log(COUNT) + _RATE**2 / 2),
+            related(_RADIUS, "<=", sympy.sqrt(2 * sympy.log(COUNT))),
+        ),
+        note="for every $k ≥ 2$ and every $d ≥ k − 1$",
         source="beside Proposition 1 of the paper, which does not say how the radius grows",
         scope="every $k$, any $d ≥ k − 1$",
         steps=(*_moment_steps(), *_rate_steps()),
@@ -48,9 +46,7 @@ def _moment_steps() -> tuple[Step, ...]:
             {"R_0": _RADIUS},
             label="radius",
         ),
-        meant(
-            "The exponential of that is one of them,", related(largest, "<=", all_of_them), names, label="one of them"
-        ),
+        meant("The exponential of that is one of them,", largest, "<=", all_of_them, names, label="one of them"),
         monotone(
             "in expectation at most",
             related(Mean(largest, random), "<=", Mean(all_of_them, random)),
@@ -85,10 +81,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="logarithm",
         ),
         combination(
-            "that is,",
-            related(t * _RADIUS, "<=", sympy.log(COUNT) + t**2 / 2),
-            {"logarithm": 1, "radius": t},
-            label="rate",
+            "that is,", t * _RADIUS, "<=", sympy.log(COUNT) + t**2 / 2, {"logarithm": 1, "radius": t}, label="rate"
         ),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sympy
 from sympy import ImmutableMatrix, Integral, Interval, Rational, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, UNIT, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, UNIT, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Cell, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
 from emtheory.theory.proof.words import citation, definition
@@ -36,26 +36,24 @@ _LEAST = (1 + sympy.sqrt(3)) / 8
 def derive(k: int) -> Derivation:
     """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_TANGENT, UNIT, "$√3 tan φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
-                Variable(_SCALE, POSITIVE, "the scale of the law"),
-                Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
-                Variable(_FIRST, Interval(0, oo), "the probability of the cell of $v_0$"),
-                Variable(_THIRD, Interval(0, oo), "that of $v_2$"),
-                *(
-                    Variable(product, REAL, f"$E⟨X, v_1⟩$ over the cell of $v_{j}$, whose centroid is $c_{j}$")
-                    for j, product in enumerate(_PRODUCTS)
-                ),
+        variables=(
+            Variable(_TANGENT, UNIT, "$√3 tan φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
+            Variable(_SCALE, POSITIVE, "the scale of the law"),
+            Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
+            Variable(_FIRST, Interval(0, oo), "the probability of the cell of $v_0$"),
+            Variable(_THIRD, Interval(0, oo), "that of $v_2$"),
+            *(
+                Variable(product, REAL, f"$E⟨X, v_1⟩$ over the cell of $v_{j}$, whose centroid is $c_{j}$")
+                for j, product in enumerate(_PRODUCTS)
             ),
-            hypotheses=("Laplace data",),
-            conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
-            note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
-            "$v_1$, and $u(w)$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
-            "symmetries of law and triangle, $φ$ from 0 to $30°$ is every orientation. If $ρv_j$ were the "
-            "centroid $c_j$ for each $j$, the last sum would be 0: no triangle about 0 is fixed, whatever its "
-            "orientation and its radius $ρ$",
         ),
+        hypotheses=("Laplace data",),
+        conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
+        note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
+        "$v_1$, and $u(w)$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
+        "symmetries of law and triangle, $φ$ from 0 to $30°$ is every orientation. If $ρv_j$ were the "
+        "centroid $c_j$ for each $j$, the last sum would be 0: no triangle about 0 is fixed, whatever its "
+        "orientation and its radius $ρ$",
         source="failure signature 3 of the summary, read for some laws",
         scope="$k = 3$, $d = 2$, every orientation and radius of the triangle, every scale of the law",
         k=k,

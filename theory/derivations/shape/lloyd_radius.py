@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Integral, Rational, Subs
 
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, related
+from emtheory.theory.proof.derivation import Derivation, Statement, related
 from emtheory.theory.proof.meant.vectors import STANDARD, Inner, Mean, Unit
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation, definition
@@ -55,12 +55,10 @@ def derive(k: int) -> Derivation:
         _conclusion(k),
     )
     return STATEMENT.derivation(
-        statement=Proposition(
-            hypotheses=("normal data",),
-            conclusions=(related(_radius(k), "==", closed_form(k)),),
-            note="the $z_j$ are $k$ independent standard normal variables, the coordinates of $X$ for $d = k$; the "
-            "left side is $R_0$, statement lloyd-centroid",
-        ),
+        hypotheses=("normal data",),
+        conclusions=(related(_radius(k), "==", closed_form(k)),),
+        note="the $z_j$ are $k$ independent standard normal variables, the coordinates of $X$ for $d = k$; the "
+        "left side is $R_0$, statement lloyd-centroid",
         source="Proposition 1 of the paper (existence of the scaling factor), with its value",
         scope=f"$k = {k}$; that $R_0 = √(k/(k−1)) E max(Z_1…Z_k)$ is statement lloyd-centroid",
         k=k,
@@ -87,6 +85,7 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
             related(Mean(_Z * below, (_Z,)), "==", (k - 1) * Mean(product, (_Z,))),
             label="Stein",
             given=("slope",),
+            under=("normal data",),
         ),
         equation(
             "With $w = √2z$, $φ(z)² dz$ is $1/(2√π)$ times $φ(w) dw$.",

@@ -5,7 +5,7 @@ from sympy import Rational, oo, sqrt
 
 from emtheory.theory.derivations.shape import lloyd_centroid
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import citation, prose
@@ -23,23 +23,21 @@ _SLOPE = _M / (2 * (_K - 1))
 def derive_general() -> Derivation:
     """Derive the bounds by regression of the largest coordinate on the sum of squares, and by m at some k."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_K, sympy.Range(3, oo), "the number of centres"),
-                Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
-                Variable(_SECOND, POSITIVE, "that of its square"),
-                Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
-            ),
-            hypotheses=("normal data",),
-            conclusions=(
-                related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
-                related(2 / (_K + 1), "<", _SHARE),
-                related(_SHARE, "<=", Rational(3, 5)),
-                related(0, "<", 1 - _SHARE),
-                related(_M**2 + _SLOPE * _M, "<=", _SECOND - 1 / _K),
-            ),
-            note="for every $k ≥ 3$",
+        variables=(
+            Variable(_K, sympy.Range(3, oo), "the number of centres"),
+            Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
+            Variable(_SECOND, POSITIVE, "that of its square"),
+            Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
         ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            related(2 / (_K + 1), "<", _SHARE),
+            related(_SHARE, "<=", Rational(3, 5)),
+            related(0, "<", 1 - _SHARE),
+            related(_M**2 + _SLOPE * _M, "<=", _SECOND - 1 / _K),
+        ),
+        note="for every $k ≥ 3$",
         source="beside Proposition 1 of the paper, which does not say how the radius grows",
         scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
         steps=_most_steps(),
@@ -120,19 +118,13 @@ def _most_steps() -> tuple[Step, ...]:
             given=("radius",),
         ),
         combination(
-            "So",
-            related(_SHARE, "<=", _K / (2 * _K - 1)),
-            {"spread": scale, "two of them": scale, "q": -1},
-            label="share",
+            "So", _SHARE, "<=", _K / (2 * _K - 1), {"spread": scale, "two of them": scale, "q": -1}, label="share"
         ),
         inequality("where", related(_K / (2 * _K - 1), "<", 1), label="one above"),
         combination("and", related(0, "<", 1 - _SHARE), {"share": 1, "one above": 1}, label="rest"),
         inequality("and, for $k ≥ 3$,", related(_K / (2 * _K - 1), "<=", Rational(3, 5)), label="three fifths above"),
         combination(
-            "so that",
-            related(_SHARE, "<=", Rational(3, 5)),
-            {"share": 1, "three fifths above": 1},
-            label="three fifths",
+            "so that", _SHARE, "<=", Rational(3, 5), {"share": 1, "three fifths above": 1}, label="three fifths"
         ),
         *(
             inequality(words, related(least, "<", value**2), label=f"case {number}")

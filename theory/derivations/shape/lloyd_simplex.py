@@ -6,7 +6,7 @@ from sympy import Derivative, ImmutableMatrix, Rational, log, oo
 from emtheory.theory.derivations.shape import lloyd_growth, lloyd_share
 from emtheory.theory.derivations.shape.lloyd_radius import density, distribution
 from emtheory.theory.derivations.shape.lloyd_stability import wall_steps
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
@@ -38,34 +38,32 @@ _PAIR = Mean((_Y * (_S - _M) - _CENTRE * _X) ** 2, (_S,))
 def derive_general() -> Derivation:
     """Derive the eigenvalues of the derivative of Lloyd's map at the simplex, all but those of turns below 1."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_K, sympy.Range(3, oo), "the number of centres"),
-                Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
-                Variable(_SECOND, POSITIVE, "that of its square"),
-                Variable(_THIRD, POSITIVE, "and of its third power"),
-                Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
-                Variable(_TANGENTIAL, REAL, "for $k ≥ 4$ an eigenvalue"),
-                Variable(_X, REAL),
-                Variable(_Y, REAL),
-            ),
-            hypotheses=("normal data",),
-            conclusions=(
-                related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
-                related(2 / (_K + 1), "<", _SHARE),
-                related(_SHARE, "<=", Rational(3, 5)),
-                related((_K - 2) * (_K - 3) * _LOSS, "==", (_K - 1) * (2 * _THIRD / _M - 5)),
-                related(_TANGENTIAL, "<", (_K - 1) / _K),
-                related((_K - 2) * (_K - 3) * _LOSS, "<", 4 * (_K - 1) ** 2 * log(_K) / _K),
-                related(_PAIR, "==", _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2),
-                related((1 - _ACROSS) ** 2, "<", _K * (1 - _SHARE) * (1 - 1 / _K - _RADIAL)),
-            ),
-            note="the derivative $T$ of Lloyd's map at the simplex is symmetric, with eigenvalues that are not "
-            "negative: 1 for rotations, 0 for the size and for shifts out of the span, $λ$ for $k(k − 3)/2$ velocities "
-            "along the opposite walls, and on the rest, $k − 1$ pairs $f_j = xa + ya_j(e_j − 1/k)$, the two roots of "
-            "$⟨f, Tf⟩ = μ‖f‖²$, $‖f‖² = kx² + 2xy + (1 − 1/k)y²$, below 1 by the last line. For $k ≥ 4$ $1 − λ$ is "
-            "more than $1/k$, and less than $1/k + 4(k − 1)² log(k)/(k(k − 2)(k − 3))$",
+        variables=(
+            Variable(_K, sympy.Range(3, oo), "the number of centres"),
+            Variable(_M, POSITIVE, "the mean of the largest of $k$ independent standard normal numbers"),
+            Variable(_SECOND, POSITIVE, "that of its square"),
+            Variable(_THIRD, POSITIVE, "and of its third power"),
+            Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
+            Variable(_TANGENTIAL, REAL, "for $k ≥ 4$ an eigenvalue"),
+            Variable(_X, REAL),
+            Variable(_Y, REAL),
         ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
+            related(2 / (_K + 1), "<", _SHARE),
+            related(_SHARE, "<=", Rational(3, 5)),
+            related((_K - 2) * (_K - 3) * _LOSS, "==", (_K - 1) * (2 * _THIRD / _M - 5)),
+            related(_TANGENTIAL, "<", (_K - 1) / _K),
+            related((_K - 2) * (_K - 3) * _LOSS, "<", 4 * (_K - 1) ** 2 * log(_K) / _K),
+            related(_PAIR, "==", _K * _SHARE * _X**2 + 2 * _ACROSS * _X * _Y + _RADIAL * _Y**2),
+            related((1 - _ACROSS) ** 2, "<", _K * (1 - _SHARE) * (1 - 1 / _K - _RADIAL)),
+        ),
+        note="the derivative $T$ of Lloyd's map at the simplex is symmetric, with eigenvalues that are not "
+        "negative: 1 for rotations, 0 for the size and for shifts out of the span, $λ$ for $k(k − 3)/2$ velocities "
+        "along the opposite walls, and on the rest, $k − 1$ pairs $f_j = xa + ya_j(e_j − 1/k)$, the two roots of "
+        "$⟨f, Tf⟩ = μ‖f‖²$, $‖f‖² = kx² + 2xy + (1 − 1/k)y²$, below 1 by the last line. For $k ≥ 4$ $1 − λ$ is "
+        "more than $1/k$, and less than $1/k + 4(k − 1)² log(k)/(k(k − 2)(k − 3))$",
         source="Mechanism 3 of the summary, read for starts nearby",
         scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
         steps=(
@@ -297,15 +295,9 @@ def _contraction_steps() -> tuple[Step, ...]:
     return (
         definition("Let", _GAP, ratio * (_SECOND - 1) - (_K - 2) * _SHARE),
         combination("It is", related(-bound, "<=", _GAP), {"spread": ratio, "q": (1 - 2 * _K) / 2}, label="lower"),
-        combination(
-            "and", related(_GAP, "<=", _SHARE - Rational(1, 2)), {"Poincaré": ratio, "q": _K - 1}, label="upper"
-        ),
-        combination(
-            "so that", related(0, "<=", bound - _GAP), {"upper": 1, "three fifths": Rational(5, 2)}, label="sum"
-        ),
-        combination(
-            "and", related(_GAP**2, "<=", bound**2), {"lower": bound - _GAP}, within=("sum",), label="square of u"
-        ),
+        combination("and", _GAP, "<=", _SHARE - Rational(1, 2), {"Poincaré": ratio, "q": _K - 1}, label="upper"),
+        combination("so that", 0, "<=", bound - _GAP, {"upper": 1, "three fifths": Rational(5, 2)}, label="sum"),
+        combination("and", _GAP**2, "<=", bound**2, {"lower": bound - _GAP}, within=("sum",), label="square of u"),
         combination(
             "The form of $‖f‖² − ⟨f, Tf⟩$ is positive definite.",
             related((1 - _ACROSS) ** 2, "<", above * (1 - 1 / _K - _RADIAL)),

@@ -3,7 +3,7 @@
 import sympy
 from sympy import ImmutableMatrix, Integral, Rational, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import definition
@@ -20,24 +20,22 @@ _MEAN = sympy.Function("m", real=True)(*_DIRECTION)
 def derive(k: int) -> Derivation:
     """Derive that ±c e_1, ±c e_2 with c = 2/√π are the centroids of their own cells; only for k = 4."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                *(Variable(coordinate, REAL) for coordinate in _POINT),
-                Variable(_SIZE, POSITIVE, "the distance of the four centres $±ce_1$ and $±ce_2$ from 0"),
-                *(Variable(coordinate, REAL) for coordinate in _DIRECTION),
-            ),
-            hypotheses=("normal data",),
-            conclusions=(
-                related(_excess(), "==", _bisectors()),
-                related(_in_cell(), "==", 0),
-                related(_MASS, "==", Rational(1, 4)),
-                related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
-            ),
-            note="the first conclusion is by how much $(x_1, x_2)$ is further, squared, from $ce_2$, $−ce_2$ and "
-            "$−ce_1$ than from $ce_1$, whose cell is therefore $|x_2| < x_1$; $p$ is its probability, and $m(a, b)$ "
-            "the mean of $ax_1 + bx_2$ in it, so its centroid is $(2/√π)e_1$, for every $c$: the centres with $c = "
-            "2/√π$ are the centroids of their cells",
+        variables=(
+            *(Variable(coordinate, REAL) for coordinate in _POINT),
+            Variable(_SIZE, POSITIVE, "the distance of the four centres $±ce_1$ and $±ce_2$ from 0"),
+            *(Variable(coordinate, REAL) for coordinate in _DIRECTION),
         ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_excess(), "==", _bisectors()),
+            related(_in_cell(), "==", 0),
+            related(_MASS, "==", Rational(1, 4)),
+            related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
+        ),
+        note="the first conclusion is by how much $(x_1, x_2)$ is further, squared, from $ce_2$, $−ce_2$ and "
+        "$−ce_1$ than from $ce_1$, whose cell is therefore $|x_2| < x_1$; $p$ is its probability, and $m(a, b)$ "
+        "the mean of $ax_1 + bx_2$ in it, so its centroid is $(2/√π)e_1$, for every $c$: the centres with $c = "
+        "2/√π$ are the centroids of their cells",
         source="not in the paper, which names the simplex as the configuration that Lloyd's algorithm converges to",
         scope="$k = 4$, every $d ≥ 2$, $N(0, I_d)$",
         k=k,

@@ -6,7 +6,7 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, Integral, Subs, oo, pi, sqrt
 
 from emtheory.theory.derivations.shape.lloyd_radius import density
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
 
@@ -18,14 +18,12 @@ _ALONG, _ACROSS, _HEIGHT, _VELOCITY = sympy.symbols("s z h Δ", real=True)
 def derive(k: int) -> Derivation:
     """Derive an eigenvalue of the derivative of Lloyd's map for N(0, I) at the square; only for k = 4."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(_VELOCITY, REAL, "the velocity of the first centroid"), Variable(_HEIGHT, REAL)),
-            hypotheses=("normal data",),
-            conclusions=(related(_VELOCITY, "==", 2 * _HEIGHT),),
-            note="the centres $ce_1$, $ce_2$, $−ce_1$, $−ce_2$ of the fixed square, $c = 2/√π$, have the velocities "
-            "$he_3$, $−he_3$, $he_3$, $−he_3$, and the centroids twice these, the first $Δe_3$: the derivative of "
-            "Lloyd's map has the eigenvalue 2",
-        ),
+        variables=(Variable(_VELOCITY, REAL, "the velocity of the first centroid"), Variable(_HEIGHT, REAL)),
+        hypotheses=("normal data",),
+        conclusions=(related(_VELOCITY, "==", 2 * _HEIGHT),),
+        note="the centres $ce_1$, $ce_2$, $−ce_1$, $−ce_2$ of the fixed square, $c = 2/√π$, have the velocities "
+        "$he_3$, $−he_3$, $he_3$, $−he_3$, and the centroids twice these, the first $Δe_3$: the derivative of "
+        "Lloyd's map has the eigenvalue 2",
         source="Mechanism 3 of the summary, read for starts nearby",
         scope="$k = 4$, every $d ≥ 3$, $N(0, I_d)$",
         k=k,

@@ -7,7 +7,7 @@ from sympy import Derivative, ImmutableMatrix, Subs
 
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, definition
@@ -51,28 +51,26 @@ def _vanishing(name: str) -> sympy.Expr:
 def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_U, REAL, "$π_0 + π_2$"),
-                Variable(_D, REAL, "$π_0 − π_2$"),
-                Variable(_E, REAL, "$π_1 − π_3$"),
-                Variable(_S, POSITIVE, "the size of the simplex, $s² = 4r²/3$"),
-            ),
-            hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
-            conclusions=(
-                related(_POWERS[0] - _POWERS[1], "==", _CONE),
-                related(_GAP(_S), "==", _expanded()),
-                sympy.Implies(
-                    related(_CONE, "==", 0),
-                    related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6),
-                    evaluate=False,
-                ),
-                _only_if(),
-            ),
-            note="$β(s) = β_1 − β_2$ on the simplex and $e$ is bounded near 0: EM keeps the simplex at all small "
-            "radii only if $β(s)$ vanishes for all small $s$, hence only if three weights are equal; these "
-            "suffice by statement flat-spectrum",
+        variables=(
+            Variable(_U, REAL, "$π_0 + π_2$"),
+            Variable(_D, REAL, "$π_0 − π_2$"),
+            Variable(_E, REAL, "$π_1 − π_3$"),
+            Variable(_S, POSITIVE, "the size of the simplex, $s² = 4r²/3$"),
         ),
+        hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
+        conclusions=(
+            related(_POWERS[0] - _POWERS[1], "==", _CONE),
+            related(_GAP(_S), "==", _expanded()),
+            sympy.Implies(
+                related(_CONE, "==", 0),
+                related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6),
+                evaluate=False,
+            ),
+            _only_if(),
+        ),
+        note="$β(s) = β_1 − β_2$ on the simplex and $e$ is bounded near 0: EM keeps the simplex at all small "
+        "radii only if $β(s)$ vanishes for all small $s$, hence only if three weights are equal; these "
+        "suffice by statement flat-spectrum",
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="$k = 4$, all weights, $s² = 4r²/3$; that three equal weights suffice is statement flat-spectrum",
         k=k,

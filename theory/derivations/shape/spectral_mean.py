@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.fourier import generic_root
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, component, family, total
@@ -20,27 +20,25 @@ _LEAST = sympy.Symbol("sigma", nonnegative=True)
 def derive_general() -> Derivation:
     """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(COUNT, sympy.Range(2, oo), "the number of components"),
-                Variable(_M, sympy.S.Naturals0, "any frequency, below $k$"),
-                Variable(_PI, POSITIVE, "the weights"),
-                Variable(_POWER, REAL, "$p_m = |π̂_m|²$"),
-                Variable(_LEAST, Interval(0, oo), "the least $|π̂_m|$, $m ≠ 0$"),
-                Variable(_EXCESS, Interval(0, oo), "$e_m = |π̂_m|² − σ²$, for $m ≠ 0$, and $e_0 = 0$"),
-            ),
-            hypotheses=("weights",),
-            conclusions=(
-                related(total(_POWER[_M], _M) - 1, "==", _spread()),
-                related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
-                related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
-                sympy.Implies(_equality(), _flat(), evaluate=False),
-                sympy.Implies(_nothing(), _equality(), evaluate=False),
-            ),
-            note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
-            "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
-            "is $e_m = 0$: a flat spectrum",
+        variables=(
+            Variable(COUNT, sympy.Range(2, oo), "the number of components"),
+            Variable(_M, sympy.S.Naturals0, "any frequency, below $k$"),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_POWER, REAL, "$p_m = |π̂_m|²$"),
+            Variable(_LEAST, Interval(0, oo), "the least $|π̂_m|$, $m ≠ 0$"),
+            Variable(_EXCESS, Interval(0, oo), "$e_m = |π̂_m|² − σ²$, for $m ≠ 0$, and $e_0 = 0$"),
         ),
+        hypotheses=("weights",),
+        conclusions=(
+            related(total(_POWER[_M], _M) - 1, "==", _spread()),
+            related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
+            related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
+            sympy.Implies(_equality(), _flat(), evaluate=False),
+            sympy.Implies(_nothing(), _equality(), evaluate=False),
+        ),
+        note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
+        "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
+        "is $e_m = 0$: a flat spectrum",
         source="not in the paper; its next check 1",
         scope="every $k ≥ 2$, all weights; $1 − σ²$ is the contraction factor by the statements jacobian and matrix-a",
         steps=(*_parseval_steps(), *_bound_steps(), *_equality_steps()),

@@ -1,0 +1,74 @@
+"""What is said to be needed, dropped: a rule, or what is quoted or cited, tells whether it is; words do not."""
+
+from collections.abc import Mapping
+
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from emtheory.theory.mutation.dropped import Dropped, dropped
+from emtheory.theory.proof.derivation import Derivation, DerivationError
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Unit
+from emtheory.theory.proof.step import combination, inequality, meant
+from emtheory.theory.proof.words import citation, prose
+
+X, Y, Z = sympy.symbols("x y z", positive=True)
+SQUARE = sympy.Symbol("q", real=True)
+UNIT_SQUARE = {SQUARE: Inner(DATA, Unit("e")) ** 2}
+SAID = meant("", related(Mean(SQUARE, (SQUARE,)), "==", 1), UNIT_SQUARE, label="said", under=("normal data",))
+WORDS = prose("", related(X, "<=", Y), label="words", under=("weights",))
+
+
+def toy(steps: tuple[object, ...], *conclusions: object, hypotheses: tuple[str, ...]) -> Derivation:
+    variables = tuple(Variable(symbol, sympy.Interval.open(0, sympy.oo)) for symbol in (X, Y, Z))
+    free = set().union(*(each.free_symbols for each in conclusions))  # type: ignore[attr-defined]
+    named = tuple(variable for variable in variables if variable.symbol in free)
+    said = Proposition(conclusions, named, hypotheses)  # type: ignore[arg-type]
+    return Derivation("toy", "", said, "", "", None, steps)  # type: ignore[arg-type]
+
+
+def fates(found: Derivation) -> Mapping[tuple[str, str, str], str]:
+    return {(one.kind, one.place, one.what): one.fate for one in dropped(found)}
+
+
+def test_a_rule_tells_what_it_needs_and_words_do_not() -> None:
+    mean = Mean(SQUARE, (SQUARE,))
+    scaled = combination("", related(X * mean, "<=", Y), {"words": 1, "said": -X})
+    found = fates(toy((SAID, WORDS, scaled), scaled.formula, hypotheses=("weights", "normal data")))
+    assert found == {
+        ("hypothesis", "conclusion 1", "weights"): "in words",
+        ("hypothesis", "conclusion 1", "normal data"): "a rule fails",
+        ("tag", "step 1", "normal data"): "a rule fails",
+        ("tag", "step 2", "weights"): "in words",
+        ("premise", "step 3", "words"): "a rule fails",
+        ("premise", "step 3", "said"): "a rule fails",
+    }
+
+
+def test_what_no_step_on_the_way_names_is_not_needed() -> None:
+    other = inequality("", related(0, "<", X + Z))
+    made = toy((WORDS, other), WORDS.formula, other.formula, hypotheses=("weights",))
+    assert [one for one in dropped(made) if one.place == "conclusion 2"] == [
+        Dropped("hypothesis", "conclusion 2", "weights", "not needed")
+    ]
+
+
+def test_a_theorem_about_normal_data_demands_them() -> None:
+    cited = citation("Stein's lemma", "", related(X, "<=", Y), under=("normal data",))
+    made = toy((cited,), cited.formula, hypotheses=("normal data",))
+    assert fates(made)["tag", "step 1", "normal data"] == "hypotheses lack"
+    other = citation("Stein's lemma", "", related(X, "<=", Y), under=("weights",))
+    with pytest.raises(DerivationError, match="cites Stein's lemma and does not rest on normal data"):
+        toy((other,), other.formula, hypotheses=("weights",))
+
+
+def test_conditions_and_quoted_hypotheses_are_needed() -> None:
+    descent = fates(derive("descent", None))
+    assert descent["hypothesis", "conclusion 1", "$μ·KL(t) ≤ g(t)/2$ for all $t$"] == "a rule fails"
+    assert descent["hypothesis", "conclusion 2", "enough steps"] == "a rule fails"
+    assert descent["tag", "step 1", "normal data"] == "in a citation"
+    quoting = fates(derive("global-convergence", None))
+    assert quoting["tag", "step 1", "normal data"] == "hypotheses lack"
+    assert quoting["tag", "step 1", "weights"] == "not needed"

@@ -1,0 +1,143 @@
+"""What each conclusion and each step is said to need, dropped: whether the rest still goes through without it.
+
+A consistent author drops a hypothesis of a conclusion in all the steps that lead there. A premise and a tag of one step
+are dropped of that step alone. What stands in words, or is taken from a cited theorem, goes through without anything.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.check import check
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import HYPOTHESES, turned
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.structure import leading_to
+from emtheory.theory.theorems import LAWS
+
+Kind = Literal["hypothesis", "premise", "tag"]
+
+Fate = Literal["a rule fails", "hypotheses lack", "not needed", "in words", "in a citation", "in a definition"]
+"""What comes of it, the first that holds of the steps that have it: a rule does not prove one of them without it; what
+is quoted, or the theorem cited, demands it; it is up to words, a citation or a definition; else it is not needed, as
+every step that has it holds by its rule without it, or none has it."""
+
+NOTICED: tuple[Fate, ...] = ("a rule fails", "hypotheses lack")
+"""The fates of what is seen to be needed."""
+
+_ORDER: tuple[Fate, ...] = (*NOTICED, "in words", "in a citation", "in a definition", "not needed")
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A hypothesis of a conclusion, or a premise or tag of a step, and what comes of dropping it."""
+
+    kind: Kind
+    place: str
+    what: str
+    fate: Fate
+
+    @property
+    def noticed(self) -> bool:
+        """Whether it is seen to be needed."""
+        return self.fate in NOTICED
+
+
+def dropped(derivation: Derivation) -> Iterator[Dropped]:
+    """Drop one thing after another of a derivation that is checked."""
+    fates = _Fates()
+    for number, names in enumerate(derivation.statement.grounds):
+        place = f"conclusion {number + 1}"
+        for name in names:
+            yield Dropped("hypothesis", place, name, fates(derivation, number, name))
+        for formula in _premises(derivation.statement.conclusions[number]):
+            what = next((step.label for step in derivation.steps if _supposes(step, formula)), "")
+            yield Dropped("hypothesis", place, what or str(formula), fates(derivation, number, formula))
+    for number, step in enumerate(derivation.steps):
+        place = f"step {number + 1}"
+        for label in dict.fromkeys(step.uses):
+            yield Dropped("premise", place, label, _fate(derivation, number, _without_premise(step, label)))
+        for name in step.under:
+            yield Dropped("tag", place, name, fates.of_tag(derivation, number, name))
+
+
+class _Fates:
+    """Those of hypotheses of conclusions, also of quoted ones, each found once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int | None, int, object], Fate] = {}
+
+    def __call__(self, derivation: Derivation, number: int, hypothesis: str | Boolean) -> Fate:
+        key = (derivation.name, derivation.k, number, hypothesis)
+        if key not in self._known:
+            steps = derivation.steps
+            used = leading_to(steps, derivation.statement.conclusions[number])
+            if isinstance(hypothesis, str) and hypothesis in HYPOTHESES:
+                found = [self.of_tag(derivation, n, hypothesis) for n in used if hypothesis in steps[n].under]
+            else:
+                labels = {steps[n].label for n in used if _supposes(steps[n], hypothesis)}
+                found = [
+                    _fate(derivation, n, _without_premise(steps[n], label))
+                    for label in labels
+                    for n in used
+                    if label in steps[n].uses
+                ]
+                # A conclusion that is supposed has no step that uses it.
+                found = found or ["a rule fails"] * bool(labels)
+            self._known[key] = _first(found)
+        return self._known[key]
+
+    def of_tag(self, derivation: Derivation, number: int, name: str) -> Fate:
+        """Return the fate of a step's hypothesis, if that is quoted the one that it has there."""
+        step = derivation.steps[number]
+        if step.quotation is not None:
+            there = self(step.quotation.of, step.quotation.number, name)
+            return "hypotheses lack" if there in NOTICED else there
+        if step.kind == "theorem" and LAWS.get(step.theorem) == name:
+            return "hypotheses lack"
+        return _fate(derivation, number, replace(step, under=tuple(other for other in step.under if other != name)))
+
+
+def _first(found: Iterable[Fate]) -> Fate:
+    return min(found, key=_ORDER.index, default="not needed")
+
+
+def _premises(conclusion: Boolean) -> tuple[Boolean, ...]:
+    if not isinstance(conclusion, sympy.Implies):
+        return ()
+    premise = conclusion.args[0]
+    return premise.args if isinstance(premise, sympy.And) else (premise,)
+
+
+def _supposes(step: Step, hypothesis: str | Boolean) -> bool:
+    if isinstance(hypothesis, str):
+        return step.kind == "condition" and hypothesis in step.hypotheses
+    return step.kind == "assumption" and turned(step.formula) == turned(hypothesis)
+
+
+def _without_premise(step: Step, label: str) -> Step:
+    pairs = [number for number, (name, _) in enumerate(step.multipliers) if name == label]
+    return replace(
+        step,
+        given=tuple(name for name in step.given if name != label),
+        within=tuple(name for name in step.within if name != label),
+        multipliers=tuple(pair for number, pair in enumerate(step.multipliers) if number not in pairs),
+        discharging=tuple(name for number, name in enumerate(step.discharging) if number not in pairs),
+    )
+
+
+def _fate(derivation: Derivation, number: int, changed: Step) -> Fate:
+    if changed.kind in ("prose", "theorem"):
+        return "in words" if changed.kind == "prose" else "in a citation"
+    try:
+        check(changed, derivation.steps[:number], derivation.statement.domains)
+    except DerivationError:
+        return "hypotheses lack" if changed.quotation is not None else "a rule fails"
+    except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError):
+        # A rule without what it works on.
+        return "a rule fails"
+    return "in a definition" if changed.kind == "definition" else "not needed"
