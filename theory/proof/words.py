@@ -7,7 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import UNIT, related
-from emtheory.theory.proof.step import combination, inequality
+from emtheory.theory.proof.step import by_sides, combination, inequality
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.theorems import THEOREMS
 
@@ -31,11 +31,13 @@ def at_most(explanation: str, name: sympy.Basic, bound: sympy.Expr, *, label: st
     )
 
 
+@by_sides
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
     """Make the premise of an implication: what uses it holds under it."""
     return Step("assumption", explanation, formula, label)
 
 
+@by_sides
 def condition(explanation: str, formula: Boolean, *, over: tuple[sympy.Symbol, ...] = (), label: str) -> Step:
     """Suppose something, for all values of some variables; it is printed with each conclusion that rests on it."""
     return Step("condition", explanation, formula, label, expression=sympy.Tuple(*over))
@@ -51,6 +53,7 @@ def citation(theorem: str, explanation: str, formula: Boolean | None = None, **m
     return Step("theorem", explanation, formula, theorem=theorem, **more)
 
 
+@by_sides
 def prose(explanation: str, formula: Boolean | None = None, **more: Any) -> Step:
     """Make a step that is an argument in words, for the formula, if that is used; it may discharge assumptions."""
     return Step("prose", explanation, formula, **more)

@@ -135,9 +135,7 @@ def _descent_steps() -> tuple[Step, ...]:
             {"not linear": 1 / span**2, "image": 2 * m / span, "projected": -(m**2) / span**2},
             label="Cauchy",
         ),
-        prose(
-            "There are at least $k − 1$ coordinates, whichever they are.", related(span, "<=", _DIMENSION), label="room"
-        ),
+        prose("There are at least $k − 1$ coordinates, whichever they are.", span, "<=", _DIMENSION, label="room"),
         combination(
             "also", m**2 / _DIMENSION, "<", square, {"Cauchy": 1, "room": m**2 / (span * _DIMENSION)}, label="spread"
         ),

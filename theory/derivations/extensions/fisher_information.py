@@ -5,7 +5,7 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 
 from emtheory.theory.derivations.rates import degenerate_directions
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
 from emtheory.theory.proof.words import citation, definition, prose
@@ -45,30 +45,32 @@ def derive_general() -> Derivation:
     """Derive I(0) = AᵀA, and the quadratic model in r² along u with Au = 0."""
     y = _Y
     return STATEMENT.derivation(
-        variables=(
-            Variable(_INFORMATION, Interval(0, oo), "the Fisher information at $θ = 0$ along any vector $h$"),
-            Variable(_PI, POSITIVE, "the weights, up to a factor"),
-            Variable(_C, REAL, "the inner products $⟨U_ih, U_jh⟩$, so that the sum is $‖Ah‖²$"),
-            Variable(_SIGMA, POSITIVE, "any singular value of $A$, $v$ its unit vector"),
-            Variable(_X, REAL),
-            Variable(_DIMENSION, POSITIVE, "the dimension"),
-            Variable(y, Interval(0, oo)),
-            Variable(_VARIANCE, Interval(0, oo), "the variance of the score in $η = r²$ along $u$"),
-            Variable(_QUARTIC, POSITIVE, "the constant of statement degenerate-directions"),
+        statement=Proposition(
+            variables=(
+                Variable(_INFORMATION, Interval(0, oo), "the Fisher information at $θ = 0$ along any vector $h$"),
+                Variable(_PI, POSITIVE, "the weights, up to a factor"),
+                Variable(_C, REAL, "the inner products $⟨U_ih, U_jh⟩$, so that the sum is $‖Ah‖²$"),
+                Variable(_SIGMA, POSITIVE, "any singular value of $A$, $v$ its unit vector"),
+                Variable(_X, REAL),
+                Variable(_DIMENSION, POSITIVE, "the dimension"),
+                Variable(y, Interval(0, oo)),
+                Variable(_VARIANCE, Interval(0, oo), "the variance of the score in $η = r²$ along $u$"),
+                Variable(_QUARTIC, POSITIVE, "the constant of statement degenerate-directions"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data", "invertible A", "annihilated direction"),
+            conclusions=(
+                related(_INFORMATION, "==", _mean_product()),
+                related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
+                related(Limit(_RATIO(_SIZE, y), _SIZE, oo), "==", _chi_square(y)),
+                related(_VARIANCE, "==", _QUARTIC / 2),
+                related(Limit(_SQUARED(_SIZE, y), _SIZE, oo), "==", _normal(y * sympy.sqrt(_QUARTIC / 2))),
+            ),
+            note="$n$ is the size of the sample and $θ̂$ the maximum of its likelihood; if $A$ is invertible, $F(n, x)$ "
+            "is the probability of $√n⟨v, θ̂⟩ ≤ x$ and $G(n, y)$ that of $2n KL(θ̂) ≤ y$: $√n θ̂ → N(0, "
+            "(AᵀA)^{−1})$ and $2n KL → χ²_d$; along the line of $u$ with $Au = 0$, $η̂$ is the maximum of the "
+            "likelihood in $η = r²$ and $H(n, y)$ the probability of $√n η̂ ≤ y$: $√n η̂ → max(0, N(0, 2/q))$. Of "
+            "$θ̂$ itself nothing is said where $A$ is singular",
         ),
-        hypotheses=("weights", "orthogonal maps", "normal data", "invertible A", "annihilated direction"),
-        conclusions=(
-            related(_INFORMATION, "==", _mean_product()),
-            related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
-            related(Limit(_RATIO(_SIZE, y), _SIZE, oo), "==", _chi_square(y)),
-            related(_VARIANCE, "==", _QUARTIC / 2),
-            related(Limit(_SQUARED(_SIZE, y), _SIZE, oo), "==", _normal(y * sympy.sqrt(_QUARTIC / 2))),
-        ),
-        note="$n$ is the size of the sample and $θ̂$ the maximum of its likelihood; if $A$ is invertible, $F(n, x)$ "
-        "is the probability of $√n⟨v, θ̂⟩ ≤ x$ and $G(n, y)$ that of $2n KL(θ̂) ≤ y$: $√n θ̂ → N(0, "
-        "(AᵀA)^{−1})$ and $2n KL → χ²_d$; along the line of $u$ with $Au = 0$, $η̂$ is the maximum of the "
-        "likelihood in $η = r²$ and $H(n, y)$ the probability of $√n η̂ ≤ y$: $√n η̂ → max(0, N(0, 2/q))$. Of "
-        "$θ̂$ itself nothing is said where $A$ is singular",
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every $k$, all weights, any orthogonal maps, any $d$. The score, the information and the model in "
         "$η$ are derived; the limit theorems are cited, not proved here",

@@ -135,10 +135,7 @@ def _density_steps() -> tuple[Step, ...]:
     determinant = over_coordinates(log(_VALUES[_I]), _I)
     return (
         condition(
-            "Let $λ_i$ be the eigenvalues of $Σ$, in order:",
-            related(least, "<=", _VALUES[_I]),
-            over=(_I,),
-            label="order",
+            "Let $λ_i$ be the eigenvalues of $Σ$, in order:", least, "<=", _VALUES[_I], over=(_I,), label="order"
         ),
         monotone("The logarithms", related(log(least), "<=", log(_VALUES[_I])), log(PLACE), "order", label="in order"),
         monotone(

@@ -6,7 +6,7 @@ from sympy import ImmutableMatrix, MatMul, MatrixSymbol, ZeroMatrix
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, root_of_unity
 from emtheory.theory.groups import cosine
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import definition
 from emtheory.theory.simplex import shift
@@ -142,7 +142,27 @@ def _example_steps(k: int) -> tuple[Step, ...]:
 def derive_general() -> Derivation:
     """Derive the eigenvalues π̂_m of every circulant, |π̂_m|², and π̂_m for uniform and one-heavy weights."""
     return STATEMENT.derivation(
-        statement=_general_statement(),
+        variables=(
+            Variable(_M, sympy.S.Integers, "the frequency"),
+            Variable(_I, sympy.S.Naturals0, "a coordinate"),
+            Variable(_WEIGHTS, POSITIVE, "the weights"),
+            Variable(_CORRELATIONS, REAL, "$a_s = ∑_j π_jπ_{j+s}$, indices modulo $k$"),
+            Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
+        ),
+        hypotheses=("residues",),
+        conclusions=(
+            related(
+                total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
+                "==",
+                _generic_transform() * generic_root(-_I * _M),
+            ),
+            related(_squared(), "==", _correlated()),
+            related(total(generic_root(_J * _M) / COUNT, _J), "==", 0),
+            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
+        ),
+        note="$π̂_m = ∑_j π_j e^{2πijm/k}$ is the eigenvalue of every circulant $∑_j π_jP^j$ for the eigenvector "
+        "with the coordinates $e^{−2πiim/k}$; the second conclusion is $|π̂_m|²$; the last two are $π̂_m$ for "
+        "uniform and for one-heavy weights, and need that $m$ is not divisible by $k$",
         source="Lemma 3 of the paper (DFT condition)",
         scope="every $k ≥ 2$, any real weights, of sum 1 for the last conclusion alone; all frequencies",
         steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps()),
@@ -165,32 +185,6 @@ def _correlated() -> sympy.Expr:
 def _heavy() -> sympy.Expr:
     """π̂_m for weight w on the first component and (1 − w)/(k − 1) on the others."""
     return _HEAVY + (1 - _HEAVY) / (COUNT - 1) * (total(generic_root(_J * _M), _J) - 1)
-
-
-def _general_statement() -> Proposition:
-    return Proposition(
-        variables=(
-            Variable(_M, sympy.S.Integers, "the frequency"),
-            Variable(_I, sympy.S.Naturals0, "a coordinate"),
-            Variable(_WEIGHTS, POSITIVE, "the weights"),
-            Variable(_CORRELATIONS, REAL, "$a_s = ∑_j π_jπ_{j+s}$, indices modulo $k$"),
-            Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
-        ),
-        hypotheses=("residues",),
-        conclusions=(
-            related(
-                total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
-                "==",
-                _generic_transform() * generic_root(-_I * _M),
-            ),
-            related(_squared(), "==", _correlated()),
-            related(total(generic_root(_J * _M) / COUNT, _J), "==", 0),
-            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
-        ),
-        note="$π̂_m = ∑_j π_j e^{2πijm/k}$ is the eigenvalue of every circulant $∑_j π_jP^j$ for the eigenvector "
-        "with the coordinates $e^{−2πiim/k}$; the second conclusion is $|π̂_m|²$; the last two are $π̂_m$ for "
-        "uniform and for one-heavy weights, and need that $m$ is not divisible by $k$",
-    )
 
 
 def _general_eigenvector_steps() -> tuple[Step, ...]:

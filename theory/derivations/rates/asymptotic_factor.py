@@ -241,9 +241,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             {_FORM(t): total(_SQUARED[_M] * square / 2, _M)},
             label="Q",
         ),
-        condition(
-            "$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), over=(_M, s), label="above"
-        ),
+        condition("$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", path, "<=", above, over=(_M, s), label="above"),
         condition("nor is it lower.", related(below, "<=", path), over=(_M, s), label="below"),
         monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
         monotone("and from below.", related(along(below), "<=", along(path)), along(PLACE), "below", label="KL below"),
@@ -278,9 +276,7 @@ def _divergence_steps() -> tuple[Step, ...]:
 def _factor_steps() -> tuple[Step, ...]:
     t, sigma = _T, _SIGMA**2
     return (
-        assumption(
-            "Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", related(0, "<", _SIGMA), label="positive"
-        ),
+        assumption("Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", 0, "<", _SIGMA, label="positive"),
         citation(
             "dominated convergence",
             "$β_m$ is continuous, so that with time from a late step on $δ$ is as small as one likes: $KL_t ~ Q_t$.",

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, Range, exp, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound, convexity_radius
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT
@@ -27,8 +27,9 @@ def _bound() -> sympy.Expr:
     return kept * gap - 8 * _SQUARE / (COUNT * (COUNT - 3))
 
 
-def _statement() -> Proposition:
-    return Proposition(
+def derive_general() -> Derivation:
+    """Derive that λ_min(∇²ℓ) on the span is at least (1 − (8 − 4√3)s²)e^{−r²}σ² less what falls like 1/k²."""
+    return STATEMENT.derivation(
         variables=(
             Variable(COUNT, Range(10, oo), "the number of components"),
             Variable(_W, Interval.open(0, 1), "the weight of one; the others have $(1 − W)/(k − 1)$ each"),
@@ -42,13 +43,6 @@ def _statement() -> Proposition:
             sympy.Implies(_NEAR, related(_bound(), "<=", _SIDE), evaluate=False),
         ),
         note="so for large $k$ strong convexity lasts at least up to about $cos(π/12) = 0.9659…$ whatever $W$ is",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive that λ_min(∇²ℓ) on the span is at least (1 − (8 − 4√3)s²)e^{−r²}σ² less what falls like 1/k²."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper; open question 4",
         scope="every $k ≥ 10$, one weight $W$, the others equal; on the ray of the simplex, in its span",
         steps=_eigenvalue_steps(),

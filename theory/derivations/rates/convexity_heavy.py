@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, exp, oo
 
 from emtheory.theory.derivations.model import hessian
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import prose
@@ -25,8 +25,9 @@ def _on_simplex() -> sympy.Expr:
     return 2 * (1 - _W) / _W * COUNT / (COUNT - 1) * (1 + 2 * _SCALE**2) * exp(_SCALE**2)
 
 
-def _statement() -> Proposition:
-    return Proposition(
+def derive_general() -> Derivation:
+    """Derive a bound of λ_min(∇²ℓ) by the second moment of the posterior about the heavy component."""
+    return STATEMENT.derivation(
         variables=(
             Variable(_FORM, REAL, "the form of $∇²ℓ$ at $θ$ ($s = 1$), at a unit vector $h$"),
             Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
@@ -41,13 +42,6 @@ def _statement() -> Proposition:
         ),
         note="the second for $h$ in the span of the simplex. It is positive up to a radius that grows like "
         "$√(log(1/(1 − W)))$, whatever $k$ is",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive a bound of λ_min(∇²ℓ) by the second moment of the posterior about the heavy component."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$ and $θ$; and on the ray of the simplex",
         steps=_moment_steps(),

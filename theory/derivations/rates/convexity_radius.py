@@ -239,9 +239,7 @@ def _radius_steps() -> tuple[Step, ...]:
             label="tangent",
         ),
         instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
-        assumption(
-            "Let $‖θ‖²$ be at most", related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2)), label="small"
-        ),
+        assumption("Let $‖θ‖²$ be at most", square, "<=", (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2), label="small"),
         combination(
             "Then $σ²(1 − ‖θ‖²) − ‖θ‖²$ is at least $cσ²$.",
             related(_FRACTION * _SIGMA**2, "<=", _CURVATURE),

@@ -53,9 +53,7 @@ def _step_steps() -> tuple[Step, ...]:
             meant(why, related(_KL(n), "==", _LOSS(n) - _LOWEST), {_KL(_T): _LOSS(_T) - _LOWEST}, label=label)
             for why, n, label in (("$KL = ℓ − ℓ(0)$, before", _T, "before"), ("and after it.", _T + 1, "after"))
         ),
-        condition(
-            "$μ$ is a PL constant at the iterates:", related(_MU * now, "<=", _GRADIENT(_T) / 2), over=(_T,), label="PL"
-        ),
+        condition("$μ$ is a PL constant at the iterates:", _MU * now, "<=", _GRADIENT(_T) / 2, over=(_T,), label="PL"),
         combination(
             "So a step lowers KL by the factor $1 − μ$.",
             related(following, "<=", (1 - _MU) * now),

@@ -213,9 +213,7 @@ def _product_steps() -> tuple[Step, ...]:
             {_SUM(_T): sympy.Sum(_RADIUS(component("n")) ** 2, (component("n"), 0, _T - 1))},
             label="next",
         ),
-        condition(
-            "$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), over=(t,), label="supremum"
-        ),
+        condition("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", square, "<=", _SUPREMUM, over=(t,), label="supremum"),
         assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
         combination(
             "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"

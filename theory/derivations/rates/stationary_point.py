@@ -200,10 +200,7 @@ def _bound_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         prose(
-            "By Pythagoras $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
-            related(_POWER, "<=", _SLOPE),
-            label="power",
-            given=("identity", "parts"),
+            "By Pythagoras $E‖Gθ‖² = ‖a‖² + E‖v‖²$.", _POWER, "<=", _SLOPE, label="power", given=("identity", "parts")
         ),
         combination(
             "The two together,",

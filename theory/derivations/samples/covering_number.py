@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination
 from emtheory.theory.proof.words import prose
 
@@ -16,20 +16,16 @@ _COUNT = sympy.Symbol("N", positive=True)
 def derive_general() -> Derivation:
     """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),
-                Variable(_RADIUS, POSITIVE, "the radius of the ball"),
-                Variable(_MESH, POSITIVE, "how near the next point of the net is at most"),
-                Variable(
-                    _COUNT, Interval.open(0, oo), "the number of points of a largest set with distances above $τ$"
-                ),
-            ),
-            hypotheses=(),
-            conclusions=(related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),),
-            note="a largest set is a net: a point farther than $τ$ from all of it could be added. A net of the unit "
-            "sphere lies in the unit ball, and has at most as many points as the bound says for it",
+        variables=(
+            Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),
+            Variable(_RADIUS, POSITIVE, "the radius of the ball"),
+            Variable(_MESH, POSITIVE, "how near the next point of the net is at most"),
+            Variable(_COUNT, Interval.open(0, oo), "the number of points of a largest set with distances above $τ$"),
         ),
+        hypotheses=(),
+        conclusions=(related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),),
+        note="a largest set is a net: a point farther than $τ$ from all of it could be added. A net of the unit "
+        "sphere lies in the unit ball, and has at most as many points as the bound says for it",
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every dimension, any ball and any distance",
         steps=_steps(),
@@ -47,8 +43,6 @@ def _steps() -> tuple[Step, ...]:
         ),
         combination("so that", related(_COUNT * small, "<=", large), {"volumes": 1 / _VOLUME}, label="powers"),
         combination(
-            "the number is at most",
-            related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),
-            {"powers": 1 / small},
+            "the number is at most", _COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION, {"powers": 1 / small}
         ),
     )

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.derivations.rates.degenerate_directions import QUARTIC
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -49,33 +49,31 @@ def derive_general() -> Derivation:
     """Derive Z ≤ τ‖θ̂‖ + m_4‖θ̂‖² at every maximum θ̂, Z ~ n^{−1/2}."""
     d = DIMENSION
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ any point"),
-                Variable(_CURVATURE, REAL, "the second derivative of $ℓ_n$ along $u$ at $θ̂$"),
-                Variable(_EXCESS, REAL, "$n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩² − 1$"),
-                Variable(_THIRD, Interval(0, oo), "the norm of $n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩²(U_j − A)ᵀX_i$"),
-                Variable(_FOURTH, Interval(0, oo), "the mean of the $‖X_i‖⁴$"),
-                Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
-                Variable(d, sympy.Range(1, oo)),
-                Variable(QUARTIC, Interval.open(0, oo), "$∑_{ij}π_iπ_j⟨U_iu, U_ju⟩²$"),
-                Variable(_SCALE, Interval(0, oo)),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-            conclusions=(
-                sympy.Implies(
-                    related(0, "<=", _CURVATURE),
-                    related(_EXCESS, "<=", _THIRD * _R + _FOURTH * _R**2),
-                    evaluate=False,
-                ),
-                related(_COUNT * Mean(_EXCESS**2, (_EXCESS,)), "==", 2 * QUARTIC),
-                related(_COUNT * Mean(_THIRD**2, (_THIRD,)), "<=", d * (d + 2) * (d + 4)),
-                related(_CHANCE(_SCALE), "<=", _likely()),
-            ),
-            note="the first on any data; $f ≥ 0$ at each local maximum of the likelihood. $P(s)$ is the limit superior "
-            "for $n → ∞$ of the probability that one of them has $√n‖θ̂‖² ≤ s$, which falls to ½ at most as $s → 0$: "
-            "$n^{−1/4}$, the order in statement degenerate-sample, is attained",
+        variables=(
+            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ any point"),
+            Variable(_CURVATURE, REAL, "the second derivative of $ℓ_n$ along $u$ at $θ̂$"),
+            Variable(_EXCESS, REAL, "$n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩² − 1$"),
+            Variable(_THIRD, Interval(0, oo), "the norm of $n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩²(U_j − A)ᵀX_i$"),
+            Variable(_FOURTH, Interval(0, oo), "the mean of the $‖X_i‖⁴$"),
+            Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
+            Variable(d, sympy.Range(1, oo)),
+            Variable(QUARTIC, Interval.open(0, oo), "$∑_{ij}π_iπ_j⟨U_iu, U_ju⟩²$"),
+            Variable(_SCALE, Interval(0, oo)),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        conclusions=(
+            sympy.Implies(
+                related(0, "<=", _CURVATURE),
+                related(_EXCESS, "<=", _THIRD * _R + _FOURTH * _R**2),
+                evaluate=False,
+            ),
+            related(_COUNT * Mean(_EXCESS**2, (_EXCESS,)), "==", 2 * QUARTIC),
+            related(_COUNT * Mean(_THIRD**2, (_THIRD,)), "<=", d * (d + 2) * (d + 4)),
+            related(_CHANCE(_SCALE), "<=", _likely()),
+        ),
+        note="the first on any data; $f ≥ 0$ at each local maximum of the likelihood. $P(s)$ is the limit superior "
+        "for $n → ∞$ of the probability that one of them has $√n‖θ̂‖² ≤ s$, which falls to ½ at most as $s → 0$: "
+        "$n^{−1/4}$, the order in statement degenerate-sample, is attained",
         source="not in the paper, whose weights are not degenerate",
         scope="every $k$, all weights with singular $A$, any orthogonal maps, any $d$",
         steps=(*_cumulant_steps(), *_bound_steps(), *_sample_steps(), *_law_steps()),
@@ -118,15 +116,10 @@ def _cumulant_steps() -> tuple[Step, ...]:
             _covariance(_Y, _Y, _Z, _Z) - _SPREADS[_Y] * _SPREADS[_Z] - 2 * _MIXED**2,
         ),
         equation("indeed", Subs(Derivative(spread, t, t), t, 0), _BEND, label="fourth"),
-        inequality(
-            "Variances are not negative, not that of $yz$, centred,", related(0, "<=", _jensen()), label="product"
-        ),
+        inequality("Variances are not negative, not that of $yz$, centred,", 0, "<=", _jensen(), label="product"),
         inequality("nor the sum of squares in Lagrange's identity,", related(0, "<=", _pairs()), label="pairs"),
         combination(
-            "so that",
-            related(-2 * _SPREADS[_Y] * _SPREADS[_Z], "<=", _BEND),
-            {"product": 1, "pairs": 1},
-            label="by variances",
+            "so that", -2 * _SPREADS[_Y] * _SPREADS[_Z], "<=", _BEND, {"product": 1, "pairs": 1}, label="by variances"
         ),
     )
 
@@ -155,9 +148,7 @@ def _variance_steps(one: sympy.IndexedBase, name: str, words: tuple[str, str, st
     """At most ‖x‖²."""
     mean = _MEANS[one]
     return (
-        meant(
-            words[0], related(one[_I] ** 2, "<=", _NORM**2), _names(), label=f"{name} apart", under=("orthogonal maps",)
-        ),
+        meant(words[0], one[_I] ** 2, "<=", _NORM**2, _names(), label=f"{name} apart", under=("orthogonal maps",)),
         monotone(
             words[1],
             related(_average(one[_I] ** 2), "<=", _average(_NORM**2)),
@@ -167,10 +158,7 @@ def _variance_steps(one: sympy.IndexedBase, name: str, words: tuple[str, str, st
         ),
         inequality(words[2], related(0, "<=", mean**2), label=f"square of {name}"),
         combination(
-            words[3],
-            related(_SPREADS[one], "<=", _NORM**2),
-            {f"mean of {name}": 1, f"square of {name}": 1},
-            label=name,
+            words[3], _SPREADS[one], "<=", _NORM**2, {f"mean of {name}": 1, f"square of {name}": 1}, label=name
         ),
     )
 
@@ -216,9 +204,7 @@ def _sample_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         assumption(
-            "Let it not be negative, as at every maximum of the likelihood.",
-            related(0, "<=", _CURVATURE),
-            label="maximum",
+            "Let it not be negative, as at every maximum of the likelihood.", 0, "<=", _CURVATURE, label="maximum"
         ),
         meant(
             "At 0 the posterior is $π$, and as $Au = 0$",

@@ -15,7 +15,7 @@ from emtheory.theory.derivations.samples.sample_hessian import (
     SPREAD,
     WHOLE_SUM,
 )
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -81,45 +81,41 @@ def derive_general() -> Derivation:
     nonnegative, ball = Interval(0, sympy.oo), _factor(RADIUS)
     within = _near()[0]
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0, all in the subspace"),
-                Variable(DIMENSION, sympy.Range(1, sympy.oo), "its dimension; outside of it the $U_j$ agree"),
-                Variable(_MEAN, nonnegative, "$‖x̄‖$ in it"),
-                Variable(
-                    EXCESS,
-                    nonnegative,
-                    "at least $⟨u, (∇M_n(θ) − ∇M(θ))u⟩$ for $‖θ‖ ≤ ρ$ and $‖u‖ = 1$, or for $θ$ between 0 and $θ̂$ "
-                    "and $u$ the direction of $θ̂$",
-                ),
-                Variable(RADIUS, nonnegative, "the radius of a ball"),
-                Variable(_KL, nonnegative, "$KL(N(0, I) ‖ p_{θ̂})$"),
-                Variable(COUNT, sympy.Range(1, sympy.oo), "the number of points"),
-                Variable(WHOLE_SUM, nonnegative, "the numbers of statement sample-hessian for $ρ$"),
-                Variable(CHANGE_SUM, nonnegative),
-                Variable(_TAIL, nonnegative, "any"),
-                Variable(SPREAD, Interval(1, sympy.oo), "any"),
-                Variable(SHARE, POSITIVE),
-                Variable(_FAR, nonnegative, "$P(χ²_D > q)$"),
-                Variable(
-                    _LARGE, nonnegative, "$P(λ_{max}(S) > λ)$, at most $δ_2$ of statement sample-tails for its $λ$"
-                ),
-                Variable(_FAILURE, nonnegative, "the probability that a premise of the last bound fails, $ρ = √(2D)$"),
+        variables=(
+            Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0, all in the subspace"),
+            Variable(DIMENSION, sympy.Range(1, sympy.oo), "its dimension; outside of it the $U_j$ agree"),
+            Variable(_MEAN, nonnegative, "$‖x̄‖$ in it"),
+            Variable(
+                EXCESS,
+                nonnegative,
+                "at least $⟨u, (∇M_n(θ) − ∇M(θ))u⟩$ for $‖θ‖ ≤ ρ$ and $‖u‖ = 1$, or for $θ$ between 0 and $θ̂$ "
+                "and $u$ the direction of $θ̂$",
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_R**2, "<=", _factor(_R) * _root_bound(_factor(_R))),
-                sympy.Implies(within, related(_R**2, "<=", ball * _root_bound(ball)), evaluate=False),
-                sympy.Implies(within, related(_KL, "<=", _divergence()), evaluate=False),
-                _average(),
-                sympy.Implies(sympy.And(*_near(), evaluate=False), related(_R**2, "<=", _likely()), evaluate=False),
-                related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()),
-            ),
-            note="the first three on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
-            "Nothing is asked of $A$ and of $n$: if $A$ is singular $‖θ̂‖$ is of order $n^{−1/4}$ at most, as it is on "
-            "samples, and KL of order $1/n$. Once some ball has all $θ̂$, a smaller one may be put in its place, with a "
-            "$δ$ of its own",
+            Variable(RADIUS, nonnegative, "the radius of a ball"),
+            Variable(_KL, nonnegative, "$KL(N(0, I) ‖ p_{θ̂})$"),
+            Variable(COUNT, sympy.Range(1, sympy.oo), "the number of points"),
+            Variable(WHOLE_SUM, nonnegative, "the numbers of statement sample-hessian for $ρ$"),
+            Variable(CHANGE_SUM, nonnegative),
+            Variable(_TAIL, nonnegative, "any"),
+            Variable(SPREAD, Interval(1, sympy.oo), "any"),
+            Variable(SHARE, POSITIVE),
+            Variable(_FAR, nonnegative, "$P(χ²_D > q)$"),
+            Variable(_LARGE, nonnegative, "$P(λ_{max}(S) > λ)$, at most $δ_2$ of statement sample-tails for its $λ$"),
+            Variable(_FAILURE, nonnegative, "the probability that a premise of the last bound fails, $ρ = √(2D)$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_R**2, "<=", _factor(_R) * _root_bound(_factor(_R))),
+            sympy.Implies(within, related(_R**2, "<=", ball * _root_bound(ball)), evaluate=False),
+            sympy.Implies(within, related(_KL, "<=", _divergence()), evaluate=False),
+            _average(),
+            sympy.Implies(sympy.And(*_near(), evaluate=False), related(_R**2, "<=", _likely()), evaluate=False),
+            related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()),
+        ),
+        note="the first three on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
+        "Nothing is asked of $A$ and of $n$: if $A$ is singular $‖θ̂‖$ is of order $n^{−1/4}$ at most, as it is on "
+        "samples, and KL of order $1/n$. Once some ball has all $θ̂$, a smaller one may be put in its place, with a "
+        "$δ$ of its own",
         source="not in the paper, whose finite-sample theorem needs a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
         steps=(*_form_steps(), *_norm_steps(), *_divergence_steps(), *_mean_steps(), *_likely_steps()),
@@ -142,9 +138,7 @@ def _form_steps() -> tuple[Step, ...]:
             {"e(1)": _CHANGE, "r": r},
             label="change",
         ),
-        monotone(
-            "so that", related(sympy.sqrt(_CHANGE), "<=", r**2), sympy.sqrt(PLACE), "change", label="root of change"
-        ),
+        monotone("so that", sympy.sqrt(_CHANGE), "<=", r**2, sympy.sqrt(PLACE), "change", label="root of change"),
         citation(
             "Minkowski's inequality",
             "$g² = E‖Gθ̂‖²$ (statement stein-identity), so that",
@@ -167,9 +161,7 @@ def _norm_steps() -> tuple[Step, ...]:
             {"form": 1 / g, "Minkowski": _MEAN / g, "root of change": _MEAN / g, "square": (_MEAN + EXCESS) / g},
             label="root",
         ),
-        combination(
-            "and so", related(r**2, "<=", here * _root_bound(here)), {"square": 1, "root": here}, label="bound"
-        ),
+        combination("and so", r**2, "<=", here * _root_bound(here), {"square": 1, "root": here}, label="bound"),
         assumption("If $θ̂$ is in the ball,", _near()[0], label="within"),
         monotone("then", related(here, "<=", ball), sympy.sqrt(DIMENSION + 2 * PLACE**2), "within", label="factor"),
         combination(
@@ -288,7 +280,5 @@ def _likely_steps() -> tuple[Step, ...]:
             _events(),
             label="union",
         ),
-        combination(
-            "Together", related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()), {"union": 1, "top": 1, "jump": 1}
-        ),
+        combination("Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _top(), {"union": 1, "top": 1, "jump": 1}),
     )

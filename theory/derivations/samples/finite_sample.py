@@ -14,7 +14,7 @@ from emtheory.theory.derivations.samples.sample_constants import EXPONENT as _B
 from emtheory.theory.derivations.samples.sample_constants import small_ball
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
 from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, equation, inequality
 from emtheory.theory.proof.words import assumption, at_most, citation, definition, prose
 
@@ -97,51 +97,49 @@ def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
 def derive_general() -> Derivation:
     """Derive that with probability 1 − δ EM tends to one point θ̂ from a whole ball, with ‖θ̂‖ ≤ r_1."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_N, sympy.Range(1, oo), "the number of points"),
-                Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-                Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
-                Variable(_LARGEST, POSITIVE, "$‖A‖$"),
-                Variable(_BALL, POSITIVE, "the radius of the inner ball"),
-                Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
-                Variable(_THIRD, POSITIVE, "$2(1 − σ²)√(D(D + 2)(D + 4)/(nδ_3))$"),
-                Variable(
-                    _GROWTH,
-                    POSITIVE,
-                    "$R^{−2}((1 − 16R²/3)^{−D/2−1} − 1 + √(v/(nδ_4)))$, $v = D(D + 2)((1 − 32R²/3)^{−D/2−2} − "
-                    "2(1 − 16R²/3)^{−D/2−2} + 1)$",
-                ),
-                Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$"),
-                Variable(_PARTS[0], POSITIVE, "with the others the parts of $δ$"),
-                Variable(_PARTS[1], Interval.Lopen(0, 1)),
-                *(Variable(delta, POSITIVE) for delta in _PARTS[2:]),
-                Variable(_GAP, POSITIVE, "1 less a contraction factor"),
-                Variable(_LIMIT, POSITIVE, "a radius"),
-                Variable(_RATIO, POSITIVE, "any"),
-                Variable(
-                    _FAILURE,
-                    Interval(0, oo),
-                    "the probability that EM does not tend to one $θ̂$ from all starts in the inner ball, by the "
-                    "factor $1 − γ$ a step, or that $‖θ̂‖ > r_1$, $‖Aθ̂‖ > σr_1$ or $KL(N(0, I) ‖ p_{θ̂}) > σ²r_1²/2 "
-                    "+ 2σr_1³/3 + r_1⁴/4$",
-                ),
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
+            Variable(_LARGEST, POSITIVE, "$‖A‖$"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball"),
+            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            Variable(_THIRD, POSITIVE, "$2(1 − σ²)√(D(D + 2)(D + 4)/(nδ_3))$"),
+            Variable(
+                _GROWTH,
+                POSITIVE,
+                "$R^{−2}((1 − 16R²/3)^{−D/2−1} − 1 + √(v/(nδ_4)))$, $v = D(D + 2)((1 − 32R²/3)^{−D/2−2} − "
+                "2(1 − 16R²/3)^{−D/2−2} + 1)$",
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                sympy.Implies(
-                    sympy.And(*premises(), evaluate=False), related(_FAILURE, "<=", sympy.Add(*_PARTS)), evaluate=False
-                ),
-                *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
-                _threshold(),
+            Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$"),
+            Variable(_PARTS[0], POSITIVE, "with the others the parts of $δ$"),
+            Variable(_PARTS[1], Interval.Lopen(0, 1)),
+            *(Variable(delta, POSITIVE) for delta in _PARTS[2:]),
+            Variable(_GAP, POSITIVE, "1 less a contraction factor"),
+            Variable(_LIMIT, POSITIVE, "a radius"),
+            Variable(_RATIO, POSITIVE, "any"),
+            Variable(
+                _FAILURE,
+                Interval(0, oo),
+                "the probability that EM does not tend to one $θ̂$ from all starts in the inner ball, by the "
+                "factor $1 − γ$ a step, or that $‖θ̂‖ > r_1$, $‖Aθ̂‖ > σr_1$ or $KL(N(0, I) ‖ p_{θ̂}) > σ²r_1²/2 "
+                "+ 2σr_1³/3 + r_1⁴/4$",
             ),
-            note=(
-                "the premises are that the inner ball is small, that the sample map contracts it and maps it into "
-                "itself, and the equation of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η "
-                "> 0$ and large $n$: the rate of normal theory, and for KL and $‖Aθ̂‖$ its constant, for $‖θ̂‖$ only "
-                "if $AᵀA = σ²I$; by the second and the last conclusion the sample map contracts the largest such ball "
-                "for large $n$, whatever $σ$ and $D$"
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            sympy.Implies(
+                sympy.And(*premises(), evaluate=False), related(_FAILURE, "<=", sympy.Add(*_PARTS)), evaluate=False
             ),
+            *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
+            _threshold(),
+        ),
+        note=(
+            "the premises are that the inner ball is small, that the sample map contracts it and maps it into "
+            "itself, and the equation of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η "
+            "> 0$ and large $n$: the rate of normal theory, and for KL and $‖Aθ̂‖$ its constant, for $‖θ̂‖$ only "
+            "if $AᵀA = σ²I$; by the second and the last conclusion the sample map contracts the largest such ball "
+            "for large $n$, whatever $σ$ and $D$"
         ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; "
@@ -293,8 +291,6 @@ def _limit_steps() -> tuple[Step, ...]:
         ),
         inequality("where", related(1 - _LEAST**2, "<", 1 - share), label="share"),
         combination(
-            "so that with the largest $R$ this is below 1.",
-            related(1 - _LEAST**2, "<", power),
-            {"Bernoulli": 1, "share": 1},
+            "so that with the largest $R$ this is below 1.", 1 - _LEAST**2, "<", power, {"Bernoulli": 1, "share": 1}
         ),
     )

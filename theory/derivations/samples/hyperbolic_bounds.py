@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation
 
@@ -19,18 +19,16 @@ def derive_general() -> Derivation:
     u = _U
     tanh, cosh = sympy.tanh(u), sympy.log(sympy.cosh(u))
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(Variable(u, Interval(0, oo)),),
-            conclusions=(
-                related(tanh, "<=", u),
-                related(u - u**3 / 3, "<=", tanh),
-                related(tanh, "<=", u - u**3 / 3 + 2 * u**5 / 15),
-                related(cosh, "<=", u**2 / 2),
-                related(u**2 / 2 - u**4 / 12, "<=", cosh),
-                related(cosh, "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
-            ),
-            note="tanh is odd and log cosh even, so that these say what holds for $u < 0$ too",
+        variables=(Variable(u, Interval(0, oo)),),
+        conclusions=(
+            related(tanh, "<=", u),
+            related(u - u**3 / 3, "<=", tanh),
+            related(tanh, "<=", u - u**3 / 3 + 2 * u**5 / 15),
+            related(cosh, "<=", u**2 / 2),
+            related(u**2 / 2 - u**4 / 12, "<=", cosh),
+            related(cosh, "<=", u**2 / 2 - u**4 / 12 + u**6 / 45),
         ),
+        note="tanh is odd and log cosh even, so that these say what holds for $u < 0$ too",
         source="not in the paper; for samples fitted by equal weights on $±θ$",
         scope="every real $u ≥ 0$",
         steps=(*_tangent_steps(), *_cosine_steps()),
@@ -67,9 +65,7 @@ def _tangent_steps() -> tuple[Step, ...]:
             label="fundamental",
             given=("slope of tanh",),
         ),
-        combination(
-            "$u − u³/3 ≤ τ(u)$.", related(cubic, "<=", _TANH(u)), {"integral": 1, "fundamental": -1}, label="cubic"
-        ),
+        combination("$u − u³/3 ≤ τ(u)$.", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
         combination(
             "From both bounds $u² − 2u⁴/3 ≤ τ(u)²$,",
             related(u**2 - 2 * u**4 / 3, "<=", _TANH(u) ** 2),
@@ -110,8 +106,7 @@ def _cosine_steps() -> tuple[Step, ...]:
     path = Integral(u * _TANH(s * u), (s, 0, 1))
     return (
         inequality(
-            "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.",
-            related(sympy.log(sympy.cosh(u)), "<=", u**2 / 2),
+            "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
         ),
         meant(
             "With $c$ for log cosh,",

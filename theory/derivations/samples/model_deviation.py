@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import Chance, Most, Some
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -50,56 +50,48 @@ def derive_general() -> Derivation:
     """Derive a bound on sup |M_n − M| from moments, variances on a grid and slopes."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
-                Variable(_ORDER, Interval(1, oo), "the order of a moment"),
-                Variable(_LARGE, POSITIVE, "where $P$ is cut off"),
-                Variable(_CUT_SHARE, POSITIVE),
-                Variable(_SHARE, POSITIVE),
-                Variable(_POINTS, POSITIVE, "the number of points of the grid"),
-                Variable(_MOMENT, nonnegative, "at least $E P^q$, where $|f_θ(X)| ≤ P$ for all $θ$ of the interval"),
-                Variable(_SECOND, nonnegative, "at least $E P²$"),
-                Variable(_CUT, nonnegative, "the probability that $P > B$ at some of the points"),
-                Variable(_BIAS, nonnegative, "$|E f_θ − E[f_θ; P ≤ B]|$"),
-                Variable(_NEAR, nonnegative, "the standard deviation of $f$ at the centre of a cell"),
-                Variable(_MESH, nonnegative, "half the width of a cell; of a cell of the grid, where it is of $W$"),
-                Variable(_STEEP, nonnegative, "at least the root of $E G²$, where $|∂_θ f_θ(X)| ≤ G$"),
-                Variable(_VARIANCE, nonnegative, "the largest variance of an $f_θ$ of the grid, cut off where $P > B$"),
-                Variable(
-                    _APART, POSITIVE, "at least how far $f_θ$, cut off, is from its mean: $B$ and the root of $S_2$"
-                ),
-                Variable(_ERROR, POSITIVE, "a deviation"),
-                Variable(_LEVEL, nonnegative, "at least $log(2N/δ)$"),
-                Variable(
-                    _UNION,
-                    nonnegative,
-                    "the probability that for some $θ$ of the grid the mean over the sample, cut off, is off by more "
-                    "than $ε$",
-                ),
-                Variable(_SAMPLE, nonnegative, "the mean of $G$ over the sample"),
-                Variable(
-                    _UNIFORM, nonnegative, "the largest $|n^{−1}∑_i f_θ(X_i) − E f_θ|$ on the interval, if neither"
-                ),
-                Variable(_FLOOR, POSITIVE, "at most the mean of the denominator over the sample"),
-                Variable(_DIFFERENCE, nonnegative, "the largest $|M_n(θ) − M(θ)|$, where $W$ is that of $n − M(θ)d$"),
+        variables=(
+            Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
+            Variable(_ORDER, Interval(1, oo), "the order of a moment"),
+            Variable(_LARGE, POSITIVE, "where $P$ is cut off"),
+            Variable(_CUT_SHARE, POSITIVE),
+            Variable(_SHARE, POSITIVE),
+            Variable(_POINTS, POSITIVE, "the number of points of the grid"),
+            Variable(_MOMENT, nonnegative, "at least $E P^q$, where $|f_θ(X)| ≤ P$ for all $θ$ of the interval"),
+            Variable(_SECOND, nonnegative, "at least $E P²$"),
+            Variable(_CUT, nonnegative, "the probability that $P > B$ at some of the points"),
+            Variable(_BIAS, nonnegative, "$|E f_θ − E[f_θ; P ≤ B]|$"),
+            Variable(_NEAR, nonnegative, "the standard deviation of $f$ at the centre of a cell"),
+            Variable(_MESH, nonnegative, "half the width of a cell; of a cell of the grid, where it is of $W$"),
+            Variable(_STEEP, nonnegative, "at least the root of $E G²$, where $|∂_θ f_θ(X)| ≤ G$"),
+            Variable(_VARIANCE, nonnegative, "the largest variance of an $f_θ$ of the grid, cut off where $P > B$"),
+            Variable(_APART, POSITIVE, "at least how far $f_θ$, cut off, is from its mean: $B$ and the root of $S_2$"),
+            Variable(_ERROR, POSITIVE, "a deviation"),
+            Variable(_LEVEL, nonnegative, "at least $log(2N/δ)$"),
+            Variable(
+                _UNION,
+                nonnegative,
+                "the probability that for some $θ$ of the grid the mean over the sample, cut off, is off by more "
+                "than $ε$",
             ),
-            hypotheses=(),
-            conclusions=(
-                sympy.Implies(_enough(), related(_CUT, "<=", _CUT_SHARE), evaluate=False),
-                sympy.Implies(_enough(), related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), evaluate=False),
-                sympy.Implies(_enough(), related(_VARIANCE, "<=", _spread()), evaluate=False),
-                related(_quadratic(_root()), "==", _COUNT * _root() ** 2),
-                sympy.Implies(
-                    sympy.And(_level(), _wide(), evaluate=False), related(_UNION, "<=", _SHARE), evaluate=False
-                ),
-                related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
-                related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR),
-            ),
-            note="$M = E[n]/E[d]$ with two sums $∑_jγ_jp_j(x)$, polynomials $p_j$. $|∂_θ∑_jγ_jp_j|$ is at most a "
-            "quarter of a bound on the $|p_i − p_j|$ times one on the $|∂_θ(l_i − l_j)|$; to $G$ of $n − M(θ)d$ add "
-            "$|M′(θ)d|$",
+            Variable(_SAMPLE, nonnegative, "the mean of $G$ over the sample"),
+            Variable(_UNIFORM, nonnegative, "the largest $|n^{−1}∑_i f_θ(X_i) − E f_θ|$ on the interval, if neither"),
+            Variable(_FLOOR, POSITIVE, "at most the mean of the denominator over the sample"),
+            Variable(_DIFFERENCE, nonnegative, "the largest $|M_n(θ) − M(θ)|$, where $W$ is that of $n − M(θ)d$"),
         ),
+        hypotheses=(),
+        conclusions=(
+            sympy.Implies(_enough(), related(_CUT, "<=", _CUT_SHARE), evaluate=False),
+            sympy.Implies(_enough(), related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), evaluate=False),
+            sympy.Implies(_enough(), related(_VARIANCE, "<=", _spread()), evaluate=False),
+            related(_quadratic(_root()), "==", _COUNT * _root() ** 2),
+            sympy.Implies(sympy.And(_level(), _wide(), evaluate=False), related(_UNION, "<=", _SHARE), evaluate=False),
+            related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
+            related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR),
+        ),
+        note="$M = E[n]/E[d]$ with two sums $∑_jγ_jp_j(x)$, polynomials $p_j$. $|∂_θ∑_jγ_jp_j|$ is at most a "
+        "quarter of a bound on the $|p_i − p_j|$ times one on the $|∂_θ(l_i − l_j)|$; to $G$ of $n − M(θ)d$ add "
+        "$|M′(θ)d|$",
         source="not in the paper, whose finite-sample bounds are for its own model and have no constants",
         scope="any mixture that a model may be, with one estimated parameter whose step is a quotient of two means of "
         "sums of posteriors times polynomials; any law of the data with the moments",
@@ -124,17 +116,10 @@ def _cut_steps() -> tuple[Step, ...]:
             label="one point",
         ),
         _of_several("and one of $n$ points with", _CUT, n, _OUTSIDE, "some point"),
-        prose(
-            "Where $P > B$, $|f| ≤ P ≤ P^q/B^{q − 1}$:",
-            related(_BIAS, "<=", _MOMENT / _LARGE ** (q - 1)),
-            label="left out",
-        ),
+        prose("Where $P > B$, $|f| ≤ P ≤ P^q/B^{q − 1}$:", _BIAS, "<=", _MOMENT / _LARGE ** (q - 1), label="left out"),
         assumption("Let $B$ be large.", _enough(), label="large"),
         combination(
-            "Then",
-            related(_CUT, "<=", _CUT_SHARE),
-            {"some point": 1, "one point": n, "large": 1 / _LARGE**q},
-            label="cut",
+            "Then", _CUT, "<=", _CUT_SHARE, {"some point": 1, "one point": n, "large": 1 / _LARGE**q}, label="cut"
         ),
         combination(
             "and what is left out has a mean",
@@ -169,10 +154,7 @@ def _variance_steps() -> tuple[Step, ...]:
         ),
         monotone("squared", related(_DEVIATION**2, "<=", near**2), PLACE**2, "Minkowski", label="square"),
         combination(
-            "So",
-            related(_VARIANCE, "<=", _spread()),
-            {"cut variance": 1, "square": 1, "outside": _SECOND},
-            label="variance",
+            "So", _VARIANCE, "<=", _spread(), {"cut variance": 1, "square": 1, "outside": _SECOND}, label="variance"
         ),
     )
 
@@ -200,9 +182,7 @@ def _grid_steps() -> tuple[Step, ...]:
             "enough",
             label="small",
         ),
-        combination(
-            "at most $δ$.", related(_UNION, "<=", _SHARE), {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"
-        ),
+        combination("at most $δ$.", _UNION, "<=", _SHARE, {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"),
         equation("The least such $ε$ is a root:", _quadratic(_root()), n * _root() ** 2, label="root"),
         prose(
             "If no point has $P > B$ nothing is cut off on the sample. At the points of the grid",

@@ -98,12 +98,7 @@ def _comparison_steps() -> tuple[Step, ...]:
             label="above",
             under=("orthogonal maps",),
         ),
-        prose(
-            "They are bounded from below in the same way.",
-            related(-w, "<=", _Z),
-            label="below",
-            under=("orthogonal maps",),
-        ),
+        prose("They are bounded from below in the same way.", -w, "<=", _Z, label="below", under=("orthogonal maps",)),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),
         monotone(
             "In expectation with $Y²$ the third cumulant",
@@ -143,9 +138,7 @@ def _comparison_steps() -> tuple[Step, ...]:
             label="growth",
             given=("slope",),
         ),
-        instance(
-            "at $s = 1$ too.", related(_C(1), "<=", sympy.exp(w) * _C(0)), "growth", {s: sympy.S.One}, label="factor"
-        ),
+        instance("at $s = 1$ too.", _C(1), "<=", sympy.exp(w) * _C(0), "growth", {s: sympy.S.One}, label="factor"),
     )
 
 
@@ -156,18 +149,14 @@ def _exponential_steps() -> tuple[Step, ...]:
     damped = sympy.exp(-2 * w**2 / 3) * rest
     return (
         inequality("For the exponential function,", related(1 + w + w**2 / 2, "<=", sympy.exp(w)), label="series"),
-        inequality(
-            "and as the polynomial has no zero,", related(0, "<", 1 - 3 * w + 9 * w**2 / 2 + 2 * w**3), label="cubic"
-        ),
+        inequality("and as the polynomial has no zero,", 0, "<", 1 - 3 * w + 9 * w**2 / 2 + 2 * w**3, label="cubic"),
         combination(
             "$8w/3$ is below $(4w/3 + 1/3)e^w$,",
             related(8 * w / 3, "<", (4 * w / 3 + sympy.Rational(1, 3)) * sympy.exp(w)),
             {"series": 4 * w / 3 + sympy.Rational(1, 3), "cubic": sympy.Rational(1, 3)},
             label="slopes",
         ),
-        instance(
-            "and likewise at $vw$,", related(8 * v * w / 3, "<", inner), "slopes", {w: v * w}, label="scaled slopes"
-        ),
+        instance("and likewise at $vw$,", 8 * v * w / 3, "<", inner, "slopes", {w: v * w}, label="scaled slopes"),
         monotone(
             "and integrated over $v$ from 0 to 1:",
             related(Integral(w * 8 * v * w / 3, (v, 0, 1)), "<=", Integral(w * inner, (v, 0, 1))),

@@ -6,7 +6,7 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.derivations.samples import sample_net, sample_tails
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_tails import spread
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
 from emtheory.theory.proof.words import assumption, at_most, definition, prose
 
@@ -75,63 +75,61 @@ def _known() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_N, sympy.Range(1, oo), "the number of points"),
-                Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-                Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
-                Variable(_MESH, POSITIVE, "how close the net of the ball is"),
-                Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
-                Variable(_RATE, POSITIVE, "any"),
-                Variable(_LOG, POSITIVE, "any"),
-                Variable(_MOMENT, Interval(0, oo), "the exponential moment of statement sample-net at the rate $a$"),
-                Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
-                Variable(_PARTS[4], Interval.Lopen(0, 1)),
-                *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
-                *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
-                Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
-                Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
-                Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
-                Variable(_T, sympy.Range(0, oo), "the number of steps"),
-                Variable(_BALL, POSITIVE, "the radius of the inner ball of statement finite-sample"),
-                Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$: $‖x̄‖ ≤ √(q/n)$"),
-                Variable(
-                    _LEAVES,
-                    Interval(0, oo),
-                    "the probability that for some start with $‖θ_0‖ ≤ ρ$ and some $t$, in the subspace, $‖θ_t‖ > ρ$ "
-                    "or $‖θ_t‖ > p^tρ + ε/(1 − p)$",
-                ),
-                Variable(
-                    _FAILURE,
-                    Interval(0, oo),
-                    "the probability of what statement finite-sample excludes, with all starts in $‖θ_0‖ ≤ ρ$",
-                ),
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
+            Variable(_MESH, POSITIVE, "how close the net of the ball is"),
+            Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
+            Variable(_RATE, POSITIVE, "any"),
+            Variable(_LOG, POSITIVE, "any"),
+            Variable(_MOMENT, Interval(0, oo), "the exponential moment of statement sample-net at the rate $a$"),
+            Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
+            Variable(_PARTS[4], Interval.Lopen(0, 1)),
+            *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
+            *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
+            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
+            Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball of statement finite-sample"),
+            Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$: $‖x̄‖ ≤ √(q/n)$"),
+            Variable(
+                _LEAVES,
+                Interval(0, oo),
+                "the probability that for some start with $‖θ_0‖ ≤ ρ$ and some $t$, in the subspace, $‖θ_t‖ > ρ$ "
+                "or $‖θ_t‖ > p^tρ + ε/(1 − p)$",
             ),
-            hypotheses=_HOLDS,
-            conclusions=(
-                *_constants(),
-                sympy.Implies(
-                    sympy.And(_known(), _near(), evaluate=False),
-                    related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]),
-                    evaluate=False,
-                ),
-                sympy.Implies(
-                    sympy.And(_small(), _enough(), evaluate=False),
-                    related(_bound(), "<=", _BALL - MEAN),
-                    evaluate=False,
-                ),
-                sympy.Implies(
-                    sympy.And(*premises(), _known(), _near(), _small(), evaluate=False),
-                    related(_FAILURE, "<=", sympy.Add(*_PARTS)),
-                    evaluate=False,
-                ),
-                _limit(),
+            Variable(
+                _FAILURE,
+                Interval(0, oo),
+                "the probability of what statement finite-sample excludes, with all starts in $‖θ_0‖ ≤ ρ$",
             ),
-            note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
-            "start there and all $t$. By the limit, with $κ = a²(1 + ρ²)/2$, $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as "
-            "small as is needed for large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of "
-            "order $√(D log(n)/n)$",
         ),
+        hypotheses=_HOLDS,
+        conclusions=(
+            *_constants(),
+            sympy.Implies(
+                sympy.And(_known(), _near(), evaluate=False),
+                related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(_small(), _enough(), evaluate=False),
+                related(_bound(), "<=", _BALL - MEAN),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(*premises(), _known(), _near(), _small(), evaluate=False),
+                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
+                evaluate=False,
+            ),
+            _limit(),
+        ),
+        note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
+        "start there and all $t$. By the limit, with $κ = a²(1 + ρ²)/2$, $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as "
+        "small as is needed for large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of "
+        "order $√(D log(n)/n)$",
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius; "
         "for one limit $θ̂$ an invertible $A$",
@@ -188,9 +186,7 @@ def _every_start_steps() -> tuple[Step, ...]:
             label="iterates",
         ),
         *at_most("The start is in the ball: $‖θ_0‖$ is", _NORM(0), _RADIUS, label="start"),
-        combination(
-            "for all $t$.", related(_NORM(t), "<=", _bound()), {"iterates": 1, "start": _FACTOR**t}, label="all steps"
-        ),
+        combination("for all $t$.", _NORM(t), "<=", _bound(), {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
         prose(
             "Samples where that fails are among those of the two events.",
             related(_LEAVES, "<=", _LARGE + _NET),
@@ -206,13 +202,7 @@ def _inwards_steps() -> tuple[Step, ...]:
     return (
         assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _small(), label="small"),
         assumption("and after enough steps", _enough(), label="enough"),
-        monotone(
-            "the power is small,",
-            related(power, "<=", goal / (10 * _RADIUS)),
-            sympy.exp(PLACE),
-            "enough",
-            label="power",
-        ),
+        monotone("the power is small,", power, "<=", goal / (10 * _RADIUS), sympy.exp(PLACE), "enough", label="power"),
         combination(
             "EM is in the inner ball: outside of the subspace it is at the mean of the points, after one step.",
             related(_bound(), "<=", goal),
@@ -250,8 +240,6 @@ def _limit_steps() -> tuple[Step, ...]:
             given=("all steps", "arrived", *labels),
             discharging=("enough",),
         ),
-        combination(
-            "at most $δ$.", related(_FAILURE, "<=", sympy.Add(*_PARTS)), {"failures": 1, "tails": 1, "nets": 1}
-        ),
+        combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),
         equation("With a finer net and a smaller rate for larger $n$ the error tends to 0.", *_limit().args),
     )

@@ -7,7 +7,6 @@ from emtheory.theory.derivations.samples import sample_tails
 from emtheory.theory.proof.derivation import (
     POSITIVE,
     Derivation,
-    Proposition,
     Statement,
     Variable,
     made,
@@ -73,26 +72,24 @@ def _exponent() -> sympy.Rel:
 def derive_general() -> Derivation:
     """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_N, sympy.Range(1, oo), "the number of points"),
-                Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-                Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
-                Variable(_BALL, POSITIVE, "the radius of the inner ball"),
-                Variable(_SECOND, Interval.Lopen(0, 1), "a part of $δ$"),
-                Variable(_THIRD, POSITIVE, "another"),
-                Variable(_FOURTH, POSITIVE, "another"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                sympy.Implies(small_ball(), _exponent(), evaluate=False),
-                related(1, "<", spread()),
-                related(0, "<", third()),
-                sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
-            ),
-            note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
-            "sample-tails asks for",
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball"),
+            Variable(_SECOND, Interval.Lopen(0, 1), "a part of $δ$"),
+            Variable(_THIRD, POSITIVE, "another"),
+            Variable(_FOURTH, POSITIVE, "another"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            sympy.Implies(small_ball(), _exponent(), evaluate=False),
+            related(1, "<", spread()),
+            related(0, "<", third()),
+            sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
+        ),
+        note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
+        "sample-tails asks for",
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $n$, $D$, $σ$ in $(0, 1)$ and $R$ up to $σ/√(5(D + 2))$",
         steps=(*_exponent_steps(), *_power_steps(), *_growth_steps()),
@@ -102,9 +99,7 @@ def derive_general() -> Derivation:
 def _exponent_steps() -> tuple[Step, ...]:
     return (
         assumption("Let the inner ball be small:", small_ball(), label="small"),
-        inequality(
-            "as $σ < 1$ and $D ≥ 1$,", related(8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4)), label="largest"
-        ),
+        inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
         combination(
             "$b$ is below 1/4.", *sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
@@ -124,17 +119,8 @@ def _power_steps() -> tuple[Step, ...]:
             domain={_Y: Interval.open(0, 1)},
             label="logarithm",
         ),
-        monotone(
-            "so that a power is above 1,", related(1, "<", _power(_Y)), sympy.exp(PLACE), "logarithm", label="power"
-        ),
-        instance(
-            "as for $y = 4b$.",
-            related(1, "<", _power(value)),
-            "power",
-            {_Y: value},
-            within=("exponent",),
-            label="above",
-        ),
+        monotone("so that a power is above 1,", 1, "<", _power(_Y), sympy.exp(PLACE), "logarithm", label="power"),
+        instance("as for $y = 4b$.", 1, "<", _power(value), "power", {_Y: value}, within=("exponent",), label="above"),
     )
 
 

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
@@ -45,42 +45,40 @@ def derive_general() -> Derivation:
     """Derive that M_n maps a ball into itself and contracts it, and how many steps are enough."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_T, sympy.Range(0, oo), "the number of steps"),
-                Variable(_BALL, nonnegative, "the radius of the ball"),
-                Variable(_START, nonnegative, "at least $‖θ_0‖$, at most $R$"),
-                Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
-                Variable(_LARGEST, nonnegative, "$‖A‖$"),
-                Variable(_SPREAD, nonnegative, "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
-                Variable(_GROWTH, nonnegative),
-                Variable(_THIRD, nonnegative),
-                Variable(_MEAN, nonnegative),
-                Variable(_LIPSCHITZ, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
-                Variable(_NEXT, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
-                Variable(_RATE, POSITIVE, "a factor"),
-                Variable(_LIMIT, POSITIVE, "at least $‖θ̂‖$"),
+        variables=(
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_BALL, nonnegative, "the radius of the ball"),
+            Variable(_START, nonnegative, "at least $‖θ_0‖$, at most $R$"),
+            Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
+            Variable(_LARGEST, nonnegative, "$‖A‖$"),
+            Variable(_SPREAD, nonnegative, "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
+            Variable(_GROWTH, nonnegative),
+            Variable(_THIRD, nonnegative),
+            Variable(_MEAN, nonnegative),
+            Variable(_LIPSCHITZ, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
+            Variable(_NEXT, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
+            Variable(_RATE, POSITIVE, "a factor"),
+            Variable(_LIMIT, POSITIVE, "at least $‖θ̂‖$"),
+        ),
+        hypotheses=("weights", "orthogonal maps"),
+        conclusions=(
+            related(_LIPSCHITZ, "<=", loss(_BALL)),
+            sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),
+            sympy.Implies(
+                sympy.And(_contracts(), _self_map(), evaluate=False),
+                related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)),
+                evaluate=False,
             ),
-            hypotheses=("weights", "orthogonal maps"),
-            conclusions=(
-                related(_LIPSCHITZ, "<=", loss(_BALL)),
-                sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),
-                sympy.Implies(
-                    sympy.And(_contracts(), _self_map(), evaluate=False),
-                    related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)),
-                    evaluate=False,
-                ),
-                sympy.Implies(
-                    sympy.And(_contracts(), _self_map(), _enough(), evaluate=False),
-                    related(_DISTANCE(_T), "<=", _LEAST * _LIMIT),
-                    evaluate=False,
-                ),
+            sympy.Implies(
+                sympy.And(_contracts(), _self_map(), _enough(), evaluate=False),
+                related(_DISTANCE(_T), "<=", _LEAST * _LIMIT),
+                evaluate=False,
             ),
-            note=(
-                "on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and "
-                "contracts it: by Banach's theorem there is one fixed point $θ̂$ in it, and $D(t) = ‖θ_t − θ̂‖$ for "
-                "every start there"
-            ),
+        ),
+        note=(
+            "on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and "
+            "contracts it: by Banach's theorem there is one fixed point $θ̂$ in it, and $D(t) = ‖θ_t − θ̂‖$ for "
+            "every start there"
         ),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
@@ -179,12 +177,7 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("Lipschitz", "stays"),
         ),
         induction(
-            "and by induction",
-            related(distance(t), "<=", _RATE**t * distance(0)),
-            t,
-            _RATE,
-            {"step": 1},
-            label="converges",
+            "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"
         ),
         citation(
             "Banach's theorem", "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.", given=("step",)

@@ -4,7 +4,7 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import posterior_curvature
-from emtheory.theory.proof.derivation import UNIT, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import UNIT, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
@@ -33,28 +33,26 @@ def derive_general() -> Derivation:
     """Derive ⟨u, ∇M_n(θ)u⟩ ≤ (λ + ω‖θ‖²)(1 − ‖Au‖²) + T‖θ‖."""
     r = _R
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(r, Interval(0, oo), "$‖θ‖$, at most $R$"),
-                Variable(_SPREAD, Interval(0, oo), "the largest eigenvalue of the mean $S$ of the $xxᵀ$"),
-                Variable(
-                    _GROWTH,
-                    Interval(0, oo),
-                    "$R^{−2}$ times the largest eigenvalue of the mean of $(e^{8R²‖x‖²/3} − 1) xxᵀ$",
-                ),
-                Variable(_THIRD, Interval(0, oo), "the norm of the mean of the third cumulants at 0"),
-                Variable(_IMAGE, Interval(0, oo), "$u$ any unit vector"),
+        variables=(
+            Variable(r, Interval(0, oo), "$‖θ‖$, at most $R$"),
+            Variable(_SPREAD, Interval(0, oo), "the largest eigenvalue of the mean $S$ of the $xxᵀ$"),
+            Variable(
+                _GROWTH,
+                Interval(0, oo),
+                "$R^{−2}$ times the largest eigenvalue of the mean of $(e^{8R²‖x‖²/3} − 1) xxᵀ$",
             ),
-            hypotheses=("weights", "orthogonal maps"),
-            conclusions=(
-                related(_FORM(r), "<=", form_bound(r)),
-                related(_AVERAGE(r), "<=", (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2),
-            ),
-            note="on any data; $q(r) = ⟨u, ∇M_n(θ)u⟩$ at the point $θ$ of norm $r ≤ R$ on any one ray from 0, and "
-            "$h(r)$ the same form of the matrix $H$, symmetric and not negative, with $M_n(θ) = Aᵀx̄ + Hθ$. Where all "
-            "the $U_j$ are the same on the complement of a subspace that they keep, both vanish there, and $x$, $S$ "
-            "and $D$ may be those of the subspace",
+            Variable(_THIRD, Interval(0, oo), "the norm of the mean of the third cumulants at 0"),
+            Variable(_IMAGE, Interval(0, oo), "$u$ any unit vector"),
         ),
+        hypotheses=("weights", "orthogonal maps"),
+        conclusions=(
+            related(_FORM(r), "<=", form_bound(r)),
+            related(_AVERAGE(r), "<=", (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2),
+        ),
+        note="on any data; $q(r) = ⟨u, ∇M_n(θ)u⟩$ at the point $θ$ of norm $r ≤ R$ on any one ray from 0, and "
+        "$h(r)$ the same form of the matrix $H$, symmetric and not negative, with $M_n(θ) = Aᵀx̄ + Hθ$. Where all "
+        "the $U_j$ are the same on the complement of a subspace that they keep, both vanish there, and $x$, $S$ "
+        "and $D$ may be those of the subspace",
         source="not in the paper; the first step of the finite-sample theorem",
         scope="every $k$, any weights, any orthogonal maps, any $d$, any data",
         steps=(*_growth_steps(), *_sample_steps(), *_average_steps()),
@@ -72,9 +70,7 @@ def _growth_steps() -> tuple[Step, ...]:
             label="one",
         ),
         inequality("For $t ≤ 1$,", related(b * t * v, "<=", b * v), label="exponents", domain={t: UNIT}),
-        monotone(
-            "and", related(sympy.exp(b * t * v), "<=", sympy.exp(b * v)), sympy.exp(PLACE), "exponents", label="powers"
-        ),
+        monotone("and", sympy.exp(b * t * v), "<=", sympy.exp(b * v), sympy.exp(PLACE), "exponents", label="powers"),
         monotone(
             "integrated over $v$,",
             related(

@@ -4,7 +4,7 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 
@@ -21,16 +21,14 @@ def derive_general() -> Derivation:
     """Derive KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4."""
     r, z = _R, _IMAGE
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(r, Interval(0, oo), "$‖θ‖$"),
-                Variable(z, Interval(0, oo), "$‖Aθ‖$"),
-                Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
-            note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
+        variables=(
+            Variable(r, Interval(0, oo), "$‖θ‖$"),
+            Variable(z, Interval(0, oo), "$‖Aθ‖$"),
+            Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
+        note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
         source="not in the paper; from $‖Aθ̂‖ ≈ ‖x̄‖$ it gives the constant of Wilks' limit",
         scope="every $k$, any weights, any orthogonal maps, any $d$ and every $θ$",
         steps=(*_change_steps(), *_divergence_steps()),

@@ -187,9 +187,7 @@ def _ball_steps() -> tuple[Step, ...]:
                 label=f"{label} integrals",
                 given=("coordinates",),
             ),
-            monotone(
-                "at most", related(roots, "<=", _constant(least)), _summed(PLACE, least), "root", label=f"{label} sum"
-            ),
+            monotone("at most", roots, "<=", _constant(least), _summed(PLACE, least), "root", label=f"{label} sum"),
             combination(
                 "or",
                 related(root * name, "<=", value),
@@ -234,9 +232,7 @@ def _ball_steps() -> tuple[Step, ...]:
             label="origin",
         ),
         prose(
-            "Away from 0 the form is larger by at most the change.",
-            related(EXCESS, "<=", _AT_ORIGIN + _CHANGE),
-            label="change",
+            "Away from 0 the form is larger by at most the change.", EXCESS, "<=", _AT_ORIGIN + _CHANGE, label="change"
         ),
         combination("at most", related(EXCESS, "<=", SPREAD - 1 + _CHANGE), {"change": 1, "origin": 1}),
     )

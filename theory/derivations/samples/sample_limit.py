@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo, sqrt
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, meant, monotone
@@ -41,35 +41,33 @@ def derive_general() -> Derivation:
     nonnegative, premises = Interval(0, oo), (_inside(), _contracts(), _root())
     known = related(_MEAN, "<=", _BOUND)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
-                Variable(_IMAGE, POSITIVE, "$‖Aθ̂‖$"),
-                Variable(_BALL, nonnegative, "the radius of a ball"),
-                Variable(_MEAN, nonnegative),
-                Variable(_BOUND, POSITIVE, "at least $‖x̄‖$"),
-                Variable(_SPREAD, Interval(1, oo), "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
-                Variable(_GROWTH, nonnegative),
-                Variable(_THIRD, nonnegative),
-                Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
-                Variable(_GAP, POSITIVE, "1 less a contraction factor"),
-                Variable(_LIMIT, POSITIVE, "a radius"),
-            ),
-            hypotheses=("weights", "orthogonal maps"),
-            conclusions=(
-                sympy.Implies(
-                    sympy.And(_inside(), _contracts(), known, evaluate=False),
-                    related(_R * rest(_R), "<=", _LEAST * _BOUND),
-                    evaluate=False,
-                ),
-                sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
-                sympy.Implies(
-                    sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
-                ),
-            ),
-            note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
-            "$‖Aθ̂‖ ≈ ‖x̄‖$, as in the limit of large $n$, where $θ̂ ≈ A^{−1}x̄$",
+        variables=(
+            Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0"),
+            Variable(_IMAGE, POSITIVE, "$‖Aθ̂‖$"),
+            Variable(_BALL, nonnegative, "the radius of a ball"),
+            Variable(_MEAN, nonnegative),
+            Variable(_BOUND, POSITIVE, "at least $‖x̄‖$"),
+            Variable(_SPREAD, Interval(1, oo), "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
+            Variable(_GROWTH, nonnegative),
+            Variable(_THIRD, nonnegative),
+            Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
+            Variable(_GAP, POSITIVE, "1 less a contraction factor"),
+            Variable(_LIMIT, POSITIVE, "a radius"),
         ),
+        hypotheses=("weights", "orthogonal maps"),
+        conclusions=(
+            sympy.Implies(
+                sympy.And(_inside(), _contracts(), known, evaluate=False),
+                related(_R * rest(_R), "<=", _LEAST * _BOUND),
+                evaluate=False,
+            ),
+            sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
+            sympy.Implies(
+                sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
+            ),
+        ),
+        note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
+        "$‖Aθ̂‖ ≈ ‖x̄‖$, as in the limit of large $n$, where $θ̂ ≈ A^{−1}x̄$",
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
         steps=(*_fixed_steps(), *_norm_steps(), *_monotone_steps()),
@@ -104,13 +102,9 @@ def _fixed_steps() -> tuple[Step, ...]:
             {"fixed": _LEAST**2, "form": _LEAST**2 * r**2, "squares": spread - 1 + _THIRD * r / 2},
             label="quadratic",
         ),
-        combination(
-            "and divided by $z$", related(rest(r) * z, "<=", _LEAST**2 * _MEAN), {"quadratic": 1 / z}, label="linear"
-        ),
+        combination("and divided by $z$", rest(r) * z, "<=", _LEAST**2 * _MEAN, {"quadratic": 1 / z}, label="linear"),
         assumption("Let $‖x̄‖ ≤ x$.", related(_MEAN, "<=", _BOUND), label="known"),
-        combination(
-            "Then", related(rest(r) * z, "<=", _LEAST**2 * _BOUND), {"linear": 1, "known": _LEAST**2}, label="image"
-        ),
+        combination("Then", rest(r) * z, "<=", _LEAST**2 * _BOUND, {"linear": 1, "known": _LEAST**2}, label="image"),
     )
 
 
@@ -165,9 +159,7 @@ def _monotone_steps() -> tuple[Step, ...]:
             within=("beyond",),
             label="no increase",
         ),
-        combination(
-            "So $r$ is not larger than $r_1$.", related(r, "<=", limit), {"no increase": 1 / _GAP}, label="not larger"
-        ),
+        combination("So $r$ is not larger than $r_1$.", r, "<=", limit, {"no increase": 1 / _GAP}, label="not larger"),
         either("In any case", related(r, "<=", limit), {"not larger": "beyond"}, label="limit"),
         combination(
             "The rest falls,",

@@ -6,7 +6,7 @@ from sympy import Interval, Limit, oo
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, pl_inequality
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
@@ -28,26 +28,24 @@ def derive_general() -> Derivation:
     """Derive bounds on θ̂ for every sample, and E[2n KL(θ̂)] → d."""
     inside = related(_NORM, "<=", _RHO)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of $n$ points"),
-                Variable(_NORM, Interval(0, oo), "the mean of the $‖X_i‖$"),
-                Variable(_RHO, POSITIVE),
-                Variable(_SUPREMUM, Interval(0, oo), "the supremum of $‖M_n(θ) − M(θ)‖$ for $‖θ‖ ≤ ρ$"),
-                Variable(_SIGMA, POSITIVE, "$σ_{min}(A)$"),
-                Variable(_SIZE, POSITIVE, "the number of points"),
-                Variable(_KL, Interval(0, oo), "the divergence at $θ̂$"),
-                Variable(_DIMENSION, sympy.Range(1, oo)),
-            ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
-            conclusions=(
-                related(_R, "<=", _NORM),
-                sympy.Implies(inside, related(_R, "<=", _bound()), evaluate=False),
-                sympy.Implies(inside, related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2), evaluate=False),
-                related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
-            ),
-            note="the first three hold for every sample; $E(n)$ is the mean of $2n KL(θ̂)$ over samples of $n$ points",
+        variables=(
+            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of $n$ points"),
+            Variable(_NORM, Interval(0, oo), "the mean of the $‖X_i‖$"),
+            Variable(_RHO, POSITIVE),
+            Variable(_SUPREMUM, Interval(0, oo), "the supremum of $‖M_n(θ) − M(θ)‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_SIGMA, POSITIVE, "$σ_{min}(A)$"),
+            Variable(_SIZE, POSITIVE, "the number of points"),
+            Variable(_KL, Interval(0, oo), "the divergence at $θ̂$"),
+            Variable(_DIMENSION, sympy.Range(1, oo)),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
+        conclusions=(
+            related(_R, "<=", _NORM),
+            sympy.Implies(inside, related(_R, "<=", _bound()), evaluate=False),
+            sympy.Implies(inside, related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2), evaluate=False),
+            related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
+        ),
+        note="the first three hold for every sample; $E(n)$ is the mean of $2n KL(θ̂)$ over samples of $n$ points",
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every $k$, all weights and orthogonal maps with invertible $A$, any $d$. The bounds are derived; "
         "from them the limit follows by theorems on sums of independent variables, which are cited",
@@ -73,9 +71,7 @@ def _crude_steps() -> tuple[Step, ...]:
         combination("So $‖θ̂‖ ≤ S$.", related(_R, "<=", _NORM), {"fixed": -1, "operator": 1}, label="crude"),
         assumption("Let $S ≤ ρ$.", related(_NORM, "<=", _RHO), label="inside"),
         combination("Then $‖θ̂‖ ≤ ρ$,", related(_R, "<=", _RHO), {"crude": 1, "inside": 1}, label="ball"),
-        monotone(
-            "$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", related(scale, "<=", here), sympy.exp(-(PLACE**2)), "ball", label="exponentials"
-        ),
+        monotone("$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", scale, "<=", here, sympy.exp(-(PLACE**2)), "ball", label="exponentials"),
         made(contraction_bound.derive_general).quoted(
             "By statement contraction-bound, at $u$, the direction of $θ̂$,",
             3,

@@ -148,9 +148,7 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("above", "below"),
         ),
         combination(
-            "Together",
-            related(_MOMENT, "<=", _normal()),
-            {"Jensen": 1, "shift": -1, "pairs": growth, "Hoeffding": growth},
+            "Together", _MOMENT, "<=", _normal(), {"Jensen": 1, "shift": -1, "pairs": growth, "Hoeffding": growth}
         ),
     )
 
@@ -167,12 +165,7 @@ def _image_steps() -> tuple[Step, ...]:
             related(_MEAN, "==", r * (a * x + b * z)),
             label="parts",
         ),
-        meant(
-            "where by Pythagoras",
-            related(a**2 + b**2, "==", s**2),
-            {**_names(), a: along, b: across},
-            label="Pythagoras",
-        ),
+        meant("where by Pythagoras", a**2 + b**2, "==", s**2, {**_names(), a: along, b: across}, label="Pythagoras"),
         prose(
             "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
             related(z**2, "<=", x * (p - x)),
@@ -186,9 +179,7 @@ def _image_steps() -> tuple[Step, ...]:
             {"parts": -1, "turned": r * p / (4 * s), "Pythagoras": -r * p / (4 * s), "circle": r * s / p},
         ),
         prose("Let $x$, which is $⟨g, M(g)⟩/‖g‖²$, be at most $q$.", related(x, "<=", q), label="along"),
-        meant(
-            "with $ζ$ the root,", related(_ROOT**2, "==", q * (p - q)), {_ROOT: sympy.sqrt(q * (p - q))}, label="root"
-        ),
+        meant("with $ζ$ the root,", _ROOT**2, "==", q * (p - q), {_ROOT: sympy.sqrt(q * (p - q))}, label="root"),
         inequality("squares", related(0, "<=", (z - _ROOT) ** 2 + (x - q) ** 2), label="squares"),
         assumption("and not too large an angle of $h$ to $g$", _within_angle(), label="angle"),
         combination(

@@ -158,9 +158,7 @@ def _moment_steps() -> tuple[Step, ...]:
             under=("orthogonal maps", "normal data", "weights"),
         ),
         combination(
-            "which is $c^{−1/2}$.",
-            related(_GENERATING, "<=", _ROOM**-_DIMENSION),
-            {"symmetrised": 1, "mean": 1, "squares": 1},
+            "which is $c^{−1/2}$.", _GENERATING, "<=", _ROOM**-_DIMENSION, {"symmetrised": 1, "mean": 1, "squares": 1}
         ),
         meant(
             "Also, with $y = E Y$,",
@@ -194,18 +192,14 @@ def _union_steps() -> tuple[Step, ...]:
     event, index = family("A")[component("i")], component("i")
     return (
         assumption("Let $κ$ be as one of these says.", moment_known(), label="generating"),
-        monotone(
-            "For $n$ independent points", related(_GENERATING**n, "<=", power), PLACE**n, "generating", label="power"
-        ),
+        monotone("For $n$ independent points", _GENERATING**n, "<=", power, PLACE**n, "generating", label="power"),
         citation(
             "Markov's inequality",
             "the mean of the $Y$ less $EY$ exceeds $d_0$ with a probability",
             related(_SINGLE, "<=", damping * _GENERATING**n),
             label="Markov",
         ),
-        combination(
-            "at most", related(_SINGLE, "<=", damping * power), {"Markov": 1, "power": damping}, label="single"
-        ),
+        combination("at most", _SINGLE, "<=", damping * power, {"Markov": 1, "power": damping}, label="single"),
         nets.quoted(
             "A net of the unit sphere to $ν$ has by statement covering-number at most",
             0,
@@ -238,13 +232,7 @@ def _union_steps() -> tuple[Step, ...]:
             {"enough": n * s},
             label="exponent",
         ),
-        monotone(
-            "and the bound are small,",
-            related(tail, "<=", _PART),
-            points() * sympy.exp(PLACE),
-            "exponent",
-            label="small",
-        ),
+        monotone("and the bound are small,", tail, "<=", _PART, points() * sympy.exp(PLACE), "exponent", label="small"),
         combination("$P ≤ δ$.", related(_NET, "<=", _PART), {"tail": 1, "small": 1}),
     )
 
@@ -258,9 +246,7 @@ def _uniform_steps() -> tuple[Step, ...]:
             related(sample, "<=", _DIMENSION * _SPREAD),
             label="sample",
         ),
-        prose(
-            "For the population the mean of $‖x‖²$ is $D$.", related(population, "<=", _DIMENSION), label="population"
-        ),
+        prose("For the population the mean of $‖x‖²$ is $D$.", population, "<=", _DIMENSION, label="population"),
         prose(
             "On the net of the ball a vector is at most $1/(1 − ν)$ times its largest product with the net of the "
             "sphere:",
@@ -301,11 +287,5 @@ def _iterate_steps() -> tuple[Step, ...]:
             given=("next", "stays"),
             discharging=("here",),
         ),
-        induction(
-            "and, again by induction,",
-            related(now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q),
-            t,
-            1 - q,
-            {"always": 1},
-        ),
+        induction("and, again by induction,", now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q, t, 1 - q, {"always": 1}),
     )

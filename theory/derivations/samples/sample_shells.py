@@ -251,9 +251,7 @@ def _path_steps() -> tuple[Step, ...]:
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
-        meant(
-            "$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), _path(), label="adds"
-        ),
+        meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _path(), label="adds"),
         meant("from", related(_PATH(0), "==", 0), _path(), label="start"),
         induction(
             "so that by induction",
@@ -320,9 +318,7 @@ def _outside_steps() -> tuple[Step, ...]:
             {"near squared": 1, "mean of the rest": 1 / _N},
             label="norm squared",
         ),
-        monotone(
-            "and the norm", related(_NORM, "<=", sympy.sqrt(square)), sympy.sqrt(PLACE), "norm squared", label="norm"
-        ),
+        monotone("and the norm", _NORM, "<=", sympy.sqrt(square), sympy.sqrt(PLACE), "norm squared", label="norm"),
         prose(
             "The exponents have the rest in common: $log ∑_jπ_je^{⟨x, U_jθ⟩}$ is that of the subspace and $⟨x, w⟩$, of "
             "mean 0.",

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, induction, inequality, meant
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
@@ -59,36 +59,34 @@ def derive_general() -> Derivation:
     """Derive that at most 1 + (V(s) − s²)/D_0 + Σ (V(r_j) − V(q_j))/D_j iterates of EM come before one within s."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_T, sympy.Range(0, oo), "the number of steps"),
-                Variable(_RADIUS, POSITIVE, "a radius within which all fixed points of $M_n$ are"),
-                Variable(_MORE, nonnegative, "any number"),
-                Variable(_LESS, nonnegative, "another"),
-                Variable(
-                    _COSINE,
-                    nonnegative,
-                    "at most the cosine, and $vk$ at least the sine, of the angle between $θ_t$ and a direction $e$",
-                ),
-                Variable(_LONG, nonnegative, "any; a number for each shell, which steps from it exceed so"),
-                Variable(_OUTER, nonnegative, "the outer radii of shells from $s$ up to $‖θ_0‖$"),
-                Variable(_INNER, nonnegative, "their inner ones"),
-                Variable(
-                    _FALLS,
-                    POSITIVE,
-                    "at most $2xbc + v²b² − k²x²$ for all norms $x$ in the shell and farther out",
-                ),
-                Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
+        variables=(
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_RADIUS, POSITIVE, "a radius within which all fixed points of $M_n$ are"),
+            Variable(_MORE, nonnegative, "any number"),
+            Variable(_LESS, nonnegative, "another"),
+            Variable(
+                _COSINE,
+                nonnegative,
+                "at most the cosine, and $vk$ at least the sine, of the angle between $θ_t$ and a direction $e$",
             ),
-            hypotheses=("weights", "orthogonal maps"),
-            conclusions=(
-                sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
-                related(_COUNT(_T), "<=", _bound()),
+            Variable(_LONG, nonnegative, "any; a number for each shell, which steps from it exceed so"),
+            Variable(_OUTER, nonnegative, "the outer radii of shells from $s$ up to $‖θ_0‖$"),
+            Variable(_INNER, nonnegative, "their inner ones"),
+            Variable(
+                _FALLS,
+                POSITIVE,
+                "at most $2xbc + v²b² − k²x²$ for all norms $x$ in the shell and farther out",
             ),
-            note="$x(t) = ‖θ_t‖$, $F(t)$ is twice what $ℓ_n(θ_t)$ is above its least value, and $N(t)$ is how many "
-            "iterates come before the first within $s$ in $t$ steps, all in the subspace; $a(t) = ⟨θ_t − θ_{t+1}, e⟩$. "
-            "Where $e$ is the direction of $θ_t$, $v$ and $k$ are 0 and $c$ is 1",
+            Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
         ),
+        hypotheses=("weights", "orthogonal maps"),
+        conclusions=(
+            sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
+            related(_COUNT(_T), "<=", _bound()),
+        ),
+        note="$x(t) = ‖θ_t‖$, $F(t)$ is twice what $ℓ_n(θ_t)$ is above its least value, and $N(t)$ is how many "
+        "iterates come before the first within $s$ in $t$ steps, all in the subspace; $a(t) = ⟨θ_t − θ_{t+1}, e⟩$. "
+        "Where $e$ is the direction of $θ_t$, $v$ and $k$ are 0 and $c$ is 1",
         source="the paper's number of iterations, which the summary does not give for samples",
         scope="every $k$, any weights and orthogonal maps, any data; that steps are long has a probability (statement "
         "sample-shells)",
@@ -179,9 +177,7 @@ def _count_steps() -> tuple[Step, ...]:
             label="both",
         ),
         inequality("and as", related(0, "<=", _LEFT(t)), label="sign"),
-        combination(
-            "they are at most", related(_COUNT(t), "<=", _LEFT(0)), {"both": 1, "sign": 1, "start": -1}, label="all"
-        ),
+        combination("they are at most", _COUNT(t), "<=", _LEFT(0), {"both": 1, "sign": 1, "start": -1}, label="all"),
         prose(
             "At the start $V$ is at most $x² + (1 + v²)(x + s)²$:",
             related(_LEFT(0), "<=", 1 + _integral()),

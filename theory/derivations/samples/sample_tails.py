@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import DATA, Chance, Image, Inner, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
@@ -68,42 +68,38 @@ def derive_general() -> Derivation:
     _first, second, third, fourth = _PARTS
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(n, sympy.Range(1, oo), "the number of points"),
-                Variable(
-                    dimension, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"
-                ),
-                Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$ on the subspace; at 1 the third cumulants vanish"),
-                Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),
-                Variable(_PARTS[0], POSITIVE, "parts of $δ$"),
-                Variable(second, Interval.Lopen(0, 1)),
-                Variable(third, POSITIVE),
-                Variable(fourth, POSITIVE),
-                Variable(_MEAN, nonnegative, "the probability that $n‖x̄‖²$ exceeds the tail for $δ_1$ of $χ²_d$"),
-                Variable(_SPREAD, nonnegative, "that $λ_{max}(S)$ exceeds $(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
-                Variable(_THIRD, nonnegative, "that the norm of the mean third cumulant exceeds $T$"),
-                Variable(
-                    _GROWTH, nonnegative, "that $ωR²$ exceeds $(1 − 2b)^{−D/2−1} − 1 + √(v/(nδ_4))$, $v = E‖W − EW‖²$"
-                ),
-                Variable(_ANY, nonnegative, "that one of these happens"),
-                Variable(_SQUARE, nonnegative, "of the mean third cumulant $T$ at 0"),
-                Variable(_EXCESS, nonnegative, "$W = (e^{b‖X‖²} − 1) XXᵀ$"),
+        variables=(
+            Variable(n, sympy.Range(1, oo), "the number of points"),
+            Variable(dimension, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$ on the subspace; at 1 the third cumulants vanish"),
+            Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),
+            Variable(_PARTS[0], POSITIVE, "parts of $δ$"),
+            Variable(second, Interval.Lopen(0, 1)),
+            Variable(third, POSITIVE),
+            Variable(fourth, POSITIVE),
+            Variable(_MEAN, nonnegative, "the probability that $n‖x̄‖²$ exceeds the tail for $δ_1$ of $χ²_d$"),
+            Variable(_SPREAD, nonnegative, "that $λ_{max}(S)$ exceeds $(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            Variable(_THIRD, nonnegative, "that the norm of the mean third cumulant exceeds $T$"),
+            Variable(
+                _GROWTH, nonnegative, "that $ωR²$ exceeds $(1 − 2b)^{−D/2−1} − 1 + √(v/(nδ_4))$, $v = E‖W − EW‖²$"
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                related(_MEAN, "==", _PARTS[0]),
-                _spread_bound(),
-                related(_SPREAD, "<=", second),
-                related(_SQUARE, "<=", third_square() * third),
-                related(_EXCESS, "<=", growth_variance()),
-                related(_THIRD, "<=", third),
-                related(_GROWTH, "<=", fourth),
-                related(_ANY, "<=", sympy.Add(*_PARTS)),
-            ),
-            note="$T² = 4(1 − σ²)²D(D + 2)(D + 4)/(nδ_3)$; $x$, $S$, $T$ and $W$ are of the projections to the "
-            "subspace, $x̄$ is not",
+            Variable(_ANY, nonnegative, "that one of these happens"),
+            Variable(_SQUARE, nonnegative, "of the mean third cumulant $T$ at 0"),
+            Variable(_EXCESS, nonnegative, "$W = (e^{b‖X‖²} − 1) XXᵀ$"),
         ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_MEAN, "==", _PARTS[0]),
+            _spread_bound(),
+            related(_SPREAD, "<=", second),
+            related(_SQUARE, "<=", third_square() * third),
+            related(_EXCESS, "<=", growth_variance()),
+            related(_THIRD, "<=", third),
+            related(_GROWTH, "<=", fourth),
+            related(_ANY, "<=", sympy.Add(*_PARTS)),
+        ),
+        note="$T² = 4(1 − σ²)²D(D + 2)(D + 4)/(nδ_3)$; $x$, $S$, $T$ and $W$ are of the projections to the "
+        "subspace, $x̄$ is not",
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; the law of the largest "
         "eigenvalue of a Wishart matrix is cited",
@@ -269,9 +265,7 @@ def _growth_steps() -> tuple[Step, ...]:
             {"Markov for W": 1, "excess": _PARTS[3]},
             label="times v",
         ),
-        prose(
-            "It is at most $δ_4$, as $v > 0$.", related(_GROWTH, "<=", _PARTS[3]), label="growth", given=("times v",)
-        ),
+        prose("It is at most $δ_4$, as $v > 0$.", _GROWTH, "<=", _PARTS[3], label="growth", given=("times v",)),
         meant(
             "The probability of one of several events is at most the sum of theirs:",
             related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),

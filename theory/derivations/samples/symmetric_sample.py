@@ -6,7 +6,7 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Rational, oo
 from emtheory.theory.derivations.samples import hyperbolic_bounds
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement, made
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related, sides
+from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related, sides
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -45,36 +45,34 @@ def derive_general() -> Derivation:
     """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the law of √n‖θ̂‖² in the limit."""
     nonzero = related(0, "<", _R)
     return STATEMENT.derivation(
-        statement=Proposition(
-            variables=(
-                Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
-                Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
-                Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
-                Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
-                Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, $Se = λ_{max}(S)e$"),
-                Variable(DIMENSION, sympy.Range(1, oo)),
-                Variable(_Y, Interval(0, oo)),
-            ),
-            hypotheses=("normal data", "symmetric pair"),
-            conclusions=(
-                sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
-                sympy.Implies(nonzero, _upper(), evaluate=False),
-                sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
-                sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
-                related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
-                related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
-                related(
-                    _TOP(2, _Y),
-                    "==",
-                    _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2)),
-                ),
-            ),
-            note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
-            "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. $H(n, d, y)$ is the probability of $√n‖θ̂‖² ≤ y$ for $n$ "
-            "normal points, $y ≥ 0$, and $F(d, y)$ that of $λ_{max}(G) ≤ y$, $G$ symmetric with independent normal "
-            "entries of variance 2 on the diagonal and 1 above: $√n‖θ̂‖² → max(0, λ_{max}(G))$, so $θ̂$ is of order "
-            "$n^{−1/4}$, and it is 0 with the probability $F(d, 0)$ in the limit, ½ and $½ − √2/4$ for $d = 1$ and 2",
+        variables=(
+            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
+            Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
+            Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
+            Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
+            Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, $Se = λ_{max}(S)e$"),
+            Variable(DIMENSION, sympy.Range(1, oo)),
+            Variable(_Y, Interval(0, oo)),
         ),
+        hypotheses=("normal data", "symmetric pair"),
+        conclusions=(
+            sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
+            sympy.Implies(nonzero, _upper(), evaluate=False),
+            sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
+            sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
+            related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
+            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
+            related(
+                _TOP(2, _Y),
+                "==",
+                _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2)),
+            ),
+        ),
+        note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
+        "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. $H(n, d, y)$ is the probability of $√n‖θ̂‖² ≤ y$ for $n$ "
+        "normal points, $y ≥ 0$, and $F(d, y)$ that of $λ_{max}(G) ≤ y$, $G$ symmetric with independent normal "
+        "entries of variance 2 on the diagonal and 1 above: $√n‖θ̂‖² → max(0, λ_{max}(G))$, so $θ̂$ is of order "
+        "$n^{−1/4}$, and it is 0 with the probability $F(d, 0)$ in the limit, ½ and $½ − √2/4$ for $d = 1$ and 2",
         source="not in the paper, whose weights are not degenerate",
         scope="$k = 2$, $U_j = ±I$, weights 1/2: $A = 0$, its kernel all of $R^d$. Any sample for the bounds",
         steps=(*_bounds_steps(), *_estimate_steps(), *_upper_steps(), *_lower_steps(), *_law_steps()),
@@ -175,11 +173,7 @@ def _lower_steps() -> tuple[Step, ...]:
             under=("symmetric pair",),
         ),
         monotone(
-            "In expectation",
-            related(mean, "<=", _sample(_U**2 / 2)),
-            _sample(PLACE),
-            "cosh above",
-            label="mean of log cosh",
+            "In expectation", mean, "<=", _sample(_U**2 / 2), _sample(PLACE), "cosh above", label="mean of log cosh"
         ),
         combination(
             "it is not below $−Lr²/2$.",

@@ -159,9 +159,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="square of hazard",
             given=("hazard",),
         ),
-        prose(
-            "The mean of a square that is nowhere 0 is positive.", related(0, "<", _HAZARD), label="hazard is positive"
-        ),
+        prose("The mean of a square that is nowhere 0 is positive.", 0, "<", _HAZARD, label="hazard is positive"),
     )
 
 
