@@ -47,7 +47,7 @@ def total() -> str:
     """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
     present = [one for one in _measured() if "noticed" in one and _is_present(one)]
     sums = {outcome: sum(one.get(outcome, 0) for one in present) for outcome in ("noticed", "survived", "undecided")}
-    return f"{_part(sums)}, in {len(present)} derivations"
+    return f"{_part(sums)}, in {len(present)} derivations" if present else "not measured since the last changes"
 
 
 def by_reason() -> Mapping[str, int]:

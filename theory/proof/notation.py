@@ -51,6 +51,9 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
             terms = sympy.Add(first, *(term for term in terms.args if term is not first), evaluate=False)
         return str(super()._print_Add(terms))
 
+    def _print_MatAdd(self, terms: sympy.MatAdd) -> str:
+        return " + ".join(self.parenthesize(term, PRECEDENCE["Add"]) for term in terms.args)
+
     def _print_Mul(self, product: sympy.Mul) -> str:
         return str(super()._print_Mul(product)).replace("*", "·")
 

@@ -142,6 +142,8 @@ def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(measured, "_MEASURED", path)
     path.write_text(json.dumps({"derivations": [entry, entry, {**entry, "digest": before}]}), encoding="utf-8")
     assert measured.total() == "194 of 200 (97.0 %), in 2 derivations"
+    path.write_text(json.dumps({"derivations": [{**entry, "digest": before}]}), encoding="utf-8")
+    assert measured.total() == "not measured since the last changes"
 
 
 def test_a_count_lapses_with_a_module_that_is_imported_from() -> None:

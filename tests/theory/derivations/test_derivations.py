@@ -16,8 +16,10 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.step_text import step_latex
+from emtheory.theory.prose.formula import pieces
 from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
@@ -48,6 +50,7 @@ def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
     for step, evidence in zip(derivation.steps, derivation.evidence, strict=True):
         assert (evidence is None) == (step.kind not in ("equation", "inequality"))
         assert bool(step.theorem) == (step.kind == "theorem")
+        assert step.formula is None or pieces(f"${line(step.formula)}$")
         # Its formula in LaTeX is ASCII, and the names in it are known.
         latex = step_latex(step)
         assert latex.isascii()

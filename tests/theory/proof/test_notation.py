@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 import sympy
-from sympy import Derivative, Integral, Limit, MatMul, MatrixSymbol, Rational, Subs, exp, oo, sqrt
+from sympy import Derivative, Integral, Limit, MatAdd, MatMul, MatrixSymbol, Rational, Subs, exp, oo, sqrt
 
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -35,6 +35,7 @@ F = sympy.Function("rho")
         (Subs(Derivative(F(T), (T, 2)), T, 0), "[∂²_t ρ(t)]_{t = 0}"),
         (Limit(T * X, T, oo), "lim_{t→∞} (t·x)"),
         (related(MatMul(R.T, R), "==", sympy.Identity(2)), "Rᵀ R = I"),
+        (MatAdd(MatMul(X**2, R), sympy.ImmutableMatrix([[T, 0], [0, T]])), "x² R + [t, 0; 0, t]"),
         (sympy.Implies(related(X, "<", 1), related(T, "<", 1), evaluate=False), "x < 1 ⇒ t < 1"),
         (sympy.S.Integers, "ℤ"),
         (sympy.S.Naturals0, "ℕ₀"),
