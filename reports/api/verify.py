@@ -9,8 +9,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.listed import Table
 from emtheory.reports.certificates.file import RejectedError, read_certificate
-from emtheory.reports.certificates.verify.command import MOST, files_in
-from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT, outcomes
+from emtheory.reports.certificates.verify.command import MEMORY, MOST, TIMEOUT, files_in, outcomes
 from emtheory.reports.kernel.export import THEOREMS, export_claim, export_folder
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.theory.claim import REFUTED, Claim, Entry

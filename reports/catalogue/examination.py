@@ -7,7 +7,7 @@ from typing import Any
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.certificates.certificate import certify
-from emtheory.reports.certificates.verify.limits import forget, outcome_of
+from emtheory.reports.certificates.verify.command import forget, outcome_of
 from emtheory.reports.checking.claim_document import claim_document
 from emtheory.reports.checking.effort import failed
 from emtheory.reports.checking.tasks import Start, Task, result_of

@@ -176,8 +176,7 @@ def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, d
     Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none;
     6 one is not decided within the limits.
     """
-    from emtheory.reports.certificates.verify.command import report
-    from emtheory.reports.certificates.verify.limits import MEMORY, TIMEOUT
+    from emtheory.reports.certificates.verify.command import MEMORY, TIMEOUT, report
 
     return report(paths, timeout or TIMEOUT, memory or MEMORY, data, as_json=as_json)
 

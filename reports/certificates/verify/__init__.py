@@ -4,17 +4,18 @@ It needs Python and python-flint (and pyarrow, for data in Parquet files), and s
 the certificates. The claim is read anew, the cells are checked to leave out nothing of its domain, and on each the
 statement is shown, or at the witness refuted, by enclosures found here; what is recorded must contain what is found.
 
-To be read in this order: `reading` (a file), `certificate` (what must be in it), `case` (the mixture), `cells` (one
-cell), `proof` (halving boxes until a statement is shown), `expressions` and `quantities` (what a statement says),
-`place` (quantities on a box), `posterior` and `tiles` (means), `searches`, `samples` and `shells` (what searches have
-found), `boxes`, `forms` and `balls` (exact fractions in what is known by balls), `limits` and `command`.
+To be read in this order: `reading` (a file, and what can come of it), `certificate` (what must be in it, and its
+cells), `case` (the mixture), `proof` (halving boxes until a statement is shown), `expressions` (what a statement says),
+`quantities` (at a point, and what searches have found), `place` (means on a box), `posterior` and `tiles` (how they are
+found), `samples` and `shells` (the theorem on samples), `boxes`, `forms` and `balls` (exact fractions in what is known
+by balls), and `command`.
 
 Of models, mixtures of normals on a line that a claim writes down or names, in the folder `models`: `model` and
-`families.toml` (what they are), `scheme` and `integrands` (means, and their derivatives, as forms), `steps` (EM's step,
-score, information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`
-and `roots`.
+`families.toml` (what they are), `scheme` (means, and their derivatives, as forms), `steps` (EM's step, score,
+information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities` and
+`roots`.
 
-Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives), `matrices`, `families` and
+Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives, and matrices), `families` and
 `written` (mixtures), `fits` (a point where the likelihood is stationary, EM's rate and ball), `simplex` (tied means:
 fixed points, and balls on which EM contracts), `regions` (a function on boxes) and `mixing` (how far a mixing
 distribution is from the best).
@@ -31,7 +32,7 @@ T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for 
 T4   With S = Σ π_j e^{sZ_j}, the mean of a product of N of γ̂_m is ∫ E[(e^u S)^N … exp(−e^u S)] du / Γ(N), a sum
      over joint cumulants of independent terms (sections 2 to 4). posterior.py
 T5   E log S = ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du, with tails on both sides (section 5). posterior.py
-T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). points.py place.py
+T6   ∇²ℓ has the eigenvalues β_m, 2m < k, and those of δ_mn β_m + ρ_m ρ_n t_mn (section 6). quantities.py place.py
 T7   Lloyd's radius is √(k/(k − 1)) E max(Z_1, …, Z_k) (section 7). posterior.py
 T8   Interpolation of an analytic function in n Chebyshev points errs by at most 4Mρ^{1−n}/(ρ − 1), and means over the
      posterior are bounded for complex arguments (sections 8 and 13). tiles.py
@@ -40,13 +41,13 @@ T9   Far out means differ from 1 by at most c/s, by pairs of components or as de
 T10  Off the simplex E log S is one Gaussian integral for each direction, and of two components so are all means
      (section 11). posterior.py
 T11  Near radius 0 the derivatives of β_m in squared amplitudes are couplings t_mn, which change by at most 37r², and
-     λ_min(∇²ℓ) by at most 9r²/2 (section 12). place.py points.py
+     λ_min(∇²ℓ) by at most 9r²/2 (section 12). place.py quantities.py
 T12  On the ball of radius r, EM contracts by 1 − c min |π̂_m|², c the largest
      ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (section 9). shells.py quantities.py
 T13  The finite-sample theorem, by contraction, by shells, and anywhere (section 16).
      samples.py shells.py
 T14  ½‖∇ℓ‖²/KL = Σ w_m β_m²/B on the simplex, with the shares w_m of the frequencies, and EM takes r to (1 − β)r where
-     all β_m are one β; KL falls at each step. place.py searches.py
+     all β_m are one β; KL falls at each step. place.py quantities.py
 T15  With l_i − l_j of degree 2 in z and slopes of at most φ/a for |z| ≤ Z, posteriors are at most sec(φ/2) for
      |Im z| ≤ a, and the rule with the half of a step beyond its last node errs by what the edges leave (section 18).
      models/line.py
@@ -67,7 +68,7 @@ T23  Along a segment from the point EM's step is as far as the mean of its deriv
      those at the centre (section 14). given/fits.py
 T24  The likelihood of no mixing distribution is larger by more than log(1 + sup D); where D is concave around each
      atom and negative elsewhere, the distribution is the best, and the only one (section 19). given/mixing.py
-T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/matrices.py
+T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/jets.py
 T26  e^{−(v − s)²/2} = Σ_k e^{−v²/2} He_k(v) s^k/k!, with coefficients of at most e^{−v²/4}(e/k)^{k/2} (section 19).
      given/regions.py
 T27  Of two and of three components ∇²ℓ is positive definite at every point of the ray but the origin (derivations

@@ -6,8 +6,7 @@ from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
 from .forms import POLYNOMIALS, SIZE, Form, Jets, as_polynomial, factors_of, used, used_in
-from .outcomes import UNDECIDED, MoreError, require
-from .reading import INFINITY
+from .reading import INFINITY, UNDECIDED, MoreError, require
 
 LAST_START = 1000
 """Where what large values of a variable leave open is given up."""

@@ -5,10 +5,9 @@ import re
 from flint import fmpq
 
 from .expressions import RESERVED, VARIABLE, comparison, names_in, names_in_arguments, no_quantity, sides_of
-from .outcomes import MAX_COMPONENTS, NOT_COVERED, UNDECIDED, require
 from .place import Place
 from .quantities import QUANTITIES
-from .reading import INFINITY, number
+from .reading import INFINITY, MAX_COMPONENTS, NOT_COVERED, UNDECIDED, number, require
 
 DIFFERENCE_SETS = {7: {1, 2, 4}, 11: {1, 3, 4, 5, 9}, 13: {0, 1, 3, 9}}
 BOUND = re.compile(r"([A-Za-z]\w*) *(<=?|>=?) *([0-9./]+)")

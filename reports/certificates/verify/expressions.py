@@ -1,17 +1,163 @@
 """What may stand in a statement: it is parsed, walked through by an allow-list, and never evaluated as code."""
 
 import ast
+import math
 import operator
 import re
 from functools import lru_cache
 
-from flint import arb
+from flint import arb, fmpq
 
-from .balls import ANY, FALLING, RISING
-from .forms import constant
-from .functions import FUNCTIONS, apply, least
-from .outcomes import NOT_COVERED, OutcomeError, require
-from .reading import INFINITY, number
+from .balls import ANY, FALLING, RISING, UNIT, jet, up_to
+from .forms import Form, constant, factors_of, used, used_in
+from .models.scheme import Scheme
+from .reading import INFINITY, NOT_COVERED, OutcomeError, number, require
+
+FUNCTIONS = {
+    "abs": (abs, lambda _: UNIT),
+    "sqrt": (lambda x: x.sqrt(), lambda x: 1 / (2 * x.sqrt())),
+    "exp": (lambda x: x.exp(), lambda x: x.exp()),
+    "log": (lambda x: x.log(), lambda x: 1 / x),
+    "cos": (lambda x: x.cos(), lambda x: -x.sin()),
+    "sin": (lambda x: x.sin(), lambda x: x.cos()),
+}
+"""Name → the function and its derivative, of balls."""
+
+
+def apply(box, name, form):
+    """Return a function of a form; near radius 0 and far out with the power of the small variable in it."""
+    if isinstance(box, Scheme):
+        return box.function(name, form)
+    if name == "abs":
+        return absolute(box, form)
+    (top, n), (bottom, m) = box.without_small(form.top), box.without_small(form.bottom)
+    rest, n = Form(box, top, bottom), n - m  # The form is the rest times the n-th power of the small variable.
+    if name == "exp" and n:
+        return exponential_near_zero(box, form) if n > 0 else exponential_far_out(box, form, rest, n)
+    if name == "exp" and constant(form) == 0:
+        return box.form(1)
+    if name == "sqrt" and (root := root_of_square(box, form)) is not None:
+        return absolute(box, root)
+    if n and name == "log":
+        return apply(box, name, rest) + logarithm_of_small(box) * n
+    if n and name == "sqrt" and n % 2 == 0:
+        return apply(box, name, rest) * box.small ** (n // 2)
+    (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
+    found = jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
+    closed = name != "exp" and box.is_closed(form)
+    found = box.generator(key_of(name, form), found, closed=closed, of=form)
+    if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
+        box.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
+    return found
+
+
+def absolute(box, form):
+    """Return the absolute value: of each factor by itself, so that both sides of a statement have the same ones."""
+    signs = box.signs(form)
+    if form.bottom.is_zero():
+        return form  # It has no value.
+    if not {-1, 1} <= signs:
+        return form * (1 if signs <= RISING else -1)
+    (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
+    found = box.form(abs(content / other))
+    for factor, n in (*top, *((each, -i) for each, i in bottom)):
+        centre, ball, slopes = box.polynomial_jet(factor)
+        signs = box.polynomial_signs(factor)
+        one = Form(box, factor)
+        if not {-1, 1} <= signs:
+            found *= (one * (1 if signs <= RISING else -1)) ** n
+        elif n % 2 == 0:
+            found *= one**n
+        else:
+            found_jet = abs(centre), up_to(ball), [UNIT * each for each in slopes]
+            size = box.generator(key_of("abs", one), found_jet, closed=box.is_closed(one), of=one)
+            box.nonnegative |= used_in(size)
+            found *= size**n
+    return found
+
+
+def key_of(name, form):
+    """Return the key of the generator that is a function of a form."""
+    return name, str(form.top), str(form.bottom)
+
+
+def root_of_square(box, form):
+    """Return a form of which another is the square, or None."""
+    if form.bottom.is_zero() or form.top.is_zero():
+        return box.form(0) if form.top.is_zero() else None
+    (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
+    root = rational_root(content / other)
+    if root is None or any(n % 2 for _, n in (*top, *bottom)):
+        return None
+    factors = (Form(box, each) ** (n // 2 * side) for side, found in ((1, top), (-1, bottom)) for each, n in found)
+    return math.prod(factors, start=box.form(root))
+
+
+def rational_root(number):
+    """Return the square root of a rational number if it is rational, or None."""
+    if number < 0:
+        return None
+    root = fmpq(math.isqrt(int(number.p)), math.isqrt(int(number.q)))
+    return root if root**2 == number else None
+
+
+def logarithm_of_small(box):
+    """Return the logarithm of the small variable, which has to cancel, or to be the sign of infinity."""
+    centre, _, slopes = box.jet(box.small)
+    unknown = [slope * arb.pos_inf() if slope != 0 else slope for slope in slopes]
+    found = box.generator(("log", "small"), (centre.log(), arb(0, arb.pos_inf()), unknown), closed=True)
+    box.unbounded |= used_in(found)
+    return found
+
+
+def exponential_near_zero(box, form):
+    """Return e^x = 1 + x + x²/2 + x³/6 e^ξ, with ξ between 0 and x, where x vanishes at an edge."""
+    rest = box.generator(key_of("exp", form), arb(0).union(box.range(form)).exp(), of=form)
+    return form**3 * rest / 6 + form**2 / 2 + form + 1
+
+
+def exponential_far_out(box, form, rest, n):
+    """Return e^x, x the rest times the n-th power of the small variable, n < 0: it is infinite, or falls.
+
+    Where it falls it is the 4n-th power of the small variable times what is bounded.
+    """
+    if box.range(rest) > 0:
+        inverse = apply(box, "exp", form * -1)
+        return Form(box, inverse.bottom, inverse.top)
+    require(box.range(rest) < 0, "exponentials far out that are not seen to rise or to fall", NOT_COVERED)
+    # Of y = −x, which is at least `least`, y⁴e^{−y} is largest at 4, or there.
+    slowest = -box.range(rest).upper()
+    least_y = slowest * box.range(box.small).upper() ** n
+    at = arb(4) if least_y < 4 else least_y
+    largest = (at / slowest) ** 4 * (-at).exp()
+    found = box.generator(key_of("exp", form), up_to(largest), of=form)
+    box.nonzero |= used(found.top)
+    return found * box.small ** (-4 * n)
+
+
+def least(box, forms, side=1):
+    """Return the least of forms, or with side −1 the largest."""
+    first, *others = forms
+    for other in others:
+        gap = (first - other) * side
+        signs = box.signs(gap)
+        if signs <= FALLING:
+            continue
+        first = other if signs <= RISING else (first + other - apply(box, "abs", gap) * side) / 2
+    return first
+
+
+def smallest_eigenvalue(box, a, b, d):
+    """Return that of a symmetric matrix, (a + d)/2 − √(x² + y²), x = (a − d)/2, y = b.
+
+    The slopes of that root are at most 1 anywhere.
+    """
+    (p, x, slopes), (q, y, others) = box.jet((a - d) / 2), box.jet(b)
+    at, norm = ((u * u + w * w).nonnegative_part().sqrt() for u, w in ((p, q), (x, y)))
+    one, two = (z / norm if norm > 0 else UNIT for z in (x, y))
+    root = jet(at, norm, [one * u + two * w for u, w in zip(slopes, others, strict=True)])
+    return (a + d) / 2 - box.generator(("root", *(str(form.top) for form in (a, b, d))), root)
+
 
 EXTREMES = {"min": 1, "max": -1}
 """Name → the side of `least`."""

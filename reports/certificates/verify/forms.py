@@ -8,7 +8,7 @@ from itertools import compress
 
 from flint import fmpq, fmpq_mpoly_ctx
 
-from .outcomes import MAX_BITS, MAX_TERMS, UNDECIDED, require
+from .reading import MAX_BITS, MAX_TERMS, UNDECIDED, require
 
 SIZE = 80
 """So many generators. They are taken from the last on, as in a relation the latest has to come first."""

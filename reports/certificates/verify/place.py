@@ -7,12 +7,10 @@ from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
-from .expressions import evaluate, no_quantity, parse
+from .expressions import apply, evaluate, least, no_quantity, parse
 from .forms import constant, used_in
-from .functions import apply, least
-from .outcomes import GOALS, NOT_COVERED, UNDECIDED, MoreError, require
 from .posterior import Posterior, directions, lloyd_radius, posterior
-from .reading import INFINITY
+from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .tiles import tile
 
 SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8

@@ -8,7 +8,7 @@ from itertools import accumulate, compress, product, repeat, takewhile
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
 
 from .balls import UNIT, remembered
-from .outcomes import MAX_NODES, UNDECIDED, require
+from .reading import MAX_NODES, UNDECIDED, require
 
 ANGLE = 1.4
 """Half the width of the strip in which integrands are bounded: below π/2; a choice, as steps and nodes are."""

@@ -6,8 +6,7 @@ from flint import arb, ctx
 
 from .balls import HALF, ONE, QUARTER
 from .expressions import HOLDS
-from .outcomes import GOALS, MAX_PARTS, REJECTED, UNDECIDED, MoreError, OutcomeError, require
-from .reading import INFINITY
+from .reading import GOALS, INFINITY, MAX_PARTS, REJECTED, UNDECIDED, MoreError, OutcomeError, require
 
 NARROW = 14
 """Halvings of a variable after which digits are added instead."""
@@ -99,3 +98,10 @@ def divided(part, variable, level, box, is_near):
         return [(part, level + 1, True)]
     middle = (start + end) / 2 if end < INFINITY else 3 * start / 2 + 1
     return [(part | {variable: half}, level, True) for half in ((start, middle), (middle, end))]
+
+
+def is_positive(x):
+    """Whether a ball is positive; more digits are asked for where it does not tell."""
+    if not (x > 0 or x < 0):
+        raise MoreError(None)
+    return x > 0

@@ -4,17 +4,136 @@ from functools import lru_cache
 
 from flint import arb, fmpq
 
-from .balls import HALF, ONE
+from .balls import HALF, ONE, UNIT
+from .expressions import apply, comparison, evaluate, least, no_quantity, smallest_eigenvalue
 from .forms import constant, used_in
-from .functions import apply
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
-from .outcomes import NOT_COVERED, require
 from .place import Place
-from .points import hessian_min_eigenvalue, no_value, pl_ratio
+from .proof import is_positive, prove
+from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, OutcomeError, require
 from .samples import THEOREM, sample_theorem, samples_needed
-from .searches import CURVES, curve_found, iterations_to_kl
 from .shells import best_factor
+
+MAX_FREE = 5
+"""Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""
+
+
+def no_value(name):
+    """Return the error of a quantity without a value."""
+    return OutcomeError("rejected", f"claim: {name} has no value here")
+
+
+def pl_ratio(place):
+    """Return ½‖∇ℓ‖²/KL, which has no value at radius 0."""
+    if not place.is_away():
+        require(not place.amplitudes() or not place.free, "pl_ratio at the origin off the simplex", NOT_COVERED)
+        raise no_value("pl_ratio")
+    return place.pl_ratio()
+
+
+def hessian_min_eigenvalue(place):
+    """Return λ_min(∇²ℓ): the least tangential β_m, 2m < k, and eigenvalue of δ_mn β_m + ρ_m ρ_n t_mn (T6).
+
+    On the simplex the squares are ρ_m² = v dim_m/(k − 1).
+    """
+    k, shares, count, off = place.k, place.case.shares, (place.k - 1) // 2, place.amplitudes()
+    if not off and constant(place.v) == 0:
+        return place.gap()
+    if place.edge < 0 or place.case.ranged:
+        return place.mean("h")
+    alike = place.is_flat() and count > 1 and not off
+    require(k <= MAX_FREE or alike, "Hessians of such weights of more than five components", NOT_COVERED)
+
+    def entry(m, n, coupling=None, factor=1):
+        if off:
+            both = off[m - 1] * off[n - 1]
+        else:
+            both = place.v * apply(place, "sqrt", place.form(shares[m] * shares[n] * factor))
+        coupled = both * (coupling or place.mean("t", m, n))
+        return place.power(m) + coupled if m == n else coupled
+
+    if alike:
+        # Frequencies below k/2 are alike: one eigenvalue across their sum, and along it a smaller matrix.
+        same, other = place.mean("t", 1, 1), place.mean("t", 1, 2)
+        tangential = [place.power(1), entry(1, 1, same - other)]
+        matrix = [entry(1, 1, same + other * (count - 1))]
+        matrix += [entry(1, k // 2, other, count), entry(k // 2, k // 2)] if k % 2 == 0 else []
+    else:
+        tangential = [place.power(m) for m in shares if 2 * m < k]
+        matrix = [entry(m, n) for n in shares for m in shares if m <= n]
+    if place.edge and len(matrix) > 1:  # It is within 9v/2 of what it is at the origin (T11).
+        return place.gap() + place.generator(("eigenvalue",), UNIT * 9 / 2) * place.v
+    return least(place, [*tangential, matrix[0] if len(matrix) == 1 else smallest_eigenvalue(place, *matrix)])
+
+
+SLACK = 10
+"""Ends that are recorded are moved apart by their 2^(−goal − 10)-th part, less than one in 10⁵, and shown."""
+MAX_STEPS = 5000
+"""Of EM: a choice against waste."""
+
+CURVES = {
+    "strong_convexity_radius": lambda at, fraction: hessian_min_eigenvalue(at) - at.gap() * fraction,
+    "pl_constant": lambda at, _: at.pl_ratio(),
+    "worst_contraction_factor": lambda at, _: least(at, [at.power(m) for m in at.shares()]) * -1 + 1,
+}
+"""What is positive up to a radius but not just beyond it, or has an infimum or a supremum on a ball."""
+
+
+ALONG = {"worst_contraction_factor": "<=", "pl_constant": ">=", "strong_convexity_radius": ">="}
+"""Comparisons with a number that say something of a curve at all radii up to one."""
+
+
+def along_ray(case, statement):
+    """Return what such a comparison says: the sides, of which the first is the curve, the sign, and the last radius."""
+    line, (left, *others), signs = comparison(statement)
+    name = getattr(getattr(left, "func", left), "id", None)
+    require(signs == [ALONG.get(name)], "rays for weights that vary in such statements", NOT_COVERED)
+    at, words = case.at({}, GOALS[0]), getattr(left, "keywords", ())
+    given = [constant(evaluate(at, line, node, no_quantity)) for node in (*others, *(word.value for word in words))]
+    bound, argument = [*given, fmpq(0)][:2]
+    require(None not in (bound, argument), "rays for arguments that vary", NOT_COVERED)
+    first, last = (fmpq(0), bound) if name == "strong_convexity_radius" else (bound, argument)
+    return lambda place: [CURVES[name](place, argument), first], signs, last
+
+
+def curve_found(place, name, argument):
+    """Return what is recorded of a curve: both ends, moved apart, are shown to be bounds."""
+    (lower, upper, start), slack = place.case.recorded[name, argument], fmpq(1, 2 ** (place.goal + SLACK))
+    require(0 <= lower <= upper, f"{name} is recorded without an enclosure")
+    low, high = lower if lower == INFINITY else lower * (1 - slack), upper * (1 + slack)
+    if name == "worst_contraction_factor":  # Of one near 1 its distance from 1 matters.
+        low, high = lower - abs(1 - lower) * slack, upper + (abs(1 - upper) or 1) * slack
+    start = min(abs(start or 0), argument)  # Every place in the ball will do.
+    # A comparison of the curve with a bound, on an interval of radii.
+    shown = {
+        "strong_convexity_radius": [(">", 0, low, 0), *([("<", high, high, 0)] if low < INFINITY else [])],
+        "pl_constant": [(">=", 0, argument, low), ("<=", start, start, high)],
+        "worst_contraction_factor": [("<=", 0, argument, high), (">=", start, start, low)],
+    }
+    for sign, first, last, bound in shown[name]:
+        box = place.box | {"radius": (fmpq(first), fmpq(last))}
+        prove(place.case, [sign], box, lambda at, bound=bound: [CURVES[name](at, argument), bound])
+    return arb(low).union(arb(high)) if low < INFINITY else arb.pos_inf()
+
+
+def iterations_to_kl(place, _, eps):
+    """Return the steps r ← (1 − β)r of EM until KL ≤ eps, which falls at each step (T14)."""
+    require(len(place.shares()) == 1, "trajectories that leave the regular simplex", NOT_COVERED)
+    place.case.whole = {"radius": (fmpq(0), constant(place.radius))} | place.case.whole
+    at, steps = place, 0
+    while constant(at.v) != 0 and not is_positive(eps - at.range(at.kl())):
+        at, steps = after_a_step(at, place), steps + 1
+        require(steps <= MAX_STEPS, "so many steps", UNDECIDED)
+    return arb(steps)
+
+
+def after_a_step(at, start):
+    """Return the place after a step of EM: an interval of radii, as narrow as the digits allow."""
+    radius = at.range(at.radius * (at.power(1) * -1 + 1))
+    require(is_positive(radius), "a radius is not positive")
+    box = start.box | {"radius": (radius.lower().fmpq(), radius.upper().fmpq())}
+    return Place(start.case, box, start.goal, near=radius * 2 ** (start.goal // 3 + 2) < 1)
 
 
 def quantity(place, name, names, given):

@@ -6,9 +6,9 @@ from functools import reduce
 from flint import arb, arb_poly, fmpq
 
 from .balls import increasing_root
-from .outcomes import NOT_COVERED, UNDECIDED, require
 from .place import Place
-from .searches import is_positive
+from .proof import is_positive
+from .reading import NOT_COVERED, UNDECIDED, require
 from .shells import WAYS, allowed, best_factor, excluded, far_steps, promises, squares, ways
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"

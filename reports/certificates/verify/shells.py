@@ -8,8 +8,9 @@ from itertools import accumulate, combinations, pairwise, product, takewhile
 from flint import acb, arb, arb_mat, ctx, fmpq
 
 from .balls import HALF, increasing_root
-from .outcomes import MAX_CELLS, UNDECIDED, require
-from .searches import is_positive
+from .balls import HALF, increasing_root
+from .proof import is_positive
+from .reading import MAX_CELLS, UNDECIDED, require
 
 GRAIN = 2**40
 """Radii of shells are multiples of one over this."""

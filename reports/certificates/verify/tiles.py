@@ -6,8 +6,8 @@ from functools import lru_cache, reduce
 from flint import arb, arb_mat, arb_poly, ctx, fmpz_poly
 
 from .balls import remembered
-from .outcomes import UNDECIDED, require
 from .posterior import on_ray
+from .reading import UNDECIDED, require
 
 MAX_POINTS = 90
 """Of interpolation in one variable: a choice against waste."""

@@ -6,7 +6,7 @@ import pytest
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, entry_verdicts
 from emtheory.reports.catalogue.examination import PENDING, Examined, examine_statement
-from emtheory.reports.certificates.verify.limits import outcome_of
+from emtheory.reports.certificates.verify.command import outcome_of
 from emtheory.reports.certificates.verify.posterior import posterior
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode

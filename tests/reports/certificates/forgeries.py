@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from emtheory.reports.certificates.certificate import Json, fingerprint
-from emtheory.reports.certificates.verify.limits import outcome_of
+from emtheory.reports.certificates.verify.command import outcome_of
 
 Forgery = Callable[[Json, Random], str | None]
 """From a certificate, to be changed, and chance to the text of its file; None where it does not apply."""

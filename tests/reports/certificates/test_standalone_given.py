@@ -15,9 +15,9 @@ from pyarrow import parquet
 
 import emtheory
 from emtheory.numerics.case import make_case
+from emtheory.reports.certificates.verify.command import outcome_of
 from emtheory.reports.certificates.verify.given import simplex
 from emtheory.reports.certificates.verify.given.regions import ORDERS, Wide, halves
-from emtheory.reports.certificates.verify.limits import outcome_of
 from emtheory.reports.cli import main
 from tests.numerics.data_certificates.brute_force import float_jacobian
 from tests.numerics.fit_certificates.brute_force import clusters, start

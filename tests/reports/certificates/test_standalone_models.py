@@ -18,7 +18,7 @@ from emtheory.reports.certificates.verify.models.expansion import value
 from emtheory.reports.certificates.verify.models.line import Line
 from emtheory.reports.certificates.verify.models.mixture import Mixture
 from emtheory.reports.certificates.verify.models.model import Model
-from emtheory.reports.certificates.verify.outcomes import MoreError
+from emtheory.reports.certificates.verify.reading import MoreError
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import canonical_text

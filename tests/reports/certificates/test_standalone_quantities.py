@@ -16,12 +16,11 @@ from emtheory.numerics.sample_theorem import shells as project_shells
 from emtheory.reports.certificates.verify.balls import HALF, ONE, QUARTER
 from emtheory.reports.certificates.verify.case import Case
 from emtheory.reports.certificates.verify.expressions import COMPARE, evaluate, parse
-from emtheory.reports.certificates.verify.outcomes import OutcomeError
 from emtheory.reports.certificates.verify.place import Place
 from emtheory.reports.certificates.verify.posterior import on_ray
 from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
-from emtheory.reports.certificates.verify.reading import number
+from emtheory.reports.certificates.verify.reading import OutcomeError, number
 from emtheory.reports.certificates.verify.samples import THEOREM
 from emtheory.reports.certificates.verify.shells import far_steps, radii, shell
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.reports.certificates.certificate import Json, certify
-from emtheory.reports.certificates.verify.limits import outcome_of
+from emtheory.reports.certificates.verify.command import outcome_of
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.forgeries import sealed

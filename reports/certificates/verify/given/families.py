@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement
 
 from flint import arb, arb_mat
 
-from ..outcomes import require
+from ..reading import require
 from .jets import Jet, jet, solved
 
 KINDS = "full", "tied", "diag", "spherical"

@@ -8,8 +8,7 @@ from operator import eq
 
 from flint import arb
 
-from ..outcomes import BAD, NOT_COVERED, UNDECIDED, require
-from ..reading import number
+from ..reading import BAD, NOT_COVERED, UNDECIDED, number, require
 
 MAX_DATA = 200_000_000
 """Bytes of a file with data: a choice."""

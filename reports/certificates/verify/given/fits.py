@@ -11,12 +11,10 @@ from itertools import combinations
 from flint import arb, arb_mat, ctx
 
 from ..balls import UNIT
-from ..outcomes import UNDECIDED, require
-from ..reading import number
+from ..reading import UNDECIDED, number, require
 from .families import Normal
 from .files import contains
-from .jets import variables
-from .matrices import column, eigenvalues, identity, largest, norm, orthonormal, scaled, size_of
+from .jets import column, eigenvalues, identity, largest, norm, orthonormal, scaled, size_of, variables
 from .written import Written
 
 BITS = 256

@@ -11,10 +11,9 @@ from itertools import product
 from flint import arb, arb_mat, ctx
 
 from ..balls import UNIT
-from ..outcomes import NOT_COVERED, REJECTED, UNDECIDED, OutcomeError, require
-from ..reading import number
+from ..reading import NOT_COVERED, REJECTED, UNDECIDED, OutcomeError, number, require
 from .fits import BITS, contains
-from .matrices import column, identity
+from .jets import column, identity
 from .regions import Wide, covered
 
 COVERING = 96

@@ -7,8 +7,8 @@ but for the end of the series (T26).
 from flint import arb, arb_mat, arb_poly
 
 from ..balls import UNIT, is_positive_definite
-from ..outcomes import UNDECIDED, require
-from .matrices import column
+from ..reading import UNDECIDED, require
+from .jets import column
 
 ORDERS = {1: 24, 2: 20, 3: 20}
 """Terms of a series in each coordinate, by the number of these: a choice."""

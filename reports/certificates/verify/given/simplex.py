@@ -10,13 +10,11 @@ from itertools import combinations, combinations_with_replacement, product
 from flint import arb, arb_mat, ctx, fmpq
 
 from ..balls import UNIT
-from ..outcomes import UNDECIDED, require
-from ..reading import number
+from ..reading import UNDECIDED, number, require
 from .families import doubles
 from .files import within
 from .fits import BITS, Fit, located, mean_factor, positive
-from .jets import Jet
-from .matrices import eigenvalues, ends, norm, scaled, size_of
+from .jets import Jet, eigenvalues, ends, norm, scaled, size_of
 
 POINT_KEYS = {"near", "lower", "upper", "alone_within", "slope", "basin", "log_likelihood"}
 FARTHEST = 2

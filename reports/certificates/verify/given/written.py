@@ -7,8 +7,7 @@ from flint import arb, fmpq_mpoly_ctx
 
 from ..expressions import OPERATORS, names_in, parse
 from ..models.model import unique
-from ..outcomes import MAX_DEFINITION, NOT_COVERED, require
-from ..reading import number
+from ..reading import MAX_DEFINITION, NOT_COVERED, number, require
 from .families import doubles
 from .jets import Jet, jet
 

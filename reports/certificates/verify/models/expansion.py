@@ -13,9 +13,8 @@ from flint import arb, fmpq
 
 from ..balls import UNIT
 from ..forms import Form, used_in
-from .integrands import partial, substituted
 from .mixture import Mixture
-from .steps import model_form
+from .steps import model_form, partial, substituted
 
 AT_TRUTH = {"em_map": 1, "score": 1, "kl_divergence": 2}
 """How many terms are known at the truth: the parameter itself; 0; 0, with its derivative."""

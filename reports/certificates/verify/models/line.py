@@ -15,7 +15,7 @@ from operator import add, mul, sub
 from flint import arb, arb_poly, fmpq
 
 from ..balls import HALF, QUARTER, power
-from ..outcomes import MAX_NODES, UNDECIDED, require
+from ..reading import MAX_NODES, UNDECIDED, require
 
 ARC = 2.2
 """Radians within which all e^{l_j} lie on the strip that is taken: less than π; a choice, as the next two are."""

@@ -6,9 +6,9 @@ from flint import arb, ctx, fmpq
 
 from ..balls import UNIT, jet, up_to
 from ..boxes import Box, Jets
+from ..expressions import FUNCTIONS
 from ..forms import SIZE, Form, used_in
-from ..functions import FUNCTIONS
-from ..outcomes import MoreError
+from ..reading import MoreError
 from .line import Line
 
 EXTRA = 0, 8, 20

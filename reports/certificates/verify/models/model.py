@@ -8,8 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..expressions import RESERVED, VARIABLE, evaluate, names_in, no_quantity, parse
-from ..outcomes import MAX_DEFINITION, NOT_COVERED, require
-from ..reading import number, unique
+from ..reading import MAX_DEFINITION, NOT_COVERED, number, require, unique
 from .mixture import Mixture
 from .quantities import QUANTITIES
 from .scheme import Scheme

@@ -5,10 +5,9 @@ from functools import reduce
 from flint import acb_mat, arb, arb_mat, fmpq
 
 from ..balls import HALF, UNIT
+from ..expressions import apply, smallest_eigenvalue
 from ..forms import Form, constant, used_in
-from ..functions import apply, smallest_eigenvalue
-from ..outcomes import NOT_COVERED, UNDECIDED, MoreError, require
-from ..reading import INFINITY
+from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .expansion import value
 from .roots import fixed_point_count, stationary, with_variables
 from .scheme import exponent

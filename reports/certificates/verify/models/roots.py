@@ -4,8 +4,7 @@ from flint import arb, arb_mat, fmpq
 
 from ..balls import is_positive_definite
 from ..forms import constant
-from ..outcomes import NOT_COVERED, UNDECIDED, MoreError, require
-from ..reading import INFINITY
+from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .expansion import truths, value
 from .steps import model_form
 

@@ -14,8 +14,8 @@ from flint import arb, ctx
 
 from ..balls import ANY, remembered
 from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
-from ..outcomes import UNDECIDED, require
-from .integrands import add, in_pairs, partial, substituted, times, without_last
+from ..reading import UNDECIDED, require
+from .steps import add, in_pairs, partial, substituted, times, without_last
 
 
 class Scheme:

@@ -1,8 +1,95 @@
 """EM's step, score and information of a model as forms in means and in the symbols of parameters."""
 
-from ..forms import used_in
-from ..outcomes import NOT_COVERED, require
-from .integrands import partial
+from functools import reduce
+from itertools import product
+
+from flint import fmpq
+
+from ..forms import POLYNOMIALS, Form, used_in
+from ..reading import NOT_COVERED, require
+
+
+def partial(form, symbol):
+    """Return the derivative of a form in a generator, of which the form or the index is given."""
+    index = symbol if isinstance(symbol, int) else next(iter(used_in(symbol)))
+    top, bottom = form.top.derivative(index), form.bottom.derivative(index)
+    if bottom.is_zero():
+        return Form(form.box, top, form.bottom)
+    return Form(form.box, top * form.bottom - form.top * bottom, form.bottom**2)
+
+
+def substituted(form, values):
+    """Return a form with forms in place of generators."""
+    if not used_in(form) & values.keys():
+        return form
+    return value_of(form.box, form.top, values) / value_of(form.box, form.bottom, values)
+
+
+def value_of(box, polynomial, values):
+    """Return a polynomial with forms in place of generators."""
+    total = box.form(0)
+    for exponents, coefficient in polynomial.to_dict().items():
+        kept = tuple(0 if i in values else n for i, n in enumerate(exponents))
+        term = Form(box, POLYNOMIALS.from_dict({kept: coefficient}))
+        for i, n in enumerate(exponents):
+            if n and i in values:
+                term *= values[i] ** n
+        total += term
+    return total
+
+
+def add(integrand, b, coefficients):
+    """Add a polynomial to that of b."""
+    size = max(len(coefficients), len(integrand.get(b, ())))
+    rows = [[*each, *[0] * (size - len(each))] for each in (coefficients, integrand.get(b, ()))]
+    integrand[b] = [x if isinstance(y, int) else y + x for x, y in zip(*rows, strict=True)]
+
+
+def times(one, two):
+    """Return the product of polynomials by their coefficients."""
+    parts = {}
+    for (i, x), (j, y) in product(enumerate(one), enumerate(two)):
+        parts.setdefault(i + j, []).append(x * y)
+    return [reduce(lambda x, y: x + y, parts[i]) for i in sorted(parts)]
+
+
+def without_last(integrand, last):
+    """Return an integrand in which the last γ is 1 less the others, without what is 0."""
+    waiting, found = list(integrand.items()), {}
+    while waiting:
+        b, coefficients = waiting.pop()
+        if last in b:
+            rest = tuple(j for i, j in enumerate(b) if i != b.index(last))
+            minus = [each * -1 for each in coefficients]
+            waiting += [(rest, coefficients), *((tuple(sorted((*rest, i))), minus) for i in range(last))]
+        else:
+            add(found, b, coefficients)
+    return {b: each for b, each in found.items() if not all(c.top.is_zero() for c in each)}
+
+
+def in_pairs(scheme, integrand, *, alone):
+    """Return an integrand of two components as q^m τ^e with polynomials by (m, e): γ_0 = (1 + τ)/2, τ² = 1 − 4q.
+
+    Powers of τ alone are better where it is near 0, and those of q with e up to 1 elsewhere.
+    """
+    found = {}
+    for b, coefficients in integrand.items():
+        parts = {(0, 0): fmpq(1)}
+        for _ in b:
+            new = {}
+            for (m, e), x in parts.items():
+                up = [((m, e + 1), x / 2)] if alone or not e else [((m, 0), x / 2), ((m + 1, 0), -2 * x)]
+                for key, y in (((m, e), x / 2), *up):
+                    new[key] = new.get(key, 0) + y
+            parts = new
+        for key, x in parts.items():
+            add(found, key, [each * x for each in coefficients])
+    found = {key: [scheme.form(x) for x in each] for key, each in found.items()}
+    return {key: each for key, each in found.items() if not all(c.top.is_zero() for c in each)}
+
+
+WEIGHT, MEAN, VARIANCE = range(3)
+"""Places in a component."""
 
 
 def model_form(scheme, name, names):
@@ -41,73 +128,69 @@ def em_map(scheme, p):
     """Return p after a step of EM: a weight, a parameter of means or a variance (T17)."""
     key = "step", p
     if key not in scheme.known:
-        symbol = scheme.symbols[p]
-        parts = [i for i in range(3) if any(not partial(one[i], symbol).top.is_zero() for one in scheme.fit)]
-        require(len(parts) == 1, "parameters of several kinds at once", NOT_COVERED)
-        scheme.known[key] = (new_weight, new_mean, new_variance)[parts[0]](scheme, symbol, p)
+        scheme.known[key] = new_weight(scheme, p) if part_of(scheme, p) == WEIGHT else new_moment(scheme, p)
     return scheme.known[key]
 
 
-def new_weight(scheme, symbol, _):
-    """Return E γ_j of the component that has the weight."""
-    weights, symbols = [one[0] for one in scheme.fit], set()
-    for each in scheme.symbols.values():
-        if any(not partial(weight, each).top.is_zero() for weight in weights):
-            symbols |= used_in(each)
-    alone = [w for w in weights if any(same(w, each) for each in scheme.symbols.values())]
-    (*others,) = [w for w in weights if not any(w is each for each in alone)]
-    plain = len(alone) == len(symbols) and len(others) == 1 and same(sum(weights, scheme.form(0)), scheme.form(1))
+def part_of(scheme, p):
+    """Return of what a parameter is: of weights, of means or of variances."""
+    (index,) = used_in(scheme.symbols[p])
+    parts = [i for i in (WEIGHT, MEAN, VARIANCE) if any(index in used_in(one[i]) for one in scheme.fit)]
+    require(len(parts) == 1, "parameters of several kinds at once", NOT_COVERED)
+    return parts[0]
+
+
+def new_weight(scheme, p):
+    """Return E γ_j of the component that has the weight, where all but one have weights that are estimated."""
+    estimated = [q for q in scheme.symbols if part_of(scheme, q) == WEIGHT]
+    owners = {q: j for q in estimated for j, one in enumerate(scheme.fit) if same(one[WEIGHT], scheme.symbols[q])}
+    plain = len(set(owners.values())) == len(estimated) == len(scheme.fit) - 1
     require(plain, "weights that are not estimated one by one", NOT_COVERED)
-    return scheme.expect({(next(j for j, w in enumerate(weights) if same(w, symbol)),): [scheme.form(1)]})
+    return scheme.expect({(owners[p],): [scheme.form(1)]})
 
 
-def new_mean(scheme, symbol, p):
-    """Return the solution of E Σ_j γ_j (x − m_j)∂m_j/v_j = 0, of which m_j is linear in each parameter."""
-    slopes = [partial(one[1], symbol) for one in scheme.fit]
-    moving = [j for j, slope in enumerate(slopes) if not slope.top.is_zero()]
-    estimated = set().union(*map(used_in, scheme.symbols.values()))
-    first = scheme.fit[moving[0]][2]
-    alike = all(same(scheme.fit[j][2], first) for j in moving)
-    for j in moving:
-        crossed = [
-            each
-            for each in scheme.symbols.values()
-            if not same(each, symbol) and not partial(scheme.fit[j][1], each).top.is_zero()
-        ]
-        known = not used_in(slopes[j]) & estimated and (alike or not used_in(scheme.fit[j][2]) & estimated)
-        require(known and not crossed, "means that are not estimated one by one", NOT_COVERED)
-    top, bottom = {}, {}
-    for j in moving:
-        factor = slopes[j] if alike else slopes[j] / scheme.fit[j][2]
-        top[j,] = [(scheme.fit[j][1] - symbol * slopes[j]) * factor * -1, factor]
-        bottom[j,] = [slopes[j] * factor]
-    scheme.known["quotient", p] = top, scheme.expect(bottom)
-    return scheme.expect(top) / scheme.expect(bottom)
+def new_moment(scheme, p):
+    """Return the zero of E Σ_j γ_j ∂l_j, linear in p once it has no denominators; means in it are new ones."""
+    (index,) = used_in(scheme.symbols[p])
+    rows = cleared({(j,): scheme.slope_of_log(j, p) for j in range(len(scheme.fit))})
+    inside = set().union(*(used_in(c) for row in rows.values() for c in row))
+    others = [q for q, symbol in scheme.symbols.items() if q != p and used_in(symbol) <= inside]
+    plain = all((part_of(scheme, p), part_of(scheme, q)) == (VARIANCE, MEAN) for q in others)
+    start, slope = coefficients_of(rows, index)
+    require(plain, "parameters that are not estimated one by one", NOT_COVERED)
+    new = [(next(iter(used_in(scheme.symbols[q]))), em_map(scheme, q)) for q in others]
+    total, each = expected(scheme, start, new), expected(scheme, slope, new) * -1
+    scheme.known["quotient", p] = start, each
+    return total / each
 
 
-def new_variance(scheme, symbol, _):
-    """Return E Σ γ_j (x − m_j)² over E Σ γ_j, of the components with the variance and with means after the step."""
-    own = [j for j, one in enumerate(scheme.fit) if not partial(one[2], symbol).top.is_zero()]
-    require(all(same(scheme.fit[j][2], symbol) for j in own), "variances that are not estimated as such", NOT_COVERED)
-    zero, one = scheme.form(0), scheme.form(1)
-    total, square = scheme.expect({(j,): [one] for j in own}), scheme.expect({(j,): [zero, zero, one] for j in own})
-    linear, constant = {}, scheme.form(0)
-    for j in own:
-        mean = scheme.fit[j][1]
-        slope = [(p, s) for p, s in scheme.symbols.items() if not partial(mean, s).top.is_zero()]
-        known = mean - sum((s * partial(mean, s) for _, s in slope), scheme.form(0))
-        require(len(slope) <= 1, "means of several parameters with a variance", NOT_COVERED)
-        factor = partial(mean, slope[0][1]) if slope else zero
-        linear.setdefault(slope[0][0] if slope else None, {})[j,] = (known, factor)
-    for p, rows in linear.items():
-        # Of (x − known − factor new)² less x²: the part linear in the new value is a multiple of what gave that.
-        constant += scheme.expect({j: [known**2, known * -2] for j, (known, _) in rows.items()})
-        if p:
-            new = em_map(scheme, p)
-            cross = {j: [known * factor * 2, factor * -2] for j, (known, factor) in rows.items()}
-            constant += scheme.expect(cross) * new
-            constant += scheme.expect({j: [factor**2] for j, (_, factor) in rows.items()}) * new**2
-    return (square + constant) / total
+def cleared(integrand):
+    """Return an integrand times what leaves neither denominators nor common factors."""
+    forms = [c for row in integrand.values() for c in row if not c.top.is_zero()]
+    bottom = reduce(lambda x, y: x / x.gcd(y) * y, (c.bottom for c in forms))
+    common = reduce(lambda x, y: x.gcd(y), (c.top * (bottom / c.bottom) for c in forms))
+    return {b: [Form(c.box, c.top * (bottom / c.bottom) / common) for c in row] for b, row in integrand.items()}
+
+
+def coefficients_of(integrand, index):
+    """Return the integrands that are the coefficients of powers of a generator in one, at most of the first."""
+    slope = {b: [partial(c, index) for c in row] for b, row in integrand.items()}
+    linear = all(index not in used_in(c) for row in slope.values() for c in row)
+    require(linear, "parameters of which no multiple of the score is linear", NOT_COVERED)
+    return {b: [substituted(c, {index: c * 0}) for c in row] for b, row in integrand.items()}, slope
+
+
+def expected(scheme, integrand, new):
+    """Return the mean of an integrand in which generators stand for what is outside of the mean."""
+    if not new:
+        return scheme.expect(integrand)
+    (index, value), *rest = new
+    found, factor, n = scheme.form(0), scheme.form(1), 0
+    while any(not c.top.is_zero() for row in integrand.values() for c in row):
+        at_zero = {b: [substituted(c, {index: c * 0}) for c in row] for b, row in integrand.items()}
+        n, found = n + 1, found + expected(scheme, at_zero, rest) * factor
+        factor, integrand = factor * value / n, {b: [partial(c, index) for c in row] for b, row in integrand.items()}
+    return found
 
 
 def same(one, other):
