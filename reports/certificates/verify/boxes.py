@@ -5,6 +5,7 @@ import math
 from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
+from .expressions import apply
 from .forms import POLYNOMIALS, SIZE, Form, Jets, as_polynomial, factors_of, used, used_in
 from .reading import INFINITY, UNDECIDED, MoreError, require
 
@@ -114,6 +115,8 @@ class Box:
         return {name: (x, x) for name, x in ends}
 
     # Values
+
+    function = apply
 
     def polynomial_jet(self, polynomial):
         """Return the jet of a polynomial."""

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from flint import ctx, fmpq
 
 from .case import Case, domain_of
-from .expressions import NEGATED, apply, comparison, least, sides_of
+from .expressions import NEGATED, comparison, least, sides_of
 from .forms import constant
 from .models.model import Model
 from .proof import bits_for, decided, prove
@@ -248,7 +248,7 @@ def records_of_link(link, sides):
     left, right = (lambda at, i=i: sides(at)[i] for i in (0, 1))
     records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
     if link.margin is not None:
-        records.append((lambda at: apply(at, "abs", left(at) - right(at)), link.margin, "inf"))
+        records.append((lambda at: at.function("abs", left(at) - right(at)), link.margin, "inf"))
     if link.difference is not None:
         divisor = (lambda at: at.radius**link.power) if link.power else (lambda _: 1)
         records.append((lambda at: (left(at) - right(at)) / divisor(at), *Ends(**link.difference)))

@@ -10,7 +10,6 @@ from flint import arb, fmpq
 
 from .balls import ANY, FALLING, RISING, UNIT, jet, up_to
 from .forms import Form, constant, factors_of, used, used_in
-from .models.scheme import Scheme
 from .reading import INFINITY, NOT_COVERED, OutcomeError, number, require
 
 FUNCTIONS = {
@@ -26,8 +25,6 @@ FUNCTIONS = {
 
 def apply(box, name, form):
     """Return a function of a form; near radius 0 and far out with the power of the small variable in it."""
-    if isinstance(box, Scheme):
-        return box.function(name, form)
     if name == "abs":
         return absolute(box, form)
     (top, n), (bottom, m) = box.without_small(form.top), box.without_small(form.bottom)
@@ -166,7 +163,13 @@ RESERVED = {"k", "d", "pi", "inf", *FUNCTIONS, *EXTREMES}
 VARIABLE = re.compile("[A-Za-z][A-Za-z0-9]{0,30}")
 """The name of one. All quantities, also those that are not known here, have an underscore in theirs."""
 
-OPERATORS = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
+OPERATORS = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "Pow": operator.pow,
+}
 COMPARE = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Eq": "==", "NotEq": "!="}
 HOLDS = {"<": {-1}, "<=": FALLING, ">": {1}, ">=": RISING, "==": {0}, "!=": {-1, 1}, "": ANY, "never": set()}
 """Comparison → the signs of left − right with which it holds."""
@@ -202,7 +205,8 @@ def comparison(text):
 def evaluate(place, text, node, quantity):
     """Return the form that an expression, a node of the tree of a text, is at a place that gives variables theirs.
 
-    `quantity` leads from a place, a name and its arguments to a form.
+    A place has `names`, what makes a `form` of a number, and a `function` of forms by name. `quantity` leads from a
+    place, a name and its arguments to a form.
     """
 
     def value(part):
@@ -212,12 +216,12 @@ def evaluate(place, text, node, quantity):
     match node:
         case ast.Constant(value=int() | float()) if source[:1] in ".0123456789":
             return place.form(number(source))
-        case ast.Name("radius"):
-            return place.radius
-        case ast.Name("pi"):
-            return place.generator(("pi",), arb.pi(), closed=True)
         case ast.Name(name) if name in place.names:
             return place.names[name]
+        case ast.Name("pi"):
+            return place.generator(("pi",), arb.pi(), closed=True)
+        case ast.Name("radius") if place.quantities:
+            return place.radius
         case ast.Name(name) if name in place.quantities:
             return quantity(place, name, (), {})
         case ast.Call(ast.Name(name), names, words) if name in place.quantities and {type(each) for each in names} <= {
@@ -229,11 +233,9 @@ def evaluate(place, text, node, quantity):
         case ast.Call(ast.Name(name), [_, _, *_] as parts, []) if name in EXTREMES:
             return least(place, [value(part) for part in parts], EXTREMES[name])
         case ast.Call(ast.Name(name), [part], []) if name in FUNCTIONS:
-            return apply(place, name, value(part))
+            return place.function(name, value(part))
         case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, part):
             return value(part) * (-1 if isinstance(sign, ast.USub) else 1)
-        case ast.BinOp(left, ast.Pow(), right):
-            return raised(place, value(left), value(right))
         case ast.BinOp(left, sign, right):
             return OPERATORS[type(sign).__name__](value(left), value(right))
     unknown = re.match("[a-z]+_[a-z_]+", source)
@@ -267,11 +269,3 @@ def argument(place, node, value):
         case ast.UnaryOp(ast.USub(), ast.Name("inf")):
             return place.form(-INFINITY)
     return value(node)
-
-
-def raised(place, base, exponent):
-    """Return a power: of an integer exponent exactly, of another one by exp and log."""
-    n = constant(exponent)
-    if n is not None and n.q == 1:
-        return base ** int(n)
-    return apply(place, "exp", apply(place, "log", base) * exponent)

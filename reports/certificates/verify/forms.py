@@ -56,6 +56,11 @@ class Form:
         return bounded(Form(self.box, self.top * other.bottom, self.bottom * other.top))
 
     def __pow__(self, n):
+        if isinstance(n, Form):
+            exponent = constant(n)
+            if exponent is None or exponent.q != 1:
+                return self.box.function("exp", self.box.function("log", self) * n)
+            n = int(exponent)
         if n == 1:
             return self
         for polynomial in (self.top, self.bottom):

@@ -7,7 +7,7 @@ from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
-from .expressions import apply, evaluate, least, no_quantity, parse
+from .expressions import evaluate, least, no_quantity, parse
 from .forms import constant, used_in
 from .posterior import Posterior, directions, lloyd_radius, posterior
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
@@ -272,7 +272,7 @@ class Place(Box):
         sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
         forms, ends = (classes[-1][0] / classes[0][0], self.v), hull(self.case, *self.case.whole.items())
         for form, (low, high), most in zip(forms, ends, sizes, strict=True):
-            centre, ball, slopes = self.jet(apply(self, "log", form))
+            centre, ball, slopes = self.jet(self.function("log", form))
             middle, width, varies = centre, 1, constant(form) is None
             if varies:
                 size = max(high - low, 0.2)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from flint import arb, fmpq
 
 from .balls import HALF, ONE, UNIT
-from .expressions import apply, comparison, evaluate, least, no_quantity, smallest_eigenvalue
+from .expressions import comparison, evaluate, least, no_quantity, smallest_eigenvalue
 from .forms import constant, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
@@ -49,7 +49,7 @@ def hessian_min_eigenvalue(place):
         if off:
             both = off[m - 1] * off[n - 1]
         else:
-            both = place.v * apply(place, "sqrt", place.form(shares[m] * shares[n] * factor))
+            both = place.v * place.function("sqrt", place.form(shares[m] * shares[n] * factor))
         coupled = both * (coupling or place.mean("t", m, n))
         return place.power(m) + coupled if m == n else coupled
 
@@ -253,7 +253,7 @@ QUANTITIES = SEARCHES | {
     "sublinear_constant": ((), sublinear_constant),
     "lloyd_radius": ((), lambda place: place.lloyd_radius()),
     "contraction_bound": (("radius",), contraction_bound),
-    "dft_modulus": (("m",), lambda place, m: apply(place, "sqrt", place.square(frequency(place, m)))),
+    "dft_modulus": (("m",), lambda place, m: place.function("sqrt", place.square(frequency(place, m)))),
     "posterior_power": (("m",), lambda place, m: place.power(frequency(place, m))),
     "log_partition": ((), lambda place: place.mean("L") if place.case.directions else place.v / 2 - place.kl()),
     "kl_divergence": ((), lambda place: place.kl()),

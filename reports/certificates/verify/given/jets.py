@@ -5,7 +5,7 @@ from functools import reduce
 from flint import acb_mat, arb, arb_mat
 
 from ..balls import UNIT
-from ..reading import UNDECIDED, require
+from ..reading import NOT_COVERED, UNDECIDED, require
 
 
 class Jet:
@@ -40,7 +40,14 @@ class Jet:
         inverse = 1 / self.value
         return self.through(self.value.log(), inverse, -inverse * inverse)
 
+    def sqrt(self):
+        """Return its square root."""
+        return (self.log() * arb(0.5)).exp()
+
     def __pow__(self, n):
+        if isinstance(n, Jet):
+            require(not n.first and n.value.is_integer(), "powers that are no integers in a model", NOT_COVERED)
+            n = n.value
         return self.through(self.value**n, n * self.value ** (n - 1), n * (n - 1) * self.value ** (n - 2))
 
     def __truediv__(self, other):

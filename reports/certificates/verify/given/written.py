@@ -3,9 +3,11 @@
 import ast
 import json
 
-from flint import arb, fmpq_mpoly_ctx
+from flint import arb
 
-from ..expressions import OPERATORS, names_in, parse
+from ..balls import UNIT
+from ..boxes import Box
+from ..expressions import RESERVED, evaluate, names_in, no_quantity, parse
 from ..models.model import unique
 from ..reading import MAX_DEFINITION, NOT_COVERED, number, require
 from .families import doubles
@@ -26,15 +28,15 @@ class Written:
         groups = self.declared(table)
         self.estimate = [each for name in table["estimate"] for each in groups[name]]
         require(set(record["estimated"]) == set(self.estimate), "mixture: other parameters")
-        self.known = {name: evaluated(value, {}, Jet) for name, value in record["known"].items()}
+        self.known = {name: evaluated(value, {}) for name, value in record["known"].items()}
         self.centre = [doubles(record["estimated"][name]) for name in self.estimate]
         self.fit, orbit = table["fit"], isinstance(table["fit"], dict)
         self.weights = self.fit["weights"] if orbit else [each["weight"] for each in self.fit]
-        self.k, names = len(self.weights), [*self.known, *self.estimate]
-        ring = fmpq_mpoly_ctx.get(names, "lex")
-        spelled = self.placed(dict(zip(names, ring.gens(), strict=True)), ring.constant)
-        total = sum((evaluated(str(weight), spelled, ring.constant) for weight in self.weights), ring.constant(0))
-        require(total == ring.constant(1), "mixture: its weights do not sum to 1")
+        self.k, exact = len(self.weights), Box({}, False, "")  # In which names are unknown numbers.
+        exact.names = {name: exact.generator(name, UNIT * arb.pos_inf()) for name in (*self.known, *self.estimate)}
+        exact.unbounded = set(exact.jets)
+        weights = [evaluate(self.place(exact), *parse(str(weight)), no_quantity) for weight in self.weights]
+        require(exact.signs(sum(weights, exact.form(-1))) == {0}, "mixture: its weights do not sum to 1")
         self.scales = [[[arb(number(each)) for each in pair] for pair in part] for part in record["scales"]]
         require(all(unit > 0 for part in self.scales for _, unit in part), "mixture: a unit is not positive")
         forms = self.forms(list(map(jet, self.centre)))
@@ -69,13 +71,13 @@ class Written:
         one = [arb(1), *((arb(x) - centre) / unit for x, (centre, unit) in zip(row, scales, strict=True))]
         return [one[i] * one[j] for i, j in self.keys]
 
-    def placed(self, names, make):
-        """Return what names stand for, those that are shorthands as well, as far as it is known."""
+    def place(self, place):
+        """Add to the names of a place those shorthands that stand for what is known there, and return it."""
         for _ in self.shorthands:
             for name, text in self.shorthands.items():
-                if name not in names and names_in(str(text)) <= {*names, *(CONSTANTS if make is Jet else ())}:
-                    names = names | {name: evaluated(str(text), names, make)}
-        return names
+                if name not in place.names and names_in(str(text)) <= {*place.names, *RESERVED}:
+                    place.names[name] = evaluate(place, *parse(str(text)), no_quantity)
+        return place
 
     def shifts(self):
         """Return that M-steps are not regularised."""
@@ -83,7 +85,7 @@ class Written:
 
     def forms(self, at):
         """Return for each component the parts of its log density: factors, of forms in 1, which comes first, and u."""
-        names = self.placed(self.known | dict(zip(self.estimate, at, strict=True)), Jet)
+        names = self.place(Names(self.known | dict(zip(self.estimate, at, strict=True)))).names
         for name, value in names.items():
             domain = self.domains.get(name, "real")
             inside = domain == "real" or (value.value > 0 and (domain == "positive" or value.value < 1))
@@ -93,15 +95,15 @@ class Written:
             if isinstance(self.fit, dict)
             else (self.laws(each, names, scales) for each, scales in zip(self.fit, self.scales, strict=True))
         )
-        logs = [[(evaluated(str(weight), names, Jet).log(), {(0, 0): Jet(1)})] for weight in self.weights]
+        logs = [[(evaluated(weight, names).log(), {(0, 0): Jet(1)})] for weight in self.weights]
         return [sum(parts, log) for log, parts in zip(logs, laws, strict=True)]
 
     def orbit(self, names):
         """Return the laws of the coordinates of components whose means are images of one."""
         known = {"weights", "mean"} <= set(self.fit) <= {"weights", "mean", "variance", "generator", "maps"}
         require(known and len(self.fit["mean"]) == self.d, "such an orbit", NOT_COVERED)
-        mean = [evaluated(str(each), names, Jet) for each in self.fit["mean"]]
-        variance, turn = evaluated(str(self.fit.get("variance", "1")), names, Jet), self.fit.get("generator")
+        mean = [evaluated(each, names) for each in self.fit["mean"]]
+        variance, turn = evaluated(str(self.fit.get("variance", "1")), names), self.fit.get("generator")
         for j in range(self.k):
             moved = mean if turn else image(self.fit["maps"][j], mean)
             yield [normal(s, x, [], variance, self.scales[j]) for s, x in enumerate(moved)]
@@ -121,7 +123,7 @@ class Written:
             {name: names[f"{name}_{s + 1}"] for name in own} | {e: Jet(int(s == t)) for t, e in enumerate(units)}
             for s in range(self.d)
         )
-        return [normal(s, evaluated(text, names | at, Jet), [], Jet(1), scales) for s, at in enumerate(places)]
+        return [normal(s, evaluated(text, names | at), [], Jet(1), scales) for s, at in enumerate(places)]
 
     def law(self, s, text, names, scales):
         """Return the law of a coordinate."""
@@ -130,9 +132,9 @@ class Written:
             used = [each for each in self.observed[:s] if each in names_in(texts[0])]
             mean, slopes = linear(texts[0], names, used)
             places = [self.observed.index(each) + 1 for each in used]
-            return normal(s, mean, list(zip(places, slopes, strict=True)), evaluated(texts[1], names, Jet), scales)
+            return normal(s, mean, list(zip(places, slopes, strict=True)), evaluated(texts[1], names), scales)
         centre, unit = scales[s]
-        parts = LAWS[name](*(evaluated(each, names, Jet) for each in texts))
+        parts = LAWS[name](*(evaluated(each, names) for each in texts))
         return [(f, {(0, 0): jet(one) + x * centre, (0, s + 1): jet(x * unit)}) for f, one, x in parts]
 
     def coefficients(self, at):
@@ -186,7 +188,6 @@ class Written:
 
 DOMAINS = {"real": "real", "positive": "positive", "unit": "unit", "vector": "real", "simplex": "unit"}
 """Of what is declared, that of each part."""
-CONSTANTS = {"pi", "sqrt", "exp", "log"}
 LAWS = {
     "poisson": lambda rate: [(-rate, 1, 0), (rate.log(), 0, 1)],
     "exponential": lambda rate: [(rate.log(), 1, 0), (-rate, 0, 1)],
@@ -210,17 +211,17 @@ def normal(s, mean, slopes, variance, scales):
 def linear(text, names, variables):
     """Return the constant of an expression that is linear in variables, and its slopes in them."""
     marks = {each: Jet(arb(0, 1), {-1 - i: arb(1)}) for i, each in enumerate(variables)}
-    second = evaluated(text, names | marks, Jet).second
+    second = evaluated(text, names | marks).second
     flat = all(x == 0 for (i, j), x in second.items() if i < 0 and j < 0)
     require(flat, "a mean that is not linear", NOT_COVERED)
     zero = dict.fromkeys(variables, Jet(0))
-    constant = evaluated(text, names | zero, Jet)
-    return constant, [evaluated(text, names | zero | {each: Jet(1)}, Jet) - constant for each in variables]
+    constant = evaluated(text, names | zero)
+    return constant, [evaluated(text, names | zero | {each: Jet(1)}) - constant for each in variables]
 
 
 def image(matrix, vector):
     """Return a matrix, written down, times a vector."""
-    lines = ([evaluated(str(x), {}, Jet) * y for x, y in zip(row, vector, strict=True)] for row in matrix)
+    lines = ([evaluated(x, {}) * y for x, y in zip(row, vector, strict=True)] for row in matrix)
     return [sum(line, Jet(0)) for line in lines]
 
 
@@ -234,31 +235,28 @@ def law_of(text):
     return None
 
 
-def evaluated(text, names, make):
-    """Return what an expression in names is; numbers are made by a function given."""
-    line, tree = parse(str(text))
+class Names:
+    """What names in expressions stand for, in jets: a place, as `evaluate` takes one."""
 
-    def value(node):
-        match node:
-            case ast.Constant(value=int() | float()):
-                return make(number(line[node.col_offset : node.end_col_offset]))
-            case ast.Name("pi") if make is Jet:
-                return Jet(arb.pi())
-            case ast.Name(name) if name in names:
-                return names[name]
-            case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, part):
-                return -value(part) if isinstance(sign, ast.USub) else value(part)
-            case ast.BinOp(base, ast.Pow(), ast.Constant(value=int() as n)):
-                return value(base) ** n
-            case ast.BinOp(_, ast.Div(), right) if make is not Jet and not value(right).is_constant():
-                pass
-            case ast.BinOp(left, sign, right) if type(sign).__name__ in OPERATORS:
-                return OPERATORS[type(sign).__name__](value(left), value(right))
-            case ast.Call(ast.Name("sqrt"), [part], []) if make is Jet:
-                return (value(part).log() * arb(0.5)).exp()
-            case ast.Call(ast.Name("exp" | "log" as name), [part], []) if make is Jet:
-                return getattr(value(part), name)()
-        require(False, f"{line[node.col_offset : node.end_col_offset][:40]!r} in a model", NOT_COVERED)
-        return None
+    quantities, form = (), staticmethod(jet)
 
-    return value(tree)
+    def __init__(self, names):
+        self.names = names
+
+    def generator(self, _, ball, *, closed):
+        """Return a number that is known by a ball."""
+        return jet(ball)
+
+    def function(self, name, x):
+        """Return a function of a jet."""
+        require(hasattr(x, name), f"{name} in a model", NOT_COVERED)
+        return getattr(x, name)()
+
+    def signs(self, _):
+        """Refuse to tell which of several is the least."""
+        require(False, "the least of several in a model", NOT_COVERED)
+
+
+def evaluated(text, names):
+    """Return the jet that an expression in names is."""
+    return evaluate(Names(names), *parse(str(text)), no_quantity)

@@ -5,7 +5,7 @@ from functools import reduce
 from flint import acb_mat, arb, arb_mat, fmpq
 
 from ..balls import HALF, UNIT
-from ..expressions import apply, smallest_eigenvalue
+from ..expressions import smallest_eigenvalue
 from ..forms import Form, constant, used_in
 from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .expansion import value
@@ -74,7 +74,7 @@ def em_rate(box):
     names = box.scheme.estimate
     rows = [[value(box, "em_jacobian", (p, q)) for q in names] for p in names]
     if len(rows) == 1:
-        return apply(box, "abs", rows[0][0])
+        return box.function("abs", rows[0][0])
     found = []
     for i in (0, 1):
         try:
@@ -192,7 +192,7 @@ def posterior(box, j, x):
     require(place is not None, "observations that vary", NOT_COVERED)
     others = [each for each in fit if each is not own]
     ratios = [exponent(box.scheme, box.scheme.form(place), box.scheme.form(1), each, own)[0] for each in others]
-    return box.form(1) / sum((apply(box, "exp", box.brought(each)) for each in ratios), box.form(1))
+    return box.form(1) / sum((box.function("exp", box.brought(each)) for each in ratios), box.form(1))
 
 
 def counted(box, low, high):
