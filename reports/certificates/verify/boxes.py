@@ -6,7 +6,7 @@ from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
 from .expressions import apply
-from .forms import POLYNOMIALS, SIZE, Form, Jets, as_polynomial, factors_of, used, used_in
+from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in
 from .reading import INFINITY, UNDECIDED, MoreError, require
 
 LAST_START = 1000
@@ -41,7 +41,7 @@ class Box:
         self.sides, self.is_open = {}, False
         self.box, self.edge = box, -1 if far else int(low < high and (near or low == 0))
         self.free = [*(name for name, (start, end) in box.items() if start < end), *more]
-        self.names, self.jets, self.small, self.edge_of = {}, Jets(), None, small
+        self.names, self.jets, self.made, self.small, self.edge_of = {}, {}, SIZE, None, small
         self.halves, self.unbounded = {}, set()
         self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
         self.relations, self.divisors = [], []
@@ -85,15 +85,12 @@ class Box:
     def generator(self, key, found, *, closed=False, of=None):
         """Return the generator with a key, which is made if there is none, a function of the form `of` if it is one.
 
-        What is found is its jet, or a ball around a number, or what gives its jet when it is asked for.
+        What is found is its jet, or a ball around a number.
         """
         if key not in self.names:
-            index, self.jets.made = self.jets.made - 1, self.jets.made - 1
+            self.made = index = self.made - 1
             require(index >= 0, "so many quantities at once", UNDECIDED)
-            if callable(found):
-                self.jets.waiting[index] = found
-            else:
-                self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
+            self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
             if closed:
                 self.closed.add(index)
             if of is not None and self.is_searched(of):
@@ -171,7 +168,7 @@ class Box:
         if not self.has_values():
             return ANY
         for i in used_in(form):
-            self.jets[i]  # Those that wait are found.
+            self.jets[i]  # Those of a scheme are found.
         infinite = {i for i, (_, ball, _) in self.jets.items() if not ball.is_finite()} - self.unbounded
         if infinite:  # That has to be in it, and to decide.
             ball = self.range(form)

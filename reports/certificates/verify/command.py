@@ -74,60 +74,52 @@ def serve(megabytes: int) -> None:
             print(json.dumps([*outcome, time.process_time() - begun]), flush=True)
 
 
-class Worker:
-    """Another process that serves."""
+@contextlib.contextmanager
+def worker(megabytes: int) -> Iterator[subprocess.Popen[str]]:
+    """Start another process that serves, and end it."""
+    command = [sys.executable, str(Path(__file__).parent), "--serve", str(megabytes)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()  # It is ready, or has ended: its start is nobody's time.
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
-    def __init__(self, megabytes: int) -> None:
-        command = [sys.executable, str(Path(__file__).parent), "--serve", str(megabytes)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.process.stdout.readline()  # It is ready, or has ended: its start is nobody's time.
 
-    def ask(self, path: Path, data: Path | None, seconds: float) -> Outcome | None:
-        """Return what came of a file; None if the process was lost."""
-        late = []
-        timer = Timer(seconds, lambda: (late.append(True), self.process.kill()))
-        timer.start()
-        try:
-            self.process.stdin.write(json.dumps([str(path.absolute()), data and str(data.absolute())]) + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except OSError:  # It ended before.
-            line = ""
-        timer.cancel()
-        if late:
-            return UNDECIDED, f"it takes longer than {seconds:g} s", seconds
-        return tuple(json.loads(line)) if line.endswith("\n") else None
-
-    def end(self) -> None:
-        """End the process."""
-        self.process.kill()
-        self.process.communicate()
+def asked(process: subprocess.Popen[str], path: Path, data: Path | None, seconds: float) -> Outcome:
+    """Return what a process says of a file, or that it was lost: it takes too much memory."""
+    late = []
+    timer = Timer(seconds, lambda: (late.append(True), process.kill()))
+    timer.start()
+    try:
+        process.stdin.write(json.dumps([str(path.absolute()), data and str(data.absolute())]) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+    except OSError:  # It ended before.
+        line = ""
+    timer.cancel()
+    if late:
+        return UNDECIDED, f"it takes longer than {seconds:g} s", seconds
+    return tuple(json.loads(line)) if line.endswith("\n") else (UNDECIDED, NO_MEMORY, 0.0)
 
 
 def outcomes(paths: Iterable[Path], seconds: float, megabytes: int, data: Path | None = None) -> Iterator[Outcome]:
     """Yield what came of each file, why, and the processor time it took.
 
-    A process is ended when one takes too long, and lost when one takes too much memory; where others were looked at
-    before, of which much is kept, that one is looked at again by itself.
+    A process serves until one is not decided. Where that is for memory, and others were looked at before, of which much
+    is kept, that one is looked at again by itself.
     """
-    worker = None
-    try:
-        for path in paths:
-            found = None
-            if worker is not None:
-                found = worker.ask(path, data, seconds)
-            if found is None or found[1] == NO_MEMORY:
-                if worker is not None:
-                    worker.end()
-                worker = Worker(megabytes)
-                found = worker.ask(path, data, seconds) or (UNDECIDED, NO_MEMORY, 0.0)
-            if found[0] == UNDECIDED:
-                worker.end()
-                worker = None
-            yield found
-    finally:
-        if worker is not None:
-            worker.end()
+    waiting = list(paths)[::-1]
+    while waiting:
+        with worker(megabytes) as process:
+            found, alone = None, True
+            while waiting and (found is None or found[0] != UNDECIDED):
+                found = asked(process, waiting[-1], data, seconds)
+                if alone or found[1] != NO_MEMORY:
+                    waiting.pop()
+                    yield found
+                alone = False
 
 
 STATUS = {REJECTED: 1, BAD: 2, UNDECIDED: 6, NOT_COVERED: 4, ACCEPTED: 0}

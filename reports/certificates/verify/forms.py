@@ -15,18 +15,6 @@ SIZE = 80
 POLYNOMIALS = fmpq_mpoly_ctx.get([("x", SIZE)], "lex")
 
 
-class Jets(dict):
-    """The jets of generators, of which some are found when they are asked for."""
-
-    def __init__(self, made=SIZE):
-        super().__init__()
-        self.waiting, self.made = {}, made
-
-    def __missing__(self, index):
-        self[index] = found = self.waiting.pop(index)()
-        return found
-
-
 class Form:
     """A fraction of polynomials in the generators of a box."""
 

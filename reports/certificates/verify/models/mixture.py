@@ -5,7 +5,7 @@ from copy import copy
 from flint import arb, ctx, fmpq
 
 from ..balls import UNIT, jet, up_to
-from ..boxes import Box, Jets
+from ..boxes import Box
 from ..expressions import FUNCTIONS
 from ..forms import SIZE, Form, used_in
 from ..reading import MoreError
@@ -15,16 +15,14 @@ EXTRA = 0, 8, 20
 """By how much more accurate a rule is tried where its error is more than a hundredth of what it finds: a choice."""
 
 
-class SchemeJets(Jets):
+class SchemeJets(dict):
     """The jets of generators, of which those of a scheme are found by its finders when they are asked for."""
 
     def __init__(self, box, scheme):
-        super().__init__(SIZE // 2)
+        super().__init__()
         self.owner, self.finders = box, scheme.finders
 
     def __missing__(self, index):
-        if index not in self.finders:
-            return super().__missing__(index)
         self[index] = found = self.finders[index](self.owner)
         return found
 
@@ -47,7 +45,7 @@ class Mixture(Box):
     def add_variables(self):
         """Take forms from the scheme, and see that what was divided by there does not vanish."""
         scheme = self.scheme
-        self.jets = SchemeJets(self, scheme)
+        self.jets, self.made = SchemeJets(self, scheme), SIZE // 2
         self.names = {name: self.brought(form) for name, form in scheme.names.items() if isinstance(name, str)}
         self.plain = scheme.plain
         if self.edge:
