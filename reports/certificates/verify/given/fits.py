@@ -197,7 +197,7 @@ def check_statements(found, fit, box, inside):
     contains("parameters", found["parameters"], {name: values(each, "value") for name, each in named.items()})
     base = fit.family.base() if hasattr(fit.family, "base") else arb(0)
     contains("log_likelihood", found["log_likelihood"], inside.log_likelihood + base)
-    factors = eigenvalues(inside.complete.inv() * inside.missing)
+    factors = [x.real for x in eigenvalues(inside.complete.inv() * inside.missing)]
     rate = reduce(arb.max, map(abs, factors))
     contains("em_rate", found["em_rate"], rate)
     attracts = True if rate < 1 else False if rate > 1 else None

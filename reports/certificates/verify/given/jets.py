@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from flint import acb_mat, arb, arb_mat
+from flint import acb, acb_mat, arb, arb_mat
 
 from ..balls import UNIT
 from ..reading import NOT_COVERED, UNDECIDED, require
@@ -112,7 +112,7 @@ APART = arb(2) ** -60
 
 
 def eigenvalues(matrix):
-    """Return the real parts of eigenvalues, from below, of which the imaginary ones are no larger than their radius.
+    """Return the eigenvalues of a matrix, by their real parts from below.
 
     Eigenvectors of a matrix near by, whose eigenvalues are different, make it nearly diagonal (T25).
     """
@@ -126,13 +126,14 @@ def eigenvalues(matrix):
     radius = reduce(
         arb.max,
         (
-            sum((abs(x) for j, x in enumerate(row) if j != i), abs(row[i].imag) + row[i].real.rad())
+            sum((abs(x) for j, x in enumerate(row) if j != i), abs(row[i] - row[i].mid()))
             for i, row in enumerate(turned)
         ),
     )
     # Where discs meet, all of them together hold as many eigenvalues.
     return sorted(
-        (row[i].real.mid() + UNIT * radius * 2 * p for i, row in enumerate(turned)), key=lambda x: float(x.mid())
+        (row[i].mid() + acb(UNIT, UNIT) * radius * 2 * p for i, row in enumerate(turned)),
+        key=lambda x: float(x.real.mid()),
     )
 
 
@@ -140,7 +141,7 @@ def ends(matrix):
     """Return a lower bound of the least eigenvalue of a symmetric matrix, and an upper one of the largest."""
     near = ((matrix + matrix.transpose()).mid() / 2).mid()
     found, away = eigenvalues(near), norm(matrix - near)
-    return (found[0] - away).lower(), (found[-1] + away).upper()
+    return (found[0].real - away).lower(), (found[-1].real + away).upper()
 
 
 def largest(slopes, covariance):

@@ -6,16 +6,19 @@ largest in the smallest box around the data, as every E falls with the distance 
 """
 
 from functools import reduce
-from itertools import product
 
-from flint import arb, arb_mat, ctx
+from flint import arb, ctx
 
-from ..balls import UNIT
-from ..reading import NOT_COVERED, REJECTED, UNDECIDED, OutcomeError, number, require
-from .fits import BITS, contains
-from .jets import column, identity
+from ..reading import NOT_COVERED, REJECTED, OutcomeError, number, require
+from .families import Normal
+from .files import contains, within
+from .fits import BITS, Fit
+from .fits import located as located_fit
+from .jets import Jet, variables
 from .regions import Wide, covered
 
+ALONE = arb(2) ** -20
+"""Within which one zero is shown, in the coordinates of a fit: a choice."""
 COVERING = 96
 """Bits while space is covered."""
 
@@ -67,6 +70,7 @@ class Given:
         for row in rows:
             counts[tuple(row)] = counts.get(tuple(row), 0) + 1
         self.scale, self.m, n = 1 / variance.sqrt(), len(rows[0]), len(rows)
+        self.rows = [[arb(x) * self.scale for x in row] for row in rows]
         self.points = [[arb(x) * self.scale for x in row] for row in counts]
         self.shares = [arb(count) / n for count in counts.values()]
 
@@ -106,23 +110,52 @@ def kernel(x, t):
     return (-sum((u - s) ** 2 for u, s in zip(x, t, strict=True)) / 2).exp()
 
 
+class Kernels:
+    """Normal kernels at atoms, as a mixture near a fit: its parameters are log-ratios of weights and the atoms."""
+
+    def __init__(self, given, weights, atoms):
+        self.k, self.m = len(atoms), given.m
+        self.parts = [[[arb(1), *x]] * self.k for x in given.rows]
+        self.centre = [*((w / weights[-1]).log().mid() for w in weights[:-1]), *(x for atom in atoms for x in atom)]
+
+    def shifts(self):
+        """Return that M-steps are not regularised."""
+        return
+
+    def named(self, at):
+        """Return the logarithms of the weights, and the atoms."""
+        raw = [*at[: self.k - 1], Jet(0)]
+        total = sum((each.exp() for each in raw), Jet(0)).log()
+        return [each - total for each in raw], [at[i : i + self.m] for i in range(self.k - 1, len(at), self.m)]
+
+    def coefficients(self, at):
+        """Return log w_j − ‖θ_j‖²/2, and θ_j, for each component."""
+        halves = (
+            (log, sum((x * x for x in atom), Jet(0)) * arb(-0.5), atom)
+            for log, atom in zip(*self.named(at), strict=True)
+        )
+        return [[log + half, *atom] for log, half, atom in halves]
+
+    weighted = Normal.weighted
+
+
 def located(records, given, count):
-    """Show that there is one zero of D and its slopes at atoms in their boxes, and that it is the best (T24)."""
+    """Show that there is one zero of D and its slopes at atoms in their boxes, and that it is the best (T24).
+
+    These are zeros of the score of the mixture of as many kernels.
+    """
     require(len(records) == count and all(set(r) == {"lower", "upper", "weight", "around"} for r in records), "atoms")
-    boxes = [[pair(r["lower"][i], r["upper"][i]) * given.scale for i in range(given.m)] for r in records]
     require(all(len(r["lower"]) == len(r["upper"]) == given.m for r in records), "atoms: another dimension")
+    near = [[pair(*ends) * given.scale for ends in zip(r["lower"], r["upper"], strict=True)] for r in records]
     weights = [pair(r["weight"]["lower"], r["weight"]["upper"]) for r in records]
     require(all(w > 0 for w in weights), "atoms: a weight is not positive")
     around = [arb(float(r["around"])) for r in records]
-    z = [*weights, *(x for box in boxes for x in box)]
-    centre = [x.mid() for x in z]
-    values, slope = system(given, centre)
-    inverse = slope.mid().inv().mid()
-    left = identity(len(z)) - inverse * system(given, z)[1]
-    spread = column([UNIT * x.rad() for x in z])
-    moved = left * spread - inverse * column(values)
-    inside = all(abs(x) < y.rad() for x, y in zip(moved.entries(), z, strict=True))
-    require(inside, "atoms: one zero in the boxes is not shown", UNDECIDED)
+    fit = Fit(Kernels(given, [w.mid() for w in weights], [[x.mid() for x in box] for box in near]))
+    logs, boxes = fit.family.named(variables(located_fit(fit, ALONE)[0]))
+    weights, boxes = [log.value.exp() for log in logs], [[x.value for x in box] for box in boxes]
+    for r, weight, box in zip(records, weights, boxes, strict=True):
+        contains("atoms", r["weight"], weight)
+        within("atoms", r["lower"], r["upper"], [x / given.scale for x in box])
     for i, box in enumerate(boxes):
         for j, other in enumerate(boxes[:i]):
             apart = reduce(arb.max, (abs(x - y) for x, y in zip(box, other, strict=True)))
@@ -144,31 +177,6 @@ def located(records, given, count):
         return (not meets or local.is_concave()) and (inner or local.upper() < 0)
 
     return given.covered(given.density(boxes, weights), settled)
-
-
-def system(given, z):
-    """Return D and its slopes at the atoms, and their derivatives in weights and atoms."""
-    m, k = given.m, len(z) // (1 + given.m)
-    weights, atoms = z[:k], [z[k + j * m : k + (j + 1) * m] for j in range(k)]
-    rows, second = [], [[[arb(0)] * m for _ in range(m)] for _ in range(k)]
-    for x, f in zip(given.points, given.shares, strict=True):
-        e = [kernel(x, t) for t in atoms]
-        fitted = sum((w * y for w, y in zip(weights, e, strict=True)), arb(0))
-        s, steps = [y / fitted for y in e], [[u - v for u, v in zip(x, t, strict=True)] for t in atoms]
-        rows.append([*s, *(u * y for step, y in zip(steps, s, strict=True) for u in step)])
-        for j, (a, b) in product(range(k), product(range(m), repeat=2)):
-            second[j][a][b] += f * s[j] * (steps[j][a] * steps[j][b] - (a == b))
-    table = arb_mat(rows)
-    freighted = arb_mat([[f * y for y in row] for f, row in zip(given.shares, rows, strict=True)])
-    sums = (freighted.transpose() * column([arb(1)] * len(rows))).entries()
-    factors = [arb(1)] * k + [w for w in weights for _ in range(m)]
-    slope = [[-x * y for x, y in zip(row, factors, strict=True)] for row in (freighted.transpose() * table).tolist()]
-    for j, a in product(range(k), range(m)):
-        place = k + j * m
-        slope[j][place + a] += sums[place + a]
-        for b in range(m):
-            slope[place + a][place + b] += second[j][a][b]
-    return [*(x - 1 for x in sums[:k]), *sums[k:]], arb_mat(slope)
 
 
 def pair(lower, upper):

@@ -176,7 +176,7 @@ def check_fixed_point(record, fit):
     likelihood, slope = record["log_likelihood"], record["slope"]
     require(set(likelihood) == set(slope) == {"lower", "upper"}, "fixed_points: other keys")
     within("log_likelihood", likelihood["lower"], likelihood["upper"], inside.log_likelihood + fit.family.base())
-    within("slope", slope["lower"], slope["upper"], eigenvalues(inside.missing)[-1])
+    within("slope", slope["lower"], slope["upper"], eigenvalues(inside.missing)[-1].real)
     if record["basin"] is not None:
         require(set(record["basin"]) == {"radius", "factor"}, "basin: other keys")
         tied, centre = fit.family, list(fit.centre)

@@ -1,15 +1,14 @@
 """Models that are written down, near values of their parameters: log densities are Σ_a c_a(η) T_a(x)."""
 
 import ast
-import json
 
 from flint import arb
 
 from ..balls import UNIT
 from ..boxes import Box
 from ..expressions import RESERVED, evaluate, names_in, no_quantity, parse
-from ..models.model import unique
-from ..reading import MAX_DEFINITION, NOT_COVERED, number, require
+from ..models.model import table_of
+from ..reading import NOT_COVERED, number, require
 from .families import doubles
 from .jets import Jet, jet
 
@@ -21,9 +20,7 @@ class Written:
 
     def __init__(self, record, rows):
         require(set(record) == {"kind", "definition", "known", "estimated", "scales"}, "mixture: other keys")
-        text = record["definition"]
-        require(isinstance(text, str) and len(text) <= MAX_DEFINITION, "mixture: a model of such a length")
-        table = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
+        table = table_of(record["definition"])
         self.rows, self.d = rows, len(rows[0])
         groups = self.declared(table)
         self.estimate = [each for name in table["estimate"] for each in groups[name]]

@@ -117,11 +117,16 @@ def component(given, coordinate):
     return None
 
 
+def table_of(text):
+    """Return the table that a text writes down, with its numbers as texts."""
+    require(len(text) <= MAX_DEFINITION, "a model of such a length")
+    return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
+
+
 def read_definition(text):
     """Return the table that a text defines: a mixture of normals in one coordinate."""
     require(isinstance(text, str) and text.startswith("{"), f"the family {str(text)[:40]}", NOT_COVERED)
-    require(len(text) <= MAX_DEFINITION, "claim: a model of such a length")
-    table = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
+    table = table_of(text)
     require(set(table) <= KEYS, "models with vectors", NOT_COVERED)
     require(len(table.get("observed", ["x"])) == 1, "models with several coordinates", NOT_COVERED)
     is_list = all(isinstance(table[each], list) for each in ("data", "fit"))

@@ -2,11 +2,12 @@
 
 from functools import reduce
 
-from flint import acb_mat, arb, arb_mat, fmpq
+from flint import arb, arb_mat, fmpq
 
-from ..balls import HALF, UNIT
+from ..balls import HALF
 from ..expressions import smallest_eigenvalue
 from ..forms import Form, constant, used_in
+from ..given.jets import eigenvalues
 from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .expansion import value
 from .roots import fixed_point_count, stationary, with_variables
@@ -75,14 +76,13 @@ def em_rate(box):
     rows = [[value(box, "em_jacobian", (p, q)) for q in names] for p in names]
     if len(rows) == 1:
         return box.function("abs", rows[0][0])
-    found = []
-    for i in (0, 1):
-        try:
-            eigenvalues = acb_mat(arb_mat([[box.jet(x)[i] for x in row] for row in rows])).eig(multiple=True)
-            found.append(reduce(arb.max, [abs(x) for x in eigenvalues]))
-        except ValueError:
-            found.append(box.unknown()[0])
-    return box.generator(("em_rate", names), (*found, [box.unknown()[0]] * len(box.free)))
+    sizes = [reduce(arb.max, map(abs, each)) for each in spectra(box, rows)]
+    return box.generator(("em_rate", names), (*sizes, [box.unknown()[0]] * len(box.free)))
+
+
+def spectra(box, rows):
+    """Return the eigenvalues of a matrix of forms at the centre of a box, and on all of it."""
+    return [eigenvalues(arb_mat([[box.jet(x)[i] for x in row] for row in rows])) for i in (0, 1)]
 
 
 def least_eigenvalue(box, sign):
@@ -93,16 +93,8 @@ def least_eigenvalue(box, sign):
         return rows[0][0]
     if len(rows) == 2:
         return smallest_eigenvalue(box, rows[0][0], rows[0][1], rows[1][1])
-    at, wide = (arb_mat([[box.jet(x)[i] for x in row] for row in rows]) for i in (0, 1))
-    try:
-        centre = reduce(arb.min, [x.real for x in acb_mat(at).eig(multiple=True)])
-    except ValueError:
-        raise MoreError(None) from None
-    # By Weyl's theorem eigenvalues of symmetric matrices move by no more than the norm of what is added.
-    norm = sum((abs(x).upper() ** 2 for x in (wide - at).entries()), arb(0)).sqrt()
-    return box.generator(
-        ("eigenvalue", sign, names), (centre, centre + UNIT * norm, [box.unknown()[0]] * len(box.free))
-    )
+    least = [each[0].real for each in spectra(box, rows)]
+    return box.generator(("eigenvalue", sign, names), (*least, [box.unknown()[0]] * len(box.free)))
 
 
 # Iterates
