@@ -129,25 +129,9 @@ class Place(Box):
     # Means
 
     def power(self, m):
-        """Return β_m."""
-        return self.mean("b", min(m, self.k - m) if self.case.directions else self.alike(m))
-
-    @remembered
-    def alike(self, m):
-        """Return the first frequency am for which weights are the same after some j → aj + c: on the simplex β is, too.
-
-        All permutations of vertices are isometries, and after this one γ̂_m is γ̂_am, but for a factor of modulus 1.
-        """
-        k, places = self.k, {j: i for i, (_, members) in enumerate(self.classes()) for j in members}
-        if self.is_flat() or k > MAX_WEIGHTS:
-            return 1 if self.is_flat() else min(m, k - m)
-        same = [
-            a
-            for a in range(1, k)
-            if math.gcd(a, k) == 1
-            and any(all(places[j] == places[(a * j + c) % k] for j in range(k)) for c in range(k))
-        ]
-        return min(min(a * m % k, -a * m % k) for a in same)
+        """Return β_m; on the simplex frequencies are alike where one weight at most differs from the others."""
+        alike = self.is_flat() and not self.case.directions
+        return self.mean("b", 1 if alike else min(m, self.k - m))
 
     def kl(self):
         """Return KL = vB/2, or off the simplex ‖θ‖²/2 − Λ."""
