@@ -64,8 +64,8 @@ T20  Of a balanced fit from infinity the relative error falls with the separatio
 T21  A covariance under posteriors is Σ γ_jγ_m (T_j − T_m)(…)ᵀ over pairs, and what log-ratios of γ may change bounds
      γ_jγ_m (section 14). given/fits.py
 T22  The complete information of normal mixtures in natural parameters (section 14). given/families.py
-T23  Along a segment from the point EM's step is as far as the mean of its derivative allows, and so are slopes from
-     those at the centre (section 14). given/fits.py
+T23  Along a segment from the point EM's step is as far as the mean of its derivative allows (section 14).
+     given/fits.py
 T24  The likelihood of no mixing distribution is larger by more than log(1 + sup D); where D is concave around each
      atom and negative elsewhere, the distribution is the best, and the only one (section 19). given/mixing.py
 T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/jets.py

@@ -45,10 +45,6 @@ class Place:
         self.jets = fit.family.coefficients(at)
         flat = [each for part in self.jets for each in part]
         self.slopes = arb_mat([[each.first.get(i, arb(0)) for i in range(p)] for each in flat])
-        if spread:  # By the mean value theorem, too: what depends on a parameter in two ways is wide.
-            near = fit.at_centre.slopes + arb_mat([fit.moved(each, box) for each in flat])
-            pairs = zip(self.slopes.entries(), near.entries(), strict=True)
-            self.slopes = arb_mat(len(flat), p, [x if x.rad() < y.rad() else y for x, y in pairs])
         values = fit.values if spread else [[each.value for each in part] for part in self.jets]
         self.first, self.covariance, self.log_likelihood = fit.means(values, spread and spread(self), highest)
         lifted = (fit.lift * self.first).entries()
@@ -81,15 +77,6 @@ class Fit:
     def turned(self, matrix):
         """Return a form in coordinates y."""
         return self.basis.transpose() * matrix * self.basis
-
-    def moved(self, each, box):
-        """Return by how much the slopes of a coefficient differ from those at the centre."""
-        change, result = [x - c for x, c in zip(box, self.centre, strict=True)], [arb(0)] * len(box)
-        for (i, j), value in each.second.items():
-            result[i] += value * change[j]
-            if i != j:
-                result[j] += value * change[i]
-        return result
 
     def around(self, centre, reach, *, ball=True):
         """Return the parameters where |y| is at most `reach`, in Euclid's norm or in each coordinate."""
@@ -256,12 +243,8 @@ def factor_on(fit, radius):
     least = (least * (1 - fit.complete_error)).max(1 - norm(fit.turned(there.complete) - identity(p)))
     require(least > 0, "ball: the complete information in it is not bounded", UNDECIDED)
 
-    def size(centre, over):
-        near, change = centre * fit.basis, (over - centre) * fit.basis
-        return largest(near, there.covariance).sqrt() + largest(change, there.covariance).sqrt()
-
-    left = size(fit.at_centre.pulled, there.pulled)
-    return left * size(fit.at_centre.slopes, there.slopes) / least
+    left, right = (largest(side * fit.basis, there.covariance) for side in (there.pulled, there.slopes))
+    return (left * right).sqrt() / least
 
 
 def values(each, part):

@@ -14,13 +14,11 @@ from ..reading import UNDECIDED, number, require
 from .families import doubles
 from .files import within
 from .fits import BITS, Fit, located, mean_factor, positive
-from .jets import Jet, eigenvalues, ends, norm, scaled, size_of
+from .jets import Jet, column, eigenvalues, ends, norm, scaled, size_of
 
 POINT_KEYS = {"near", "lower", "upper", "alone_within", "slope", "basin", "log_likelihood"}
 FARTHEST = 2
 """Where exponents may change by more, a point counts with the largest covariance that it can have: a choice."""
-SHARES = 8
-"""Multiples of what changes nothing of a fourth moment that are tried: a choice."""
 MOST = 10**6
 """Of a radius."""
 MORE = 4, 64
@@ -134,26 +132,18 @@ def moved(second, third, fourth, halves, radius):
     square = [[place[a, b] for b in range(s)] for a in range(s)]
     corners = [[sign * half for sign, half in zip(signs, halves, strict=True)] for signs in product((-1, 1), repeat=s)]
 
-    def along(w, curved):
-        """Return the largest eigenvalue of S + T[w], or S + T[w] + F[w, w], bounded."""
-        more = third * arb_mat([[x] for x in w])
-        if curved:
-            more += fourth * arb_mat([[w[a] * w[b] * (1 + (a != b))] for a, b in pairs])
+    def along(w):
+        """Return the largest eigenvalue of S + T[w], bounded."""
+        more = third * column(w)
         return ends(second + arb_mat([[more[i, 0] for i in row] for row in square]))[1]
 
     # Twice what stands off the diagonal, of a matrix of which pairs are one entry: so the norm is Euclid's.
     twice = [1 if a == b else arb(2).sqrt() for a, b in pairs]
-    whole = arb_mat([[fourth[i, j] * x * y for j, y in enumerate(twice)] for i, x in enumerate(twice)])
-    one = arb_mat([[int(a == b)] for a, b in pairs])
-    same = one * one.transpose() - arb_mat([[int(i == j) for j in pairs] for i in pairs])
-    share = (one.transpose() * whole * one)[0, 0] / (s * s * SHARES)
-    curved = reduce(arb.min, (ends(whole - same * (share * i).mid())[1] for i in range(SHARES + 1)))
+    curved = arb_mat([[fourth[i, j] * x * y for j, y in enumerate(twice)] for i, x in enumerate(twice)])
     spread = arb_mat([[third[i, a] * x for a in range(s)] for i, x in enumerate(twice)])
-    anywhere = ends(second)[1] + radius * norm(spread)
-    found = anywhere.min(reduce(arb.max, (along(w, False) for w in corners))) + radius**2 * curved
-    if size_of(halves) <= radius:  # The largest eigenvalue is convex in w: it is largest at a corner.
-        found = found.min(reduce(arb.max, (along(w, True) for w in corners)))
-    return found.upper()
+    # Along w, or for all w at once.
+    straight = (ends(second)[1] + radius * norm(spread)).min(reduce(arb.max, map(along, corners)))
+    return (straight + radius**2 * ends(curved)[1]).upper()
 
 
 def turn(k, j):
