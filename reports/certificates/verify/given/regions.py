@@ -8,7 +8,6 @@ from flint import arb, arb_mat, arb_poly
 
 from ..balls import UNIT, is_positive_definite
 from ..reading import UNDECIDED, require
-from .jets import column
 
 ORDERS = {1: 24, 2: 20, 3: 20}
 """Terms of a series in each coordinate, by the number of these: a choice."""
@@ -119,14 +118,8 @@ class InCell:
             [cell.derivative([x + y for x, y in zip(one, two, strict=True)], around) for two in unit] for one in unit
         ]
 
-    def bend(self):
-        """Return an exact matrix M so that second derivatives on the box are at most −M, in the order of matrices."""
-        whole, sides = arb_mat(self.curved), range(len(self.box))
-        spread = max((sum((x.rad() for x in row), arb(0)).upper() for row in self.curved), key=float)
-        return arb_mat([[(-whole[a, b].mid() - (2 * spread).mid() * (a == b)).mid() for b in sides] for a in sides])
-
     def upper(self):
-        """Return an upper bound of D on the box: of Taylor's formula, or that of a concave function everywhere (T1)."""
+        """Return an upper bound of D on the box, by Taylor's formula (T1)."""
         result = self.value
         for i, (_, half) in enumerate(self.box):
             slope, second = abs(self.slopes[i]).upper(), self.curved[i][i].upper()
@@ -134,14 +127,14 @@ class InCell:
             result += slope * slope / (-2 * second) if inside else slope * half + second * half * half / 2
             for j in range(i):
                 result += abs(self.curved[i][j]).upper() * half * self.box[j][1]
-        if self.is_concave():
-            slopes = column(self.slopes)
-            result = result.min(self.value + (slopes.transpose() * self.bend().solve(slopes))[0, 0] / 2)
         return result.upper()
 
     def is_concave(self):
-        """Whether D is concave on the box."""
-        return is_positive_definite(self.bend())
+        """Whether D is concave on the box: second derivatives are at most −M, in the order of matrices."""
+        whole, sides = arb_mat(self.curved), range(len(self.box))
+        spread = max((sum((x.rad() for x in row), arb(0)).upper() for row in self.curved), key=float)
+        bend = [[(-whole[a, b].mid() - (2 * spread).mid() * (a == b)).mid() for b in sides] for a in sides]
+        return is_positive_definite(arb_mat(bend))
 
     def part(self, box):
         """Return what is known of a part."""

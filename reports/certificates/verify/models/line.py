@@ -21,7 +21,7 @@ ARC = 2.2
 """Radians within which all e^{l_j} lie on the strip that is taken: less than π; a choice, as the next two are."""
 WIDEST = 3.0
 """Half the width of a strip at most."""
-SPARE = 6
+SPARE = 14
 """By how much more than asked for the rule is to be accurate, as polynomials and slopes are larger than 1."""
 
 Columns = namedtuple("Columns", "centre wide slopes")
@@ -71,9 +71,7 @@ class Line:
         self.posteriors = []
         for one in self.exponents:
             gaps = [self.gap(other, one) for other in [*self.exponents, last] if other is not one]
-            centres, ranges = zip(*gaps, strict=True)
-            at = [1 / (1 + x) for x in of_sums(centres)]
-            self.posteriors.append([at, hulls(ranges, lambda x: 1 / (1 + x)) if self.free else at])
+            self.posteriors.append([[1 / (1 + x) for x in of_sums(each)] for each in zip(*gaps, strict=True)])
         self.turns = []
         for i in range(len(self.exponents)):
             # γ_j meets its own slope once only, as 1 − γ_j: a ball that is no wider than the values.
@@ -116,10 +114,8 @@ class Line:
                 for f in (lambda g: QUARTER - power(g - HALF, 2), lambda g: 2 * g - 1)
             )
             centre, wide = ([raised(x, m) * raised(y, e) for x, y in zip(q[i], t[i], strict=True)] for i in (0, 1))
-            factors = [
-                raised(x, m) * (raised(y, e - 1) * 2 * e * x - m * raised(y, e + 1) if e else -m * y)
-                for x, y in zip(q[1], t[1], strict=True)
-            ]
+            pairs = zip(q[1], t[1], strict=True)
+            factors = [raised(x, m) * (2 * x - m * power(y, 2) if e else -m * y) for x, y in pairs]
             found = Columns(centre, wide, [times(factors, one.slopes[n]) for n in self.free]), 2 * m + e, m + 2 * e
         else:
             centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))
@@ -131,7 +127,7 @@ class Line:
     def mean(self, integrand):
         """Return the jet of the sum of E p(x) times products of posteriors, for jets of the coefficients of each p.
 
-        With the errors of the rule that are in the value and in the slopes.
+        The errors of the rule are in the value and in the slopes.
         """
         centre, natural, slopes = arb(0), arb(0), [arb(0) for _ in self.free]
         errors, of_slopes = arb(0), [arb(0) for _ in self.free]
@@ -159,25 +155,18 @@ class Line:
                 moving = larger(own)(x) + larger(derivative)(x) * shifts[n]
                 of_slopes[n] += self.error(moving + size(x) * turning[n] * most, degree + 1)
         natural = natural if self.free else centre
-        jet = centre + errors, natural + errors, list(map(add, slopes, of_slopes))
-        return jet, [each.rad() for each in (errors, *of_slopes)]
+        return centre + errors, natural + errors, list(map(add, slopes, of_slopes))
 
     def logarithm(self):
-        """Return the jet of E log Σ_j e^{l_j − l_last}, with errors likewise."""
-        centre, natural = (
-            dot(self.masses, each)
-            for each in (
-                [(1 + x).log() for x in of_sums([each.centre for each in self.exponents])],
-                hulls([each.wide for each in self.exponents], lambda x: (1 + x).log()),
-            )
-        )
+        """Return the jet of E log Σ_j e^{l_j − l_last}, likewise."""
+        columns = ([one[i] for one in self.exponents] for i in (0, 1))  # At centres, and on ranges.
+        centre, natural = (dot(self.masses, [(1 + x).log() for x in of_sums(each)]) for each in columns)
         pairs = list(zip(self.posteriors, self.exponents, strict=True))
         slopes = [sum((dot(times(self.masses, g[1]), e.slopes[n]) for g, e in pairs), arb(0)) for n in self.free]
         size = arb_poly([arb(len(self.rows) + 1).log() + self.arc + self.secant.log()])
         error = self.error(size + total_polynomial(map(self.size, self.rows)), 0)
         turning = [self.error(total_polynomial(self.size(row, n) for row in self.rows), 1) for n in self.free]
-        jet = centre + error, natural + error, list(map(add, slopes, turning))
-        return jet, [each.rad() for each in (error, *turning)]
+        return centre + error, natural + error, list(map(add, slopes, turning))
 
     # The rule's error
 
@@ -209,13 +198,6 @@ def raised(x, n):
 def of_sums(columns):
     """Return the column of the sums of exponentials."""
     return total([[x.exp() for x in each] for each in columns])
-
-
-def hulls(columns, function):
-    """Return the ranges of a monotone function of the sum of exponentials, from both ends of the exponents."""
-    ends = ([[getattr(x, end)() for x in each] for each in columns] for end in ("lower", "upper"))
-    low, high = ([function(x) for x in of_sums(each)] for each in ends)
-    return [x.union(y) for x, y in zip(low, high, strict=True)]
 
 
 def times(one, other):

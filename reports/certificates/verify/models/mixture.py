@@ -11,9 +11,6 @@ from ..forms import SIZE, Form, used_in
 from ..reading import MoreError
 from .line import Line
 
-EXTRA = 0, 8, 20
-"""By how much more accurate a rule is tried where its error is more than a hundredth of what it finds: a choice."""
-
 
 class SchemeJets(dict):
     """The jets of generators, of which those of a scheme are found by its finders when they are asked for."""
@@ -115,14 +112,9 @@ class Mixture(Box):
         """Return the jet of the sum over the data's components of their weights times a jet for the line of each."""
         sums = []
         for i, (weight, *_) in enumerate(scheme.actual_data):
-            for more in EXTRA if self.free else EXTRA[:1]:
-                key = i, name, more
-                if key not in self.lines:
-                    self.lines[key] = Line(self, scheme.exponents(i, name), self.goal + more)
-                found, errors = mean(self.lines[key])
-                if all(100 * error < abs(x).upper() for x, error in zip((found[1], *found[2]), errors, strict=True)):
-                    break
-            sums.append(product_of_jets(self.jet(weight), found))
+            if (i, name) not in self.lines:
+                self.lines[i, name] = Line(self, scheme.exponents(i, name), self.goal)
+            sums.append(product_of_jets(self.jet(weight), mean(self.lines[i, name])))
         centres, balls, slopes = zip(*sums, strict=True)
         return jet(sum(centres), sum(balls), [sum(each) for each in zip(*slopes, strict=True)])
 
