@@ -114,8 +114,10 @@ class Line:
                 for f in (lambda g: QUARTER - power(g - HALF, 2), lambda g: 2 * g - 1)
             )
             centre, wide = ([raised(x, m) * raised(y, e) for x, y in zip(q[i], t[i], strict=True)] for i in (0, 1))
-            pairs = zip(q[1], t[1], strict=True)
-            factors = [raised(x, m) * (2 * x - m * power(y, 2) if e else -m * y) for x, y in pairs]
+            factors = [
+                raised(x, m) * (raised(y, e - 1) * 2 * e * x - m * raised(y, e + 1) if e else -m * y)
+                for x, y in zip(q[1], t[1], strict=True)
+            ]
             found = Columns(centre, wide, [times(factors, one.slopes[n]) for n in self.free]), 2 * m + e, m + 2 * e
         else:
             centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))

@@ -21,7 +21,8 @@ from .steps import add, in_pairs, partial, substituted, times, without_last
 class Scheme:
     """The forms of a model.
 
-    `names`: variables, parameters and other keys → the forms that they are; `finders`: generator → what finds its jet
+    `names`: variables, parameters and other keys → the forms that they are; `is_near_even`: whether posteriors are
+    about even, as they are near an estimated parameter 0 of two components; `finders`: generator → what finds its jet
     on a box; `divisors`: polynomials that something was divided by; `symbols`, `values`: estimated parameter → the
     form that is its symbol; the generator in this → the parameter's value; `integrands`: generator → the integrand
     whose mean it is.
@@ -29,7 +30,8 @@ class Scheme:
 
     quantities = ()
 
-    def __init__(self, case, variables, fixed, evaluate, *, estimate=None, change=None):
+    def __init__(self, case, variables, fixed, evaluate, *, estimate=None, change=None, is_near_even=False):
+        self.is_near_even = is_near_even
         self.case, self.variables, self.fixed, self.evaluate, self.change = case, variables, fixed, evaluate, change
         self.names, self.finders, self.divisors, self.integrands, self.others = {}, {}, [], {}, {}
         self.closed, self.plain = set(), set()
@@ -86,7 +88,7 @@ class Scheme:
             self.others[names].renew(names)
         return self.others[names]
 
-    def changed(self, key, change, *, more=()):
+    def changed(self, key, change, *, more=(), is_near_even=False):
         """Return the scheme with a key, where some parameters are other forms and there are more variables."""
         key = "changed", key, self.estimate
         if key not in self.others:
@@ -96,9 +98,8 @@ class Scheme:
                 return change(at)
 
             variables = *self.variables, *more
-            self.others[key] = Scheme(
-                self.case, variables, self.fixed, self.evaluate, estimate=self.estimate, change=both
-            )
+            changed = {"estimate": self.estimate, "change": both, "is_near_even": is_near_even}
+            self.others[key] = Scheme(self.case, variables, self.fixed, self.evaluate, **changed)
         return self.others[key]
 
     # Forms
@@ -157,7 +158,7 @@ class Scheme:
         first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
         reduced = {b: [c / first for c in each] for b, each in reduced.items()}
         key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
-        terms = in_pairs(self, reduced) if len(self.fit) == 2 else reduced
+        terms = in_pairs(self, reduced, alone=self.is_near_even) if len(self.fit) == 2 else reduced
         mean = self.generator(key, lambda box: box.mean(self, terms))
         (index,) = used_in(mean)
         self.integrands[index] = reduced
