@@ -31,8 +31,8 @@ from emtheory.reports.certificates.file import (
     require_versions,
     validated,
 )
-from emtheory.reports.certificates.verify.limits import outcome_of
-from emtheory.reports.certificates.verify.outcomes import ACCEPTED
+from emtheory.reports.certificates.verify.command import outcome_of
+from emtheory.reports.certificates.verify.reading import ACCEPTED
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import HOLDS
 

@@ -7,7 +7,7 @@ from itertools import accumulate, compress, product, repeat, takewhile
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
 
-from .balls import UNIT, remembered
+from .balls import UNIT, increasing_root, remembered
 from .reading import MAX_NODES, UNDECIDED, require
 
 ANGLE = 1.4
@@ -261,3 +261,13 @@ def lloyd_radius(k, goal):
     end = math.ceil(math.sqrt(goal + math.log(k) + 4))
     inside = acb.integral(lambda u, _: 2 * k * u * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
     return (inside + 2 * k * arb(-end * end).exp() * UNIT) * (arb(k) / (k - 1) / (2 * arb.pi())).sqrt()
+
+
+def best_factor(dimension, radius):
+    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
+
+    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
+    """
+    d, square = arb(dimension), arb(radius) ** 2
+    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
+    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()

@@ -10,10 +10,10 @@ from .forms import constant, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .place import Place
+from .posterior import best_factor
 from .proof import is_positive, prove
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, OutcomeError, require
 from .samples import THEOREM, sample_theorem, samples_needed
-from .shells import best_factor
 
 MAX_FREE = 5
 """Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""

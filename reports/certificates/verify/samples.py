@@ -7,9 +7,10 @@ from flint import arb, arb_poly, fmpq
 
 from .balls import increasing_root
 from .place import Place
+from .posterior import best_factor
 from .proof import is_positive
 from .reading import NOT_COVERED, UNDECIDED, require
-from .shells import WAYS, allowed, best_factor, excluded, far_steps, promises, squares, ways
+from .shells import WAYS, allowed, excluded, far_steps, promises, squares, ways
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 ARCS = 16

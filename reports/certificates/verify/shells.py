@@ -7,8 +7,8 @@ from itertools import accumulate, combinations, pairwise, product, takewhile
 
 from flint import acb, arb, arb_mat, ctx, fmpq
 
-from .balls import HALF, increasing_root
-from .balls import HALF, increasing_root
+from .balls import HALF
+from .posterior import best_factor
 from .proof import is_positive
 from .reading import MAX_CELLS, UNDECIDED, require
 
@@ -26,16 +26,6 @@ FEW, NEGLIGIBLE = 3, fmpq(1, 10**9)
 """Fewer digits are enough where a shell has so small a part of a probability."""
 TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
 """How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
-
-
-def best_factor(dimension, radius):
-    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
-
-    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
-    """
-    d, square = arb(dimension), arb(radius) ** 2
-    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
-    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()
 
 
 def squares(weights):

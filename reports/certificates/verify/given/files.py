@@ -13,19 +13,7 @@ from ..reading import BAD, NOT_COVERED, UNDECIDED, number, require
 MAX_DATA = 200_000_000
 """Bytes of a file with data: a choice."""
 NPY = b"\x93NUMPY\x01\x00"
-KINDS = {
-    "f8": "d",
-    "f4": "f",
-    "f2": "e",
-    "i8": "q",
-    "i4": "i",
-    "i2": "h",
-    "i1": "b",
-    "u8": "Q",
-    "u4": "I",
-    "u2": "H",
-    "u1": "B",
-}
+KINDS = dict(zip(["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1"], "dfeqihbQIHB", strict=True))
 """Of numbers in an array, and what they are called where they are unpacked."""
 
 
