@@ -188,7 +188,8 @@ def test_a_variable_is_not_called_like_something_else(
 @pytest.mark.long
 def test_a_thousand_forgeries_are_rejected(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     chance, count = Random(2506), 0
-    names = [name for name in CLAIMS if name not in ("curved", "many")]
+    # What algebra proves (`tight`) is true on wider domains, too, and so is its certificate.
+    names = [name for name in CLAIMS if name not in ("curved", "many", "tight")]
     while count < 1000:
         document, forgery = certificates[chance.choice(names)], chance.choice(FORGERIES)
         text = forged(document, forgery, chance)
