@@ -29,6 +29,7 @@ _NARROWING = frozenset(
         "inner M-step",
         "invertible A",
         "near",
+        "orthogonal rays",
         "vanishing transform",
         "well specified",
     }

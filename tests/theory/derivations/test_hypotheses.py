@@ -58,12 +58,12 @@ def test_what_holds_for_one_case_is_said_of_that_case_alone() -> None:
     )
     model = ("weights", "orthogonal maps", "normal data")
     invertible, singular = (*model, "invertible A"), (*model, "annihilated direction")
-    assert fisher.grounds == (model, invertible, invertible, singular, singular)
+    assert fisher.grounds == (model, invertible, invertible)
     assert lower.grounds == (model, model, model, singular, model)
     assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True] * 3
     assert lower.text.count("if ") == 3
     assert fisher.text.endswith(fisher.said[-1])
-    assert "if weights, orthogonal maps, normal data, annihilated direction: " in fisher.text
+    assert "if weights, orthogonal maps, normal data, invertible A: " in fisher.text
 
 
 def test_a_constant_that_depends_on_the_weights_is_there_not_any() -> None:
@@ -74,7 +74,7 @@ def test_a_constant_that_depends_on_the_weights_is_there_not_any() -> None:
 
 @pytest.mark.parametrize(
     ("name", "family"),
-    [("pl-inequality", "x"), ("gradient-em", "x"), ("fisher-information", "lambda")],
+    [("pl-inequality", "x"), ("gradient-em", "x"), ("covariance-hessian", "w")],
 )
 def test_sums_over_coordinates_are_over_all_of_them(name: str, family: str) -> None:
     """In more dimensions than components have d > k coordinates; eigenvalues are as many."""

@@ -1,26 +1,24 @@
-"""Samples: the Fisher information at θ = 0, and the likelihood along a line where it vanishes."""
+"""Samples: the Fisher information at θ = 0, and the limits in law where it is invertible."""
 
 import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 
-from emtheory.theory.derivations.rates import degenerate_directions
-from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
-from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
-from emtheory.theory.proof.words import citation, definition, prose
-from emtheory.theory.sums import component, family, over_coordinates, total
+from emtheory.theory.proof.step import Step, combination, equation, meant
+from emtheory.theory.proof.words import citation, definition
+from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement(__name__, "the Fisher information, and the likelihood along a line where it vanishes")
+STATEMENT = Statement(__name__, "the Fisher information, and the limits in law where it is invertible")
 
 _T = sympy.Symbol("t", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
-_PI, _B, _C, _LAMBDA = family("pi", positive=True), family("b"), family("c"), family("lambda", nonnegative=True)
-_INFORMATION, _VARIANCE = sympy.symbols("I_hh V", nonnegative=True)
-_SIGMA, _QUARTIC, _SIZE, _DIMENSION = sympy.symbols("sigma q n d", positive=True)
+_PI, _B, _C = family("pi", positive=True), family("b"), family("c")
+_INFORMATION = sympy.Symbol("I_hh", nonnegative=True)
+_SIGMA, _SIZE, _DIMENSION = sympy.symbols("sigma n d", positive=True)
 _X, _Y = sympy.Symbol("x", real=True), sympy.Symbol("y", nonnegative=True)
 _LOG_RATIO, _NORM = sympy.Function("L", real=True)(_T), sympy.Symbol("s", positive=True)
-_ESTIMATE, _RATIO, _SQUARED = (sympy.Function(name, nonnegative=True) for name in "FGH")
+_ESTIMATE, _RATIO = (sympy.Function(name, nonnegative=True) for name in "FG")
 
 
 def _normal(x: sympy.Expr) -> sympy.Expr:
@@ -42,7 +40,7 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive I(0) = AᵀA, and the quadratic model in r² along u with Au = 0."""
+    """Derive I(0) = AᵀA, √nθ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d."""
     y = _Y
     return STATEMENT.derivation(
         statement=Proposition(
@@ -54,27 +52,21 @@ def derive_general() -> Derivation:
                 Variable(_X, REAL),
                 Variable(_DIMENSION, POSITIVE, "the dimension"),
                 Variable(y, Interval(0, oo)),
-                Variable(_VARIANCE, Interval(0, oo), "the variance of the score in $η = r²$ along $u$"),
-                Variable(_QUARTIC, POSITIVE, "the constant of statement degenerate-directions"),
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "invertible A", "annihilated direction"),
+            hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
             conclusions=(
                 related(_INFORMATION, "==", _mean_product()),
                 related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
                 related(Limit(_RATIO(_SIZE, y), _SIZE, oo), "==", _chi_square(y)),
-                related(_VARIANCE, "==", _QUARTIC / 2),
-                related(Limit(_SQUARED(_SIZE, y), _SIZE, oo), "==", _normal(y * sympy.sqrt(_QUARTIC / 2))),
             ),
             note="$n$ is the size of the sample and $θ̂$ the maximum of its likelihood; if $A$ is invertible, $F(n, x)$ "
             "is the probability of $√n⟨v, θ̂⟩ ≤ x$ and $G(n, y)$ that of $2n KL(θ̂) ≤ y$: $√n θ̂ → N(0, "
-            "(AᵀA)^{−1})$ and $2n KL → χ²_d$; along the line of $u$ with $Au = 0$, $η̂$ is the maximum of the "
-            "likelihood in $η = r²$ and $H(n, y)$ the probability of $√n η̂ ≤ y$: $√n η̂ → max(0, N(0, 2/q))$. Of "
-            "$θ̂$ itself nothing is said where $A$ is singular",
+            "(AᵀA)^{−1})$ and $2n KL → χ²_d$. Statement degenerate-law is for all $A$",
         ),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
-        scope="every $k$, all weights, any orthogonal maps, any $d$. The score, the information and the model in "
-        "$η$ are derived; the limit theorems are cited, not proved here",
-        steps=(*_score_steps(), *_limit_steps(), *_second_order_steps(), *_maximum_steps()),
+        scope="every $k$, all weights, any orthogonal maps, any $d$. The score and the information are "
+        "derived; the limit theorems are cited, not proved here",
+        steps=(*_score_steps(), *_limit_steps()),
     )
 
 
@@ -174,90 +166,5 @@ def _limit_steps() -> tuple[Step, ...]:
             "the sum over $d$ directions is $χ²_d$, for all weights, as is the limit of the likelihood ratio.",
             related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", _chi_square(_Y)),
             given=("estimate", "square", "χ²"),
-        ),
-    )
-
-
-def _second_order_steps() -> tuple[Step, ...]:
-    z, score = sympy.symbols("z score", real=True)
-    eigenvalue = sympy.Symbol("lambda", nonnegative=True)
-    return (
-        equation(
-            "At $t = 0$ it is 0, and its second derivative is $∑πb² − (∑πb)² − s$. Along $u$ with $Au = 0$, $‖u‖ = "
-            "1$, it is $xᵀTx − 1$, $T = ∑_jπ_j(U_ju)(U_ju)ᵀ$: $log p_{ru}/φ = r²(xᵀTx − 1)/2 + O(r³)$.",
-            ImmutableMatrix([Subs(_LOG_RATIO, _T, 0), Subs(Derivative(_LOG_RATIO, (_T, 2)), _T, 0)]),
-            ImmutableMatrix([0, _average(_B, 2) - _average(_B) ** 2 - _NORM]),
-            label="second order",
-        ),
-        definition(
-            "The part of an eigenvalue $λ$ of $T$, $z$ the coordinate of $x$ along its eigenvector,",
-            score,
-            eigenvalue * (z**2 - 1) / 2,
-        ),
-        equation(
-            "has mean 0, variance $λ²/2$ and covariance $λ$ with $z²$.",
-            ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,)), Expectation(score * z**2, (z,))]),
-            ImmutableMatrix([0, eigenvalue**2 / 2, eigenvalue]),
-            label="eigenvalue",
-        ),
-        prose(
-            "The eigenvalues $λ_i$ add up to the trace 1, so the score in $η = r²$ is the sum of the $λ_i(z_i² − "
-            "1)/2$ with independent $z_i$. Its variance is",
-            related(_VARIANCE, "==", over_coordinates(_LAMBDA[_I] ** 2 / 2, _I)),
-            label="variance",
-            given=("second order", "eigenvalue"),
-            under=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-        ),
-        made(degenerate_directions.derive_general).quoted(
-            "and $q = ‖T‖_F²$ is $∑λ²$ (statement degenerate-directions):",
-            2,
-            {"q": _QUARTIC, "‖T‖_F": sympy.sqrt(over_coordinates(_LAMBDA[_I] ** 2, _I))},
-            label="q",
-        ),
-        combination(
-            "the score in $η$ has the variance $q/2$.",
-            related(_VARIANCE, "==", _QUARTIC / 2),
-            {"variance": 1, "q": -sympy.Rational(1, 2)},
-            label="half",
-        ),
-    )
-
-
-def _maximum_steps() -> tuple[Step, ...]:
-    eta, delta = sympy.Symbol("w", nonnegative=True), sympy.Symbol("Delta", real=True)
-    z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta)
-    return (
-        definition("Let $m(w, Δ)$ be", model, eta * delta - eta**2 * _QUARTIC / 4),
-        citation(
-            "local asymptotic normality",
-            "In $η = w/√n ≥ 0$ the log-likelihood ratio of $n$ points is $m(w, Δ)$ up to $o(1)$, $Δ$ normal with "
-            "variance $q/2$; the term of order $r³ = η^{3/2}$ has mean 0, so that its sum is of order $n^{1/2 − "
-            "3/4}$.",
-            label="model",
-            given=("half",),
-        ),
-        inequality("It is at most $Δ²/q$,", related(model, "<=", delta**2 / _QUARTIC), label="maximum"),
-        equation(
-            "which it is at $w = 2Δ/q$;", Subs(model, eta, 2 * delta / _QUARTIC), delta**2 / _QUARTIC, label="maximiser"
-        ),
-        inequality(
-            "if $Δ ≤ 0$, then on $w ≥ 0$ it is largest at $w = 0$.",
-            related(model, "<=", 0),
-            domain={delta: Interval(-oo, 0)},
-            label="border",
-        ),
-        equation(
-            "So $√n η̂ → max(0, 2Δ/q)$, where $Δ = √(q/2) z$ with $z$ standard normal: the variance of $2Δ/q$ is $2/q$,",
-            Expectation((2 * sympy.sqrt(_QUARTIC / 2) * z / _QUARTIC) ** 2, (z,)),
-            2 / _QUARTIC,
-            label="standard",
-        ),
-        citation(
-            "Slutsky's theorem",
-            "$√n η̂$ tends in law to this function of $Δ$. The probability of $2Δ/q ≤ y$ is $Φ(y√(q/2))$, for "
-            "$y ≥ 0$ also that of $max(0, 2Δ/q) ≤ y$: $r̂ = √η̂$ is of order $n^{−1/4}$, in place of $n^{−1/2}$. For "
-            "uniform weights on the simplex $q = 1/(k − 1)$.",
-            related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y * sympy.sqrt(_QUARTIC / 2))),
-            given=("model", "maximum", "maximiser", "border", "standard", "Φ"),
         ),
     )

@@ -1,0 +1,194 @@
+"""The law of maxima of the likelihood, from the likelihood of samples maximised anew and nearest points of cones."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import sympy
+from scipy.optimize import minimize
+
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.derivations.samples.on_samples import conclusions
+from tests.theory.derivations.statement_values import Values, holds, named
+from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
+
+NAME = "degenerate-law"
+TURNS = np.stack(
+    [np.eye(2), -np.eye(2), np.diag([1.0, -1.0]), np.array([[0.0, -1], [1, 0]]), np.array([[0.0, 1], [-1, 0]])]
+)
+LINE = orthogonal_mixture(np.array([0.2, 0.3, 0.1, 0.2, 0.2]), TURNS, 4)
+"""A = diag(0, −1/5)."""
+PAIR = orthogonal_mixture(np.array([0.5, 0.5]), np.stack([np.eye(2), -np.eye(2)]), 4)
+
+
+def covariance(mixture: Mixture, theta: Array) -> Array:
+    """C, from the means U_jθ."""
+    apart = mixture.maps @ theta - mixture.matrix_a @ theta
+    return np.einsum("j,ja,jb->ab", mixture.weights, apart, apart)
+
+
+def of_sample(mixture: Mixture, points: Array, theta: Array) -> dict[str, float]:
+    """The numbers of the first conclusions, from their definitions."""
+    exponents = points @ (mixture.maps @ theta).T
+    logarithm = np.log(np.exp(exponents) @ mixture.weights)
+    first = exponents @ mixture.weights
+    second = (exponents - first[:, None]) ** 2 @ mixture.weights
+    mean, excess = points.mean(axis=0), points.T @ points / len(points) - np.eye(len(theta))
+    image, spread = mixture.matrix_a @ theta, covariance(mixture, theta)
+    return {
+        "Δ": float(theta @ theta / 2 - logarithm.mean()),
+        "e": float((logarithm - first - second / 2).mean() + np.sum(spread**2) / 4),
+        "‖x̄‖²": float(mean @ mean),
+        "‖Z‖²": float(np.sum(excess**2)),
+        "‖Aθ−x̄‖²": float(np.sum((image - mean) ** 2)),
+        "‖C−Z‖²": float(np.sum((spread - excess) ** 2)),
+        "n": len(points),
+    }
+
+
+def at(numbers: dict[str, float], **changed: float) -> Values:
+    return named(NAME, {**numbers, **changed})
+
+
+@pytest.mark.statement(NAME)
+@pytest.mark.parametrize("seed", range(4))
+def test_on_any_data_the_likelihood_is_a_distance_up_to_the_rest(seed: int) -> None:
+    identity, nearer = conclusions(NAME)[:2]
+    generator = np.random.default_rng(seed)
+    mixture, points = random_mixture(generator, 3), 0.3 + 1.2 * generator.normal(size=(40, 2))
+    likely = 0
+    for scale in np.linspace(0.02, 1.5, 60):
+        numbers = of_sample(mixture, points, scale * generator.normal(size=2))
+        assert holds(identity, at(numbers), 1e-9)
+        assert not holds(identity, at(numbers, e=numbers["e"] + 1e-3), 1e-6)
+        assert holds(nearer, at(numbers), 1e-9)
+        likely += numbers["Δ"] <= 0
+    assert likely > 5
+    # At a point that is less likely than 0 it may be farther off.
+    far = of_sample(mixture, points, np.array([6.0, 6.0]))
+    assert far["Δ"] > 0
+    assert not holds(nearer.args[1], at(far))
+
+
+@pytest.mark.statement(NAME)
+@pytest.mark.parametrize("seed", range(3))
+def test_means_of_fourth_cumulants(seed: int) -> None:
+    fourth, small = conclusions(NAME)[2:4]
+    mixture, theta = random_mixture(seed, 4, count=8), np.array([0.7, -0.4])
+    exponents = mixture.nodes @ (mixture.maps @ theta).T
+    centred = exponents - (exponents @ mixture.weights)[:, None]
+    second, raw = centred**2 @ mixture.weights, centred**4 @ mixture.weights
+    image, spread = mixture.matrix_a @ theta, covariance(mixture, theta)
+    numbers = {
+        "E(κ_4)": float(mixture.mass @ (raw - 3 * second**2)),
+        "‖C‖²": float(np.sum(spread**2)),
+        "⟨Aθ|CAθ⟩": float(image @ spread @ image),
+        "‖Aθ‖²": float(image @ image),
+        "‖θ‖": float(np.linalg.norm(theta)),
+    }
+    assert holds(fourth, at(numbers), 1e-9)
+    assert not holds(fourth, at(numbers, **{"‖C‖²": 1.01 * numbers["‖C‖²"]}), 1e-6)
+    assert holds(small, at(numbers), 0)
+    assert not holds(small, at(numbers, **{"‖θ‖": 0.1 * numbers["‖θ‖"]}), 0)
+
+
+def maximum(mixture: Mixture, points: Array, starts: Array) -> tuple[Array, float]:
+    """θ̂ and 2n(ℓ_n(0) − ℓ_n(θ̂)), the best of what a general method finds from some starts."""
+    size = len(points)
+
+    def objective(theta: Array) -> tuple[float, Array]:
+        terms = mixture.weights * np.exp(points @ (mixture.maps @ theta).T)
+        whole = terms.sum(axis=1)
+        images = (terms / whole[:, None]).T @ points
+        slope = size * theta - np.einsum("jba,jb->a", mixture.maps, images)
+        return size * float(theta @ theta) / 2 - float(np.log(whole).sum()), slope
+
+    ends = [minimize(objective, start / size**0.25, jac=True, method="BFGS") for start in starts]
+    best = min(ends, key=lambda end: end.fun)
+    return (best.x, -2 * best.fun) if best.fun < 0 else (np.zeros(points.shape[1]), 0.0)
+
+
+def root_mean_square(rows: Array) -> float:
+    return float(np.sqrt(np.mean(np.sum(rows**2, axis=1))))
+
+
+def on_ray(T: Array) -> Callable[[Array], Array]:
+    return lambda W: max(0.0, float(np.sum(T * W))) / float(np.sum(T**2)) * T
+
+
+def rank_one(W: Array) -> Array:
+    values, vectors = np.linalg.eigh(W)
+    return max(0.0, values[-1]) * np.outer(vectors[:, -1], vectors[:, -1])
+
+
+CASES = {
+    # The mixture, the nearest point of its cone, and q where that is a ray.
+    "three equal weights": (cyclic_mixture(np.full(3, 1 / 3), 4), on_ray(np.eye(2) / 2), 1 / 2),
+    "a kernel that is a line": (LINE, on_ray(np.diag([0.6, 0.4])), 0.52),
+    "two equal weights": (PAIR, rank_one, None),
+    "an invertible A": (orthogonal_mixture(np.array([0.8, 0.2]), PAIR.maps, 4), lambda W: 0 * W, None),
+}
+
+
+@pytest.mark.statement(NAME)
+@pytest.mark.parametrize("name", CASES)
+def test_maxima_are_nearest_points_in_the_limit(name: str) -> None:
+    """The remainder is of order n^{−1/4}, a tenth at n = 10⁴."""
+    mixture, nearest, quartic = CASES[name]
+    n, trials, generator = 10_000, 60, np.random.default_rng(2)
+    starts = np.array([[1.0, 0.2], [-1.0, -0.2], [0.1, 1.0], [0.1, -1.0]])
+    A = mixture.matrix_a
+    left, values, rest = np.linalg.svd(A)
+    P = left @ np.diag(values > 1e-9) @ left.T
+    squares, found, said, gains, limits = [], [], [], [], []
+    for _ in range(trials):
+        points = generator.normal(size=(n, 2))
+        theta, gain = maximum(mixture, points, starts if quartic else starts[:2])
+        W = np.sqrt(n) * (points.T @ points / n - np.eye(2))
+        g = np.sqrt(n) * points.mean(axis=0)
+        across = rest[values < 1e-9] @ theta
+        squares.append(np.sqrt(n) * across @ across)
+        found.append(np.concatenate([np.sqrt(n) * A @ theta, np.sqrt(n) * covariance(mixture, theta).ravel()]))
+        said.append(np.concatenate([P @ g, nearest(W).ravel()]))
+        gains.append(gain)
+        limits.append(np.sum((P @ g) ** 2) + np.sum(nearest(W) ** 2) / 2)
+    size = root_mean_square(np.array(said))
+    assert root_mean_square(np.subtract(found, said)) < size / 4
+    # Limits of other samples are not near.
+    assert root_mean_square(np.subtract(found, said[::-1])) > 0.8 * size
+    assert np.corrcoef(gains, limits)[0, 1] > 0.95
+    assert np.mean(gains) == pytest.approx(np.mean(limits), rel=0.3)
+    if quartic:
+        law = conclusions(NAME)[5]
+        for level in (1.0, 2.5):
+            near = float(np.mean(np.array(squares) <= level))
+            values_at = {**named(NAME, {"q": quartic, "y": level}), law.lhs: near}
+            assert holds(law, values_at, 0.15)
+        assert not holds(law, {**values_at, law.lhs: float(np.mean(np.array(squares) <= 0.1))}, 0.15)
+
+
+@pytest.mark.statement(NAME)
+def test_frequencies_of_a_simplex_are_independent_rays() -> None:
+    """Uniform weights, k = 5: the cone is that of two planes, and T_t has the squares of the parts of t in them."""
+    mixture = cyclic_mixture(np.full(5, 1 / 5), 2)
+    planes = np.diag([1.0, 1, 0, 0]), np.diag([0.0, 0, 1, 1])
+    generator = np.random.default_rng(4)
+    for t in generator.normal(size=(5, 4)):
+        assert covariance(mixture, t) == pytest.approx(sum(t @ P @ t / 2 * P for P in planes), abs=1e-12)
+    skew = cyclic_mixture(np.array([0.25, 0.25, 0.2, 0.15, 0.15]), 2)
+    assert np.abs(covariance(skew, np.ones(4)) - sum(P for P in planes)).max() > 0.1
+    # The limit says of √n‖P_mθ̂‖² what max(0, tr(P_mW)) is, of variance 2D_m = 4.
+    law = conclusions(NAME)[5]
+    W = generator.normal(size=(200_000, 2))
+    traces = np.sqrt(2) * W.sum(axis=1)
+    for level in (0.5, 1.0, 3.0):
+        values = {**named(NAME, {"q": 1 / 2, "y": level}), law.lhs: float(np.mean(traces <= level))}
+        assert holds(law, values, 5e-3)
+        assert not holds(law, {**values, **named(NAME, {"q": 1.0})}, 5e-3)
+
+
+@pytest.mark.statement(NAME)
+def test_the_other_limit_is_said_of_each_dimension() -> None:
+    law = conclusions(NAME)[4]
+    assert isinstance(law.lhs, sympy.Limit)
+    assert law.rhs.func.__name__ == "E_0"
