@@ -24,7 +24,8 @@ _MEANS, _CHANCE = sympy.Function("E", real=True), sympy.Function("P", nonnegativ
 _LIMIT, _ALONG = sympy.Function("E_0", real=True), sympy.Symbol("w", real=True)
 _LEVEL, _QUARTIC = sympy.symbols("y q", positive=True)
 _SCALE, _APART, _WHOLE, _BOUND, _TOP = sympy.symbols("c ‖cT−W‖² ‖W‖² C_0 P_0", nonnegative=True)
-_OTHERS, _BOTH, _ACROSS = *sympy.symbols("‖R−W‖² ‖cT+R−W‖²", nonnegative=True), sympy.Symbol("⟨T|R⟩", real=True)
+_OTHERS, _BOTH = sympy.symbols("‖R−W‖² ‖cT+R−W‖²", nonnegative=True)
+_ACROSS = sympy.Symbol("⟨T|R⟩", real=True)
 _MODEL = ("weights", "orthogonal maps", "normal data")
 _IN_THE_MEAN, _FAR_OUT = 3, 4
 """Conclusions of statements degenerate-sample and sample-shells, by number."""

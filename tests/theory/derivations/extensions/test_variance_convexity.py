@@ -56,7 +56,7 @@ def numbers(mixture: Mixture, theta: Array, v: float, h: Array, w: float) -> dic
     }
 
 
-@pytest.mark.statement(NAME)
+@pytest.mark.statement("variance-convexity")
 @pytest.mark.parametrize("name", CASES)
 def test_the_second_derivative_and_its_bound_at_the_edges(name: str) -> None:
     identity, bound = derive(NAME, None).statement.conclusions
@@ -77,7 +77,7 @@ def test_the_second_derivative_and_its_bound_at_the_edges(name: str) -> None:
                 assert holds(bound.args[0], named(NAME, found), 1e-9)
 
 
-@pytest.mark.statement(NAME)
+@pytest.mark.statement("variance-convexity")
 def test_farther_out_it_fails_and_no_constant_is_far_from_its_best() -> None:
     bound = derive(NAME, None).statement.conclusions[1].args[1]
     pair = CASES["two weights on a line"]
