@@ -178,7 +178,7 @@ def test_certificates_are_replayed_and_forged_ones_rejected(folder: Path, tmp_pa
         "a negative variance": (best | {"kernel": {"normal": "-1"}}, "variance is not positive"),
         "other data": (best | {"data": best["data"] | {"sha256": "0" * 64}}, "no file beside the certificate"),
         "more rows": (best | {"data": best["data"] | {"n": 83}}, "data: n or d is not that of the file"),
-        "a moved box": (best | {"atoms": [best["atoms"][1], *best["atoms"][1:]]}, "malformed"),
+        "a moved box": (best | {"atoms": [best["atoms"][1], *best["atoms"][1:]]}, "one point in it is not shown"),
         "the fit's atoms": (best | {"mixing": fit["mixing"]}, "log_likelihood"),
         "another version": (best | {"version": 2}, "version: only version 1"),
         "one key more": (best | {"proved": True}, "other keys"),
