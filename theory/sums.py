@@ -6,7 +6,7 @@ is written g_j / Σ_l g_l with free positive g.
 """
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import chain, groupby, permutations, product
 
 import sympy
 
@@ -111,10 +111,23 @@ def in_one_order(expression: sympy.Basic) -> sympy.Basic:
     result: dict[sympy.Expr, sympy.Expr] = {}
     for term, limits in monomials(expression):
         outside, inside = term.as_independent(*(index for index, *_ in limits), as_Add=False)
-        orders = permutations(limits) if all(high in WHOLE for *_, high in limits) else (limits,)
+        orders = _orders(inside, limits) if all(high in WHOLE for *_, high in limits) else (limits,)
         named = min((_named(inside, order) for order in orders), key=sympy.default_sort_key)
         result[named] = result.get(named, sympy.S.Zero) + outside
     return sympy.Add(*(sympy.cancel(sympy.together(factor)) * named for named, factor in result.items()))
+
+
+def _orders(summand: sympy.Expr, limits: Limits) -> Iterator[Limits]:
+    """Yield the orders of indices that cannot be told apart by the factors in which each of them stands."""
+    others = {index: sympy.Symbol("_other") for index, *_ in limits}
+
+    def seen(limit: tuple[sympy.Symbol, sympy.Expr, sympy.Expr]) -> tuple[str, list[str]]:
+        marks = others | {limit[0]: sympy.Symbol("_this")}
+        factors = (factor for factor in sympy.Mul.make_args(summand) if factor.has(limit[0]))
+        return str(limit[2]), sorted(str(factor.xreplace(marks)) for factor in factors)
+
+    alike = [list(group) for _, group in groupby(sorted(limits, key=seen), key=seen)]
+    return (tuple(chain(*order)) for order in product(*map(permutations, alike)))
 
 
 def _named(summand: sympy.Expr, limits: Limits) -> sympy.Expr:

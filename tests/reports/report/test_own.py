@@ -182,8 +182,8 @@ def test_check_writes_the_same_page_as_one_file_that_links_to_no_other(
 
 def test_what_holds_at_points_only_is_not_as_expected(run: Run, claims: Path) -> None:
     claims.write_text(
-        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=1/100) < 99"\nk = 3\nweights = "one-heavy:W"\n'
-        'for_all = { W = ["1/2", "3/5"] }\nradius = 1\n'
+        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=1/100) < 99"\nk = 3\n'
+        'weights = "one-heavy:W"\nfor_all = { W = ["1/2", "3/5"] }\nradius = 1\n'
     )
     result, out = report(run, claims, "--quick")
     (entry,) = json.loads((out / "report.json").read_text(encoding="utf-8"))["entries"]
