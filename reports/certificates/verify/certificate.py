@@ -11,7 +11,7 @@ from .case import Case, domain_of
 from .expressions import NEGATED, comparison, least, sides_of
 from .forms import constant
 from .models.model import Model
-from .proof import bits_for, decided, prove
+from .proof import bits_for, by_ranges, prove
 from .quantities import CURVES, QUANTITIES, SEARCHES, along_ray, quantity
 from .reading import GOALS, INFINITY, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, number, require
 
@@ -197,6 +197,7 @@ def check_cell(case, statement, cell, box):
     signs = [each[link.holds] for each, link in zip(claimed, links, strict=True)]
     values_at = sides_of(text, nodes, quantity)
     parts = by_ranges(case, signs, box, values_at) if cell.method == "algebra" and case.k else []
+    case.ranged = 0
     parts = parts or prove(case, signs, box, values_at)
     # What algebra, or a search, decides exactly may be known here by balls only.
     is_exact = cell.method == "algebra" or any(each.quantity in SEARCHES and each.route == "exact" for each in recorded)
@@ -207,18 +208,6 @@ def check_cell(case, statement, cell, box):
             require(exactly, "level: one is not decided exactly", NOT_COVERED if is_exact else REJECTED)
         confirm(case.at(place.box, place.goal) if is_exact else place, records)
     return len(parts)
-
-
-def by_ranges(case, signs, box, values_at):
-    """Return the box as the only part, with the sides there, if ranges of all means decide; else nothing."""
-    for case.ranged in (1, 2):
-        with ctx.workprec(bits_for(GOALS[0])), suppress(MoreError, OutcomeError):
-            place = case.at(box, GOALS[0])
-            found = [(place, decided(place, signs, values_at))]
-            case.ranged = 0
-            return found
-    case.ranged = 0
-    return []
 
 
 def records_of_quantities(case, recorded):

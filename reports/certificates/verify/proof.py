@@ -1,8 +1,9 @@
 """A statement shown on a box, which is halved, or known to more digits, until it is decided."""
 
+from contextlib import suppress
 from itertools import pairwise
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from .balls import HALF, ONE, QUARTER
 from .expressions import HOLDS
@@ -41,6 +42,16 @@ def prove(case, operators, box, sides, goals=GOALS):
                 raise
             waiting.append((part, level, False))
     return done
+
+
+def by_ranges(case, operators, box, sides):
+    """Return a box, of all radii in two parts, with the sides there, if the ranges of means decide; or nothing."""
+    halves = [box | {"radius": ends} for ends in ((fmpq(0), ONE), (ONE, INFINITY))]
+    boxes = halves if box.get("radius") == (0, INFINITY) else [box]
+    for case.ranged in (1, 2):
+        with ctx.workprec(bits_for(GOALS[0])), suppress(MoreError, OutcomeError):
+            return [(place, decided(place, operators, sides)) for place in (case.at(each, GOALS[0]) for each in boxes)]
+    return []
 
 
 def tried(case, part, goal, near, operators, sides):
