@@ -33,7 +33,7 @@ def values_of(polynomial: Mapping[Exponents, Dual]) -> Numbers:
 
 def slopes_of(polynomial: Mapping[Exponents, Dual], p: int) -> Numbers:
     """Return the derivative of a polynomial's coefficients in the variable p, those that are 0 left out."""
-    return {e: coefficient.slopes[p] for e, coefficient in polynomial.items() if coefficient.slopes[p] != 0}
+    return {e: coefficient.slopes[p] for e, coefficient in polynomial.items() if not coefficient.slopes[p].is_zero()}
 
 
 def majorant_of(polynomial: Numbers) -> Majorant:
