@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from flint import acb, acb_mat, arb, arb_mat
+from flint import acb, acb_mat, arb, arb_mat, ctx
 
 from ..balls import UNIT
 from ..reading import NOT_COVERED, UNDECIDED, require
@@ -107,17 +107,13 @@ def solved(matrix, columns):
     return [[row[size + c] for row in rows] for c in range(len(columns))], pivots
 
 
-APART = arb(2) ** -60
-"""By which eigenvalues are made different before eigenvectors are sought: a choice."""
-
-
 def eigenvalues(matrix):
     """Return the eigenvalues of a matrix, by their real parts from below.
 
     Eigenvectors of a matrix near by, whose eigenvalues are different, make it nearly diagonal (T25).
     """
     p = matrix.nrows()
-    apart = arb_mat([[APART * (i + 1) * (i == j) for j in range(p)] for i in range(p)])
+    apart = arb_mat([[arb(2) ** (-ctx.prec // 4) * (i + 1) * (i == j) for j in range(p)] for i in range(p)])
     try:
         _, vectors = acb_mat((matrix.mid() + apart).mid()).eig(right=True)
         turned = (vectors.mid().inv() * acb_mat(matrix) * vectors.mid()).tolist()
