@@ -102,7 +102,7 @@ def solved(matrix, columns):
         row[:] = [each * inverse for each in row]
         for other in rows:
             factor = other[i]
-            if other is not row and (factor.first or factor.value != 0):
+            if other is not row and (factor.first or not factor.value.is_zero()):
                 other[:] = [x - y * factor for x, y in zip(other, row, strict=True)]
     return [[row[size + c] for row in rows] for c in range(len(columns))], pivots
 
