@@ -1,6 +1,7 @@
 """A fit whose variance is not that of the data, known or fitted along with θ, against sums from the definition."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,6 +11,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
+from emtheory.reports.decide.claim import decide_claim
+from emtheory.theory.claim import Claim
 from tests.numerics.limits.definition import Definition
 from tests.tiers import first_every_day
 
@@ -110,6 +113,21 @@ def test_what_is_about_the_true_variance_is_not_answered_with_another(quantity: 
     for route in ("ball", "float"):
         with pytest.raises(CannotAnswerError, match="variance 1"):
             value(quantity, {"separation": "1", "truth_weight": "7/10", "fit_variance": "2"}, route, **given)
+
+
+@pytest.mark.parametrize("ends", [("9/10", "11/10"), ("1", "2"), ("1/2", "4")])
+def test_what_is_about_the_true_variance_is_not_said_of_a_range_of_others(ends: tuple[str, str]) -> None:
+    """The range contains 1, where the statement is true; at other variances it has no value."""
+    claim = Claim(
+        "range",
+        "spurious_threshold > 1/10",
+        k=(),
+        family="two-means",
+        values={"separation": "2"},
+        for_all={"fit_variance": ends},
+    )
+    assert decide_claim(claim, 15).outcome == "inconclusive"
+    assert decide_claim(replace(claim, values={"separation": "2", "fit_variance": "1"}, for_all={}), 15).ok
 
 
 def test_variances_are_positive() -> None:
