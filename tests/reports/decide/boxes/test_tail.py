@@ -71,7 +71,7 @@ def test_values_far_out_are_in_their_enclosures(k: int) -> None:
 HELD = [
     claim("posterior_power(m=1) >= 1/5", 3),
     claim("kl_divergence >= radius**2/20", 2),
-    claim("log_partition <= radius**2/2", 2),
+    claim("log_partition <= 49/100*radius**2", 2),
     claim("pl_ratio >= 1/10", 2, "one-heavy:7/10", "radius > 0"),
     claim("hessian_min_eigenvalue > spectral_gap/2", 2, "one-heavy:3/5"),
     claim("posterior_power(m=1) >= (2*W-1)**2/2", 2, "one-heavy:W", W=("11/20", "99/100")),
