@@ -206,6 +206,7 @@ def _has_none(separation: flint.arb, weight: float, accuracy: float) -> bool:
 
 
 def _over(balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> flint.arb:
+    # Of a ball around 1 neither == nor != is true.
     if not (balls["fit_variance"] == 1):
         raise CannotAnswerError("that is asked of fits with the variance 1 only")
     return threshold_over(balls["separation"], accuracy)
