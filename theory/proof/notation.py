@@ -99,6 +99,9 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Mean(self, mean: sympy.Basic) -> str:
         return f"E[{self._print(mean.args[0])}]"
 
+    def _print_asin(self, function: sympy.asin) -> str:
+        return f"arcsin({self._print(function.args[0])})"
+
     def _print_gamma(self, function: sympy.gamma) -> str:
         return f"Γ({self._print(function.args[0])})"
 
@@ -148,7 +151,8 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         return f"|{self._print(function.args[0])}|"
 
     def _print_Sum(self, part: sympy.Sum) -> str:
-        indices = "".join(
+        # More than three letters in a row would be a word.
+        indices = (" " if len(part.limits) > 3 else "").join(
             self._print(index) if upper in WHOLE else f"{self._print(index)}={self._print(lower)}…{self._print(upper)}"
             for index, lower, upper in part.limits
         )

@@ -92,7 +92,7 @@ def _slope_steps() -> tuple[Step, ...]:
         - 2 * factor * (_mean(_CHI[_J] * _Y[_J]) - centre * _mean(_CHI[_J]))
         + factor**2 * (_mean(_Y[_J] ** 2) - 2 * centre * _mean(_Y[_J]) + centre**2)
     )
-    slope = sympy.Symbol("slope", real=True)
+    slope = sympy.Symbol("kappa", real=True)
     return (
         equation(
             "Along $θ + sθ$, with $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior at $θ$ up to a factor, $∑_j γ_jχ_j$ has "
