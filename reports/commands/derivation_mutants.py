@@ -64,7 +64,7 @@ def run(statement: str | None, per_formula: int | None, sites: int | None, jobs:
         hint = near_misses(statement, names(), "'emtheory derive' lists all")
         raise InputError(f"no statement {statement!r}{hint}")
     made = tallies([statement] if statement else names(), per_formula, sites, jobs)
-    click.echo(json.dumps(document(made), indent=2) if as_json else as_text(made))
+    click.echo(json.dumps(document(made, per_formula), indent=2) if as_json else as_text(made))
     good = score(made) >= REQUIRED and all(tally.explained for tally in made)
     return ExitCode.OK if good else ExitCode.REFUTED
 
@@ -117,14 +117,16 @@ def score(made: Sequence[Tally]) -> float:
     return noticed / possible if possible else 1.0
 
 
-def document(made: Sequence[Tally]) -> dict[str, object]:
-    """Return the outcome as JSON values."""
+def document(made: Sequence[Tally], per_formula: int | None = None) -> dict[str, object]:
+    """Return the outcome as JSON values; `per_formula` as for `run`."""
+    sample = {} if per_formula is None else {"sample": per_formula}
     return {
         "schema": 1,
         "derivations": [
             {
                 "name": tally.name,
                 "k": tally.k,
+                **sample,
                 **dict(zip(_OUTCOMES, tally.counts, strict=True)),
                 "by": tally.reasons,
                 "dropped": {

@@ -22,7 +22,10 @@ __all__ = ["NAME", "by_reason", "derivation_page", "digest", "dropped", "noticed
 _DERIVATIONS = "emtheory.theory.derivations."
 
 _MEASURED = Path(__file__).with_name("mutants.json")
-"""For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed, and the digest."""
+"""For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed.
+
+With ``sample``, how many changes of a formula were made at most, if not all.
+"""
 
 _SURVIVORS = Path(__file__).with_name("survivors.json")
 """For each derivation, why changes of it cannot be noticed: by place and change, or how these begin and an ellipsis."""
@@ -47,7 +50,9 @@ def total() -> str:
     """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
     present = [one for one in _measured() if "noticed" in one and _is_present(one)]
     sums = {outcome: sum(one.get(outcome, 0) for one in present) for outcome in ("noticed", "survived", "undecided")}
-    return f"{_part(sums)}, in {len(present)} derivations" if present else "not measured since the last changes"
+    whole = sum("sample" not in one for one in present)
+    said = f"{_part(sums)}, in {len(present)} derivations, all changes of {whole}"
+    return said if present else "not measured since the last changes"
 
 
 def by_reason() -> Mapping[str, int]:
@@ -80,7 +85,8 @@ def _is_present(one: Mapping[str, Any]) -> bool:
 def _part(one: Mapping[str, Any]) -> str:
     # What is not decided in time is not noticed.
     changes = one["noticed"] + one["survived"] + one.get("undecided", 0)
-    return f"{one['noticed']} of {changes} ({100 * one['noticed'] / max(1, changes):.1f} %)"
+    of = f"a sample of {changes}" if "sample" in one else str(changes)
+    return f"{one['noticed']} of {of} ({100 * one['noticed'] / max(1, changes):.1f} %)"
 
 
 def source_of(module: ModuleType) -> str:

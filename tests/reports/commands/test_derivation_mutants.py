@@ -127,9 +127,13 @@ def derive_general():
 def test_a_count_is_shown_only_for_the_source_that_it_is_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"name": "descent", "k": None, "noticed": 97, "survived": 3, "implied": 1, "equal": 2}
     now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
-    for stored, shown in ((now, "97 of 100 (97.0 %)"), (before, "not measured since its last change")):
+    for stored, shown in (
+        ({"digest": now}, "97 of 100 (97.0 %)"),
+        ({"digest": now, "sample": 1}, "97 of a sample of 100 (97.0 %)"),
+        ({"digest": before}, "not measured since its last change"),
+    ):
         path = tmp_path / "mutants.json"
-        path.write_text(json.dumps({"derivations": [{**entry, "digest": stored}]}), encoding="utf-8")
+        path.write_text(json.dumps({"derivations": [{**entry, **stored}]}), encoding="utf-8")
         monkeypatch.setattr(measured, "_MEASURED", path)
         assert measured.noticed("descent", None) == shown
         assert measured.noticed("descent", 3) == "–"
@@ -140,8 +144,10 @@ def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: p
     entry = {"name": "descent", "k": None, "noticed": 97, "survived": 3, "digest": now}
     path = tmp_path / "mutants.json"
     monkeypatch.setattr(measured, "_MEASURED", path)
-    path.write_text(json.dumps({"derivations": [entry, entry, {**entry, "digest": before}]}), encoding="utf-8")
-    assert measured.total() == "194 of 200 (97.0 %), in 2 derivations"
+    path.write_text(
+        json.dumps({"derivations": [entry, {**entry, "sample": 1}, {**entry, "digest": before}]}), encoding="utf-8"
+    )
+    assert measured.total() == "194 of 200 (97.0 %), in 2 derivations, all changes of 1"
     path.write_text(json.dumps({"derivations": [{**entry, "digest": before}]}), encoding="utf-8")
     assert measured.total() == "not measured since the last changes"
 
@@ -218,9 +224,9 @@ def test_changes_of_every_step_can_be_made(name: str, k: int | None) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "k"), USUAL)
 def test_changes_of_derivations_and_of_their_sources_are_noticed(name: str, k: int | None) -> None:
-    """A sample; all the changes take hours, and what they came to is in `mutants.json`, with the part required."""
+    """A sample; all the changes take hours, and what was found is in `mutants.json`, with the part required."""
     if USUAL.index((name, k)) % 3 and measured.noticed(name, k).endswith("%)"):
-        pytest.skip("all changes of this source were judged in a full run")
+        pytest.skip("changes of this source were judged, and counted")
     made = tally(name, k, PER_FORMULA, SITES)
     assert made.counts[0] > 0
     assert [survivor for survivor in made.survivors if not survivor.explanation] == []
