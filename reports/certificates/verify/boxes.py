@@ -37,11 +37,11 @@ class Box:
         low, high = box.get(small, (ONE, ONE))
         if low == 0 and high == INFINITY:
             raise MoreError(small)
-        far = high == INFINITY
         self.sides, self.is_open = {}, False
-        self.box, self.edge = box, -1 if far else int(low < high and (near or low == 0))
+        self.box, self.edge = box, -1 if high == INFINITY else int(low < high and (near or low == 0))
         self.free = [*(name for name, (start, end) in box.items() if start < end), *more]
-        self.names, self.jets, self.made, self.small, self.edge_of = {}, {}, SIZE, None, small
+        self.names, self.jets, self.small, self.edge_of = {}, {}, None, small
+        self.left = iter(range(SIZE)[::-1])  # A copy of a box takes them from the same.
         self.halves, self.unbounded = {}, set()
         self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
         self.relations, self.divisors = [], []
@@ -88,8 +88,8 @@ class Box:
         What is found is its jet, or a ball around a number.
         """
         if key not in self.names:
-            self.made = index = self.made - 1
-            require(index >= 0, "so many quantities at once", UNDECIDED)
+            index = next(self.left, None)
+            require(index is not None, "so many quantities at once", UNDECIDED)
             self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
             if closed:
                 self.closed.add(index)

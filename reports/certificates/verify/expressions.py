@@ -153,7 +153,7 @@ def smallest_eigenvalue(box, a, b, d):
     at, norm = ((u * u + w * w).nonnegative_part().sqrt() for u, w in ((p, q), (x, y)))
     one, two = (z / norm if norm > 0 else UNIT for z in (x, y))
     root = jet(at, norm, [one * u + two * w for u, w in zip(slopes, others, strict=True)])
-    return (a + d) / 2 - box.generator(("root", *(str(form.top) for form in (a, b, d))), root)
+    return (a + d) / 2 - box.generator(("root", *(key_of("", form) for form in (a, b, d))), root)
 
 
 EXTREMES = {"min": 1, "max": -1}

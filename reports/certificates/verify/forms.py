@@ -84,6 +84,11 @@ def constant(form):
     return form.top.leading_coefficient() / form.bottom.leading_coefficient()
 
 
+def is_zero(form):
+    """Whether a form is 0."""
+    return form.top.is_zero()
+
+
 def as_polynomial(number):
     """Return a rational number as a polynomial."""
     return POLYNOMIALS.constant(fmpq(number))

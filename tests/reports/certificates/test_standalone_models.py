@@ -57,6 +57,9 @@ CLAIMS = {
                   for_all={"theta": ("0", "1")}, assume=("theta > 0",)),
     "steps": Claim("steps", "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000", k=(), family="two-means",
                    values={"separation": "1"}),
+    "starts": Claim("starts", "em_iterate(start=1, t=20) < em_iterate(start=1, t=19) < em_iterate(start=inf, t=18)"
+                    " < location_scale_iterate(start=1, t=18) < location_scale_iterate(start=inf, t=18)", k=(),
+                    family="two-means", values={"separation": "0"}),
     "named": Claim("named", "em_map(theta, truth_weight=1) > em_map(theta)", k=(), family="two-means",
                    values={"separation": "1", "fit_weight": "3/5"}, for_all={"theta": ("1/2", "2")}),
     "needed": Claim("needed", "separation_needed(t=1, error=1/100) < 2", k=(), family="two-means",
@@ -94,6 +97,7 @@ FALSE = {
     "open": ("em_map < theta", "em_map < 9/10*theta"),
     "fixed": ("== 3", "== 2"),
     "steps": ("1/1000000", "1/10**12"),
+    "starts": ("t=20) <", "t=20) >="),
     "gradient": ("9/4000000", "1/4000000"),
     "variance": ("< 2", "< 1"),
     "rate": ("< 1", "< 1/10"),

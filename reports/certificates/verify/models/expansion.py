@@ -12,7 +12,7 @@ from itertools import permutations
 from flint import arb, fmpq
 
 from ..balls import UNIT
-from ..forms import Form, used_in
+from ..forms import Form, is_zero, used_in
 from .mixture import Mixture
 from .steps import model_form, partial, substituted
 
@@ -100,11 +100,6 @@ def evened(scheme):
     return [[(one[0] + other[0]) / 2, *one[1:]] for one, other in zip(data, pairs, strict=True)]
 
 
-def is_zero(form):
-    """Whether a form is 0."""
-    return form.top.is_zero()
-
-
 def at_zero(scheme, name, names, p, n):
     """Return 0 and the terms known there, if no posterior depends on the observation for p = 0; None if not."""
     key = "zero", name, names, p, n
@@ -166,7 +161,7 @@ def expansion(scheme, name, names, p, base, known):
     gap, n = scheme.names[p] - base, len(known)
     if is_zero(gap):
         return known[0]
-    key = "rest", name, names, p, n, str(base.top), str(base.bottom)
+    key = "rest", scheme.estimate, name, names, p, n, str(base.top), str(base.bottom)
     rest = scheme.generator(key, lambda box: jet_of_rest(box, scheme, name, names, p, base, known))
     return sum((gap**i * each for i, each in enumerate(known)), gap**n * rest)
 

@@ -42,7 +42,7 @@ class Mixture(Box):
     def add_variables(self):
         """Take forms from the scheme, and see that what was divided by there does not vanish."""
         scheme = self.scheme
-        self.jets, self.made = SchemeJets(self, scheme), SIZE // 2
+        self.jets, self.left = SchemeJets(self, scheme), iter(range(SIZE // 2)[::-1])
         self.names = {name: self.brought(form) for name, form in scheme.names.items() if isinstance(name, str)}
         self.plain = scheme.plain
         if self.edge:

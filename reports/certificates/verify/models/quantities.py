@@ -1,6 +1,6 @@
 """The quantities of a model on a box."""
 
-from functools import reduce
+from functools import partial, reduce
 
 from flint import arb, arb_mat, fmpq
 
@@ -29,23 +29,23 @@ def model_quantity(box, name, names, words):
     count, known, function = QUANTITIES[name]
     if not names and len(box.scheme.estimate) == 1:
         names = box.scheme.estimate * count
+    key = name, names, box.scheme.estimate, *((word, str(x.top), str(x.bottom)) for word, x in words.items())
     words = dict(words)
     if name == "posterior" and box.case.coordinate in words:
         words["x"] = words.pop(box.case.coordinate)
     if name == "em_iterate" and "start" in words and box.case.family:
         start = words.pop("start")
         if constant(start) in (INFINITY, -INFINITY):
-            return from_infinity(box, names, words.get("t"), 1 if constant(start) > 0 else -1)
-        words[box.scheme.estimate[0]] = start
+            function = partial(from_infinity, 1 if constant(start) > 0 else -1)
+        else:
+            words[box.scheme.estimate[0]] = start
     given = [words.pop(word, default) for word, default in known.items()]
     require(None not in given and len(names) == count, f"claim: {name} has other arguments")
     require(words.keys() <= box.case.domains.keys(), f"claim: {name} has other arguments")
     if words:
         box = with_values(box, words)
     found = function(box, *names, *(box.brought(origin.form(each)) for each in given))
-    if box.jets is origin.jets:
-        return origin.brought(found)
-    return origin.imported((name, names, *((word, str(x.top), str(x.bottom)) for word, x in words.items())), box, found)
+    return origin.brought(found) if box.jets is origin.jets else origin.imported(key, box, found)
 
 
 def of_family(box, name, names, words):
@@ -127,7 +127,7 @@ def after(box, jets):
     return box.with_scheme(box.scheme.changed("stepped", stepped), given=jets)
 
 
-def from_infinity(box, names, t, side):
+def from_infinity(side, box, p, t):
     """Return what EM makes of θ = ±∞ for two means: the first step leads to ±E|X| (T17)."""
     estimate, count = box.scheme.estimate, steps_of(t)
     known = box.case.family and estimate in (("theta",), ("theta", "fit_variance")) and count > 0
@@ -145,7 +145,7 @@ def from_infinity(box, names, t, side):
     at = after(box, jets)
     for _ in range(count - 1):
         at = after(box, {q: at.jet(value(at, "em_map", (q,))) for q in estimate})
-    return box.generator(("from infinity", side, count, *names, *estimate), at.jet(at.names[names[0]]))
+    return box.generator(("from infinity", side, count, p, *estimate), at.jet(at.names[p]))
 
 
 def separation_needed(box, error, t):
@@ -164,7 +164,7 @@ def separation_needed(box, error, t):
     require(ends[0] > 0, "separation_needed is recorded as no separation")
     for end, sign in zip(ends, (1, -1), strict=True):
         at = with_values(box, {"separation": box.form(end)})
-        excess = at.range(from_infinity(at, ("theta",), t, 1)) / arb(end) - 1 - error
+        excess = at.range(from_infinity(1, at, "theta", t)) / arb(end) - 1 - error
         if not (excess > 0 or excess < 0):
             raise MoreError(None)
         require(excess * sign > 0, "separation_needed is not where it is recorded")

@@ -5,7 +5,7 @@ from itertools import product
 
 from flint import fmpq
 
-from ..forms import POLYNOMIALS, Form, used_in
+from ..forms import POLYNOMIALS, Form, is_zero, used_in
 from ..reading import NOT_COVERED, require
 
 
@@ -143,7 +143,7 @@ def part_of(scheme, p):
 def new_weight(scheme, p):
     """Return E γ_j of the component that has the weight, where all but one have weights that are estimated."""
     estimated = [q for q in scheme.symbols if part_of(scheme, q) == WEIGHT]
-    owners = {q: j for q in estimated for j, one in enumerate(scheme.fit) if same(one[WEIGHT], scheme.symbols[q])}
+    owners = {q: j for q in estimated for j, one in enumerate(scheme.fit) if is_zero(one[WEIGHT] - scheme.symbols[q])}
     plain = len(set(owners.values())) == len(estimated) == len(scheme.fit) - 1
     require(plain, "weights that are not estimated one by one", NOT_COVERED)
     return scheme.expect({(owners[p],): [scheme.form(1)]})
@@ -191,11 +191,6 @@ def expected(scheme, integrand, new):
         n, found = n + 1, found + expected(scheme, at_zero, rest) * factor
         factor, integrand = factor * value / n, {b: [partial(c, index) for c in row] for b, row in integrand.items()}
     return found
-
-
-def same(one, other):
-    """Whether two forms are the same."""
-    return (one - other).top.is_zero()
 
 
 FORMS = {
