@@ -191,7 +191,7 @@ def check_cell(case, statement, cell, box):
     recorded = [Quantity(**each) for each in cell.quantities]
     records = records_of_quantities(case, recorded)
     for link, pair in zip(links, pairwise(nodes), strict=True):
-        records += records_of_link(link, sides_of(text, pair, quantity))
+        records += records_of_link(link, [sides_of(text, [node], quantity) for node in pair])
     # A link that says neither that a comparison holds nor that it fails says nothing.
     claimed = ({True: sign, False: NEGATED[sign], None: ""} for sign in operators)
     signs = [each[link.holds] for each, link in zip(claimed, links, strict=True)]
@@ -217,7 +217,7 @@ def records_of_quantities(case, recorded):
     for each in recorded:
         name, _, names = each.quantity.removeprefix(case.prefix).removesuffix(")").partition("(")
         names = tuple(part.strip() for part in names.split(",") if part)
-        given = {word: number(text) for word, text in each.arguments.items()}
+        given = {word.removeprefix("at "): number(text) for word, text in each.arguments.items()}
         require((each.route, each.level) in RIGOROUS, "quantities: one is not rigorous")
         key = name, *(given.get(word, fmpq(0)) for word in QUANTITIES.get(name, (sorted(given),))[0])
         case.recorded[key] = number(each.lower), number(each.upper), each.at and number(each.at)
@@ -233,8 +233,8 @@ def of_record(name, names, given):
 
 
 def records_of_link(link, sides):
-    """Return what a cell records of a comparison, for `confirm`; the sides are what gives both forms at a place."""
-    left, right = (lambda at, i=i: sides(at)[i] for i in (0, 1))
+    """Return what a cell records of a comparison, for `confirm`; each side is what gives a list of one form."""
+    left, right = (lambda at, side=side: side(at)[0] for side in sides)
     records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
     if link.margin is not None:
         records.append((lambda at: at.function("abs", left(at) - right(at)), link.margin, "inf"))

@@ -47,6 +47,8 @@ CLAIMS = {
 }  # fmt: skip
 LONG = {
     "extremum": Claim("extremum", "worst_contraction_factor(radius=1/4) < 1", weights=THREE),
+    "beside": Claim("beside", "posterior_power(m=1) < worst_contraction_factor(radius=1/2)", k=(3,),
+                    weights="one-heavy:4/5", radius="1/2"),
     "ratio": Claim("ratio", "pl_constant(radius=1) > spectral_gap/2", weights=THREE),
     "convex": Claim("convex", "strong_convexity_radius > exp(exp(k))", weights=THREE),
     "ray": Claim("ray", "hessian_min_eigenvalue > spectral_gap", weights=THREE, for_all={"radius": ("1/4", "6")}),
@@ -103,10 +105,10 @@ def test_it_comes_with_the_package() -> None:
 
 
 def test_it_is_written_to_be_read() -> None:
-    """Files of less than 300 lines, at most 4,205 lines of code in all."""
+    """Files of less than 300 lines, at most 4,198 lines of code in all."""
     texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
-    assert 500 < sum(map(code_lines, texts.values())) <= 4205
+    assert 500 < sum(map(code_lines, texts.values())) <= 4198
 
 
 def test_theorems_are_named_where_they_are_used() -> None:

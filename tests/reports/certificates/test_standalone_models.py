@@ -60,6 +60,10 @@ CLAIMS = {
     "starts": Claim("starts", "em_iterate(start=1, t=20) < em_iterate(start=1, t=19) < em_iterate(start=inf, t=18)"
                     " < location_scale_iterate(start=1, t=18) < location_scale_iterate(start=inf, t=18)", k=(),
                     family="two-means", values={"separation": "0"}),
+    "values": Claim("values", "kl_divergence(separation=1/3) < em_map(theta, separation=1/3) < em_rate + 1",
+                    k=(), family="two-means", values={"theta": "1", "separation": "1"}),
+    "rests": Claim("rests", "em_iterate(start=1, t=3) <= variance_map", k=(), family="two-means",
+                   values={"theta": "1", "separation": "1"}),
     "named": Claim("named", "em_map(theta, truth_weight=1) > em_map(theta)", k=(), family="two-means",
                    values={"separation": "1", "fit_weight": "3/5"}, for_all={"theta": ("1/2", "2")}),
     "needed": Claim("needed", "separation_needed(t=1, error=1/100) < 2", k=(), family="two-means",

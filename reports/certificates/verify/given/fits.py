@@ -7,6 +7,7 @@ it is seen in coordinates y, the parameters being centre + Xy, in which C is nea
 
 from functools import reduce
 from itertools import combinations
+from operator import attrgetter
 
 from flint import arb, arb_mat, ctx
 
@@ -62,9 +63,9 @@ class Fit:
         self.family, self.k, self.n = family, family.k, len(family.parts)
         self.centre = family.centre
         self.features = [arb_mat([row[j] for row in family.parts]).transpose() for j in range(self.k)]
-        q, shifts = self.features[0].nrows(), family.shifts()
+        q = self.features[0].nrows()
         self.lift = identity(self.k * q)
-        for j, part in enumerate(shifts or ()):
+        for j, part in enumerate(family.shifts() if family.reg != 0 else ()):  # M-steps are regularised.
             for a, value in enumerate(part):
                 self.lift[j * q + a, j * q] += value
         self.values = [[each.value for each in part] for part in family.coefficients(variables(self.centre))]
@@ -181,7 +182,7 @@ def located(fit, alone):
 def check_statements(found, fit, box, inside):
     """Raise OutcomeError unless what is recorded of the point is true of all in the box, where it is."""
     named = fit.family.named(variables(box))
-    contains("parameters", found["parameters"], {name: values(each, "value") for name, each in named.items()})
+    contains("parameters", found["parameters"], values(named, attrgetter("value")))
     base = fit.family.base() if hasattr(fit.family, "base") else arb(0)
     contains("log_likelihood", found["log_likelihood"], inside.log_likelihood + base)
     factors = [x.real for x in eigenvalues(inside.complete.inv() * inside.missing)]
@@ -204,9 +205,7 @@ def check_statements(found, fit, box, inside):
             slope = arb_mat([[each.first.get(i, arb(0)) for i in range(p)]])
             return ((slope * inverse * slope.transpose())[0, 0] / fit.n).max(arb(0)).sqrt()
 
-        contains(
-            "standard_errors", found["standard_errors"], {name: values(each, error) for name, each in named.items()}
-        )
+        contains("standard_errors", found["standard_errors"], values(named, error))
 
 
 def check_ball(record, fit):
@@ -248,10 +247,10 @@ def factor_on(fit, radius):
 
 
 def values(each, part):
-    """Return nested lists of what jets are."""
-    if isinstance(each, list):
-        return [values(inner, part) for inner in each]
-    return each.value if part == "value" else part(each)
+    """Return a part of jets, in objects and nested lists."""
+    if isinstance(each, dict):
+        return {name: values(inner, part) for name, inner in each.items()}
+    return [values(inner, part) for inner in each] if isinstance(each, list) else part(each)
 
 
 def positive(text, place, most=1):

@@ -113,14 +113,12 @@ def kernel(x, t):
 class Kernels:
     """Normal kernels at atoms, as a mixture near a fit: its parameters are log-ratios of weights and the atoms."""
 
+    reg = 0
+
     def __init__(self, given, weights, atoms):
         self.k, self.m = len(atoms), given.m
         self.parts = [[[arb(1), *x]] * self.k for x in given.rows]
         self.centre = [*((w / weights[-1]).log().mid() for w in weights[:-1]), *(x for atom in atoms for x in atom)]
-
-    def shifts(self):
-        """Return that M-steps are not regularised."""
-        return
 
     def named(self, at):
         """Return the logarithms of the weights, and the atoms."""

@@ -71,10 +71,6 @@ class Tied:
         require(all(x.is_finite() for x in self.centre), "fixed_points: a place is not finite")
         return self
 
-    def shifts(self):
-        """Return that M-steps are not regularised."""
-        return
-
     def coefficients(self, at):
         """Return log π_j − ½‖θ‖², and θ, for each component."""
         half = sum((x * x for x in at), Jet(0)) * arb(0.5)

@@ -1,13 +1,11 @@
 """Models that are written down, near values of their parameters: log densities are Σ_a c_a(η) T_a(x)."""
 
-import ast
-
 from flint import arb
 
 from ..balls import UNIT
 from ..boxes import Box
 from ..expressions import RESERVED, evaluate, names_in, no_quantity, parse
-from ..models.model import table_of
+from ..models.model import law_of, table_of
 from ..reading import NOT_COVERED, number, require
 from .families import doubles
 from .jets import Jet, jet
@@ -76,10 +74,6 @@ class Written:
                     place.names[name] = evaluate(place, *parse(str(text)), no_quantity)
         return place
 
-    def shifts(self):
-        """Return that M-steps are not regularised."""
-        return
-
     def forms(self, at):
         """Return for each component the parts of its log density: factors, of forms in 1, which comes first, and u."""
         names = self.place(Names(self.known | dict(zip(self.estimate, at, strict=True)))).names
@@ -130,6 +124,7 @@ class Written:
             mean, slopes = linear(texts[0], names, used)
             places = [self.observed.index(each) + 1 for each in used]
             return normal(s, mean, list(zip(places, slopes, strict=True)), evaluated(texts[1], names), scales)
+        require(name in LAWS, f"the law {text[:40]}", NOT_COVERED)
         centre, unit = scales[s]
         parts = LAWS[name](*(evaluated(each, names) for each in texts))
         return [(f, {(0, 0): jet(one) + x * centre, (0, s + 1): jet(x * unit)}) for f, one, x in parts]
@@ -220,16 +215,6 @@ def image(matrix, vector):
     """Return a matrix, written down, times a vector."""
     lines = ([evaluated(x, {}) * y for x, y in zip(row, vector, strict=True)] for row in matrix)
     return [sum(line, Jet(0)) for line in lines]
-
-
-def law_of(text):
-    """Return the name of a law, and its arguments as texts."""
-    line, node = parse(text)
-    match node:
-        case ast.Call(ast.Name(name), arguments, []) if name == "normal" or name in LAWS:
-            return name, tuple(line[each.col_offset : each.end_col_offset] for each in arguments)
-    require(False, f"the law {text[:40]}", NOT_COVERED)
-    return None
 
 
 class Names:

@@ -108,12 +108,18 @@ def opened(text, for_all):
 def component(given, coordinate):
     """Return weight, mean and variance of a component as texts."""
     require(isinstance(given, dict) and set(given) == {"weight", coordinate}, "such components", NOT_COVERED)
-    text, body = parse(str(given[coordinate]))
-    match body:
-        case ast.Call(ast.Name("normal"), [mean, variance], []):
-            parts = [text[node.col_offset : node.end_col_offset] for node in (mean, variance)]
-            return str(given["weight"]), *parts
-    require(False, "laws other than normal ones", NOT_COVERED)
+    name, parts = law_of(str(given[coordinate]))
+    require(name == "normal" and len(parts) == 2, "laws other than normal ones", NOT_COVERED)
+    return str(given["weight"]), *parts
+
+
+def law_of(text):
+    """Return the name of a law, and its arguments as texts."""
+    line, node = parse(text)
+    match node:
+        case ast.Call(ast.Name(name), arguments, []):
+            return name, tuple(line[each.col_offset : each.end_col_offset] for each in arguments)
+    require(False, f"the law {text[:40]}", NOT_COVERED)
     return None
 
 

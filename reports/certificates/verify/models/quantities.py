@@ -6,7 +6,7 @@ from flint import arb, arb_mat, fmpq
 
 from ..balls import HALF
 from ..expressions import smallest_eigenvalue
-from ..forms import Form, constant, used_in
+from ..forms import Form, constant, is_zero, used_in
 from ..given.jets import eigenvalues
 from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .expansion import value
@@ -104,7 +104,10 @@ def em_iterate(box, p, t):
     """Return a parameter after t steps of EM."""
     at = box
     for _ in range(steps_of(t)):
-        at = after(box, {q: at.jet(value(at, "em_map", (q,))) for q in box.scheme.estimate})
+        images = {q: value(at, "em_map", (q,)) for q in box.scheme.estimate}
+        if all(is_zero(image - at.names[q]) for q, image in images.items()):
+            break  # EM rests.
+        at = after(box, {q: at.jet(image) for q, image in images.items()})
     if at is box:
         return box.names[p]
     return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), at.jet(at.names[p]))
