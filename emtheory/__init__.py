@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.atlas import atlas as atlas
     from emtheory.reports.api.certify_data import certify_data as certify_data
     from emtheory.reports.api.certify_fit import certify_fit as certify_fit
-    from emtheory.reports.api.check import check as check, check_claims as check_claims
+    from emtheory.reports.api.check import check as check
     from emtheory.reports.api.derive import derive as derive
     from emtheory.reports.api.evaluate import evaluate as evaluate
     from emtheory.reports.api.exact import exact as exact
@@ -61,7 +61,7 @@ _NAMES = {
     "reports.api.atlas": "atlas",
     "reports.api.certify_data": "certify_data",
     "reports.api.certify_fit": "certify_fit",
-    "reports.api.check": "check check_claims",
+    "reports.api.check": "check",
     "reports.api.derive": "derive",
     "reports.api.evaluate": "Answer evaluate",
     "reports.api.exact": "exact",

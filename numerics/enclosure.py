@@ -9,10 +9,9 @@ from fractions import Fraction
 
 from emtheory.numerics.arithmetic.closed_form import Exact
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.rational import Bound
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.arithmetic.rational import Bound, exact_number
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.theory.inexact import refusal
 from emtheory.theory.published import published_interval
 
 
@@ -77,7 +76,13 @@ class Enclosure:
         return Decimal(int(ends.pop() * Fraction(10) ** places)).scaleb(-places)
 
     def __format__(self, spec: str) -> str:
-        """Write the truth to so many places (``.4f``, ``.4e``) or significant digits (``.4g``), each of them right."""
+        """Write the truth to so many places (``.4f``, ``.4e``) or significant digits (``.4g``), each of them right.
+
+        Width and alignment may stand before it (``>12.4f``).
+        """
+        placed = re.fullmatch(r"(.?[<>^])?([1-9]\d{0,3})(\..*)", spec, re.DOTALL)
+        if placed is not None:
+            return format(format(self, placed[3]), f"{placed[1] or '>'}{placed[2]}")
         found = re.fullmatch(r"\.(\d{1,4})([efg])", spec)
         if not spec:
             return str(self)
@@ -106,10 +111,9 @@ class Enclosure:
         raise CannotAnswerError(f"{self._said()} does not tell whether {published} is right: ask for more digits")
 
     def _compared(self, other: object, sign: str, holds: Callable[["Enclosure", "Enclosure"], bool]) -> bool:
-        if isinstance(other, int | Fraction) and not isinstance(other, bool):
-            other = Enclosure(Fraction(other), Fraction(other), Level.EXACT, "exact")
         if not isinstance(other, Enclosure):
-            raise InputError(refusal(other, "value"))
+            number = exact_number(other, "value")
+            other = Enclosure(number, number, Level.EXACT, "exact")
         if self.rigorous and other.rigorous:
             if holds(self, other):
                 return True

@@ -172,6 +172,8 @@ class _Workers:
 
     def _tend(self) -> None:
         """Serve calls by a worker, and by another one where that is lost, until no more come."""
+        # Workers inherit it from their first moment: Ctrl-C is for the process that started them, which stops them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while self._is_wanted():
             try:
                 with self._changed:
@@ -311,7 +313,6 @@ def spread_by(submit: Submit) -> Calls:
 
 def _work(pipe: Connection, memory: int | None, imports: Sequence[str]) -> None:
     """Do calls, one after the other, until the pipe is closed: what a worker process runs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it, which stops it.
     if memory is not None:
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         soft = memory if hard == resource.RLIM_INFINITY else min(hard, memory)

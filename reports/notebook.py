@@ -3,7 +3,9 @@
 Every text is escaped, there are no scripts, and the colours are the page's own, be they light or dark.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from html import escape
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -94,7 +96,7 @@ class Listed(Tabular, Generic[Member]):
 
 
 def dataframe(rows: Iterable[Mapping[str, Any]]) -> Any:
-    """Return rows as a pandas DataFrame; columns all of whose texts are decimals are numbers, None is not a number.
+    """Return rows as a pandas DataFrame; columns of decimals or fractions only are numbers, None is not a number.
 
     InputError if pandas is not installed.
     """
@@ -103,10 +105,14 @@ def dataframe(rows: Iterable[Mapping[str, Any]]) -> Any:
 
     frame = pd.DataFrame(list(rows))
     for name in frame.columns:
-        numbers = pd.to_numeric(frame[name], errors="coerce")
+        numbers = pd.to_numeric(frame[name].map(_divided), errors="coerce")
         if frame[name].notna().any() and numbers.notna().equals(frame[name].notna()):
             frame[name] = numbers
     return frame
+
+
+def _divided(value: Any) -> Any:
+    return float(Fraction(value)) if isinstance(value, str) and re.fullmatch(r"-?\d+/\d+", value) else value
 
 
 def html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

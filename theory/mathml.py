@@ -16,6 +16,8 @@ _PAIRS = _OPENING | _CLOSING
 _PLAIN = _PAIRS | frozenset("|‖")
 """Signs that are no operators where they do not stretch: those of norms would stand apart."""
 
+_SIDE_BY_SIDE = re.compile(r"(?<=[]()|‖[])</mi><mi>(?=[]()|‖[])")
+
 _TALL = frozenset({"mfrac", "mtable", "munder", "munderover", "msqrt", "mroot"})
 """Elements that fences around them should be as high as."""
 
@@ -41,14 +43,16 @@ def mathml(latex: str) -> str:
     _simplify(formula)
     pieces = list(_pieces(list(formula)))
     for piece in pieces[1:]:
-        piece[0].set("form", "infix")  # Where nothing stands before a sign it would be a prefix.
+        if piece[0].text in ("+", "−"):
+            piece[0].set("form", "infix")  # Where nothing stands before them they would be prefixes.
     return " ".join(map(_element, pieces))
 
 
 def _element(nodes: Sequence[Element]) -> str:
     piece = Element("math")
     piece.extend(nodes)
-    return tostring(piece, encoding="unicode", short_empty_elements=False)
+    # Fences side by side are one element: it looks the same, and there are many.
+    return _SIDE_BY_SIDE.sub("", tostring(piece, encoding="unicode", short_empty_elements=False))
 
 
 def _simplify(element: Element) -> None:

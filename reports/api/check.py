@@ -1,7 +1,7 @@
-"""`emtheory.check` and `emtheory.check_claims`: claims of files, and claims made in Python."""
+"""`emtheory.check`: claims of files, and claims made in Python."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.notebook import Judged, Listed
 from emtheory.theory.claim import Claim
-from emtheory.theory.inexact import shown
 
 _CALLER = 3
 """Levels of the stack up to the line that calls a verb: there people are warned."""
@@ -157,59 +156,6 @@ def check(
     _require_distinct(claims)
     chosen = choose(claims, *patterns)
     return _checked(chosen, require, _effort(digits_max, jobs, timeout, cache, certificates))
-
-
-def check_claims(
-    claims: Iterable[Claim],
-    *,
-    require: str | None = REQUIRED,
-    digits_max: int | None = None,
-    jobs: int = 1,
-    timeout: float | None = None,
-    cache: File | None = None,
-    certificates: File | None = None,
-) -> Results:
-    """Check claims made in Python: as `check`, but from one list, for example of a comprehension over k.
-
-    Parameters
-    ----------
-    claims
-        `emtheory.Claim` objects with ids of their own.
-    require, digits_max, jobs, timeout, cache, certificates
-        As for `check`.
-
-    Returns
-    -------
-    Results
-        A record of each claim, by its id and in order.
-
-    Raises
-    ------
-    InputError
-        If a claim or option is malformed, or two claims share an id.
-    NothingSelectedError
-        If the list is empty.
-    OSError
-        If no certificate can be written.
-
-    Examples
-    --------
-    >>> import emtheory
-    >>> claims = [
-    ...     emtheory.Claim(f"flat-{k}", "spectral_gap == 0", k=(k,), weights="uniform") for k in (2, 3)
-    ... ]
-    >>> [record.verdict for record in emtheory.check_claims(claims)]
-    ['proved', 'proved']
-    """
-    if not isinstance(claims, Iterable):
-        raise InputError(f"claims = {shown(claims)}: a list of Claim objects is wanted")
-    members = list(claims)
-    for member in members:
-        if not isinstance(member, Claim):
-            raise InputError(f"claims: {shown(member)} is not a Claim; files are for check")
-    located = [(_PYTHON, claim) for claim in members]
-    _require_distinct(located)
-    return _checked(choose(located), require, _effort(digits_max, jobs, timeout, cache, certificates))
 
 
 def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> Results:

@@ -55,8 +55,12 @@ def verify(
     seconds = given.seconds(timeout, "timeout") or TIMEOUT
     megabytes = MEMORY if memory is None else given.count(memory, "memory", 1, MOST)
     found = zip(files, outcomes(files, seconds, megabytes, given.optional_file(data, "data")), strict=True)
-    keys = "outcome", "reason", "seconds"
-    return Table(tuple({"file": str(file), **dict(zip(keys, outcome, strict=True))} for file, outcome in found))
+    return Table(
+        tuple(
+            {"file": str(file), "outcome": outcome, "reason": reason, "seconds": round(seconds, 3)}
+            for file, (outcome, reason, seconds) in found
+        )
+    )
 
 
 def export(name: str, out: File) -> tuple[Path, ...]:
@@ -84,8 +88,8 @@ def export(name: str, out: File) -> tuple[Path, ...]:
     Examples
     --------
     >>> import emtheory
-    >>> emtheory.export("lemma-3", "rocq")  # doctest: +SKIP
-    (PosixPath('rocq/lemma-3.gap'),)
+    >>> emtheory.export("gram-matrix", "rocq")  # doctest: +SKIP
+    (PosixPath('rocq/gram-matrix'),)
     """
     made = []
     for each in exports(given.text(name, "name"), given.file(out, "out")):

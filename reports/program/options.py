@@ -45,7 +45,7 @@ models_option = click.option(
     multiple=True,
     type=file_path,
     metavar="FILE",
-    help="A TOML file with models, besides those in claims files. Repeatable.",
+    help="A TOML file with models. Repeatable.",
 )
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."
@@ -57,14 +57,14 @@ model_option = click.option(
     default="",
     metavar="NAME",
     shell_complete=completion.model,
-    help="A model of --models, in place of --k and --weights.",
+    help="A model of --models, instead of tied mixtures.",
 )
 family_option = click.option(
     "--family",
     default="",
     metavar="NAME",
     shell_complete=completion.family,
-    help="A family, such as two-means, in place of --k and --weights.",
+    help="A family, such as two-means, instead of tied mixtures.",
 )
 at_option = partial(click.option, "--at", "places", multiple=True, shell_complete=completion.parameter)
 k_option = partial(click.option, "--k", type=int, help="Number of components.")

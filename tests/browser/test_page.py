@@ -59,14 +59,14 @@ def test_an_address_opens_what_it_names(show: Any) -> None:
 def test_every_heading_statement_and_claim_has_a_link_to_itself(show: Any) -> None:
     shown = show()
     lost = shown.page.eval_on_selector_all(
-        ".permalink", "links => links.map(a => a.hash.slice(1)).filter(id => !document.getElementById(id))"
+        ":is(.permalink, h4 > a)", "links => links.map(a => a.hash.slice(1)).filter(id => !document.getElementById(id))"
     )
     assert lost == []
     headings = "main :is(h2, h3, h4)"
     bare = shown.page.eval_on_selector_all(
         f"{headings}, .claims tbody tr:not(.explanation)",
         """parts => parts.map(part => part.closest(".heading, summary, tr") ?? part)
-            .filter(part => !part.parentElement.querySelector(".permalink")).length""",
+            .filter(part => !part.parentElement.querySelector(":is(.permalink, h4 > a)")).length""",
     )
     assert bare == 0
     assert shown.page.locator(headings).count() > 10
@@ -158,8 +158,8 @@ def test_symbols_explain_themselves(show: Any, width: tuple[int, int]) -> None:
     # Every symbol of the first screen is explained below it.
     unknown = page.evaluate(
         """() => [...document.querySelectorAll(".overview math :is(mi, msub)")].filter((part) =>
-            !pointedAt(part) && /[A-Za-zα-ωΑ-Ω]/.test(part.textContent) && !["log", "min", "e", "j", "t"]
-            .includes(part.textContent) && !["N", "O", "I", "Id"].includes(part.textContent))
+            !pointedAt(part) && /[A-Za-zα-ωΑ-Ω]/.test(part.textContent)
+            && !["log", "min", "e"].includes(part.textContent))
             .map((part) => part.outerHTML)"""
     )
     assert unknown == []

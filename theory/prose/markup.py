@@ -27,8 +27,8 @@ def _formula(formula: Formula) -> str:
     """Return one formula in parts between which a line may end."""
     parts = _lines(formula.nodes) if len(formula.nodes) > _SHORT else [formula.nodes]
     rows = [_row(part) for part in parts]
-    # Where nothing stands before a sign it would be spaced as a prefix.
-    later = (re.sub(r'^<mo(?: form="\w+")?>', '<mo form="infix">', row) for row in rows[1:])
+    # Where nothing stands before these they would be spaced as prefixes.
+    later = (re.sub(r'^<mo(?: form="\w+")?>(?=[+−±∓])', '<mo form="infix">', row) for row in rows[1:])
     return " ".join(f"<math>{row}</math>" for row in (rows[0], *later))
 
 
@@ -100,6 +100,6 @@ def _sign(text: str, *, first: bool) -> str:
         tag = "mi"  # As an operator it would stretch, and a bar would be spaced like a relation.
     elif first and text in _SIGNED:
         attributes = ' form="prefix"'
-    elif first and text in RELATIONS:
+    elif text == "~":  # Browsers take it for an accent.
         attributes = ' form="infix"'
     return f"<{tag}{attributes}>{escape(text)}</{tag}>"

@@ -77,6 +77,7 @@ function filter() {
 // Words and symbols: the hat of "π̂" is written after its letter, as in formulas, and "gamma" is γ, "pihat_m" π̂_m.
 const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", theta: "θ", lambda: "λ", mu: "μ", pi: "π", rho: "ρ", sigma: "σ" };
 const SPELT = new RegExp(`\\b(${Object.keys(GREEK).join("|")})([_ ]?hat)?(?=_|\\b)`, "gi");
+const ALSO = { kl: ["kullback", "leibler"], polyak: ["pl"] };  // What is searched for by another name, too.
 const words = (text) => text.toLowerCase().normalize("NFD").replace(/\u0302/g, "^").normalize("NFKC").replace(/_/g, "")
   .match(/[\p{L}\p{N}^]+/gu) || [];
 let index;  // Of each statement: word → its weight, which is more in a title.
@@ -85,7 +86,8 @@ function indexed() {
   if (index) return index;
   index = articles.map((article) => {
     const found = new Map();
-    const add = (text, weight) => { for (const word of words(text)) if (!(found.get(word) >= weight)) found.set(word, weight); };
+    const add = (text, weight) => { for (const said of words(text)) for (const word of [said, ...(ALSO[said] || [])])
+      if (!(found.get(word) >= weight)) found.set(word, weight); };
     const skipped = new Set(article.querySelectorAll(".derivation ol, .claims tr[id] details, svg"));
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
       skipped.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
@@ -104,12 +106,12 @@ function indexed() {
 }
 
 function search(text) {
-  const wanted = words(text.replace(SPELT, (_, name, hat) => GREEK[name.toLowerCase()] + (hat ? "\u0302" : "")));
+  const wanted = words(text.replace(/\^(?=\w)/g, "").replace(SPELT, (_, name, hat) => GREEK[name.toLowerCase()] + (hat ? "\u0302" : "")));
   if (!wanted.length) return {};
   const score = (found, word) => {
     let best = 0;
     for (const [known, weight] of found)
-      if (known === word) best = Math.max(best, 4 * weight);
+      if (known === word) best = Math.max(best, 12 * weight);
       else if (known.startsWith(word)) best = Math.max(best, 2 * weight);
       else if (word.length > 3 && known.includes(word)) best = Math.max(best, weight);
     return best;
@@ -117,7 +119,7 @@ function search(text) {
   const corrected = [];
   const columns = wanted.map((word) => {
     const column = indexed().map((found) => score(found, word));
-    if (word.length < 4 || column.some(Boolean)) return column;
+    if (column.some(Boolean) || (word.length < 4 && !/[α-ω]/.test(word))) return column;
     const near = nearest(word);
     if (near) corrected.push(near);
     return near ? index.map((found) => score(found, near)) : column;
@@ -130,7 +132,7 @@ function nearest(word) {
   const most = word.length < 8 ? 1 : 2;
   let best = "", least = most + 1;
   for (const known of new Set(index.flatMap((found) => [...found.keys()]))) {
-    if (Math.abs(known.length - word.length) > most) continue;
+    if (Math.abs(known.length - word.length) > most || (word.length < 4 && known[0] !== word[0])) continue;
     const distance = typos(word, known);
     if (distance < least) [best, least] = [known, distance];
   }
@@ -236,6 +238,7 @@ function explain(place, ...content) {
   knowl.replaceChildren(...content);
   knowl.hidden = false;
   const box = place.getBoundingClientRect();
+  knowl.style.left = 0;  // At the right edge it would be squeezed, and measured so.
   const left = Math.min(box.left, document.documentElement.clientWidth - knowl.offsetWidth - 12);
   const below = box.bottom + knowl.offsetHeight + 12 < innerHeight || box.top < knowl.offsetHeight + 12;
   knowl.style.left = `${Math.max(6, left) + scrollX}px`;

@@ -183,7 +183,7 @@ def test_a_factor_that_cannot_be_observed_is_told() -> None:
 
 def test_replay(run: Run, tmp_path: Path) -> None:
     claims = [emtheory.Claim("pi", "pi > 3"), emtheory.Claim("gap", "spectral_gap > 0", weights="linear")]
-    emtheory.check_claims(claims, certificates=tmp_path)
+    emtheory.check(claims, certificates=tmp_path)
     found = printed(run, "replay", tmp_path)
     replays = emtheory.replay(tmp_path)
     document = said(replays)

@@ -1,4 +1,4 @@
-"""`emtheory.check` and `emtheory.check_claims`: what they take, what comes out, and what they refuse."""
+"""`emtheory.check`: what it takes, what comes out, and what it refuses."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emtheory import Claim, InputError, NothingSelectedError, check, check_claims, evaluate
+from emtheory import Claim, InputError, NothingSelectedError, check, evaluate
 from emtheory.reports.cli import main
 from tests.reports.conftest import Result
 
@@ -66,18 +66,9 @@ def test_results_by_order_and_by_id() -> None:
         results["nothing"]
 
 
-def test_both_verbs_say_the_same() -> None:
-    def said(claims: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [{name: value for name, value in claim.items() if name != "seconds"} for claim in claims]
-
-    one, other = check([RATE, WRONG]).as_json(), check_claims(claim for claim in (RATE, WRONG)).as_json()
-    assert said(one["claims"]) == said(other["claims"])  # type: ignore[arg-type]
-    assert one["ok"] is other["ok"] is False
-
-
 def test_required_evidence_counts() -> None:
     pi = Claim("pi", "3 < exp(log(pi))")
-    for verb in (check, lambda claim, **options: check_claims([claim], **options)):
+    for verb in (check, lambda claim, **options: check([claim], **options)):
         assert verb(pi).ok
         assert not verb(pi, require="proved").ok
 
@@ -126,15 +117,11 @@ def test_errors() -> None:
     with pytest.raises(InputError, match="the id is used twice"):
         check(RATE, RATE)
     with pytest.raises(InputError, match="the id is used twice"):
-        check_claims([RATE, RATE])
-    with pytest.raises(InputError, match="a list of Claim objects"):
-        check_claims(RATE)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="not a Claim"):
-        check_claims("examples/claims.toml")  # type: ignore[arg-type]
+        check([RATE, RATE])
     with pytest.raises(InputError, match=r"require = 'prooved' is not one of kernel, proved, certified"):
         check(RATE, require="prooved")
     with pytest.raises(InputError, match="cannot be read"):
         check("no-such.toml")
-    for nothing in (check, lambda: check(RATE, select=["other"]), lambda: check_claims([])):
+    for nothing in (check, lambda: check(RATE, select=["other"]), lambda: check([])):
         with pytest.raises(NothingSelectedError):
             nothing()

@@ -75,7 +75,7 @@ def test_a_statement_may_speak_of_the_last_weight_of_a_simplex() -> None:
     )
     statements = {"p_2 == 1/4": "proved", "em_map(p_0) > p_2/2": "certified", "em_map(p_1) < p_2": "refuted"}
     claims = [emtheory.Claim(text, text, k=(), family=model.text) for text in statements]
-    assert {record.id: record.verdict for record in emtheory.check_claims(claims)} == statements
+    assert {record.id: record.verdict for record in emtheory.check(claims)} == statements
     with pytest.raises(
         emtheory.InputError, match=r"em_map\(p_2\) is not known: valid are em_map\(p_0\), em_map\(p_1\)"
     ):

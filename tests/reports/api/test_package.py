@@ -14,7 +14,6 @@ VERBS = (
     "certify_data",
     "certify_fit",
     "check",
-    "check_claims",
     "derive",
     "evaluate",
     "replay",

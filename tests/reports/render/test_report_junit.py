@@ -27,7 +27,7 @@ def entry(part: str, verdict: str, expected: str = "holds", status: str = "ok") 
 
 
 def kinds(document_entry: dict[str, Any]) -> list[str | None]:
-    root = ElementTree.fromstring(render_report_junit({"entries": [document_entry]}, {}))
+    root = ElementTree.fromstring(render_report_junit({"own": False, "entries": [document_entry]}, {}))
     return [case[1].tag if len(case) > 1 else None for case in root[0]]
 
 
@@ -62,7 +62,7 @@ def test_a_failure_carries_the_witness_and_the_commands_that_check_it() -> None:
         "witness": {"place": "k = 3", "rigorous": True, "values": [side]},
         "commands": ["emtheory evaluate spectral_gap"],
     }
-    document = {"entries": [entry("claims", "proved") | {"claims": [refuted]}]}
+    document = {"own": False, "entries": [entry("claims", "proved") | {"claims": [refuted]}]}
     failure = ElementTree.fromstring(render_report_junit(document, {})).find("testsuite/testcase/failure")
     assert failure.text.splitlines() == [
         "witness  k = 3 (rigorous)",

@@ -89,7 +89,7 @@ def test_the_page_is_well_formed_and_self_contained(report: Report) -> None:
 def test_without_script_every_statement_is_open(report: Report) -> None:
     text = report.text("index.html")
     assert text.count("<article") == text.count("<details open><summary><h4>") == 2
-    assert '<form class="filters" role="search" aria-label="Statements" hidden>' in text
+    assert "<form class=filters role=search aria-label=Statements hidden>" in text
 
 
 def test_only_the_pages_own_script_may_run(report: Report) -> None:
@@ -136,7 +136,7 @@ def test_the_news_come_first_and_their_numbers_are_in_the_document(report: Repor
     summary = report.content["summary"]
     assert (summary["false_or_incomplete"], summary["statements_of_summary"]) == (1, 2)
     assert summary["incomplete"] == 0
-    news = re.sub("<[^>]*>", "", report.text("index.html").split('id="news"')[1].split("</h2>")[0])
+    news = re.sub("<[^>]*>", "", report.text("index.html").split("id=news>")[1].split("</h2>")[0])
     assert "2 statements: 1 refuted as written, 0 open" in news
     # The two read the same sentence, one of them as false.
     assert (summary["sentences"], summary["sentences_false"], summary["sentences_false_in_one_reading"]) == (1, 0, 1)
@@ -159,8 +159,8 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
     text = report.text("index.html")
     assert "emtheory evaluate posterior_power --k 4" in text
     assert "<code>posterior_power(m=1) == posterior_power(m=2)</code>" in text
-    assert '<msub><mover accent="true"><mi>π</mi>' in text
-    assert 'id="derivation-gradient-3"' in text
+    assert "<msub><mover accent=true><mi>π</mi>" in text
+    assert "id=derivation-gradient-3>" in text
 
 
 def test_a_derivation_for_one_k_beside_the_general_one_and_wide_formulas_stand_on_the_statements_page(
@@ -234,9 +234,9 @@ def test_the_mutation_score_stands_in_the_report(complete: Report) -> None:
 
 
 def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report) -> None:
-    summary = report.text("index.html").split('id="statements"')[0]
+    summary = report.text("index.html").split("id=statements>")[0]
     assert re.search(r'<table class="stacked corrections">.*#false-one.*alert\(1\)', summary, flags=re.DOTALL)
-    assert 'class="graph"' in report.text("index.html")
+    assert "class=graph>" in report.text("index.html")
     assert report.content["entries"][1]["broken"] == []
 
 
