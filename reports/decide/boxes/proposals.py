@@ -269,7 +269,8 @@ def _apart(link: Link) -> float:
     """How far sides are apart: |log| of their quotient if they have the same sign, else their distance."""
     if link.holds is None:
         return 0.0
-    if any(map(math.isinf, (link.left.lower, link.left.upper, link.right.lower, link.right.upper))):
+    # Fractions may be beyond floats.
+    if any(abs(end) == math.inf for end in (link.left.lower, link.left.upper, link.right.lower, link.right.upper)):
         return math.inf
     left, right = (Fraction(side.lower + side.upper) / 2 for side in (link.left, link.right))
     if left * right > 0:

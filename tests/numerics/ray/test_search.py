@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.dynamics import Value
 from emtheory.numerics.ray.scan import first_crossing, minimum, scan_end, scan_radii
 
 TOLERANCE = Fraction(1, 10**20)
@@ -36,13 +37,17 @@ def test_crossing_of_a_cubic_is_found_to_the_tolerance(root: Fraction) -> None:
     assert found.value == found.radius
 
 
-def test_only_the_first_crossing_counts() -> None:
-    def precise(r: Fraction) -> Fraction:
-        return (1 - r) * (2 - r)
-
+@pytest.mark.parametrize(
+    ("precise", "root"),
+    [
+        (lambda r: (1 - r) * (2 - r), Fraction(1)),  # Only the first one counts,
+        (lambda r: RADII[0] / 10 - r, RADII[0] / 10),  # and one before the first radius is not taken for 0.
+    ],
+)
+def test_the_first_crossing_is_found(precise: Value, root: Fraction) -> None:
     found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
     assert found is not None
-    assert abs(found.radius - 1) <= found.error
+    assert abs(found.radius - root) <= found.error <= 2 * root * TOLERANCE
 
 
 def test_no_crossing_and_no_start() -> None:
@@ -50,17 +55,6 @@ def test_no_crossing_and_no_start() -> None:
     at_once = first_crossing(lambda r: -float(r), lambda r: -(r**2), RADII, TOLERANCE)
     assert at_once is not None
     assert (at_once.radius, at_once.value, at_once.error) == (0, 0, 0)
-
-
-def test_a_crossing_before_the_first_radius_is_not_taken_for_zero() -> None:
-    root = RADII[0] / 10
-
-    def precise(r: Fraction) -> Fraction:
-        return root - r
-
-    found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
-    assert found is not None
-    assert abs(found.radius - root) <= root * TOLERANCE
 
 
 def test_a_scan_that_the_accurate_function_contradicts_is_refused() -> None:
@@ -90,22 +84,13 @@ def test_minimum_at_the_ends() -> None:
 
 def test_minimum_just_before_the_end_is_found() -> None:
     place = Fraction(3) - (RADII[-1] - RADII[-2]) / 3
-
-    def precise(r: Fraction) -> Fraction:
-        return 1 + (r - place) ** 2
-
-    assert precise(RADII[-1]) < precise(RADII[-2])
-    found = minimum(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    found = minimum(lambda r: float(1 + (r - place) ** 2), lambda r: 1 + (r - place) ** 2, RADII, TOLERANCE)
     assert abs(found.value - 1) <= found.error
 
 
 def test_function_flat_to_double_precision_is_scanned_accurately() -> None:
     place = Fraction(5, 2)
-
-    def precise(r: Fraction) -> Fraction:
-        return 1 + (r - place) ** 2 / 10**15
-
-    found = minimum(lambda r: 1 + 1e-14 * math.sin(1e6 * r), precise, RADII, TOLERANCE)
+    found = minimum(lambda r: 1 + 1e-14 * math.sin(1e6 * r), lambda r: 1 + (r - place) ** 2 / 10**15, RADII, TOLERANCE)
     assert abs(found.value - 1) <= found.error
     assert abs(found.radius - place) < Fraction(1, 100)
 

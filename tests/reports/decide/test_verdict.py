@@ -193,24 +193,6 @@ def test_the_strongest_counterexample_is_the_witness() -> None:
     assert verdict("refuted", findings=(weak, strong)).counterexample == strong
 
 
-def test_json_of_a_verdict() -> None:
-    document = verdict("refuted", findings=(finding(NO),)).as_json()
-    assert list(document) == [
-        "id",
-        "verdict",
-        "expected",
-        "ok",
-        "level",
-        "margin",
-        "domain",
-        "witness",
-        "reason",
-        "seconds",
-    ]
-    assert document["level"] == "certified"
-    assert verdict("inconclusive", level=None).as_json()["level"] is None
-
-
 RADII = {"radius": ("0", "3")}
 FAR = {"radius": ("1", "inf")}
 TWO: dict[str, Any] = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("11/20", "19/20"), "radius": ("0", "2")}}

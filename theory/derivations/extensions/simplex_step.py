@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import sympy
-from sympy import Derivative, Subs, oo
+from sympy import oo
 
+from emtheory.theory.cumulants import SAMPLE_CUMULANTS, in_moments, logarithmic_derivative
 from emtheory.theory.gaussian_moments import PowerMeanExpectation
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
@@ -17,28 +18,6 @@ _K, _S = sympy.symbols("k s", positive=True)
 _SCALE = sympy.Symbol("a^2", positive=True)
 _STEP, _REST = sympy.Function("N", real=True), sympy.Function("e", real=True)
 _CUMULANTS = {n: sympy.Symbol(f"kappa_{n}", real=True) for n in (2, 4, 6)}
-
-_TERMS: Mapping[int, Mapping[tuple[int, ...], int]] = MappingProxyType(
-    {
-        2: {(2,): 1, (1, 1): -1},
-        4: {(4,): 1, (1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6},
-        6: {
-            (6,): 1,
-            (1, 5): -6,
-            (2, 4): -15,
-            (3, 3): -10,
-            (1, 1, 4): 30,
-            (1, 2, 3): 120,
-            (2, 2, 2): 30,
-            (1, 1, 1, 3): -120,
-            (1, 1, 2, 2): -270,
-            (1, 1, 1, 1, 2): 360,
-            (1, 1, 1, 1, 1, 1): -120,
-        },
-    }
-)
-"""Order → products of power means in the cumulant of a sample, by their exponents → their factors."""
-
 
 _EXPLAINED: Mapping[int, str] = MappingProxyType(
     {
@@ -74,18 +53,17 @@ def _cumulant_steps() -> tuple[Step, ...]:
     a = sympy.Symbol("a", real=True)
     p = sympy.symbols("p_1:7", real=True)
     steps: list[Step] = []
-    for order, terms in _TERMS.items():
-        series = 1 + sympy.Add(*(a**i * value / sympy.factorial(i) for i, value in enumerate(p[:order], start=1)))
+    for order in SAMPLE_CUMULANTS:
         steps.append(
             equation(
                 _EXPLAINED[order],
-                Subs(Derivative(sympy.log(series), (a, order)), a, 0),
-                sympy.Add(*(factor * sympy.Mul(*(p[n - 1] for n in product)) for product, factor in terms.items())),
+                logarithmic_derivative(order, p, a),
+                in_moments(order, p),
                 label=f"cumulant {order}",
             )
         )
     values = {2: (_K - 1) / _K, 4: -6 * (_K - 1) / _K**2, 6: 60 * (_K - 1) * (6 - _K) / _K**3}
-    for order, terms in _TERMS.items():
+    for order, terms in SAMPLE_CUMULANTS.items():
         mean = sympy.Add(*(factor * PowerMeanExpectation(_K, *product) for product, factor in terms.items()))
         steps.append(definition(f"$κ_{order}$ is the mean of that of order {order},", _CUMULANTS[order], mean))
         explanation = "by exchangeability, for every $k$:"
@@ -98,7 +76,7 @@ def _step_steps() -> tuple[Step, ...]:
     series = sympy.Add(
         *(
             _CUMULANTS[order] * _SCALE ** (order // 2) * s ** (order - 1) / sympy.factorial(order - 1)
-            for order in _TERMS
+            for order in SAMPLE_CUMULANTS
         )
     )
     return (
@@ -117,13 +95,13 @@ def _step_steps() -> tuple[Step, ...]:
             "constant times $max |Z_j|⁸$, which is integrable, and odd ones have mean 0 at 0.",
             related(_STEP(s), "==", series + _REST(s) * s**7),
             label="expansion",
-            given=tuple(f"cumulant {order}" for order in _TERMS),
+            given=tuple(f"cumulant {order}" for order in SAMPLE_CUMULANTS),
             under=("uniform weights", "normal data"),
         ),
         equation(
             "That is",
             _STEP(s),
             s - s**3 / (k - 1) + (6 - k) * s**5 / (2 * (k - 1) ** 2) + _REST(s) * s**7,
-            given=("expansion", *(f"κ_{order}" for order in _TERMS)),
+            given=("expansion", *(f"κ_{order}" for order in SAMPLE_CUMULANTS)),
         ),
     )

@@ -1,8 +1,9 @@
 """Directions that A annihilates: KL is of fourth order there and EM sublinear, with an exact constant."""
 
 import sympy
-from sympy import Derivative, Interval, Limit, Subs, oo
+from sympy import Derivative, Interval, Limit, oo
 
+from emtheory.theory.cumulants import in_moments, logarithmic_derivative
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
@@ -12,11 +13,11 @@ from emtheory.theory.sums import DIMENSION, component, family, total
 STATEMENT = Statement(__name__, "KL and EM along directions that $A$ annihilates")
 
 RADIUS, QUARTIC = sympy.symbols("r q", positive=True)
-_KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
-_ITERATE = sympy.Function("r", positive=True)
+KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
+ITERATE = sympy.Function("r", positive=True)
 _NORM, _SECOND, _FOURTH = sympy.symbols("‖T‖_F E(m_2) E(m_4−3m_2²)", real=True)
 _DIMENSION = sympy.Symbol("d", positive=True)
-_T = sympy.Symbol("t", positive=True)
+T = sympy.Symbol("t", positive=True)
 _I, _J = component("i"), component("j")
 _M, _APART = sympy.symbols("m_1:5", real=True), sympy.Symbol("‖T − I/d‖²", real=True)
 _MODEL = ("weights", "orthogonal maps", "normal data")
@@ -37,18 +38,18 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
         conclusions=(
             related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
-            related(_KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
+            related(KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
             related(QUARTIC, "==", _NORM**2),
             related(1 / _DIMENSION, "<=", QUARTIC),
             related(QUARTIC, "<=", 1),
-            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
-            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
+            related(Limit(T * ITERATE(T) ** 2, T, oo), "==", 1 / (2 * QUARTIC)),
+            related(Limit(T**2 * KL(ITERATE(T)), T, oo), "==", 1 / (16 * QUARTIC)),
         ),
         note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
         "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
-        steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *_rate_steps()),
+        steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *rate_steps(QUARTIC, "invariant line")),
     )
 
 
@@ -74,29 +75,24 @@ def _overlap() -> sympy.Expr:
 
 def _moment_steps() -> tuple[Step, ...]:
     t, m = sympy.Symbol("t", real=True), _M
-
-    def cumulant(n: int) -> sympy.Expr:
-        mean = 1 + sympy.Add(*(t**i * value / sympy.factorial(i) for i, value in enumerate(m[:n], start=1)))
-        return Subs(Derivative(sympy.log(mean), (t, n)), t, 0)
-
     return (
         equation(
             "$m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$, so that $∑_j π_j e^{ty_j} = 1 + t m_1 + t² m_2/2 + …$: "
             "second derivative of its logarithm at $t = 0$",
-            cumulant(2),
-            m[1] - m[0] ** 2,
+            logarithmic_derivative(2, m, t),
+            in_moments(2, m),
             label="second cumulant",
         ),
         equation(
             "and fourth.",
-            cumulant(4),
-            m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4,
+            logarithmic_derivative(4, m, t),
+            in_moments(4, m),
             label="fourth cumulant",
         ),
         meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
         equation(
             "So the fourth derivative is $m_4 − 3m_2²$.",
-            cumulant(4),
+            logarithmic_derivative(4, m, t),
             m[3] - 3 * m[1] ** 2,
             given=("fourth cumulant", "mean"),
             label="cumulants",
@@ -121,13 +117,13 @@ def _divergence_steps() -> tuple[Step, ...]:
             "$KL(ru) = r²/2 − Λ$. The n-th derivative of $Λ's$ integrand is a cumulant of $y$ under the posterior, "
             "at most $C max|y_j|^n$, which is integrable; odd ones have expectation 0 at $t = 0$ as $X$ and $−X$ "
             "have the same law: what is left out of $Λ$ is of order $r⁶$.",
-            related(_KL(r), "==", r**2 / 2 - (r**2 * _SECOND / 2 + r**4 * _FOURTH / 24) + _REST(r) * r**6),
+            related(KL(r), "==", r**2 / 2 - (r**2 * _SECOND / 2 + r**4 * _FOURTH / 24) + _REST(r) * r**6),
             label="expansion",
             given=("second cumulant", "cumulants"),
         ),
         combination(
             "The second order cancels.",
-            related(_KL(r), "==", QUARTIC * r**4 / 4 + _REST(r) * r**6),
+            related(KL(r), "==", QUARTIC * r**4 / 4 + _REST(r) * r**6),
             {"expansion": 1, "second": -(r**2) / 2, "cumulant": -(r**4) / 24},
             label="KL",
         ),
@@ -158,51 +154,51 @@ def _constant_steps() -> tuple[Step, ...]:
     )
 
 
-def _rate_steps() -> tuple[Step, ...]:
+def rate_steps(quartic: sympy.Expr, along: str, where: str = "Along the line of $u$") -> tuple[Step, ...]:
+    """Steps from KL(r) = q r⁴/4 + O(r⁶), labelled ``KL``, to the rates of EM where it keeps a line, under `along`."""
     rest = sympy.Symbol("e", positive=True)
     first, second = sympy.symbols("y_1 y_2")
-    leading = QUARTIC * RADIUS**4 / 4
-    next_radius = RADIUS * (1 - QUARTIC * RADIUS**2 - rest * RADIUS**4)
+    next_radius = RADIUS * (1 - quartic * RADIUS**2 - rest * RADIUS**4)
     return (
         equation(
-            "Along the line of $u$ the gradient of $ℓ$ is $q r³ + O(r⁵)$.",
-            Derivative(leading, RADIUS),
-            QUARTIC * RADIUS**3,
+            f"{where} the gradient of $ℓ$ is $q r³ + O(r⁵)$.",
+            Derivative(quartic * RADIUS**4 / 4, RADIUS),
+            quartic * RADIUS**3,
             label="gradient",
         ),
         equation(
             "So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, where the line is invariant: $1/r²$ grows by "
             "$2q$ up to $(3q² + 2e)r²$ in the limit $r → 0$.",
-            Limit((1 / next_radius**2 - 1 / RADIUS**2 - 2 * QUARTIC) / RADIUS**2, RADIUS, 0),
-            3 * QUARTIC**2 + 2 * rest,
+            Limit((1 / next_radius**2 - 1 / RADIUS**2 - 2 * quartic) / RADIUS**2, RADIUS, 0),
+            3 * quartic**2 + 2 * rest,
             label="growth",
         ),
         citation(
             "global convergence theorem",
             "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
-            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            related(Limit(ITERATE(T), T, oo), "==", 0),
             label="to 0",
-            under=("invariant line",),
+            under=(along,),
         ),
         citation(
             "Stolz–Cesàro theorem",
             "$a_t = 1/r_t²$ has $a_{t+1} − a_t → 2q$, so $r_t² ~ 1/(2qt)$.",
-            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
+            related(Limit(T * ITERATE(T) ** 2, T, oo), "==", 1 / (2 * quartic)),
             label="rate",
             given=("KL", "gradient", "growth", "to 0"),
-            under=("invariant line",),
+            under=(along,),
         ),
         citation(
             "Taylor's theorem",
             "The remainder of the divergence is of order $r⁶$, so that",
-            related(Limit(_KL(RADIUS) / RADIUS**4, RADIUS, 0), "==", QUARTIC / 4),
+            related(Limit(KL(RADIUS) / RADIUS**4, RADIUS, 0), "==", quartic / 4),
             label="fourth order",
             given=("KL",),
         ),
         limit(
             "$t²KL_t = (KL_t/r_t⁴)(tr_t²)²$: $KL_t ~ 1/(16qt²)$.",
-            Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo),
-            1 / (16 * QUARTIC),
+            Limit(T**2 * KL(ITERATE(T)), T, oo),
+            1 / (16 * quartic),
             first * second**2,
             {"fourth order": first, "rate": second},
             along=("to 0",),

@@ -4,6 +4,7 @@ The quantities of two components are integrated from their definitions in double
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -51,15 +52,18 @@ def drawn(generator: np.random.Generator) -> tuple[Claim, Claim]:
     shape = str(generator.choice(list(SHAPES)))
     grids = [np.linspace(float(low), float(high), STEPS + 1) for low, high in box]
     quotients = [quantities(w, r)[name] / SHAPES[shape](w, r) for w in grids[0] for r in grids[1]]
+    for_all = dict(zip(("W", "radius"), ((str(low), str(high)) for low, high in box), strict=True))
+    asked = Claim("box", f"{name} {{}}*{shape}", k=(2,), weights=("W", "1-W"), for_all=for_all)
+    return on_both_sides(generator, asked, quotients)
+
+
+def on_both_sides(generator: np.random.Generator, asked: Claim, quotients: list[float]) -> tuple[Claim, Claim]:
+    """A claim with a bound of all quotients, the least or the largest, in its gap, and one with what is none."""
     operator, sharp, factors = (">=", min(quotients), (0.98, 1.01))
     if generator.random() < 0.5:
         operator, sharp, factors = ("<=", max(quotients), (1.02, 0.99))
     constants = [Fraction(float(sharp) * factor).limit_denominator(10**7) for factor in factors]
-    for_all = dict(zip(("W", "radius"), ((str(low), str(high)) for low, high in box), strict=True))
-    true, false = (
-        Claim("box", f"{name} {operator} {constant}*{shape}", k=(2,), weights=("W", "1-W"), for_all=for_all)
-        for constant in constants
-    )
+    true, false = (replace(asked, statement=asked.statement.format(f"{operator} {constant}")) for constant in constants)
     return true, false
 
 
@@ -134,21 +138,14 @@ def drawn_for_three(generator: np.random.Generator, steps: int) -> tuple[Claim, 
         for v in grids[1]
         for r in grids[2]
     ]
-    operator, sharp, factors = (">=", min(values), (0.98, 1.01))
-    if generator.random() < 0.5:
-        operator, sharp, factors = ("<=", max(values), (1.02, 0.99))
-    constants = [Fraction(float(sharp) * factor).limit_denominator(10**7) for factor in factors]
     texts = {each: str(box[each][0]) if each == fixed else each for each in ("U", "V")}
     weights = (texts["U"], texts["V"], f"1 - {texts['U']} - {texts['V']}")
     for_all = {each: (str(low), str(high)) for each, (low, high) in box.items() if each != fixed}
     radius = {"radius": str(box["radius"][0])} if fixed == "radius" else {}
     for each in ("U", "V"):
         shape = shape.replace(each, texts[each])
-    true, false = (
-        Claim("box", f"{name} {operator} {constant}*{shape}", k=(3,), weights=weights, for_all=for_all, **radius)
-        for constant in constants
-    )
-    return true, false
+    asked = Claim("box", f"{name} {{}}*{shape}", k=(3,), weights=weights, for_all=for_all, **radius)
+    return on_both_sides(generator, asked, values)
 
 
 @pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), *((seed, 3) for seed in range(1, 5))]))

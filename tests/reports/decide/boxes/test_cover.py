@@ -101,24 +101,6 @@ def test_constants_on_both_sides_of_the_sharp_one(name: str) -> None:
     check_both_sides(name, 3, {"W": ("3/5", "7/10"), "radius": ("1/2", "1")})
 
 
-RANGES = [
-    {"W": weights, "radius": radii}
-    for weights in (("2/5", "1/2"), ("1/2", "3/4"), ("7/10", "9/10"))
-    for radii in (("1/100", "1/2"), ("1/2", "3/2"), ("3/2", "5/2"))
-]
-
-
-CORPUS = [(k, name, ranges) for k in (2, 3) for name in QUANTITIES for ranges in RANGES]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("k", "name", "ranges"), CORPUS, ids=str)
-def test_a_corpus_of_boxes_with_known_truth(k: int, name: str, ranges: dict[str, tuple[str, str]]) -> None:
-    if k == 2 and "1/2" in ranges["W"]:  # There both sides vanish.
-        ranges = ranges | {"W": ("11/20", "3/5") if ranges["W"][0] == "2/5" else ("3/5", "3/4")}
-    check_both_sides(name, k, ranges)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["hessian_min_eigenvalue", "posterior_power(m=1)", "pl_ratio"])
 def test_all_weights_and_radii_of_three_components(name: str) -> None:

@@ -1,23 +1,18 @@
 """Claims on a family: read, decided over boxes, where their sides touch too, certified and replayed."""
 
-import json
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.reports.certificates.certificate import certify
-from emtheory.reports.certificates.file import RejectedError, read_certificate
-from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.sharpening.sharpen import sharpen
 from emtheory.theory.claim import Claim, FreeConstant
+from tests.reports.decide.conftest import Replayed
 from tests.tiers import first_every_day
 
 TOUCHING = "abs(em_map - separation) <= exp(-min(theta, separation)**2/2)*abs(theta - separation)"
@@ -28,12 +23,6 @@ def claim(statement: str, for_all: dict[str, tuple[str, str]] | None = None, **v
     return Claim(id="family", statement=statement, family="two-means", k=(), for_all=for_all or {}, values=values)
 
 
-def replayed(subject: Claim, verdict: Verdict, folder: Path) -> Verdict:
-    path = folder / "certificate.json"
-    path.write_text(json.dumps(certify(subject, verdict)), encoding="utf-8")
-    return replay(*read_certificate(path))
-
-
 def observed_map(theta: float, separation: float, truth: float, fit: float) -> float:
     """M by a sum of posterior means."""
     x = np.arange(-10, 10, 0.002) + 0.001
@@ -42,7 +31,7 @@ def observed_map(theta: float, separation: float, truth: float, fit: float) -> f
     return float(0.002 / np.sqrt(2 * np.pi) * density @ (x * (2 * posterior - 1)))
 
 
-def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
+def test_a_box_of_three_variables_against_brute_force(replayed: Replayed) -> None:
     ranges = {"theta": ("1", "3/2"), "separation": ("1", "3/2"), "w": ("1/2", "3/5")}
     subject = claim("em_map > 4/5", ranges, truth_weight="w", fit_weight="1-w/2")
     verdict = decide_claim(subject)
@@ -50,28 +39,28 @@ def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
     axes = [np.linspace(float(Fraction(low)), float(Fraction(high)), 4) for low, high in ranges.values()]
     least = min(observed_map(t, m, w, 1 - w / 2) for t in axes[0] for m in axes[1] for w in axes[2])
     assert Fraction(str(verdict.margin)) <= Fraction(least - 0.8)
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
     beyond = decide_claim(claim(f"em_map > {least + 0.01:.6f}", ranges, truth_weight="w", fit_weight="1-w/2"))
     assert beyond.outcome == "refuted"
 
 
 @pytest.mark.parametrize("ends", [("-1/5", "0"), ("-1/5", "-1/10"), ("0", "1/5"), ("-1/10", "1/10")])
-def test_boxes_fill_domains_of_either_sign(ends: tuple[str, str], tmp_path: Path) -> None:
+def test_boxes_fill_domains_of_either_sign(ends: tuple[str, str], replayed: Replayed) -> None:
     """The end 0 is an end like others: a box that stops short of it is no cover."""
     subject = claim("em_map > 3/5", {"r": ends, "separation": ("1", "3/2")}, theta="(1+r)*separation")
     verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
     cells = [finding.box.sides["r"] for finding in verdict.findings if finding.box is not None]
     assert (min(low for low, _ in cells), max(high for _, high in cells)) == tuple(map(Fraction, ends))
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
 
 
 @pytest.mark.parametrize("weight", ["1/2", "0.5", "2/4"])
-def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path) -> None:
+def test_sides_that_touch_inside_the_box_are_decided(weight: str, replayed: Replayed) -> None:
     subject = claim(TOUCHING, NEAR, truth_weight="3/10", fit_weight=weight)
     verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +90,7 @@ def test_without_equal_weights_nothing_is_divided() -> None:
     )
 
 
-def test_counts_over_a_box(tmp_path: Path) -> None:
+def test_counts_over_a_box(replayed: Replayed) -> None:
     subject = claim(
         "fixed_point_count(low=-inf, high=inf) == 1",
         {"w": ("7/8", "9/10")},
@@ -111,7 +100,7 @@ def test_counts_over_a_box(tmp_path: Path) -> None:
     )
     verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
     wider = decide_claim(
         claim(subject.statement, {"w": ("7/10", "9/10")}, separation="1", truth_weight="w", fit_weight="w")
     )
@@ -134,16 +123,6 @@ def test_a_box_that_leaves_the_domain_of_a_variable_is_an_error(ends: tuple[str,
 def test_an_end_on_the_boundary_of_an_open_domain_is_left_out() -> None:
     subject = claim("em_map < 2", {"w": ("0", "1/2"), "s": ("1", "3/2")}, theta="1", separation="s", fit_weight="w")
     assert decide_claim(subject).outcome == "certified"
-
-
-def test_a_certificate_of_another_box_is_rejected(tmp_path: Path) -> None:
-    subject = claim("em_map < 2", {"theta": ("1", "3/2")}, separation="1")
-    document = certify(subject, decide_claim(subject))
-    document["claim"]["for_all"]["theta"] = ["1", "2"]
-    path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(RejectedError):
-        replay(*read_certificate(path))
 
 
 def test_a_constant_is_sharpened() -> None:
@@ -183,13 +162,13 @@ AT_ZERO = (
 
 @pytest.mark.parametrize(("statement", "constant", "wrong", "values"), first_every_day(2, AT_ZERO))
 def test_sides_that_touch_at_zero_are_decided(
-    statement: str, constant: str, wrong: str, values: dict[str, str], tmp_path: Path
+    statement: str, constant: str, wrong: str, values: dict[str, str], replayed: Replayed
 ) -> None:
     ranges = {"theta": ("0", "1/4")} | ({} if values else {"separation": ("1", "3/2")})
     subject = claim(statement.format(c=constant), ranges, **values)
     verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
     assert decide_claim(claim(statement.format(c=wrong), ranges, **values)).outcome == "refuted"
     strict = statement.format(c=constant).replace(">=", ">").replace("<=", "<")
     assert decide_claim(claim(strict, ranges, **values)).outcome == "refuted"
@@ -204,12 +183,12 @@ def test_sides_that_touch_at_zero_are_decided(
         ("em_map/theta < 1 + separation**2", "em_map/theta >= 1 + separation**2"),
     ],
 )
-def test_sides_may_be_divided_by_what_tends_to_zero(statement: str, wrong: str, tmp_path: Path) -> None:
+def test_sides_may_be_divided_by_what_tends_to_zero(statement: str, wrong: str, replayed: Replayed) -> None:
     ranges = {"theta": ("0", "1/2"), "separation": ("1/2", "1")}
     subject = replace(claim(statement, ranges), assume=("theta > 0",))
     verdict = decide_claim(subject)
     assert verdict.outcome == "certified"
-    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert replayed(subject, verdict) == "certified"
     assert decide_claim(replace(claim(wrong, ranges), assume=("theta > 0",))).outcome == "refuted"
 
 
@@ -229,13 +208,13 @@ def test_sides_of_a_model_that_touch_at_zero_to_fourth_order_are_decided() -> No
         assert decide_claim(replace(subject, family=text)).outcome == outcome
 
 
-def test_sides_that_touch_at_zero_are_decided_for_every_variance(tmp_path: Path) -> None:
+def test_sides_that_touch_at_zero_are_decided_for_every_variance(replayed: Replayed) -> None:
     """M = θ/v − (θ/v)³ + …, while the divergence with another variance does not vanish at 0."""
     ranges = {"theta": ("0", "1/10"), "fit_variance": ("4/5", "5/4")}
     for constant, outcome in (("1", "certified"), ("99/100", "refuted")):
         subject = claim(f"em_map <= {constant}*theta/fit_variance", ranges, separation="0")
         verdict = decide_claim(subject)
         assert verdict.outcome == outcome
-        assert replayed(subject, verdict, tmp_path).outcome == outcome
+        assert replayed(subject, verdict) == outcome
     wider = {"theta": "t", "fit_variance": "1+t", "separation": "0"}
     assert decide_claim(claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, **wider)).outcome == "refuted"

@@ -1,16 +1,12 @@
 """Boxes of amplitudes that reach 0 in all of them, where sides touch."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.intervals.taylor_form import hull
-from emtheory.reports.certificates.certificate import certificate_text, certify
-from emtheory.reports.certificates.file import read_certificate
-from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
 from emtheory.reports.decide.claim import decide_claim
@@ -18,6 +14,7 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
+from tests.reports.decide.conftest import Replayed
 from tests.tiers import first_every_day
 
 WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
@@ -86,8 +83,6 @@ def test_where_one_amplitude_is_not_zero_sides_may_be_divided_or_differ() -> Non
     assert decide_claim(claim("log_partition > amplitude_1**2/4")).outcome == "refuted"
 
 
-def test_a_certificate_that_reaches_amplitudes_zero_is_replayed(tmp_path: Path) -> None:
+def test_a_certificate_that_reaches_amplitudes_zero_is_replayed(replayed: Replayed) -> None:
     asked = claim("kl_divergence >= 1/36*(amplitude_1**2 + amplitude_2**2)")
-    path = tmp_path / "edge.json"
-    path.write_text(certificate_text(certify(asked, decide_claim(asked))), encoding="utf-8")
-    assert replay(*read_certificate(path)).outcome == "certified"
+    assert replayed(asked, decide_claim(asked)) == "certified"

@@ -1,22 +1,19 @@
 """Boxes that reach the edge where one weight is 1, against integrals from the definitions."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.intervals.taylor_form import hull
-from emtheory.reports.certificates.certificate import certificate_text, certify
-from emtheory.reports.certificates.file import read_certificate
-from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms, edge_width
 from emtheory.theory.claim import Claim
+from tests.reports.decide.conftest import Replayed
 from tests.tiers import first_every_day
 
 NEAR = {"W": ("99/100", "1"), "radius": ("1/4", "1/2")}
@@ -66,11 +63,9 @@ def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, ou
     assert decide_claim(claim(statement)).outcome == outcome
 
 
-def test_a_certificate_that_reaches_the_edge_is_replayed(tmp_path: Path) -> None:
+def test_a_certificate_that_reaches_the_edge_is_replayed(replayed: Replayed) -> None:
     asked = claim("posterior_power(m=1) < W")
-    path = tmp_path / "edge.json"
-    path.write_text(certificate_text(certify(asked, decide_claim(asked))), encoding="utf-8")
-    assert replay(*read_certificate(path)).outcome == "certified"
+    assert replayed(asked, decide_claim(asked)) == "certified"
 
 
 def test_windows_at_the_edge_are_as_narrow_as_the_radius_asks_for() -> None:

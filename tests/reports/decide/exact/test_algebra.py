@@ -1,20 +1,16 @@
 """Statements that are algebraic in their variables, or touch: decided exactly on the whole domain."""
 
-import json
-from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certificate import certify, fingerprint
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
+from tests.reports.decide.conftest import Replayed
 from tests.tiers import first_every_day
 
-Run = Callable[..., Any]
 AMPLITUDES = {"amplitude_1": ("0", "2"), "amplitude_2": ("0", "2")}
 BOX = {"W": ("1/2", "9/10"), "radius": ("0", "1")}
 
@@ -163,33 +159,6 @@ def test_facts_about_quantities_refute_nothing() -> None:
 @pytest.mark.parametrize(
     "claim", first_every_day(6, [TRUE[0], TRUE[9], TRUE[11], TRUE[20], AT_ROOTS[0][0], FALSE[0], *TRUE, *FALSE])
 )
-def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
-    path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(certify(claim, decide_claim(claim))))
-    assert run("replay", path).code == 0
-
-
-@pytest.mark.parametrize("part", ["stretch", "point", "holds", "margin", "domain", "statement", "cell"])
-def test_a_changed_certificate_is_rejected(run: Run, tmp_path: Path, part: str) -> None:
-    true = on_radii("log(radius) <= radius - 1", lower="1/2")
-    document = certify(true, decide_claim(true))
-    cell = document["cases"][0]["cells"][0]
-    assert cell["method"] == "algebra"
-    match part:
-        case "stretch":
-            cell["stretch"] = ["1/2", "3"]
-        case "point":
-            cell["point"] = {"radius": "1"}
-        case "holds":
-            cell["comparisons"][0]["holds"] = False
-        case "margin":
-            document["margin"] = "1"
-        case "domain":
-            document["claim"]["for_all"]["radius"] = ["1/3", "3"]
-        case "statement":
-            document["claim"]["statement"] = "log(radius) <= radius - 2"
-        case "cell":
-            document["cases"][0]["cells"].append(cell)
-    path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(document | {"fingerprint": fingerprint(document)}))
-    assert run("replay", path).code == 1
+def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
+    verdict = decide_claim(claim)
+    assert replayed(claim, verdict) == verdict.outcome

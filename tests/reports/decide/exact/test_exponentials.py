@@ -1,23 +1,17 @@
 """Statements with exponentials, logarithms and square roots on domains with and without an upper end."""
 
-import json
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import flint
 import pytest
 
 from emtheory.numerics.algebra.exp_sum import exp_sum, pieces, places_around
 from emtheory.numerics.algebra.rational_function import number, quotient
-from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
-
-Run = Callable[..., Any]
+from tests.reports.decide.conftest import Replayed
 
 
 def ray(statement: str, upper: str = "inf", lower: str = "0", *assume: str) -> Claim:
@@ -56,26 +50,28 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].statement)
-def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Claim], tmp_path: Path, run: Run) -> None:
+def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Claim], replayed: Replayed) -> None:
     true, false = pair
-    path = tmp_path / "certificate.json"
     for claim, outcomes in ((true, ("proved", "certified")), (false, ("refuted",))):
         verdict = decide_claim(claim, timeout=20)
         assert verdict.outcome in outcomes, verdict.reason
-        path.write_text(json.dumps(certify(claim, verdict)))
-        assert run("replay", path).code == 0
+        assert replayed(claim, verdict) == verdict.outcome
 
 
-def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_beside_it(tmp_path: Path, run: Run) -> None:
+def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_beside_it(replayed: Replayed) -> None:
     claim = ray("exp(radius/4) != 7/10*exp(radius)")
     verdict = decide_claim(claim)
     assert verdict.outcome == "refuted"
     place = verdict.as_json()["witness"]["radius"]
     low, high = map(float, place.removeprefix("the root of left - right between ").split(" and "))
     assert low <= math.log(10 / 7) * 4 / 3 <= high < low + 1e-11
-    path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(certify(claim, verdict)))
-    assert run("replay", path).code == 0
+    assert replayed(claim, verdict) == "refuted"
+
+
+def test_what_is_beyond_floats_far_out_is_looked_at_in_points() -> None:
+    """Numbers that are not rational beside exponentials: no algebra, and sides near 10^400."""
+    assert decide_claim(ray("sqrt(2)*exp(radius) - exp(-radius) >= radius")).outcome == "supported"
+    assert decide_claim(ray("sqrt(2)*exp(radius) - exp(-radius) >= 2*radius + 1")).outcome == "refuted"
 
 
 def test_zeros_of_sums_of_exponentials_are_where_they_are() -> None:

@@ -2,11 +2,9 @@
 
 import pytest
 
-from emtheory.reports.certificates.certificate import certificate_text, certify
-from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
-from tests.reports.decide.boxes.test_tail import read
+from tests.reports.decide.conftest import Replayed
 
 RAY = {"radius": ("0", "inf")}
 BOX = {"U": ("1/100", "9/10"), "V": ("1/100", "9/10"), "radius": ("0", "3")}
@@ -39,11 +37,11 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
     ],
     ids=lambda each: getattr(each, "statement", each),
 )
-def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) -> None:
+def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str, replayed: Replayed) -> None:
     verdict = decide_claim(held)
     assert verdict.outcome == "proved"
     assert verdict.reason == f"by exact algebra, with what follows from derivation {derivation}"
-    assert replay(*read(certificate_text(certify(held, verdict)))).outcome == "proved"
+    assert replayed(held, verdict) == "proved"
 
 
 @pytest.mark.parametrize(
@@ -59,10 +57,10 @@ def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) ->
     ],
     ids=lambda each: each.statement,
 )
-def test_what_follows_from_definitions_is_proved(held: Claim) -> None:
+def test_what_follows_from_definitions_is_proved(held: Claim, replayed: Replayed) -> None:
     verdict = decide_claim(held)
     assert verdict.outcome == "proved"
-    assert replay(*read(certificate_text(certify(held, verdict)))).outcome == "proved"
+    assert replayed(held, verdict) == "proved"
 
 
 @pytest.mark.parametrize(

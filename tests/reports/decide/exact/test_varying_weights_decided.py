@@ -1,18 +1,14 @@
 """Claims whose weights are written in several variables, and domains that are open or unbounded."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
+from tests.reports.decide.conftest import Replayed
 
-Run = Callable[..., Any]
 TRIANGLE = {"U": ("0", "1"), "V": ("0", "1")}
 INSIDE = ("U > 0", "V > 0", "U + V < 1")
 SMALL = {"U": ("1/10", "1/5"), "V": ("1/10", "1/5")}
@@ -92,10 +88,9 @@ def test_falsehoods_are_refuted(false: Claim) -> None:
 
 
 @pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[10], TRUE[13], FALSE[1], FALSE[4]], ids=lambda c: c.statement)
-def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
-    path = tmp_path / "certificate.json"
-    path.write_text(json.dumps(certify(claim, decide_claim(claim))))
-    assert run("replay", path).code == 0
+def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
+    verdict = decide_claim(claim)
+    assert replayed(claim, verdict) == verdict.outcome
 
 
 @pytest.mark.parametrize(
