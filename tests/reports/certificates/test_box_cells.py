@@ -86,6 +86,8 @@ def test_a_cell_by_another_method_or_of_a_wider_box_is_rejected(certificate: dic
     for change in (
         {"method": "tail"},
         {"method": "taylor"},
+        {"method": "algebra", "stretch": None, "window": None},
+        {"method": "point", "point": {"W": "4/5", "radius": "1/2"}, "stretch": None, "window": None},
         {"digits": 5},
         {"stretch": {"W": ["4/5", "9/10"], "radius": ["1/2", "1"]}},
     ):
