@@ -196,7 +196,7 @@ def rate_steps(quartic: sympy.Expr, along: str, where: str = "Along the line of 
             given=("KL",),
         ),
         limit(
-            "$t²KL_t = (KL_t/r_t⁴)(tr_t²)²$: $KL_t ~ 1/(16qt²)$.",
+            "$t²KL_t = (KL_t/r_t⁴)(t r_t²)²$: $KL_t ~ 1/(16qt²)$.",
             Limit(T**2 * KL(ITERATE(T)), T, oo),
             1 / (16 * quartic),
             first * second**2,
