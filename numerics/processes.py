@@ -17,7 +17,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Condition, Thread, current_thread
 from traceback import format_exc
@@ -173,6 +173,7 @@ class _Workers:
     def _tend(self) -> None:
         """Serve calls by a worker, and by another one where that is lost, until no more come."""
         # Workers inherit it from their first moment: Ctrl-C is for the process that started them, which stops them.
+        resource_tracker.ensure_running()  # Begun by the first worker, it would let Ctrl-C through again.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while self._is_wanted():
             try:

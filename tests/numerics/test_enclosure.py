@@ -7,6 +7,7 @@ import pytest
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.closed_form import pi_power
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 
 
@@ -65,3 +66,18 @@ def test_exact_enclosure_keeps_the_number() -> None:
     assert exact.level is Level.EXACT
     assert exact.has_digits(40)
     assert Fraction(exact.lower) ** 2 < 2 < Fraction(exact.upper) ** 2
+
+
+def test_numbers_are_placed_and_compared_with_exact_ones_of_any_kind() -> None:
+    third = Enclosure(Fraction(33, 100), Fraction(34, 100), Level.CERTIFIED, "ball")
+    assert (f"{third:>8.1f}|{third:8.1f}|{third:*<6.1f}|{third:^6.0f}") == "     0.3|     0.3|0.3***|  0   "
+    for wrong in ("8", "08.1f", ">.1f", "8.1d", "=8.1f"):
+        with pytest.raises(ValueError, match="format"):
+            format(third, wrong)
+    assert third < "7/20"
+    assert third > "0.3"
+    with pytest.raises(CannotAnswerError, match="overlap"):
+        _ = third < "1/3"
+    for inexact in (0.5, "x", None, True):
+        with pytest.raises(InputError):
+            _ = third < inexact

@@ -110,7 +110,7 @@ def test_ctrl_c_stops_the_workers() -> None:
     os.killpg(running.pid, signal.SIGINT)
     _, errors = running.communicate(timeout=30)
     assert running.returncode != 0
-    assert b"KeyboardInterrupt" in errors
+    assert errors.count(b"KeyboardInterrupt") == 1
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
 
@@ -182,6 +182,12 @@ def test_workers_that_cannot_begin_end_in_an_error() -> None:
 def heed_interrupts() -> None:
     """A shell that runs the tests in the background has SIGINT ignored, and children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_workers_do_not_hear_of_ctrl_c_from_the_first_on() -> None:
+    with processes(2) as submit:
+        masks = [submit(signal.pthread_sigmask, signal.SIG_BLOCK, []) for _ in range(3)]
+        assert all(signal.SIGINT in mask.result() for mask in masks)
 
 
 def test_there_is_a_processor() -> None:

@@ -105,7 +105,7 @@ def test_what_there_is_is_listed(run: Any) -> None:
 
 
 def test_columns_of_decimals_are_numbers_where_pandas_is_and_else_it_is_named() -> None:
-    table = Table(({"id": "a", "value": "0.25"}, {"id": "b", "value": None}))
+    table = Table(({"id": "a", "value": "0.25", "radius": "1/2"}, {"id": "b", "value": None, "radius": "3"}))
     try:
         import pandas as pd
     except ImportError:
@@ -115,6 +115,7 @@ def test_columns_of_decimals_are_numbers_where_pandas_is_and_else_it_is_named() 
         frame = table.to_dataframe()
         assert pd.api.types.is_numeric_dtype(frame["value"])
         assert list(frame["id"]) == ["a", "b"]
+        assert list(frame["radius"]) == [0.5, 3]
 
 
 def test_constants_are_sharpened_and_certificates_verified(tmp_path: Path) -> None:
