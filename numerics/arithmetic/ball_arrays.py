@@ -4,6 +4,7 @@ A midpoint is rounded once an operation, by at most u of its modulus, which is a
 products of non-negative doubles, and are taken up by `SLACK` and `TINY` (section 14 of docs/error-bounds.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +90,15 @@ def jet_product(left: BallArray, right: BallArray) -> BallArray:
     return whole
 
 
-def weighted_sums(values: BallArray, weights: FloatArray) -> BallArray:
-    """Return the sums Σ_n values[…, n] weights[n, c], for weights that are at most 4 units of the last place off.
+def weighted_sums(values: BallArray, weights: FloatArray, starts: Sequence[int]) -> BallArray:
+    """Return the sums Σ_n values[…, n] weights[n] over each block, for weights at most 4 units of the last place off.
 
-    They are not negative, of shape (n, sums).
+    They are not negative, and no block is empty; `starts`: where the blocks start. A product of matrices would be
+    spread over threads, which wait for each other where processes share the processors.
     """
-    rounded = rounding_factor(len(weights) + 8) * (abs(values.mid) @ weights)
-    return BallArray(values.mid @ weights, (values.rad @ weights + rounded) * SLACK**2 + TINY)
+    off = values.rad + rounding_factor(len(weights) + 8) * abs(values.mid)
+    mid, rad = (np.add.reduceat(each * weights, starts, axis=-1) for each in (values.mid, off))
+    return BallArray(mid, rad * SLACK**2 + TINY)
 
 
 def matrix_product(left: BallArray, right: BallArray) -> BallArray:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, reduce
-from itertools import product
+from itertools import accumulate, product
 from operator import add, mul
 from typing import Any
 
@@ -107,13 +107,10 @@ class Nodes:
     vanishing: tuple[int, ...] = ()
 
     @cached_property
-    def _weights(self) -> FloatArray:
-        """A column for each component."""
-        ends = np.cumsum([0, *(len(part.weights) for part in self.parts)])
-        weights = np.zeros((int(ends[-1]), len(self.parts)))
-        for c, part in enumerate(self.parts):
-            weights[ends[c] : ends[c + 1], c] = part.weights
-        return weights
+    def _weights(self) -> tuple[FloatArray, list[int]]:
+        """Those of all nodes, and where those of each component start."""
+        *starts, _ = accumulate((len(part.weights) for part in self.parts), initial=0)
+        return np.concatenate([part.weights for part in self.parts]), starts
 
     @cached_property
     def _rows(self) -> tuple[BallArray, BallArray]:
@@ -185,11 +182,11 @@ class Nodes:
 
     def sums(self, number: int, posteriors: tuple[int, ...]) -> BallArray:
         """Σ p γ^b for one of the polynomials with its derivatives, for each component."""
-        return weighted_sums(jet_product(self._rows[1][number], self._product(posteriors)), self._weights)
+        return weighted_sums(jet_product(self._rows[1][number], self._product(posteriors)), *self._weights)
 
     def log_slopes(self) -> BallArray:
         """Σ Σ_i γ_i ∂(l_i − l_0), for each component."""
-        return weighted_sums((self._posteriors[1][:, None] * self._ratios[1][:, 0, 1:]).sum(0), self._weights)
+        return weighted_sums((self._posteriors[1][:, None] * self._ratios[1][:, 0, 1:]).sum(0), *self._weights)
 
 
 def batches(

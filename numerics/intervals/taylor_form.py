@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 
 import flint
 
@@ -101,6 +101,23 @@ class TaylorForm:
         sloping = TaylorForm((apply("min", [start, end]), *either), self.domain)
         return min(ranges, sloping, key=_width)
 
+    @cached_property
+    def range(self) -> Interval:
+        """All its values; of what is linear with rational coefficients the exact ends."""
+        half_widths = self.domain.half_widths
+        rational_values = [value.value for value in self.coefficients if isinstance(value, Algebraic)]
+        known = [value for value in rational_values if value is not None]
+        if len(known) == len(self.coefficients):
+            reach = sum((abs(slope) * half for slope, half in zip(known[1:], half_widths, strict=True)), Fraction(0))
+            return Interval(_arb(known[0] - reach).lower(), _arb(known[0] + reach).upper(), Level.EXACT)
+        start, *slopes = map(as_interval, self.coefficients)
+        for slope, half in zip(slopes, half_widths, strict=True):
+            if half == 0:
+                continue
+            reach_of_one = slope.upper.max(-slope.lower) * _arb(half)
+            start = start + Interval((-reach_of_one).lower(), reach_of_one.upper(), slope.level)
+        return start
+
     @property
     def vanishes(self) -> bool:
         """Whether it is known to be exactly zero on all of the box."""
@@ -136,20 +153,8 @@ def constant(value: Value, domain: Box) -> TaylorForm:
 
 
 def hull(form: TaylorForm) -> Interval:
-    """Return an interval around all values of a form; what is linear with rational coefficients has its exact ends."""
-    half_widths = form.domain.half_widths
-    rational_values = [value.value for value in form.coefficients if isinstance(value, Algebraic)]
-    known = [value for value in rational_values if value is not None]
-    if len(known) == len(form.coefficients):
-        reach = sum((abs(slope) * half for slope, half in zip(known[1:], half_widths, strict=True)), Fraction(0))
-        return Interval(_arb(known[0] - reach).lower(), _arb(known[0] + reach).upper(), Level.EXACT)
-    start, *slopes = map(as_interval, form.coefficients)
-    for slope, half in zip(slopes, half_widths, strict=True):
-        if half == 0:
-            continue
-        reach_of_one = slope.upper.max(-slope.lower) * _arb(half)
-        start = start + Interval((-reach_of_one).lower(), reach_of_one.upper(), slope.level)
-    return start
+    """Return an interval around all values of a form."""
+    return form.range
 
 
 def signs_of(form: TaylorForm) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Verdicts: what follows from enclosures, by one small function without tolerances."""
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -35,6 +36,8 @@ _MARGIN_DIGITS = 6
 _WITNESS_DIGITS = 40
 """Of end points as text, rounded outwards, unless others are asked for. A choice: sides that differ in a later digit
 look equal in the text, though they were told apart."""
+ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+"""Of a side that has no enclosure of its own."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import derived
 from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.expression import formula_text
+from emtheory.theory.mixtures.invariances import invariances
 from emtheory.theory.mixtures.means import expanded, means_in, total_one, without_across
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.mixtures.truth import truths
@@ -133,6 +135,23 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
         for name, value in truth.values.items():
             why = _where(truth.conditions) + "the fit is the data's law: a fixed point of EM, with score 0"
             yield Line("truth", name, value, why, "the components of the fit are those of the data")
+    yield from _invariances(model)
+
+
+def _invariances(model: MixtureModel) -> Iterator[Line]:
+    """What changes of parameters EM's map follows."""
+    maps = {each: sympy.Symbol(f"em_map({each.name})") for each in model.estimated}
+    for each in invariances(model):
+        turned = [x for x, sign in zip(model.observed, each.signs, strict=True) if sign < 0]
+        why = [f"the law of the data does not change with the sign of {', '.join(turned)}"] if turned else []
+        why += ["the components of the fit change places"] if sorted(each.order) != [*each.order] else []
+        images = [*each.values.values()]
+        checked = {_vanishes(difference) for difference in each.differences(model)}
+        values = [image.subs(maps) for image in images]
+        value = values[0] if len(values) == 1 else sympy.Tuple(*values)
+        place = ", ".join(map(formula_text, images))
+        said = f"{', '.join(sorted(checked))}, with what each mean is there put in"
+        yield Line("invariance", f"em_map at ({place})", value, _where(each.conditions) + " and ".join(why), said)
 
 
 def _at_origin(model: MixtureModel) -> Iterator[Line]:

@@ -42,7 +42,7 @@ def truths(model: MixtureModel) -> tuple[Truth, ...]:
         return ()
     found: list[Truth] = []
     for places in product(range(len(model.data)), repeat=len(model.fit)):
-        truth = _solved(model, list(_equations(model, places))) if len(set(places)) == len(model.data) else None
+        truth = solved_for(model, places) if len(set(places)) == len(model.data) else None
         if truth is not None and truth not in found:
             found.append(truth)
     return tuple(found)
@@ -59,10 +59,10 @@ def rests(model: MixtureModel) -> tuple[Truth, ...]:
         return ()
     found: list[Truth] = []
     for signs in product((1, -1), repeat=len(model.observed)):
-        image = tuple(_mirrored(part, signs, model) for part in model.fit)
+        image = tuple(mirrored(part, signs, model) for part in model.fit)
         if min(signs) > 0 or law_of(model.fit, {}).keys() != law_of(image, {}).keys():
             continue
-        both = (*model.data, *(_mirrored(part, signs, model) for part in model.data))
+        both = (*model.data, *(mirrored(part, signs, model) for part in model.data))
         data = tuple(Component(weight / 2, laws) for laws, weight in law_of(both, {}).items())
         for each in truths(replace(model, data=data, text=f"{model.text} mirrored by {signs}")):
             place = {one.symbol: each.conditions[one.name] for one in model.parameters if one.name in each.conditions}
@@ -77,7 +77,7 @@ def merged_truth(model: MixtureModel, p: str) -> Truth | None:
     if len(laws) > 1:
         return None
     one = replace(model, fit=model.data, data=(Component(sympy.Integer(1), *laws),), estimate=())
-    return _solved(one, list(_equations(one, (0,) * len(model.data))))
+    return solved_for(one, (0,) * len(model.data))
 
 
 def law_of(components: tuple[Component, ...], place: Place) -> Mapping[tuple[Any, ...], sympy.Expr]:
@@ -103,13 +103,19 @@ def is_one_law(first: tuple[Component, ...], second: tuple[Component, ...], plac
     return all(sympy.expand(one.get(law, 0) - other.get(law, 0)) == 0 for law in {*one, *other})
 
 
-def _mirrored(component: Component, signs: tuple[int, ...], model: MixtureModel) -> Component:
+def mirrored(component: Component, signs: tuple[int, ...], model: MixtureModel) -> Component:
+    """Return a component of normals with other signs of the coordinates."""
     image = {x: sign * x for x, sign in zip(model.coordinates, signs, strict=True)}
     laws = (
         replace(law, arguments=(sympy.expand(sign * law.arguments[0].subs(image, simultaneous=True)), law.arguments[1]))
         for law, sign in zip(component.laws, signs, strict=True)
     )
     return replace(component, laws=tuple(laws))
+
+
+def solved_for(model: MixtureModel, places: tuple[int, ...]) -> Truth | None:
+    """Return when each component of the fit is the one of the data that is given; None if never, or not found."""
+    return _solved(model, [*_equations(model, places)])
 
 
 def _equations(model: MixtureModel, places: tuple[int, ...]) -> Iterator[sympy.Expr]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from emtheory.reports.decide.boxes.tuning import TUNING
 
@@ -40,8 +41,8 @@ class BoxCell:
         """`BOX` or `TAIL`."""
         return TAIL if self.tail else BOX
 
-    @property
-    def centre(self) -> dict[str, Fraction]:
+    @cached_property
+    def centre(self) -> Mapping[str, Fraction]:
         """The point in the middle."""
         return {name: (lower + upper) / 2 for name, (lower, upper) in self.sides.items()}
 

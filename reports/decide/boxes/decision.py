@@ -1,13 +1,11 @@
 """A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, starmap
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, signs_of
@@ -25,7 +23,7 @@ from emtheory.reports.decide.edges.edge import EdgeForms, OddEdgeForms
 from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, TouchingForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
-from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.decide.verdict import ANYTHING, Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
 
 
@@ -89,7 +87,8 @@ def _links(
         if isinstance(forms, TailForms):
             links, differences = forms.links(comparison)
         else:
-            links, differences = links_by(forms.form, comparison)
+            touching = None if isinstance(forms, BoxForms) else TouchingForms(forms).links(comparison)
+            links, differences = touching or links_by(forms.form, comparison)
     except CannotAnswerError as error:
         if forms.cell.tail or is_stepwise(forms.problem.question):
             return (), unknown, str(error), False
@@ -135,13 +134,12 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     ways: list[EdgeForms | FamilyEdgeForms]
     ways = [*family_edges(forms)] if isinstance(forms, FamilyForms) else [HeavyEdgeForms(forms), *_near_zero(forms)]
     edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
-    anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
         sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
         distances = [edge.distance(operator, left, right) for operator, (left, right) in sides]
         if None not in distances:
             return tuple(
-                Link(operator, anything, anything, True, Level.CERTIFIED, distance)
+                Link(operator, ANYTHING, ANYTHING, True, Level.CERTIFIED, distance)
                 for operator, distance in zip(comparison.operators, distances, strict=True)
             )
     return ()

@@ -85,7 +85,7 @@ class FamilyForms(MeanValueForms):
         """L of values at the centre."""
         return accuracy_of(self.cell.digits) + _GUARD
 
-    @property
+    @cached_property
     def hulls(self) -> Mapping[str, flint.arb]:
         """The ranges of the family's variables."""
         return {name: _ball(each) for name, each in self.variables.items()}
@@ -99,6 +99,17 @@ class FamilyForms(MeanValueForms):
             return wanted is not None and expressions.get(name) == wanted
 
         return all(any(equal(*pair) for pair in choice) for choice in conditions)
+
+    def quotient(self, call: Call, identity: Divided) -> TaylorForm:
+        """Return the form of what an identity says of a quantity."""
+        if identity not in self._quotients:
+            self._quotients[identity] = self.quantity(call, resolve(identity.form))
+        return self._quotients[identity]
+
+    @cached_property
+    def _quotients(self) -> dict[Divided, TaylorForm]:
+        """Those that were asked for."""
+        return {}
 
     def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
         """Return the form of a quantity."""

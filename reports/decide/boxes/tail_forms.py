@@ -4,7 +4,6 @@ Far out β_m, the eigenvalues of ∇²ℓ, Λ and KL are known with explicit con
 13).
 """
 
-import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
@@ -31,7 +29,7 @@ from emtheory.numerics.simplex_point.far_out import ONE_FREQUENCY, Coefficient, 
 from emtheory.reports.decide.boxes.expression_forms import MeanValueForms, link_of
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
-from emtheory.reports.decide.verdict import Link
+from emtheory.reports.decide.verdict import ANYTHING, Link
 from emtheory.reports.language.expression import (
     ONE,
     Call,
@@ -54,8 +52,6 @@ _LARGEST_POWER, _LARGEST_ROOT = 16, 2
 """Exponents, and denominators of exponents, up to which powers of what grows are followed."""
 _LARGEST_FALL = 8
 """Power of 1/r by which an exponential that falls is bounded."""
-
-_ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 
 @dataclass(frozen=True)
@@ -181,7 +177,7 @@ class TailForms(MeanValueForms):
             distance = Fraction(0) if difference.power < 0 and link.distance is not None else link.distance
             if logarithmic:  # What is known is of the exponentials, not of the sides.
                 distance = None if link.distance is None else Fraction(0)
-                link = replace(link, left=_ANYTHING, right=_ANYTHING, difference=None)
+                link = replace(link, left=ANYTHING, right=ANYTHING, difference=None)
             links.append(replace(link, distance=distance, power=max(difference.power, 0)))
         return tuple(links), [difference.form for difference in differences]
 

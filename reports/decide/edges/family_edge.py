@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import islice, pairwise
 
 import flint
 
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Divided, Expansion
-from emtheory.numerics.intervals.interval import from_ball
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.interval import from_ball, to_enclosure
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, signs_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expanded_sides import ExpandedSides
 from emtheory.reports.decide.edges.expansions import Edge
+from emtheory.reports.decide.verdict import ANYTHING, Link, answer
 from emtheory.reports.language.expression import (
     ONE,
     ZERO,
@@ -67,10 +69,10 @@ class Factored:
 class QuotientForms(FamilyForms):
     """Forms of expressions in which the quotient of an identity may stand."""
 
-    quotient: Callable[[], TaylorForm]
+    divided: Callable[[], TaylorForm]
 
     def _symbol(self, name: str) -> TaylorForm:
-        return self.quotient() if name == _QUOTIENT.name else super()._symbol(name)
+        return self.divided() if name == _QUOTIENT.name else super()._symbol(name)
 
 
 @dataclass(frozen=True)
@@ -86,18 +88,40 @@ class TouchingForms:
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
         """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
+        holds = any(answer(operator, signs_of(self._form(*each))) for each in self._divided(operator, left, right))
+        return Fraction(0) if holds else None
+
+    def links(self, comparison: Comparison) -> tuple[tuple[Link, ...], list[TaylorForm]] | None:
+        """Return each comparison with the difference of its sides over a power of |h|; None if h is not 0 in the cell.
+
+        Where h is 0 the sides touch, so that forms of the sides themselves decide nothing.
+        """
+        forms = []
+        for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
+            found = (each for each in self._divided(operator, left, right) if self._is_met(each[0]))
+            forms += [self._form(*each) for each in islice(found, 1)]
+        return (
+            (tuple(map(_link, comparison.operators, forms)), forms) if len(forms) == len(comparison.operators) else None
+        )
+
+    def _divided(self, operator: str, left: Expression, right: Expression) -> Sequence[tuple[Divided, Expression]]:
+        """What the difference of two sides is over a power of |h|, for each identity by which both are divided."""
         if operator not in ("<=", ">="):
-            return None
+            return ()
         known, sides = self.forms.problem.differences, (left, right)
         if sides not in known:
             known[sides] = tuple(self._differences(self._written(left), self._written(right)))
-        for identity, quotient in known[sides]:
-            quantity, form = self._parts(identity)[0], resolve(identity.form)
-            forms = QuotientForms(self.forms.cell, self.forms.problem, partial(self.forms.quantity, quantity, form))
-            difference = hull(forms.form(quotient))
-            if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
-                return Fraction(0)
-        return None
+        return known[sides]
+
+    def _form(self, identity: Divided, quotient: Expression) -> TaylorForm:
+        """The form of what the difference of two sides is divided by a power of |h|."""
+        form = partial(self.forms.quotient, self._parts(identity)[0], identity)
+        return QuotientForms(self.forms.cell, self.forms.problem, form).form(quotient)
+
+    def _is_met(self, identity: Divided) -> bool:
+        """Whether h may be 0 in the cell."""
+        _, variable, target = self._parts(identity)
+        return 0 in signs_of(self.forms.form(variable - target))
 
     def _identities(self) -> Iterator[Divided]:
         """The identities that hold, one of those that say the same under several conditions."""
@@ -168,6 +192,13 @@ class TouchingForms:
         """An expression in the variables of the box: a number that μ is may be written in place of μ."""
         known = self.forms.problem.values.expressions
         return rewritten(expression, lambda part: known.get(part.name) if isinstance(part, Symbol) else None)
+
+
+def _link(operator: str, form: TaylorForm) -> Link:
+    """A comparison whose sides touch, from the form of their difference over what tends to 0."""
+    holds = answer(operator, signs_of(form)) or None
+    distance = Fraction(0) if holds else None
+    return Link(operator, ANYTHING, ANYTHING, holds, Level.CERTIFIED, distance, to_enclosure(hull(form)))
 
 
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":

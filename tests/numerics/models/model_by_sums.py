@@ -211,7 +211,8 @@ class At:
         start = [into[d](self.place[p]) for p, d in zip(names, domains, strict=True)]
         found = optimize.root(lambda u: self.gradient(new(u)), start, tol=1e-13)
         value = new(found.x)
-        if np.abs(self.gradient(value)).max() > 1e-9:
+        # Far out the derivative is nearly 0, too.
+        if np.abs(self.gradient(value)).max() > 1e-9 or np.abs(found.x).max() > 12:
             raise ArithmeticError("no root is found")
         return value
 
