@@ -1,7 +1,8 @@
 """Statements about a whole ray, for weights that vary, as statements about every radius of it.
 
 What is the supremum of the radii up to which a curve keeps above a bound is at least c if and only if the curve keeps
-above it up to c, as it is continuous; what is the infimum of a curve is at least c if and only if the curve is.
+above it up to c, as it is continuous; what is the infimum of a curve is at least c if and only if the curve is. A c
+that depends on the weights is a bound of the radius that is assumed: where it is not positive there is nothing to show.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,10 +35,10 @@ _OPEN = ("pl_radius", "pl_constant")
 
 def along_the_ray(
     comparison: Comparison, spans: Mapping[str, Span], k: int
-) -> tuple[Comparison, Mapping[str, Span]] | None:
+) -> tuple[Comparison, Mapping[str, Span], tuple[Comparison, ...]] | None:
     """Return the statement about every radius that such a quantity's comparison with a bound is, and its domain.
 
-    The bound is a number; of what is a value of the curve it may depend on the weights, but not on the point.
+    The bound may depend on the weights, but not on the point. The domain is intervals, and what is assumed besides.
     """
     if len(comparison.operators) > 1:
         return None
@@ -48,8 +49,9 @@ def along_the_ray(
         return None
     wanted, statement = _CURVES[call.quantity]
     argument = constant(call.arguments[0][1]) if call.arguments else Fraction(0)
-    end = argument if call.quantity in _VALUES else constant(bound)
-    if operator != wanted or argument is None or end is None or end <= 0 or depends_on_point(bound):
+    end, names = argument if call.quantity in _VALUES else constant(bound), (*spans, "radius")
+    if operator != wanted or argument is None or depends_on_point(bound) or (end is not None and end <= 0):
         return None
-    radius = Span(Fraction(0), end, open_lower=call.quantity in _OPEN)
-    return parse_statement(statement(k, argument, text), (*spans, "radius")), {**spans, "radius": radius}
+    radius = Span(Fraction(0), end, open_lower=end is None or call.quantity in _OPEN)
+    within = () if end is not None else (parse_statement(f"radius <= {text}", names),)
+    return parse_statement(statement(k, argument, text), names), {**spans, "radius": radius}, within

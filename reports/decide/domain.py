@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
@@ -41,6 +42,9 @@ from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span, points
 from emtheory.reports.language.varying_weights import VaryingWeights, WeightExpressions
 from emtheory.theory.claim import Claim
+
+_SMALL = Fraction(1, 10**9)
+"""A radius for which a bound that depends on the weights is seen to be positive: a choice."""
 
 
 @dataclass(frozen=True)
@@ -164,9 +168,10 @@ def read_claim(claim: Claim) -> Question:
         bare = _bare(claim, k, narrow, weights, many=many)
         cases.append(_checked(_inside(bare, narrow, weights, others), comparison, others))
     rays = along_the_ray(comparison, narrow, cases[0].k) if weights is not None and len(cases) == 1 else None
-    if rays is not None:
-        comparison, narrow = rays
-        cases = [cases[0].at_radius(narrow["radius"].top)]
+    # Of a bound that is nowhere positive nothing would be left to show.
+    if rays is not None and all(_allows(each, cases[0].at_radius(_SMALL)) for each in rays[2]):
+        comparison, narrow, within = rays
+        others, cases = (*others, *within), [cases[0].at_radius(narrow["radius"].middle)]
     if narrow and _is_away(claim, narrow):
         comparison = comparison.rewritten(_rate_of_the_slowest)
     return Question(comparison, tuple(cases), narrow, others, weights)

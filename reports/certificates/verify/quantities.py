@@ -89,9 +89,12 @@ def along_ray(case, statement):
     line, (left, *others), signs = comparison(statement)
     name = getattr(getattr(left, "func", left), "id", None)
     require(signs == [ALONG.get(name)], "rays for weights that vary in such statements", NOT_COVERED)
-    at, words = case.at({}, GOALS[0]), getattr(left, "keywords", ())
+    at, words = case.at(dict(case.whole), GOALS[0]), getattr(left, "keywords", ())
     given = [constant(evaluate(at, line, node, no_quantity)) for node in (*others, *(word.value for word in words))]
     bound, argument = [*given, fmpq(0)][:2]
+    if bound is None and name == "strong_convexity_radius":  # It is assumed to be no less than the radius.
+        case.assumed.append((lambda place: [place.radius, evaluate(place, line, *others, no_quantity)], ["<="]))
+        case.open, bound = case.open | {("radius", 0)}, INFINITY
     require(None not in (bound, argument), "rays for arguments that vary", NOT_COVERED)
     first, last = (fmpq(0), bound) if name == "strong_convexity_radius" else (bound, argument)
     return lambda place: [CURVES[name](place, argument), first], signs, last

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..expressions import RESERVED, VARIABLE, evaluate, names_in, no_quantity, parse
-from ..reading import MAX_DEFINITION, NOT_COVERED, number, require, unique
+from ..reading import MAX_DEFINITION, NOT_COVERED, OutcomeError, number, require, unique
 from .mixture import Mixture
 from .quantities import QUANTITIES
 from .scheme import Scheme
@@ -119,8 +119,7 @@ def law_of(text):
     match node:
         case ast.Call(ast.Name(name), arguments, []):
             return name, tuple(line[each.col_offset : each.end_col_offset] for each in arguments)
-    require(False, f"the law {text[:40]}", NOT_COVERED)
-    return None
+    raise OutcomeError(NOT_COVERED, f"the law {text[:40]}")
 
 
 def table_of(text):
