@@ -216,7 +216,8 @@ def _conclude(
     level = min(levels)
     every = {1: "its claim", 2: "both claims"}.get(len(claims), f"all {len(claims)} claims")
     verb = "is" if len(claims) == 1 else "hold, the weakest" if len(set(levels)) > 1 else "are"
-    reason = f"{every} {verb} {STRENGTH[level]}"
+    by = f", {claims[0].reason}" if len(claims) == 1 and claims[0].reason.startswith("by ") else ""
+    reason = f"{every} {verb} {STRENGTH[level]}{by}"
     if entry.universal and level > Level.SUPPORTED and not all(claim.general for claim in entry.claims):
         level = Level.SUPPORTED
         reason += "; the statement is about more cases than these, so as a whole it is supported"

@@ -56,7 +56,7 @@ def described(claims: Sequence[Located]) -> tuple[tuple[Entry, ...], dict[str, A
                 "emtheory",
                 "check",
                 str(places[claim.id]),
-                *(["--models", claim.model_file] if claim.model_file else []),
+                *(["--models", claim.model_file] if claim.model_file not in ("", str(places[claim.id])) else []),
                 "--explain",
                 claim.id,
             ]
