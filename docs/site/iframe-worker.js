@@ -19,7 +19,7 @@ if (location.protocol === "file:") window.Worker = window.IFrameWorker;
 
 // What is wider than the page scrolls, by the keyboard too.
 function reach() {
-  for (const part of document.querySelectorAll(".md-typeset__scrollwrap, .formula, .md-typeset p:has(> math), pre > code")) {
+  for (const part of document.querySelectorAll(".md-typeset__scrollwrap, .formula, .md-typeset :is(p, li):has(> math), pre > code")) {
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
   }

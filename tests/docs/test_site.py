@@ -86,6 +86,9 @@ def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, brow
         part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX === "auto").length"""
     assert page.locator(".md-typeset__scrollwrap[tabindex='0']").count() > 5
     assert page.evaluate(unreached) == 0
+    page.goto((site / "statements-theorems.html").as_uri(), wait_until="load")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(unreached) == 0
     box, results = page.locator("[data-md-component=search-query]"), page.locator(".md-search-result__item a")
     for _ in range(60):  # What is typed before the search's script has started is lost.
         box.blur()
