@@ -171,7 +171,7 @@ class Place(Box):
         require(name[0] in "bB" or (hessian and (from_one or self.k <= MAX_CONVEX)), "ranges of such means", UNDECIDED)
         found = self.generator(name, up_to(arb(self.k - 1 if hessian else 1)), closed=True)
         self.nonnegative |= used_in(found)
-        if hessian and self.is_away():
+        if (hessian and self.is_away()) or (name[0] == "b" and from_one):  # All γ_j are positive.
             self.nonzero |= used_in(found)
         return self.form(1) - found if from_one else found
 
