@@ -95,8 +95,8 @@ def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
 def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     """Make and examine some mutants of one derivation, spread over its steps and its statement."""
     # SymPy takes a third of a second to load, and only derivations need it.
+    from emtheory.reports.proofs.mutants import mutants  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true", "undecided": "open"}
     reasons = {"noticed": "", "undecided": "it takes too long to say"}

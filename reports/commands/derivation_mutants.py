@@ -89,10 +89,10 @@ def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, j
 def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) -> Tally:
     """Judge the mutants of one derivation, for every k if it is None."""
     # SymPy takes a third of a second to load, and the parent process does not need it.
+    from emtheory.reports.proofs.dropped import dropped  # noqa: PLC0415
+    from emtheory.reports.proofs.mutants import mutants  # noqa: PLC0415
     from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.mutation.dropped import dropped  # noqa: PLC0415
-    from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     derivation, module = derive(name, k), module_of(name)
     known = survivors(name)

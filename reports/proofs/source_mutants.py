@@ -12,8 +12,8 @@ from types import ModuleType
 
 from sympy import sstr
 
+from emtheory.reports.proofs.mutants import Mutant, Outcome, OutOfPatienceError, patience
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.mutation.mutants import Mutant, Outcome, OutOfPatienceError, patience
 from emtheory.theory.proof.derivation import Derivation
 
 _UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})

@@ -16,7 +16,6 @@ ORDER = (
     "theory.source",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
-    "theory.mutation",
     "theory.derivations, theory.claims, theory.mixtures",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level, numerics.names",

@@ -23,8 +23,24 @@ def check(
 ) -> Evidence | None:
     """Check one step by its rule, which may use the steps before it and the domains of the statement's variables.
 
-    It is None for a theorem or prose, and for a definition, whose value has to be in the domain of its name;
-    DerivationError if the rule does not prove it, or it uses what is not there.
+    Parameters
+    ----------
+    step
+        A step of a derivation.
+    earlier
+        The steps before it, in order.
+    domains
+        Variable of the statement → its values.
+
+    Returns
+    -------
+    Evidence | None
+        None for a theorem or prose, and for a definition, whose value has to be in the domain of its name.
+
+    Raises
+    ------
+    DerivationError
+        If the rule does not prove it, or it uses what is not there.
     """
     known = {other.label: other for other in earlier if other.label}
     if step.label in known:

@@ -174,7 +174,15 @@ def intervals(domains: Mapping[sympy.Basic, sympy.Set]) -> Mapping[sympy.Basic, 
 
 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
-    """Return ``lhs relation rhs``, the relation one of ``== <= < >= > !=``, unevaluated."""
+    """Return ``lhs relation rhs``, unevaluated.
+
+    Parameters
+    ----------
+    lhs, rhs
+        The sides.
+    relation
+        One of ``== <= < >= > !=``.
+    """
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
 
 

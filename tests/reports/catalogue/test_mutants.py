@@ -14,8 +14,8 @@ from emtheory.reports.catalogue.mutants import (
     score_document,
 )
 from emtheory.reports.checking.tasks import workshop
+from emtheory.reports.proofs.mutants import Mutant as StepMutant
 from emtheory.theory.claim import Claim, Entry
-from emtheory.theory.mutation.mutants import Mutant as StepMutant
 
 WEIGHTS = ("1/2", "3/10", "1/5")
 SHARP = Claim(id="e/sharp", statement="spectral_gap == 7/100", weights=WEIGHTS)
@@ -99,7 +99,7 @@ def test_mutants_of_derivations_are_all_refuted() -> None:
 
 def test_a_change_of_a_derivation_that_takes_too_long_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     found = StepMutant("step 1", "1 → 2", "undecided", "not done")
-    monkeypatch.setattr("emtheory.theory.mutation.mutants.mutants", lambda *_: [found])
+    monkeypatch.setattr("emtheory.reports.proofs.mutants.mutants", lambda *_: [found])
     (mutant,) = mutants_of_steps("simplex", 3)
     assert (mutant.outcome, mutant.reason) == ("open", "it takes too long to say")
     assert score_document([mutant])["open"] == 1

@@ -8,9 +8,9 @@ import pytest
 import sympy
 from sympy import Interval, oo
 
+from emtheory.reports.proofs.changed_formulas import changed_formulas, some_changes
+from emtheory.reports.proofs.mutants import Mutant, changes, judged, mutants
 from emtheory.theory.derivations import derive
-from emtheory.theory.mutation.changed_formulas import changed_formulas, some_changes
-from emtheory.theory.mutation.mutants import Mutant, changes, judged, mutants
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
@@ -145,8 +145,8 @@ def test_a_change_of_a_step_that_takes_too_long_is_undecided(monkeypatch: pytest
                     pass
         check(step, *before)
 
-    monkeypatch.setattr("emtheory.theory.mutation.mutants.check", busy)
-    monkeypatch.setattr("emtheory.theory.mutation.mutants.PATIENCE", 0.3)
+    monkeypatch.setattr("emtheory.reports.proofs.mutants.check", busy)
+    monkeypatch.setattr("emtheory.reports.proofs.mutants.PATIENCE", 0.3)
     found = [*mutants(toy(inequality("", X, "<", sympy.exp(X) - 1)))]
     outcomes = {mutant.change: mutant.outcome for mutant in found if mutant.place == "step 1"}
     assert outcomes["right exp → cosh"] == "undecided"

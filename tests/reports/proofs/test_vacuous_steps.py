@@ -3,7 +3,7 @@
 import sympy
 from sympy import Integral, Interval, exp, oo
 
-from emtheory.theory.mutation.mutants import Mutant, mutants
+from emtheory.reports.proofs.mutants import Mutant, mutants
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import combination, equation, inequality

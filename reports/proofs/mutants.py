@@ -16,8 +16,8 @@ from typing import Literal
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from emtheory.reports.proofs.changed_formulas import some_changes
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mutation.changed_formulas import some_changes
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable

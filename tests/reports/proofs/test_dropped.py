@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 import sympy
 
+from emtheory.reports.proofs.dropped import Dropped, dropped
 from emtheory.theory.derivations import derive
-from emtheory.theory.mutation.dropped import Dropped, dropped
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean

@@ -1,1 +1,0 @@
-"""Derivations with one thing changed, and how long checking one may take."""
