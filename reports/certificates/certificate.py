@@ -23,7 +23,16 @@ from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.boxes.cell import sides_text
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import arguments_of, decide_at, decide_from
-from emtheory.reports.decide.verdict import ALGEBRA, INCONCLUSIVE, POINT, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import (
+    ALGEBRA,
+    ANYTHING,
+    INCONCLUSIVE,
+    POINT,
+    Finding,
+    Link,
+    Verdict,
+    enclosure_text,
+)
 from emtheory.reports.language.expression import AMPLITUDE, Call, Comparison
 from emtheory.reports.text_file import write_atomically
 from emtheory.theory.claim import PROSE, Claim
@@ -236,7 +245,8 @@ def _comparison(left: str, right: str, link: Link, shown: int) -> Json:
         "margin": None if link.distance is None else decimal_text(link.distance, _MARGIN_DIGITS, "down"),
         "left": _ends(link.left, shown),
         "right": _ends(link.right, shown),
-        "difference": None if link.difference is None else _ends(link.difference, shown),
+        # Where sides touch inside a cell, without ends of their own, it is over a power of what is not recorded.
+        "difference": None if link.difference is None or link.left == ANYTHING else _ends(link.difference, shown),
         "power": link.power,
     }
 

@@ -77,6 +77,8 @@ LONG = {
     "touching": Claim("touching", "abs(em_map - separation) <= exp(-separation**2/2)*abs(theta - separation)", k=(),
                       family="two-means", values={"theta": "(1+r)*separation"},
                       for_all={"r": ("-1/8", "1/8"), "separation": ("1", "5/4")}),
+    "inside": Claim("inside", "kl_divergence <= (theta - separation)**2/2", k=(), family="two-means",
+                    for_all={"theta": ("27/20", "19/10"), "separation": ("31/20", "7/4")}),
     "divergence": Claim("divergence", "kl_divergence <= theta**4/4", k=(), family="two-means",
                         values={"separation": "0"}, for_all={"theta": ("0", "1/4")}),
     "fixed": Claim("fixed", "fixed_point_count(low=-inf, high=inf) == 3", k=(), family="two-means",
