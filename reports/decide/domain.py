@@ -43,9 +43,6 @@ from emtheory.reports.language.span import Point, Span, points
 from emtheory.reports.language.varying_weights import VaryingWeights, WeightExpressions
 from emtheory.theory.claim import Claim
 
-_SMALL = Fraction(1, 10**9)
-"""A radius for which a bound that depends on the weights is seen to be positive: a choice."""
-
 
 @dataclass(frozen=True)
 class Question:
@@ -168,8 +165,8 @@ def read_claim(claim: Claim) -> Question:
         bare = _bare(claim, k, narrow, weights, many=many)
         cases.append(_checked(_inside(bare, narrow, weights, others), comparison, others))
     rays = along_the_ray(comparison, narrow, cases[0].k) if weights is not None and len(cases) == 1 else None
-    # Of a bound that is nowhere positive nothing would be left to show.
-    if rays is not None and all(_allows(each, cases[0].at_radius(_SMALL)) for each in rays[2]):
+    # Of a bound that no small radius is within nothing would be left to show.
+    if rays is not None and all(_allows(each, cases[0].at_radius(Fraction(1, 10**9))) for each in rays[2]):
         comparison, narrow, within = rays
         others, cases = (*others, *within), [cases[0].at_radius(narrow["radius"].middle)]
     if narrow and _is_away(claim, narrow):
