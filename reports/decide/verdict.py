@@ -104,7 +104,9 @@ def _possible_signs(left: Enclosure, right: Enclosure) -> tuple[set[int], Level,
         0: left.lower <= right.upper and right.lower <= left.upper,
         1: left.upper > right.lower,
     }
-    gaps = [a - b for a, b in ((right.lower, left.upper), (left.lower, right.upper)) if a > b]
+    apart = [(a, b) for a, b in ((right.lower, left.upper), (left.lower, right.upper)) if a > b]
+    # A difference with inf is a float, which large numbers do not fit into.
+    gaps = [math.inf if math.inf in (a, -b) else a - b for a, b in apart]
     touching = left.upper == right.lower or right.upper == left.lower
     distance = gaps[0] if gaps else Fraction(0) if touching else None
     return {sign for sign, can in possible.items() if can}, min(left.level, right.level, Level.CERTIFIED), distance

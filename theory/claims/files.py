@@ -32,7 +32,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
 
 _CLAIM = (
     *("id", "title", "statement", "derivation", "family", "k", "weights", "d", "radius", "amplitudes"),
-    *("for_all", "assume"),
+    *("for_all", "assume", "model_file"),
 )
 _WANTED = {str: "text", bool: "true or false", tuple: "a list", Mapping: "a table"}
 

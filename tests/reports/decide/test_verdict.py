@@ -113,6 +113,7 @@ def test_the_distance_is_a_lower_bound() -> None:
     assert decide("<=", certified(0, 1), certified(1, 2)).distance == 0
     assert decide("<", certified(0, 2), certified(1, 3)).distance is None
     assert decide("<", certified(1, 2), certified(math.inf, math.inf)).distance == math.inf
+    assert decide(">", certified(math.inf, math.inf), certified(10**400, 10**400)).distance == math.inf
     assert decide("<", certified(math.inf, math.inf), certified(math.inf, math.inf)).holds is False
 
 
