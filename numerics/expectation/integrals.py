@@ -6,7 +6,7 @@ Posteriors are meromorphic and Arb bounds them where they are analytic. Beyond t
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, reduce
-from operator import mul
+from operator import add, mul, sub
 from typing import Any
 
 import flint
@@ -70,13 +70,23 @@ def integrals(
     tolerance = _tolerance(values, accuracy)
     highest = max([size - 1, *(mean.x[0] for mean in wanted)])
 
-    def terms(x: Any) -> list[Any]:
-        return [reduce(lambda total, coefficient: total * x + coefficient, row, flint.acb(0)) for row in rows[:count]]
+    ratios = [[flint.arb(0)] * size, *rows[1:count]]
+    logs = [_polynomial([*map(add, rows[0], row)]) for row in ratios]
+    between = [[_polynomial([*map(sub, row, other)]) for row in ratios] for other in ratios]
+
+    def terms(x: Any) -> tuple[int, list[Any]]:
+        """The largest l_i in the middle of a ball, and all e^{l_j − l_i}.
+
+        So the sum is 1 and little more where one component has all the weight, however the others turn in the plane.
+        The largest one may be another on each piece of the line: the logarithm is real on it, whichever is taken out.
+        """
+        middle = flint.acb(x.real.mid(), x.imag.mid())
+        largest = max(range(count), key=lambda i: float(between[0][i](middle).real.mid()))
+        return largest, [each(x).exp() for each in between[largest]]
 
     def logarithm(x: Any, analytic: bool) -> Any:
-        first, *ratios = terms(x)
-        largest, exponentials = _exponentials(ratios)
-        return first + largest + sum(exponentials, flint.acb(0)).log(analytic=analytic)
+        largest, exponentials = terms(x)
+        return logs[largest](x) + sum(exponentials, flint.acb(0)).log(analytic=analytic)
 
     found = []
     for component in model.data:
@@ -91,13 +101,27 @@ def integrals(
     return tuple(found)
 
 
-def _power(terms: Callable[[Any], list[Any]], mean: Mean) -> Integrand:
+def _polynomial(row: Sequence[flint.arb]) -> Callable[[Any], Any]:
+    """A polynomial by its coefficients; of degree 2 by its square, which knows of a ball how far from the middle it is.
+
+    So pieces on which a narrow component has no weight may be as long as they are far from it. Coefficients that are
+    wide, or lose most of their bits, are taken as they are.
+    """
+    if len(row) == 3 and not row[0].contains(0):
+        middle = -row[1] / (2 * row[0])
+        rest = row[2] + row[1] * middle / 2
+        if max(float(each.rad()) for each in (*row, middle, rest)) < 2.0 ** (-flint.ctx.prec // 2):
+            return lambda x: row[0] * (x - middle) ** 2 + rest
+    return lambda x: reduce(lambda total, coefficient: total * x + coefficient, row, flint.acb(0))
+
+
+def _power(terms: Callable[[Any], tuple[int, list[Any]]], mean: Mean) -> Integrand:
     """x^a γ^b at complex x; at real ones posteriors are between 0 and 1, however wide parameters are."""
 
     def integrand(x: Any, analytic: bool) -> Any:
         if not mean.posteriors:
             return x ** mean.x[0]
-        _, exponentials = _exponentials(terms(x)[1:])
+        _, exponentials = terms(x)
         total = sum(exponentials, flint.acb(0))
         real = not analytic and x.imag.is_zero()
         found = {j: exponentials[j] / total for j in set(mean.posteriors)}
@@ -110,17 +134,6 @@ def _power(terms: Callable[[Any], list[Any]], mean: Mean) -> Integrand:
 def _probability(value: flint.arb) -> flint.arb:
     unit = flint.arb(0.5, 0.5)
     return unit.intersection(value) if value.is_finite() else unit
-
-
-def _exponentials(ratios: Sequence[Any]) -> tuple[Any, list[Any]]:
-    """The largest of l_i − l_0 in the middle of a ball, and all e^{l_i − l_0} divided by its exponential.
-
-    So the sum is 1 and little more where one component has all the weight, however the others turn in the plane. The
-    largest one may be another on each piece of the line: the logarithm is real on it, whichever is taken out.
-    """
-    exponents = [flint.acb(0), *ratios]
-    largest = max(exponents, key=lambda each: float(each.real.mid()))
-    return largest, [flint.acb(1) if each is largest else (each - largest).exp() for each in exponents]
 
 
 def _integral(
