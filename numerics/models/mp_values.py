@@ -5,6 +5,7 @@ coordinates of the ball route have no part in it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
@@ -45,6 +46,9 @@ _GUARD_BITS = 30
 _PIECES = tuple(Fraction(part, 4) for part in (-4, -1, 0, 1, 4))
 """Where quadrature is split, as parts of its reach."""
 
+_NARROW = 8
+"""By how much narrower than the data a component of the fit is that quadrature does not see by itself, and how many
+standard deviations around it are looked at."""
 _HALVINGS = 9
 """Of the step in several coordinates. A choice: minutes."""
 
@@ -189,7 +193,7 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
     reach = context.sqrt(2 * context.prec * context.log(2)) + 1
     # Of a coordinate that stands for others the square is 1 in the mean, and nothing else of it matters.
     across = model.observed[-1:] if model.space is not None and model.space.across else ()
-    count = len(model.observed) - len(across)
+    count, fit = len(model.observed) - len(across), replace(model, data=model.fit)
 
     def inner(index: int, coordinate: int, place: Numbers) -> Any:
         if coordinate == count:
@@ -208,7 +212,10 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
             return context.npdf(x, mean, deviation) * value(x)
 
         ends = [mean + deviation * reach * part.numerator / part.denominator for part in _PIECES]
-        return context.quad(weighted, ends)
+        fitted = (law_of(fit, j, coordinate)({**values, **place}, arithmetic) for j in range(len(fit.data)))
+        narrow = ((m, context.sqrt(v)) for m, v in fitted if _NARROW**2 * v < variance)
+        ends += [m + part * s for m, s in narrow for part in (-_NARROW, 0, _NARROW) if ends[0] < m < ends[-1]]
+        return context.quad(weighted, sorted(ends))
 
     weights = data_weights(model)(values, arithmetic)
     return context.fsum(weight * inner(index, 0, {}) for index, weight in enumerate(weights))
