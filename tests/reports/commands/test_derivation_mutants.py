@@ -96,7 +96,10 @@ def test_what_was_measured_is_of_derivations_that_there_are() -> None:
     ]
     assert {(one["name"], one["k"]) for one in found["derivations"]} <= set(targets(names()))
     assert score(made) >= REQUIRED
-    assert [(one.name, one.k) for one in made if score([one]) < REQUIRED] == []
+    # One change that survives, for a reason that is given, weighs more among few.
+    sampled = {(one["name"], one["k"]) for one in found["derivations"] if "sample" in one}
+    least = {True: 0.9, False: REQUIRED}
+    assert [one.name for one in made if score([one]) < least[(one.name, one.k) in sampled]] == []
     explained = json.loads(Path(measured.__file__).with_name("survivors.json").read_text(encoding="utf-8"))
     assert set(explained["derivations"]) <= set(names())
     assert measured.survivors("descent")
