@@ -1,10 +1,11 @@
 """Machine-checked theory of the EM algorithm for overspecified Gaussian mixtures.
 
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
-claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
-samples, certify on data EM (`certify_data`), fits (`certify_fit`) and mixing distributions (`npmle`), write the
-`report` on the whole catalogue, `replay` and `verify` certificates, `export` them, `sharpen` constants, list
-`quantities` and `claims`, draw the `atlas`. Numbers are exact: integers, fractions, text; `exact` makes them of floats.
+claims, `derive` a statement symbolically, `show` one of the catalogue, follow the `trajectory` of population EM,
+`sweep` a grid, `simulate` EM on samples, certify on data EM (`certify_data`), fits (`certify_fit`) and mixing
+distributions (`npmle`), write the `report` on the whole catalogue, `replay` and `verify` certificates, `export` them,
+`sharpen` constants, list `quantities` and `claims`, draw the `atlas`. Numbers are exact: integers, fractions, text;
+`exact` makes them of floats.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.replay import replay as replay
     from emtheory.reports.api.report import report as report
     from emtheory.reports.api.sharpen import sharpen as sharpen
+    from emtheory.reports.api.show import show as show
     from emtheory.reports.api.simulate import simulate as simulate
     from emtheory.reports.api.sweep import sweep as sweep
     from emtheory.reports.api.trajectory import trajectory as trajectory
@@ -71,6 +73,7 @@ _NAMES = {
     "reports.api.replay": "replay",
     "reports.api.report": "report",
     "reports.api.sharpen": "sharpen",
+    "reports.api.show": "show",
     "reports.api.simulate": "simulate",
     "reports.api.sweep": "sweep",
     "reports.api.trajectory": "trajectory",

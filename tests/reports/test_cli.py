@@ -329,7 +329,7 @@ def test_an_interruption_says_what_is_kept(run: Run, tmp_path: Path, monkeypatch
     sharpen = run("sharpen", tmp_path / "free.toml", "--jobs", "1", "--out", tmp_path / "certificates")
     assert sharpen.code == 130
     assert f"0 of 1 constants found; the certificates of these are in {tmp_path / 'certificates'}" in sharpen.err
-    monkeypatch.setattr("emtheory.reports.commands.show.decided_statements", _interrupted)
+    monkeypatch.setattr("emtheory.reports.api.show.decided_statements", _interrupted)
     assert "what is decided is kept in" in run("show", "uniform-dft").err
 
 

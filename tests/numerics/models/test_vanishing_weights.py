@@ -18,6 +18,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
+from tests.tiers import first_every_day
 
 
 def mixture(truth: str, variance: str, *estimate: str) -> MixtureModel:
@@ -145,24 +146,27 @@ STICKS = read_model(
 
 @pytest.mark.parametrize(
     ("model", "statement", "spans", "outcome"),
-    [
-        # Of genotypes two weights vanish at each end, one to second order; the truth is p = q.
-        (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
-        (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
-        (GENOTYPES, "em_map(p) <= 9/10", {"p": ("0", "1/2")}, "certified"),
-        (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
-        (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
-        (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
-        (GENOTYPES, "kl_divergence >= 0", {"p": ("1/4", "1/2")}, "certified"),
-        (GENOTYPES, "kl_divergence > 0", {"p": ("1/4", "1/2")}, "refuted"),
-        # Of data whose weights are −q log q steep at the ends.
-        (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
-        (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
-        (STICKS, "em_map(p) < 1", {"p": ("0", "1")}, "certified"),
-        (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
-        (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
-        (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),
-    ],
+    first_every_day(
+        4,
+        [
+            # Of genotypes two weights vanish at each end, one to second order; the truth is p = q.
+            (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
+            (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
+            (GENOTYPES, "em_map(p) <= 9/10", {"p": ("0", "1/2")}, "certified"),
+            (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
+            (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
+            (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
+            (GENOTYPES, "kl_divergence >= 0", {"p": ("1/4", "1/2")}, "certified"),
+            (GENOTYPES, "kl_divergence > 0", {"p": ("1/4", "1/2")}, "refuted"),
+            # Of data whose weights are −q log q steep at the ends.
+            (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
+            (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
+            (STICKS, "em_map(p) < 1", {"p": ("0", "1")}, "certified"),
+            (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
+            (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
+            (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),
+        ],
+    ),
 )
 def test_weights_that_vanish_through_different_expressions(
     model: MixtureModel, statement: str, spans: Mapping[str, tuple[str, str]], outcome: str

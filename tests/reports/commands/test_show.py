@@ -23,9 +23,17 @@ def test_a_false_statement_is_shown_with_its_witness_and_what_is_true(run: Run) 
 
 
 def test_as_json_it_is_what_the_report_has(run: Run) -> None:
-    statement = json.loads(run("show", "uniform-two-components", "--json").out)["statement"]
+    document = json.loads(run("show", "uniform-two-components", "--json").out)
+    statement = document["statement"]
     assert (statement["id"], statement["verdict"]) == ("uniform-two-components", "refuted")
     assert statement["command"] == "emtheory show uniform-two-components"
+    in_python = emtheory.show("uniform-two-components", jobs=1)
+    assert in_python.ok
+    assert str(in_python).startswith(statement["title"].split("$")[0])
+    assert {**in_python.as_json(), "seconds": 0}.keys() == {*document, "seconds"}
+    assert in_python.statement["claims"][0]["witness"] == statement["claims"][0]["witness"]
+    with pytest.raises(emtheory.NothingSelectedError):
+        emtheory.show("no-such")
 
 
 @pytest.mark.parametrize(
