@@ -42,6 +42,9 @@ _UNSAID = re.compile(
 _TAG, _QUOTED = re.compile("<[a-z][^<>]*>"), re.compile(r'(?<==)"([\w#-]+)"(?=[ >])')
 """A tag, and values in it that HTML lets stand without quotes: a hundredth of all bytes."""
 
+_PLAIN = {"&gt;": ">", "&#39;": "'", "&#x27;": "'"}
+"""Signs that HTML takes as they are, in text and in values between double quotes; what is between others is JSON."""
+
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
 
 _anchor, _file = "#{}".format, "{}.html".format
@@ -78,7 +81,10 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, file
         files=files,
     )
     body, script, rest = text.rpartition("<script>")
-    return _TAG.sub(lambda tag: _QUOTED.sub(r"\1", tag[0]), _UNSAID.sub("", body)) + script + rest
+    body = _TAG.sub(lambda tag: _QUOTED.sub(r"\1", tag[0]), _UNSAID.sub("", body))
+    for said, sign in _PLAIN.items():
+        body = body.replace(said, sign)
+    return body + script + rest
 
 
 def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:

@@ -39,7 +39,7 @@ CLAIMS = {
     "steps": Claim("steps", "iterations_to_kl(eps=1/100) <= 40", weights=THREE, radius="1"),
     "lloyd": Claim("lloyd", "lloyd_radius < 1.2", k=(2, 3, 4), weights="linear"),
     "interval": Claim("interval", "kl_divergence > 0", weights=THREE, for_all={"radius": ("1/8", "1/4")}),
-    "below": Claim("below", "posterior_power(m=1) < 1", k=(4,), weights="one-heavy:4/5",
+    "below": Claim("below", "posterior_power(m=1) < 99/100", k=(4,), weights="one-heavy:4/5",
                    for_all={"radius": ("1", "2")}),
     "tight": Claim("tight", "kl_divergence <= radius**2/2", k=(2,), weights=("4/5", "1/5"),
                    for_all={"radius": ("0", "1/2")}),
