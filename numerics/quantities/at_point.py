@@ -30,6 +30,15 @@ QUANTITIES = (
         any_count=True,
     ),
     Quantity(
+        "lloyd_second_eigenvalue",
+        "the largest eigenvalue below 1 of the derivative of Lloyd's map at its simplex, for $k ≥ 3$",
+        {
+            "ball": "any_point.lloyd_values:lloyd_second_eigenvalue",
+            "float": "any_point.lloyd_values:lloyd_second_eigenvalue_float",
+        },
+        any_count=True,
+    ),
+    Quantity(
         "sublinear_constant",
         "$lim t² KL_t$ on the simplex, for uniform weights",
         in_room("any_point", "sublinear_constant", "exact"),

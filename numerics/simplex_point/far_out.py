@@ -21,21 +21,23 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 
 
-def expected_maximum(k: int, accuracy: float) -> flint.arb:
-    """Return a ball around ∫ k z φ(z) Φ(z)^{k−1} dz.
+def expected_maximum(k: int, accuracy: float, power: int = 1) -> flint.arb:
+    """Return a ball around ∫ k z^p φ(z) Φ(z)^{k−1} dz, p = 1, 2 or 3.
 
     The integrand is entire, and Arb's adaptive Gauss-Legendre integration is rigorous on [−Z, Z] (F. Johansson, ICMS
-    2018, LNCS 10931). Since 0 ≤ Φ ≤ 1 each of the two tails is at most ∫_Z^∞ kzφ(z) dz = kφ(Z).
+    2018, LNCS 10931). Since 0 ≤ Φ ≤ 1 each of the two tails is at most ∫_Z^∞ kz^pφ(z) dz, which is kφ(Z) for p = 1, and
+    for all three p at most (Z² + 2)kφ(Z), as Z ≥ 1.
     """
     end = flint.arb(math.ceil(math.sqrt(2 * (accuracy + math.log(k)))))
     root, norm = flint.arb(2).rsqrt(), k * (2 * flint.arb.pi()).rsqrt()
 
     def integrand(z: flint.acb, _: bool) -> flint.acb:
-        return z * (-z * z / 2).exp() * ((-root * z).erfc() / 2) ** (k - 1)
+        return z**power * (-z * z / 2).exp() * ((-root * z).erfc() / 2) ** (k - 1)
 
     tolerance = flint.arb(-accuracy).exp() / k
     middle = flint.acb.integral(integrand, -end, end, abs_tol=tolerance, rel_tol=tolerance).real
-    return norm * (middle + flint.arb(0, 2 * tail(end)))
+    beyond = tail(end) if power == 1 else tail(end) * (end**2 + 2)
+    return norm * (middle + flint.arb(0, (2 * beyond).upper()))
 
 
 def tail(end: flint.arb) -> flint.arb:

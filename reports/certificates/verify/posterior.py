@@ -256,11 +256,26 @@ def directions(weights, amplitudes, goal):
     return Directions(weights, rows, goal + 6)
 
 
+def largest(k, goal, p=1):
+    """Return E max(Z_1, …, Z_k)^p (T7), p ≤ 3, by Arb's integral of kz^pφΦ^(k−1), z = u√2, and tails of u^pe^(−u²)."""
+    end = math.ceil(math.sqrt(goal + math.log(k) + 8))
+    inside = acb.integral(lambda u, _: k * u**p * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
+    return (inside + k * (end**2 + 1) * arb(-end * end).exp() * UNIT) * arb(2).sqrt() ** p / arb.pi().sqrt()
+
+
 def lloyd_radius(k, goal):
-    """Return √(k/(k − 1)) E max(Z_1, …, Z_k) (T7), by Arb's integral of kzφΦ^(k−1), z = u√2, and the tails kφ."""
-    end = math.ceil(math.sqrt(goal + math.log(k) + 4))
-    inside = acb.integral(lambda u, _: 2 * k * u * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
-    return (inside + 2 * k * arb(-end * end).exp() * UNIT) * (arb(k) / (k - 1) / (2 * arb.pi())).sqrt()
+    """Return √(k/(k − 1)) E max(Z_1, …, Z_k)."""
+    return largest(k, goal) * (arb(k) / (k - 1)).sqrt()
+
+
+def lloyd_second_eigenvalue(k, goal):
+    """Return the largest root below 1 (derivation lloyd-simplex), k ≥ 3, of ⟨f, Tf⟩ = μ‖f‖² or, for k ≥ 4, λ."""
+    m, second, third = (largest(k, goal + 16, p) for p in (1, 2, 3))
+    q, ratio = k * m**2 / (k - 1) ** 2, arb(k) / (k - 1)
+    u, v = (k - 1) * q - ratio * (second - 1), third / m - 2 * second + (k - 1) / ratio * q - arb(1) / k
+    half, product = (k * v + (k - 1) * q - 2 * u) / (2 * (k - 2)), (k * q * v - u**2) / (k - 2)
+    root = half + (half**2 - product).sqrt()
+    return root if k == 3 else root.max(1 / ratio - (k - 1) * (2 * third / m - 5) / ((k - 2) * (k - 3)))
 
 
 def best_factor(dimension, radius):

@@ -255,6 +255,7 @@ QUANTITIES = SEARCHES | {
     "asymptotic_rate": ((), asymptotic_rate),
     "sublinear_constant": ((), sublinear_constant),
     "lloyd_radius": ((), lambda place: place.lloyd_radius()),
+    "lloyd_second_eigenvalue": ((), lambda place: place.lloyd_second_eigenvalue()),
     "contraction_bound": (("radius",), contraction_bound),
     "dft_modulus": (("m",), lambda place, m: place.function("sqrt", place.square(frequency(place, m)))),
     "posterior_power": (("m",), lambda place, m: place.power(frequency(place, m))),

@@ -1,22 +1,16 @@
 """EM that fits weights and a common covariance along with θ: its Jacobian at θ = 0, covariance I."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
+from sympy import Derivative, MatrixSymbol, Subs
 
-from emtheory.theory.fourier import matrix_a
-from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mixture import columns, free_weights, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
-from emtheory.theory.proof.words import citation, condition, definition
-from emtheory.theory.simplex import rotations
+from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
-STATEMENT = Statement(__name__, "EM for $θ$, a common covariance and the weights: its Jacobian", 4)
-
-SOURCE = "not in the paper, whose covariance is known; open question 2"
+STATEMENT = Statement(__name__, "EM for $θ$, a common covariance and the weights: its Jacobian")
 
 _EPSILON = sympy.Symbol("epsilon", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
@@ -24,7 +18,6 @@ _PI, _OMEGA, _TAU = family("pi", positive=True), family("omega"), family("tau")
 _A, _B, _STRETCHED, _C = (family(name) for name in "absc")
 _FIRST, _SECOND = sympy.symbols("x_e x_f", real=True)
 _INNER, _SLOPE, _ENTRY = sympy.symbols("⟨e|h⟩ ⟨e|t⟩ S_ef", real=True)
-_SQUARE, _TOTAL, _VARIANCE = sympy.symbols("‖θ'‖² q v'", nonnegative=True)
 
 
 def derive_general() -> Derivation:
@@ -39,54 +32,22 @@ def derive_general() -> Derivation:
             Variable(_J, sympy.Range(0, sympy.oo), "a component"),
             Variable(_TAU, REAL, "the slopes of the new weights"),
             Variable(_OMEGA, REAL, "those of the old ones"),
-            Variable(
-                _VARIANCE,
-                sympy.Interval(0, sympy.oo),
-                "the new variance if $V'$ is a multiple of $I$, for every $θ$",
-            ),
-            Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
-            Variable(DIMENSION, sympy.Range(1, sympy.oo), "the dimension"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
             related(_ENTRY, "==", 0),
             related(_TAU[_J], "==", _OMEGA[_J]),
-            related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
-            _isotropic(),
         ),
         note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
-        "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for an isotropic and "
-        "for a full covariance: $θ$ contracts at the same factor, the covariance is found in one step to "
-        "first order, and all weights are fixed points",
-        source=SOURCE,
+        "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for a full covariance, and for "
+        "an isotropic one, which is a function of $‖θ'‖²$ by statement variance-landscape: $θ$ contracts at the same "
+        "factor, the covariance is found in one step to first order, and all weights are fixed points",
+        source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "
         "εW$, weights $π + εω$",
-        steps=(*_expectation_steps(), *_maximisation_steps(), *_variance_steps(), *_slope_steps(), *_weight_steps()),
+        steps=(*_expectation_steps(), *_maximisation_steps(), *_slope_steps(), *_weight_steps()),
     )
-
-
-def derive(k: int) -> Derivation:
-    """Derive the same with U_j = R^j and d = k − 1, all in coordinates."""
-    steps = _coordinate_steps(k)
-    return STATEMENT.derivation(
-        statement=in_coordinates(
-            steps,
-            "slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: $θ'$ has the "
-            "slope $(I − AᵀA)h$, $V'$ none and the weights $ω$; $x$ is averaged over $N(0, I)$",
-        ),
-        source=SOURCE,
-        scope=f"$k = {k}$, $d = {k - 1}$, $U_j = R^j$, all weights and directions; every symmetric $W$",
-        k=k,
-        steps=steps,
-    )
-
-
-def _isotropic() -> sympy.Rel:
-    """Say that the surrogate is stationary at v', as a function of the variance v alone."""
-    v = sympy.Symbol("v", positive=True)
-    surrogate = -DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v)
-    return related(Subs(Derivative(surrogate, v), v, _VARIANCE), "==", 0)
 
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
@@ -170,51 +131,6 @@ def _maximisation_steps() -> tuple[Step, ...]:
             Subs(Derivative(total(sympy.log(1 + _EPSILON * eigenvalue[_I]), _I), _EPSILON), _EPSILON, 0),
             total(eigenvalue[_I], _I),
             label="determinant",
-        ),
-    )
-
-
-def _variance_steps() -> tuple[Step, ...]:
-    norm, along, apart = sympy.Symbol("n", real=True), family("y"), family("D", nonnegative=True)
-    free, step = family("g", positive=True), Vector("θ'")
-
-    def mean(value: sympy.Expr) -> sympy.Expr:
-        """Mean over X, of which posteriors, products with the new means and distances from them are functions."""
-        return Mean(value, (norm, along, apart, free))
-
-    def averaged(values: sympy.Expr) -> sympy.Expr:
-        return mean(total(free[_J] / total(free[_N], _N) * values, _J))
-
-    names = {
-        norm: Inner(DATA, DATA),
-        along[_J]: Inner(DATA, Image(_J, step)),
-        apart[_J]: Inner(DATA - Image(_J, step), DATA - Image(_J, step)),
-        _SQUARE: Inner(step, step),
-    }
-    return (
-        definition("With $D_j = ‖X − U_jθ'‖²$ and posteriors $g_j/∑g$,", _TOTAL, averaged(apart[_J])),
-        definition("let $v' = q/d$:", _VARIANCE, _TOTAL / DIMENSION),
-        equation("in $vI$ the surrogate $−(d/2) log v − q/(2v)$ is stationary there.", *_isotropic().args),
-        meant(
-            "With $y_j = ⟨X, U_jθ'⟩$ and $n = ‖X‖²$ it is multiplied out:",
-            related(apart[_J], "==", norm - 2 * along[_J] + _SQUARE),
-            names,
-            label="distance",
-            under=("orthogonal maps",),
-        ),
-        equation(
-            "$q$ is",
-            averaged(apart[_J]),
-            mean(norm) - 2 * averaged(along[_J]) + _SQUARE,
-            given=("distance",),
-            label="squares",
-        ),
-        condition("$θ' = E ∑γ_jU_jᵀX$ in this case,", related(averaged(along[_J]), "==", _SQUARE), label="new mean"),
-        meant("and $E‖X‖² = d$:", related(mean(norm), "==", DIMENSION), names, label="norm", under=("normal data",)),
-        combination(
-            "$v' = 1 − ‖θ'‖²/d$ for every $θ$ and $v$, which is stationary where $θ' = 0$.",
-            related(_VARIANCE, "==", 1 - _SQUARE / DIMENSION),
-            {"squares": 1 / DIMENSION, "new mean": -2 / DIMENSION, "norm": 1 / DIMENSION},
         ),
     )
 
@@ -314,68 +230,3 @@ def _weight_steps() -> tuple[Step, ...]:
             "and $τ = ω$.", _TAU[_J], "==", _OMEGA[_J], {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]}
         ),
     )
-
-
-def _coordinate_steps(k: int) -> tuple[Step, ...]:
-    d = k - 1
-    weights, maps = free_weights(k), rotations(k)
-    x, h, t = columns(d, "x", "h", "t")
-    A, column = MatrixSymbol("A", d, d), MatrixSymbol("h", d, 1)
-    omega = sympy.symbols(f"omega_:{k - 1}", real=True)
-    change = (*omega, -sympy.Add(*omega))
-    W, S = _symmetric("W", d), _symmetric("S", d)
-    identity, standard, zero = ImmutableMatrix.eye(d), tuple(x), ImmutableMatrix.zeros(d)
-    b = [sympy.expand((x.T * U * h)[0]) for U in maps]
-    deviations = [x - _EPSILON * U * h for U in maps]
-    exponents = [sympy.expand(-(v.T * (identity - _EPSILON * W) * v)[0] / 2) for v in deviations]
-    common = sympy.expand((x.T * W * x)[0] / 2)
-    y = sympy.symbols(f"y_:{k}", real=True)
-    moved = [p + _EPSILON * o for p, o in zip(weights, change, strict=True)]
-    mean = sympy.Add(*(p * value for p, value in zip(weights, y, strict=True)))
-    slopes = [p * (value - mean) + o for p, value, o in zip(weights, y, change, strict=True)]
-    gamma = [sympy.expand(slope.xreplace(dict(zip(y, b, strict=True)))) for slope in slopes]
-    normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), zero[:, 0])
-    outer = sum(
-        (g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, strict=True)), zero
-    )
-
-    def expected(matrix: sympy.MatrixBase) -> sympy.ImmutableMatrix:
-        return ImmutableMatrix(matrix.applyfunc(lambda entry: Expectation(sympy.expand(entry), standard)))
-
-    return (
-        definition("$A = ∑_j π_jR^j$,", A, matrix_a(weights)),
-        definition("and a direction.", column, h),
-        equation(
-            "$(I + εW)^{−1} = I − εW + O(ε²)$.",
-            MatMul(identity + _EPSILON * W, identity - _EPSILON * W),
-            identity - _EPSILON**2 * W * W,
-        ),
-        equation(
-            "Slopes of the exponents $−(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2$: $b_j = ⟨x, U_jh⟩$ plus a common part.",
-            ImmutableMatrix([Subs(Derivative(exponent, _EPSILON), _EPSILON, 0) for exponent in exponents]),
-            ImmutableMatrix([value + common for value in b]),
-        ),
-        equation(
-            "Slopes of the posterior, with $y_j$ in place of $b_j$: $γ'_j = π_j(y_j − ∑πy) + ω_j$.",
-            ImmutableMatrix(
-                [Subs(Derivative(g, _EPSILON), _EPSILON, 0) for g in posterior(moved, [_EPSILON * v for v in y])]
-            ),
-            ImmutableMatrix(slopes),
-        ),
-        equation(
-            "The slope of $E ∑γ_jU_jᵀV'^{−1}(x − U_jθ')$ for $θ' = εt$, $V' = I + εS$ vanishes for $t = E "
-            "∑γ'_jU_jᵀx − E ∑π_jU_jᵀSx$.",
-            expected(normal),
-            column - A.T * A * column,
-        ),
-        equation("That of $E ∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, which is $S$: none.", expected(outer), zero),
-        equation(
-            "Slopes of $E γ_j$, the new weights: those of the old ones.",
-            ImmutableMatrix([Expectation(g, standard) for g in gamma]),
-            ImmutableMatrix(change),
-        ),
-    )
-
-
-def _symmetric(name: str, d: int) -> sympy.ImmutableMatrix:
-    return ImmutableMatrix(d, d, lambda i, j: sympy.Symbol(f"{name}_{min(i, j)}{max(i, j)}", real=True))

@@ -22,7 +22,8 @@ _START, _FIRST = _RADIUS(0), _LEAST(0)
 _N = component("n")
 _PART, _LOST, _KEPT = sympy.symbols("⟨h|θ⟩ ⟨h|Bθ⟩ ⟨h|(I−B)θ⟩", real=True)
 _SCALE = sympy.exp(-(_START**2))
-_SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
+SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
+"""The start is near enough for the rate to be kept."""
 _SLOW = _SPAN + 2 * _START**2
 """By which a step with the worst weights divides ‖θ‖⁴, in what it takes of ‖θ‖²."""
 _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
@@ -46,7 +47,7 @@ def derive_general() -> Derivation:
     t = _T
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:
-        return sympy.Implies(_SMALL, conclusion, evaluate=False)
+        return sympy.Implies(SMALL, conclusion, evaluate=False)
 
     return STATEMENT.derivation(
         variables=(
@@ -155,7 +156,7 @@ def _near_steps() -> tuple[Step, ...]:
             path,
             label="next",
         ),
-        assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", _SMALL, label="small"),
+        assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", SMALL, label="small"),
         combination(
             "that is, $Kr_0² ≤ σ_0/2$ with $K = 4k/(cσ_0²)$.",
             related(_POTENTIAL * _START**2, "<=", _FIRST / 2),

@@ -44,11 +44,12 @@ def derive(k: int) -> Derivation:
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 2$, all weights, every radius, any $d$",
         k=k,
-        steps=(*_posterior_steps(k), *_curvature_steps()),
+        steps=(*posterior_steps(k), *_curvature_steps()),
     )
 
 
-def _posterior_steps(k: int) -> tuple[Step, ...]:
+def posterior_steps(k: int) -> tuple[Step, ...]:
+    """Weights by a, their posteriors, and the slope that these give Λ."""
     weights = (_FIRST, _SECOND)
     y = exponents(rotations(k), sympy.ImmutableMatrix([_R]), sympy.ImmutableMatrix([_X]))
     first, second = posterior(weights, y)

@@ -1,0 +1,248 @@
+"""Two opposite means whose weights are fitted too: from every start the weights settle before the rate is lost."""
+
+from collections.abc import Callable
+
+import sympy
+from sympy import Derivative, Integral, Range, cosh, exp, log, oo, sinh, tanh
+
+from emtheory.theory.derivations.rates import convexity_two
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    meant,
+    monotone,
+)
+from emtheory.theory.proof.words import citation
+from emtheory.theory.sums import component
+
+STATEMENT = Statement(__name__, "two opposite means, EM for $θ$ and the weights: the rate is kept", 2, general=False)
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_RADIUS, _SIGMA, _ODDS = (sympy.Function(name, positive=True) for name in ("r", "sigma", "a"))
+_PASSED = sympy.Function("D", nonnegative=True)
+_B, _C = sympy.symbols("b c", nonnegative=True)
+_X, _U, _N = sympy.Symbol("x", real=True), sympy.Symbol("u", nonnegative=True), component("n")
+_R, _A, _S = _RADIUS(_T), _ODDS(_T), _SIGMA(_T)
+_SHARE = _RADIUS(0) ** 2 / _SIGMA(0) ** 2
+
+
+def _mean(value: Callable[[sympy.Expr], sympy.Expr], at: sympy.Expr = _A, scale: sympy.Expr = _R) -> sympy.Expr:
+    """The mean of a function of θX + a, of which tanh is the difference of the posteriors."""
+    return Mean(value(scale * _X + at), (_X,))
+
+
+def _slope(z: sympy.Expr) -> sympy.Expr:
+    return cosh(z) ** -2
+
+
+def _bend(z: sympy.Expr) -> sympy.Expr:
+    """Minus half the second derivative of tanh."""
+    return tanh(z) / cosh(z) ** 2
+
+
+def _cube(z: sympy.Expr) -> sympy.Expr:
+    return tanh(z) ** 3
+
+
+def derive(k: int) -> Derivation:
+    """Derive that θ contracts faster than π_0 − π_1, and so that ∑θ_t² is finite and π_0 − π_1 stays above a number."""
+    return STATEMENT.derivation(
+        variables=(Variable(_T, Range(0, oo), "the number of steps"),),
+        hypotheses=("normal data", "unknown weights"),
+        conclusions=(
+            related(_RADIUS(_T + 1) * _S, "<=", (1 - _S**2 / 3) * _R * _SIGMA(_T + 1)),
+            related(exp(-(_R**2)) * _S, "<=", _SIGMA(_T + 1)),
+            related(_SIGMA(_T + 1), "<=", _S),
+            related(_PASSED(_T), "<", 3 * _SHARE),
+            related(_SIGMA(0) * exp(-3 * _SHARE), "<", _S),
+        ),
+        note="EM for $θ$, a number as $d = 1$, and the weights, from any $θ_0$ and any weights that are not 1/2 each: "
+        "$r(t) = |θ_t|$, $σ(t) = |π_0 − π_1|$ after $t$ steps, which is $σ_{min}(A)$, and $D(t) = ∑_{s<t} θ_s²$. So "
+        "$∑θ_t²$ is finite, $σ(t)$ falls to a limit $σ_∞$ that is not 0, and by statement unknown-weights the factor "
+        "tends to $1 − σ_∞²$. Every step may be the first",
+        source="not in the paper, whose weights are known; open question 2",
+        scope="$k = 2$, all weights but equal ones, every start, any $d$; the covariance is known",
+        k=k,
+        steps=(*_em_steps(k), *_concave_steps(), *_sum_steps(), *_least_steps()),
+    )
+
+
+def _em_steps(k: int) -> tuple[Step, ...]:
+    return (
+        *convexity_two.posterior_steps(k)[:2],
+        meant(
+            "and with $a$ positive like $θ$, as components and signs are named for it,",
+            related(_S, "==", tanh(_A)),
+            {_S: tanh(_A)},
+            label="sigma",
+        ),
+        citation(
+            "dominated convergence",
+            "The weights after a step are the means of the posteriors, their difference",
+            related(_SIGMA(_T + 1), "==", _mean(tanh)),
+            label="E-step",
+            given=("weights", "posterior"),
+            under=("unknown weights",),
+        ),
+        equation(
+            "and as $tanh$ has the slopes",
+            sympy.ImmutableMatrix([Derivative(tanh(_X), (_X, n)) for n in (1, 2)]),
+            sympy.ImmutableMatrix([_slope(_X), -2 * _bend(_X)]),
+            label="slopes",
+        ),
+        citation(
+            "Stein's lemma",
+            "$θ' = E[X tanh(θX + a)]$ is",
+            related(_RADIUS(_T + 1), "==", _R * _mean(_slope)),
+            label="M-step",
+            given=("posterior", "slopes"),
+            under=("normal data",),
+        ),
+    )
+
+
+def _concave_steps() -> tuple[Step, ...]:
+    b, u, a = _B, _U, _A
+    rest = 2 * a**2 * u
+    bend = Integral(rest * _mean(_bend, u * a), (u, 0, 1))
+    why = "For an odd function $g$ $E g(cX + b)$ is $e^{−b²/(2c²)} E[g(cX) sinh(bX/c)]$, not negative, as"
+    return (
+        inequality("As", related(0, "<=", _cube(u)), label="cube right"),
+        inequality("and", related(0, "<=", _bend(u)), label="bend right"),
+        *(
+            citation(
+                "Cameron–Martin formula",
+                words,
+                related(0, "<=", _mean(value, b, _C)),
+                label=label,
+                given=(f"{label} right",),
+                under=("normal data",),
+            )
+            for label, value, words in (("cube", _cube, f"{why} that is:"), ("bend", _bend, "and"))
+        ),
+        instance(
+            "So $E tanh(θX + b)$ is concave in $b ≥ 0$:",
+            related(0, "<=", _mean(_bend, u * a)),
+            "bend",
+            {_C: _R, b: u * a},
+            label="at r",
+        ),
+        monotone("under the integral", related(0, "<=", bend), Integral(rest * PLACE, (u, 0, 1)), "at r", label="rest"),
+        citation(
+            "Taylor's theorem",
+            "which is the remainder at 0, where this mean is 0, from $a$:",
+            related(a * _mean(_slope), "==", _mean(tanh) - bend),
+            label="tangent",
+            given=("slopes",),
+        ),
+        combination(
+            "So",
+            related(a * _mean(_slope), "<=", _SIGMA(_T + 1)),
+            {"tangent": -1, "rest": 1, "E-step": 1},
+            label="concave",
+        ),
+    )
+
+
+def _sum_steps() -> tuple[Step, ...]:
+    a, s, r, u, new = _A, _S, _R, _U, _SIGMA(_T + 1)
+    passed = {_PASSED(_T): sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, _T - 1))}
+    third, left = -(s + tanh(a)) / 3, 1 - s**2 / 3
+    return (
+        inequality("While", related(3 * sinh(2 * u) / 2, "<=", u * (2 + cosh(2 * u))), label="double u"),
+        instance(
+            "at $a$", related(3 * sinh(2 * a) / 2, "<=", a * (2 + cosh(2 * a))), "double u", {u: a}, label="double"
+        ),
+        combination(
+            "and so",
+            related(s, "<=", a * left),
+            {"double": 1 / (3 * cosh(a) ** 2), "sigma": a * third - 1},
+            label="tanh",
+        ),
+        inequality("and as", related(0, "<", (2 + cosh(a) ** -2) / 3), label="positive"),
+        combination("also", related(0, "<", left), {"positive": 1, "sigma": third}, label="left"),
+        combination(
+            "$θ$ contracts by more than $σ$:",
+            related(_RADIUS(_T + 1) * s, "<=", left * r * new),
+            {"M-step": -s, "tanh": r * _mean(_slope), "concave": r * left},
+            within=("left",),
+            label="ratio",
+        ),
+        monotone(
+            "squared,",
+            related((_RADIUS(_T + 1) * s) ** 2, "<=", (left * r * new) ** 2),
+            PLACE**2,
+            "ratio",
+            label="squares",
+        ),
+        combination(
+            "so that $3θ²/σ²$ falls by at least $θ²$,",
+            related(_RADIUS(_T + 1) ** 2 / new**2, "<", r**2 / s**2 - r**2 / 3),
+            {"squares": 1 / (s * new) ** 2, "left": r**2 / 3},
+            label="fall",
+        ),
+        meant("which adds up:", related(_PASSED(_T + 1), "==", _PASSED(_T) + r**2), passed, label="next"),
+        meant("From", related(_PASSED(0), "==", 0), passed, label="start"),
+        induction(
+            "on $D + 3θ²/σ²$ does not exceed its first value,",
+            related(_PASSED(_T) + 3 * r**2 / s**2, "<=", _PASSED(0) + 3 * _SHARE),
+            _T,
+            sympy.S.One,
+            {"next": -1, "fall": 3},
+            label="Lyapunov",
+        ),
+        inequality("and, as that is positive,", related(0, "<", 3 * r**2 / s**2), label="more"),
+        combination(
+            "neither does $D$.",
+            related(_PASSED(_T), "<", 3 * _SHARE),
+            {"Lyapunov": 1, "start": -1, "more": 1},
+            label="sum",
+        ),
+    )
+
+
+def _least_steps() -> tuple[Step, ...]:
+    s, kept = _S, exp(-(_R**2)) * _S
+    return (
+        citation(
+            "Grönwall's inequality",
+            "In $v$ the mean of $f = tanh$ has the slope $½E f''(√vX + a)$, which is $E tanh³ − E tanh$ and at least "
+            "$−E tanh$. From $v = 0$ to $θ²$",
+            related(exp(-(_R**2)) * tanh(_A), "<=", _mean(tanh)),
+            label="slow",
+            given=("slopes", "cube"),
+            under=("normal data",),
+        ),
+        combination(
+            "or", related(kept, "<=", _SIGMA(_T + 1)), {"slow": 1, "E-step": 1, "sigma": -exp(-(_R**2))}, label="kept"
+        ),
+        citation(
+            "fundamental theorem of calculus",
+            "The slope is not positive, either:",
+            related(_mean(tanh), "<=", tanh(_A)),
+            label="down",
+            given=("slopes", "bend"),
+            under=("normal data",),
+        ),
+        combination("or", related(_SIGMA(_T + 1), "<=", s), {"down": 1, "E-step": -1, "sigma": 1}),
+        monotone("In logarithms", related(log(kept), "<=", log(_SIGMA(_T + 1))), log(PLACE), "kept", label="logarithm"),
+        induction(
+            "what is lost adds up to $D$ at most.",
+            related(log(_SIGMA(0)) - _PASSED(_T), "<=", log(s)),
+            _T,
+            sympy.S.One,
+            {"next": 1, "logarithm": 1},
+            label="lost",
+        ),
+        combination(
+            "So", related(log(_SIGMA(0)) - 3 * _SHARE, "<", log(s)), {"lost": 1, "sum": 1}, label="least logarithm"
+        ),
+        monotone("and", related(_SIGMA(0) * exp(-3 * _SHARE), "<", s), exp(PLACE), "least logarithm"),
+    )
