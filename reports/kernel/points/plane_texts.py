@@ -1,4 +1,7 @@
-"""Three components in the plane in Rocq: sums over the cells of a grid, by a checker that is proved correct there."""
+"""Three components in the plane in Rocq: sums over the cells of a grid, by a checker that is proved correct there.
+
+A mean of what is between 0 and 1 is at least the sum over the cells; it is at most 1 less that sum of the complement.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +27,8 @@ NAME = "posterior_power"
 """The quantity."""
 MAX_RADIUS = 20
 """Of what is exported. A choice: exponentials must be finite in double precision."""
-AT_MOST = 4
-"""More than the quantity, whose true bound 1 is not proved in Rocq."""
+_MASS_ERROR = Fraction(3, 10**10)
+"""By how much the square of the density's mass may be above 1, as far as the lemmas know."""
 
 _SLACK = Fraction(1, 10**9)
 """By how much a bound is weaker than the guess. A choice: more than rounding errors of double precision."""
@@ -58,8 +61,8 @@ def masses(grid: Grid) -> tuple[int, ...]:
     return tuple(max(0, floor((high - low) * SCALE) - _MASS_SLACK) for low, high in pairwise(below))
 
 
-def power_below(grid: Grid, weights: Sequence[Pair], radius: Pair) -> float:
-    """Return the sum over the cells, for ends of each of the three weights and of the radius, which is not negative."""
+def power_range(grid: Grid, weights: Sequence[Pair], radius: Pair) -> Pair:
+    """Return bounds by sums over the cells, for ends of each of the three weights and of the radius, not negative."""
     edges = np.arange(-grid.half, grid.half + 1) / grid.step
     share = np.array([*masses(grid)[::-1], *masses(grid)]) / SCALE
     first, second, third = weights
@@ -67,13 +70,19 @@ def power_below(grid: Grid, weights: Sequence[Pair], radius: Pair) -> float:
     across = (first[0] * low, first[1] * high)
     low, high = _exponentials(sqrt(3) / 2, radius, edges)
     along = (1 / (second[1] * high + third[1] / low), 1 / (second[0] * low + third[0] / high))
-    ends = [1 - 2 / (1 + second[0] / third[1] * low**2), 1 - 2 / (1 + second[1] / third[0] * high**2)]
-    apart = np.where((ends[0] < 0) & (ends[1] > 0), 0, np.abs(ends).min(0)) ** 2 * 0.75
+    apart = _squares((1 - 2 / (1 + second[0] / third[1] * low**2), 1 - 2 / (1 + second[1] / third[0] * high**2)))
     least = 1 / (1 + np.outer(across[1], along[1]))
     most = 1 / (1 + np.outer(across[0], along[0]))
-    sides = (1 - 1.5 * most, 1 - 1.5 * least)
-    square = np.where((sides[0] < 0) & (sides[1] > 0), 0, np.minimum(np.abs(sides[0]), np.abs(sides[1]))) ** 2
-    return float(share @ (square + apart * least**2) @ share)
+    sides = _squares((1 - 1.5 * most, 1 - 1.5 * least))
+    lower = sides[0] + 0.75 * apart[0] * least**2
+    upper = sides[1] + 0.75 * apart[1] * most**2
+    return float(share @ lower @ share), float(1 + float(_MASS_ERROR) - share @ (1 - upper) @ share)
+
+
+def _squares(ends: tuple[NDArray[np.float64], NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and greatest square between two ends."""
+    squares = np.square(ends)
+    return np.where((ends[0] < 0) & (ends[1] > 0), 0, squares.min(0)), squares.max(0)
 
 
 def _exponentials(rate: float, radius: Pair, edges: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -96,8 +105,7 @@ def plane_problem(
 
     def guess(box: Box) -> dict[str, Pair]:
         sides, radius = ends_of(weights, box, symbols)
-        low = power_below(grid, [(float(a), float(b)) for a, b in sides], (float(radius[0]), float(radius[1])))
-        return {NAME: (max(low, float(_SLACK)), float(AT_MOST))}
+        return {NAME: power_range(grid, [(float(a), float(b)) for a, b in sides], (float(radius[0]), float(radius[1])))}
 
     return Problem(comparison, symbols, guess, (_SLACK,), None, Fraction(0))
 
@@ -130,8 +138,9 @@ class PlaneTexts(Texts):
         return f"(forall x, converges (inner_integrand {case} x))", f"converges (outer_integrand {case})"
 
     def bound(self, quantity: str, cell: Cell) -> list[str]:
-        """Return the steps that lead to a lower bound."""
+        """Return the steps that lead to a lower and an upper bound."""
         low, high = cell.bounds[quantity]
+        rest = 1 + _MASS_ERROR - high
         symbols = {**self.symbols, **self.values}
         box = {name: ends for name, ends in cell.box.items() if name not in self.values}
         weights, radius = ends_of(self.expressions, box, symbols)
@@ -139,16 +148,20 @@ class PlaneTexts(Texts):
         case, inside = self.case_terms, "ltac:(apply in_hull; [lia|lia|first [lra|interval]])"
         positive = " ".join(["ltac:(first [lra|interval])"] * 3)
         return [
-            f"destruct (on_grid {case} {hulls} {low.numerator} {low.denominator}",
-            f"  {positive} {' '.join([inside] * 4)} ltac:(lia) ltac:(vm_compute; reflexivity))",
+            f"destruct (on_grid {case} {hulls} {_ratio(low)} {_ratio(rest)}",
+            f"  {positive} {' '.join([inside] * 4)} ltac:(lia) ltac:(lia)",
+            "  ltac:(vm_compute; reflexivity) ltac:(vm_compute; reflexivity))",
             "  as [C_inner [C_outer B]].",
             f"assert (V : {number(low)} <= {quantity} {case} <= {number(high)}) by lra. clear B.",
         ]
 
 
+def _ratio(value: Fraction) -> str:
+    return f"({value.numerator}) {value.denominator}"
+
+
 def _hull(ends: Bounds) -> str:
-    low, high = ends
-    return f"(hull {low.numerator} {low.denominator} {high.numerator} {high.denominator})"
+    return f"(hull {' '.join(map(_ratio, ends))})"
 
 
 def _grid_lemmas(grid: Grid) -> list[str]:

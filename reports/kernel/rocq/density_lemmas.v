@@ -55,49 +55,72 @@ Proof. intros g Hc a b. apply (ex_RInt_continuous (V := R_CompleteNormedModule))
 Lemma chasles : forall g : R -> R, (forall x, continuous g x) -> forall a b c : R, RInt g a b + RInt g b c = RInt g a c.
 Proof. intros g Hc a b c. apply (RInt_Chasles g a b c); apply integrable_of, Hc. Qed.
 
-(* The integral of a function with |g x| <= (A + B |x|) density x converges, with a bound on what lies beyond T. *)
+Lemma square_small : forall eps, 0 < eps -> exists b, 0 < b /\ forall x, b <= x -> (x ^ 2 + 3) * density x < eps.
+Proof.
+  intros eps Heps. destruct (density_small (eps / 6)) as [b [Hb H]]; [lra|]. exists (2 * b). split; [lra|]. intros x Hx.
+  assert (Hd : density x = density (x / 2) * exp (- (3 * x ^ 2 / 8))).
+  { unfold density. replace (- x ^ 2 / 2) with (- (x / 2) ^ 2 / 2 + - (3 * x ^ 2 / 8)) by field.
+    rewrite exp_plus. unfold Rdiv. ring. }
+  assert (Hp := density_positive (x / 2)). assert (Hs : density (x / 2) < eps / 6) by (apply H; lra).
+  assert (He : (x ^ 2 + 3) * exp (- (3 * x ^ 2 / 8)) <= 6).
+  { assert (E := exp_ineq1_le (3 * x ^ 2 / 8)). assert (P := exp_pos (3 * x ^ 2 / 8)). assert (Q := pow2_ge_0 x).
+    rewrite exp_Ropp. apply Rle_div_l; [exact P|]. lra. }
+  rewrite Hd. nra.
+Qed.
+
+(* The integral of a function with |g x| <= (A + B |x| + C x^2) density x converges, with a bound on what lies beyond T. *)
 Section HalfLine.
-Variables (g : R -> R) (A B : R).
+Variables (g : R -> R) (A B C : R).
 Hypothesis Hc : forall x, continuous g x.
 Hypothesis HA : 0 <= A.
 Hypothesis HB : 0 <= B.
-Hypothesis Hg : forall x, 0 <= x -> Rabs (g x) <= (A + B * x) * density x.
+Hypothesis HC : 0 <= C.
+Hypothesis Hg : forall x, 0 <= x -> Rabs (g x) <= (A + B * x + C * x ^ 2) * density x.
+
+(* (A / T + B) x + C / T x^3 is more than A + B x + C x^2 beyond T, and - tail T is the integral of it times the density. *)
+Definition tail (T x : R) : R := (A / T + B + C / T * (x ^ 2 + 2)) * density x.
 
 Lemma integrable : forall a b, ex_RInt g a b.
 Proof. intros a b. apply integrable_of, Hc. Qed.
 
-Lemma slice : forall T u v, 0 < T -> T <= u -> u <= v ->
-  Rabs (RInt g u v) <= (A / T + B) * density u.
+Lemma slice : forall T u v, 0 < T -> T <= u -> u <= v -> Rabs (RInt g u v) <= tail T u.
 Proof.
   intros T u v HT Hu Hv.
-  set (C := A / T + B).
-  assert (HC : 0 <= C).
-  { unfold C. assert (0 <= A / T) by (apply Rdiv_le_0_compat; lra). lra. }
-  assert (HI : is_RInt (fun x => C * (x * density x)) u v (C * (density u - density v))).
-  { apply (is_RInt_scal (fun x => x * density x) u v C).
-    replace (density u - density v) with (minus (- density v) (- density u)) by (unfold minus, plus, opp; simpl; ring).
-    apply (is_RInt_derive (fun x => - density x) (fun x => x * density x)).
-    - intros x _. replace (x * density x) with (opp (- x * density x)) by (unfold opp; simpl; ring).
-      apply (is_derive_opp density). apply density_derive.
-    - intros x _. apply (continuous_mult (fun x : R => x) density). apply continuous_id. apply density_continuous. }
-  apply Rle_trans with (C * (density u - density v)).
-  - apply (norm_RInt_le g (fun x => C * (x * density x)) u v); [exact Hv| |apply (RInt_correct g), integrable|exact HI].
+  assert (HA' : 0 <= A / T) by (apply Rdiv_le_0_compat; lra). assert (HC' : 0 <= C / T) by (apply Rdiv_le_0_compat; lra).
+  set (m := fun x => ((A / T + B) * x + C / T * x ^ 3) * density x).
+  assert (HI : is_RInt m u v (tail T u - tail T v)).
+  { replace (tail T u - tail T v) with (minus (- tail T v) (- tail T u)) by (unfold minus, plus, opp; simpl; ring).
+    apply (is_RInt_derive (fun x => - tail T x) m).
+    - intros x _. replace (m x) with (opp (C / T * (2 * x) * density x + (A / T + B + C / T * (x ^ 2 + 2)) * (- x * density x)))
+        by (unfold m, opp; simpl; ring).
+      apply (is_derive_opp (tail T)). apply (is_derive_mult (fun x => A / T + B + C / T * (x ^ 2 + 2)) density).
+      + auto_derive; [trivial|]. ring.
+      + apply density_derive.
+      + intros; apply Rmult_comm.
+    - intros x _. apply (continuous_mult (fun x : R => (A / T + B) * x + C / T * x ^ 3) density); [|apply density_continuous].
+      apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). auto_derive. trivial. }
+  apply Rle_trans with (tail T u - tail T v).
+  - apply (norm_RInt_le g m u v); [exact Hv| |apply (RInt_correct g), integrable|exact HI].
     intros x Hx. unfold norm; simpl; unfold abs; simpl.
-    apply Rle_trans with ((A + B * x) * density x). apply Hg; lra.
-    rewrite <- Rmult_assoc. apply Rmult_le_compat_r. left; apply density_positive.
-    unfold C. assert (A <= A / T * x).
-    { replace A with (A / T * T) at 1 by (field; lra). apply Rmult_le_compat_l; [apply Rdiv_le_0_compat; lra|lra]. }
+    apply Rle_trans with ((A + B * x + C * x ^ 2) * density x); [apply Hg; lra|].
+    apply Rmult_le_compat_r; [left; apply density_positive|].
+    replace A with (A / T * T) at 1 by (field; lra). replace C with (C / T * T) at 1 by (field; lra).
+    assert (A / T * T <= A / T * x) by (apply Rmult_le_compat_l; lra).
+    assert (C / T * T * x ^ 2 <= C / T * x ^ 3).
+    { replace (x ^ 3) with (x * x ^ 2) by ring. rewrite Rmult_assoc. apply Rmult_le_compat_l; [exact HC'|].
+      apply Rmult_le_compat_r; [apply pow2_ge_0|lra]. }
     lra.
-  - apply Rmult_le_compat_l; [exact HC|]. generalize (density_positive v); lra.
+  - assert (0 <= tail T v); [|lra]. apply Rmult_le_pos; [|left; apply density_positive].
+    assert (0 <= C / T * (v ^ 2 + 2)); [|lra]. apply Rmult_le_pos; [exact HC'|]. generalize (pow2_ge_0 v). lra.
 Qed.
 
 Lemma half_line : exists l, is_RInt_gen g (at_point 0) (Rbar_locally p_infty) l /\
-  forall T, 0 < T -> Rabs (l - RInt g 0 T) <= (A / T + B) * density T.
+  forall T, 0 < T -> Rabs (l - RInt g 0 T) <= tail T T.
 Proof.
   assert (Hlim : exists l, filterlim (fun b => RInt g 0 b) (Rbar_locally p_infty) (locally l)).
   { apply filterlim_locally_cauchy. intros eps.
-    assert (HAB : 0 < A + B + 1) by lra.
-    destruct (density_small (eps / (A + B + 1))) as [b [Hb Hs]].
+    assert (HAB : 0 < A + B + C + 1) by lra.
+    destruct (square_small (eps / (A + B + C + 1))) as [b [Hb Hs]].
     { apply Rdiv_lt_0_compat; [apply cond_pos|lra]. }
     assert (Hball : forall u v, Rmax 1 b <= u -> u <= v -> Rabs (RInt g 0 v - RInt g 0 u) < eps).
     { intros u v Hu Hv.
@@ -105,12 +128,13 @@ Proof.
       assert (Hbu : b <= u) by (eapply Rle_trans; [apply (Rmax_r 1 b)|exact Hu]).
       replace (RInt g 0 v - RInt g 0 u) with (RInt g u v).
       2:{ generalize (chasles g Hc 0 u v); lra. }
-      eapply Rle_lt_trans. apply (slice 1 u v); lra.
-      apply Rle_lt_trans with ((A + B + 1) * density u).
-      apply Rmult_le_compat_r; [left; apply density_positive|lra].
-      apply Rlt_le_trans with ((A + B + 1) * (eps / (A + B + 1))).
-      apply Rmult_lt_compat_l; [lra|apply Hs; lra].
-      right. field. lra. }
+      eapply Rle_lt_trans; [apply (slice 1 u v); lra|].
+      assert (Hd := density_positive u). assert (Hu2 := pow2_ge_0 u).
+      apply Rle_lt_trans with ((A + B + C + 1) * ((u ^ 2 + 3) * density u)).
+      - unfold tail. rewrite <- Rmult_assoc. apply Rmult_le_compat_r; [lra|].
+        replace (A / 1) with A by field. replace (C / 1) with C by field. nra.
+      - apply Rlt_le_trans with ((A + B + C + 1) * (eps / (A + B + C + 1))); [|right; field; lra].
+        apply Rmult_lt_compat_l; [lra|apply Hs; lra]. }
     exists (fun u => Rmax 1 b <= u). split.
     - exists (Rmax 1 b). intros x Hx. left. exact Hx.
     - intros u v Hu Hv. unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
@@ -125,8 +149,8 @@ Proof.
     + exact Hl.
     + intros a c -> Hb. exists (RInt g 0 c). split; [apply (RInt_correct g), integrable|exact Hb].
   - intros T HT.
-    apply (filterlim_le (F := Rbar_locally p_infty) (fun b => Rabs (RInt g 0 b - RInt g 0 T)) (fun _ => (A / T + B) * density T)
-      (Rabs (l - RInt g 0 T)) ((A / T + B) * density T)).
+    apply (filterlim_le (F := Rbar_locally p_infty) (fun b => Rabs (RInt g 0 b - RInt g 0 T)) (fun _ => tail T T)
+      (Rabs (l - RInt g 0 T)) (tail T T)).
     + exists T. intros b Hb.
       replace (RInt g 0 b - RInt g 0 T) with (RInt g T b).
       apply slice; lra.
@@ -139,17 +163,18 @@ Proof.
 Qed.
 End HalfLine.
 
-Lemma whole_line : forall (g : R -> R) (A B : R), (forall x, continuous g x) -> 0 <= A -> 0 <= B ->
-  (forall x, Rabs (g x) <= (A + B * Rabs x) * density x) ->
-  converges g /\ forall T, 0 < T -> Rabs (over_line g - RInt g (- T) T) <= 2 * (A / T + B) * density T.
+Lemma whole_line_square : forall (g : R -> R) (A B C : R), (forall x, continuous g x) -> 0 <= A -> 0 <= B -> 0 <= C ->
+  (forall x, Rabs (g x) <= (A + B * Rabs x + C * x ^ 2) * density x) ->
+  converges g /\ forall T, 0 < T -> Rabs (over_line g - RInt g (- T) T) <= 2 * tail A B C T T.
 Proof.
-  intros g A B Hc HA HB Hg.
-  destruct (half_line g A B Hc HA HB) as [l [Hl HT]].
+  intros g A B C Hc HA HB HC Hg.
+  destruct (half_line g A B C Hc HA HB HC) as [l [Hl HT]].
   { intros x Hx. specialize (Hg x). rewrite (Rabs_pos_eq x) in Hg by exact Hx. exact Hg. }
   assert (Hc' : forall x, continuous (fun y => g (- y)) x).
   { intros x. apply (continuous_comp Ropp g). apply (continuous_opp (fun y : R => y)). apply continuous_id. apply Hc. }
-  destruct (half_line (fun y => g (- y)) A B Hc' HA HB) as [l' [Hl' HT']].
-  { intros x Hx. specialize (Hg (- x)). rewrite density_even, Rabs_Ropp, (Rabs_pos_eq x) in Hg by exact Hx. exact Hg. }
+  destruct (half_line (fun y => g (- y)) A B C Hc' HA HB HC) as [l' [Hl' HT']].
+  { intros x Hx. specialize (Hg (- x)). rewrite density_even, Rabs_Ropp, (Rabs_pos_eq x) in Hg by exact Hx.
+    replace ((- x) ^ 2) with (x ^ 2) in Hg by ring. exact Hg. }
   assert (Hsym : forall a b, RInt g a b = RInt (fun y => g (- y)) (- b) (- a)).
   { intros a b. symmetry. apply is_RInt_unique.
     apply (is_RInt_ext (fun y => opp (opp (g (- y))))).
@@ -180,4 +205,14 @@ Proof.
     replace (l' + l - (RInt (fun y => g (- y)) 0 T + RInt g 0 T)) with
       ((l' - RInt (fun y => g (- y)) 0 T) + (l - RInt g 0 T)) by ring.
     eapply Rle_trans; [apply Rabs_triang|]. lra.
+Qed.
+
+Lemma whole_line : forall (g : R -> R) (A B : R), (forall x, continuous g x) -> 0 <= A -> 0 <= B ->
+  (forall x, Rabs (g x) <= (A + B * Rabs x) * density x) ->
+  converges g /\ forall T, 0 < T -> Rabs (over_line g - RInt g (- T) T) <= 2 * (A / T + B) * density T.
+Proof.
+  intros g A B Hc HA HB Hg. destruct (whole_line_square g A B 0 Hc HA HB (Rle_refl 0)) as [C H].
+  { intros x. rewrite Rmult_0_l, Rplus_0_r. apply Hg. }
+  split; [exact C|]. intros T HT. replace (2 * (A / T + B) * density T) with (2 * tail A B 0 T T) by (unfold tail; field; lra).
+  apply H, HT.
 Qed.

@@ -21,19 +21,35 @@ Proof. intros r x. rewrite <- exp_plus. f_equal. ring. Qed.
 
 Definition power_form (q r x : R) : R := (1 - 2 / (1 + q * exp (2 * r * x))) ^ 2 * (exp (- x ^ 2 / 2) / sqrt (2 * PI)).
 
-Lemma power_is : forall w v q r x, 0 < w -> 0 < v -> q * v = w -> power_integrand w v r x = power_form q r x.
+(* The difference of the posteriors. *)
+Lemma difference_is : forall w v q r x, 0 < w -> 0 < v -> q * v = w ->
+  posterior_0 w v r x - posterior_1 w v r x = 1 - 2 / (1 + q * exp (2 * r * x)) /\
+  posterior_0 w v r x + posterior_1 w v r x = 1.
 Proof.
-  intros w v q r x Hw Hv Hq. unfold power_integrand, power_form, posterior_0, posterior_1, mixture.
+  intros w v q r x Hw Hv Hq. unfold posterior_0, posterior_1, mixture.
   rewrite density_right, density_left, exp_double, exp_Ropp.
   assert (He := exp_pos (r * x)). assert (Hf := factor_positive r x).
   set (f := density x * exp (- r ^ 2 / 2)) in *. set (e := exp (r * x)) in *.
   assert (Hpos : 0 < w * e * e + v) by (apply Rplus_lt_0_compat; [repeat apply Rmult_lt_0_compat|]; assumption).
-  fold (density x). f_equal. f_equal.
   assert (Hq' : q = w / v) by (rewrite <- Hq; field; lra). rewrite Hq'.
-  field. repeat split; try lra.
+  split; field; repeat split; try lra.
   all: apply Rgt_not_eq.
   all: try (replace (w * (f * e) * e + v * f) with (f * (w * e * e + v)) by ring; apply Rmult_lt_0_compat; assumption).
   all: try nra.
+Qed.
+
+Lemma difference_square : forall q r x, 0 < q -> 0 <= (1 - 2 / (1 + q * exp (2 * r * x))) ^ 2 <= 1.
+Proof.
+  intros q r x Hq. assert (H : 0 < q * exp (2 * r * x)) by (apply Rmult_lt_0_compat; [lra|apply exp_pos]).
+  set (y := q * exp (2 * r * x)) in *.
+  assert (H1 : 0 < / (1 + y) < 1).
+  { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_lt_contravar; lra. }
+  split; [apply pow2_ge_0|]. unfold Rdiv. nra.
+Qed.
+
+Lemma power_is : forall w v q r x, 0 < w -> 0 < v -> q * v = w -> power_integrand w v r x = power_form q r x.
+Proof.
+  intros w v q r x Hw Hv Hq. unfold power_integrand, power_form. rewrite (proj1 (difference_is w v q r x Hw Hv Hq)). reflexivity.
 Qed.
 
 Lemma power_form_continuous : forall q r x, 0 < q -> continuous (power_form q r) x.
@@ -48,11 +64,7 @@ Proof.
   intros q r x Hq. unfold power_form. fold (density x).
   rewrite Rmult_0_l, Rplus_0_r, Rmult_1_l, Rabs_mult, (Rabs_pos_eq (density x)) by (left; apply density_positive).
   rewrite <- (Rmult_1_l (density x)) at 2. apply Rmult_le_compat_r; [left; apply density_positive|].
-  assert (H : 0 < q * exp (2 * r * x)) by (apply Rmult_lt_0_compat; [lra|apply exp_pos]).
-  set (y := q * exp (2 * r * x)) in *.
-  assert (H1 : 0 < / (1 + y) < 1).
-  { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_lt_contravar; lra. }
-  rewrite Rabs_pos_eq by apply pow2_ge_0. unfold Rdiv. nra.
+  rewrite Rabs_pos_eq by apply pow2_ge_0. apply difference_square, Hq.
 Qed.
 
 (* A quantity from its integral between -T and T. *)
@@ -70,6 +82,33 @@ Proof.
   - intros x. rewrite Heq. apply power_form_bound, Hq0.
   - split; [exact Hc|]. specialize (Hb T HT). rewrite (RInt_ext _ (power_form q r)) in Hb by (intros x _; apply Heq).
     fold (posterior_power w v r) in Hb. unfold beyond. unfold density in Hb.
+    apply Rabs_le_between in Hb. lra.
+Qed.
+
+Definition curvature_form (q r x : R) : R :=
+  (1 - (1 - (1 - 2 / (1 + q * exp (2 * r * x))) ^ 2) * x ^ 2) * (exp (- x ^ 2 / 2) / sqrt (2 * PI)).
+Definition beyond_square (T : R) : R := 2 * (1 / T + 1 / T * (T ^ 2 + 2)) * (exp (- T ^ 2 / 2) / sqrt (2 * PI)).
+
+Lemma curvature_bounds : forall w v q r T lower upper, 0 < w -> 0 < v -> q * v = w -> 0 < T ->
+  lower <= RInt (curvature_form q r) (- T) T <= upper ->
+  converges (curvature_integrand w v r) /\ lower - beyond_square T <= hessian_min_eigenvalue w v r <= upper + beyond_square T.
+Proof.
+  intros w v q r T lower upper Hw Hv Hq HT HI.
+  assert (Hq0 : 0 < q). { replace q with (w / v) by (rewrite <- Hq; field; lra). apply Rdiv_lt_0_compat; assumption. }
+  assert (Heq : forall x, curvature_integrand w v r x = curvature_form q r x).
+  { intros x. unfold curvature_integrand, curvature_form. fold (density x). f_equal.
+    destruct (difference_is w v q r x Hw Hv Hq) as [<- Hs].
+    replace (posterior_1 w v r x) with (1 - posterior_0 w v r x) by lra. ring. }
+  destruct (whole_line_square (curvature_integrand w v r) 1 0 1) as [Hc Hb]; try lra.
+  - intros x. apply (continuous_ext (curvature_form q r)); [intros y; symmetry; apply Heq|].
+    apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). unfold curvature_form. auto_derive.
+    assert (H := exp_pos (2 * r * x)). apply Rgt_not_eq. apply Rplus_lt_0_compat; [lra|apply Rmult_lt_0_compat; lra].
+  - intros x. rewrite Heq. unfold curvature_form. fold (density x).
+    rewrite Rabs_mult, (Rabs_pos_eq (density x)) by (left; apply density_positive).
+    apply Rmult_le_compat_r; [left; apply density_positive|].
+    assert (H := difference_square q r x Hq0). assert (Hx := pow2_ge_0 x). apply Rabs_le_between. split; nra.
+  - split; [exact Hc|]. specialize (Hb T HT). rewrite (RInt_ext _ (curvature_form q r)) in Hb by (intros x _; apply Heq).
+    fold (hessian_min_eigenvalue w v r) in Hb. unfold beyond_square. unfold tail, density in Hb.
     apply Rabs_le_between in Hb. lra.
 Qed.
 

@@ -97,11 +97,12 @@ Definition square_of (a : I.type) (column : I.type * I.type) : I.type :=
     (I.mul precision (snd column) (I.sqr precision t)).
 Fixpoint summed {T : Type} (i : T -> I.type) (cells : list (Z * T)) : I.type :=
   match cells with nil => integer 0 | (p, t) :: rest => I.add precision (I.mul precision (integer p) (i t)) (summed i rest) end.
-Definition row (scale : Z) (columns : list (Z * (I.type * I.type))) (a : I.type) : I.type :=
-  I.div precision (summed (fun column => floor (square_of a column)) columns) (integer scale).
-Definition power_above (scale step m : Z) (ps : list Z) (u v w radius : I.type) : I.type :=
+Definition row (value : I.type -> I.type * I.type -> I.type) (scale : Z) (columns : list (Z * (I.type * I.type))) (a : I.type) : I.type :=
+  I.div precision (summed (fun column => floor (value a column)) columns) (integer scale).
+Definition mean_above (value : I.type -> I.type * I.type -> I.type) (scale step m : Z) (ps : list Z) (u v w radius : I.type) : I.type :=
   let columns := build (along v w radius step) m ps in
-  I.div precision (summed (row scale columns) (build (across u radius step) m ps)) (integer scale).
+  I.div precision (summed (row value scale columns) (build (across u radius step) m ps)) (integer scale).
+Definition rest_of_square (a : I.type) (column : I.type * I.type) : I.type := I.sub precision (integer 1) (square_of a column).
 
 Lemma in_summed : forall (T : Type) (l : T -> R) (i : T -> I.type) cells, (forall t, l t lies_in i t) -> weighted l cells lies_in summed i cells.
 Proof.
@@ -174,44 +175,49 @@ Proof.
   - apply in_product; [exact Hd|apply in_square, Ht].
 Qed.
 
-Theorem power_above_correct : forall m ps (c : R), masses scale step m ps ->
-  IZR m / IZR step = - (IZR (m + Z.of_nat (length ps)) / IZR step) -> IZR m < 0 ->
-  (exists ic, c lies_in ic /\ I.sign_large (I.sub precision (power_above scale step m ps iu iv iw ir) ic) = Xgt) ->
-  (forall x, converges (inner_integrand u v w r x)) /\ converges (outer_integrand u v w r) /\
-  c <= posterior_power u v w r <= 4.
+Lemma transform_in : forall a column x y, good_across a x -> good_along column y ->
+  transform_square u v w r x y lies_in square_of a column.
+Proof. intros a column x y Ha Hc. rewrite transform_is by assumption. apply square_in; assumption. Qed.
+
+Lemma rest_in : forall a column x y, good_across a x -> good_along column y ->
+  rest_of (transform_square u v w r) x y lies_in rest_of_square a column.
+Proof. intros a column x y Ha Hc. apply in_difference; [apply (integer_in 1)|apply transform_in; assumption]. Qed.
+
+Theorem mean_above_correct : forall h K value m ps (c : R),
+  (forall x y, continuous (h x) y) -> (forall x y, 0 <= h x y <= 1) -> 0 <= K ->
+  (forall x x' y, Rabs (h x y - h x' y) <= K * Rabs (x - x')) ->
+  (forall a column x y, good_across a x -> good_along column y -> h x y lies_in value a column) ->
+  masses scale step m ps -> IZR m / IZR step = - (IZR (m + Z.of_nat (length ps)) / IZR step) -> IZR m < 0 ->
+  (exists ic, c lies_in ic /\ I.sign_large (I.sub precision (mean_above value scale step m ps iu iv iw ir) ic) = Xgt) ->
+  c <= over_line (outer h).
 Proof.
-  intros m ps c Hm Hends Hneg [ic [Hc Hsign]].
-  destruct (outer_converges u v w r Hu Hv Hw) as [Houter H4].
-  split; [intros x; apply inner_converges; assumption|split; [exact Houter|split; [|exact H4]]].
+  intros h K value m ps c Hcont Hrange HK Hnear Hvalue Hm Hends Hneg [ic [Hc Hsign]].
   assert (Hs : IZR scale <> 0) by (apply Rgt_not_eq, IZR_lt; lia).
   assert (Ht : 0 < IZR step) by (apply IZR_lt; lia).
   set (columns := build (along iv iw ir step) m ps).
-  set (inner := fun a => weighted (fun column => least_of (square_of a column)) columns / IZR scale).
+  set (least := fun a => weighted (fun column => least_of (value a column)) columns / IZR scale).
   set (rows := build (across iu ir step) m ps).
-  assert (Hin : weighted inner rows / IZR scale lies_in power_above scale step m ps iu iv iw ir).
+  assert (Hin : weighted least rows / IZR scale lies_in mean_above value scale step m ps iu iv iw ir).
   { apply in_quotient; [exact Hs| |apply integer_in]. apply in_summed. intros a.
     apply in_quotient; [exact Hs| |apply integer_in]. apply in_summed. intros column. apply in_floor. }
-  apply Rle_trans with (weighted inner rows / IZR scale).
+  apply Rle_trans with (weighted least rows / IZR scale).
   { generalize (not_below_zero _ _ (in_difference _ _ _ _ Hin Hc) Hsign). lra. }
   set (T := IZR (m + Z.of_nat (length ps)) / IZR step) in *.
   assert (HT : 0 < T).
   { assert (0 < - (IZR m / IZR step)); [|lra]. unfold Rdiv. rewrite <- Ropp_mult_distr_l_reverse.
     apply Rmult_lt_0_compat; [lra|apply Rinv_0_lt_compat, Ht]. }
-  apply Rle_trans with (RInt (outer_integrand u v w r) (- T) T).
-  2:{ apply (line_above _ 2 T); [apply outer_continuous; assumption|lra|apply outer_range; assumption|exact HT]. }
-  assert (Inner : forall a x, good_across a x -> inner a <= over_line (inner_integrand u v w r x)).
-  { intros a x Ha. apply Rle_trans with (RInt (inner_integrand u v w r x) (- T) T).
+  apply Rle_trans with (RInt (outer h) (- T) T).
+  2:{ apply (line_above _ 2 T); [apply (outer_continuous h K); assumption|lra|apply outer_range; assumption|exact HT]. }
+  assert (Inner : forall a x, good_across a x -> least a <= over_line (inner h x)).
+  { intros a x Ha. apply Rle_trans with (RInt (inner h x) (- T) T).
     2:{ apply (line_above _ 1 T); [apply inner_continuous; assumption|lra|apply inner_range; assumption|exact HT]. }
-    rewrite (RInt_ext _ (fun y => form u v w r x y * density y)) by (intros y _; apply inner_is; assumption).
-    rewrite <- Hends. unfold inner, T. rewrite <- (build_length _ (along iv iw ir step) ps m). fold columns.
-    apply (cells_below _ good_along _ (form u v w r x)); [exact Hscale|exact Hstep| | | |].
-    - intros y. apply form_continuous; assumption.
-    - intros y. apply form_range; assumption.
-    - intros column y Hy. apply least_of_below; [apply form_range; assumption|apply square_in; assumption].
+    rewrite <- Hends. unfold least, T. rewrite <- (build_length _ (along iv iw ir step) ps m). fold columns.
+    apply (cells_below _ good_along _ (h x)); [exact Hscale|exact Hstep|apply Hcont|apply Hrange| |].
+    - intros column y Hy. apply least_of_below; [apply Hrange|apply Hvalue; assumption].
     - apply build_chain; [intros i y; apply along_good|exact Hm]. }
   rewrite <- Hends. unfold T. rewrite <- (build_length _ (across iu ir step) ps m). fold rows.
-  apply (cells_below _ good_across inner (fun x => over_line (inner_integrand u v w r x))); [exact Hscale|exact Hstep| | | |].
-  - intros x. apply inner_line_continuous; assumption.
+  apply (cells_below _ good_across least (fun x => over_line (inner h x))); [exact Hscale|exact Hstep| | | |].
+  - intros x. apply (inner_line_continuous h K); assumption.
   - intros x. apply inner_converges; assumption.
   - intros a x Ha. apply Inner, Ha.
   - apply build_chain; [intros i x; apply across_good|exact Hm].

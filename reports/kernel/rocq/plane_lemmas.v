@@ -1,3 +1,4 @@
+From Coq Require Import FunctionalExtensionality.
 
 Lemma density_below : forall x, density x <= 1 / 2.
 Proof.
@@ -188,34 +189,44 @@ Proof.
   - rewrite Rabs_minus_sym, (Rabs_minus_sym x). apply H. lra.
 Qed.
 
-Lemma form_continuous : forall x y, continuous (form u v w r x) y.
+Lemma transform_near : forall x x' y,
+  Rabs (transform_square u v w r x y - transform_square u v w r x' y) <= 9 / 2 * Rabs r * Rabs (x - x').
+Proof. intros x x' y. rewrite !transform_is. apply form_near. Qed.
+
+Lemma transform_continuous : forall x y, continuous (transform_square u v w r x) y.
 Proof.
-  intros x y. apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)).
+  intros x y. apply (continuous_ext (form u v w r x)); [intros z; symmetry; apply transform_is|].
+  apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)).
   unfold form, of_parts, second, third. auto_derive.
   assert (Ha := first_positive x). assert (Hb := second_positive y). assert (Hc := third_positive y).
   unfold second, third in *. lra.
 Qed.
 
-Lemma inner_is : forall x y, inner_integrand u v w r x y = form u v w r x y * density y.
-Proof. intros x y. unfold inner_integrand. rewrite transform_is. reflexivity. Qed.
-
-Lemma form_range : forall x y, 0 <= form u v w r x y <= 1.
-Proof. intros x y. apply of_parts_range; auto using first_positive, second_positive, third_positive. Qed.
-
-Lemma inner_continuous : forall x y, continuous (inner_integrand u v w r x) y.
+Lemma transform_range : forall x y, 0 <= transform_square u v w r x y <= 1.
 Proof.
-  intros x y. apply (continuous_ext (fun z => form u v w r x z * density z)); [intros z; symmetry; apply inner_is|].
-  apply (continuous_mult (form u v w r x) density); [apply form_continuous|apply density_continuous].
+  intros x y. rewrite transform_is. apply of_parts_range; auto using first_positive, second_positive, third_positive.
 Qed.
+End Three.
 
-Lemma inner_range : forall x y, 0 <= inner_integrand u v w r x y <= 1 * density y.
-Proof.
-  intros x y. rewrite inner_is. generalize (form_range x y) (density_positive y). nra.
-Qed.
+(* The mean over the plane of a function h between 0 and 1, as two integrals over the line, one inside the other. *)
+Definition inner (h : R -> R -> R) (x y : R) : R := h x y * density y.
+Definition outer (h : R -> R -> R) (x : R) : R := over_line (inner h x) * density x.
+Definition rest_of (h : R -> R -> R) (x y : R) : R := 1 - h x y.
 
-Lemma inner_converges : forall x, converges (inner_integrand u v w r x) /\ 0 <= over_line (inner_integrand u v w r x) <= 2.
+Section Averaged.
+Variables (h : R -> R -> R) (K : R).
+Hypotheses (h_continuous : forall x y, continuous (h x) y) (h_range : forall x y, 0 <= h x y <= 1).
+Hypotheses (K_positive : 0 <= K) (h_near : forall x x' y, Rabs (h x y - h x' y) <= K * Rabs (x - x')).
+
+Lemma inner_continuous : forall x y, continuous (inner h x) y.
+Proof. intros x y. apply (continuous_mult (h x) density); [apply h_continuous|apply density_continuous]. Qed.
+
+Lemma inner_range : forall x y, 0 <= inner h x y <= 1 * density y.
+Proof. intros x y. unfold inner. generalize (h_range x y) (density_positive y). nra. Qed.
+
+Lemma inner_converges : forall x, converges (inner h x) /\ 0 <= over_line (inner h x) <= 2.
 Proof.
-  intros x. destruct (line_of (inner_integrand u v w r x) 1) as [C B].
+  intros x. destruct (line_of (inner h x) 1) as [C B].
   - intros y. apply inner_continuous.
   - lra.
   - intros y. rewrite Rabs_pos_eq; apply inner_range.
@@ -224,47 +235,89 @@ Proof.
     apply RInt_ge_0; [lra|apply integrable_of, inner_continuous|intros; apply inner_range].
 Qed.
 
-Lemma inner_near : forall x x',
-  Rabs (over_line (inner_integrand u v w r x) - over_line (inner_integrand u v w r x')) <= 9 * Rabs r * Rabs (x - x').
+Lemma inner_near : forall x x', Rabs (over_line (inner h x) - over_line (inner h x')) <= 2 * K * Rabs (x - x').
 Proof.
   intros x x'. rewrite <- line_minus by apply inner_converges.
-  replace (9 * Rabs r * Rabs (x - x')) with (2 * (9 / 2 * Rabs r * Rabs (x - x'))) by field.
+  replace (2 * K * Rabs (x - x')) with (2 * (K * Rabs (x - x'))) by ring.
   apply line_of.
-  - intros y. apply (continuous_minus (inner_integrand u v w r x) (inner_integrand u v w r x')); apply inner_continuous.
-  - generalize (Rabs_pos r) (Rabs_pos (x - x')). nra.
-  - intros y. rewrite !inner_is, <- Rmult_minus_distr_r, Rabs_mult, (Rabs_pos_eq (density y)) by (left; apply density_positive).
-    apply Rmult_le_compat_r; [left; apply density_positive|apply form_near].
+  - intros y. apply (continuous_minus (inner h x) (inner h x')); apply inner_continuous.
+  - generalize (Rabs_pos (x - x')). nra.
+  - intros y. unfold inner. rewrite <- Rmult_minus_distr_r, Rabs_mult, (Rabs_pos_eq (density y)) by (left; apply density_positive).
+    apply Rmult_le_compat_r; [left; apply density_positive|apply h_near].
 Qed.
 
-Lemma inner_line_continuous : forall x, continuous (fun x => over_line (inner_integrand u v w r x)) x.
+Lemma inner_line_continuous : forall x, continuous (fun x => over_line (inner h x)) x.
 Proof.
   intros x. apply filterlim_locally. intros eps.
-  assert (Hr := Rabs_pos r).
-  assert (Hd : 0 < eps / (9 * Rabs r + 1)) by (apply Rdiv_lt_0_compat; [apply cond_pos|lra]).
+  assert (Hd : 0 < eps / (2 * K + 1)) by (apply Rdiv_lt_0_compat; [apply cond_pos|lra]).
   exists (mkposreal _ Hd). intros x' Hx.
   unfold ball in *; simpl in *; unfold AbsRing_ball, abs, minus, plus, opp in *; simpl in *.
-  fold (x' - x) in Hx. change (Rabs (over_line (inner_integrand u v w r x') - over_line (inner_integrand u v w r x)) < eps).
-  eapply Rle_lt_trans; [apply inner_near|]. change (Rabs (x' - x) < eps / (9 * Rabs r + 1)) in Hx.
-  apply Rle_lt_trans with (9 * Rabs r * (eps / (9 * Rabs r + 1))).
+  fold (x' - x) in Hx. change (Rabs (over_line (inner h x') - over_line (inner h x)) < eps).
+  eapply Rle_lt_trans; [apply inner_near|]. change (Rabs (x' - x) < eps / (2 * K + 1)) in Hx.
+  apply Rle_lt_trans with (2 * K * (eps / (2 * K + 1))).
   - apply Rmult_le_compat_l; lra.
-  - assert (He := cond_pos eps). apply Rlt_le_trans with ((9 * Rabs r + 1) * (eps / (9 * Rabs r + 1))); [|right; field; lra].
+  - assert (He := cond_pos eps). apply Rlt_le_trans with ((2 * K + 1) * (eps / (2 * K + 1))); [|right; field; lra].
     apply Rmult_lt_compat_r; lra.
 Qed.
 
-Lemma outer_continuous : forall x, continuous (outer_integrand u v w r) x.
+Lemma outer_continuous : forall x, continuous (outer h) x.
 Proof.
-  intros x. apply (continuous_mult (fun x => over_line (inner_integrand u v w r x)) density).
+  intros x. apply (continuous_mult (fun x => over_line (inner h x)) density).
   - apply inner_line_continuous.
   - apply density_continuous.
 Qed.
 
-Lemma outer_range : forall x, 0 <= outer_integrand u v w r x <= 2 * density x.
-Proof. intros x. unfold outer_integrand. generalize (proj2 (inner_converges x)) (density_positive x). nra. Qed.
+Lemma outer_range : forall x, 0 <= outer h x <= 2 * density x.
+Proof. intros x. unfold outer. generalize (proj2 (inner_converges x)) (density_positive x). nra. Qed.
 
-Lemma outer_converges : converges (outer_integrand u v w r) /\ posterior_power u v w r <= 4.
+Lemma outer_converges : converges (outer h).
 Proof.
-  destruct (line_of (outer_integrand u v w r) 2) as [C B]; [apply outer_continuous|lra| |].
-  - intros x. rewrite Rabs_pos_eq; apply outer_range.
-  - split; [exact C|]. apply Rabs_le_between in B. unfold posterior_power. lra.
+  apply (line_of (outer h) 2); [apply outer_continuous|lra|]. intros x. rewrite Rabs_pos_eq; apply outer_range.
 Qed.
-End Three.
+End Averaged.
+
+(* What is below h is above 1 - h, up to the mass of the density, which is 1. *)
+Lemma density_converges : converges density.
+Proof.
+  apply (line_of density 1); [apply density_continuous|lra|]. intros x.
+  rewrite Rabs_pos_eq by (left; apply density_positive). lra.
+Qed.
+
+Lemma mass_near_1 : 0 <= over_line density <= 1 + 1 / 10 ^ 10.
+Proof.
+  destruct (whole_line density 1 0 density_continuous Rle_0_1 (Rle_refl 0)) as [_ H].
+  { intros x. rewrite Rabs_pos_eq by (left; apply density_positive). lra. }
+  specialize (H 8 ltac:(lra)). apply Rabs_le_between in H.
+  assert (I : 0 <= RInt density (- (8)) 8 - 1 / 2 <= 1 / 2 + 1 / 10 ^ 11) by (unfold density; integral with (i_prec 60, i_degree 10)).
+  assert (D : 2 * (1 / 8 + 0) * density 8 <= 1 / 10 ^ 11) by (unfold density; interval).
+  lra.
+Qed.
+
+Lemma over_line_ext : forall f g : R -> R, (forall x, f x = g x) -> over_line f = over_line g.
+Proof. intros f g H. f_equal. apply functional_extensionality, H. Qed.
+
+Lemma over_line_scaled : forall c f, converges f ->
+  converges (fun x => c * f x) /\ over_line (fun x => c * f x) = c * over_line f.
+Proof.
+  intros c f Hf.
+  assert (H : is_RInt_gen (V := R_NormedModule) (fun x => c * f x) (Rbar_locally m_infty) (Rbar_locally p_infty) (c * over_line f)).
+  { apply (is_RInt_gen_scal (V := R_NormedModule) f c (over_line f)), (RInt_gen_correct (V := R_CompleteNormedModule)), Hf. }
+  split.
+  - exists (c * over_line f). exact H.
+  - unfold over_line at 1. apply (is_RInt_gen_unique (V := R_CompleteNormedModule)). exact H.
+Qed.
+
+Lemma mean_below : forall h K c, (forall x y, continuous (h x) y) -> (forall x y, 0 <= h x y <= 1) -> 0 <= K ->
+  (forall x x' y, Rabs (h x y - h x' y) <= K * Rabs (x - x')) ->
+  c <= over_line (outer (rest_of h)) -> over_line (outer h) <= 1 + 3 / 10 ^ 10 - c.
+Proof.
+  intros h K c Hc Hr HK Hn H. assert (Ho := outer_converges h K Hc Hr HK Hn). assert (Hm := mass_near_1).
+  assert (Hi : forall x, over_line (inner (rest_of h) x) = over_line density - over_line (inner h x)).
+  { intros x. rewrite <- line_minus; [|apply density_converges|apply inner_converges; assumption].
+    apply over_line_ext. intros y. unfold inner, rest_of. ring. }
+  rewrite (over_line_ext _ (fun x => over_line density * density x - outer h x)) in H.
+  2:{ intros x. unfold outer. rewrite Hi. ring. }
+  destruct (over_line_scaled (over_line density) density density_converges) as [C E].
+  rewrite (line_minus (fun x => over_line density * density x) (outer h) C Ho), E in H.
+  set (N := over_line density) in *. assert (N * N <= 1 + 3 / 10 ^ 10) by nra. lra.
+Qed.

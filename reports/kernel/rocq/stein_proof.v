@@ -15,19 +15,9 @@ Qed.
 
 Definition difference (q r x : R) : R := 1 - 2 / (1 + q * exp (2 * r * x)).
 
-Lemma difference_is : forall w v r x, 0 < w -> 0 < v ->
+Lemma posteriors_apart : forall w v r x, 0 < w -> 0 < v ->
   posterior_0 w v r x - posterior_1 w v r x = difference (w / v) r x.
-Proof.
-  intros w v r x Hw Hv. unfold posterior_0, posterior_1, mixture, difference.
-  rewrite density_right, density_left, exp_double, exp_Ropp.
-  assert (He := exp_pos (r * x)). assert (Hf := factor_positive r x).
-  set (f := density x * exp (- r ^ 2 / 2)) in *. set (e := exp (r * x)) in *.
-  assert (Hpos : 0 < w * e * e + v) by (apply Rplus_lt_0_compat; [repeat apply Rmult_lt_0_compat|]; assumption).
-  field. repeat split; try lra.
-  all: apply Rgt_not_eq.
-  all: try (replace (w * (f * e) * e + v * f) with (f * (w * e * e + v)) by ring; apply Rmult_lt_0_compat; assumption).
-  all: nra.
-Qed.
+Proof. intros w v r x Hw Hv. apply difference_is; [exact Hw|exact Hv|field; lra]. Qed.
 
 Section Step.
 Variables q r : R.
@@ -314,9 +304,9 @@ Theorem checked : claim.
 Proof.
   intros w v r Hw Hv. assert (Hq : 0 < w / v) by (apply Rdiv_lt_0_compat; assumption).
   assert (H1 : forall x, step_integrand w v r x = first (w / v) r x).
-  { intros x. unfold step_integrand, first. rewrite difference_is by assumption. reflexivity. }
+  { intros x. unfold step_integrand, first. rewrite posteriors_apart by assumption. reflexivity. }
   assert (H2 : forall x, power_integrand w v r x = squared (w / v) r x).
-  { intros x. unfold power_integrand, squared. rewrite difference_is by assumption. reflexivity. }
+  { intros x. unfold power_integrand, squared. rewrite posteriors_apart by assumption. reflexivity. }
   assert (E1 : step_integrand w v r = first (w / v) r) by (apply FunctionalExtensionality.functional_extensionality, H1).
   assert (E2 : power_integrand w v r = squared (w / v) r) by (apply FunctionalExtensionality.functional_extensionality, H2).
   unfold em_map, posterior_power. rewrite E1, E2.

@@ -95,11 +95,21 @@ def test_powers_over_an_interval_are_checked() -> None:
 
 def test_powers_of_three_components_are_checked() -> None:
     case: dict[str, Any] = {"k": (3,), "weights": "one-heavy:3/5", "for_all": {"radius": ("0", "1/4")}}
-    files = export_claim(Claim("three", "posterior_power(m=1) > 1/10", **case))
+    files = export_claim(Claim("three", "1/10 < posterior_power(m=1) < 1/4", **case))
     assert check_files(files, SECONDS).axioms["classical real numbers"] == 4
-    false = replace(files, statement=files.statement.replace("(1 / 10)", "(1 / 5)"))
-    with pytest.raises(KernelError, match=r"coqc Proof\.v"):
-        check_files(false, SECONDS)
+    for old, new in (("(1 / 10)", "(1 / 5)"), ("(1 / 4)", "(1 / 10)")):
+        assert old in files.statement
+        with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+            check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
+
+
+def test_convexity_of_two_components_is_checked() -> None:
+    files = of_two("1/5 < hessian_min_eigenvalue < 11/10", for_all={"radius": ("1", "5/4")})
+    check_files(files, SECONDS)
+    for old, new in (("(1 / 5) <", "(9 / 10) <"), ("(11 / 10)", "(3 / 5)"), ("* x ^ 2)", "* x ^ 2 - x ^ 2)")):
+        assert old in files.statement
+        with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+            check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
 
 
 def test_every_exact_claim_of_the_catalogue_about_rational_weights_has_an_export() -> None:

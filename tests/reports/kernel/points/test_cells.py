@@ -11,8 +11,8 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.exact.findings import over
 from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.points.cells import Cell, Split, Tree, cells_of, plan
-from emtheory.reports.kernel.points.line_texts import RANGES, divergence_range, line_problem, power_range
-from emtheory.reports.kernel.points.plane_texts import GRIDS, SCALE, Grid, masses, power_below
+from emtheory.reports.kernel.points.line_texts import RANGES, line_problem
+from emtheory.reports.kernel.points.plane_texts import GRIDS, SCALE, Grid, masses, power_range
 from emtheory.reports.kernel.points.texts import QUANTITIES, written_out
 from emtheory.reports.language.expression import Number
 from emtheory.theory.claim import Claim
@@ -45,18 +45,17 @@ def test_a_split_leads_to_the_cells_on_its_sides() -> None:
 def test_the_guess_at_a_point_is_what_the_ball_route_encloses(radius: str) -> None:
     case = make_case(2, ("4/5", "1/5"), radius=radius)
     point = (float(Fraction(radius)),) * 2
-    power = evaluate("posterior_power", case, {"m": Fraction(1)}, 12)
-    assert power_range((4.0, 4.0), point) == pytest.approx([float(power.lower)] * 2, abs=1e-9)
-    divergence = evaluate("kl_divergence", case, {}, 12)
-    assert divergence_range((4.0, 4.0), point) == pytest.approx([float(divergence.lower)] * 2, abs=1e-9)
+    for name, quantity in RANGES.items():
+        known = evaluate(name, case, {"m": Fraction(1)} if name == "posterior_power" else {}, 12)
+        assert quantity.range((4.0, 4.0), point) == pytest.approx([float(known.lower)] * 2, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", RANGES)
 def test_the_guess_over_a_box_holds_its_points(name: str) -> None:
-    low, high = RANGES[name]((1.5, 4.0), (0.25, 0.75))
+    low, high = RANGES[name].range((1.5, 4.0), (0.25, 0.75))
     for odds in (1.5, 2.0, 4.0):
         for radius in (0.25, 0.5, 0.75):
-            least, most = RANGES[name]((odds, odds), (radius, radius))
+            least, most = RANGES[name].range((odds, odds), (radius, radius))
             assert low <= least <= most <= high
     assert high - low < 2
 
@@ -104,12 +103,12 @@ WEIGHTS = ((0.5, 0.5), (0.3, 0.3), (0.2, 0.2))
 
 
 @pytest.mark.parametrize("radius", ["0", "1", "4"])
-def test_sums_come_near_to_the_power_from_below(radius: str) -> None:
+def test_sums_come_near_to_the_power_from_both_sides(radius: str) -> None:
     case = make_case(3, ("1/2", "3/10", "1/5"), radius=radius)
     power = float(evaluate("posterior_power", case, {"m": Fraction(1)}, 12).lower)
-    below = [power_below(grid, WEIGHTS, (float(radius),) * 2) for grid in GRIDS]
-    assert all(coarse < fine + 1e-6 for coarse, fine in pairwise(below))
-    assert power - 0.02 < below[-1] < power
+    found = [power_range(grid, WEIGHTS, (float(radius),) * 2) for grid in GRIDS]
+    assert all(coarse[0] < fine[0] + 1e-5 and fine[1] < coarse[1] + 1e-5 for coarse, fine in pairwise(found))
+    assert power - 0.02 < found[-1][0] < power < found[-1][1] < power + 0.02
 
 
 def test_a_sum_is_what_brute_force_finds_in_each_cell() -> None:
@@ -117,7 +116,7 @@ def test_a_sum_is_what_brute_force_finds_in_each_cell() -> None:
     grid, weights, radii = Grid(1, 2), ((0.5, 0.6), (0.2, 0.25), (0.2, 0.25)), (0.5, 0.75)
     spread = np.linspace(0, 1, 9)
     vertices = np.exp(2j * np.pi * np.arange(3) / 3)
-    least = np.ones((4, 4))
+    least, most = np.ones((4, 4)), np.zeros((4, 4))
     for i in range(4):
         for j in range(4):
             x, y = np.meshgrid(i - 2 + spread, j - 2 + spread)
@@ -125,11 +124,13 @@ def test_a_sum_is_what_brute_force_finds_in_each_cell() -> None:
                 weight = np.array([pair[end] for pair, end in zip(weights, ends[:3], strict=True)])
                 means = radii[ends[3]] * vertices
                 odds = weight * np.exp(x[..., None] * means.real + y[..., None] * means.imag)
-                least[i, j] = min(least[i, j], (np.abs(odds @ vertices / odds.sum(-1)) ** 2).min())
+                squares = np.abs(odds @ vertices / odds.sum(-1)) ** 2
+                least[i, j], most[i, j] = min(least[i, j], squares.min()), max(most[i, j], squares.max())
     share = np.array([erf(2 / sqrt(2)) - erf(1 / sqrt(2)), erf(1 / sqrt(2))]) / 2
     mass = np.array([*share, *share[::-1]])
-    found = float(mass @ least @ mass)
-    assert 0 <= power_below(grid, weights, radii) <= found
+    lower, upper = power_range(grid, weights, radii)
+    assert 0 <= lower <= mass @ least @ mass
+    assert 1 - mass @ (1 - most) @ mass <= upper <= 1.001
 
 
 @pytest.mark.parametrize("grid", GRIDS)
