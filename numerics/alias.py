@@ -53,7 +53,7 @@ _PLACES = {"real": "rational", "positive": "positive", "inner probability": "pro
 )
 """Kind of a variable → kind of an argument."""
 
-BOX_FORM, LIFTED = "models.aliases:box_form", "models.aliases:lifted"
+BOX_FORM, DIVIDED = "models.aliases:box_form", "models.aliases:divided"
 """References to how an alias is followed over boxes, and to what is known of several where sides touch."""
 
 

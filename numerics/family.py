@@ -1,6 +1,6 @@
 """What a family is: variables with their domains, quantities of them, and how those are followed over boxes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -139,7 +139,7 @@ class Family:
         Their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the `form` of each
         that is followed over boxes is a reference to a `BoxForm`.
     identities, series
-        References to where `divided` and `expansions` are made.
+        References to where `divided`, of the names of quantities, and `expansions` are made.
     dependent
         Name → formula in the variables, of what statements may speak of besides these.
     vectors
@@ -156,10 +156,17 @@ class Family:
     dependent: tuple[tuple[str, str], ...] = ()
     vectors: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def divided(self, called: Collection[str]) -> tuple[Divided, ...]:
+        """Return identities by which a statement on some quantities is decided where its sides touch."""
+        own = tuple(each.name for each in self.quantities if self.full_name(each.name) in called)
+        if own not in self._divided:
+            self._divided[own] = tuple(resolve((*self.identities, own))) if self.identities else ()
+        return self._divided[own]
+
     @cached_property
-    def divided(self) -> tuple[Divided, ...]:
-        """Identities by which statements are decided where their sides touch."""
-        return tuple(resolve(self.identities)) if self.identities else ()
+    def _divided(self) -> dict[tuple[str, ...], tuple[Divided, ...]]:
+        """What was asked for."""
+        return {}
 
     @cached_property
     def expansions(self) -> tuple[Expansion, ...]:

@@ -44,8 +44,9 @@ _CACHED = "100000"
 """Results that SymPy keeps of each of its functions in a worker, in place of a thousand: what it would find again."""
 _GRACE = 0.5
 """Seconds after a deadline in which a function may return what it has, before it is stopped."""
-_ALONE = 1.0
-"""Seconds for which calls are made here before other processes are started, which takes about as long."""
+_ALONE = 3.0
+"""Seconds for which calls are made here before other processes are asked: two of them are only sooner done, from when
+they are started, with work for some two seconds, and what took three is expected to take as long again."""
 
 
 class Submit(Protocol):
@@ -286,14 +287,22 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
 
 
 def spread_by(submit: Submit) -> Calls:
-    """Return a way to have functions called in other processes; without a deadline the first calls are made here."""
+    """Return a way to have functions called in other processes; without a deadline the first calls are made here.
+
+    How many are depends on how long they take: the same for whatever is asked for, one request after the other.
+    """
+    spent = 0.0
 
     def calls(
         function: Callable[..., Result], arguments: Sequence[tuple[Any, ...]], deadline: float | None
     ) -> Generator[Result | None, None, None]:
-        waiting, begun = deque(arguments), time.monotonic()
-        while waiting and deadline is None and time.monotonic() < begun + _ALONE:
-            yield function(*waiting.popleft(), None)
+        nonlocal spent
+        waiting = deque(arguments)
+        while waiting and deadline is None and spent < _ALONE:
+            begun = time.monotonic()
+            found = function(*waiting.popleft(), None)
+            spent += time.monotonic() - begun
+            yield found
         running = deque(submit(function, *each, seconds_until(deadline)) for each in waiting)
         try:
             while running:

@@ -217,5 +217,6 @@ def _float(value: flint.arb) -> float:
     """A number not much below, which only chooses steps; CannotAnswerError if there is none."""
     number = float(value.upper())
     if not math.isfinite(number):
-        raise CannotAnswerError("the densities' ratios have no bounds there: a variance may be 0, or a weight")
+        what = "a variance may be 0, or a weight; in reach are ranges that begin above"
+        raise CannotAnswerError(f"the densities' ratios have no bounds there: {what}")
     return number

@@ -173,7 +173,7 @@ class Nodes:
             ]
             middle, value = (reduce(mul, [each[j] for j in posteriors])[None] for each in (centre, gamma))
             rate = reduce(add, rates).sum(0)
-            value = common(value, middle.widened(np.array(self.radii) @ (value * rate).magnitude))
+            value = common(value, middle.widened(np.einsum("p,pn->n", np.array(self.radii), (value * rate).magnitude)))
             slopes = value * rate
             self._products[posteriors] = BallArray(
                 np.concatenate([value.mid, slopes.mid]), np.concatenate([value.rad, slopes.rad])
@@ -218,14 +218,15 @@ def _evaluated(part: Part, polynomials: Sequence[Numbers]) -> tuple[FloatArray, 
             column = terms.index(e)
             mid[row, column] = middle = float(coefficient.mid())
             rad[row, column] = float((coefficient - middle).abs_upper()) * SLACK + TINY
+    spread = rad + rounding_factor(_ROUNDINGS) * abs(mid)
     places = np.ones((len(terms), len(part.weights)))
     for row, e in enumerate(terms):
         for z, power in zip(part.places, e, strict=True):
             for _ in range(power):
                 places[row] *= z
-    sizes = abs(places)
-    off = rad @ sizes + rounding_factor(_ROUNDINGS) * (abs(mid) @ sizes)
-    return mid @ places, off * SLACK + TINY
+    # A product of matrices would be spread over threads, which wait for each other where processes share processors.
+    value, off = (np.einsum("rt,tn->rn", *each) for each in ((mid, places), (spread, abs(places))))
+    return value, off * SLACK + TINY
 
 
 def _exact(numbers: Any) -> BallArray:

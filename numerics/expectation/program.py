@@ -21,13 +21,15 @@ class Arithmetic:
     """What a program needs besides + − * /.
 
     `number`: Fraction ↦ the number; `pi`: ↦ π; `power`: (base, positive integer) ↦ the power; `functions`: name of a
-    function of SymPy, such as ``exp``, or ``sqrt`` → function of one number.
+    function of SymPy, such as ``exp``, or ``sqrt`` → function of one number; `positive`: a parameter that is positive ↦
+    what is at least 0 of its ball, which reaches beyond where it ends at 0.
     """
 
     number: Callable[[Fraction], Any]
     pi: Callable[[], Any]
     power: Callable[[Any, int], Any]
     functions: Mapping[str, Callable[[Any], Any]]
+    positive: Callable[[Any], Any] = lambda x: x
 
 
 BALLS = Arithmetic(
@@ -44,6 +46,7 @@ BALLS = Arithmetic(
         "Abs": abs,
         "sign": sign_over,
     },
+    positive=flint.arb.nonnegative_part,
 )
 
 Instruction = tuple[str, tuple[Any, ...]]
@@ -81,6 +84,8 @@ class Program:
                     value = arithmetic.power(found[operands[0]], operands[1])
                 case "inverse":
                     value = arithmetic.number(Fraction(1)) / found[operands[0]]
+                case "positive":
+                    value = arithmetic.positive(found[operands[0]])
                 case _:
                     value = arithmetic.functions[name](found[operands[0]])
             found.append(value)
@@ -133,7 +138,7 @@ def compiled(expressions: Sequence[sympy.Expr]) -> Program:
             place = visit(base)
             return place if exponent == 1 else emit("power", place, int(exponent))
         if exponent.is_Rational and exponent.q == 2:
-            root = emit("sqrt", visit(base))
+            root = emit("sqrt", emit("positive", visit(base)) if base.is_Symbol and base.is_positive else visit(base))
             return root if exponent.p == 1 else emit("power", root, int(exponent.p))
         return emit("exp", emit("mul", visit(exponent), emit("log", visit(base))))
 
@@ -181,8 +186,8 @@ class Dual:
         return Dual(value, tuple((a - value * b) / other.value for a, b in pairs))
 
     def chained(self, value: flint.arb, slope: flint.arb) -> "Dual":
-        """Return a function of the number, by its value and its derivative there."""
-        return Dual(value, tuple(slope * each for each in self.slopes))
+        """Return a function of the number, by its value and its derivative there, which a constant does not need."""
+        return Dual(value, tuple(each if each.is_zero() else slope * each for each in self.slopes))
 
 
 def constant(value: flint.arb, count: int) -> Dual:
@@ -216,4 +221,5 @@ def dual_arithmetic(count: int) -> Arithmetic:
         pi=lambda: constant(flint.arb.pi(), count),
         power=lambda x, n: x.chained(power(x.value, n), n * power(x.value, n - 1)),
         functions=functions,
+        positive=lambda x: Dual(x.value.nonnegative_part(), x.slopes),
     )

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.alias import BOX_FORM, LIFTED, Alias, aliased, of_model, placed
+from emtheory.numerics.alias import BOX_FORM, DIVIDED, Alias, aliased, of_model, placed
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.quantity import Argument, Quantity
 
@@ -160,6 +160,6 @@ FAMILY = Family(
     variables=_VARIABLES,
     point="theta",
     quantities=_ALL,
-    identities=(LIFTED, "divided", _ALIASES),
+    identities=(DIVIDED, _ALIASES),
     series=("limits.expansion:expansions",),
 )

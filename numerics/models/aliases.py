@@ -1,6 +1,6 @@
 """Routes and box forms of quantities of families that are quantities of models (`emtheory.numerics.alias`)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -13,7 +13,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.family import BoxForm, Family
+from emtheory.numerics.family import BoxForm, Divided, Family
 from emtheory.numerics.models.family import family_of
 from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.quantity import Quantity, resolve
@@ -34,12 +34,14 @@ def box_form(alias: Alias) -> BoxForm:
     return BoxForm(partial(_value, alias), slopes, resolve(alias.tail) if alias.tail else None)
 
 
-def lifted(field: str, aliases: Sequence[tuple[str, Alias]]) -> Iterator[Any]:
-    """Yield what models know of quantities where sides touch, under the names that they have in a family."""
+def divided(aliases: Sequence[tuple[str, Alias]], called: Collection[str]) -> Iterator[Divided]:
+    """Yield identities of the models that quantities are of, of all if of none, under the names in a family."""
+    models = {alias.model for name, alias in aliases if name in called}
     for name, alias in aliases:
-        for each in getattr(_family(alias), field):
-            if (each.quantity,) == alias.quantities and alias.sign > 0:
-                yield replace(each, quantity=name)
+        if alias.sign > 0 and (not models or alias.model in models):
+            for each in _family(alias).divided(()):
+                if (each.quantity,) == alias.quantities:
+                    yield replace(each, quantity=name)
 
 
 def _at(alias: Alias, name: str, case: Case, digits: int, **arguments: Any) -> Enclosure:

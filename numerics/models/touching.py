@@ -9,7 +9,7 @@ At a truth v of one estimated parameter p, the others being at theirs, and at p 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -130,8 +130,8 @@ def _total(weight: Weight, low: Fraction = Fraction(0), high: Fraction = Fractio
     return sum((a * (high ** (i + 1) - low ** (i + 1)) / (i + 1) for i, a in enumerate(weight)), Fraction(0))
 
 
-def identities(model: MixtureModel) -> Iterator[Divided]:
-    """Yield the identities of a model."""
+def identities(model: MixtureModel, _: Collection[str]) -> Iterator[Divided]:
+    """Yield the identities of a model, for whatever quantities."""
     for parameter in central_points(model):
         yield _divided(model, "em_map", parameter, Fraction(0), ())
     for truth, kinds in (

@@ -4,7 +4,7 @@ There log-ratios have no lower end. The weights concerned are parameters of thei
 on: these are enclosed for every weight from 0 to the largest one, and derivatives are those in other parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -80,23 +80,30 @@ def _range(model: MixtureModel, index: int, values: Mapping[str, flint.arb]) -> 
 
 @lru_cache(maxsize=256)
 def _factors(model: MixtureModel) -> tuple[tuple[tuple[flint.fmpq, ...], Program], ...]:
-    """Of each weight: its powers of p and 1 − p, 0 < p < 1, and all its other factors followed by these p and 1 − p."""
+    """Of each weight: powers of p and 1 − p^a, 0 < p < 1, and all its other factors followed by these p and 1 − p^a."""
     units = [each.symbol for each in model.parameters if each.domain == UNIT]
-    inner = {end: end for symbol in units for end in (symbol, 1 - symbol)} | {
-        symbol - 1: 1 - symbol for symbol in units
-    }
     found = []
     for each in (*model.fit, *model.data):
         rest, ends, powers = sympy.Integer(1), [], []
         for base, power in sympy.factor(each.weight).as_powers_dict().items():
-            if base in inner and power.is_Rational and power > 0 and (power.is_Integer or base == inner[base]):
-                rest *= 1 if base == inner[base] else sympy.Integer(-1) ** power
-                ends.append(inner[base])
+            end = _end(base, units)
+            if end is not None and power.is_Rational and power > 0 and (power.is_Integer or base == end):
+                rest *= 1 if base == end else sympy.Integer(-1) ** power
+                ends.append(end)
                 powers.append(flint.fmpq(int(power.p), int(power.q)))
             else:
                 rest *= base**power
         found.append((tuple(powers), compiled([rest, *ends])))
     return tuple(found)
+
+
+def _end(base: sympy.Expr, units: Sequence[sympy.Symbol]) -> sympy.Expr | None:
+    """A factor, or what it is the negative of, where that is p or 1 − p^a, 0 < p < 1 and a > 0; else None."""
+    for each in (base, -base):
+        root, power = (1 - each).as_base_exp()
+        if each in units or (root in units and power.is_Rational and power > 0):
+            return each
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from operator import itemgetter
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.processes import MEMORY_BYTES, Submit, processes, processors, spread_by
+from emtheory.numerics.side_by_side import Calls
 from emtheory.reports.checking.effort import Effort, Outcome, check_claim, failed, late, undecided
 from emtheory.theory.claim import Claim
 
@@ -36,11 +37,12 @@ def checked_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: E
     """Yield what is found out about each claim, in order; those marked are cut into boxes here, for the workers."""
     limit = None if effort.timeout is None else effort.timeout + _GRACE
     with crew(effort.jobs, effort.scheduler) as submit:
+        calls = spread_by(submit)
         # One after the other, so that pieces do not wait for whole claims that come later.
         for is_box, group in groupby(zip(boxes, claims, strict=True), key=itemgetter(0)):
             together = [claim for _, claim in group]
             if is_box:
-                yield from (_cut_up(claim, effort, submit) for claim in together)
+                yield from (_cut_up(claim, effort, submit, calls) for claim in together)
             elif effort.is_here:
                 yield from (check_claim(claim, effort) for claim in together)
             else:
@@ -48,10 +50,10 @@ def checked_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: E
                 yield from map(partial(outcome_of, effort=effort), together, futures)
 
 
-def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Outcome:
+def _cut_up(claim: Claim, effort: Effort, submit: Submit, calls: Calls) -> Outcome:
     if effort.timeout is not None:
         await_worker(submit)
-    return check_claim(claim, effort, spread_by(submit))
+    return check_claim(claim, effort, calls)
 
 
 def await_worker(submit: Submit) -> None:

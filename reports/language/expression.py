@@ -214,14 +214,23 @@ def depends_on_point(expression: Expression) -> bool:
 def difference_inside(left: Expression, right: Expression) -> Expression | None:
     """Return left − right taken into the minimum or maximum that one of the sides is; None if neither is one.
 
-    max(a, c) − c = max(a − c, 0) has the exact end 0 where enclosures of max(a, c) and c are rounded.
+    max(a, c) − c = max(a − c, 0) has the exact end 0 where enclosures of max(a, c) and c are rounded. |a| is
+    max(a, −a).
     """
+    left, right = _as_maximum(left), _as_maximum(right)
     if isinstance(left, Operation) and left.name in VARIADIC:
         return Operation(left.name, tuple(_difference(operand, right) for operand in left.operands), left.column)
     if isinstance(right, Operation) and right.name in VARIADIC:
         inner = tuple(_difference(operand, left) for operand in right.operands)
         return Operation("neg", (Operation(right.name, inner, right.column),))
     return None
+
+
+def _as_maximum(expression: Expression) -> Expression:
+    if not isinstance(expression, Operation) or expression.name != "abs":
+        return expression
+    (inner,) = expression.operands
+    return Operation("max", (inner, Operation("neg", (inner,))), expression.column)
 
 
 def _difference(left: Expression, right: Expression) -> Expression:

@@ -10,11 +10,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from itertools import count
 from pkgutil import resolve_name
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from emtheory.numerics.processes import processes, processors
+from emtheory.numerics.processes import Answer, processes, processors, spread_by
 from emtheory.numerics.side_by_side import LostProcessError
 
 INTERRUPTED = """
@@ -188,6 +194,33 @@ def test_workers_do_not_hear_of_ctrl_c_from_the_first_on() -> None:
     with processes(2) as submit:
         masks = [submit(signal.pthread_sigmask, signal.SIG_BLOCK, []) for _ in range(3)]
         assert all(signal.SIGINT in mask.result() for mask in masks)
+
+
+@pytest.mark.parametrize(("seconds", "there"), [(math.inf, 0), (0.0, 6), (3.0, 3)])
+def test_processes_are_asked_once_the_work_has_taken_long(
+    seconds: float, there: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What calls have taken counts for all requests together; results stay in order."""
+    monkeypatch.setattr("emtheory.numerics.processes._ALONE", seconds)
+    monkeypatch.setattr("emtheory.numerics.processes.time", SimpleNamespace(monotonic=partial(next, count())))
+    asked = []
+
+    def submit(function: Callable[..., Any], /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
+        assert timeout is None
+        asked.append(arguments)
+        answer = Answer()
+        answer.settle(function(*arguments))
+        return answer
+
+    calls = spread_by(submit)
+    found = [list(calls(_square, [(n,) for n in row], None)) for row in ((0, 1), (2, 3, 4, 5))]
+    assert found == [[0, 1], [4, 9, 16, 25]]
+    assert len(asked) == there
+
+
+def _square(number: int, seconds: float | None) -> int:
+    assert seconds is None
+    return number**2
 
 
 def test_there_is_a_processor() -> None:

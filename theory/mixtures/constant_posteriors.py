@@ -34,7 +34,7 @@ def value_at(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy
     if any(ratio.has(*model.coordinates, sympy.zoo, sympy.nan, sympy.oo) for ratio in ratios):
         return None
     terms = [sympy.exp(ratio) for ratio in ratios]
-    posteriors = [sympy.simplify(term / sympy.Add(*terms)) for term in terms]
+    posteriors = [sympy.cancel(term / sympy.Add(*terms)) for term in terms]
     moments = {mean: moment(model, mean.x) for mean in means_in(expression)}
     if any(each is None for each in moments.values()):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from emtheory.numerics.arithmetic.algebraic import rational
@@ -118,12 +119,17 @@ def links_by(
 ) -> tuple[tuple[Link, ...], list[TaylorForm]]:
     """Decide each comparison of a chain by the forms of its sides; return the forms of the differences too."""
     sides = [form(operand) for operand in comparison.operands]
-    inside = map(difference_inside, comparison.operands, comparison.operands[1:])
-    differences = [
-        _extreme(form, each, operator) if each is not None and operator in ORDERS else left - right
-        for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
-    ]
+    pairs = pairwise(comparison.operands)
+    differences = [difference_of(form, *each) for each in zip(comparison.operators, pairs, strict=True)]
     return tuple(map(link_of, comparison.operators, sides, sides[1:], differences)), differences
+
+
+def difference_of(
+    form: Callable[[Expression], TaylorForm], operator: str, sides: tuple[Expression, Expression]
+) -> TaylorForm:
+    """Return the form of the difference of two sides that are compared, by whatever tells most for that."""
+    inside = difference_inside(*sides) if operator in ORDERS else None
+    return form(sides[0]) - form(sides[1]) if inside is None else _extreme(form, inside, operator)
 
 
 def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, operator: str) -> TaylorForm:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import flint
 
@@ -26,13 +27,17 @@ from emtheory.reports.decide.boxes.expression_forms import MeanValueForms
 from emtheory.reports.decide.boxes.forms import BoxProblem, accuracy_of, make_problem
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of
-from emtheory.reports.language.expression import Call, Expression, Number, Symbol, subexpressions
+from emtheory.reports.language.expression import Call, Expression, Number, Symbol, calls_of, subexpressions
 from emtheory.reports.language.family_values import FamilyValues
 
 _GUARD = 5.0
 """By how much more accurate values are than the digits say, as a logarithm."""
 _SLOPE_ACCURACY = 9.0
 """L of derivatives: they are multiplied by the width of a cell."""
+
+
+Pair = tuple[Expression, Expression]
+"""Two sides of a statement."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,14 @@ class FamilyProblem:
     values: FamilyValues
 
     @cached_property
-    def differences(self) -> dict[tuple[Expression, Expression], tuple[tuple[Divided, Expression], ...]]:
-        """Two sides → what their difference is by identities, which is found once for all cells."""
+    def identities(self) -> tuple[Divided, ...]:
+        """Those of the quantities that are asked for."""
+        comparisons = (self.question.comparison, *self.question.assumptions)
+        return self.values.family.divided({call.quantity for each in comparisons for call in calls_of(each)})
+
+    @cached_property
+    def differences(self) -> dict[Pair, tuple[tuple[Divided, Pair], ...]]:
+        """Two sides → what they are over powers of h by identities, which is found once for all cells."""
         return {}
 
 
@@ -100,15 +111,9 @@ class FamilyForms(MeanValueForms):
 
         return all(any(equal(*pair) for pair in choice) for choice in conditions)
 
-    def quotient(self, call: Call, identity: Divided) -> TaylorForm:
-        """Return the form of what an identity says of a quantity."""
-        if identity not in self._quotients:
-            self._quotients[identity] = self.quantity(call, resolve(identity.form))
-        return self._quotients[identity]
-
     @cached_property
-    def _quotients(self) -> dict[Divided, TaylorForm]:
-        """Those that were asked for."""
+    def quotients(self) -> dict[Any, TaylorForm]:
+        """The forms of differences of sides that an identity divides, those that were asked for."""
         return {}
 
     def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
@@ -129,8 +134,7 @@ class FamilyForms(MeanValueForms):
                 from_ball(form.value(hulls, self.accuracy, {**own, **_of(hulls, varying)}), Level.CERTIFIED),
                 self.domain,
             )
-        value = from_ball(form.value(centres, self.accuracy, own), Level.CERTIFIED)
-        result = constant(value, self.domain)
+        result = constant(from_ball(form.value(centres, self.accuracy, own), Level.CERTIFIED), self.domain)
         moving = [name for name, each in inner.items() if any(_moves(slope) for slope in each.coefficients[1:])]
         if not moving or all(lower == upper for lower, upper in self.cell.sides.values()):
             return result
@@ -173,7 +177,7 @@ class FamilyForms(MeanValueForms):
         moved = {name.removeprefix(ELSEWHERE): each for name, each in call.arguments if name.startswith(ELSEWHERE)}
         if len(moved) < len(call.arguments):
             return None
-        for each in values.family.divided:
+        for each in self.problem.identities:
             met = (*each.conditions, ((each.variable, each.target),))
             if values.family.full_name(each.quantity) == call.quantity and self.meets(met, moved):
                 zero = each.power is not None or each.target == 0

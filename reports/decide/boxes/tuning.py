@@ -38,7 +38,7 @@ class Tuning:
     close_digits: int = 9
     followed: int = 8
     stuck: int = 16
-    at_once: int = 32
+    at_once: int = 8
     first_tail: Fraction = Fraction(2)
     last_tail: Fraction = Fraction(1024)
     tail_cells: int = 128

@@ -19,7 +19,8 @@ from emtheory.numerics.intervals.interval import from_ball, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, signs_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
-from emtheory.reports.decide.boxes.family_forms import FamilyForms
+from emtheory.reports.decide.boxes.expression_forms import difference_of
+from emtheory.reports.decide.boxes.family_forms import FamilyForms, Pair
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expanded_sides import ExpandedSides
 from emtheory.reports.decide.edges.expansions import Edge
@@ -88,7 +89,8 @@ class TouchingForms:
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
         """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
-        holds = any(answer(operator, signs_of(self._form(*each))) for each in self._divided(operator, left, right))
+        divided = self._divided(operator, left, right)
+        holds = any(answer(operator, signs_of(self._form(operator, *each))) for each in divided)
         return Fraction(0) if holds else None
 
     def links(self, comparison: Comparison) -> tuple[tuple[Link, ...], list[TaylorForm]] | None:
@@ -99,13 +101,13 @@ class TouchingForms:
         forms = []
         for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
             found = (each for each in self._divided(operator, left, right) if self._is_met(each[0]))
-            forms += [self._form(*each) for each in islice(found, 1)]
+            forms += [self._form(operator, *each) for each in islice(found, 1)]
         return (
             (tuple(map(_link, comparison.operators, forms)), forms) if len(forms) == len(comparison.operators) else None
         )
 
-    def _divided(self, operator: str, left: Expression, right: Expression) -> Sequence[tuple[Divided, Expression]]:
-        """What the difference of two sides is over a power of |h|, for each identity by which both are divided."""
+    def _divided(self, operator: str, left: Expression, right: Expression) -> Sequence[tuple[Divided, Pair]]:
+        """What two sides are over a power of |h|, for each identity by which both are divided."""
         if operator not in ("<=", ">="):
             return ()
         known, sides = self.forms.problem.differences, (left, right)
@@ -113,10 +115,13 @@ class TouchingForms:
             known[sides] = tuple(self._differences(self._written(left), self._written(right)))
         return known[sides]
 
-    def _form(self, identity: Divided, quotient: Expression) -> TaylorForm:
-        """The form of what the difference of two sides is divided by a power of |h|."""
-        form = partial(self.forms.quotient, self._parts(identity)[0], identity)
-        return QuotientForms(self.forms.cell, self.forms.problem, form).form(quotient)
+    def _form(self, operator: str, identity: Divided, sides: Pair) -> TaylorForm:
+        """The form of the difference of two sides that are divided by a power of |h|."""
+        known, key = self.forms.quotients, (operator, identity, sides)
+        if key not in known:
+            form = partial(self.forms.quantity, self._parts(identity)[0], resolve(identity.form))
+            known[key] = difference_of(QuotientForms(self.forms.cell, self.forms.problem, form).form, operator, sides)
+        return known[key]
 
     def _is_met(self, identity: Divided) -> bool:
         """Whether h may be 0 in the cell."""
@@ -125,12 +130,11 @@ class TouchingForms:
 
     def _identities(self) -> Iterator[Divided]:
         """The identities that hold, one of those that say the same under several conditions."""
-        divided = self.forms.problem.values.family.divided
-        met = (each for each in divided if self.forms.meets(each.conditions))
+        met = (each for each in self.forms.problem.identities if self.forms.meets(each.conditions))
         return iter({(each.quantity, each.variable, each.target): each for each in met}.values())
 
-    def _differences(self, left: Expression, right: Expression) -> Iterator[tuple[Divided, Expression]]:
-        """Yield what the difference of two sides is divided by a power of |h|, for each identity by which both are."""
+    def _differences(self, left: Expression, right: Expression) -> Iterator[tuple[Divided, Pair]]:
+        """Yield what two sides are divided by a power of |h|, for each identity by which both are."""
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
             # The number 0 is such a power as the other side is.
@@ -139,7 +143,7 @@ class TouchingForms:
             if first is None or second is None or first.power != second.power:
                 continue
             if first.absolute and second.absolute:
-                yield identity, first.quotient - second.quotient
+                yield identity, (first.quotient, second.quotient)
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
         """An expression as a power of h times another; None if it is not seen to be one."""

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import flint
@@ -40,6 +41,15 @@ OUTLIER = read_model(
         "fit": [{"weight": "1 - w", "x": "normal(mu, 1)"}, {"weight": "w", "x": "normal(theta, 1)"}],
         "estimate": ["w"],
         "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+    },
+)
+ROOTS = read_model(
+    "roots",
+    {
+        "data": [{"weight": "1", "x": "normal(0, 1)"}],
+        "fit": [{"weight": "sqrt(w)", "x": "normal(theta, 1)"}, {"weight": "1 - sqrt(w)", "x": "normal(-theta, 1)"}],
+        "estimate": ["theta"],
+        "parameters": {"theta": "real", "w": "unit"},
     },
 )
 PAIR = read_model(
@@ -174,6 +184,22 @@ def test_weights_that_vanish_through_different_expressions(
     values = {name: "1/3" for name in ("p", "q") if name not in spans}
     found = decide_claim(Claim("c", statement, k=(), family=model.text, values=values, for_all=spans))
     assert found.outcome == outcome, found.reason
+
+
+@pytest.mark.parametrize("end", ["1", "1/9"])
+def test_weights_may_be_roots_up_to_both_ends(end: str) -> None:
+    """The largest value of EM's map at θ = 3/4, by sums at many weights, and a twin that it exceeds."""
+    x = np.linspace(-9, 9, 901)
+    normal = np.exp(-(x**2) / 2) / np.exp(-(x**2) / 2).sum()
+    root = np.sqrt(np.linspace(0, float(Fraction(end)), 2001))[:, None]
+    one, other = root * np.exp(3 / 4 * x), (1 - root) * np.exp(-3 / 4 * x)
+    top = ((one - other) / (one + other) @ (normal * x)).max()
+    outcomes = []
+    for bound in (top + 0.01, top - 0.01):
+        statement, spans = f"em_map(theta) <= {bound:.4f}", {"w": ("0", end)}
+        claim = Claim("c", statement, k=(), family=ROOTS.text, values={"theta": "3/4"}, for_all=spans)
+        outcomes.append(decide_claim(claim).outcome)
+    assert outcomes == ["certified", "refuted"]
 
 
 @pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)])
