@@ -83,11 +83,9 @@ def confined(weights, n, delta):
 def is_reached(weights, n, radius, share):
     """Whether no fixed point is beyond a radius but with the probability given."""
     within = (inner for wide in ways(weights) for inner in allowed(weights, n, share, wide))
-    if promises(weights, n, radius, share) and any(is_positive(radius - inner) for inner in within):
-        return True
-    if not narrowed(len(weights) - 1, n, share, radius)[0] < radius:
-        return False
-    return is_positive(radius - confined(weights, n, share)[1])
+    shelled = promises(weights, n, radius, share) and any(is_positive(radius - inner) for inner in within)
+    narrow = narrowed(len(weights) - 1, n, share, radius)[0] < radius
+    return shelled or (narrow and is_positive(radius - confined(weights, n, share)[1]))
 
 
 def sample_theorem(place, name, n, delta, radius):

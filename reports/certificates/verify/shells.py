@@ -20,10 +20,9 @@ WAYS = {2: (False,), 3: (False,), 4: (False, True)}
 """Whether shells are wide, where exponential moments are bounded: beyond four components, for four both."""
 MOST = 6000, 12_000, 160_000
 """Vertices up to which shells are computed, in one dimension and more."""
-ACCURACY, LONGEST = 20, (1.5, 1.0, 0.5)
-"""Rates are known to about e^(−20) of them, so that least sample sizes are the recorded ones; the largest ‖h‖."""
-FEW, NEGLIGIBLE = 3, fmpq(1, 10**9)
-"""Fewer digits are enough where a shell has so small a part of a probability."""
+ACCURACY, LONGEST, FEW = (20, 20, 8), (1.5, 1.0, 0.5), 5
+"""Rates are known to e^(−20) of them, or e^(−8), and better with more bits, so that least sample sizes are the recorded
+ones; the largest ‖h‖; and in three dimensions, where nodes are many, e^(−5) is enough where bounds of rates are."""
 TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
 """How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
 
@@ -55,24 +54,12 @@ def below(weights, outer, wide):
 
 
 def shell(weights, outer, wide):
-    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`.
-
-    In three dimensions, where nodes are many, rates are known to more digits only where more bits are asked for.
-    """
-    return computed(weights, outer, wide, ACCURACY if len(weights) <= len(MOST) else max(8, (ctx.prec - 82) // 4))
-
-
-@lru_cache(maxsize=8192)
-def computed(weights, outer, wide, accuracy):
-    """Return what `shell` does, with the accuracy given, or, if that is 0, rates of all weights."""
+    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`."""
+    inner, _, thickness = below(weights, outer, wide)
+    if wide:
+        return inner, wide_rates(weights, inner, outer)
     d = len(weights) - 1
-    inner, about, thickness = below(weights, outer, wide)
-    if wide or not accuracy:
-        return inner, wide_rates(d, reduce(arb.min, squares(weights)), inner, outer, below(weights, outer, True)[1])
-    found = []
-    for count, point, vertices in cells(d, inner, outer, thickness):
-        found += [(count, *rate) for rate in Moments(weights, point, outer, about, accuracy).rates(vertices)]
-    return inner, found
+    return inner, [row for i in range(bands_of(d, thickness) or 1) for row in rates(weights, outer, i, ctx.prec)]
 
 
 def bands_of(d, thickness):
@@ -80,29 +67,26 @@ def bands_of(d, thickness):
     return int((fmpq(11, 14) / (fmpq(3, 10) * thickness)).ceil()) if d == len(MOST) else 0
 
 
-def cells(d, inner, outer, thickness):
-    """Yield the number of equal cells of a shell, a point farther out, and vertices whose hull contains one (T13)."""
+def cell(d, inner, outer, thickness, band):
+    """Return the number of equal cells of a shell, a point farther out, and vertices whose hull contains one (T13)."""
     far, bands = arb(outer * (1 + thickness)), bands_of(d, thickness)
     if d == 1:
-        yield 2, [far], [[arb(inner)], [arb(outer)]]
-        return
-    for band in range(max(bands, 1)):
-        south, north, middle = ((band + i) * arb.pi() / (2 * bands or 1) * (bands > 0) for i in (0, 1, HALF))
-        count = max(
-            6, math.ceil(fmpq(22, 7) / (fmpq(3, 10) * thickness) * fmpq(*float(south.cos()).as_integer_ratio()))
-        )
-        sine, cosine, slope = (f(arb(fmpq(1, count))) for f in (arb.sin_pi, arb.cos_pi, arb.tan_pi))
-        # Turned by half a sector and projected back a latitude grows to this at most.
-        reached = arb.atan2(north.sin(), north.cos() * cosine) if bands else south
-        radii = inner * (1 - (south.cos() * sine) ** 2).sqrt(), outer / ((reached - south) / 2).cos()
-        sides = [(r * angle.cos(), r * angle.sin()) for r in radii for angle in (south, reached)[: 1 + (bands > 0)]]
-        vertices = [[x, side * slope * x, z][:d] for x, z in sides for side in (-1, 1)]
-        yield count * (1 + (bands > 0)), [far * middle.cos(), arb(0), far * middle.sin()][:d], vertices
+        return 2, [far], [[arb(inner)], [arb(outer)]]
+    south, north, middle = ((band + i) * arb.pi() / (2 * bands or 1) * (bands > 0) for i in (0, 1, HALF))
+    count = max(6, math.ceil(fmpq(22, 7) / (fmpq(3, 10) * thickness) * fmpq(*float(south.cos()).as_integer_ratio())))
+    sine, cosine, slope = (f(arb(fmpq(1, count))) for f in (arb.sin_pi, arb.cos_pi, arb.tan_pi))
+    # Turned by half a sector and projected back a latitude grows to this at most.
+    reached = arb.atan2(north.sin(), north.cos() * cosine) if bands else south
+    ends = inner * (1 - (south.cos() * sine) ** 2).sqrt(), outer / ((reached - south) / 2).cos()
+    sides = [(r * angle.cos(), r * angle.sin()) for r in ends for angle in (south, reached)[: 1 + (bands > 0)]]
+    vertices = [[x, side * slope * x, z][:d] for x, z in sides for side in (-1, 1)]
+    return count * (1 + (bands > 0)), [far * middle.cos(), arb(0), far * middle.sin()][:d], vertices
 
 
-def wide_rates(d, gap, inner, outer, about):
+@lru_cache(maxsize=8192)
+def wide_rates(weights, inner, outer):
     """Return, for the vertices at both ends of a shell's layers, their number, a rate and a length (T13)."""
-    thickness, whole = about / 16, outer / inner - 1
+    d, whole, (_, about, thickness) = len(weights) - 1, outer / inner - 1, below(weights, outer, wide=True)
     layers = (whole * (1 + thickness) / thickness).ceil()
     if whole <= 2 * thickness:
         thickness, layers = whole, 1
@@ -110,7 +94,7 @@ def wide_rates(d, gap, inner, outer, about):
     sine = arb(d - 1).sqrt() / parts
     cosine, first = (1 - sine**2).sqrt(), inner * (1 + thickness)
     near, far = arb(first * (1 + about / 5)), arb(outer * (1 + about / 5))
-    lowest = best_factor(d, far) * arb.max(arb(0), gap)
+    lowest = best_factor(d, far) * arb.max(arb(0), reduce(arb.min, squares(weights)))
     most, along = 1 - lowest, 1 - arb.max(lowest, near**2 / (d + 2 * near**2))
     across, variance, found = arb.max(arb(0), along * (most - along)).sqrt(), 1 + far**2, []
     for norm in (arb(inner), first / cosine):
@@ -124,91 +108,101 @@ def wide_rates(d, gap, inner, outer, about):
     return found
 
 
-class Moments:
-    """Exponential moments of a step of EM, by the trapezoidal rule in up to three directions (T13).
+class Grid:
+    """Nodes of the trapezoidal rule in up to three directions, for exponential moments of EM's steps (T13).
 
     Of strips and steps any choice will do: the error that is added is that of what is chosen.
     """
 
-    def __init__(self, weights, point, outer, about, accuracy):
-        self.point, self.d, k = point, len(point), len(weights)
-        goal = accuracy - math.log(about * outer**2 / 4)
-        self.size = min(1.2 * float(outer), LONGEST[self.d - 1])
-        turns = [(arb(fmpq(2 * j, k)).cos_pi(), arb(fmpq(2 * j, k)).sin_pi(), (-1) ** j) for j in range(k)]
-        x, _, z = map(float, (*point, 0, 0)[:3])
-        # Of two components or three turns of the first axis, and beyond of the third its sign.
-        self.halves = [max(each, 1e-3) for each in (x, x, z)[: self.d]]
-        self.strips = [self.strip(goal, half) for half in self.halves]
-        square = 2 * goal + self.d
+    def __init__(self, weights, outer, accuracy):
+        self.weights, self.d, self.exactly = weights, (d := len(weights) - 1), (exactly := accuracy > FEW)
+        _, about, thickness = below(weights, outer, wide=False)
+        far, goal = outer * (1 + thickness), accuracy - math.log(about * outer**2 / 4)
+        size = self.size = min(1.2 * float(outer), LONGEST[d - 1]) * (1 if exactly else 0.6)
+        width = min(1.08 / float(far), math.sqrt(2 * goal))
+        c = size / math.cos(width * float(far))
+        h = 2 * math.pi * width / (goal + width * width / 2 + c * width + d * (math.log(2) + c * c / 2))
+        square = 2 * goal + d
         for _ in range(8):
-            square = 2 * goal + self.d * (1 + math.log(square / self.d)) + 2 * self.size * math.sqrt(square)
-        self.square = square
-        images = [[c * point[0], s * point[0], sign * point[-1]][: self.d] for c, s, sign in turns]
-        self.masses, steps = [], []
-        for mass, node, powers in self.at_nodes(images):
-            terms = [w * each for w, each in zip(weights, powers, strict=True)]
-            total = sum(terms)
-            cosine, sine, sign = (sum(map(operator.mul, terms, part)) / total for part in zip(*turns, strict=True))
-            a, b, c = (*node, 0, 0)[:3]
-            self.masses.append(mass)
-            steps.append([cosine * a + sine * b, cosine * b - sine * a, sign * c][: self.d])
-        self.steps, self.floats = arb_mat(steps), list(map(float, self.masses))
+            square = 2 * goal + d * (1 + math.log(square / d)) + 2 * size * math.sqrt(square)
+        reach, c = math.sqrt(square), size / (arb(width) * far).cos()
+        require(square - d >= size * reach, "an exponential moment beyond its nodes")
+        edge = (2 * (c * c / 2).exp()) ** d * (c * width + arb(width) ** 2 / 2).exp()
+        error = ((d - arb(square)) / 2 + size * reach).exp() * (arb(square) / d) ** (arb(d) / 2)
+        error = (error + 2 * d * edge / (2 * arb.pi() * width / h).expm1()) * (1 + arb(h) / 2) ** d
+        self.error = error.union(-error)
+        end = int(reach / h) + 1
+        self.axis = [arb(h) * n for n in range(-end, end + 1)]
+        spans = [range(-end, end + 1) if i < d else (0,) for i in range(3)]
+        self.inside, self.masses, self.heavier = [], [], []
+        scale, most = (h / (2 * arb.pi()).sqrt()) ** d, (square + 1e-6) / h**2
+        for i, j in product(*spans[:2]):
+            self.inside.append((end + i, end + j, [end + m for m in spans[2] if i * i + j * j + m * m < most]))
+            for m in self.inside[-1][2]:
+                norm = arb(h) * arb(i * i + j * j + (m - end) ** 2).sqrt()
+                self.masses.append(scale * (-norm * norm / 2).exp())
+                c = size * norm  # e^y is at most 1 + y + (e^c − 1 − c)(y/c)² for y up to c, as ⟨step, h⟩ is.
+                self.heavier.append(self.masses[-1] * (2 * (c.expm1() - c) / c**2 if norm > 0 and not exactly else 1))
+        self.floats = list(map(float, self.masses))
 
-    def strip(self, goal, half):
-        """Return the step in one direction and the half width of its strip, about the best."""
-        tried = []
-        for tenths in range(2, 15):
-            width = min(tenths / 10 / half, math.sqrt(2 * goal))
-            c = self.size / math.cos(width * half)
-            edge = goal + width * width / 2 + c * width + self.d * (math.log(2) + c * c / 2)
-            tried.append((2 * math.pi * width / edge, width))
-        return max(tried)
+    def steps(self, point):
+        """Yield what each node adds to a step of EM from a point whose second coordinate is 0."""
+        k = len(self.weights)
+        cosines, sines = ([f(arb(fmpq(2 * j, k))) for j in range(k)] for f in (arb.cos_pi, arb.sin_pi))
+        first = [[(a * c * point[0]).exp() for c in cosines] for a in self.axis]
+        second = [[w * (a * s * point[0]).exp() for w, s in zip(self.weights, sines, strict=True)] for a in self.axis]
+        # The third coordinate changes its sign with every turn; where there is none, its node is 0.
+        third, parts = [(a * point[-1]).exp() for a in self.axis], (slice(0, k, 2), slice(1, k, 2))
+        for i, j, inside in self.inside:
+            x, y, terms = self.axis[i], self.axis[j], list(map(operator.mul, first[i], second[j]))
+            turned = [terms, *(list(map(operator.mul, terms, each)) for each in (cosines, sines))]
+            (t, c, s), (t_odd, c_odd, s_odd) = ([sum(each[part]) for each in turned] for part in parts)
+            for m in inside:
+                up, down = third[m], third[-1 - m]
+                even, odd = t * up, t_odd * down
+                share = 1 / (even + odd)
+                cosine, sine = (c * up + c_odd * down) * share, (s * up + s_odd * down) * share
+                z = (even - odd) * share * self.axis[m]
+                yield [cosine * x + sine * y, cosine * y - sine * x, z][: self.d]
 
-    def at_nodes(self, images):
-        """Yield the mass of each node within the reach, the node, and the e^{⟨node, image⟩}."""
-        axes = []
-        for i, (h, _) in enumerate(self.strips):
-            end = int(math.sqrt(self.square) / h) + 1
-            axes.append(
-                [
-                    ((h * n) ** 2, (-((arb(h) * n) ** 2) / 2).exp() * h / (2 * arb.pi()).sqrt(), arb(h) * n)
-                    + tuple((image[i] * h * n).exp() for image in images)
-                    for n in range(-end, end + 1)
-                ]
-            )
-        for node in product(*axes):
-            if sum(each[0] for each in node) < self.square + 1e-6:
-                mass, _, *powers = (math.prod(parts) for parts in zip(*(each[1:] for each in node), strict=True))
-                yield mass, [each[2] for each in node], powers
-
-    def rates(self, vertices):
+    def rates(self, point, vertices):
         """Yield t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, and t‖e‖; e is outwards, t any."""
-        d, reach, square = self.d, math.sqrt(self.square), arb(self.square)
-        aways = [list(map(operator.sub, self.point, vertex)) for vertex in vertices]
-        t, products = 0.0, (self.steps * arb_mat(aways).transpose()).transpose().tolist()
-        for vertex, away, values in zip(vertices, aways, products, strict=True):
+        steps = list(self.steps(point))
+        aways, matrix = arb_mat([list(map(operator.sub, point, vertex)) for vertex in vertices]), arb_mat(steps)
+        weighted = arb_mat([[w * x for x in step] for w, step in zip(self.heavier, steps, strict=True)])
+        means = (aways * (arb_mat([self.masses]) * matrix).transpose()).entries()
+        seconds, total = aways * (weighted.transpose() * matrix) * aways.transpose(), sum(self.masses)
+        products = (aways * matrix.transpose()).tolist() if self.exactly else ()
+        floats = [list(map(float, each)) for each in products]
+        for i, (vertex, away, mean) in enumerate(zip(vertices, aways.tolist(), means, strict=True)):
             height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
-            t = self.best(t, list(map(float, values)), float(height), float(length))
-            size = t * length
-            require(self.square - d >= size * reach, "an exponential moment beyond its nodes")
-            error = ((d - square) / 2 + size * reach).exp() * (square / d) ** (arb(d) / 2)
-            for (h, width), half in zip(self.strips, self.halves, strict=True):
-                c = size / (arb(width) * half).cos()
-                edge = (2 * (c * c / 2).exp()) ** d * (c * width + arb(width) ** 2 / 2).exp()
-                error += 2 * edge / (2 * arb.pi() * width / h).expm1()
-            error *= math.prod(1 + arb(h) / 2 for h, _ in self.strips)
-            total = sum(map(operator.mul, self.masses, ((t * value).exp() for value in values)))
-            yield arb.max(arb(0), t * height - (total + error.union(-error)).log()), size
+            most, second = self.size / float(length) * (1 - 1e-9), seconds[i, i]
+            t = min(max(float(height - mean) / float(second - mean**2), 0), most)
+            moment = total + t * mean + t * t * second / 2
+            for _ in range(self.exactly * (4 - self.d)):  # Newton's steps
+                powers = [w * math.exp(t * value) for w, value in zip(self.floats, floats[i], strict=True)]
+                whole, firsts = sum(powers), list(map(operator.mul, powers, floats[i]))
+                spread = sum(map(operator.mul, firsts, floats[i])) / whole - (sum(firsts) / whole) ** 2
+                t = min(max(t + (float(height) - sum(firsts) / whole) / spread, 0), most)
+            if self.exactly:
+                moment = sum(map(operator.mul, self.masses, ((t * value).exp() for value in products[i])))
+            yield arb.max(arb(0), t * height - (moment + self.error).log()), t * length
 
-    def best(self, t, values, height, length):
-        """Return about the best t, by two of Newton's steps from that of another vertex."""
-        for _ in range(2 if t else 4):
-            powers = [mass * math.exp(t * value) for mass, value in zip(self.floats, values, strict=True)]
-            total, first = sum(powers), sum(map(operator.mul, powers, values))
-            second = sum(power * value * value for power, value in zip(powers, values, strict=True))
-            mean = first / total
-            t = min(max(t + (height - mean) / (second / total - mean**2), 0), self.size / length)
-        return t
+
+grid_of = lru_cache(maxsize=64)(Grid)
+
+
+@lru_cache(maxsize=1 << 16)
+def rates(weights, outer, band, bits):
+    """Return, for the vertices of a band's cells, their number, a rate, and a length: a bound of the rate for 0 bits.
+
+    So it is far out in three dimensions, where nodes are many and bounds are enough.
+    """
+    (inner, _, thickness), d = below(weights, outer, wide=False), len(weights) - 1
+    accuracy = FEW if d == len(MOST) and (bits == 0 or outer > HALF) else ACCURACY[d - 1] + (bits - 100) // 16
+    with ctx.workprec(64 + 2 * accuracy):
+        count, point, vertices = cell(d, inner, outer, thickness, band)
+        return [(count, *each) for each in grid_of(weights, outer, accuracy).rates(point, vertices)]
 
 
 def beyond_all(weights, n):
@@ -222,11 +216,21 @@ def share_of(rates, n):
 
 
 def share_within(weights, n, outer, wide, share):
-    """Return the same of the shell below a radius: in three dimensions, where nodes are many, first by crude rates."""
-    for accuracy in (0, FEW) * (not wide and len(weights) > len(MOST)):
-        if (found := share_of(computed(weights, outer, wide, accuracy)[1], n)) < share * NEGLIGIBLE:
-            return found
-    return share_of(shell(weights, outer, wide)[1], n)
+    """Return the same of the shell below a radius, or a ball from 0 on where it is a small part of another one.
+
+    In three dimensions, where nodes are many, bounds of rates are looked at before rates: first those of all weights.
+    """
+    if wide or len(weights) <= len(MOST):
+        return share_of(shell(weights, outer, wide)[1], n)
+    inner, _, thickness = below(weights, outer, wide)
+    bands, little = range(bands_of(len(MOST), thickness)), share / 10 ** (ctx.prec // 32)
+    if (total := share_of(wide_rates(weights, inner, outer), n)) < little:
+        return total.union(arb(0))
+    found = [share_of(rates(weights, outer, band, 0), n) for band in bands]
+    if (total := sum(found)) < little:
+        return total.union(arb(0))
+    exact = (share_of(rates(weights, outer, band, ctx.prec), n) for band in bands if not found[band] < little / 1000)
+    return sum(exact) + sum((each for each in found if each < little / 1000), arb(0)).union(arb(0))
 
 
 def radii(weights, wide):
@@ -253,11 +257,10 @@ def allowed(weights, n, share, wide):
 
 def promises(weights, n, radius, share):
     """Whether the shell that a radius is in does not alone have a larger probability: a look before all others."""
-    for wide in ways(weights):
-        outer = next((a for a, b in pairwise(radii(weights, wide)) if is_positive(radius - b)), None)
-        if outer is not None and not is_positive(share_of(shell(weights, outer, wide)[1], n) - share):
-            return True
-    return False
+    found = (
+        (next((a for a, b in pairwise(radii(weights, w)) if is_positive(radius - b)), 0), w) for w in ways(weights)
+    )
+    return any(outer and not is_positive(share_within(weights, n, outer, w, share) - share) for outer, w in found)
 
 
 def excluded(weights, n, share):
@@ -277,7 +280,7 @@ def far_steps(weights, n, rho, radius, share):
     if not (outside and is_far):
         return arb(is_far)
     if not wide and len(weights) > len(MOST):  # Here all rates are needed, far out as well.
-        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= MAX_CELLS
+        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= 2 * MAX_CELLS
         require(few, "so many cells of shells", UNDECIDED)
     rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
     level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n

@@ -167,8 +167,8 @@ COARSE = [("4/5,1/10,1/10", 5, 1000, 0.65), ("7/10,1/10,1/10,1/10", 3, 2000, 0.6
     ("weights", "d", "n", "part", "trials"),
     [
         (*FEWEST[0], 0.8, 300),
-        *(pytest.param(*setting, 0.8, 2000, marks=pytest.mark.long) for setting in FEWEST + MORE),
-        *(pytest.param(*setting, 500, marks=pytest.mark.long) for setting in COARSE),
+        *(pytest.param(*setting, 0.8, 200, marks=pytest.mark.long) for setting in FEWEST + MORE),
+        *(pytest.param(*setting, 200, marks=pytest.mark.long) for setting in COARSE),
     ],
 )
 def test_four_fifths_of_a_bound_are_exceeded_more_often_than_said(

@@ -22,7 +22,7 @@ from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
 from emtheory.reports.certificates.verify.reading import OutcomeError, number
 from emtheory.reports.certificates.verify.samples import THEOREM
-from emtheory.reports.certificates.verify.shells import far_steps, radii, shell
+from emtheory.reports.certificates.verify.shells import below, far_steps, radii, rates, shell
 
 
 @pytest.mark.parametrize(
@@ -307,6 +307,21 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
         # In three dimensions rates are known to one part in a hundred at first.
         near = 0.02 if len(exact) == 4 else 1e-3
         assert (float(rate), float(other)) == (pytest.approx(low, rel=near), pytest.approx(size, rel=0.02))
+
+
+@pytest.mark.parametrize(("weights", "outer"), [("1/2,1/4,1/8,1/8", "1/4"), ("9/10,1/30,1/30,1/30", "1/2")])
+def test_bounds_of_rates_are_below_them_and_near(weights: str, outer: str) -> None:
+    """Of cells near the equator, between, and at the pole: e^y up to its square in place of e^y at each node."""
+    exact = tuple(map(number, weights.split(",")))
+    with arb_precision(100):
+        _, _, thickness = below(exact, number(outer), wide=False)
+        bands = int(11 / (14 * 3 / 10 * float(thickness)))
+        for band in (0, bands // 2, bands - 1):
+            for (count, rate, _), (own, bound, _) in zip(
+                *(rates(exact, number(outer), band, bits) for bits in (100, 0)), strict=True
+            ):
+                assert count == own
+                assert 0.6 * float(rate.mid()) < float(bound.lower()) < float(rate.upper())
 
 
 @pytest.mark.parametrize(
