@@ -280,7 +280,7 @@ def far_steps(weights, n, rho, radius, share):
     if not (outside and is_far):
         return arb(is_far)
     if not wide and len(weights) > len(MOST):  # Here all rates are needed, far out as well.
-        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= 2 * MAX_CELLS
+        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= MAX_CELLS
         require(few, "so many cells of shells", UNDECIDED)
     rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
     level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
