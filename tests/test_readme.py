@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.reports.cli import main
+from tests.tiers import first_every_day
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,7 +44,9 @@ def test_every_file_the_readme_points_to_exists() -> None:
         assert (ROOT / target).is_file(), target
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md", "docs/certify-fit.md", "docs/npmle.md"])
+@pytest.mark.parametrize(
+    "page", first_every_day(3, ["README.md", "docs/certify-data.md", "docs/npmle.md", "docs/certify-fit.md"])
+)
 def test_the_python_sessions(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)

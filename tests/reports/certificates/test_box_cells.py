@@ -13,6 +13,7 @@ from emtheory.reports.certificates.replay import fills, replay
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.tampering import changes
+from tests.tiers import first_every_day
 
 CLAIM = Claim(
     id="box",
@@ -59,7 +60,7 @@ def test_a_certificate_of_boxes_is_replayed(certificate: dict[str, Any], tmp_pat
     assert replayed(certificate, tmp_path / "box.json") == "certified"
 
 
-@pytest.mark.parametrize("kind", CLAIMS)
+@pytest.mark.parametrize("kind", first_every_day(1, sorted(CLAIMS, reverse=True)))
 def test_every_small_change_is_rejected(kind: str, tmp_path: Path) -> None:
     certificate = certify(CLAIMS[kind], decide_claim(CLAIMS[kind]))
     assert replayed(certificate, tmp_path / "box.json") == "certified"
