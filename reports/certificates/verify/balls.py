@@ -1,6 +1,6 @@
 """Balls, signs, and jets: a function near the centre of a box by its value there, its range, and its slopes."""
 
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, arb_mat, ctx, fmpq
 
 ONE, HALF, QUARTER = fmpq(1), fmpq(1, 2), fmpq(1, 4)
 UNIT = arb(0, 1)
@@ -53,10 +53,7 @@ def increasing_root(function, high):
     for _ in range(2 * ctx.prec):
         middle = ((low + high) / 2).mid()
         value = function(middle)
-        if value < 0:
-            low = middle
-        if value > 0:
-            high = middle
+        low, high = middle if value < 0 else low, middle if value > 0 else high
     return low.union(high)
 
 
@@ -74,12 +71,6 @@ def remembered(method):
 
 
 def is_positive_definite(matrix):
-    """Whether all pivots of a symmetric matrix are positive (Sylvester)."""
-    rows = [list(row) for row in matrix.tolist()]
-    for i, row in enumerate(rows):
-        if not row[i] > 0:
-            return False
-        for other in rows[i + 1 :]:
-            factor = other[i] / row[i]
-            other[:] = [x - factor * y for x, y in zip(other, row, strict=True)]
-    return True
+    """Whether all leading minors of a symmetric matrix are positive (Sylvester)."""
+    rows = matrix.tolist()
+    return all(arb_mat([row[:n] for row in rows[:n]]).det() > 0 for n in range(1, len(rows) + 1))

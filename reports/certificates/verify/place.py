@@ -9,7 +9,7 @@ from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
 from .expressions import evaluate, least, no_quantity, parse
 from .forms import constant, used_in
-from .posterior import Posterior, directions, lloyd_radius, lloyd_second_eigenvalue, posterior
+from .posterior import Posterior, directions, largest_mean, posterior
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .tiles import tile
 
@@ -123,12 +123,9 @@ class Place(Box):
         return least(self, [self.square(m) for m in frequencies or self.shares()])
 
     def lloyd_radius(self):
-        """Return Lloyd's radius, in closed form for few components."""
-        return self.generator(("lloyd_radius",), lloyd_radius(self.k, self.goal), closed=self.k <= MAX_CLOSED)
-
-    def lloyd_second_eigenvalue(self):
-        """Return the largest eigenvalue of Lloyd's map at the simplex that is below 1."""
-        return self.generator(("lloyd_second_eigenvalue",), lloyd_second_eigenvalue(self.k, self.goal))
+        """Return Lloyd's radius √(k/(k − 1)) E max(Z_1, …, Z_k), in closed form for few components."""
+        found = largest_mean(self.k, self.goal) * (arb(self.k) / (self.k - 1)).sqrt()
+        return self.generator(("lloyd_radius",), found, closed=self.k <= MAX_CLOSED)
 
     # Means
 

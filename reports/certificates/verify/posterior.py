@@ -256,21 +256,16 @@ def directions(weights, amplitudes, goal):
     return Directions(weights, rows, goal + 6)
 
 
-def largest(k, goal, p=1):
+def largest_mean(k, goal, p=1):
     """Return E max(Z_1, …, Z_k)^p (T7), p ≤ 3, by Arb's integral of kz^pφΦ^(k−1), z = u√2, and tails of u^pe^(−u²)."""
     end = math.ceil(math.sqrt(goal + math.log(k) + 8))
     inside = acb.integral(lambda u, _: k * u**p * (-u * u).exp() * ((-u).erfc() / 2) ** (k - 1), -end, end).real
     return (inside + k * (end**2 + 1) * arb(-end * end).exp() * UNIT) * arb(2).sqrt() ** p / arb.pi().sqrt()
 
 
-def lloyd_radius(k, goal):
-    """Return √(k/(k − 1)) E max(Z_1, …, Z_k)."""
-    return largest(k, goal) * (arb(k) / (k - 1)).sqrt()
-
-
 def lloyd_second_eigenvalue(k, goal):
     """Return the largest root below 1 (derivation lloyd-simplex), k ≥ 3, of ⟨f, Tf⟩ = μ‖f‖² or, for k ≥ 4, λ."""
-    m, second, third = (largest(k, goal + 16, p) for p in (1, 2, 3))
+    m, second, third = (largest_mean(k, goal + 16, p) for p in (1, 2, 3))
     q, ratio = k * m**2 / (k - 1) ** 2, arb(k) / (k - 1)
     u, v = (k - 1) * q - ratio * (second - 1), third / m - 2 * second + (k - 1) / ratio * q - arb(1) / k
     half, product = (k * v + (k - 1) * q - 2 * u) / (2 * (k - 2)), (k * q * v - u**2) / (k - 2)

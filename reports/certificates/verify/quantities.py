@@ -10,7 +10,7 @@ from .forms import constant, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .place import Place
-from .posterior import best_factor
+from .posterior import best_factor, lloyd_second_eigenvalue
 from .proof import is_positive, prove
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, OutcomeError, require
 from .samples import THEOREM, sample_theorem, samples_needed
@@ -255,7 +255,7 @@ QUANTITIES = SEARCHES | {
     "asymptotic_rate": ((), asymptotic_rate),
     "sublinear_constant": ((), sublinear_constant),
     "lloyd_radius": ((), lambda place: place.lloyd_radius()),
-    "lloyd_second_eigenvalue": ((), lambda place: place.lloyd_second_eigenvalue()),
+    "lloyd_second_eigenvalue": ((), lambda at: at.generator(("second",), lloyd_second_eigenvalue(at.k, at.goal))),
     "contraction_bound": (("radius",), contraction_bound),
     "dft_modulus": (("m",), lambda place, m: place.function("sqrt", place.square(frequency(place, m)))),
     "posterior_power": (("m",), lambda place, m: place.power(frequency(place, m))),
