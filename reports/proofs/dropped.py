@@ -16,15 +16,15 @@ from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import HYPOTHESES, turned
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.structure import leading_to
+from emtheory.theory.proof.structure import leading_to, meant_under
 from emtheory.theory.theorems import LAWS
 
 Kind = Literal["hypothesis", "premise", "tag"]
 
 Fate = Literal["a rule fails", "hypotheses lack", "not needed", "in words", "in a citation", "in a definition"]
 """What comes of it, the first that holds of the steps that have it: a rule does not prove one of them without it; what
-is quoted, or the theorem cited, demands it; it is up to words, a citation or a definition; else it is not needed, as
-every step that has it holds by its rule without it, or none has it."""
+is quoted, the theorem cited, or the meaning of a name, demands it; it is up to words, a citation or a definition; else
+it is not needed, as every step that has it holds by its rule without it, or none has it."""
 
 NOTICED: tuple[Fate, ...] = ("a rule fails", "hypotheses lack")
 """The fates of what is seen to be needed."""
@@ -74,9 +74,11 @@ class _Fates:
     def __call__(self, derivation: Derivation, number: int, hypothesis: str | Boolean) -> Fate:
         key = (derivation.name, derivation.k, number, hypothesis)
         if key not in self._known:
-            steps = derivation.steps
-            used = leading_to(steps, derivation.statement.conclusions[number])
-            if isinstance(hypothesis, str) and hypothesis in HYPOTHESES:
+            steps, conclusion = derivation.steps, derivation.statement.conclusions[number]
+            used = leading_to(steps, derivation.statement, conclusion)
+            if any(hypothesis in meant_under(derivation.statement, steps[n]) for n in used):
+                found: list[Fate] = ["hypotheses lack"]
+            elif isinstance(hypothesis, str) and hypothesis in HYPOTHESES:
                 found = [self.of_tag(derivation, n, hypothesis) for n in used if hypothesis in steps[n].under]
             else:
                 labels = {steps[n].label for n in used if _supposes(steps[n], hypothesis)}

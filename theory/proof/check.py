@@ -54,6 +54,8 @@ def check(
         _containment(step, known, sets)(step.lhs, step.rhs, wanted)
     if step.kind not in ("equation", "inequality"):
         return None
+    if step.under and step.quotation is None and step.rule not in ("meant", "positive"):
+        raise DerivationError(f"its rule needs no hypothesis, not {step.under[0]} ({step.explanation})")
     if not step.relational and step.rule != "cases":
         raise DerivationError(f"it says no relation that its rule could prove ({step.explanation})")
     if step.relational and step.lhs == step.rhs:

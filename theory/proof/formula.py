@@ -1,11 +1,12 @@
 """What is proved: a conjunction of relations for all values of its variables, under named hypotheses."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -20,25 +21,6 @@ UNIT = sympy.Interval(0, 1)
 
 HYPOTHESES: Mapping[str, str] = words(Path(__file__).with_name("hypotheses.toml"))
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
-
-_NARROWING = frozenset(
-    {
-        "annihilated direction",
-        "fitted covariance",
-        "invariant line",
-        "inner M-step",
-        "invertible A",
-        "near",
-        "orthogonal rays",
-        "vanishing transform",
-        "well specified",
-    }
-)
-"""Of one case, where the other hypotheses are the model: only some conclusions of a statement are about it."""
-_CASES = MappingProxyType(
-    {"cyclic maps": "orthogonal maps", "orthogonal maps": "linear tying", "free means": "linear tying"}
-)
-"""Hypothesis → the more general one beside which it is that of one case."""
 
 _IMPLIED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -59,12 +41,6 @@ def with_implied(hypotheses: Iterable[str]) -> frozenset[str]:
     found = frozenset(hypotheses)
     more = found.union(*(_IMPLIED.get(name, frozenset()) for name in found))
     return found if more == found else with_implied(more)
-
-
-def narrowing(hypotheses: tuple[str, ...]) -> frozenset[str]:
-    """Return those hypotheses of a statement that need not be for all its conclusions: cyclic among orthogonal maps."""
-    cases = {case for case, model in _CASES.items() if model in hypotheses}
-    return _NARROWING.union(cases).intersection(hypotheses)
 
 
 LONGEST = 1500
@@ -91,7 +67,8 @@ class Proposition:
     """For all values of the variables, under the hypotheses, each of the conclusions; a note claims nothing.
 
     `grounds`: the hypotheses of each conclusion: those of the model, and those of one case that its derivation finds it
-    to rest on; never given by hand, and empty before it is derived.
+    to rest on; never given by hand, and empty before it is derived. `exist_under`: name, of a number or a function →
+    hypotheses without which there is no such thing; what is said of it is said under them.
     """
 
     conclusions: tuple[Boolean, ...]
@@ -99,9 +76,11 @@ class Proposition:
     hypotheses: tuple[str, ...] = ()
     note: str = ""
     grounds: tuple[tuple[str, ...], ...] = ()
+    exist_under: Mapping[Any, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.hypotheses if name not in HYPOTHESES]
+        named = (*self.hypotheses, *chain(*self.exist_under.values()))
+        unknown = [name for name in named if name not in HYPOTHESES]
         if unknown:
             raise ValueError(f"no hypothesis {unknown[0]!r}; there are {', '.join(HYPOTHESES)}")
 

@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.formula import Proposition, assumed_domain, narrowing, turned, with_implied
+from emtheory.theory.proof.formula import Proposition, assumed_domain, turned, with_implied
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.meant.rule import head
 from emtheory.theory.proof.meant.vectors import Frequency, Planar, Vector
@@ -41,15 +41,19 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
             idle = step.formula is not None and step.label not in used and turned(step.formula) not in concluded
         if idle:
             raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
-    needed = {name for step in steps for name in step.under}
+    meant = {name for names in statement.exist_under.values() for name in names}
+    needed = meant.union(*(step.under for step in steps))
     printed = {*statement.hypotheses}
     # What comes with a quotation may be a case of what is printed.
-    own = {name for step in steps if step.quotation is None for name in step.under}
+    own = meant.union(*(step.under for step in steps if step.quotation is None))
     if not own <= printed <= needed <= with_implied(printed):
         raise DerivationError(
             f"the hypotheses used are {sorted(needed)}, those of the statement {sorted(statement.hypotheses)}"
         )
     _variables(steps, statement)
+    for name in statement.exist_under:
+        if not statement.formula.has(name):
+            raise DerivationError(f"{name}, of which hypotheses are said, does not occur")
     # What is dear comes last.
     for conclusion in statement.conclusions:
         if _idle(conclusion, steps, statement.intervals):
@@ -59,14 +63,16 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
 def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str, ...], ...]:
     """Return the hypotheses of each conclusion, in the order of the statement.
 
-    They are those of the model, and those of one case the ones of the step that says it, of all that this uses, and of
-    the definitions of what it names; DerivationError if some of one conclusion cannot hold together.
+    They are those of the step that says it, of all that this uses, and of the definitions and meanings of what these
+    name; DerivationError if some of one conclusion cannot hold together.
     """
-    model = frozenset(statement.hypotheses) - narrowing(statement.hypotheses)
-    found = _hypotheses(steps)
+    found = _hypotheses(steps, statement)
     result = []
     for place, conclusion in enumerate(statement.conclusions, start=1):
-        own = model | found[_last(steps, conclusion, found)]
+        own = found[_last(steps, conclusion, found)]
+        # A quotation's hypothesis may be printed by a case of it.
+        left = own - with_implied(own.intersection(statement.hypotheses))
+        own = own.union(name for name in statement.hypotheses if left & with_implied({name}))
         for names in _EXCLUSIVE:
             if names <= own:
                 raise DerivationError(
@@ -77,16 +83,21 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
     return tuple(result)
 
 
+def meant_under(statement: Proposition, step: Step) -> frozenset[str]:
+    """Return the hypotheses without which there is not what a step names."""
+    return frozenset().union(*(own for name, own in statement.exist_under.items() if _mentions(step, name)))
+
+
 def _last(steps: tuple[Step, ...], conclusion: Boolean, found: list[frozenset[str]]) -> int:
     """Return the number of the step that says a conclusion, of several the one that rests on the fewest hypotheses."""
     premises = _premises(steps)
     return min((n for n, step in enumerate(steps) if _says(step, premises[n], conclusion)), key=lambda n: len(found[n]))
 
 
-def leading_to(steps: tuple[Step, ...], conclusion: Boolean) -> frozenset[int]:
+def leading_to(steps: tuple[Step, ...], statement: Proposition, conclusion: Boolean) -> frozenset[int]:
     """Return the numbers of the step that says a conclusion and of all that it rests on."""
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
-    open_ends, found = [_last(steps, conclusion, _hypotheses(steps))], set[int]()
+    open_ends, found = [_last(steps, conclusion, _hypotheses(steps, statement))], set[int]()
     while open_ends:
         number = open_ends.pop()
         found.add(number)
@@ -96,7 +107,7 @@ def leading_to(steps: tuple[Step, ...], conclusion: Boolean) -> frozenset[int]:
     return frozenset(found)
 
 
-def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
+def _hypotheses(steps: tuple[Step, ...], statement: Proposition) -> list[frozenset[str]]:
     """Which hypotheses each step rests on."""
     found: list[frozenset[str]] = []
     named: dict[sympy.Basic, frozenset[str]] = {}
@@ -104,7 +115,7 @@ def _hypotheses(steps: tuple[Step, ...]) -> list[frozenset[str]]:
     for step in steps:
         rests = [found[numbers[label]] for label in step.uses]
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
-        found.append(step.hypotheses.union(*rests))
+        found.append(step.hypotheses.union(meant_under(statement, step), *rests))
         law = LAWS.get(step.theorem, "")
         if law and law not in with_implied(found[-1]):
             raise DerivationError(f"step {len(found)} cites {step.theorem} and does not rest on {law}")

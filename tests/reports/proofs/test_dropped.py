@@ -1,6 +1,7 @@
 """What is said to be needed, dropped: a rule, or what is quoted or cited, tells whether it is; words do not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 import sympy
@@ -47,11 +48,13 @@ def test_a_rule_tells_what_it_needs_and_words_do_not() -> None:
     }
 
 
-def test_what_no_step_on_the_way_names_is_not_needed() -> None:
+def test_what_no_step_on_the_way_names_is_not_printed() -> None:
     other = inequality("", related(0, "<", X + Z))
     made = toy((WORDS, other), WORDS.formula, other.formula, hypotheses=("weights",))
-    assert [one for one in dropped(made) if one.place == "conclusion 2"] == [
-        Dropped("hypothesis", "conclusion 2", "weights", "not needed")
+    assert made.statement.grounds == (("weights",), ())
+    named = replace(made, statement=replace(made.statement, exist_under={Z: ("weights",)}))
+    assert [one for one in dropped(named) if one.place == "conclusion 2"] == [
+        Dropped("hypothesis", "conclusion 2", "weights", "hypotheses lack")
     ]
 
 
@@ -68,7 +71,7 @@ def test_conditions_and_quoted_hypotheses_are_needed() -> None:
     descent = fates(derive("descent", None))
     assert descent["hypothesis", "conclusion 1", "$μ·KL(t) ≤ g(t)/2$ for all $t$"] == "a rule fails"
     assert descent["hypothesis", "conclusion 2", "enough steps"] == "a rule fails"
-    assert descent["tag", "step 1", "normal data"] == "in a citation"
+    assert descent["tag", "step 1", "normal data"] == "hypotheses lack"
     quoting = fates(derive("global-convergence", None))
     assert quoting["tag", "step 1", "normal data"] == "hypotheses lack"
-    assert quoting["tag", "step 1", "weights"] == "not needed"
+    assert quoting["tag", "step 1", "weights"] == "hypotheses lack"

@@ -20,9 +20,14 @@ X, Y = sympy.symbols("x y", positive=True)
 A, B = sympy.symbols("a b", real=True)
 
 AREA = definition("", Y, X**2)
-SQUARE = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1, under=("weights",))
+SQUARE = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1)
 TANGENT = inequality("tangent", X, "<", sympy.exp(X) - 1)
-SAID = Proposition((SQUARE.formula, TANGENT.formula), (Variable(X, Interval.open(0, oo), "a length"),), ("weights",))
+SAID = Proposition(
+    (SQUARE.formula, TANGENT.formula),
+    (Variable(X, Interval.open(0, oo), "a length"),),
+    ("weights",),
+    exist_under={X: ("weights",)},
+)
 GOOD = Derivation("name", "title", SAID, "source", "scope", 3, (SQUARE, TANGENT))
 
 
@@ -81,7 +86,7 @@ def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
     with pytest.raises(DerivationError, match="the hypotheses used are"):
         replace(quoting, statement=replace(quoting.statement, hypotheses=others))
     # What a step uses by itself is printed as it is.
-    both = replace(SQUARE, under=("linear tying", "cyclic maps"))
+    both = prose("square", SQUARE.formula, under=("linear tying", "cyclic maps"))
     refused("the hypotheses used are", steps=(both, TANGENT), statement=replace(SAID, hypotheses=("cyclic maps",)))
 
 

@@ -60,17 +60,30 @@ def test_what_looks_at_a_step_depends_on_it() -> None:
 
 
 def test_a_conclusion_has_the_hypotheses_of_what_it_rests_on() -> None:
-    model, case = ("weights", "normal data"), ("invertible A",)
-    resting = replace(LAST, label="last", under=("weights",))
+    case, hypotheses = ("invertible A",), ("normal data", "invertible A")
+    resting = replace(LAST, label="last")
     other = combination("other", X, "<=", Y + 2, {"last": 1, "one": 1})
-    first, one = replace(WORDS, under=("normal data",)), replace(STEPS[1], under=case)
-    said = replace(STATEMENT, conclusions=(WORDS.formula, other.formula), hypotheses=(*model, *case))
+    first, one = replace(WORDS, under=("normal data",)), prose("one", STEPS[1].formula, label="one", under=case)
+    said = replace(STATEMENT, conclusions=(WORDS.formula, other.formula), hypotheses=hypotheses)
     found = derived((first, one, resting, other), said).statement
-    assert found.grounds == (model, (*model, *case))
-    assert found.text.endswith("if weights, normal data: $x ≤ y$; if weights, normal data, invertible A: $x ≤ 2 + y$")
+    assert found.grounds == (("normal data",), hypotheses)
+    assert found.text.endswith("if normal data: $x ≤ y$; if normal data, invertible A: $x ≤ 2 + y$")
     singular = replace(first, under=("normal data", "annihilated direction"))
     with pytest.raises(DerivationError, match="conclusion 2 assumes annihilated direction and invertible A"):
-        derived((singular, one, resting, other), replace(said, hypotheses=(*model, *case, "annihilated direction")))
+        derived((singular, one, resting, other), replace(said, hypotheses=(*hypotheses, "annihilated direction")))
+
+
+def test_what_a_step_names_exists_under_hypotheses_and_no_rule_takes_more() -> None:
+    """What is said of a name, on the way to a conclusion too, is said under those."""
+    said = replace(STATEMENT, hypotheses=("weights",), exist_under={P: ("weights",)})
+    with pytest.raises(DerivationError, match="p, of which hypotheses are said, does not occur"):
+        derived(STEPS, said)
+    named = replace(said, exist_under={X: ("weights",)})
+    assert derived(STEPS, named).statement.grounds == (("weights",),)
+    with pytest.raises(ValueError, match=r"no hypothesis .luck."):
+        replace(said, exist_under={X: ("luck",)})
+    with pytest.raises(DerivationError, match="its rule needs no hypothesis, not weights"):
+        derived((WORDS, replace(STEPS[1], under=("weights",)), *STEPS[2:]), replace(STATEMENT, hypotheses=("weights",)))
 
 
 def test_a_condition_is_printed_with_what_rests_on_it() -> None:

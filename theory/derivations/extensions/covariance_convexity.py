@@ -4,6 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, exp, log, oo
 
 from emtheory.theory.mixture import generic_partition
+from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
@@ -189,10 +190,11 @@ def _squares() -> sympy.Expr:
 
 def _norm_steps() -> tuple[Step, ...]:
     u, g, s, (point, width) = _LENGTH, _WIDTH, _S, _near()
-    bounds: dict[str, tuple[str, ...]] = {"given": ("near", "range"), "under": ("orthogonal maps",)}
+    bounds: dict[str, tuple[str, ...]] = {"given": ("near", "range", "isometric")}
     return (
         assumption("Let $10‖θ‖ ≤ σ$", point, label="near"),
         assumption("and $16‖Σ − I‖ ≤ σ²$.", width, label="range"),
+        isometric(),
         prose(
             "Then $Ω$ has eigenvalues from $16/(16 + σ²)$ to $16/(16 − σ²)$. $b_j = Ω(U_j − A)θ$ is at most twice the "
             "larger one times $‖θ‖$:",
@@ -218,8 +220,7 @@ def _norm_steps() -> tuple[Step, ...]:
             "$‖h‖² − ‖Ah‖²$:",
             related(total(_PI[_J] * _SQUARE[_J], _J), "<=", _squares()),
             label="squares",
-            given=("near", "range"),
-            under=("weights", "orthogonal maps"),
+            given=("near", "range", "isometric"),
         ),
         citation(
             "Stein's lemma",
@@ -234,8 +235,8 @@ def _norm_steps() -> tuple[Step, ...]:
                 _COMPLETE,
             ),
             label="complete",
-            given=("second", "near", "range"),
-            under=("normal data", "orthogonal maps"),
+            given=("second", "near", "range", "isometric"),
+            under=("normal data",),
         ),
         prose("$W = Σ^{½}GΣ^{½}$.", _SIZE**2, "<=", (1 + s / 16) ** 2 * g**2, label="width", given=("range",)),
     )

@@ -41,6 +41,7 @@ def derive_general() -> Derivation:
             Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²/D$ at $r$"),
         ),
         hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
+        exist_under=dict.fromkeys((_VARIANCE, _IMAGE, _SLOPE), ("uniform weights", "simplex", "unknown covariance")),
         conclusions=(
             related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
             related(_IMAGE**2, "<", COUNT - 1),
@@ -75,7 +76,6 @@ def _curve_steps() -> tuple[Step, ...]:
             "and $v'I$ on the span. With $γ_j = g_j/∑g$ and $‖X‖²$ of the $D$ coordinates concerned",
             related(_DIMENSION * _VARIANCE, "==", _mean(_posterior_mean(_SQUARE - 2 * m * _Y[_J] + m**2))),
             label="M-step",
-            under=("uniform weights", "simplex", "unknown covariance"),
         ),
         meant(
             "With",

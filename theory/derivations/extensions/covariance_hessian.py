@@ -32,7 +32,8 @@ def derive_general() -> Derivation:
             Variable(_LENGTH, Interval(0, oo)),
             Variable(_SIZE, Interval(0, oo), "the norm with $‖W‖² = ∑_{ij} W_{ij}²$"),
         ),
-        hypotheses=("weights", "linear tying", "normal data"),
+        hypotheses=("weights", "normal data"),
+        exist_under={_HESSIAN: ("weights",)},
         conclusions=(
             related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
             related(_SIGMA**2 * _LENGTH**2 + _SIZE**2 / 2, "<=", _HESSIAN),
@@ -76,7 +77,6 @@ def _score_steps() -> tuple[Step, ...]:
             related(_HESSIAN, "==", Mean(score**2, random)),
             label="information",
             given=("component", "mixture"),
-            under=("weights", "linear tying", "normal data"),
         ),
     )
 

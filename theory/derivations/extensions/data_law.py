@@ -7,6 +7,7 @@ from sympy.matrices.expressions.sets import MatrixSet
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
+from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Most, Vector
@@ -62,6 +63,7 @@ def derive_general() -> Derivation:
             Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
         ),
         hypotheses=("weights", "orthogonal maps", "centred data"),
+        exist_under={_SLOPE: ("weights",)},
         conclusions=(
             related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
             sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
@@ -89,15 +91,14 @@ def _slope_steps() -> tuple[Step, ...]:
             Subs(Derivative(image, _T), _T, 0),
             first - second,
             label="slope",
-            under=("weights",),
         ),
+        isometric("h", explanation="As orthogonal maps keep norms,"),
         citation(
             "dominated convergence",
-            "The slope for other $t$ is at most $2‖x‖²‖h‖$, integrable for second moments.",
+            "the slope for other $t$ is at most $2‖x‖²‖h‖$, integrable for second moments.",
             related(_SLOPE, "==", Mean(first, random) - Mean(second, random)),
             label="Jacobian",
-            given=("slope",),
-            under=("orthogonal maps", "centred data"),
+            given=("slope", "isometric"),
         ),
         meant(
             "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on "

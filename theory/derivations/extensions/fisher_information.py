@@ -54,6 +54,7 @@ def derive_general() -> Derivation:
                 Variable(y, Interval(0, oo)),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
+            exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "orthogonal maps")),
             conclusions=(
                 related(_INFORMATION, "==", _mean_product()),
                 related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
@@ -102,7 +103,6 @@ def _score_steps() -> tuple[Step, ...]:
             Subs(Derivative(_LOG_RATIO, _T), _T, 0),
             _average(_B),
             label="score",
-            under=("weights", "orthogonal maps"),
         ),
         meant(
             "The Fisher information is the mean of its square.",
@@ -152,7 +152,7 @@ def _limit_steps() -> tuple[Step, ...]:
             related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
             label="estimate",
             given=("Fisher", "Φ"),
-            under=("weights", "orthogonal maps", "normal data", "invertible A"),
+            under=("normal data", "invertible A"),
         ),
         equation(
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "

@@ -50,6 +50,7 @@ def derive_general() -> Derivation:
             Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
         ),
         hypotheses=("weights", "free means", "normal data"),
+        exist_under=dict.fromkeys((_V, _V_AGAIN, _TRACE, _KEPT), ("free means", "normal data")),
         conclusions=(
             related(_V[_J], "==", _H[_J] - _average(_H)),
             sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
@@ -96,7 +97,6 @@ def _step_steps() -> tuple[Step, ...]:
             related(_PI[_J] * _V[_J], "==", Mean(slope * _X, random)),
             label="slope",
             given=("M-step", "posterior"),
-            under=("free means",),
         ),
         meant(
             "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",

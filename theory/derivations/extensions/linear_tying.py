@@ -76,6 +76,7 @@ def derive_general() -> Derivation:
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
         ),
         hypotheses=("weights", "linear tying", "normal data"),
+        exist_under=dict.fromkeys((_INNER, _VALUE, _KEPT, _OTHER), ("linear tying",)),
         conclusions=(
             related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
             related(_VALUE * _FORM, "==", _IMAGE),
@@ -143,7 +144,6 @@ def _maximisation_steps() -> tuple[Step, ...]:
             related(total(_share(_J) * _INNER[_J], _J), "==", Mean(image, random)),
             label="stationary",
             given=("posterior", "normal equation", "slope"),
-            under=("linear tying",),
         ),
         meant(
             "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",
@@ -188,7 +188,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             related(_VALUE * _FORM, "==", _IMAGE),
             label="eigenvalue",
             given=("Jacobian",),
-            under=("linear tying",),
         ),
         combination(
             "$0 ≤ λ ≤ 1$, and $λ = 0$ if and only if $Au = 0$. $J_M(0)$ has the eigenvalues $1 − λ$.",

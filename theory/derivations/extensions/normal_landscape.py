@@ -40,6 +40,10 @@ def derive_general() -> Derivation:
             Variable(_I, Range(0, oo), "a coordinate"),
         ),
         hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
+        exist_under={
+            **dict.fromkeys((_SLOPE, _DISTANCE), ("weights", "normal mixture")),
+            **dict.fromkeys((_VALUES, _ITERATE), ("weights", "fitted covariance")),
+        },
         conclusions=(
             related(_SLOPE, "==", _POWER),
             sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
@@ -82,7 +86,7 @@ def _flow_steps() -> tuple[Step, ...]:
             related(_SLOPE, "==", _mean(over_coordinates(_SECOND[_I] - pull, _I))),
             label="slope",
             given=("component",),
-            under=("normal mixture", "normal data"),
+            under=("normal data",),
         ),
         equation(
             "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i$ and $∂_if$ is $f·(g_i + uh_i)$, to first order: "
@@ -115,7 +119,7 @@ def _landscape_steps() -> tuple[Step, ...]:
             related(0, "<", _POWER),
             label="not constant",
             given=("other",),
-            under=("weights", "normal mixture"),
+            under=("normal mixture",),
         ),
         combination(
             "KL rises: a stationary point is one of the truth.", 0, "<", _SLOPE, {"not constant": 1, "squares": 1}
@@ -190,7 +194,6 @@ def _density_steps() -> tuple[Step, ...]:
             "KL, the mean of $log(φ/p)$,",
             _DIVERGENCE,
             _density(-_NORM / 2 + _DETERMINANT / 2 - log(shares)),
-            under=("fitted covariance",),
         ),
         combination(
             "is bounded from below:",
@@ -227,6 +230,6 @@ def _covariance_steps() -> tuple[Step, ...]:
             "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("least", "squares"),
-            under=("fitted covariance", "normal data"),
+            under=("normal data",),
         ),
     )

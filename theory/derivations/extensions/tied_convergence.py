@@ -50,6 +50,11 @@ def derive_general() -> Derivation:
             Variable(_T, Range(0, oo), "the number of steps"),
         ),
         hypotheses=("weights", "linear tying", "free means", "normal data"),
+        exist_under={
+            _FREE: ("free means",),
+            _MASS: ("weights",),
+            **dict.fromkeys((_LEVEL, _ITERATE, _LEAST), ("weights", "linear tying")),
+        },
         conclusions=(
             related(_MASS, "<=", exp(-_NEW / 2)),
             related(_WEIGHT * exp(-_OLD / 4), "<=", _MASS),
@@ -170,7 +175,6 @@ def _free_steps() -> tuple[Step, ...]:
             related(_FREE(_T + 1), "<=", _FREE(_T) / 2 - 2 * logarithm),
             label="free",
             given=("shrinks",),
-            under=("free means",),
         ),
         induction(
             "each ends in the ball of radius $2√(−log π_j)$, whatever the others do.",
@@ -205,7 +209,6 @@ def _group_steps() -> tuple[Step, ...]:
             "and 0 elsewhere:",
             related(both((m - moved) * (moved - rest)), "==", 0),
             label="normal equation",
-            under=("linear tying",),
         ),
         inequality("As squares are not negative,", related(0, "<=", both((moved - m - rest) ** 2)), label="squares"),
         combination(

@@ -37,6 +37,9 @@ def derive_general() -> Derivation:
             Variable(_R, Interval.open(0, 1), "$‖θ‖$ before it, where that is not the first step"),
         ),
         hypotheses=("normal data", "symmetric pair", "unknown variance"),
+        exist_under=dict.fromkeys(
+            (_VARIANCE, _IMAGE, _OPERATOR, _SLOPE, _KL, _ITERATE), ("symmetric pair", "unknown variance", "normal data")
+        ),
         conclusions=(
             related(_VARIANCE, "==", 1 - _IMAGE**2),
             related(_IMAGE, "<", _R),
@@ -74,7 +77,6 @@ def _variance_steps() -> tuple[Step, ...]:
             "on its complement, so that the line stays after the first step.",
             related(_VARIANCE, "==", _mean(spread)),
             label="M-step",
-            under=("symmetric pair", "unknown variance"),
         ),
         meant(
             "With $E X² = 1$",

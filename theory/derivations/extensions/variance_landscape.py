@@ -4,6 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Limit, Range, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
+from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import Step, combination, equation, instance, limit, meant
@@ -50,6 +51,7 @@ def derive_general() -> Derivation:
             Variable(_NEXT, REAL),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "common variance"),
+        exist_under=dict.fromkeys((_PRODUCT, _NEXT, _ITERATE, _VARIANCES), ("weights", "common variance")),
         conclusions=(
             related(_VARIANCE * _PRODUCT, "==", _RADIUS**2 - _POWER),
             related(_NEXT, "==", 1 - _LENGTH / _DIMENSION),
@@ -83,20 +85,25 @@ def _identity_steps() -> tuple[Step, ...]:
     spread = total(_gamma(_I) * _C[_J, _I], _I)
     partition = generic_partition(_P, lambda n: u * _Y[n] / _VARIANCE, _J)
     return (
+        meant(
+            "All means have the norm $r$:",
+            related(_C[_J, _J], "==", _RADIUS**2),
+            _names(),
+            label="norm",
+            under=("orthogonal maps",),
+        ),
         equation(
             "With $y_j = ⟨X, U_jθ⟩$ and $p_j = π_je^{y_j/v}$ the posteriors are $p_j/∑p$, as exponents of equal norms "
             "cancel. $∑_j γ_jy_j$ is $v$ times the slope of the logarithm of $∑p$ along $(1 + u)θ$ at $u = 0$.",
             _VARIANCE * Subs(Derivative(sympy.log(partition), u), u, 0),
             observed,
             label="posterior mean",
-            under=("orthogonal maps",),
         ),
         prose(
             "The M-step for $θ$ is $θ' = E GᵀX$ whatever $v$ is: $⟨θ, θ'⟩$ is",
             related(_PRODUCT, "==", _mean(observed)),
             label="product",
-            given=("posterior mean",),
-            under=("weights", "orthogonal maps", "common variance"),
+            given=("posterior mean", "norm"),
         ),
         definition(
             "With $c_{ij} = ⟨U_iθ, U_jθ⟩$, $E‖Gθ‖²$ is", _POWER, _mean(total(_gamma(_J) * spread, _J)), label="power"
@@ -110,13 +117,6 @@ def _identity_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         equation("That derivative is", along, _gamma(_J) * (_C[_J, _J] - spread) / _VARIANCE, label="slope"),
-        meant(
-            "where all means have the norm $r$:",
-            related(_C[_J, _J], "==", _RADIUS**2),
-            _names(),
-            label="norm",
-            under=("orthogonal maps",),
-        ),
         equation(
             "So $vQ = r² − P$.",
             _VARIANCE * _PRODUCT,
@@ -130,12 +130,13 @@ def _identity_steps() -> tuple[Step, ...]:
 def _variance_steps() -> tuple[Step, ...]:
     observed = total(_gamma(_J) * _OBSERVED[_J], _J)
     return (
+        isometric("θ'", explanation="Likewise"),
         prose(
-            "The M-step for $v$ is the mean of $‖X − U_jθ'‖²/d$ under the posterior: with $b_j = ⟨X, U_jθ'⟩$, as "
+            "the M-step for $v$ is the mean of $‖X − U_jθ'‖²/d$ under the posterior: with $b_j = ⟨X, U_jθ'⟩$, as "
             "$‖U_jθ'‖ = ‖θ'‖$,",
             related(_DIMENSION * _NEXT, "==", _mean(_SQUARE) - 2 * _mean(observed) + _LENGTH),
             label="M-step",
-            under=("common variance", "orthogonal maps"),
+            given=("isometric",),
         ),
         prose(
             "For $h = θ'$, too, $E ∑_j γ_jU_jᵀX$ is $θ'$.",
@@ -211,7 +212,6 @@ def _limit_steps() -> tuple[Step, ...]:
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             label="limit",
             given=("curve", "bound"),
-            under=("weights", "orthogonal maps", "common variance"),
         ),
         meant(
             "After a step $V$ is on the curve,",

@@ -38,6 +38,7 @@ def derive_general() -> Derivation:
             Variable(_CHANGE, Interval(0, oo), "$∑_j |π'_j − π_j|$, the change of the weights in the step"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+        exist_under={_CHANGE: ("weights", "unknown weights")},
         conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
         note="the posterior has no term of first order in $θ$ on average, so that all weights are fixed points",
         source="not in the paper, whose weights are known; open question 2",
@@ -152,7 +153,6 @@ def _change_steps() -> tuple[Step, ...]:
             "∑πy)$ of mean 0. With $e_j$ the signs of the changes their sum is the remainder.",
             related(_CHANGE, "==", Integral((1 - s) * second(s), (s, 0, 1))),
             label="remainder",
-            under=("weights", "unknown weights"),
         ),
         combination(
             "The weights move by at most $k‖θ‖²$.",

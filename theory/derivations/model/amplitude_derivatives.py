@@ -4,10 +4,11 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 from sympy.matrices import MatrixSet
 
+from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Planar
+from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.sums import component, family, total
 
@@ -97,6 +98,7 @@ def derive_general() -> Derivation:
             Variable(_V, REAL),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((_FIRST_M, _MIXED, _SECOND_M, _ENTRY, _OWN, _PLANE), ("weights",)),
         conclusions=(
             related(_FIRST_M, "==", (1 - _BETA_M) / 2),
             related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
@@ -121,28 +123,35 @@ def derive_general() -> Derivation:
     )
 
 
+def _ratio() -> sympy.Expr:
+    return (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
+
+
+def turned_plane() -> Step:
+    """How the exponents of one frequency covary, by which Λ depends on the amplitude."""
+    m = sympy.Symbol("m", integer=True)
+    return meant(
+        "$R^s$ turns the plane of frequency $m$ by $2πms/k$: with $y_j = ⟨X, R^jP_mθ⟩$ and $χ_j = e^{2πimj/k}$",
+        related(Mean(_Y[_I] * _Y[_J], (_Y,)), "==", _RHO_M**2 * _ratio()),
+        {_Y[_J]: _RHO_M * Inner(DATA, Image(_J, Planar(m))), _CHI[_J]: generic_root(m * _J)},
+        label="plane",
+        under=("cyclic maps", "normal data"),
+    )
+
+
 def _covariance_steps() -> tuple[Step, ...]:
-    angle, omega = sympy.Symbol("φ", real=True), family("ω")
-    turn = ImmutableMatrix([[sympy.cos(angle), -sympy.sin(angle)], [sympy.sin(angle), sympy.cos(angle)]])
-    point = ImmutableMatrix([_U, _V])
-    ratio = (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
+    omega, ratio = family("ω"), _ratio()
     return (
-        equation(
-            "$R^s$ turns the plane of frequency $m$ by $φ = 2πms/k$: $⟨R^sP_mθ, P_mθ⟩ = ρ_m² cos φ$.",
-            MatMul(point.T, turn, point),
-            ImmutableMatrix([[(_U**2 + _V**2) * sympy.cos(angle)]]),
-            label="plane",
-        ),
+        turned_plane(),
         citation(
             "Gaussian laws",
             "The exponents $y_j = ⟨X, R^jθ⟩$ are centred Gaussian with the covariances $∑_m ρ_m² cos(2πm(j − "
             "i)/k)$, so that $Λ = E log ∑_j π_je^{y_j}$ is a function of the $ρ_m²$.",
             label="function",
             given=("plane",),
-            under=("weights", "cyclic maps", "normal data"),
         ),
         equation(
-            "With $χ_j = e^{2πimj/k}$, $cos(2πm(j − i)/k)$ is $(χ_i/χ_j + χ_j/χ_i)/2$: as coefficients of $∂_i∂_j$ "
+            "$cos(2πm(j − i)/k)$ is $(χ_i/χ_j + χ_j/χ_i)/2$: as coefficients of $∂_i∂_j$ "
             "these make $D_mD̄_m$, $D_m = ∑χ_j∂_j$ and $D̄_m = ∑χ_j^{−1}∂_j$.",
             total(ratio * omega[_I] * omega[_J], _I, _J),
             total(_CHI[_J] * omega[_J], _J) * total(omega[_J] / _CHI[_J], _J),

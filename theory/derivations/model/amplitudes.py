@@ -8,6 +8,7 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.amplitude_vector import amplitude_vector, cosines
 from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
+from emtheory.theory.derivations.model.amplitude_derivatives import turned_plane
 from emtheory.theory.fourier import eigenvalue, root_of_unity
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.at import At
@@ -36,6 +37,7 @@ def derive(k: int) -> Derivation:
         scope=f"$k = {k}$, $U_j = R^j$, any weights and amplitudes, all frequencies",
         k=k,
         steps=(
+            turned_plane(),
             *_gram_steps(k),
             *_heat_steps(k),
             *_cumulant_steps(k),
@@ -265,8 +267,8 @@ def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
             f"f$ is the conjugate of $γ̂_{m}$.",
             related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
             label=f"interpolation {m}",
-            given=("Gram", f"symbol {m}", "first", "next"),
-            under=("normal data", "cyclic maps"),
+            given=("plane", "Gram", f"symbol {m}", "first", "next"),
+            under=("normal data",),
         ),
         equation(f"$D D̄ f = 1 − |γ̂_{m}|²$.", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
     )
@@ -280,8 +282,8 @@ def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
             f"Likewise $∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f$.",
             related(_derivative(m, n), "==", _mean(fourth, k) / 4),
             label=f"interpolation {m}{n}",
-            given=("Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
-            under=("normal data", "cyclic maps"),
+            given=("plane", "Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
+            under=("normal data",),
         ),
         equation(
             "It is the joint cumulant $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the posterior, $−|γ̂_{m+n}|² − |γ̂_{m−n}|² + "

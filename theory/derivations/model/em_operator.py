@@ -4,7 +4,7 @@ import sympy
 from sympy import ImmutableMatrix, Interval, oo
 
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
+from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, posterior
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, in_coordinates, related
 from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
@@ -17,7 +17,7 @@ _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True
 _INNER, _SURROGATE = sympy.symbols("⟨m|θ'⟩ Q(θ')", real=True)
 _J, _N = component("j"), component("n")
 _WEIGHTS, _Y, _FREE = family("pi", positive=True), family("y"), family("g", positive=True)
-_THETA, _TARGET, _ENTRY = family("theta"), family("m"), family("a")
+_THETA, _TARGET, _ENTRY, _NORM = family("theta"), family("m"), family("a"), family("n")
 _X = sympy.Symbol("x", real=True)
 
 
@@ -84,6 +84,15 @@ def _log_density(index: sympy.Symbol) -> sympy.Expr:
     return -(_DATA_SQUARE - 2 * _Y[index] + _MEAN_SQUARE) / 2
 
 
+def _untied(index: sympy.Symbol) -> sympy.Expr:
+    return -(_DATA_SQUARE - 2 * _Y[index] + _NORM[index]) / 2
+
+
+def _lengths() -> dict[sympy.Basic, sympy.Basic]:
+    theta = Vector("θ")
+    return {_NORM[_J]: Inner(Image(_J, theta), Image(_J, theta)), _MEAN_SQUARE: Inner(theta, theta)}
+
+
 def _gamma(index: sympy.Symbol) -> sympy.Expr:
     return _FREE[index] / total(_FREE[_N], _N)
 
@@ -99,12 +108,13 @@ def derive_general() -> Derivation:
 
 
 def _statement() -> Proposition:
-    density = _WEIGHTS[_J] * sympy.exp(_log_density(_J))
+    density = _WEIGHTS[_J] * sympy.exp(_untied(_J))
     positive, real = Interval.open(0, oo), Interval(-oo, oo)
     return Proposition(
         variables=(
             Variable(_WEIGHTS, positive, "the weights"),
             Variable(_Y, real, "the exponents $⟨x, U_jθ⟩$"),
+            Variable(_NORM, real, "the $‖U_jθ‖²$"),
             Variable(_DATA_SQUARE, positive),
             Variable(_MEAN_SQUARE, positive, "$‖θ‖²$, or $‖θ'‖²$ in the surrogate"),
             Variable(_J, sympy.Range(0, oo), "a component"),
@@ -144,22 +154,22 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def _general_steps() -> tuple[Step, ...]:
-    density = _WEIGHTS[_J] * sympy.exp(_log_density(_J))
     linear, target = total(_gamma(_J) * _Y[_J], _J), total(_TARGET[_J] ** 2 / 2, _J)
     drop = total((_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J)
     return (
-        equation(
+        meant(
             "E-step: Bayes' rule for the densities $exp(−‖x − U_jθ‖²/2)$. As $‖U_jθ‖ = ‖θ‖$ the norms cancel, and "
             "$γ_j$ is proportional to $π_j e^{y_j}$, $y_j = ⟨x, U_jθ⟩$.",
-            density / total(density, _J),
-            generic_posterior(_WEIGHTS, lambda index: _Y[index], _J).xreplace({component("l"): _J}),
+            _statement().conclusions[0],
+            _lengths(),
             under=("orthogonal maps",),
         ),
         meant(
             "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is",
             related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
-            {_SURROGATE: total(_gamma(_J) * _log_density(_J), _J)},
+            {_SURROGATE: total(_gamma(_J) * _untied(_J), _J), **_lengths()},
             label="surrogate",
+            under=("orthogonal maps",),
         ),
         meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _names(), label="linear"),
         combination(

@@ -41,6 +41,11 @@ def derive_general() -> Derivation:
             Variable(_OBSERVED, REAL, "$⟨e, I_oh⟩$, $I_o = −∇² E log p$"),
         ),
         hypotheses=("finite mixture", "inner M-step", "well specified"),
+        exist_under={
+            **dict.fromkeys((_GAIN, _SCORE, _OBSERVED), ("finite mixture",)),
+            _MOVED: ("finite mixture", "inner M-step"),
+            _TRUE_SCORE: ("finite mixture", "well specified"),
+        },
         conclusions=(
             related(_GAIN, "<=", _RISE),
             related(_SCORE, "==", _SURROGATE),
@@ -71,12 +76,11 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 
 def _ascent_steps() -> tuple[Step, ...]:
     random = (_OLD, _NEW, _LOG, _LOG_NEXT, _NOW, _NEXT)
-    mixture = ("finite mixture",)
     ratio = _OLD[_J] * sympy.log(_NEW[_J] / _OLD[_J])
     change = total(_OLD[_J] * (_LOG_NEXT[_J] - _LOG[_J]), _J)
     return (
-        meant("Posteriors sum to 1, $g_j$ at $θ$", total(_OLD[_J], _J), "==", 1, _names(), label="old", under=mixture),
-        meant("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), _names(), label="new", under=mixture),
+        meant("Posteriors sum to 1, $g_j$ at $θ$", total(_OLD[_J], _J), "==", 1, _names(), label="old"),
+        meant("and $h_j$ at $θ'$.", related(total(_NEW[_J], _J), "==", 1), _names(), label="new"),
         citation(
             "Jensen's inequality",
             "The logarithm is concave: with the weights $g_j$",
@@ -99,7 +103,6 @@ def _ascent_steps() -> tuple[Step, ...]:
             related(_LOG_NEXT[_J] - _LOG[_J], "==", _NEXT - _NOW + sympy.log(_NEW[_J] / _OLD[_J])),
             _names(),
             label="Bayes",
-            under=("finite mixture",),
         ),
         definition("$Q(θ'|θ) − Q(θ|θ)$ is", _GAIN, Mean(change, random), label="gain"),
         definition("and $ℓ(θ') − ℓ(θ)$", _RISE, Mean(_NEXT - _NOW, random), label="rise"),
@@ -142,7 +145,6 @@ def _score_steps() -> tuple[Step, ...]:
             related(_SCORE, "==", _mean(slope)),
             label="score",
             given=("log-sum",),
-            under=("finite mixture",),
         ),
         definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, _mean(slope), label="surrogate"),
         combination(
@@ -172,7 +174,6 @@ def _information_steps() -> tuple[Step, ...]:
             related(_OBSERVED, "==", -_mean(bent) - _mean(spread)),
             label="observed",
             given=("second slope",),
-            under=("finite mixture",),
         ),
         definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
         definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, _mean(spread)),
@@ -197,7 +198,6 @@ def _rate_steps() -> tuple[Step, ...]:
             related(0, "==", _mean(total(_gamma(_J) * _D[_J], _J)) + _mean(spread)),
             label="implicit",
             given=("moved",),
-            under=("finite mixture", "inner M-step"),
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
@@ -209,6 +209,5 @@ def _rate_steps() -> tuple[Step, ...]:
             "1 everywhere: the truth is a stationary point.",
             related(_TRUE_SCORE, "==", 0),
             given=("score",),
-            under=("finite mixture", "well specified"),
         ),
     )

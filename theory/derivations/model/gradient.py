@@ -25,7 +25,7 @@ STATEMENT = Statement(__name__, "EM is gradient descent with unit step", 12)
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
 _I, _J, _N = component("i"), component("j"), component("n")
-_WEIGHTS, _Y, _A, _B = family("pi", positive=True), family("y"), family("a"), family("b")
+_WEIGHTS, _Y, _A, _B, _NORM = family("pi", positive=True), *(family(name) for name in "yabn")
 _UPDATE, _SLOPE = sympy.symbols("⟨M(θ)|h⟩ ⟨∇ℓ(θ)|h⟩", real=True)
 
 
@@ -103,7 +103,7 @@ def derive_general() -> Derivation:
 
 def _statement() -> Proposition:
     positive, real = Interval.open(0, oo), Interval(-oo, oo)
-    densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2), _J)
+    densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _NORM[_J]) / 2), _J)
     posterior_mean = total(_WEIGHTS[_I] * sympy.exp(_A[_I]) * _B[_I], _I) / total(_WEIGHTS[_N] * sympy.exp(_A[_N]), _N)
     return Proposition(
         variables=(
@@ -111,6 +111,7 @@ def _statement() -> Proposition:
             Variable(_Y, real, "the exponents $⟨x, U_jθ⟩$"),
             Variable(_A, real, "the same"),
             Variable(_B, real, "the exponents $⟨x, U_jh⟩$ of $h$"),
+            Variable(_NORM, real, "the $‖U_jθ‖²$"),
             Variable(_DATA_SQUARE, positive),
             Variable(_MEAN_SQUARE, positive),
             Variable(_STEP_SQUARE, real),
@@ -118,7 +119,8 @@ def _statement() -> Proposition:
             Variable(_UPDATE, real),
             Variable(_SLOPE, real),
         ),
-        hypotheses=("orthogonal maps",),
+        hypotheses=("weights", "orthogonal maps"),
+        exist_under=dict.fromkeys((_UPDATE, _SLOPE), ("weights",)),
         conclusions=(
             related(
                 densities / sympy.exp(-_DATA_SQUARE / 2),
@@ -135,16 +137,16 @@ def _statement() -> Proposition:
 
 
 def _general_steps() -> tuple[Step, ...]:
-    densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2), _J)
     posterior_mean = total(_WEIGHTS[_I] * sympy.exp(_A[_I]) * _B[_I], _I) / total(_WEIGHTS[_N] * sympy.exp(_A[_N]), _N)
     random, theta, h = (_A, _B), Vector("θ"), Vector("h")
     gamma = generic_posterior(_WEIGHTS, lambda n: Inner(DATA, Image(n, theta)), _I)
     return (
-        equation(
+        meant(
             "With $y_j = ⟨x, U_jθ⟩$ and $‖U_jθ‖ = ‖θ‖$, as $U_j$ is orthogonal, $p_θ(x)/φ(x) = e^{−‖θ‖²/2} ∑_j π_j "
             "e^{y_j}$; so $ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ)$.",
-            densities / sympy.exp(-_DATA_SQUARE / 2),
-            sympy.exp(-_MEAN_SQUARE / 2) * generic_partition(_WEIGHTS, lambda n: _Y[n], _J),
+            _statement().conclusions[0],
+            {_NORM[_J]: Inner(Image(_J, theta), Image(_J, theta)), _MEAN_SQUARE: Inner(theta, theta)},
+            label="density",
             under=("orthogonal maps",),
         ),
         meant(
@@ -172,7 +174,7 @@ def _general_steps() -> tuple[Step, ...]:
             "differentiated under the integral.",
             related(_SLOPE, "==", Mean(_INNER - posterior_mean, random)),
             label="gradient",
-            given=("loss",),
+            given=("loss", "density"),
         ),
         combination("$θ − ∇ℓ(θ) = M(θ)$.", related(_UPDATE, "==", _INNER - _SLOPE), {"update": 1, "gradient": 1}),
     )

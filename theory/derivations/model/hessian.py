@@ -1,7 +1,7 @@
 """The Hessian of the objective: a posterior covariance, and AᵀA at the origin."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatAdd, MatMul, Subs
+from sympy import Derivative, MatAdd, MatMul, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import matrix_a
@@ -13,6 +13,7 @@ from emtheory.theory.mixture import (
     log_partition_integrand,
 )
 from emtheory.theory.proof.at import At
+from emtheory.theory.proof.common import integrable
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector, second_moments
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, meant
@@ -24,7 +25,7 @@ STATEMENT = Statement(__name__, "the Hessian of the objective is at most $I$, an
 
 _I, _J, _L = component("i"), component("j"), component("l")
 _WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
-_G = family("g", positive=True)
+_G, _NORM = family("g", positive=True), family("n")
 _S, _T = sympy.symbols("s t", real=True)
 _SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
 _INNER = sympy.Symbol("⟨θ|h⟩", real=True)
@@ -38,6 +39,7 @@ def derive_general() -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_FORM, _FORM_AT_ORIGIN), ("weights",)),
         conclusions=(
             related(_FORM, "==", _SQUARE - _VARIANCE),
             related(_FORM, "<=", _SQUARE),
@@ -100,20 +102,29 @@ def posterior_variance() -> sympy.Expr:
     return Mean(total(_G[_J] / mass * (_ALONG_H[_J] - mean) ** 2, _J), (_G, _ALONG_H))
 
 
+def _moved_square() -> sympy.Expr:
+    return _S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE
+
+
+def _norms(value: sympy.Expr) -> Step:
+    """At sθ + th all means have this square of the norm, so that they cancel in posteriors."""
+    theta, h = Vector("θ"), Vector("h")
+    moved = Image(_J, _S * theta + _T * h)
+    names = {_NORM[_J]: Inner(moved, moved), _THETA_SQUARE: Inner(theta, theta), _INNER: Inner(theta, h)}
+    why = "It is half of what $‖U_j(sθ + th)‖²$ is for every $j$:"
+    names[_SQUARE] = Inner(h, h)
+    return meant(why, related(_NORM[_J], "==", value), names, label="norms", under=("orthogonal maps",))
+
+
 def _variance_steps() -> tuple[Step, ...]:
     square, partition = _form(_S)
     return (
         definition(
             "Let $N(s, t)$ be $‖sθ + th‖²/2$.",
             _HALF_SQUARE,
-            (_S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE) / 2,
+            _moved_square() / 2,
         ),
-        equation(
-            "It is that of $sθ$ for $t = 0$ and of $th$ for $s = 0$, and has the mixed derivative $⟨θ, h⟩$.",
-            ImmutableMatrix([Subs(_HALF_SQUARE, _T, 0), Subs(_HALF_SQUARE, _S, 0), Derivative(_HALF_SQUARE, _S, _T)]),
-            ImmutableMatrix([_S**2 * _THETA_SQUARE / 2, _T**2 * _SQUARE / 2, _INNER]),
-            label="square",
-        ),
+        _norms(2 * _HALF_SQUARE),
         definition(
             "At $sθ + th$ the exponents are $s a_j + t b_j$, $a_j = ⟨X, U_jθ⟩$ and $b_j = ⟨X, U_jh⟩$. $⟨h, "
             "∇²ℓ(sθ)h⟩$ is the second derivative of $ℓ = ‖·‖²/2 − Λ +$ constant (statement gradient) in $t$ at 0.",
@@ -122,14 +133,14 @@ def _variance_steps() -> tuple[Step, ...]:
             label="form",
         ),
         definition("$V = E Var_γ(b)$, $γ$ the posterior at $sθ$.", _VARIANCE, _mean(_variance(_S))),
+        integrable(),
         citation(
             "dominated convergence",
             "$ℓ$ is $N − Λ +$ constant. That variance is the second derivative of $log ∑_j π_je^{sa_j + tb_j}$; it "
             "is at most $‖X‖²‖h‖²$, which is integrable, at every point.",
             related(partition, "==", _mean(_curvature(_integrand(_S)))),
             label="exchange",
-            given=("square",),
-            under=("normal data",),
+            given=("norms", "integrable"),
         ),
         equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),
         meant(
@@ -157,7 +168,6 @@ def _origin_steps() -> tuple[Step, ...]:
             "Hessian",
             {_S: sympy.S.Zero},
             label="origin",
-            under=("weights",),
         ),
         equation(
             "The variance multiplied out:",
@@ -214,6 +224,7 @@ def derive(k: int) -> Derivation:
             Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
         ),
         hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        exist_under={form: ("weights",), hessian: ("weights", "cyclic maps")},
         conclusions=(related(form, "<=", _SQUARE), at_origin),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope=f"$k = {k}$, any weights; $∇²ℓ ⪯ I$ for any orthogonal maps, $d$ and $θ$, $∇²ℓ(0) = AᵀA$ for $U_j = "
@@ -254,14 +265,15 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
             given=("sum",),
             label="variance",
         ),
+        _norms(_moved_square()),
+        integrable(),
         citation(
             "dominated convergence",
             "The variance is at most $‖X‖²‖h‖²$, which is integrable, at every point, and $ℓ = ‖·‖²/2 − Λ +$ "
             "constant (statement gradient): $⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b)$.",
             related(form, "==", _SQUARE - mean(variance)),
             label="Hessian",
-            given=("variance",),
-            under=("normal data", "orthogonal maps"),
+            given=("variance", "norms", "integrable"),
         ),
         equation(
             "The variance is the sum of $γ_iγ_j(b_i − b_j)²$ over pairs,",
@@ -285,7 +297,6 @@ def _origin_steps_of(k: int, A: sympy.MatrixSymbol, hessian: sympy.MatrixSymbol)
             hessian,
             MatAdd(sympy.Identity(k - 1), *parts),
             label="Hessian at the origin",
-            under=("weights", "cyclic maps"),
         ),
         meant(
             "$E XXᵀ = I$.",

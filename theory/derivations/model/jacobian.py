@@ -52,6 +52,7 @@ def derive_general() -> Derivation:
             ),
         ),
         hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((_SLOPE, _COMPONENT_SLOPE), ("weights",)),
         conclusions=(
             related(_SLOPE, "==", _INNER - _IMAGES),
             related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
@@ -101,7 +102,6 @@ def _slope_steps() -> tuple[Step, ...]:
             _SLOPE,
             total(_share(_J) * product, _J) - _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
             given=("slope", "exchange"),
-            under=("weights",),
             label="covariance",
         ),
         meant(
@@ -186,7 +186,7 @@ def derive(k: int) -> Derivation:
     frequencies = related(MatMul(C.T, C, F), "==", MatMul(F, moduli))
     squares = [eigenvalue(weights, m) * eigenvalue(weights, -m) for m in range(1, k)]
     steps = (
-        definition("$A = ∑_j π_jR^j$.", A, matrix_a(weights), under=("weights",)),
+        definition("$A = ∑_j π_jR^j$.", A, matrix_a(weights)),
         *_coordinate_steps(weights, J, A),
         equation("$R$ is orthogonal: $J_M(0) = I − AᵀA$.", *jacobian.args, given=("Jacobian", "moments")),
         definition("$H$: the orthonormal basis of the hyperplane of sum zero, as rows.", H, basis(k)),
@@ -202,6 +202,7 @@ def derive(k: int) -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under={J: ("weights", "cyclic maps"), A: ("weights", "cyclic maps")},
         conclusions=(jacobian, carried, carried_back, frequencies),
         note="$J_M(0)$ has the eigenvectors $Hf_m$, $f_m$ the columns of $F$, and eigenvalues $1 − |π̂_m|²$",
         source="Lemma 5 of the paper (Hessian at the origin)",
@@ -234,7 +235,6 @@ def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: s
             related(J, "==", MatAdd(*parts)),
             label="Jacobian",
             given=("covariance",),
-            under=("cyclic maps",),
         ),
         meant(
             "$E XXᵀ = I$.",

@@ -6,7 +6,8 @@ from sympy import Interval, MatAdd, MatMul, MatPow, MatrixSymbol, Product, ZeroM
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, in_coordinates, related
-from emtheory.theory.proof.step import Step, equation
+from emtheory.theory.proof.meant.vectors import Frequency, Image, Inner, Vector
+from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotation
 from emtheory.theory.sums import COUNT, component, family, total
@@ -14,6 +15,7 @@ from emtheory.theory.sums import COUNT, component, family, total
 STATEMENT = Statement(__name__, "$A = ∑ π_j R^j$ and its eigenvalues", 12)
 
 _I, _J, _M, _N = (component(name) for name in "ijmn")
+_PRODUCT, _COMPONENT = family("q", complex=True), sympy.Symbol("⟨f_m|h⟩", complex=True)
 _WEIGHTS = family("pi", positive=True)
 _MODULUS = sympy.Function("|π̂|", nonnegative=True)
 _MINIMUM = sympy.Function("min_m", nonnegative=True)
@@ -129,6 +131,16 @@ def derive_general() -> Derivation:
 
 def _general_steps() -> tuple[Step, ...]:
     return (
+        meant(
+            "$R$ turns an eigenvector $f_m$ by roots of unity: $R^jf_m$ has with $R^ih$ the product",
+            related(_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
+            {
+                _PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, Vector("h"))),
+                _COMPONENT: Inner(Frequency(_M), Vector("h")),
+            },
+            label="turned",
+            under=("cyclic maps",),
+        ),
         equation(
             "On the simplex's span, a copy of the hyperplane of sum 0 in $R^k$, $R$ is the cyclic shift $P$ and $A$ "
             "the circulant $∑_j π_jP^j$, with eigenvectors $f_1$, …, $f_{k−1}$: $A f_m = π̂_m f_m$,",
@@ -147,16 +159,14 @@ def _general_steps() -> tuple[Step, ...]:
             "$A$ and $Aᵀ$ are diagonal in the same orthogonal basis, so $A$ is normal, its singular values are the "
             "$|π̂_m|$:",
             related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
-            given=("eigenvector", "transposed"),
-            under=("cyclic maps",),
+            given=("eigenvector", "transposed", "turned"),
         ),
         citation(
             "spectral theorem",
             "and the modulus of its determinant, as of every normal matrix, is their product: $A$ is invertible if "
             "and only if none of them vanishes.",
             related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
-            given=("eigenvector", "transposed"),
-            under=("cyclic maps",),
+            given=("eigenvector", "transposed", "turned"),
         ),
         equation(
             "On the complement of the simplex $R = I$ and $A$ is $∑_j π_j = 1$: invertible whatever the weights.",

@@ -138,10 +138,9 @@ def derive_general() -> Derivation:
             "the identity on any orthogonal complement: in every dimension $d ≥ k − 1$ it is orthogonal,",
             related(MatMul(R.T, R), "==", Identity(d)),
             given=("sum",),
-            under=("rotation",),
         ),
-        prose("$R$ has the order $k$ as $P$ has.", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
-        prose("$R$ permutes the vertices as $P$ does.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
+        prose("$R$ has the order $k$ as $P$ has.", related(MatPow(R, k), "==", Identity(d))),
+        prose("$R$ permutes the vertices as $P$ does.", related(MatMul(R, V), "==", MatMul(V, P))),
     )
     return STATEMENT.derivation(
         variables=(
@@ -153,6 +152,7 @@ def derive_general() -> Derivation:
             Variable(P, MatrixSet(k, k, sympy.S.Reals)),
         ),
         hypotheses=("rotation",),
+        exist_under={R: ("rotation",), V: ("rotation",)},
         conclusions=(
             related(_SAME, "==", 1),
             related(_OTHER, "==", -1 / (k - 1)),

@@ -69,6 +69,9 @@ def derive_general() -> Derivation:
             ),
         ),
         hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys(
+            (_OPERATOR, _BILINEAR, _FORM, _FORM_AT_ORIGIN, _IMAGE_COMPONENT, _BETA), ("weights",)
+        ),
         conclusions=(
             related(_OPERATOR, "==", _INNER - _BILINEAR),
             related(0, "<=", _FORM),
@@ -259,7 +262,7 @@ def _origin_steps() -> tuple[Step, ...]:
             _A_SQUARE,
             total(share(_J) * total(share(_I) * _GRAM[_J, _I], _I), _J),
         ),
-        equation("So $G = A$ there, and $B(0) = AᵀA$.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)),
+        equation("So $G = A$ there, and $B(0) = AᵀA$.", _FORM_AT_ORIGIN, _A_SQUARE),
     )
 
 
@@ -275,6 +278,7 @@ def derive(k: int) -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals), "any column of numbers"),),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((M, B, B_0), ("weights", "cyclic maps")),
         conclusions=(identity, below, at_origin, frequencies),
         note="the columns of $F$ are eigenvectors of $R$ of frequency $m = 1$, …, $k − 1$; $D(θ)$ is positive "
         "semidefinite",
@@ -284,7 +288,7 @@ def derive(k: int) -> Derivation:
         steps=(
             *_coordinate_steps(k, theta, M),
             definition("$B(θ) = E GᵀG$ with $G = ∑_j γ_jR^j$.", B, _mean_matrix(_gram(_random_weights(k)), k)),
-            equation("$M(θ) = θ − E GᵀGθ$.", *identity.args, given=("M", "observed", "Stein"), under=("cyclic maps",)),
+            equation("$M(θ) = θ − E GᵀGθ$.", *identity.args, given=("M", "observed", "Stein")),
             definition(
                 "$D(θ) = ∑_{i>j} E γ_iγ_j (R^i − R^j)ᵀ(R^i − R^j)$, a sum of positive semidefinite matrices.",
                 spread,
@@ -293,7 +297,7 @@ def derive(k: int) -> Derivation:
             equation("It is what $B(θ) = E GᵀG$ lacks of $I$: $0 ⪯ B(θ) ⪯ I$.", *below.args),
             definition("$A = ∑_j π_jR^j$.", A, circulant(free_weights(k))),
             definition("At $θ = 0$ the exponents vanish and the posterior is $π$.", B_0, _gram(free_weights(k))),
-            equation("There $G = A$, so $B(0) = AᵀA$.", *at_origin.args, under=("weights",)),
+            equation("There $G = A$, so $B(0) = AᵀA$.", *at_origin.args),
             *_coordinate_frequency_steps(k, F, betas),
             equation(
                 "In frequency $GᵀG$ multiplies the component $m$ by $|γ̂_m|²$: $P_mM = (1 − β_m)P_m$.", *frequencies.args

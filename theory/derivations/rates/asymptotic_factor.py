@@ -53,6 +53,7 @@ def derive_general() -> Derivation:
             Variable(_S, Interval.open(0, 1)),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((_KL, _FORM), ("weights", "cyclic maps", "normal data")),
         conclusions=(
             related(following, "<=", b**2 * now),
             related(a**2 * now, "<=", (1 + (c / a) ** (2 * t) * _REST(0) / _SLOW(0)) * following),

@@ -5,6 +5,7 @@ from sympy import Integral, Interval, Limit, exp, oo, sqrt
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
+from emtheory.theory.proof.common import exponents
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation
@@ -46,6 +47,7 @@ def derive_general() -> Derivation:
             Variable(_SLOPE, Interval(0, oo), "that at $r$"),
         ),
         hypotheses=("weights", "simplex", "normal data"),
+        exist_under=dict.fromkeys((_SQUARES, _LEAST), ("weights",)),
         conclusions=(
             related(_SQUARES, "<=", _bound(_SCALE)),
             sympy.Implies(_CONVEX, related(_LEAST, "<=", _slope(_bound(_SCALE))), evaluate=False),
@@ -84,14 +86,14 @@ def _far_steps() -> tuple[Step, ...]:
             label="second",
         ),
         equation("and $e^{y/2}$", power(sympy.S.Half), exp(-(_SCALE**2) / 8), label="half"),
+        exponents(_SCALE),
         citation(
             "Markov's inequality",
             "The average of the $e^{y_j}$ of equal weights has the mean 1 and the variance $(e^{s²} − 1)/(k − 1)$. It "
             "is below ½ with a probability",
             related(_MISS, "<=", 4 * (exp(_SCALE**2) - 1) / (_K - 1)),
             label="miss",
-            given=("second",),
-            under=("simplex", "normal data"),
+            given=("second", "exponents"),
         ),
         prose(
             "Then $∑γ_j² ≤ 1$. Otherwise the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and "
@@ -100,8 +102,7 @@ def _far_steps() -> tuple[Step, ...]:
                 _SQUARES, "<=", _MISS + sqrt(2 * _W / (1 - _W)) * exp(-(_SCALE**2) / 8) + 4 * exp(_SCALE**2) / (_K - 1)
             ),
             label="split",
-            given=("half", "second"),
-            under=("weights",),
+            given=("half", "second", "exponents"),
         ),
         combination("Together", related(_SQUARES, "<=", _bound(_SCALE)), {"split": 1, "miss": 1}, label="squares"),
     )
@@ -124,8 +125,7 @@ def _slope_steps() -> tuple[Step, ...]:
                 _SLOPE, "==", _RADIUS / (_K - 1) * Mean(_K * squares - total(_share(_I) * _share(_J), _I, _J), (_G,))
             ),
             label="slope",
-            given=("identity",),
-            under=("weights", "simplex", "normal data"),
+            given=("identity", "exponents"),
         ),
         made(contraction_bound.derive_general).quoted(
             "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",

@@ -4,6 +4,7 @@ import sympy
 from sympy import Interval, Range, exp, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound, convexity_radius
+from emtheory.theory.proof.common import exponents
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose
@@ -38,6 +39,7 @@ def derive_general() -> Derivation:
             Variable(_SIDE, REAL, "the least one of the others in the span of the simplex"),
         ),
         hypotheses=("weights", "simplex", "normal data"),
+        exist_under=dict.fromkeys((_RAY, _SIDE), ("weights", "simplex")),
         conclusions=(
             sympy.Implies(_NEAR, related(_bound(), "<", _RAY), evaluate=False),
             sympy.Implies(_NEAR, related(_bound(), "<=", _SIDE), evaluate=False),
@@ -53,6 +55,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     few = 8 * (COUNT - 1) / (COUNT * (COUNT - 3))
     rest = _LOSS * _SQUARE * _POWER / COUNT + 8 * _SQUARE / (COUNT * (COUNT - 3))
     return (
+        exponents(_RADIUS),
         prose(
             "Let $h = ∑_lc_lv_l$ with $∑c = 0$. The law of the $⟨X, v_j⟩$ and $γ_j$ is kept by permutations of the "
             "components of equal weights, so that $⟨h, ∇²ℓ(θ)h⟩$ is $αc_0² + β∑c_l² + γ∑c_lc_{−l}$: it has an "
@@ -61,7 +64,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "the mean $(kG − 1)/(k − 1)$, $G = E ∑γ_j²$:",
             related(_SQUARES, "==", ((COUNT - 1) * _POWER + 1) / COUNT),
             label="squares",
-            under=("weights", "simplex", "normal data"),
+            given=("exponents",),
         ),
         made(convexity_radius.derive_general).quoted(
             "By statement convexity-radius the eigenvalue along $θ$ is at least",
@@ -77,7 +80,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "to $v_0$. So the average over these $h$ of the mean of $a_i²$ is at most $8k/((k − 1)(k − 3))$ times $G$:",
             related(_POWER - 8 * _SQUARE / (COUNT - 3) * _SQUARES, "<=", _SIDE),
             label="side",
-            under=("weights", "simplex", "normal data"),
+            given=("exponents",),
         ),
         made(contraction_bound.derive_general).quoted(
             "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",

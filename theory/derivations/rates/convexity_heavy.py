@@ -5,7 +5,7 @@ from sympy import Interval, exp, oo
 
 from emtheory.theory.derivations.model import hessian
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector, Vertex
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import COUNT, component, family, total
@@ -88,6 +88,7 @@ def _moment_steps() -> tuple[Step, ...]:
     about = total(_posterior(_J) * _about_heavy(), _J)
     square = _RADIUS**2
     inner = _APART[_J] * (1 + _FAR[_J])
+    products, same = family("v"), sympy.KroneckerDelta(_I, _J)
     return (
         made(hessian.derive_general).quoted(
             "$⟨h, ∇²ℓ(θ)h⟩$ is $‖h‖²$ less the mean of the variance of $b_j = ⟨X, U_jh⟩$ (statement hessian),",
@@ -187,12 +188,19 @@ def _moment_steps() -> tuple[Step, ...]:
             related(1 - (1 + 4 * square) * exp(2 * square) * _SPREAD, "<=", _FORM),
             {"curvature": 1, "all": 1, "spread": (1 + 4 * square) * exp(2 * square)},
         ),
+        meant(
+            "On the simplex images of $θ$ have the products of vertices,",
+            related(products[_I, _J], "==", (COUNT * same - 1) / (COUNT - 1)),
+            {products[_I, _J]: Inner(Image(_I, Vertex(0)), Image(_J, Vertex(0)))},
+            label="vertices",
+            under=("simplex",),
+        ),
         prose(
-            "On the simplex all $q_j$ but $q_0$ are $2s²$, $p_0 = 0$, the weights are $(1 − W)/(k − 1)$, and in its "
+            "so that all $q_j$ but $q_0$ are $2s²$, $p_0 = 0$, the weights are $(1 − W)/(k − 1)$, and in its "
             "span $∑_jU_jh = 0$, so that $∑_jp_j = 2k$:",
             related(_weighted(inner), "==", _on_simplex()),
             label="simplex",
-            under=("simplex",),
+            given=("vertices",),
         ),
         combination("this is the second.", related(1 - _on_simplex(), "<=", _FORM), {"curvature": 1, "simplex": -1}),
     )

@@ -75,6 +75,7 @@ def _statement() -> Proposition:
             Variable(_ON_RAY, Interval(-oo, oo), "the second derivative of $ℓ$ at $θ$ along $e = θ/‖θ‖$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_CURVATURE, _ALONG, _ON_RAY), ("weights",)),
         conclusions=(
             related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - _RADIUS**2, "<=", _CURVATURE),
             sympy.Implies(
@@ -122,7 +123,7 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
             given=("identity",),
-            under=("weights", "orthogonal maps", "normal data"),
+            under=("orthogonal maps", "normal data"),
         ),
         equation(
             "At $θ + th$ the posterior changes by $e^{tβ_j}$, $β_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
@@ -260,7 +261,7 @@ def _ray_steps() -> tuple[Step, ...]:
             related(_ON_RAY, "==", _ALONG + _RADIUS**2 * Mean(_draws(_V), (_G,))),
             label="ray",
             given=("slope", "triple"),
-            under=("weights", "orthogonal maps", "normal data"),
+            under=("orthogonal maps", "normal data"),
         ),
         meant(
             "Here both are squares: with $b_i = ⟨e_i, ē⟩$",

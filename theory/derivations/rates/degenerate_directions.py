@@ -36,6 +36,7 @@ def derive_general() -> Derivation:
             Variable(QUARTIC, Interval.open(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
+        exist_under={ITERATE: ("weights", "invariant line"), KL: ("weights",)},
         conclusions=(
             related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
             related(KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
@@ -49,7 +50,7 @@ def derive_general() -> Derivation:
         "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
-        steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *rate_steps(QUARTIC, "invariant line")),
+        steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *rate_steps(QUARTIC)),
     )
 
 
@@ -154,8 +155,8 @@ def _constant_steps() -> tuple[Step, ...]:
     )
 
 
-def rate_steps(quartic: sympy.Expr, along: str, where: str = "Along the line of $u$") -> tuple[Step, ...]:
-    """Steps from KL(r) = q r⁴/4 + O(r⁶), labelled ``KL``, to the rates of EM where it keeps a line, under `along`."""
+def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tuple[Step, ...]:
+    """Steps from KL(r) = q r⁴/4 + O(r⁶), labelled ``KL``, to the rates of EM where it keeps a line."""
     rest = sympy.Symbol("e", positive=True)
     first, second = sympy.symbols("y_1 y_2")
     next_radius = RADIUS * (1 - quartic * RADIUS**2 - rest * RADIUS**4)
@@ -178,7 +179,6 @@ def rate_steps(quartic: sympy.Expr, along: str, where: str = "Along the line of 
             "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
             related(Limit(ITERATE(T), T, oo), "==", 0),
             label="to 0",
-            under=(along,),
         ),
         citation(
             "Stolz–Cesàro theorem",
@@ -186,7 +186,6 @@ def rate_steps(quartic: sympy.Expr, along: str, where: str = "Along the line of 
             related(Limit(T * ITERATE(T) ** 2, T, oo), "==", 1 / (2 * quartic)),
             label="rate",
             given=("KL", "gradient", "growth", "to 0"),
-            under=(along,),
         ),
         citation(
             "Taylor's theorem",

@@ -3,7 +3,8 @@
 import sympy
 from sympy import Interval
 
-from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
+from emtheory.theory.derivations.model import gradient, hessian
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition
 
@@ -41,13 +42,24 @@ def derive_general() -> Derivation:
 
 def _step_steps() -> tuple[Step, ...]:
     now, following = _KL(_T), _KL(_T + 1)
+    form, moved, inner, slope = sympy.symbols("⟨h|∇²ℓh⟩ ⟨M(θ)|h⟩ ⟨θ|h⟩ ⟨∇ℓ|h⟩", real=True)
+    square = sympy.Symbol("‖h‖²", nonnegative=True)
     return (
+        made(hessian.derive_general).quoted(
+            "$∇²ℓ ⪯ I$ (statement hessian),", 1, {"⟨h|∇²ℓ(sθ)h⟩": form, "‖h‖²": square}, label="below I"
+        ),
+        made(gradient.derive_general).quoted(
+            "and EM takes the step $−∇ℓ(θ)$ (statement gradient):",
+            2,
+            {"⟨M(θ)|h⟩": moved, "⟨θ|h⟩": inner, "⟨∇ℓ(θ)|h⟩": slope},
+            label="step of EM",
+        ),
         citation(
             "descent lemma",
-            "$∇²ℓ ⪯ I$ (statement hessian), and EM takes the step $−∇ℓ(θ)$ (statement gradient): with $g = ‖∇ℓ(θ_t)‖²$",
+            "with $g = ‖∇ℓ(θ_t)‖²$",
             related(_LOSS(_T + 1), "<=", _LOSS(_T) - _GRADIENT(_T) / 2),
             label="lower",
-            under=("weights", "orthogonal maps", "normal data"),
+            given=("below I", "step of EM"),
         ),
         *(
             meant(why, related(_KL(n), "==", _LOSS(n) - _LOWEST), {_KL(_T): _LOSS(_T) - _LOWEST}, label=label)

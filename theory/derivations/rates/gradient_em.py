@@ -3,6 +3,7 @@
 import sympy
 from sympy import Interval, oo, sqrt
 
+from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
@@ -51,15 +52,20 @@ def derive_general() -> Derivation:
 
 def _step_steps() -> tuple[Step, ...]:
     t, s = _T, _LENGTH
+    moved, inner, lost = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
     loss = 1 - (1 - s * _BETA[_I]) ** 2
     return (
-        citation(
-            "spectral theorem",
-            "$∇ℓ(θ) = B(θ)θ$ with $0 ⪯ B(θ) ⪯ I$ (statement stein-identity): the eigenvalues $β_i$ of $B(θ)$ are at "
-            "most 1.",
-            related(_BETA[_I], "<=", 1),
+        made(stein_identity.derive_general).quoted(
+            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity),",
+            0,
+            {"⟨h|M(θ)⟩": moved, "⟨h|θ⟩": inner, "⟨h|B(θ)θ⟩": lost},
+            label="identity",
+        ),
+        made(stein_identity.derive_general).quoted(
+            "with $B(θ) ⪯ I$: its eigenvalues $β_i$ are at most 1.",
+            2,
+            {"⟨h|B(sθ)h⟩": _BETA[_I], "‖h‖²": sympy.S.One},
             label="at most 1",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
         monotone(
             "A step multiplies the coordinate $x_i$ of $θ$ in a basis of eigenvectors by $1 − sβ_i$: summed,",
@@ -83,6 +89,7 @@ def _step_steps() -> tuple[Step, ...]:
             "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$, in this basis the sum of the $x_i² − (1 − sβ_i)²x_i²$, is what $R$ loses.",
             related(_SQUARE(t) - _SQUARE(t + 1), "==", over_coordinates(loss * _X[_I] ** 2, _I)),
             label="loss",
+            given=("identity",),
         ),
         combination(
             "So a step lowers $R$ by at least $s(2 − s) f$,",

@@ -6,6 +6,7 @@ from sympy import ImmutableMatrix, Interval, Limit, MatAdd, MatMul, Rational, oo
 from emtheory.theory.cumulants import SAMPLE_CUMULANTS, in_moments, logarithmic_derivative
 from emtheory.theory.derivations.rates.degenerate_directions import ITERATE, KL, RADIUS, T, rate_steps
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
+from emtheory.theory.proof.common import exponents, uniform
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
@@ -70,7 +71,7 @@ def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
         if k is None
         else f"every $k$, and steps 1 and 2 again in coordinates for $k = {k}$",
         k=k,
-        steps=(*steps, *rate_steps(1 / (_K - 1), "uniform weights", "By symmetry $∇ℓ$ is radial: along the ray")),
+        steps=(*steps, *rate_steps(1 / (_K - 1), "By symmetry $∇ℓ$ is radial: along the ray")),
     )
 
 
@@ -89,8 +90,9 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
             "variance $s²$, so $y_j = s Z_j$ with independent $Z_j$.",
             _SCALE,
             r**2 + r**2 / (k - 1),
-            under=("simplex", "normal data"),
         ),
+        exponents(r),
+        uniform(),
         equation("That is", _SCALE, r**2 * k / (k - 1), label="scale"),
         equation(
             "With power means $p_n = ∑_j Z_j^n/k$, $∑_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …$; the derivatives of "
@@ -117,8 +119,7 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
             "so has that of its derivative.",
             related(KL(r), "==", r**2 / 2 - _SECOND * _SCALE / 2 - _FOURTH * _SCALE**2 / 24 + _REST(r) * r**6),
             label="expansion",
-            given=(*given, "second cumulant", "fourth cumulant"),
-            under=("uniform weights",),
+            given=(*given, "second cumulant", "fourth cumulant", "exponents", "uniform"),
         ),
         equation(
             "The second order cancels, and of fourth order is $q r⁴/4$ with $q = 1/(k−1)$:",

@@ -5,6 +5,7 @@ from sympy import Derivative, Interval, Rational, Subs, oo
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import gradient_em, stationary_point
+from emtheory.theory.fourier import generic_root
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Unit, Vector
 from emtheory.theory.proof.step import (
@@ -30,7 +31,7 @@ _SUM, _KL = sympy.Function("S", nonnegative=True), sympy.Function("KL", positive
 _LARGEST, _SUPREMUM, _DIMENSION = sympy.symbols("Y W D", positive=True)
 _MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
 _J, _N = component("j"), component("n")
-_G, _Y, _CHI = family("g", positive=True), family("y"), family("chi")
+_G, _Y, _CHI, _PI = family("g", positive=True), family("y"), family("chi"), family("pi", positive=True)
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -55,6 +56,7 @@ def derive_general() -> Derivation:
             ),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+        exist_under={_BETA: ("weights",)},
         conclusions=(
             related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
             sympy.Implies(
@@ -150,14 +152,23 @@ def _transform_steps() -> tuple[Step, ...]:
     random = (_Y, _MODULUS, _LARGEST)
     squares = total(_Y[_J] ** 2, _J)
     separate = total(Mean(_Y[_J] ** 2, random), _J)
+    phase, m = sympy.Symbol("φ", real=True), sympy.Symbol("m", integer=True)
     return (
+        meant(
+            "At $θ = 0$ the posterior is $π$, of which the transform is 0, turned by any phase, too.",
+            total(_PI[_J] * sympy.exp(sympy.I * phase) * generic_root(m * _J), _J),
+            "==",
+            0,
+            {},
+            label="at 0",
+            under=("vanishing transform",),
+        ),
         prose(
             "The same holds along $sθ$ for $0 ≤ s ≤ 1$, with the posterior there, and at $s = 0$ the transform is "
             "$π̂_m = 0$: by the mean value theorem $|γ̂_m(X; θ)| ≤ Y$, for every phase $φ$.",
             related(_MODULUS, "<=", _LARGEST),
             label="transform",
-            given=("covariance", "from above", "from below"),
-            under=("vanishing transform",),
+            given=("covariance", "from above", "from below", "at 0"),
         ),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
         meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),

@@ -6,7 +6,8 @@ from sympy import Integral, Interval, Rational
 from emtheory.theory.derivations.model import hessian, stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.meant.vectors import Most
+from emtheory.theory.proof.meant.laws import average
+from emtheory.theory.proof.meant.vectors import Inner, Most, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import at_most, citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
@@ -86,14 +87,21 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 def _gradient_steps() -> tuple[Step, ...]:
     image = over_coordinates(_BETA[_I] ** 2 * _X[_I] ** 2, _I)
+    moved, inner, lost = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
     return (
+        made(stein_identity.derive_general).quoted(
+            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity).",
+            0,
+            {"⟨h|M(θ)⟩": moved, "⟨h|θ⟩": inner, "⟨h|B(θ)θ⟩": lost},
+            label="identity",
+        ),
         citation(
             "spectral theorem",
             "$B(θ)$ is symmetric: let $β_i$ be its eigenvalues and $x_i$ the coordinates of $θ$ in a basis of "
             "eigenvectors. $‖∇ℓ‖² = ‖Bθ‖²$ is",
             related(_GRADIENT, "==", image),
             label="gradient",
-            under=("weights", "orthogonal maps", "normal data"),
+            given=("identity",),
         ),
         meant(
             "The least eigenvalue on the ball is at most each of them.",
@@ -168,12 +176,18 @@ def _degenerate_steps() -> tuple[Step, ...]:
             {"⟨h|∇²ℓ(0)h⟩": _HESSIAN, "‖Ah‖²": _IMAGE, "‖h‖²": sympy.S.One},
             label="Hessian",
         ),
+        meant(
+            "where $Au$ is 0:",
+            related(Inner(average(Unit("u")), average(Unit("u"))), "==", 0),
+            {},
+            label="annihilated",
+            under=("annihilated direction",),
+        ),
         prose(
             "The linear term is a component of $∇²ℓ(0)u = AᵀAu = 0$; there is no rule for vectors of derivatives:",
             related(_LINEAR, "==", 0),
             label="linear",
-            given=("Hessian",),
-            under=("annihilated direction",),
+            given=("Hessian", "annihilated"),
         ),
         combination(
             "The half of the difference is free of $h²$: what remains is of third order.",

@@ -4,12 +4,14 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
-from emtheory.theory.sums import COUNT
+from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(__name__, "a bound on the contraction factor by total variation")
 
+_J = component("j")
 _VARIATION = sympy.Symbol("TV(γ|π)", nonnegative=True)
 _OSCILLATION = sympy.Symbol("Omega", nonnegative=True)
 _SIGMA, _RADIUS = sympy.symbols("sigma r", positive=True)
@@ -29,6 +31,7 @@ def _statement() -> Proposition:
             Variable(_BETA, nonnegative, "$β_m(θ)$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((_VARIATION, _TRANSFORM, _BETA), ("weights",)),
         conclusions=(
             related(_VARIATION, "<=", bound),
             related(_SIGMA - 2 * bound, "<=", _TRANSFORM),
@@ -54,13 +57,12 @@ def _variation_steps() -> tuple[Step, ...]:
     at_oscillation = growth_bound.xreplace({growth: sympy.exp(_OSCILLATION / 2)})
     gain = largest - p
     x = sympy.Symbol("x", nonnegative=True)
-    bound = sympy.tanh(_OSCILLATION / 4)
+    bound, chi = sympy.tanh(_OSCILLATION / 4), family("χ")
     return (
         prose(
             "$TV(γ, π) = γ(S) − p$, $S$ the components with $γ_j > π_j$ and $p = π(S)$.",
             related(_VARIATION, "==", mass - p),
             label="variation",
-            under=("weights",),
         ),
         prose(
             "As $γ_j ∝ π_je^{y_j}$ and the $y_j$ differ by at most $Ω$, the odds $γ(S)/(1 − γ(S))$ are at most $e^Ω "
@@ -87,11 +89,18 @@ def _variation_steps() -> tuple[Step, ...]:
             {"variation": -1, "odds": 1, "gain": 1},
             label="TV",
         ),
+        meant(
+            "The characters have the modulus 1,",
+            related(chi[_J] ** 2, "<=", 1),
+            {chi[_J]: Inner(Image(_J, Unit("f")), Unit("e"))},
+            label="modulus",
+            under=("cyclic maps",),
+        ),
         prose(
-            "$|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$, the characters having modulus 1.",
+            "so that $|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$.",
             related(_SIGMA - 2 * _VARIATION, "<=", _TRANSFORM),
             label="difference",
-            under=("cyclic maps",),
+            given=("modulus",),
         ),
         combination("So", related(_SIGMA - 2 * bound, "<=", _TRANSFORM), {"difference": 1, "TV": 2}, label="transform"),
         inequality(

@@ -5,7 +5,7 @@ from sympy import Derivative, Integral, Interval, Limit, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import component, family, total
@@ -45,6 +45,11 @@ def derive_general() -> Derivation:
             Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
         ),
         hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
+        exist_under={
+            **dict.fromkeys((_SLOPE, _FORM), ("weights",)),
+            _KL: ("weights", "normal data"),
+            **dict.fromkeys((_NORM, _FITTED, _NEXT, _ITERATE), ("weights", "linear tying")),
+        },
         conclusions=(
             related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
             related(0, "<", _FORM(r)),
@@ -121,7 +126,6 @@ def _identity_steps() -> tuple[Step, ...]:
             related(_NORM, "==", _mean(squares)),
             {_NORM: _mean(squares)},
             label="norm",
-            under=("linear tying",),
         ),
         citation(
             "dominated convergence",
@@ -129,7 +133,6 @@ def _identity_steps() -> tuple[Step, ...]:
             related(_SLOPE, "==", _NORM - _mean(observed)),
             label="gradient",
             given=("loss",),
-            under=("weights", "linear tying"),
         ),
         citation(
             "Stein's lemma",
@@ -236,12 +239,14 @@ def _orthogonal_steps() -> tuple[Step, ...]:
     r, form = _RADIUS, _FORM(_RADIUS)
     bound = _DIMENSION + 2 * r**2
     return (
-        prose(
-            "Orthogonal maps give all means the norm $r$.",
-            related(_NORM, "==", r**2),
-            label="one norm",
+        meant(
+            "Orthogonal maps give all means one norm,",
+            related(_C[_J, _J], "==", _C[_I, _I]),
+            {_C[_I, _J]: Inner(Image(_I, Vector("θ")), Image(_J, Vector("θ")))},
+            label="norms",
             under=("orthogonal maps",),
         ),
+        prose("that of $θ$.", related(_NORM, "==", r**2), label="one norm", given=("norm", "norms")),
         prose("On one ray $F$ is a function of $r$.", related(_SLOPE, "==", form), label="on the ray"),
         combination(
             "The bound,",
@@ -283,7 +288,6 @@ def _step_steps() -> tuple[Step, ...]:
             "The mean of $‖X − L_jθ'‖²$ under the posterior is not negative, as none of these is.",
             related(0, "<=", mean(_SQUARE) - 2 * mean(observed) + mean(fitted)),
             label="squares",
-            under=("weights",),
         ),
         meant("and $E‖X‖²$", related(mean(_SQUARE), "==", _SPACE), _names(), label="trace", under=("normal data",)),
         combination(
@@ -305,7 +309,6 @@ def _step_steps() -> tuple[Step, ...]:
             "unless $∇ℓ(θ) = 0$; it has no fixed point but 0.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("ball", "slope of KL"),
-            under=("weights", "linear tying"),
         ),
     )
 

@@ -4,6 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.derivations.rates.degenerate_directions import QUARTIC
+from emtheory.theory.proof.common import centred, isometric
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
@@ -61,6 +62,7 @@ def derive_general() -> Derivation:
             Variable(_SCALE, Interval(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        exist_under=dict.fromkeys((_CURVATURE, _THIRD), ("weights",)),
         conclusions=(
             sympy.Implies(
                 related(0, "<=", _CURVATURE),
@@ -248,13 +250,15 @@ def _law_steps() -> tuple[Step, ...]:
             {"independent": 1, "spread": 1},
             label="variance of Z",
         ),
+        isometric(),
+        centred(),
         prose(
             "$τ$ is the norm of the mean of $n$ independent vectors, odd functions of the $X_i$ and so of mean 0. "
             "Each is a mean of the $(U_j − A)ᵀx$ with factors $y_j²$, and its square, by Cauchy and Schwarz, at "
             "most $∑_jπ_jy_j⁴ ≤ ‖x‖⁴$ times $∑_jπ_j‖(U_j − A)ᵀx‖² ≤ ‖x‖²$.",
             related(_COUNT * Mean(_THIRD**2, (_THIRD,)), "<=", _SIXTH),
             label="third moment",
-            under=model,
+            given=("isometric", "centred"),
         ),
         meant(
             "The mean of $‖x‖⁶$ is",

@@ -4,8 +4,8 @@ import sympy
 from sympy import Derivative, Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -17,7 +17,7 @@ _Y, _Z = sympy.symbols("Y Z", real=True)
 _LOG = sympy.Function("L", real=True)
 _A = sympy.Symbol("a", real=True)
 _I, _J = component("i"), component("j")
-_G, _IMAGES = family("g", positive=True), family("y")
+_G, _IMAGES, _TURNED = family("g", positive=True), family("y"), family("z")
 
 
 def _statement() -> Proposition:
@@ -91,14 +91,17 @@ def _cumulant_steps() -> tuple[Step, ...]:
 def _comparison_steps() -> tuple[Step, ...]:
     s, w, random = _S, _W, (_Y, _Z)
     variance, mixed = Mean(_Y**2, random), Mean(_Y * _Z, random)
+    theta, size = Vector("θ"), sympy.Symbol("‖x‖‖θ‖", nonnegative=True)
     return (
-        prose(
-            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$, and so is their mean:",
-            related(_Z, "<=", w),
-            label="above",
+        meant(
+            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$,",
+            related(_TURNED[_J] ** 2, "<=", size**2),
+            {_TURNED[_J]: Inner(DATA, Image(_J, theta)), size: sympy.sqrt(Inner(DATA, DATA) * Inner(theta, theta))},
+            label="each",
             under=("orthogonal maps",),
         ),
-        prose("They are bounded from below in the same way.", -w, "<=", _Z, label="below", under=("orthogonal maps",)),
+        prose("and so is their mean:", _Z, "<=", w, label="above", given=("each",)),
+        prose("They are bounded from below in the same way.", -w, "<=", _Z, label="below", given=("each",)),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),
         monotone(
             "In expectation with $Y²$ the third cumulant",

@@ -81,7 +81,7 @@ def derive_general() -> Derivation:
             Variable(_THIRD, POSITIVE, "another"),
             Variable(_FOURTH, POSITIVE, "another"),
         ),
-        hypotheses=("weights", "orthogonal maps", "normal data"),
+        hypotheses=("normal data",),
         conclusions=(
             sympy.Implies(small_ball(), _exponent(), evaluate=False),
             related(1, "<", spread()),

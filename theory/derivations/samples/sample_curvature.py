@@ -5,8 +5,9 @@ from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import posterior_curvature
 from emtheory.theory.proof.derivation import UNIT, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.meant.laws import average
+from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Unit
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import prose
 from emtheory.theory.sums import component, family, total
 
@@ -19,8 +20,7 @@ _IMAGE = sympy.Symbol("‖Au‖²", nonnegative=True)
 _FORM, _AVERAGE = sympy.Function("q", nonnegative=True), sympy.Function("h", nonnegative=True)
 _START, _END = sympy.symbols("c_0 c_1", nonnegative=True)
 _CUBE = sympy.Symbol("κ", real=True)
-_I, _J = component("i"), component("j")
-_PI, _Y = family("pi", positive=True), family("y")
+_J, _PI = component("j"), family("pi", positive=True)
 _RANDOM = (_WEIGHT, _START, _END, _CUBE)
 
 
@@ -93,8 +93,8 @@ def _sample_steps() -> tuple[Step, ...]:
     r, t = _R, _OVER
     start, grown = Mean(_START, _RANDOM), Mean((sympy.exp(_WEIGHT) - 1) * _START, _RANDOM)
     whole = Mean((1 + t * (sympy.exp(_WEIGHT) - 1)) * _START + _CUBE, _RANDOM)
-    deviation = total(_PI[_I] * (_Y[_I] - total(_PI[_J] * _Y[_J], _J)) ** 2, _I)
-    rest = total(_PI[_J] * _Y[_J], _J) ** 2 * (2 - total(_PI[_J], _J))
+    unit = Unit("u")
+    deviation = Image(_J, unit) - average(unit)
     return (
         monotone(
             "Averaged over the sample,",
@@ -104,20 +104,18 @@ def _sample_steps() -> tuple[Step, ...]:
             label="mean",
         ),
         prose("The form of $∇M_n(θ)$ is this mean.", related(_FORM(r), "==", Mean(_END, _RANDOM)), label="form"),
-        equation(
-            "The posterior at 0 is $π$. For a coordinate $y_j$ of $U_ju$, $∑π_j$ times the square of its difference "
-            "from that of $Au$ is",
-            deviation,
-            total(_PI[_J] * _Y[_J] ** 2, _J) - rest,
+        meant(
+            "The posterior at 0 is $π$. With $V_j = U_j − A$ the mean of the $‖V_ju‖²$ is",
+            related(total(_PI[_J] * Inner(deviation, deviation), _J), "==", 1 - _IMAGE),
+            {_IMAGE: Inner(average(unit), average(unit))},
             label="variance",
+            under=("weights", "orthogonal maps"),
         ),
         prose(
-            "and $∑π_j = 1$, so that with $V_j = U_j − A$ summed over the coordinates $∑π_j‖V_ju‖² = 1 − ‖Au‖²$. The "
-            "mean of $c_0$ is $∑π_j⟨V_ju, SV_ju⟩$:",
+            "The mean of $c_0$ is $∑π_j⟨V_ju, SV_ju⟩$:",
             related(start, "<=", _SPREAD * (1 - _IMAGE)),
             label="start",
             given=("variance",),
-            under=("weights", "orthogonal maps"),
         ),
         prose(
             "With the weights $e^b − 1$ of the points it is likewise.",

@@ -4,6 +4,7 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.rates import stationary_point
+from emtheory.theory.proof.common import centred, isometric
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -27,6 +28,7 @@ def derive_general() -> Derivation:
             Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_CHANGE, _KL), ("weights",)),
         conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
         note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
         source="not in the paper; from $‖Aθ̂‖ ≈ ‖x̄‖$ it gives the constant of Wilks' limit",
@@ -38,11 +40,12 @@ def derive_general() -> Derivation:
 def _change_steps() -> tuple[Step, ...]:
     r, s = _R, _S
     return (
+        isometric(),
         prose(
             "$(G(X; sθ) − A)θ = ∑_j(γ_j − π_j)U_jθ$ has at most the norm $∑|γ_j − π_j| ‖θ‖$:",
             related(_CHANGE(s), "<=", _TOTAL * r**2),
             label="change",
-            under=("orthogonal maps",),
+            given=("isometric",),
         ),
         citation(
             "Pinsker's inequality",
@@ -50,12 +53,13 @@ def _change_steps() -> tuple[Step, ...]:
             related(_TOTAL, "<=", 2 * _DIVERGENCE),
             label="Pinsker",
         ),
+        centred(),
         prose(
             "$log(π_j/γ_j) = log S − ⟨X, U_jsθ⟩$, $S = ∑π_je^{⟨X, U_jsθ⟩}$: as $E X = 0$, the mean of the divergence "
             "is $E log S = Λ(sθ)$,",
             related(_DIVERGENCE, "==", _PARTITION),
             label="partition",
-            under=("weights", "normal data"),
+            given=("centred",),
         ),
         meant(
             "which is $s²‖θ‖²/2$ less $KL(N(0, I) ‖ p_{sθ})$, and that is not negative.",

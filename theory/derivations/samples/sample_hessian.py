@@ -3,7 +3,9 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.derivations.model import jacobian
+from emtheory.theory.proof.common import isometric
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -74,6 +76,7 @@ def _statement() -> Proposition:
             Variable(EXCESS, nonnegative, "the least $η$ with $⟨u, (∇M_n(θ) − ∇M(θ))u⟩ ≤ η$ in it, $‖u‖ = 1$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_NORM, _WHOLE, _REST, _CHANGE, _PROBABILITY, EXCESS), ("weights",)),
         conclusions=(
             related(_NORM, "<=", _factor(_ORDER) * _X ** (_ORDER + 2)),
             related(WHOLE_SUM, "==", _constant(0)),
@@ -101,6 +104,7 @@ def derive_general() -> Derivation:
 def _derivative_steps() -> tuple[Step, ...]:
     m, x, first = _ORDER, _X, _PRODUCT(0)
     return (
+        isometric("x"),
         prose(
             "$∇m_θ(x)$ is the covariance of $y = U_Jᵀx$ under the posterior: half the mean of $(y_1 − y_2)(y_1 − "
             "y_2)ᵀ$, $y_1, y_2, …$ independent draws. A mean over $p$ of them of any $f$ has the derivative in $θ_s$ "
@@ -108,7 +112,7 @@ def _derivative_steps() -> tuple[Step, ...]:
             "$F(m)$ be half the mean of $‖y_1 − y_2‖²$ times the moduli of $m$ such factors:",
             related(first, "<=", x**2),
             label="covariance",
-            under=("weights", "orthogonal maps"),
+            given=("isometric",),
         ),
         prose(
             "As $‖y‖ = x$, a factor is at most $2px$, with $p = m + 2$ for the next.",
@@ -174,6 +178,7 @@ def _moment_steps() -> tuple[Step, ...]:
 
 
 def _ball_steps() -> tuple[Step, ...]:
+    slope, image = sympy.symbols("⟨u|∇M(0)u⟩ ‖Au‖²", real=True)
     root = sympy.sqrt(COUNT)
 
     def bounded(name: sympy.Symbol, value: sympy.Symbol, least: int, label: str) -> tuple[Step, ...]:
@@ -225,11 +230,18 @@ def _ball_steps() -> tuple[Step, ...]:
             label="probability",
             given=("times C",),
         ),
+        made(jacobian.derive_general).quoted(
+            "$⟨u, ∇M(0)u⟩$ is (statement jacobian)",
+            0,
+            {"⟨e|J_M(0)h⟩": slope, "⟨e|h⟩": sympy.S.One, "⟨Ae|Ah⟩": image},
+            label="population",
+        ),
         prose(
             "At 0 the form of $∇M_n$ at $u$ is the mean of the variances of $⟨U_Ju, X_i⟩$ under the weights: the trace "
             "of $S$ times a matrix that is not negative and has the trace $1 − ‖Au‖²$, which is what $∇M$ gives.",
             related(_AT_ORIGIN, "<=", SPREAD - 1),
             label="origin",
+            given=("population",),
         ),
         prose(
             "Away from 0 the form is larger by at most the change.", EXCESS, "<=", _AT_ORIGIN + _CHANGE, label="change"

@@ -3,9 +3,11 @@
 import sympy
 from sympy import Interval, Limit, oo
 
+from emtheory.theory.derivations.extensions import fisher_information
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, pl_inequality
 from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -39,6 +41,7 @@ def derive_general() -> Derivation:
             Variable(_DIMENSION, sympy.Range(1, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
+        exist_under={_R: ("weights",)},
         conclusions=(
             related(_R, "<=", _NORM),
             sympy.Implies(inside, related(_R, "<=", _bound()), evaluate=False),
@@ -56,12 +59,13 @@ def derive_general() -> Derivation:
 def _crude_steps() -> tuple[Step, ...]:
     here, scale = sympy.exp(-(_R**2)), sympy.exp(-(_RHO**2))
     return (
+        isometric(),
         prose(
             "$ℓ_n(θ) − ℓ_n(0) ≥ ‖θ‖²/2 − S‖θ‖$, as $log ∑π_je^{y_j} ≤ ‖x‖‖θ‖$: there is a minimum $θ̂$ of $ℓ_n$, "
             "and $∇ℓ_n = 0$ there says $θ̂ = M_n(θ̂)$.",
             related(_R, "==", _IMAGE),
             label="fixed",
-            under=("orthogonal maps",),
+            given=("isometric",),
         ),
         prose(
             "$M_n(θ)$ is the mean of the $∑_jγ_jU_jᵀX_i$, and $‖∑_jγ_jU_jᵀx‖ ≤ ‖x‖$.",
@@ -121,7 +125,8 @@ def _crude_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
-    z = sympy.Symbol("z", real=True)
+    z, y = sympy.Symbol("z", real=True), sympy.Symbol("y", nonnegative=True)
+    ratio = sympy.Function("G", nonnegative=True)
     return (
         citation(
             "Marcinkiewicz–Zygmund inequality",
@@ -139,18 +144,22 @@ def _limit_steps() -> tuple[Step, ...]:
             given=("moments", "everywhere", "likelihood ratio"),
             discharging=("inside",),
         ),
+        made(fisher_information.derive_general).quoted(
+            "The limit in law is $χ²_d$ (statement fisher-information),",
+            2,
+            {"G(n, y)": ratio(_SIZE, y), "d": _DIMENSION, "y": y},
+            label="chi square",
+        ),
         equation(
-            "The limit in law is $χ²_d$ (statement fisher-information), a sum of $d$ squares of standard normal "
-            "variables, each of mean",
+            "a sum of $d$ squares of standard normal variables, each of mean",
             Expectation(z**2, (z,)),
             sympy.S.One,
-            label="chi square",
+            label="mean square",
         ),
         citation(
             "uniform integrability",
             "The means tend to that of the limit, $d$.",
             related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
-            given=("bounded", "chi square"),
-            under=("invertible A",),
+            given=("bounded", "chi square", "mean square"),
         ),
     )

@@ -3,7 +3,9 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.derivations.model import stein_identity
+from emtheory.theory.proof.common import isometric
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -50,6 +52,7 @@ def _statement() -> Proposition:
             Variable(_ACROSS, Interval(0, oo), "the norm of the rest of $h$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_MOMENT, _MEAN), ("weights",)),
         conclusions=(
             related(_MOMENT, "<=", _normal()),
             related(_MEAN, "<=", _far()),
@@ -98,8 +101,8 @@ def _moment_steps() -> tuple[Step, ...]:
             "U_jh⟩}$",
             related(_MOMENT, "<=", _TILTED),
             label="Jensen",
-            under=("weights",),
         ),
+        isometric("h"),
         citation(
             "Cameron–Martin formula",
             "All $U_jh$ have the norm $s$, so that $T$ is $e^{s²/2} ∑_jE γ_j(X + U_jh)$. At $x$ the posterior has the "
@@ -107,7 +110,8 @@ def _moment_steps() -> tuple[Step, ...]:
             "$a_{jj} = c = ⟨g, h⟩$ for all $j$:",
             related(_TILTED, "==", growth * shifted),
             label="shift",
-            under=("orthogonal maps", "normal data"),
+            given=("isometric",),
+            under=("normal data",),
         ),
         citation(
             "Jensen's inequality", "One over a number is convex,", related(1 / tilted, "<=", inverse), label="inverse"
@@ -156,21 +160,35 @@ def _moment_steps() -> tuple[Step, ...]:
 def _image_steps() -> tuple[Step, ...]:
     a, b, p, q, r, s, x, z = _RADIAL, _ACROSS, _MOST, _ALONG, _NORM, _SIZE, _PART, _SIDE
     h, e = Vector("h"), Unit("e")
+    part, lost = sympy.symbols("⟨g|h⟩ ⟨B(g)g|h⟩", real=True)
     along = Inner(h, e)
     across = sympy.sqrt(Inner(h - along * e, h - along * e))
     turned = (a - 2 * s * (x - p / 2) / p) ** 2 + (b - 2 * s * z / p) ** 2
     return (
+        made(stein_identity.derive_general).quoted(
+            "With $C = I − B(g)$ $m$ is $⟨Cg, h⟩$ (statement stein-identity).",
+            0,
+            {"⟨h|M(θ)⟩": _MEAN, "⟨h|θ⟩": part, "⟨h|B(θ)θ⟩": lost},
+            label="identity",
+        ),
         prose(
             "Let $rx$ be the part of $Cg$ along $g$, and $rz$ that along the rest of $h$:",
             related(_MEAN, "==", r * (a * x + b * z)),
             label="parts",
+            given=("identity",),
         ),
         meant("where by Pythagoras", a**2 + b**2, "==", s**2, {**_names(), a: along, b: across}, label="Pythagoras"),
+        made(stein_identity.derive_general).quoted(
+            "$C = I − B(g)$, $B ⪯ I$ (statement stein-identity).",
+            2,
+            {"⟨h|B(sθ)h⟩": sympy.Symbol("⟨v|Bv⟩", real=True), "‖h‖²": sympy.Symbol("‖v‖²", nonnegative=True)},
+            label="below I",
+        ),
         prose(
             "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
             related(z**2, "<=", x * (p - x)),
             label="circle",
-            under=("orthogonal maps", "normal data", "weights"),
+            given=("below I",),
         ),
         inequality("Squares are not negative:", related(0, "<=", turned), label="turned"),
         combination(

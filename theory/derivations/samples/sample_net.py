@@ -4,6 +4,7 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import covering_number, sample_moments
+from emtheory.theory.proof.common import integrable, isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
@@ -86,6 +87,7 @@ def _statement() -> Proposition:
             Variable(_ERROR, nonnegative, "at least $W$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_GENERATING, _NET, _DIFFERENCE, _NORM), ("weights",)),
         conclusions=(
             sympy.Implies(_small(), related(_GENERATING, "<=", _ROOM**-_DIMENSION), evaluate=False),
             related(_GENERATING, "<=", by_radius()),
@@ -149,13 +151,19 @@ def _moment_steps() -> tuple[Step, ...]:
             label="symmetrised",
         ),
         assumption("Let $s² < 1/2$.", _small(), label="small rate"),
+        isometric(),
+        citation(
+            "chi-square law",
+            "$D$ coordinates of $X$ are independent and standard normal,",
+            label="coordinates",
+            under=("normal data",),
+        ),
         prose(
             "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, which has $D$ independent coordinates $z$, and $Y$ "
             "and $Y′$ are independent: it is the power of $E e^{s²z²}$",
             related(Mean(squares, random), "<=", coordinate ** (2 * _DIMENSION)),
             label="squares",
-            given=("small rate",),
-            under=("orthogonal maps", "normal data", "weights"),
+            given=("small rate", "isometric", "coordinates"),
         ),
         combination(
             "which is $c^{−1/2}$.", _GENERATING, "<=", _ROOM**-_DIMENSION, {"symmetrised": 1, "mean": 1, "squares": 1}
@@ -245,8 +253,12 @@ def _uniform_steps() -> tuple[Step, ...]:
             "≤ Dλ$:",
             related(sample, "<=", _DIMENSION * _SPREAD),
             label="sample",
+            given=("isometric",),
         ),
-        prose("For the population the mean of $‖x‖²$ is $D$.", population, "<=", _DIMENSION, label="population"),
+        integrable("The mean of $‖X‖²$ is the dimension,"),
+        prose(
+            "in the subspace $D$.", population, "<=", _DIMENSION, label="population", given=("integrable", "isometric")
+        ),
         prose(
             "On the net of the ball a vector is at most $1/(1 − ν)$ times its largest product with the net of the "
             "sphere:",

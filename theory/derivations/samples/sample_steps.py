@@ -3,6 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
+from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, induction, inequality, meant
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -80,6 +81,7 @@ def derive_general() -> Derivation:
             Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
         ),
         hypotheses=("weights", "orthogonal maps"),
+        exist_under=dict.fromkeys((_ALONG, _COUNT), ("weights",)),
         conclusions=(
             sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
             related(_COUNT(_T), "<=", _bound()),
@@ -97,12 +99,14 @@ def derive_general() -> Derivation:
 def _fall_steps() -> tuple[Step, ...]:
     t, x, a, y = _T, _NORM(_T), _ALONG(_T), _ACROSS(_T)
     return (
+        isometric(),
         citation(
             "descent lemma",
             "A step is $−∇ℓ_n$, with $a$ and $y$ for its parts against $e$ and across; $∇²ℓ_n$ is $I$ less a "
             "covariance under the posteriors, on any data:",
             related(_RISE(t + 1), "<=", _RISE(t) - (a**2 + y**2)),
             label="falls",
+            given=("isometric",),
         ),
         prose(
             "$⟨θ_t, ∇ℓ_n⟩$ is at least $xa$ times the cosine of an angle, less $xy$ times its sine:",
@@ -126,7 +130,7 @@ def _fall_steps() -> tuple[Step, ...]:
             "The least value is at a fixed point, of norm $s$ at most, and $∇²ℓ_n ⪯ I$:",
             related(_RISE(t), "<=", (x + _RADIUS) ** 2),
             label="rise",
-            under=("weights", "orthogonal maps"),
+            given=("isometric",),
         ),
     )
 

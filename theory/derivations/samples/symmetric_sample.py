@@ -55,6 +55,7 @@ def derive_general() -> Derivation:
             Variable(_Y, Interval(0, oo)),
         ),
         hypotheses=("normal data", "symmetric pair"),
+        exist_under=dict.fromkeys((_R, _SQUARED), ("symmetric pair",)),
         conclusions=(
             sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
             sympy.Implies(nonzero, _upper(), evaluate=False),
@@ -108,7 +109,6 @@ def _estimate_steps() -> tuple[Step, ...]:
             "$θ̂$ is a fixed point of EM, $θ̂ = n^{−1}Σ tanh(⟨X_i, θ̂⟩)X_i$. Along $θ̂$, $u = |⟨X_i, θ̂⟩|$:",
             related(image, "==", _R**2),
             label="fixed",
-            under=("symmetric pair",),
         ),
         _moment("The mean of $u²$ is $r²s$, $s$ the quadratic form of $S$ at the direction of $θ̂$,", 2, "second"),
         prose(
@@ -170,7 +170,6 @@ def _lower_steps() -> tuple[Step, ...]:
             "cosh⟨X_i, θ⟩$:",
             _GAIN,
             _R**2 / 2 - mean,
-            under=("symmetric pair",),
         ),
         monotone(
             "In expectation", mean, "<=", _sample(_U**2 / 2), _sample(PLACE), "cosh above", label="mean of log cosh"

@@ -71,6 +71,10 @@ def derive_general() -> Derivation:
             Variable(_SQUARES, REAL),
         ),
         hypotheses=("normal data", "simplex", "two values", "residues"),
+        exist_under={
+            **dict.fromkeys((_A, _B, _SIZE), ("two values",)),
+            **dict.fromkeys((_BETA, _BOTH, _ONE, _NONE), ("simplex", "two values", "normal data")),
+        },
         conclusions=(
             related(_correlation("s"), "==", _of_weights(_count("s"))),
             sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
@@ -97,7 +101,6 @@ def _weight_steps() -> tuple[Step, ...]:
             related(total(_HERE[_J], _J), "==", _SIZE),
             {_SIZE: total(_HERE[_J], _J)},
             label="D",
-            under=("two values",),
         ),
         *(step for shift in ("s", "t") for step in _shift_steps(shift)),
         combination(
@@ -113,7 +116,6 @@ def _weight_steps() -> tuple[Step, ...]:
             "then",
             *sides(_same(_count)),
             {"difference": -1 / gap**2, "equal correlations": 1 / gap**2},
-            under=("two values",),
         ),
     )
 

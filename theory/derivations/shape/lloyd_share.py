@@ -30,6 +30,7 @@ def derive_general() -> Derivation:
             Variable(_SHARE, POSITIVE, "$R_0²/(k − 1)$, $R_0$ Lloyd's radius"),
         ),
         hypotheses=("normal data",),
+        exist_under={_SHARE: ("normal data",)},
         conclusions=(
             related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
             related(2 / (_K + 1), "<", _SHARE),
@@ -135,7 +136,6 @@ def _most_steps() -> tuple[Step, ...]:
             related(needed(_K), "<", _M**2),
             label="needed",
             given=tuple(f"case {number}" for number in range(len(cases))),
-            under=("normal data",),
         ),
         combination("or", related(2 / (_K + 1), "<", _SHARE), {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
     )

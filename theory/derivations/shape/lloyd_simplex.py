@@ -49,6 +49,7 @@ def derive_general() -> Derivation:
             Variable(_Y, REAL),
         ),
         hypotheses=("normal data",),
+        exist_under=dict.fromkeys((_SHARE, _TANGENTIAL), ("normal data",)),
         conclusions=(
             related(_SHARE, "==", _K * _M**2 / (_K - 1) ** 2),
             related(2 / (_K + 1), "<", _SHARE),
@@ -123,7 +124,6 @@ def _moment_steps() -> tuple[Step, ...]:
             related(_M * _FIRST, "==", _SECOND - 1),
             label="first",
             given=("parts",),
-            under=("normal data",),
         ),
         citation(
             "fundamental theorem of calculus",
@@ -131,7 +131,6 @@ def _moment_steps() -> tuple[Step, ...]:
             related(_M * _SQUARE, "==", _THIRD - 2 * _M),
             label="second",
             given=("parts",),
-            under=("normal data",),
         ),
         equation(
             "On the wall, where $ν = φ/Φ$,",

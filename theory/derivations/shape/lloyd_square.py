@@ -26,6 +26,7 @@ def derive(k: int) -> Derivation:
             *(Variable(coordinate, REAL) for coordinate in _DIRECTION),
         ),
         hypotheses=("normal data",),
+        exist_under=dict.fromkeys((_MASS, _MEAN), ("normal data",)),
         conclusions=(
             related(_excess(), "==", _bisectors()),
             related(_in_cell(), "==", 0),

@@ -7,6 +7,7 @@ from sympy import Derivative, ImmutableMatrix, Subs
 
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
+from emtheory.theory.proof.common import exponents
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
@@ -58,6 +59,7 @@ def derive(k: int) -> Derivation:
             Variable(_S, POSITIVE, "the size of the simplex, $s² = 4r²/3$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
+        exist_under={_GAP: ("weights", "cyclic maps", "simplex")},
         conclusions=(
             related(_POWERS[0] - _POWERS[1], "==", _CONE),
             related(_GAP(_S), "==", _expanded()),
@@ -125,13 +127,12 @@ def _form_steps() -> tuple[Step, ...]:
             definition(f"The power of frequency {m}.", power, eigenvalue(_WEIGHTS, m) * eigenvalue(_WEIGHTS, -m))
             for m, power in enumerate(_POWERS, start=1)
         ),
-        equation("At the weights the two powers differ by", _POWERS[0] - _POWERS[1], _CONE, under=("weights",)),
+        equation("At the weights the two powers differ by", _POWERS[0] - _POWERS[1], _CONE),
         equation(
             "For any posterior $|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$.",
             eigenvalue(gamma, 1) * eigenvalue(gamma, -1) - eigenvalue(gamma, 2) * eigenvalue(gamma, -2),
             2 * _form(gamma),
             label="form",
-            under=("cyclic maps",),
         ),
     )
 
@@ -160,14 +161,14 @@ def _expansion_steps() -> tuple[Step, ...]:
             _half_curvature(_form(gamma), gamma, 0),
             label="curvature",
         ),
+        exponents(_S),
         citation(
             "Taylor's theorem",
             "With independent exponents $y_j = sZ_j$, $d/d(s²) E f = ½E Δf$, $Δ = ∑_l∂²/∂y_l²$ (heat equation). At "
             "$s = 0$ the posterior is $π$: $F(s) = E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶)$.",
             related(_MEAN(_S), "==", values[0] + _S**2 * values[1] + _S**4 * values[2] / 2 + _REST(_S) * _S**6),
             label="expansion",
-            given=("posterior", "curvature"),
-            under=("normal data", "simplex"),
+            given=("posterior", "curvature", "exponents"),
         ),
         meant(
             "$β_1 − β_2 = 2E f$.",

@@ -37,7 +37,9 @@ LAWS = frozenset(
         "orthogonal maps",
         "residues",
         "rotation-invariant data",
+        "simplex",
         "uniform weights",
+        "vanishing transform",
         "weights",
     }
 )
@@ -63,6 +65,8 @@ def simplified(expression: sympy.Basic, laws: frozenset[str], isotropic: dict[sy
         return isotropic[vector.args[0]] * vector.args[1] if vector.args[0] in isotropic else vector
 
     def written(value: sympy.Basic) -> sympy.Expr:
+        if "simplex" in laws:
+            value = value.replace(_is_turned_vertex, lambda part: Vertex(part.args[0]))
         for name in isotropic:
             value = value.replace(lambda part, name=name: isinstance(part, Applied) and part.args[0] == name, scaled)
         return products(value, orthogonal="orthogonal maps" in laws, cyclic="cyclic maps" in laws)
@@ -71,6 +75,11 @@ def simplified(expression: sympy.Basic, laws: frozenset[str], isotropic: dict[sy
         expression = expression.replace(lambda part: isinstance(part, Most), _by_cells)
     expression = _averaged(written(expression), laws)
     return _summed(written(expression), laws)
+
+
+def _is_turned_vertex(part: sympy.Basic) -> bool:
+    """Whether it is U_jv_0, which is v_j if θ is on the ray of v_0."""
+    return isinstance(part, Image) and part.args[1] == Vertex(0)
 
 
 def _by_cells(largest: Most) -> sympy.Expr:
@@ -297,6 +306,8 @@ def _known(total: sympy.Sum, laws: frozenset[str]) -> sympy.Expr | None:
         vanishes = vanishes or image == [Image(index, Unit("u"))]
     if "residues" in laws:
         vanishes = vanishes or summand in (root, sympy.re(root), sympy.cos(-sympy.I * root.args[0]))
+    if "vanishing transform" in laws:
+        vanishes = vanishes or summand == _WEIGHTS[index] * root
     return sympy.S.Zero if vanishes else None
 
 

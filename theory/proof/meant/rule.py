@@ -54,6 +54,9 @@ def by_meaning(
 
     It is an error if it does not follow, or follows without one of the laws.
     """
+    idle = [name for name in under if name not in LAWS]
+    if idle:
+        raise DerivationError(f"the hypothesis {idle[0]} is not needed")
     heads = [head(name) for name in meanings]
     if len({*heads}) < len(heads):
         raise DerivationError("a name has two meanings")
