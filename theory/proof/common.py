@@ -18,27 +18,31 @@ def isometric(vector: str = "θ", *, label: str = "isometric", explanation: str 
 
 def integrable(explanation: str = "$‖X‖²$ has a mean,", *, label: str = "integrable") -> Step:
     """Make the step E‖X‖² = d for normal data: what is below a multiple of it is dominated."""
-    moment = Mean(Inner(DATA, DATA), (DATA,))
-    return meant(explanation, related(moment, "==", DIMENSION), {}, label=label, under=("normal data",))
+    square = sympy.Symbol("‖X‖²", nonnegative=True)
+    names = {square: Inner(DATA, DATA)}
+    return meant(
+        explanation, related(Mean(square, (square,)), "==", DIMENSION), names, label=label, under=("normal data",)
+    )
 
 
 def centred(*, label: str = "centred", explanation: str = "The data are centred:") -> Step:
     """Make the step E⟨X, U_jθ⟩ = 0 for normal data."""
-    product = Mean(Inner(DATA, Image(component("j"), Vector("θ"))), (DATA,))
-    return meant(explanation, related(product, "==", 0), {}, label=label, under=("normal data",))
+    product = sympy.Symbol("⟨X|U_jθ⟩", real=True)
+    names = {product: Inner(DATA, Image(component("j"), Vector("θ")))}
+    return meant(explanation, related(Mean(product, (product,)), "==", 0), names, label=label, under=("normal data",))
 
 
 def exponents(radius: sympy.Expr, *, label: str = "exponents") -> Step:
     """Make the step that exponents on the simplex differ as independent ones of variance r²k/(k − 1) do."""
-    i, j, y = component("i"), component("j"), family("y")
+    i, j, y, same = component("i"), component("j"), family("y"), family("δ")
     return meant(
         "The differences of the exponents $y_j = ⟨X, U_jθ⟩$ have the variances of those of such independent numbers.",
         related(
             Mean((y[i] - y[j]) ** 2, (y,)),
             "==",
-            2 * radius**2 * COUNT / (COUNT - 1) * (1 - sympy.KroneckerDelta(i, j)),
+            2 * radius**2 * COUNT / (COUNT - 1) * (1 - same[i, j]),
         ),
-        {y[j]: radius * Inner(DATA, Image(j, Vertex(0)))},
+        {y[j]: radius * Inner(DATA, Image(j, Vertex(0))), same[i, j]: sympy.KroneckerDelta(i, j)},
         label=label,
         under=("simplex", "normal data"),
     )

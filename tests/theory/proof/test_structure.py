@@ -83,7 +83,7 @@ def test_what_a_step_names_exists_under_hypotheses_and_no_rule_takes_more() -> N
     with pytest.raises(ValueError, match=r"no hypothesis .luck."):
         replace(said, exist_under={X: ("luck",)})
     with pytest.raises(DerivationError, match="its rule needs no hypothesis, not weights"):
-        derived((WORDS, replace(STEPS[1], under=("weights",)), *STEPS[2:]), replace(STATEMENT, hypotheses=("weights",)))
+        derived((*STEPS[:2], replace(LAST, under=("weights",))), replace(STATEMENT, hypotheses=("weights",)))
 
 
 def test_a_condition_is_printed_with_what_rests_on_it() -> None:

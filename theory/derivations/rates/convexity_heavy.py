@@ -88,7 +88,7 @@ def _moment_steps() -> tuple[Step, ...]:
     about = total(_posterior(_J) * _about_heavy(), _J)
     square = _RADIUS**2
     inner = _APART[_J] * (1 + _FAR[_J])
-    products, same = family("v"), sympy.KroneckerDelta(_I, _J)
+    products, same = family("v"), family("δ")
     return (
         made(hessian.derive_general).quoted(
             "$⟨h, ∇²ℓ(θ)h⟩$ is $‖h‖²$ less the mean of the variance of $b_j = ⟨X, U_jh⟩$ (statement hessian),",
@@ -190,8 +190,11 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         meant(
             "On the simplex images of $θ$ have the products of vertices,",
-            related(products[_I, _J], "==", (COUNT * same - 1) / (COUNT - 1)),
-            {products[_I, _J]: Inner(Image(_I, Vertex(0)), Image(_J, Vertex(0)))},
+            related(products[_I, _J], "==", (COUNT * same[_I, _J] - 1) / (COUNT - 1)),
+            {
+                products[_I, _J]: Inner(Image(_I, Vertex(0)), Image(_J, Vertex(0))),
+                same[_I, _J]: sympy.KroneckerDelta(_I, _J),
+            },
             label="vertices",
             under=("simplex",),
         ),

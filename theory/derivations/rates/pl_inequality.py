@@ -153,6 +153,7 @@ def _constant_steps() -> tuple[Step, ...]:
 
 def _degenerate_steps() -> tuple[Step, ...]:
     h, r, at = _H, _R, _COMPONENT
+    image = sympy.Symbol("|Au|²", nonnegative=True)
     expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3)
     return (
         citation(
@@ -178,8 +179,8 @@ def _degenerate_steps() -> tuple[Step, ...]:
         ),
         meant(
             "where $Au$ is 0:",
-            related(Inner(average(Unit("u")), average(Unit("u"))), "==", 0),
-            {},
+            related(image, "==", 0),
+            {image: Inner(average(Unit("u")), average(Unit("u")))},
             label="annihilated",
             under=("annihilated direction",),
         ),

@@ -94,7 +94,7 @@ def _sample_steps() -> tuple[Step, ...]:
     start, grown = Mean(_START, _RANDOM), Mean((sympy.exp(_WEIGHT) - 1) * _START, _RANDOM)
     whole = Mean((1 + t * (sympy.exp(_WEIGHT) - 1)) * _START + _CUBE, _RANDOM)
     unit = Unit("u")
-    deviation = Image(_J, unit) - average(unit)
+    apart, deviation = family("v"), Image(_J, unit) - average(unit)
     return (
         monotone(
             "Averaged over the sample,",
@@ -106,8 +106,8 @@ def _sample_steps() -> tuple[Step, ...]:
         prose("The form of $∇M_n(θ)$ is this mean.", related(_FORM(r), "==", Mean(_END, _RANDOM)), label="form"),
         meant(
             "The posterior at 0 is $π$. With $V_j = U_j − A$ the mean of the $‖V_ju‖²$ is",
-            related(total(_PI[_J] * Inner(deviation, deviation), _J), "==", 1 - _IMAGE),
-            {_IMAGE: Inner(average(unit), average(unit))},
+            related(total(_PI[_J] * apart[_J], _J), "==", 1 - _IMAGE),
+            {_IMAGE: Inner(average(unit), average(unit)), apart[_J]: Inner(deviation, deviation)},
             label="variance",
             under=("weights", "orthogonal maps"),
         ),
