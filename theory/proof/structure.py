@@ -95,7 +95,15 @@ def _last(steps: tuple[Step, ...], conclusion: Boolean, found: list[frozenset[st
 
 
 def leading_to(steps: tuple[Step, ...], statement: Proposition, conclusion: Boolean) -> frozenset[int]:
-    """Return the numbers of the step that says a conclusion and of all that it rests on."""
+    """Return the numbers of the step that says a conclusion and of all that it rests on.
+
+    Parameters
+    ----------
+    steps, statement
+        Of one derivation.
+    conclusion
+        One of the statement's.
+    """
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
     open_ends, found = [_last(steps, conclusion, _hypotheses(steps, statement))], set[int]()
     while open_ends:

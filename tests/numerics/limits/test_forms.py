@@ -70,7 +70,7 @@ def test_the_slope_in_the_start_is_that_of_differences() -> None:
 
 
 def test_the_divided_difference_goes_through_the_point_where_it_is_a_derivative() -> None:
-    divided = find_family("two-means").divided
+    divided = find_family("two-means").divided(("em_map",))
     identity = next(each for each in divided if (each.quantity, each.target) == ("em_map", "separation"))
     form = resolve(identity.form)
     place = ("1", "1", "3/5", "3/5", "1")
