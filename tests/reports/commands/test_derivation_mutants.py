@@ -82,7 +82,7 @@ def test_the_command_judges_one_derivation(run: Run) -> None:
     (found,) = document["derivations"]
     assert sum(found["by"].values()) == found["noticed"]
     assert found["by"]["rule"] > 0 < found["by"]["letters"]
-    assert found["dropped"]["premise"] == {"a rule fails": 11}
+    assert found["dropped"]["premise"] == {"a rule fails": 11, "in a citation": 2}
     assert {one["fate"] for one in found["not_noticed"]} == {"in a citation"}
     run("derive", "no-such", "--mutants").assert_one_line_error(2, "no-such")
 
@@ -108,7 +108,7 @@ def test_what_was_measured_is_of_derivations_that_there_are() -> None:
 def test_what_came_of_dropping_what_is_needed_is_counted_of_present_sources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
+    now, before = measured.digest(measured.source_of(module_of("descent"))), measured.digest(MODULE)
     entry = {"name": "descent", "k": None, "by": {"rule": 2}, "dropped": {"tag": {"in words": 1, "a rule fails": 2}}}
     path = tmp_path / "mutants.json"
     path.write_text(json.dumps({"derivations": [{**entry, "digest": d} for d in (now, before, now)]}), encoding="utf-8")
@@ -129,7 +129,7 @@ def derive_general():
 
 def test_a_count_is_shown_only_for_the_source_that_it_is_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"name": "descent", "k": None, "noticed": 97, "survived": 3, "implied": 1, "equal": 2}
-    now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
+    now, before = measured.digest(measured.source_of(module_of("descent"))), measured.digest(MODULE)
     for stored, shown in (
         ({"digest": now}, "97 of 100 (97.0 %)"),
         ({"digest": now, "sample": 1}, "97 of a sample of 100 (97.0 %)"),
@@ -143,7 +143,7 @@ def test_a_count_is_shown_only_for_the_source_that_it_is_of(tmp_path: Path, monk
 
 
 def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
+    now, before = measured.digest(measured.source_of(module_of("descent"))), measured.digest(MODULE)
     entry = {"name": "descent", "k": None, "noticed": 97, "survived": 3, "digest": now}
     path = tmp_path / "mutants.json"
     monkeypatch.setattr(measured, "_MEASURED", path)
@@ -156,7 +156,7 @@ def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: p
 
 
 def test_a_count_lapses_with_a_module_that_is_imported_from() -> None:
-    alone, sharing = module_of("descent"), module_of("sample-ball")
+    alone, sharing = module_of("dft"), module_of("sample-ball")
     assert measured.source_of(alone) == inspect.getsource(alone)
     whole = measured.source_of(sharing)
     for name in ("sample-ball", "finite-sample", "sample-constants", "sample-net", "covering-number"):
