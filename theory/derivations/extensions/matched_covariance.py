@@ -41,7 +41,13 @@ def derive_general() -> Derivation:
             Variable(_SQUARE, REAL, "$‖T‖_F²$, $T = ∑_j π_j(U_ju)(U_ju)ᵀ$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-        exist_under=dict.fromkeys((_FULL, _ISOTROPIC), ("weights", "orthogonal maps", "normal data")),
+        exist_under={
+            **dict.fromkeys(
+                (_FULL, _ISOTROPIC), ("weights", "orthogonal maps", "normal data", "annihilated direction")
+            ),
+            # Moments are cumulants, up to the pairs of the fourth, where the mean is 0.
+            **dict.fromkeys((_THIRD, _FOURTH), ("annihilated direction",)),
+        },
         conclusions=(
             related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
             related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),

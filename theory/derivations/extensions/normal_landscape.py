@@ -41,7 +41,7 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
         exist_under={
-            **dict.fromkeys((_SLOPE, _DISTANCE), ("weights", "normal mixture")),
+            **dict.fromkeys((_SLOPE, _DISTANCE, _DIVERGENCE), ("weights", "normal mixture")),
             **dict.fromkeys((_VALUES, _ITERATE), ("weights", "fitted covariance")),
         },
         conclusions=(

@@ -107,6 +107,7 @@ def derive_general() -> Derivation:
             ),
         ),
         hypotheses=_HOLDS,
+        exist_under={_LEAVES: _HOLDS},
         conclusions=(
             *_constants(),
             sympy.Implies(
