@@ -22,7 +22,7 @@ def power(x, n):
         return x
     if n % 2 == 0 and x.contains(0):
         return up_to(abs(x).upper() ** n)
-    return (acb(x) ** n).real + 0 * x
+    return x * x if n == 2 else (acb(x) ** n).real + 0 * x
 
 
 def signs_of(x):

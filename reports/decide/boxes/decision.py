@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, starmap
+from itertools import pairwise
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -29,12 +29,15 @@ from emtheory.reports.language.expression import Comparison
 
 @dataclass(frozen=True)
 class Examined:
-    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width."""
+    """A statement on a box, whether all assumptions hold on all of it, and what each variable adds to the width.
+
+    `margin`: by how much what is open holds in the middle, if the forms tell that it does.
+    """
 
     finding: Finding
     inside: bool
     spread: tuple[float, ...]
-    holds_at_centre: bool = False
+    margin: float | None = None
 
 
 def decide_cell(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
@@ -57,16 +60,16 @@ def decide_cell(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) 
                 inside = False
                 spread = [max(pair) for pair in zip(spread, widths, strict=True)]
         try:
-            links, widths, reason, holds_at_centre = _links(forms, problem.question.comparison)
+            links, widths, reason, margin = _links(forms, problem.question.comparison)
         except InputError as error:
             if inside:
                 raise
-            links, widths, reason, holds_at_centre = (), [0.0] * len(spread), str(error), False
+            links, widths, reason, margin = (), [0.0] * len(spread), str(error), None
     spread = [max(pair) for pair in zip(spread, widths, strict=True)]
     if not reason and any(link.holds is None for link in links):
         reason = f"not decided with {cell.digits} digits"
     finding = Finding(case, texts, links, reason, cell.digits, box=cell)
-    return Examined(finding, inside, tuple(spread), holds_at_centre)
+    return Examined(finding, inside, tuple(spread), margin)
 
 
 def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:
@@ -77,10 +80,10 @@ def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Bo
 
 def _links(
     forms: BoxForms | FamilyForms, comparison: Comparison
-) -> tuple[tuple[Link, ...], Sequence[float], str, bool]:
+) -> tuple[tuple[Link, ...], Sequence[float], str, float | None]:
     """The links of a comparison, how much each variable adds to the width of the open ones, and what failed.
 
-    The last is whether the forms tell that it holds in the middle.
+    The last is by how much they hold in the middle, if the forms tell that.
     """
     unknown = [0.0] * len(forms.cell.sides)
     try:
@@ -91,25 +94,28 @@ def _links(
             links, differences = touching or links_by(forms.form, comparison)
     except CannotAnswerError as error:
         if forms.cell.tail or is_stepwise(forms.problem.question):
-            return (), unknown, str(error), False
+            return (), unknown, str(error), None
         links = _at_open_edge(forms, comparison)
-        return links, _beside_the_edge(forms, unknown), "" if links else str(error), False
+        return links, _beside_the_edge(forms, unknown), "" if links else str(error), None
     if any(link.holds is None for link in links) and not (forms.cell.tail or is_stepwise(forms.problem.question)):
         links = _at_edge(forms, comparison, links)
     undecided = [(link, form) for link, form in zip(links, differences, strict=True) if link.holds is None]
     if undecided and _is_heavy(forms):
-        return links, _beside_the_edge(forms, unknown), "", False
+        return links, _beside_the_edge(forms, unknown), "", None
     widths = [_widths(form, forms.cell.sides) for _, form in undecided]
     if undecided:
         widths.append(forms.unsloped)
     fails = any(link.holds is False for link in links)
-    middle = not (forms.cell.tail or fails) and all(starmap(_holds_at_centre, undecided))
-    return links, [max(each) for each in zip(unknown, *widths, strict=True)], "", middle
+    margins = [None] if forms.cell.tail or fails else [_margin(*each) for each in undecided]
+    margin = None if None in margins else min((each for each in margins if each is not None), default=0.0)
+    return links, [max(each) for each in zip(unknown, *widths, strict=True)], "", margin
 
 
-def _holds_at_centre(link: Link, form: TaylorForm) -> bool:
-    """Whether the form of a difference tells that a link holds in the middle of the box."""
-    return bool(answer(link.operator, signs_of(constant(form.coefficients[0], form.domain))))
+def _margin(link: Link, form: TaylorForm) -> float | None:
+    """How far the sides of a link are apart in the middle of the box, if the form of their difference says it holds."""
+    middle = constant(form.coefficients[0], form.domain)
+    values = middle.range
+    return float(values.lower.max(-values.upper).max(0)) if answer(link.operator, signs_of(middle)) else None
 
 
 def _is_heavy(forms: BoxForms | FamilyForms) -> bool:

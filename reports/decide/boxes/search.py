@@ -128,7 +128,7 @@ class Search:
             elif hopeless or name is None or (at_centre is not None and _needs_digits(examined, at_centre, narrower)):
                 stuck.append(examined)
             else:
-                waiting += reversed(halves(sides, name))
+                waiting += reversed(_parts(examined, sides, name, window))
 
     def _touch_along_a_line(self, stuck: Sequence[Examined]) -> bool:
         """Whether sides seem to touch along a line through many cells that need more digits.
@@ -154,7 +154,7 @@ class Search:
 
     def _at_centre(self, examined: Examined, cell: BoxCell, memo: Memo) -> Examined | None:
         """What is known in the middle of a cell; None if its forms tell that the statement holds there."""
-        if examined.holds_at_centre:
+        if examined.margin is not None:
             return None
         if examined.finding.holds is False:
             return examined
@@ -176,6 +176,16 @@ class Search:
         if self.deadline is not None and time.monotonic() > self.deadline:
             return TIME_IS_UP
         return TOO_MANY if self.tried >= self.most else ""
+
+
+def _parts(examined: Examined, sides: Sides, name: str, window: Sides) -> list[Sides]:
+    """The parts a cell is cut in: halves, or quarters where halves are seen to stay open."""
+    parts = halves(sides, name)
+    if examined.margin is None or sum(examined.spread) <= TUNING.hopeless * examined.margin:
+        return [*parts]
+    spread = [each / 2 if one == name else each for one, each in zip(sides, examined.spread, strict=True)]
+    second = widest(spread, parts[0], window)
+    return [*parts] if second is None else [part for half in parts for part in halves(half, second)]
 
 
 def _needs_digits(examined: Examined, at_centre: Examined, narrower: int) -> bool:

@@ -110,14 +110,13 @@ class Line:
         if len(self.rows) == 1:
             (m, e), (gammas,), (one,) = key, self.posteriors, self.exponents
             q, t = (
-                [[f(g) for g in each] for each in gammas]
+                [list(map(f, each)) for each in gammas]
                 for f in (lambda g: QUARTER - power(g - HALF, 2), lambda g: 2 * g - 1)
             )
-            centre, wide = ([raised(x, m) * raised(y, e) for x, y in zip(q[i], t[i], strict=True)] for i in (0, 1))
-            factors = [
-                raised(x, m) * (raised(y, e - 1) * 2 * e * x - m * raised(y, e + 1) if e else -m * y)
-                for x, y in zip(q[1], t[1], strict=True)
-            ]
+            centre, wide = (times(raised(q[i], m), raised(t[i], e)) for i in (0, 1))
+            lower, higher = raised(t[1], max(e - 1, 0)), raised(t[1], e + 1)
+            factors = [2 * e * x * y - m * z for x, y, z in zip(q[1], lower, higher, strict=True)]
+            factors = times(raised(q[1], m), factors)
             found = Columns(centre, wide, [times(factors, one.slopes[n]) for n in self.free]), 2 * m + e, m + 2 * e
         else:
             centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))
@@ -192,9 +191,9 @@ class Line:
         return arb(0, (self.secant**degree * inside + beyond).abs_upper())
 
 
-def raised(x, n):
-    """Return xⁿ, n ≥ 0."""
-    return power(x, n) if n else arb(1)
+def raised(column, n):
+    """Return the column of xⁿ, n ≥ 0."""
+    return [power(x, n) if n else arb(1) for x in column]
 
 
 def of_sums(columns):
