@@ -99,15 +99,11 @@ def with_right_side(step: Step, rhs: sympy.Basic) -> Step:
 def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Basic]]]:
     """What one might mistake for the right side of a step: the derivation, how its explanation begins, the mistake."""
     A, identity = matrix_a(free_weights(3)), ImmutableMatrix.eye(2)
-    r, k, pi_0 = sympy.symbols("r k pi_0", positive=True)
-    leading = r**4 / (4 * k - 4)
+    pi_0 = sympy.Symbol("pi_0", positive=True)
     return {
         "Jacobian without the transpose": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A * A),
         "Jacobian linear in A": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A),
         "Hessian A instead of AᵀA": ("hessian", "R is orthogonal", lambda _: A),
-        "KL over 4k": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: r**4 / (4 * k)})),
-        "KL of third order": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: leading / r})),
-        "KL_t with 8 for 16": ("kl-expansion", "t²KL", lambda _: (k - 1) / 8),
         "A for AᵀA at the origin": ("stein-identity", "There G", lambda rhs: rhs.args[1]),
         "posterior with a squared weight": ("em-operator", "E-step", lambda rhs: rhs.xreplace({pi_0: pi_0**2})),
         "rotation backwards": ("simplex", "R takes", lambda _: MatMul(rotation(3).T, vertices(3))),

@@ -15,7 +15,6 @@ from emtheory.theory.sums import DIMENSION
 STATEMENTS = {name: statement_of(name) for name in names()}
 
 ONLY_A_STEP = {
-    ("flat-spectrum", "kl-expansion"): "of its first step, which is for all weights",
     ("matrix-a", "dft"): "of its conclusions on every frequency, of which some are for all m",
     ("flat-spectrum", "dft"): "as for matrix-a",
     ("spectral-mean", "dft"): "as for matrix-a",

@@ -117,19 +117,14 @@ def cubic(model: Tied, J: Array, radius: float) -> float:
     return 1.5 * found
 
 
-@pytest.mark.statement("linear-tying", "free-means")
+@pytest.mark.statement("linear-tying")
 @pytest.mark.parametrize(
-    ("name", "model"),
-    [
-        ("linear-tying", tied(7, 3, 1, 2)),
-        ("linear-tying", tied(5, 3, 2, 3)),
-        ("free-means", free(np.array([0.6, 0.3, 0.1]), 1)),
-        ("free-means", free(np.array([0.7, 0.3]), 2)),
-    ],
+    "model",
+    [tied(7, 3, 1, 2), tied(5, 3, 2, 3), free(np.array([0.6, 0.3, 0.1]), 1), free(np.array([0.7, 0.3]), 2)],
 )
-def test_no_rate_beyond_the_square_root(name: str, model: Tied) -> None:
+def test_no_rate_beyond_the_square_root(model: Tied) -> None:
     size = model.maps.shape[2]
-    J, *_, conclusion = jacobian(model.step, size), derive(name, None).statement.conclusions[-1]
+    J, conclusion = jacobian(model.step, size), derive("linear-tying", None).statement.conclusions[-1]
     below = [root for root in np.linalg.eigvals(J).real if root < 1 - 1e-6]
     f = max([0.0, *below])
     kernel = np.linalg.svd(model.average)[2][-1]
@@ -140,7 +135,7 @@ def test_no_rate_beyond_the_square_root(name: str, model: Tied) -> None:
     kept, other = sympy.Function("a", positive=True), sympy.Function("b", nonnegative=True)
     first = split(model, theta)
     assert first[1] <= first[0]
-    names = symbols(name)
+    names = symbols("linear-tying")
     steps = 40
     for n in range(1, steps + 1):
         theta = model.step(theta)
@@ -148,8 +143,7 @@ def test_no_rate_beyond_the_square_root(name: str, model: Tied) -> None:
         assert 32 * K * (a**2 + b**2) <= 1 - f
         values = {names["t"]: n, names["K"]: K, kept(0): first[0], other(0): first[1], kept(n): a, other(n): b}
         assert holds(conclusion, values, 1e-9)
-        if name == "linear-tying":
-            assert holds(derive(name, None).statement.conclusions[-3], {**values, names["f"]: f}, 1e-9)
+        assert holds(derive("linear-tying", None).statement.conclusions[-3], {**values, names["f"]: f}, 1e-9)
     assert a < first[0]
     assert b < 0.1 * a
 
@@ -185,7 +179,7 @@ def test_free_means_lose_their_average(d: int) -> None:
     k, weights = 3, np.array([0.5, 0.3, 0.2])
     model = free(weights, d)
     J = jacobian(model.step, k * d)
-    law, centred, equal, again, trace, _ = derive("free-means", None).statement.conclusions
+    law, centred, equal, again, trace = derive("free-means", None).statement.conclusions
     names, h = symbols("free-means"), np.random.default_rng(2).normal(size=(k, d))
     for direction in (h, h - weights @ h, np.ones((k, d))):
         v = (J @ direction.ravel()).reshape(k, d)
@@ -222,8 +216,6 @@ def landscape(model: Tied, theta: Array) -> Values:
         values["S"]: float(gamma.sum(axis=0) @ np.sum(means**2, axis=1)),
         values["D"]: max(1.0, float(np.linalg.matrix_rank(means - means[0], tol=1e-9))),
         values["d"]: model.maps.shape[1],
-        values["c"]: 0.99 * min(np.linalg.svd(L)[1].min() for L in model.maps) + 1e-9,
-        values["‖θ'‖²"]: float(step @ step),
         sympy.Symbol("S'", real=True): float(gamma.sum(axis=0) @ np.sum(moved**2, axis=1)),
     }
 
@@ -234,32 +226,19 @@ MODELS = [tied(1, 3, 2, 2), tied(2, 3, 2, 1), tied(3, 4, 1, 1), tied(4, 3, 2, 3)
 
 @pytest.mark.statement("stationary-point")
 def test_zero_is_the_only_stationary_point_for_any_matrices() -> None:
-    *_, bound, positive, small, ball, _, _ = derive("stationary-point", None).statement.conclusions
+    *_, bound, positive, small, _ = derive("stationary-point", None).statement.conclusions
     generator = np.random.default_rng(5)
     found = [
         landscape(model, scale * generator.normal(size=model.maps.shape[2]))
         for model in MODELS
         for scale in (0.2, 0.7, 1.5)
     ]
-    for conclusion in (bound, positive, small, ball):
+    for conclusion in (bound, positive, small):
         assert all(holds(conclusion, values, 1e-6) for values in found), conclusion
     names = symbols("stationary-point")
     F, S, D = (np.array([values[names[name]] for values in found]) for name in "FSD")
     # With half the dimension it is wrong.
     assert not np.all(S**2 <= (D / 2 + S) * F)
-
-
-@pytest.mark.statement("stationary-point")
-@pytest.mark.parametrize("model", MODELS[:3])
-def test_all_starts_lead_to_zero_if_the_maps_are_injective(model: Tied) -> None:
-    generator = np.random.default_rng(6)
-    limit = derive("stationary-point", None).statement.conclusions[-2].args[1]
-    for length in (0.5, 3.0, 6.0):
-        theta = generator.normal(size=model.maps.shape[2])
-        theta *= length / np.linalg.norm(theta)
-        for _ in range(400):
-            theta = model.step(theta)
-        assert holds(limit, {limit.lhs: float(np.linalg.norm(theta))}, 1e-3)
 
 
 FAR = [*MODELS, free(np.array([0.5, 0.3, 0.2]), 1), free(np.array([0.6, 0.4]), 2), tied(8, 4, 1, 3)]
@@ -351,7 +330,7 @@ def test_all_starts_lead_to_zero_if_no_map_is_injective(model: Tied) -> None:
 @pytest.mark.statement("stationary-point")
 def test_on_other_data_there_are_other_stationary_points() -> None:
     """Of two normals at ±2 in the data the fit ±θ has the slope 0 at the truth, where the statement would have more."""
-    *_, bound, positive, _, _, _, _ = derive("stationary-point", None).statement.conclusions
+    *_, bound, positive, _, _ = derive("stationary-point", None).statement.conclusions
     model = Tied(np.array([0.5, 0.5]), np.array([[[1.0]], [[-1.0]]]))
     nodes, mass, _ = model.densities(np.zeros(1))
     data = np.concatenate([nodes + 2, nodes - 2])

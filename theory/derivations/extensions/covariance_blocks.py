@@ -41,7 +41,7 @@ def derive_general() -> Derivation:
         ),
         note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
         "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for a full covariance, and for "
-        "an isotropic one, which is a function of $‖θ'‖²$ by statement variance-landscape: $θ$ contracts at the same "
+        "an isotropic one, which is the mean of the diagonal of a full one: $θ$ contracts at the same "
         "factor, the covariance is found in one step to first order, and all weights are fixed points",
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "

@@ -153,7 +153,6 @@ def _concave_steps() -> tuple[Step, ...]:
 
 def _sum_steps() -> tuple[Step, ...]:
     a, s, r, u, new = _A, _S, _R, _U, _SIGMA(_T + 1)
-    passed = {_PASSED(_T): sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, _T - 1))}
     third, left = -(s + tanh(a)) / 3, 1 - s**2 / 3
     return (
         inequality("While", related(3 * sinh(2 * u) / 2, "<=", u * (2 + cosh(2 * u))), label="double u"),
@@ -188,20 +187,31 @@ def _sum_steps() -> tuple[Step, ...]:
             {"squares": 1 / (s * new) ** 2, "left": r**2 / 3},
             label="fall",
         ),
-        meant("which adds up:", related(_PASSED(_T + 1), "==", _PASSED(_T) + r**2), passed, label="next"),
+        *sum_steps(_RADIUS, lambda t: 3 * _RADIUS(t) ** 2 / _SIGMA(t) ** 2, {"fall": 3}),
+    )
+
+
+def sum_steps(
+    radius: sympy.FunctionClass, left: Callable[[sympy.Expr], sympy.Expr], fall: dict[str, sympy.Expr | int]
+) -> tuple[Step, ...]:
+    """D = ∑r² stays below what is left at first, by steps that say that what is left falls by r² at least."""
+    passed = {_PASSED(_T): sympy.Sum(radius(_N) ** 2, (_N, 0, _T - 1))}
+    start = left(sympy.S.Zero)
+    return (
+        meant("which adds up:", related(_PASSED(_T + 1), "==", _PASSED(_T) + radius(_T) ** 2), passed, label="next"),
         meant("From", related(_PASSED(0), "==", 0), passed, label="start"),
         induction(
-            "on $D + 3θ²/σ²$ does not exceed its first value,",
-            related(_PASSED(_T) + 3 * r**2 / s**2, "<=", _PASSED(0) + 3 * _SHARE),
+            "on $D$ and what is left do not exceed what is left at first,",
+            related(_PASSED(_T) + left(_T), "<=", _PASSED(0) + start),
             _T,
             sympy.S.One,
-            {"next": -1, "fall": 3},
+            {"next": -1, **fall},
             label="Lyapunov",
         ),
-        inequality("and, as that is positive,", related(0, "<", 3 * r**2 / s**2), label="more"),
+        inequality("and, as that is positive,", related(0, "<", left(_T)), label="more"),
         combination(
             "neither does $D$.",
-            related(_PASSED(_T), "<", 3 * _SHARE),
+            related(_PASSED(_T), "<", start),
             {"Lyapunov": 1, "start": -1, "more": 1},
             label="sum",
         ),
@@ -233,16 +243,32 @@ def _least_steps() -> tuple[Step, ...]:
         ),
         combination("or", related(_SIGMA(_T + 1), "<=", s), {"down": 1, "E-step": -1, "sigma": 1}),
         monotone("In logarithms", related(log(kept), "<=", log(_SIGMA(_T + 1))), log(PLACE), "kept", label="logarithm"),
+        *least_steps(_SIGMA, sympy.S.One, lambda t: 3 * _RADIUS(t) ** 2 / _SIGMA(t) ** 2, {"logarithm": 1}),
+    )
+
+
+def least_steps(
+    sigma: sympy.FunctionClass,
+    rate: sympy.Expr,
+    left: Callable[[sympy.Expr], sympy.Expr],
+    fall: dict[str, sympy.Expr | int],
+) -> tuple[Step, ...]:
+    """σ stays above a number, by steps that say that its logarithm falls by at most a multiple of r²."""
+    first, start = sigma(0), left(sympy.S.Zero)
+    return (
         induction(
-            "what is lost adds up to $D$ at most.",
-            related(log(_SIGMA(0)) - _PASSED(_T), "<=", log(s)),
+            "what is lost adds up to a multiple of $D$ at most.",
+            related(log(first) - rate * _PASSED(_T), "<=", log(sigma(_T))),
             _T,
             sympy.S.One,
-            {"next": 1, "logarithm": 1},
+            {"next": rate, **fall},
             label="lost",
         ),
         combination(
-            "So", related(log(_SIGMA(0)) - 3 * _SHARE, "<", log(s)), {"lost": 1, "sum": 1}, label="least logarithm"
+            "So",
+            related(log(first) - rate * start, "<", log(sigma(_T))),
+            {"lost": 1, "sum": rate},
+            label="least logarithm",
         ),
-        monotone("and", related(_SIGMA(0) * exp(-3 * _SHARE), "<", s), exp(PLACE), "least logarithm"),
+        monotone("and", related(first * exp(-rate * start), "<", sigma(_T)), exp(PLACE), "least logarithm"),
     )

@@ -225,7 +225,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         made(stationary_point.derive_general).quoted(
             "With $α_m$ the amplitudes of all frequencies of $θ_t$, $⟨θ, ∇ℓ(sθ)⟩ = ∑_m sβ_m(sθ)α_m²$, so that KL is "
             "(statement stationary-point)",
-            8,
+            6,
             {"KL(r)": _KL(t), "r": _RADIUS(t), "f(r*s)": s**2 * total(path * square, _M)},
             label="integral",
         ),

@@ -67,7 +67,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         meant("With $x_i$ the coordinates of $θ$,", related(_LENGTH, "==", square), {_LENGTH: square}, label="length"),
         made(stationary_point.derive_general).quoted(
             "$⟨∇ℓ(sθ), sθ⟩$ is $s²f(s)$, $f(s) = ⟨θ, B(sθ)θ⟩$ (statement stationary-point):",
-            8,
+            6,
             {"KL(r)": _KL, "f(r*s)": _S**2 * _FORM(_S)},
             label="path",
         ),

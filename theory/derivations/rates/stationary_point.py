@@ -1,7 +1,7 @@
 """The origin is the only stationary point, for all weights and any matrices: what the gradient and KL are at least."""
 
 import sympy
-from sympy import Derivative, Integral, Interval, Limit, Subs, oo
+from sympy import Derivative, Integral, Interval, Subs, oo
 
 from emtheory.theory.mixture import generic_partition, generic_posterior
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
@@ -13,12 +13,11 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement(__name__, "0 is the only stationary point, for all weights and maps")
 
 _RADIUS, _DIMENSION, _FACTOR, _NORM = sympy.symbols("r D lambda S", positive=True)
-_S, _INJECTIVE = sympy.symbols("s c", positive=True)
+_S = sympy.Symbol("s", positive=True)
 _FORM, _KL = sympy.Function("f", real=True), sympy.Function("KL", real=True)
 _SLOPE, _FITTED, _PRODUCT, _POWER = sympy.symbols("F S' E⟨X|v⟩ E‖v‖²", real=True)
 _SPACE = sympy.Symbol("d", integer=True, positive=True)
-_NEXT, _SQUARE = sympy.symbols("‖θ'‖² ‖X‖²", nonnegative=True)
-_T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), sympy.Function("R", nonnegative=True)
+_SQUARE = sympy.Symbol("‖X‖²", nonnegative=True)
 _X, _V, _COMMON, _MOVED = sympy.symbols("x v a h", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _G, _MEANS = family("g", positive=True), family("v")
@@ -33,7 +32,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive 0 < ⟨θ, ∇ℓ(θ)⟩ for θ ≠ 0 and any matrices, and ‖θ‖⁴/(D + 2‖θ‖²) ≤ ⟨θ, ∇ℓ(θ)⟩ for orthogonal maps."""
     r, dimension = _RADIUS, _DIMENSION
-    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return STATEMENT.derivation(
         variables=(
             Variable(r, POSITIVE, "$‖θ‖$"),
@@ -41,14 +39,12 @@ def derive_general() -> Derivation:
             Variable(_NORM, POSITIVE, "$E ∑_j γ_j‖L_jθ‖²$, for orthogonal maps $r²$"),
             Variable(_SLOPE, REAL, "$⟨θ, ∇ℓ(θ)⟩$, the slope of KL at $θ$ along the ray from 0"),
             Variable(_SPACE, sympy.Range(1, oo), "the dimension of $X$"),
-            Variable(_INJECTIVE, POSITIVE, "a number with $c‖u‖ ≤ ‖L_ju‖$ for every $j$ and $u$, if there is one"),
-            Variable(_NEXT, Interval(0, oo), "of $θ' = M(θ)$, the step of EM from any $θ$"),
         ),
         hypotheses=("weights", "linear tying", "orthogonal maps", "normal data"),
         exist_under={
             **dict.fromkeys((_SLOPE, _FORM), ("weights",)),
             _KL: ("weights", "normal data"),
-            **dict.fromkeys((_NORM, _FITTED, _NEXT, _ITERATE), ("weights", "linear tying")),
+            **dict.fromkeys((_NORM, _FITTED), ("weights", "linear tying")),
         },
         conclusions=(
             related(r**4, "<=", (dimension + 2 * r**2) * _FORM(r)),
@@ -57,11 +53,9 @@ def derive_general() -> Derivation:
             related(_NORM**2, "<=", (dimension + 2 * _NORM) * _SLOPE),
             related(0, "<", _SLOPE),
             related(_FITTED, "<=", _SPACE),
-            sympy.Implies(injective, related(_NEXT, "<=", _SPACE / _INJECTIVE**2), evaluate=False),
-            sympy.Implies(injective, related(Limit(_ITERATE(_T), _T, oo), "==", 0), evaluate=False),
             related(_KL(r), "==", Integral(_FORM(_S * r) / _S, (_S, 0, 1))),
         ),
-        note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$; $R(t) = ‖θ_t‖$ from any start. For "
+        note="for $θ ≠ 0$; $S' = E ∑_j γ_j‖L_jθ'‖²$, the posteriors at $θ$, $θ' = M(θ)$. For "
         "orthogonal maps $f(r)$ is $F$, and $KL(r)$ the divergence, at the point of norm $r$ on any one ray; $D$ "
         "may be $d$ or $k − 1$",
         source="not in the paper, whose convergence results need a condition on the weights",
@@ -267,7 +261,6 @@ def _step_steps() -> tuple[Step, ...]:
         return Mean(value, random)
 
     observed, fitted = total(_gamma(_J) * _OBSERVED[_J], _J), total(_gamma(_J) * _LENGTH[_J], _J)
-    injective = related(_INJECTIVE**2 * _NEXT, "<=", _FITTED)
     return (
         equation(
             "The M-step minimises $½E ∑_j γ_j‖X − L_jθ'‖²$, also along $uθ'$: with $b_j = ⟨X, L_jθ'⟩$ and $l_j = "
@@ -294,21 +287,6 @@ def _step_steps() -> tuple[Step, ...]:
             "the new means are on average of a norm of at most $√d$.",
             related(_FITTED, "<=", _SPACE),
             {"squares": 1, "M-step": 2, "trace": -1},
-            label="small",
-        ),
-        assumption("If all maps are injective,", injective, label="injective"),
-        combination(
-            "a step ends in one ball, wherever it begins.",
-            related(_NEXT, "<=", _SPACE / _INJECTIVE**2),
-            {"small": 1 / _INJECTIVE**2, "injective": 1 / _INJECTIVE**2},
-            label="ball",
-        ),
-        citation(
-            "global convergence theorem",
-            "$M$ is continuous, as the matrix of the M-step, $E ∑_j γ_jL_jᵀL_j$, is invertible with $N$, and lowers KL "
-            "unless $∇ℓ(θ) = 0$; it has no fixed point but 0.",
-            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-            given=("ball", "slope of KL"),
         ),
     )
 

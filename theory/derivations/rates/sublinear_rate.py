@@ -184,7 +184,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         made(stationary_point.derive_general).quoted(
             "$⟨θ, ∇ℓ(sθ)⟩$ is $s$ times $∑_m β_m(sθ)ρ_m²$ and the form $f$ of $B$ at the part of the others, so "
             "that KL is (statement stationary-point)",
-            8,
+            6,
             {"KL(r)": _KL(t), "f(r*s)": s**2 * (total(path * _RHO(_M, t) ** 2, _M) + others)},
             label="KL along",
         ),

@@ -98,7 +98,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         made(stationary_point.derive_general).quoted(
             "it is $KL$, as $∇ℓ(sθ) = B(sθ)sθ$ (statement stationary-point).",
-            8,
+            6,
             {"KL(r)": _KL, "f(r*s)": v**2 * _ROOT(v) ** 2},
             label="KL",
         ),

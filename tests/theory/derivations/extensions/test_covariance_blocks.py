@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from emtheory.theory.derivations import derive
 from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, gaussian_nodes
 
@@ -65,22 +64,6 @@ def test_all_weights_are_fixed_points() -> None:
     assert theta == pytest.approx(np.zeros(2), abs=1e-6)
     assert covariance == pytest.approx(np.zeros((2, 2)), abs=1e-6)
     assert weights == pytest.approx(omega, abs=1e-6)
-
-
-@pytest.mark.statement("variance-landscape")
-@pytest.mark.parametrize("variance", [0.4, 1.0, 1.9])
-def test_an_isotropic_variance_after_a_step(variance: float) -> None:
-    """v' = E Σγ_j‖x − U_jθ'‖²/d with θ' = E Σγ_jU_jᵀx, against the statement, from any θ and v."""
-    theta = np.array([0.7, -0.4])
-    deviations = NODES[:, None, :] - MAPS @ theta
-    terms = WEIGHTS * np.exp(-np.sum(deviations**2, axis=2) / (2 * variance))
-    gamma = MASS[:, None] * terms / terms.sum(axis=1, keepdims=True)
-    new_theta = np.einsum("nj,jba,nb->a", gamma, MAPS, NODES)
-    found = np.einsum("nj,nj->", gamma, np.sum((NODES[:, None, :] - MAPS @ new_theta) ** 2, axis=2)) / 2
-    conclusion = derive("variance-landscape", None).statement.conclusions[1]
-    values = {"d": 2, "‖θ'‖²": new_theta @ new_theta}
-    expected = conclusion.rhs.subs({symbol: values[str(symbol)] for symbol in conclusion.rhs.free_symbols})
-    assert found == pytest.approx(float(expected), abs=1e-9)
 
 
 def test_the_trajectory_contracts_at_the_predicted_factor() -> None:
