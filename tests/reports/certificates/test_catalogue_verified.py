@@ -37,7 +37,6 @@ SLOW = "dtz-rate/sharp"
 NOT_COVERED = {
     "beyond-simplex-kept/away-from-the-origin": "level: one is not decided exactly",
     "beyond-settled-weights/path-negative": "models with several coordinates",
-    "beyond-settled-weights/control-three": "models with several coordinates",
     "beyond-settled-weights/three": "models with several coordinates",
     "experiment-1/first": "trajectories that leave the regular simplex",
     "experiment-1/second": "trajectories that leave the regular simplex",
