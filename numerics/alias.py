@@ -46,7 +46,7 @@ KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
 )
 """Quantities of every model: what they are called, of how many estimated parameters they are, what they are, and their
 arguments, but for the coordinates of the observation of `posterior`."""
-_BOUND = ("fixed_point_count", "sample_deviation")
+OF_ONE_PARAMETER = ("fixed_point_count", "sample_deviation")
 """What does not depend on the estimated parameter, and is of one."""
 _PLACES = {"real": "rational", "positive": "positive", "inner probability": "probability"} | dict.fromkeys(
     ("nonnegative", "probability"), "nonnegative"
@@ -100,13 +100,13 @@ def aliased(
 def quantities_of(estimate: Sequence[str], observed: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
     """Yield the quantities of a model, with no routes yet: the kind of each, and the parameters in its name."""
     for kind, size, meaning, arguments in KINDS:
-        if kind in _BOUND and len(estimate) > 1:
+        if kind in OF_ONE_PARAMETER and len(estimate) > 1:
             continue
         place = observed if kind == "posterior" else ()
         own = (*arguments, *(Argument(name, "rational", "coordinate of the observation") for name in place))
         for names in product(estimate, repeat=size):
             full = f"{kind}({', '.join(names)})" if names else kind
-            yield kind, names, Quantity(full, meaning, {}, needs_point=kind not in _BOUND, arguments=own)
+            yield kind, names, Quantity(full, meaning, {}, needs_point=kind not in OF_ONE_PARAMETER, arguments=own)
 
 
 def of_model(model: str, estimate: Sequence[str], taken: Collection[str]) -> Iterator[Quantity]:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from emtheory.numerics.alias import OF_ONE_PARAMETER
 from emtheory.numerics.families import find_family
 from emtheory.numerics.names import ELSEWHERE, SEPARATOR, is_model, short_name
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
@@ -211,6 +212,9 @@ def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tu
 
 
 def _unknown(name: str, column: int, source: _Source) -> TextError:
+    if is_model(source.family) and name in OF_ONE_PARAMETER:
+        otherwise = "name one in estimate, and give the others values as parameters that are not estimated"
+        return TextError(column, f"{name} is there for models that estimate one parameter: {otherwise}")
     if source.family:
         quantities = [each.name.partition("(")[0] for each in find_family(source.family).quantities]
     else:

@@ -198,12 +198,12 @@ def test_what_cannot_be_asked(model: Any, low: str, high: str, n: int, error: ty
         bound(model, low, high, n)
 
 
-def test_models_with_several_estimated_parameters_have_none() -> None:
-    model = emtheory.Model(
-        data=mixture(("1", "normal(0, 1)")),
-        fit=mixture((HALF, "normal(a, 1)"), (HALF, "normal(b, 1)")),
-        estimate=["a", "b"],
-        parameters={"a": "real", "b": "real"},
-    )
-    with pytest.raises(InputError, match="sample_deviation"):
-        model.evaluate("sample_deviation(low=0, high=1, n=10, delta=1/20)", at={"a": "1", "b": "2"})
+def test_models_with_several_estimated_parameters_say_what_is_in_reach() -> None:
+    """And that is: of one of the two means, where the other one is a number."""
+    pair = {"data": mixture(("1", "normal(0, 1)")), "fit": mixture((HALF, "normal(a, 1)"), (HALF, "normal(b, 1)"))}
+    parameters, at = {"a": "real", "b": "real"}, {"a": "1", "b": "2"}
+    asked = "sample_deviation(low=0, high=1, n=1000, delta=1/20)"
+    both, one = (emtheory.Model(**pair, parameters=parameters, estimate=names) for names in (["a", "b"], ["a"]))
+    with pytest.raises(InputError, match="sample_deviation is there for models that estimate one parameter: name one"):
+        both.evaluate(asked, at=at)
+    assert 0 < float(one.evaluate(asked, at={"b": "2"}).value) < 2
