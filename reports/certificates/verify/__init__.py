@@ -7,8 +7,8 @@ statement is shown, or at the witness refuted, by enclosures found here; what is
 To be read in this order: `reading` (a file, and what can come of it), `certificate` (what must be in it, and its
 cells), `case` (the mixture), `proof` (halving boxes until a statement is shown), `expressions` (what a statement says),
 `quantities` (at a point, and what searches have found), `place` (means on a box), `posterior` and `tiles` (how they are
-found), `samples` and `shells` (the theorem on samples), `boxes`, `forms` and `balls` (exact fractions in what is known
-by balls), and `command`.
+found), `samples`, `shells` and `moments` (the theorem on samples), `boxes`, `forms` and `balls` (exact fractions in
+what is known by balls), and `command`.
 
 Of models, mixtures of normals on a line that a claim writes down or names, in the folder `models`: `model` and
 `families.toml` (what they are), `scheme` (means, and their derivatives, as forms), `steps` (EM's step, score,
@@ -45,7 +45,7 @@ T11  Near radius 0 the derivatives of β_m in squared amplitudes are couplings t
 T12  On the ball of radius r, EM contracts by 1 − c min |π̂_m|², c the largest
      ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (section 9). posterior.py quantities.py
 T13  The finite-sample theorem, by contraction, by shells, and anywhere (section 16).
-     samples.py shells.py
+     samples.py shells.py moments.py
 T14  ½‖∇ℓ‖²/KL = Σ w_m β_m²/B on the simplex, with the shares w_m of the frequencies, and EM takes r to (1 − β)r where
      all β_m are one β; KL falls at each step. place.py quantities.py
 T15  With l_i − l_j of degree 2 in z and slopes of at most φ/a for |z| ≤ Z, posteriors are at most sec(φ/2) for

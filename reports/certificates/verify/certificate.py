@@ -212,8 +212,7 @@ def check_cell(case, statement, cell, box):
 
 def records_of_quantities(case, recorded):
     """Return what a cell records of quantities, for `confirm`, and tell the case of those that are searched for."""
-    records = []
-    case.recorded = {}
+    records, case.recorded = [], {}
     for each in recorded:
         name, _, names = each.quantity.removeprefix(case.prefix).removesuffix(")").partition("(")
         names = tuple(part.strip() for part in names.split(",") if part)

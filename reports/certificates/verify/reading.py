@@ -26,8 +26,6 @@ MAX_NODES = 60_000
 """Of an integral."""
 MAX_PARTS = 40_000
 """Into which one cell is divided."""
-MAX_CELLS = 4000
-"""Of all shells that starts are in."""
 MAX_BITS = 200_000
 """Of the coefficients of a power."""
 MAX_TERMS = 2000

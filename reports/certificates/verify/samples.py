@@ -103,7 +103,7 @@ def sample_theorem(place, name, n, delta, radius):
 
     if name == "sample_operator_error":
         return operator_error(d, n, rho, most, 1 / (20 * n.sqrt()), delta * 19 / 20)
-    best, counted = [arb.pos_inf()] * 2, []
+    counted = []
     for divisor in SMALLER:
         square = gap / (divisor * (d + 2))
         ball, u, w = square.sqrt(), 1 - 16 * square / 3, 1 - 32 * square / 3
@@ -123,24 +123,21 @@ def sample_theorem(place, name, n, delta, radius):
             elif not (known or is_reached(weights, n, ball - x, delta / 20)):
                 continue
         r = increasing_root(margin - sigma * x, ball)
-        if is_positive(best[0] - r):
-            best = r, (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4
         counted.append((r, first, (sigma * r / (start + r)).log() / (1 - slope).log(), ball - x))
     if name == "steps_needed":
-        return least_steps(place, counted, n, delta / 20, rho)
-    return better_by_shells(place, weights, n, delta, best)[THEOREM.index(name)]
+        if all(first is None for _, first, *_ in counted):  # Nets do not do.
+            weights = weights_for_shells(place)
+            counted = [(r, far_steps(weights, n, rho, goal, delta / 20), rest, goal) for r, _, rest, goal in counted]
+        _, first, second, _ = least([each for each in counted if each[1] is not None and each[1].is_finite()])
+        return first.ceil() + arb.max(second.ceil(), arb(1))
+    r, *_ = least(counted)
+    bounds = r, (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4 if counted else r
+    return better_by_shells(place, weights, n, delta, bounds)[THEOREM.index(name)]
 
 
-def least_steps(place, counted, n, share, rho):
-    """Return the steps with the least bound: those of nets, or if there are none by shells."""
-    if all(first is None for _, first, *_ in counted):
-        weights = weights_for_shells(place)
-        counted = [(r, far_steps(weights, n, rho, goal, share), rest, goal) for r, _, rest, goal in counted]
-    least = arb.pos_inf(), arb.pos_inf()
-    for r, first, second, _ in counted:
-        if first is not None and first.is_finite() and is_positive(least[0] - r):
-            least = r, first.ceil() + arb.max(second.ceil(), arb(1))
-    return least[1]
+def least(counted):
+    """Return the first of the rows that begin with the least number, or infinities."""
+    return reduce(lambda one, two: two if is_positive(one[0] - two[0]) else one, counted, [arb.pos_inf()] * 4)
 
 
 def weights_for_shells(place):
@@ -170,16 +167,13 @@ def better_by_shells(place, weights, n, delta, best):
 
 
 def largest_kl(place, radius):
-    """Return KL at a radius, where it is largest up to there; of four components at points that cover an arc."""
-    if place.k <= 3:
-        place.case.whole = {"radius": (fmpq(0), radius)} | place.case.whole
-        there = Place(place.case, place.box | {"radius": (radius, radius)}, place.goal)
-        return there.range(there.kl())
+    """Return KL at a radius, where it is largest up to there: at points that cover the arc of those amplitudes."""
     found, weights = arb(0), list(map(str, weights_for_shells(place)))
-    for arc in range(ARCS):
+    for arc in range(ARCS if place.k == 4 else 1):
         low, high = fmpq(arc, ARCS), fmpq(arc + 1, ARCS)
-        corner = radius * (1 - low**2) / (1 + low**2), radius * 2 * high / (1 + high**2)
-        there = Place(type(place.case)({"weights": weights, "amplitudes": list(map(str, corner))}, 4), {}, place.goal)
+        corner = [(1 - low**2) / (1 + low**2), 2 * high / (1 + high**2)][: place.k // 2]
+        claim = {"weights": weights, "amplitudes": [str(radius * each) for each in corner]}
+        there = Place(type(place.case)(claim, place.k), {}, place.goal)
         found = arb.max(found, there.range(there.kl()))
     return found
 
@@ -190,16 +184,11 @@ def samples_needed(place, name, eps, *given):
     def is_enough(n):
         return is_positive(eps - sample_theorem(place, "sample_kl_bound", fmpq(n), *given))
 
-    if key := place.case.recorded.get((name, eps, *given)):
-        n = key[0]
-        right = n.q == 1 and n > 1 and is_enough(n) and not is_enough(n - 1)
-        require(right, "samples_needed is not as recorded")
-        return arb(n)
-    few, enough = 0, 1
+    few, step, enough = 0, 1, max(1, int(place.case.recorded.get((name, eps, *given), [fmpq(1)])[0].floor()))
     while not is_enough(enough):
         few, enough = enough, 2 * enough
         require(enough < MAX_POINTS, "so many points", UNDECIDED)
     while enough - few > 1:
-        middle = (few + enough) // 2
-        few, enough = (few, middle) if is_enough(middle) else (middle, enough)
+        middle = max(enough - step, (few + enough) // 2)
+        few, enough, step = (few, middle, 2 * step) if is_enough(middle) else (middle, enough, step)
     return arb(enough)

@@ -1,16 +1,15 @@
 """The finite-sample theorem by shells (T13): radii beyond which EM on a sample has no fixed point."""
 
 import math
-import operator
 from functools import lru_cache, reduce
-from itertools import accumulate, combinations, pairwise, product, takewhile
+from itertools import accumulate, combinations, pairwise, takewhile
 
-from flint import acb, arb, arb_mat, ctx, fmpq
+from flint import acb, arb, ctx, fmpq
 
 from .balls import HALF
+from .moments import PARTS, grid_of
 from .posterior import best_factor
 from .proof import is_positive
-from .reading import MAX_CELLS, UNDECIDED, require
 
 GRAIN = 2**40
 """Radii of shells are multiples of one over this."""
@@ -20,9 +19,9 @@ WAYS = {2: (False,), 3: (False,), 4: (False, True)}
 """Whether shells are wide, where exponential moments are bounded: beyond four components, for four both."""
 MOST = 6000, 12_000, 160_000
 """Vertices up to which shells are computed, in one dimension and more."""
-ACCURACY, LONGEST, FEW = (20, 20, 8), (1.5, 1.0, 0.5), 5
-"""Rates are known to e^(−20) of them, or e^(−8), and better with more bits, so that least sample sizes are the recorded
-ones; the largest ‖h‖; and in three dimensions, where nodes are many, e^(−5) is enough where bounds of rates are."""
+ACCURACY, ORDER, ROUGH = (20, 20, 8), (20, 14, 6), (5, 2)
+"""Rates are known to about e^(−20) of them, or e^(−8), and better with more bits, so that least sample sizes are the
+recorded ones; the orders of polynomials for that; and both where bounds of rates are enough."""
 TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
 """How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
 
@@ -54,12 +53,12 @@ def below(weights, outer, wide):
 
 
 def shell(weights, outer, wide):
-    """Return the inner radius of the shell below one, and for each vertex of its cells their number and `rate`."""
+    """Return for each vertex of the cells of the shell below a radius their number and `rate`."""
     inner, _, thickness = below(weights, outer, wide)
     if wide:
-        return inner, wide_rates(weights, inner, outer)
-    d = len(weights) - 1
-    return inner, [row for i in range(bands_of(d, thickness) or 1) for row in rates(weights, outer, i, ctx.prec)]
+        return wide_rates(weights, inner, outer)
+    bands = range(bands_of(len(weights) - 1, thickness) or 1)
+    return [row for band in bands for row in rates(weights, outer, band, ctx.prec)]
 
 
 def bands_of(d, thickness):
@@ -108,101 +107,18 @@ def wide_rates(weights, inner, outer):
     return found
 
 
-class Grid:
-    """Nodes of the trapezoidal rule in up to three directions, for exponential moments of EM's steps (T13).
-
-    Of strips and steps any choice will do: the error that is added is that of what is chosen.
-    """
-
-    def __init__(self, weights, outer, accuracy):
-        self.weights, self.d, self.exactly = weights, (d := len(weights) - 1), (exactly := accuracy > FEW)
-        _, about, thickness = below(weights, outer, wide=False)
-        far, goal = outer * (1 + thickness), accuracy - math.log(about * outer**2 / 4)
-        size = self.size = min(1.2 * float(outer), LONGEST[d - 1]) * (1 if exactly else 0.6)
-        width = min(1.08 / float(far), math.sqrt(2 * goal))
-        c = size / math.cos(width * float(far))
-        h = 2 * math.pi * width / (goal + width * width / 2 + c * width + d * (math.log(2) + c * c / 2))
-        square = 2 * goal + d
-        for _ in range(8):
-            square = 2 * goal + d * (1 + math.log(square / d)) + 2 * size * math.sqrt(square)
-        reach, c = math.sqrt(square), size / (arb(width) * far).cos()
-        require(square - d >= size * reach, "an exponential moment beyond its nodes")
-        edge = (2 * (c * c / 2).exp()) ** d * (c * width + arb(width) ** 2 / 2).exp()
-        error = ((d - arb(square)) / 2 + size * reach).exp() * (arb(square) / d) ** (arb(d) / 2)
-        error = (error + 2 * d * edge / (2 * arb.pi() * width / h).expm1()) * (1 + arb(h) / 2) ** d
-        self.error = error.union(-error)
-        end = int(reach / h) + 1
-        self.axis = [arb(h) * n for n in range(-end, end + 1)]
-        spans = [range(-end, end + 1) if i < d else (0,) for i in range(3)]
-        self.inside, self.masses, self.heavier = [], [], []
-        scale, most = (h / (2 * arb.pi()).sqrt()) ** d, (square + 1e-6) / h**2
-        for i, j in product(*spans[:2]):
-            self.inside.append((end + i, end + j, [end + m for m in spans[2] if i * i + j * j + m * m < most]))
-            for m in self.inside[-1][2]:
-                norm = arb(h) * arb(i * i + j * j + (m - end) ** 2).sqrt()
-                self.masses.append(scale * (-norm * norm / 2).exp())
-                c = size * norm  # e^y is at most 1 + y + (e^c − 1 − c)(y/c)² for y up to c, as ⟨step, h⟩ is.
-                self.heavier.append(self.masses[-1] * (2 * (c.expm1() - c) / c**2 if norm > 0 and not exactly else 1))
-        self.floats = list(map(float, self.masses))
-
-    def steps(self, point):
-        """Yield what each node adds to a step of EM from a point whose second coordinate is 0."""
-        k = len(self.weights)
-        cosines, sines = ([f(arb(fmpq(2 * j, k))) for j in range(k)] for f in (arb.cos_pi, arb.sin_pi))
-        first = [[(a * c * point[0]).exp() for c in cosines] for a in self.axis]
-        second = [[w * (a * s * point[0]).exp() for w, s in zip(self.weights, sines, strict=True)] for a in self.axis]
-        # The third coordinate changes its sign with every turn; where there is none, its node is 0.
-        third, parts = [(a * point[-1]).exp() for a in self.axis], (slice(0, k, 2), slice(1, k, 2))
-        for i, j, inside in self.inside:
-            x, y, terms = self.axis[i], self.axis[j], list(map(operator.mul, first[i], second[j]))
-            turned = [terms, *(list(map(operator.mul, terms, each)) for each in (cosines, sines))]
-            (t, c, s), (t_odd, c_odd, s_odd) = ([sum(each[part]) for each in turned] for part in parts)
-            for m in inside:
-                up, down = third[m], third[-1 - m]
-                even, odd = t * up, t_odd * down
-                share = 1 / (even + odd)
-                cosine, sine = (c * up + c_odd * down) * share, (s * up + s_odd * down) * share
-                z = (even - odd) * share * self.axis[m]
-                yield [cosine * x + sine * y, cosine * y - sine * x, z][: self.d]
-
-    def rates(self, point, vertices):
-        """Yield t⟨vertex, e⟩ − log E e^{t⟨step, e⟩}, or 0 if that is below, and t‖e‖; e is outwards, t any."""
-        steps = list(self.steps(point))
-        aways, matrix = arb_mat([list(map(operator.sub, point, vertex)) for vertex in vertices]), arb_mat(steps)
-        weighted = arb_mat([[w * x for x in step] for w, step in zip(self.heavier, steps, strict=True)])
-        means = (aways * (arb_mat([self.masses]) * matrix).transpose()).entries()
-        seconds, total = aways * (weighted.transpose() * matrix) * aways.transpose(), sum(self.masses)
-        products = (aways * matrix.transpose()).tolist() if self.exactly else ()
-        floats = [list(map(float, each)) for each in products]
-        for i, (vertex, away, mean) in enumerate(zip(vertices, aways.tolist(), means, strict=True)):
-            height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
-            most, second = self.size / float(length) * (1 - 1e-9), seconds[i, i]
-            t = min(max(float(height - mean) / float(second - mean**2), 0), most)
-            moment = total + t * mean + t * t * second / 2
-            for _ in range(self.exactly * (4 - self.d)):  # Newton's steps
-                powers = [w * math.exp(t * value) for w, value in zip(self.floats, floats[i], strict=True)]
-                whole, firsts = sum(powers), list(map(operator.mul, powers, floats[i]))
-                spread = sum(map(operator.mul, firsts, floats[i])) / whole - (sum(firsts) / whole) ** 2
-                t = min(max(t + (float(height) - sum(firsts) / whole) / spread, 0), most)
-            if self.exactly:
-                moment = sum(map(operator.mul, self.masses, ((t * value).exp() for value in products[i])))
-            yield arb.max(arb(0), t * height - (moment + self.error).log()), t * length
-
-
-grid_of = lru_cache(maxsize=64)(Grid)
-
-
 @lru_cache(maxsize=1 << 16)
 def rates(weights, outer, band, bits):
-    """Return, for the vertices of a band's cells, their number, a rate, and a length: a bound of the rate for 0 bits.
-
-    So it is far out in three dimensions, where nodes are many and bounds are enough.
-    """
-    (inner, _, thickness), d = below(weights, outer, wide=False), len(weights) - 1
-    accuracy = FEW if d == len(MOST) and (bits == 0 or outer > HALF) else ACCURACY[d - 1] + (bits - 100) // 16
-    with ctx.workprec(64 + 2 * accuracy):
+    """Return, for the vertices of a band's cells, their number, a rate or, for 0 bits, a bound of it, a length."""
+    (inner, about, thickness), d = below(weights, outer, wide=False), len(weights) - 1
+    accuracy, order = (ACCURACY[d - 1] - (d == len(MOST) and outer > HALF), ORDER[d - 1]) if bits else ROUGH
+    more, bands, far = max(0, bits - 100) // 16, bands_of(d, thickness), outer * (1 + thickness)
+    part = (2 * band + 1) * PARTS // (2 * bands or 2 * PARTS)
+    with ctx.workprec(64 + 2 * (accuracy + more)):
         count, point, vertices = cell(d, inner, outer, thickness, band)
-        return [(count, *each) for each in grid_of(weights, outer, accuracy).rates(point, vertices)]
+        goal = accuracy + more - math.log(about * outer**2 / 4)
+        grid = grid_of(weights, outer, far, part, goal, order + 2 * more)
+        return [(count, *each) for each in grid.rates(point, vertices)]
 
 
 def beyond_all(weights, n):
@@ -218,19 +134,19 @@ def share_of(rates, n):
 def share_within(weights, n, outer, wide, share):
     """Return the same of the shell below a radius, or a ball from 0 on where it is a small part of another one.
 
-    In three dimensions, where nodes are many, bounds of rates are looked at before rates: first those of all weights.
+    In three dimensions, where nodes are many, first with the rates of all weights, and then with bounds of rates.
     """
     if wide or len(weights) <= len(MOST):
-        return share_of(shell(weights, outer, wide)[1], n)
+        return share_of(shell(weights, outer, wide), n)
     inner, _, thickness = below(weights, outer, wide)
-    bands, little = range(bands_of(len(MOST), thickness)), share / 10 ** (ctx.prec // 32)
+    bands, bits, little = range(bands_of(len(MOST), thickness)), ctx.prec, share / 10 ** (ctx.prec // 32)
     if (total := share_of(wide_rates(weights, inner, outer), n)) < little:
         return total.union(arb(0))
-    found = [share_of(rates(weights, outer, band, 0), n) for band in bands]
-    if (total := sum(found)) < little:
-        return total.union(arb(0))
-    exact = (share_of(rates(weights, outer, band, ctx.prec), n) for band in bands if not found[band] < little / 1000)
-    return sum(exact) + sum((each for each in found if each < little / 1000), arb(0)).union(arb(0))
+    total = arb(0)
+    for band in bands:
+        found = share_of(rates(weights, outer, band, 0), n)
+        total += found.union(arb(0)) if found < little / 1000 else share_of(rates(weights, outer, band, bits), n)
+    return total
 
 
 def radii(weights, wide):
@@ -279,10 +195,7 @@ def far_steps(weights, n, rho, radius, share):
     outside = list(takewhile(lambda pair: not is_positive(radius - pair[0]), pairwise(radii(weights, wide))))
     if not (outside and is_far):
         return arb(is_far)
-    if not wide and len(weights) > len(MOST):  # Here all rates are needed, far out as well.
-        few = sum(bands_of(len(MOST), below(weights, outer, wide)[2]) for outer, _ in outside) <= MAX_CELLS
-        require(few, "so many cells of shells", UNDECIDED)
-    rates, s = [shell(weights, outer, wide)[1] for outer, _ in outside], outside[-1][1]
+    rates, s = [shell(weights, outer, wide) for outer, _ in outside], outside[-1][1]
     level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
     # Of moments that are those of a normal variable the best multiplier for a level is known.
     room = (lambda i: 2 * (i - (i * (i / 8 + level)).sqrt())) if wide else lambda i: i - i / 8 - level

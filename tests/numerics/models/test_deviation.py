@@ -97,7 +97,7 @@ def test_two_means_by_another_program() -> None:
 
 @pytest.mark.long
 def test_the_third_route_and_regressions() -> None:
-    ours, other = (bound(TWO_MEANS, "1/2", "3/2", 10_000, route, 6) for route in ("ball", "mp"))
+    ours, other = (bound(WEIGHT, "1/4", "1/2", 10_000, route, 6) for route in ("ball", "mp"))
     assert ours == pytest.approx(other, rel=1e-6)
     ours, other = (bound(TWO_REGRESSIONS, "1/2", "3/2", 10_000, route) for route in ("ball", "float"))
     assert ours == pytest.approx(other, rel=1e-3)
