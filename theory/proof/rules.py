@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import sympy
+from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.formula import assumed_domain
+from emtheory.theory.proof.formula import POSITIVE, assumed_domain
 from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
@@ -90,6 +91,8 @@ def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bo
             sizes.append(factor * (part.lhs - part.rhs))
             if vanishes(opaque(sizes[-1])[0]):
                 raise DerivationError("an equation of the combination adds nothing to it")
+            if any(0 in _signs(base**2, within, domain) for base in _divisors(factor) - _divisors(size)):
+                raise DerivationError(f"the factor {factor} of the combination may not be defined")
             continue
         signs = _signs(factor, within, domain)
         if not signs <= NONNEGATIVE:
@@ -100,6 +103,12 @@ def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bo
     if not vanishes(rest):
         raise DerivationError("the relation is not the combination of those that it uses")
     return strict
+
+
+def _divisors(expression: sympy.Expr) -> set[sympy.Expr]:
+    """What an expression divides by, without factors that are numbers."""
+    powers = (power for power in expression.atoms(sympy.Pow) if power.exp.is_negative)
+    return {sympy.factor_terms(power.base).as_coeff_Mul()[1] for power in powers}
 
 
 @lru_cache(maxsize=4096)
@@ -180,14 +189,18 @@ def inside(name: sympy.Basic, value: sympy.Expr, wanted: sympy.Set, within: Fact
 
 
 def _signs(expression: sympy.Expr, within: Facts, domain: Domain) -> Signs:
-    """Signs of the parts, or what one of the facts says, if the expression is a positive multiple of that."""
+    """Signs of the parts, or what one of the facts says: of what it is a positive multiple of, or of a name in it."""
     signs = possible_signs(expression, domain)
-    for fact in within:
-        if not isinstance(fact, sympy.Eq) and sympy.cancel(expression / gap(fact).size).is_positive:
-            said = POSITIVE_ONLY if gap(fact).strict else NONNEGATIVE
-            if signs <= said:
-                raise DerivationError(f"{fact} need not be shown")
-            return said
+    for known in (gap(fact) for fact in within if not isinstance(fact, sympy.Eq)):
+        if sympy.cancel(expression / known.size).is_positive:
+            said = POSITIVE_ONLY if known.strict else NONNEGATIVE
+        elif known.strict and isinstance(known.size, sympy.Symbol | AppliedUndef) and expression.has(known.size):
+            said = possible_signs(expression, {**domain, known.size: POSITIVE})
+        else:
+            continue
+        if signs <= said:
+            raise DerivationError(f"{expression} has its sign without what shows it")
+        return said
     return signs
 
 

@@ -84,7 +84,10 @@ def _of_product(expression: sympy.Expr, domain: Domain) -> Signs:
 
 
 def _of_power(expression: sympy.Expr, domain: Domain) -> Signs:
-    return of_power(_of_parts(expression.base, domain), expression.exp)
+    signs = _of_parts(expression.base, domain)
+    if 0 in signs and expression.exp.is_negative:
+        signs = _decided(expression.base, frozenset(domain.items()), 1)
+    return of_power(signs, expression.exp)
 
 
 def _of_argument(expression: sympy.Expr, domain: Domain) -> Signs:
@@ -154,12 +157,14 @@ def _of_quotient(expression: sympy.Expr, domain: Domain) -> Signs:
     if not symbols or not expression.is_rational_function(*symbols):
         return ANY
     parts = []
-    for side in sympy.fraction(sympy.cancel(sympy.together(expression))):
+    for side, sign in zip(sympy.fraction(sympy.cancel(sympy.together(expression))), (1, -1), strict=True):
         constant, factors = sympy.factor_list(side, *symbols)
         parts.append(of_number(constant))
         for factor, power in factors:
             signs = _of_parts(factor, domain) & of_polynomial(sympy.Poly(factor, *symbols), domain)
-            parts.append(of_power(signs, sympy.Integer(power)))
+            if sign < 0 and 0 in signs:
+                signs &= _by_slope(1)(factor, domain)
+            parts.append(of_power(signs, sympy.Integer(sign * power)))
     return of_product(parts)
 
 

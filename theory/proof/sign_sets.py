@@ -83,8 +83,10 @@ def of_product(parts: Iterable[Signs]) -> Signs:
 
 
 def of_power(base: Signs, exponent: sympy.Expr) -> Signs:
-    """Return the signs of a power of a base with these signs."""
-    signs = base - {0} if exponent.is_negative else base
+    """Return the signs of a power of a base with these signs, any where it may not be defined."""
+    if exponent.is_negative and 0 in base:
+        return ANY
+    signs = base
     if exponent.is_Integer:
         return frozenset(sign ** (2 if exponent % 2 == 0 else 1) if exponent else 1 for sign in signs)
     return signs if base <= NONNEGATIVE else ANY

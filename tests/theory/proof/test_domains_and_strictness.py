@@ -56,6 +56,19 @@ def test_chains_compose_to_their_strictest_relation() -> None:
     refused("may be negative", combination("", X * A, "<=", X * B, {"first": X}), FIRST)
 
 
+def test_what_may_be_0_divides_nothing() -> None:
+    """r² ≤ r²(1 + x), which is so at r = 0 for every x, says 0 ≤ x for r > 0 only."""
+    r = sympy.Symbol("r", nonnegative=True)
+    given = prose("", related(r**2, "<=", r**2 * (1 + X)), label="given")
+    said = prose("", related(r * A, "==", r * X), label="said")
+    assumed = assumption("", related(0, "<", r), label="assumed")
+    refused("may be negative", combination("", 0, "<=", X, {"given": r**-2}), given)
+    assert proved(combination("", 0, "<=", X, {"given": r**-2}, within=("assumed",)), given, assumed)
+    refused("may not be defined", combination("", A, "==", X, {"said": 1 / r}), said)
+    assert proved(combination("", A, "==", X, {"said": 1 / r}, within=("assumed",)), said, assumed)
+    refused("could not be decided", inequality("", 0, "<", r**-2))
+
+
 def test_equations_combine_with_any_factor() -> None:
     assert proved(combination("", X, "<=", B, {"first": 1, "same": 1}), FIRST, SAME)
     refused("not the combination", combination("", X, "<=", B, {"first": 1, "same": -1}), FIRST, SAME)

@@ -34,6 +34,7 @@ def derive_general() -> Derivation:
             Variable(_W, UNIT, "a start of the path", exists=True),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights", "path of starts"),
+        exist_under={_RADIUS(_W, _T): ("unknown weights", "path of starts")},
         conclusions=(
             sympy.Implies(_far(_R, _LEAST(_T)), lost, evaluate=False),
             _far(_RADIUS(_W, _T), _LEAST(_W, _T)),
@@ -74,11 +75,12 @@ def _path_steps() -> tuple[Step, ...]:
     first = _LEAST(0)
     return (
         assumption("If $8kr²e^{r²} ≤ σ³$ at a step, called the first,", unknown_weights.SMALL, label="small"),
+        assumption("and $σ > 0$,", unknown_weights.REGULAR, label="regular"),
         made(unknown_weights.derive_general).quoted(
             "the weights move by at most $σ/2$ after it,",
             4,
             {"t": _T, "r(0)": _START, "sigma(0)": first, "D(t)": _MOVED(_T)},
-            ("small",),
+            ("regular", "small"),
             label="near",
         ),
         citation(
@@ -86,7 +88,6 @@ def _path_steps() -> tuple[Step, ...]:
             "and $σ$ stays above half of what it was, in the limit, too, so that $det A$ keeps its sign, not being 0.",
             label="sign",
             given=("near",),
-            under=("orthogonal maps",),
         ),
         citation(
             "connected intervals",
@@ -96,12 +97,12 @@ def _path_steps() -> tuple[Step, ...]:
             "are not in the same.",
             label="between",
             given=("sign", "slow"),
-            under=("path of starts", "unknown weights"),
+            under=("path of starts",),
         ),
         prose(
             "Some $w$ is in neither: there",
             _far(_RADIUS(_W, _T), _LEAST(_W, _T)),
             given=("between",),
-            discharging=("small",),
+            discharging=("small", "regular"),
         ),
     )

@@ -56,6 +56,7 @@ def derive(k: int) -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(_T, Range(0, oo), "the number of steps"),),
         hypotheses=("normal data", "unknown weights"),
+        exist_under={_SIGMA: ("unknown weights",)},
         conclusions=(
             related(_RADIUS(_T + 1) * _S, "<=", (1 - _S**2 / 3) * _R * _SIGMA(_T + 1)),
             related(exp(-(_R**2)) * _S, "<=", _SIGMA(_T + 1)),
@@ -76,7 +77,7 @@ def derive(k: int) -> Derivation:
 
 def _em_steps(k: int) -> tuple[Step, ...]:
     return (
-        *convexity_two.posterior_steps(k)[:2],
+        convexity_two.posterior_steps(k)[1],
         meant(
             "and with $a$ positive like $θ$, as components and signs are named for it,",
             related(_S, "==", tanh(_A)),
@@ -88,8 +89,7 @@ def _em_steps(k: int) -> tuple[Step, ...]:
             "The weights after a step are the means of the posteriors, their difference",
             related(_SIGMA(_T + 1), "==", _mean(tanh)),
             label="E-step",
-            given=("weights", "posterior"),
-            under=("unknown weights",),
+            given=("posterior",),
         ),
         equation(
             "and as $tanh$ has the slopes",
@@ -228,7 +228,6 @@ def _least_steps() -> tuple[Step, ...]:
             related(exp(-(_R**2)) * tanh(_A), "<=", _mean(tanh)),
             label="slow",
             given=("slopes", "cube"),
-            under=("normal data",),
         ),
         combination(
             "or", related(kept, "<=", _SIGMA(_T + 1)), {"slow": 1, "E-step": 1, "sigma": -exp(-(_R**2))}, label="kept"
@@ -239,7 +238,6 @@ def _least_steps() -> tuple[Step, ...]:
             related(_mean(tanh), "<=", tanh(_A)),
             label="down",
             given=("slopes", "bend"),
-            under=("normal data",),
         ),
         combination("or", related(_SIGMA(_T + 1), "<=", s), {"down": 1, "E-step": -1, "sigma": 1}),
         monotone("In logarithms", related(log(kept), "<=", log(_SIGMA(_T + 1))), log(PLACE), "kept", label="logarithm"),

@@ -24,6 +24,8 @@ _PART, _LOST, _KEPT = sympy.symbols("⟨h|θ⟩ ⟨h|Bθ⟩ ⟨h|(I−B)θ⟩", 
 _SCALE = sympy.exp(-(_START**2))
 SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
 """The start is near enough for the rate to be kept."""
+REGULAR = related(0, "<", _FIRST)
+"""$A$ is invertible at the first weights."""
 _SLOW = _SPAN + 2 * _START**2
 """By which a step with the worst weights divides ‖θ‖⁴, in what it takes of ‖θ‖²."""
 _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
@@ -47,7 +49,7 @@ def derive_general() -> Derivation:
     t = _T
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:
-        return sympy.Implies(SMALL, conclusion, evaluate=False)
+        return sympy.Implies(sympy.And(REGULAR, SMALL, evaluate=False), conclusion, evaluate=False)
 
     return STATEMENT.derivation(
         variables=(
@@ -156,11 +158,13 @@ def _near_steps() -> tuple[Step, ...]:
             path,
             label="next",
         ),
-        assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", SMALL, label="small"),
+        assumption("Let $σ_0$ be positive and", REGULAR, label="regular"),
+        assumption("$8kr_0²e^{r_0²} ≤ σ_0³$,", SMALL, label="small"),
         combination(
             "that is, $Kr_0² ≤ σ_0/2$ with $K = 4k/(cσ_0²)$.",
             related(_POTENTIAL * _START**2, "<=", _FIRST / 2),
             {"small": 1 / (2 * _FIRST**2)},
+            within=("regular",),
             label="potential",
         ),
         meant("At first $D = 0$.", related(_MOVED(0), "==", 0), path, label="start"),
@@ -179,13 +183,15 @@ def _near_steps() -> tuple[Step, ...]:
                 "potential": 4 * COUNT * r**2 / _FIRST,
                 "fourth": 16 * COUNT**2 * sympy.exp(_START**2) / _FIRST**3,
             },
+            within=("regular",),
             label="Lyapunov",
         ),
-        inequality("$K‖θ‖²$ is not negative,", related(0, "<=", _POTENTIAL * r**2), label="rest"),
+        inequality("$‖θ‖²$ is not negative,", related(0, "<=", r**2), label="rest"),
         combination(
             "so the weights move by at most a multiple of $‖θ_0‖²$,",
             related(moved, "<=", _POTENTIAL * _START**2),
-            {"Lyapunov": 1, "start": -1, "rest": 1},
+            {"Lyapunov": 1, "start": -1, "rest": _POTENTIAL},
+            within=("regular",),
             label="drift",
         ),
         combination(

@@ -7,7 +7,7 @@ from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, gradient_em
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, meant, monotone
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(__name__, "EM converges linearly from every start")
@@ -24,7 +24,7 @@ def _factor(square: sympy.Expr) -> sympy.Expr:
 
 def derive_general() -> Derivation:
     """Derive linear convergence from every start, frequency by frequency and of the norm."""
-    t, beta, x = _T, _BETA(_M, _T), _COMPONENT(_M, _T)
+    t, x = _T, _COMPONENT(_M, _T)
     start = _COMPONENT(_M, 0)
     return STATEMENT.derivation(
         variables=(
@@ -36,11 +36,10 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
             related(x**2, "<=", _factor(_MODULUS[_M] ** 2) ** (2 * t) * start**2),
-            related(0, "<=", total(x**2 - ((1 - beta) * x) ** 2, _M)),
             related(_RADIUS(t) ** 2, "<=", _factor(_SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
         ),
         note="$x(m, t)$ is the component of $θ_t$ of frequency $m$, along an eigenvector of $R$ for which it "
-        "is real, as it remains, $β(m, t) = β_m(θ_t)$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ ‖θ‖²$; "
+        "is real, as it remains, $β(m, t) = β_m(θ_t)$, $r(t) = ‖θ_t‖$; "
         "no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex $β_0 = 1$, and one "
         "step reaches 0",
         source="not in the paper; the exact identity and the bound on $B$",
@@ -60,20 +59,6 @@ def _expansion_steps() -> tuple[Step, ...]:
             label="step",
         ),
         identity.quoted("and $β_m = E|γ̂_m|²$ is at most 1.", 6, {**names, "⟨f_m|θ⟩": x}, label="at most 1"),
-        monotone(
-            "So $2 − β_m$ is at least 1, and $β_m x² ≤ β_m(2 − β_m)x²$, summed over $m$,",
-            related(total(beta * x**2, _M), "<=", total(beta * (2 - beta) * x**2, _M)),
-            total(beta * (2 - PLACE) * x**2, _M),
-            "at most 1",
-            label="loss",
-        ),
-        inequality("where the left side is not negative.", related(0, "<=", total(beta * x**2, _M)), label="sign"),
-        combination(
-            "The right side is what $‖θ‖² = ∑_m x²$ loses in a step: $‖M(θ)‖ ≤ ‖θ‖$ for every $θ$, and iterates "
-            "remain in the ball of their start. Divergence is impossible.",
-            related(0, "<=", total(x**2 - ((1 - beta) * x) ** 2, _M)),
-            {"loss": 1, "sign": 1},
-        ),
     )
 
 

