@@ -9,4 +9,4 @@ THEOREMS: Mapping[str, str] = words(Path(__file__).with_suffix(".toml"))
 """Name → statement."""
 
 LAWS: Mapping[str, str] = words(Path(__file__).with_name("theorem_laws.toml"))
-"""Name of a theorem about data of one kind → the hypothesis that a step which cites it has to rest on."""
+"""Name of a theorem about data of one kind → the hypotheses of which a step that cites it has to rest on one."""

@@ -2,10 +2,13 @@
 
 A consistent author drops a hypothesis of a conclusion in all the steps that lead there. A premise and a tag of one step
 are dropped of that step alone. What stands in words, or is taken from a cited theorem, goes through without anything.
+It is under all that the conclusions to which it leads have in common, so that nothing is changed unless one of these
+loses a hypothesis or a premise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 import sympy
@@ -14,22 +17,30 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
-from emtheory.theory.proof.formula import HYPOTHESES, turned
+from emtheory.theory.proof.formula import HYPOTHESES, turned, with_implied
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.structure import leading_to, meant_under
-from emtheory.theory.theorems import LAWS
+from emtheory.theory.proof.structure import leading_to, meant_under, rests
 
 Kind = Literal["hypothesis", "premise", "tag"]
 
-Fate = Literal["a rule fails", "hypotheses lack", "not needed", "in words", "in a citation", "in a definition"]
+Fate = Literal[
+    "a rule fails", "hypotheses lack", "the same", "not needed", "in words", "in a citation", "in a definition"
+]
 """What comes of it, the first that holds of the steps that have it: a rule does not prove one of them without it; what
 is quoted, the theorem cited, or the meaning of a name, demands it; it is up to words, a citation or a definition; else
+nothing that is said changes, as it is said by another step whose hypotheses and premises each conclusion has anyway, or
 it is not needed, as every step that has it holds by its rule without it, or none has it."""
 
 NOTICED: tuple[Fate, ...] = ("a rule fails", "hypotheses lack")
 """The fates of what is seen to be needed."""
 
-_ORDER: tuple[Fate, ...] = (*NOTICED, "in words", "in a citation", "in a definition", "not needed")
+_ORDER: tuple[Fate, ...] = (*NOTICED, "in words", "in a citation", "in a definition", "the same", "not needed")
+
+
+_TRUSTED: Mapping[str, Fate] = MappingProxyType(
+    {"prose": "in words", "theorem": "in a citation", "definition": "in a definition"}
+)
+"""Kind of a step that goes through without what it is said to need → the fate of that."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +87,23 @@ class _Fates:
         if key not in self._known:
             steps, conclusion = derivation.steps, derivation.statement.conclusions[number]
             used = leading_to(steps, derivation.statement, conclusion)
-            if any(hypothesis in meant_under(derivation.statement, steps[n]) for n in used):
-                found: list[Fate] = ["hypotheses lack"]
-            elif isinstance(hypothesis, str) and hypothesis in HYPOTHESES:
-                found = [self.of_tag(derivation, n, hypothesis) for n in used if hypothesis in steps[n].under]
+            if isinstance(hypothesis, str) and hypothesis in HYPOTHESES:
+                # What it is a case of goes with it.
+                others = {*derivation.statement.grounds[number]} - {hypothesis}
+                names = with_implied({hypothesis}) - with_implied(others)
+                found = [
+                    _TRUSTED.get(steps[n].kind) or self.of_tag(derivation, n, name)
+                    for n in used
+                    for name in names.intersection(steps[n].under)
+                ]
+                if any(names & meant_under(derivation.statement, steps[n]) for n in used) or _is_law(
+                    derivation, used, names
+                ):
+                    found.append("hypotheses lack")
             else:
                 labels = {steps[n].label for n in used if _supposes(steps[n], hypothesis)}
                 found = [
-                    _fate(derivation, n, _without_premise(steps[n], label))
+                    _TRUSTED.get(steps[n].kind) or _fate(derivation, n, _without_premise(steps[n], label))
                     for label in labels
                     for n in used
                     if label in steps[n].uses
@@ -99,9 +119,20 @@ class _Fates:
         if step.quotation is not None:
             there = self(step.quotation.of, step.quotation.number, name)
             return "hypotheses lack" if there in NOTICED else there
-        if step.kind == "theorem" and LAWS.get(step.theorem) == name:
-            return "hypotheses lack"
         return _fate(derivation, number, replace(step, under=tuple(other for other in step.under if other != name)))
+
+
+def _is_law(derivation: Derivation, used: frozenset[int], names: frozenset[str]) -> bool:
+    """Whether a theorem that one of the steps cites demands a hypothesis of these names, dropped in all of them."""
+    steps = tuple(
+        replace(step, under=tuple(name for name in step.under if name not in names)) if n in used else step
+        for n, step in enumerate(derivation.steps)
+    )
+    try:
+        rests(steps, derivation.statement)
+    except DerivationError:
+        return True
+    return False
 
 
 def _first(found: Iterable[Fate]) -> Fate:
@@ -133,8 +164,18 @@ def _without_premise(step: Step, label: str) -> Step:
 
 
 def _fate(derivation: Derivation, number: int, changed: Step) -> Fate:
-    if changed.kind in ("prose", "theorem"):
-        return "in words" if changed.kind == "prose" else "in a citation"
+    if changed.kind not in _TRUSTED:
+        return _fate_by_rule(derivation, number, changed)
+    try:
+        check(changed, derivation.steps[:number], derivation.statement.domains)
+        steps = (*derivation.steps[:number], changed, *derivation.steps[number + 1 :])
+        same = rests(steps, derivation.statement) == rests(derivation.steps, derivation.statement)
+    except DerivationError:
+        return "a rule fails" if changed.kind == "definition" else "hypotheses lack"
+    return "the same" if same else _TRUSTED[changed.kind]
+
+
+def _fate_by_rule(derivation: Derivation, number: int, changed: Step) -> Fate:
     try:
         check(changed, derivation.steps[:number], derivation.statement.domains)
     except DerivationError:
@@ -142,4 +183,4 @@ def _fate(derivation: Derivation, number: int, changed: Step) -> Fate:
     except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError):
         # A rule without what it works on.
         return "a rule fails"
-    return "in a definition" if changed.kind == "definition" else "not needed"
+    return "not needed"

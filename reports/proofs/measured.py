@@ -17,7 +17,18 @@ from emtheory.reports.render.templating import text_template
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
-__all__ = ["NAME", "by_reason", "derivation_page", "digest", "dropped", "noticed", "source_of", "survivors", "total"]
+__all__ = [
+    "NAME",
+    "by_reason",
+    "derivation_page",
+    "digest",
+    "dropped",
+    "left",
+    "noticed",
+    "source_of",
+    "survivors",
+    "total",
+]
 
 _DERIVATIONS = "emtheory.theory.derivations."
 
@@ -64,6 +75,20 @@ def dropped() -> Mapping[str, Mapping[str, int]]:
     """Return what came of dropping what is said to be needed: hypotheses of conclusions, premises and tags of steps."""
     present = [one.get("dropped", {}) for one in _measured() if _is_present(one)]
     return {kind: _sum(one.get(kind, {}) for one in present) for kind in ("hypothesis", "premise", "tag")}
+
+
+def left() -> Mapping[str, Mapping[str, str]]:
+    """Return what can be dropped and is not noticed: what comes of it → derivation → of which place what."""
+    found: dict[str, dict[str, str]] = {}
+    for one in filter(_is_present, _measured()):
+        places: dict[str, dict[str, list[str]]] = {}
+        for each in one.get("not_noticed", []):
+            places.setdefault(each["fate"], {}).setdefault(each["place"], []).append(each["what"])
+        number = "every k" if one["k"] is None else f"k = {one['k']}"
+        for fate, of in places.items():
+            said = (f"{place}: {', '.join(dict.fromkeys(names))}" for place, names in of.items())
+            found.setdefault(fate, {})[f"{one['name']}, {number}"] = "; ".join(said)
+    return found
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
@@ -156,7 +181,7 @@ def derivation_page() -> str:
 
     reasons = {name: survivors(name) for name in names()}
     page = text_template(f"{NAME}.j2", FILTERS)
-    counts = {"together": total(), "by": by_reason(), "dropped": dropped()}
+    counts = {"together": total(), "by": by_reason(), "dropped": dropped(), "left": left()}
     return page.render(**counts, derivations=list(_derivations()), survivors=reasons)
 
 

@@ -248,6 +248,8 @@ def _of_part(expression: sympy.Expr, part: sympy.Expr, least: sympy.Expr, domain
         if power.is_negative:
             return -int(signs == POSITIVE_ONLY), True
         return int(bool(power.is_positive) and (bool(power.is_odd) or signs <= NONNEGATIVE)), True
+    if isinstance(expression, sympy.cosh):
+        return int(possible_signs(least, domain) <= NONNEGATIVE), True
     if isinstance(expression, sympy.log):
         return int(possible_signs(least, domain) == POSITIVE_ONLY), True
     return int(isinstance(expression, sympy.exp | sympy.tanh | sympy.erf | Mean | sympy.Sum)), True

@@ -66,13 +66,11 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
     They are those of the step that says it, of all that this uses, and of the definitions and meanings of what these
     name; DerivationError if some of one conclusion cannot hold together.
     """
-    found = _hypotheses(steps, statement)
     result = []
-    for place, conclusion in enumerate(statement.conclusions, start=1):
-        own = found[_last(steps, conclusion, found)]
+    for place, (used, _) in enumerate(rests(steps, statement), start=1):
         # A quotation's hypothesis may be printed by a case of it.
-        left = own - with_implied(own.intersection(statement.hypotheses))
-        own = own.union(name for name in statement.hypotheses if left & with_implied({name}))
+        left = used - with_implied(used.intersection(statement.hypotheses))
+        own = used.union(name for name in statement.hypotheses if left & with_implied({name}))
         for names in _EXCLUSIVE:
             if names <= own:
                 raise DerivationError(
@@ -81,6 +79,13 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
         supposed = [name for step in steps if step.kind == "condition" for name in step.hypotheses]
         result.append(tuple(name for name in (*statement.hypotheses, *supposed) if name in own))
     return tuple(result)
+
+
+def rests(steps: tuple[Step, ...], statement: Proposition) -> list[tuple[frozenset[str], frozenset[object]]]:
+    """Return the hypotheses and the premises that each conclusion rests on, as the steps use them."""
+    found, premises = _hypotheses(steps, statement), _premises(steps)
+    last = (_last(steps, conclusion, found) for conclusion in statement.conclusions)
+    return [(found[number], premises[number]) for number in last]
 
 
 def meant_under(statement: Proposition, step: Step) -> frozenset[str]:
@@ -124,9 +129,9 @@ def _hypotheses(steps: tuple[Step, ...], statement: Proposition) -> list[frozens
         rests = [found[numbers[label]] for label in step.uses]
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
         found.append(step.hypotheses.union(meant_under(statement, step), *rests))
-        law = LAWS.get(step.theorem, "")
-        if law and law not in with_implied(found[-1]):
-            raise DerivationError(f"step {len(found)} cites {step.theorem} and does not rest on {law}")
+        laws = LAWS.get(step.theorem, "")
+        if laws and not with_implied(found[-1]).intersection(laws.split("; ")):
+            raise DerivationError(f"step {len(found)} cites {step.theorem} and does not rest on {laws}")
         if step.kind == "definition":
             named[step.lhs] = found[-1]
     return found

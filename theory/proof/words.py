@@ -20,12 +20,12 @@ def definition(explanation: str, name: sympy.Basic, value: sympy.Basic, **more: 
     return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), **more)
 
 
-def at_most(explanation: str, name: sympy.Basic, bound: sympy.Expr, *, label: str) -> tuple[Step, ...]:
+def at_most(explanation: str, name: sympy.Basic, bound: sympy.Expr, *, label: str, by: str = "v") -> tuple[Step, ...]:
     """Make the steps that let a name be any number from 0 to a bound: the bound times a share, at most 1."""
-    share = sympy.Symbol("v", nonnegative=True, positive=name.is_positive)
+    share = sympy.Symbol(by, nonnegative=True, positive=name.is_positive)
     part = f"{label}, the share"
     return (
-        definition(f"{explanation} the share $v$ of a bound:", name, share * bound),
+        definition(f"{explanation} the share ${by}$ of a bound:", name, share * bound),
         inequality("the share is", related(share, "<=", 1), domain={share: UNIT}, label=part),
         combination("so that", related(name, "<=", bound), {part: bound}, label=label),
     )

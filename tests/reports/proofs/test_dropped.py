@@ -58,6 +58,35 @@ def test_what_no_step_on_the_way_names_is_not_printed() -> None:
     ]
 
 
+def test_what_changes_no_judgement_is_not_counted() -> None:
+    """The second words say the same under what the first, or a fact of no hypothesis, brings anyway."""
+    fact = inequality("", related(0, "<", X + Z), label="fact")
+    more = prose("", related(X, "<=", 2 * Y), label="more", given=("words", "fact"), under=("weights",))
+    both = combination("", related(2 * X, "<=", 3 * Y), {"words": 1, "more": 1})
+    found = fates(toy((WORDS, fact, more, both), both.formula, hypotheses=("weights",)))
+    assert [found["premise", "step 3", name] for name in ("words", "fact")] == ["the same"] * 2
+    assert found["tag", "step 3", "weights"] == found["tag", "step 1", "weights"] == "the same"
+    # A hypothesis is dropped in both.
+    assert found["hypothesis", "conclusion 1", "weights"] == "in words"
+    assert fates(toy((WORDS,), WORDS.formula, hypotheses=("weights",)))["tag", "step 1", "weights"] == "in words"
+
+
+def test_a_hypothesis_goes_with_what_it_is_a_case_of() -> None:
+    """What is quoted of orthogonal maps is printed of cyclic ones here."""
+    said = fates(derive("convexity-three", 3))
+    assert said["hypothesis", "conclusion 2", "cyclic maps"] == "hypotheses lack"
+
+
+def test_derivatives_of_means_need_a_law_of_the_data() -> None:
+    cited = citation("dominated convergence", "", related(X, "<=", Y), under=("weights",))
+    with pytest.raises(DerivationError, match="does not rest on normal data; Laplace data; centred data"):
+        toy((cited,), cited.formula, hypotheses=("weights",))
+    other = citation("dominated convergence", "", related(X, "<=", Y), under=("centred data",))
+    assert fates(toy((other,), other.formula, hypotheses=("centred data",)))["tag", "step 1", "centred data"] == (
+        "hypotheses lack"
+    )
+
+
 def test_a_theorem_about_normal_data_demands_them() -> None:
     cited = citation("Stein's lemma", "", related(X, "<=", Y), under=("normal data",))
     made = toy((cited,), cited.formula, hypotheses=("normal data",))

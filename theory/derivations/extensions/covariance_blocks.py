@@ -157,7 +157,7 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_mean(image - stretched), "==", total(_PI[j], j) * _SLOPE),
             label="stationary",
             given=("exponent", "posterior", "posterior slope", "determinant", "normal equation"),
-            under=("orthogonal maps",),
+            under=("normal data",),
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
@@ -185,6 +185,7 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_ENTRY, "==", _mean(entry)),
             label="entry",
             given=("determinant", "posterior slope", "outer"),
+            under=("normal data",),
         ),
         meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _names(), label="first", under=("normal data",)),
         meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _names(), label="second", under=("normal data",)),
@@ -210,6 +211,7 @@ def _weight_steps() -> tuple[Step, ...]:
             related(_TAU[_J], "==", _mean(_posterior_slope(_J))),
             label="new weights",
             given=("weights", "posterior slope"),
+            under=("normal data",),
         ),
         meant(
             "$E b_n = 0$ for all components,",

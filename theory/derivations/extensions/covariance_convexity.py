@@ -14,7 +14,7 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement(__name__, "KL in $θ$ and a common covariance: strongly convex near the truth")
 
 _SIGMA, _EPSILON = sympy.Symbol("sigma", positive=True), sympy.Symbol("ε", real=True)
-_LENGTH, _SIZE, _RADIUS, _APART, _WIDTH = sympy.symbols("‖h‖ ‖W‖ ‖θ‖ ‖Σ−I‖ ‖G‖", nonnegative=True)
+_LENGTH, _SIZE, _RADIUS, _APART, _WIDTH, _TOP = sympy.symbols("‖h‖ ‖W‖ ‖θ‖ ‖Σ−I‖ ‖G‖ ω", nonnegative=True)
 _SECOND, _COMPLETE, _VARIANCE = sympy.symbols("KL'' C V", real=True)
 _J, _L = component("j"), component("l")
 _PI, _A, _Y = family("pi", positive=True), family("a"), family("y")
@@ -112,7 +112,7 @@ def _second_steps() -> tuple[Step, ...]:
             related(_SECOND, "==", _COMPLETE - _expected(_mean(_Y[_J] ** 2)) + _expected(_mean(_Y[_J]) ** 2)),
             label="second",
             given=("slope", "bend", "mixture"),
-            under=("weights", "normal data"),
+            under=("normal data",),
         ),
     )
 
@@ -143,7 +143,6 @@ def _variance_steps() -> tuple[Step, ...]:
             related(1, "<=", total(_density(_L), _L)),
             label="Jensen",
             given=("second",),
-            under=("weights",),
         ),
         combination(
             "so that $γ_j ≤ π_je^{a_j}$:",
@@ -196,11 +195,29 @@ def _norm_steps() -> tuple[Step, ...]:
         assumption("and $16‖Σ − I‖ ≤ σ²$.", width, label="range"),
         isometric(),
         prose(
-            "Then $Ω$ has eigenvalues from $16/(16 + σ²)$ to $16/(16 − σ²)$. $b_j = Ω(U_j − A)θ$ is at most twice the "
-            "larger one times $‖θ‖$:",
+            "The eigenvalues of $Ω$ are the inverses of those of $Σ$: with $ω$ for the largest",
+            related(_TOP * (1 - _APART), "<=", 1),
+            label="inverse",
+        ),
+        combination(
+            "$Ω$ has eigenvalues from $16/(16 + σ²)$ to $16/(16 − σ²)$.",
+            related(_TOP, "<=", _MOST),
+            {"inverse": _MOST, "range": _TOP * _MOST / 16},
+            label="top",
+        ),
+        monotone("Squared,", related(_TOP**2, "<=", _MOST**2), PLACE**2, "top", label="top square"),
+        monotone("as is", related((10 * _RADIUS) ** 2, "<=", s), PLACE**2, "near", label="near square"),
+        prose(
+            "$b_j = Ω(U_j − A)θ$ is at most twice the largest one times $‖θ‖$:",
+            related(_FAR[_J], "<=", 4 * _TOP**2 * _RADIUS**2),
+            label="images",
+            given=("isometric",),
+        ),
+        combination(
+            "So",
             related(_FAR[_J], "<=", _MOST**2 * s / 25),
+            {"images": 1, "near square": _TOP**2 / 25, "top square": s / 25},
             label="far",
-            **bounds,
         ),
         prose(
             "$κ_j$ is half of what $‖μ_j‖² = ⟨U_jθ, ΩU_jθ⟩$ is above its average,",
@@ -236,7 +253,6 @@ def _norm_steps() -> tuple[Step, ...]:
             ),
             label="complete",
             given=("second", "near", "range", "isometric"),
-            under=("normal data",),
         ),
         prose("$W = Σ^{½}GΣ^{½}$.", _SIZE**2, "<=", (1 + s / 16) ** 2 * g**2, label="width", given=("range",)),
     )

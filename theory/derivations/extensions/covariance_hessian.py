@@ -77,6 +77,7 @@ def _score_steps() -> tuple[Step, ...]:
             related(_HESSIAN, "==", Mean(score**2, random)),
             label="information",
             given=("component", "mixture"),
+            under=("normal data",),
         ),
     )
 

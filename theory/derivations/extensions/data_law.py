@@ -99,6 +99,7 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_SLOPE, "==", Mean(first, random) - Mean(second, random)),
             label="Jacobian",
             given=("slope", "isometric"),
+            under=("centred data",),
         ),
         meant(
             "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on "

@@ -152,7 +152,7 @@ def _limit_steps() -> tuple[Step, ...]:
             related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
             label="estimate",
             given=("Fisher", "Φ"),
-            under=("normal data", "invertible A"),
+            under=("invertible A",),
         ),
         equation(
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "

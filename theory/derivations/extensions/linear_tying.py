@@ -144,6 +144,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
             related(total(_share(_J) * _INNER[_J], _J), "==", Mean(image, random)),
             label="stationary",
             given=("posterior", "normal equation", "slope"),
+            under=("normal data",),
         ),
         meant(
             "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",

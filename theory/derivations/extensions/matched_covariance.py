@@ -156,7 +156,6 @@ def _divergence_steps() -> tuple[Step, ...]:
             related(_FULL(_R), "==", _mean(kept) + _REST(_R) * _R**10),
             label="KL",
             given=("logarithm",),
-            under=("normal data",),
         ),
         citation(
             "Hermite expansion",
@@ -165,7 +164,6 @@ def _divergence_steps() -> tuple[Step, ...]:
             related(_mean(kept), "==", _R**6 * _mean(h3**2) / 2 + _R**8 * _mean(h4**2) / 2),
             label="orthogonal",
             given=("full",),
-            under=("annihilated direction",),
         ),
         citation(
             "Hermite expansion",

@@ -14,7 +14,7 @@ STATEMENT = Statement(__name__, "normal data, any normal mixture: the truth is t
 _SLOPE, _POWER, _DIVERGENCE, _DETERMINANT = sympy.symbols("F P KL log|Σ|", real=True)
 _DISTANCE = sympy.Symbol("δ", nonnegative=True)
 _X, _MEAN, _U = sympy.symbols("x m u", real=True)
-_S, _Z, _WIDTH = sympy.symbols("s z c", positive=True)
+_S, _Z, _WIDTH, _RATIO = sympy.symbols("s z c ν", positive=True)
 _I, _J = component("i"), component("j")
 _VALUES, _PI, _APART = family("lambda", positive=True), family("pi", positive=True), family("z")
 _NEAREST, _NORM = sympy.symbols("q n", real=True)
@@ -115,14 +115,14 @@ def _landscape_steps() -> tuple[Step, ...]:
         assumption("If some component is not $N(0, I)$", related(0, "<", _DISTANCE), label="other"),
         citation(
             "identifiability of normal mixtures",
-            "$p$ is not $φ$, so that $f$ is not constant and $g$ not 0 on an open set:",
-            related(0, "<", _POWER),
+            "$p$ is not $φ$, so that $f$ is not constant and $g$ not 0 on an open set: there is a number $ν > 0$ with",
+            related(_RATIO * _DISTANCE, "<=", _POWER),
             label="not constant",
-            given=("other",),
-            under=("normal mixture",),
         ),
         combination(
-            "KL rises: a stationary point is one of the truth.", 0, "<", _SLOPE, {"not constant": 1, "squares": 1}
+            "KL rises: a stationary point is one of the truth.",
+            related(0, "<", _SLOPE),
+            {"not constant": 1, "squares": 1, "other": _RATIO},
         ),
     )
 
@@ -230,6 +230,5 @@ def _covariance_steps() -> tuple[Step, ...]:
             "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             given=("least", "squares"),
-            under=("normal data",),
         ),
     )

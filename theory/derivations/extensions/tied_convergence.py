@@ -299,7 +299,6 @@ def _level_steps() -> tuple[Step, ...]:
             related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
             label="level",
             given=("average norm", "halved", "lower"),
-            under=("weights", "linear tying", "normal data"),
         ),
         induction(
             "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",
@@ -315,6 +314,5 @@ def _level_steps() -> tuple[Step, ...]:
             "0$: by statement stationary-point at 0 only.",
             related(Limit(_ITERATE(t), t, oo), "==", 0),
             given=("no loss",),
-            under=("weights", "linear tying", "normal data"),
         ),
     )

@@ -90,6 +90,7 @@ def _em_steps(k: int) -> tuple[Step, ...]:
             related(_SIGMA(_T + 1), "==", _mean(tanh)),
             label="E-step",
             given=("posterior",),
+            under=("normal data",),
         ),
         equation(
             "and as $tanh$ has the slopes",

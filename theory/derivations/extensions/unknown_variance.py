@@ -104,7 +104,6 @@ def _descent_steps() -> tuple[Step, ...]:
             "From $θ = r$ and $v = 1 − r²$ the slope of $T$ in $X$ is $s(1 − T²)$, $s = r/(1 − r²)$, so $m = E XT$ is",
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
-            under=("normal data",),
         ),
         prose(
             "$T$ is not a multiple of $X$, so that the mean of the square is positive.",

@@ -17,7 +17,7 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _RADIUS, _LEAST = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma"))
 _MOVED, _CHANGE, _BETA, _FORM = (sympy.Function(name, nonnegative=True) for name in ("D", "C", "beta", "f"))
 _SPAN = sympy.Symbol("d", positive=True)
-_LIMIT = sympy.Symbol("σ_∞", nonnegative=True)
+_LIMIT, _ALL = sympy.symbols("σ_∞ b", nonnegative=True)
 _START, _FIRST = _RADIUS(0), _LEAST(0)
 _N = component("n")
 _PART, _LOST, _KEPT = sympy.symbols("⟨h|θ⟩ ⟨h|Bθ⟩ ⟨h|(I−B)θ⟩", real=True)
@@ -34,6 +34,10 @@ _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
 
 def _sum() -> sympy.Expr:
     return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo))
+
+
+def _bounded() -> sympy.Rel:
+    return related(sympy.Sum(COUNT * _RADIUS(_T) ** 2, (_T, 0, oo)), "<=", _ALL)
 
 
 def _factor(t: sympy.Expr) -> sympy.Expr:
@@ -56,14 +60,13 @@ def derive_general() -> Derivation:
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
             Variable(_SPAN, POSITIVE, "the dimension"),
+            Variable(_ALL, Interval(0, oo), "any"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
         conclusions=(
             related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
             related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
-            sympy.Implies(
-                related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
-            ),
+            sympy.Implies(_bounded(), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False),
             near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
             near(related(_MOVED(t), "<=", _FIRST / 2)),
             near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
@@ -104,7 +107,6 @@ def _contraction_steps() -> tuple[Step, ...]:
             related(_RADIUS(t + 1), "<=", (1 - beta) * r),
             label="step",
             given=("identity", "one"),
-            under=("orthogonal maps", "normal data"),
         ),
         _bound_step("Statement contraction-bound is for all positive weights:", r, "bound"),
         combination("Hence", _RADIUS(t + 1), "<=", _factor(t) * r, {"step": 1, "bound": r}, label="contraction"),
@@ -114,12 +116,25 @@ def _contraction_steps() -> tuple[Step, ...]:
             {"C": _CHANGE(_T), "r": _RADIUS(_T), "k": COUNT},
             label="change",
         ),
-        assumption("Let $∑‖θ_t‖²$ be finite.", related(_sum(), "<", oo), label="finite"),
+        assumption("Let $k∑‖θ_t‖²$ be at most a number $b$.", _bounded(), label="finite"),
+        monotone(
+            "Summed,",
+            related(sympy.Sum(_CHANGE(_T), (_T, 0, oo)), "<=", _bounded().lhs),
+            sympy.Sum(PLACE, (_T, 0, oo)),
+            "change",
+            label="all changes",
+        ),
+        combination(
+            "the changes of the weights are at most $b$:",
+            related(sympy.Sum(_CHANGE(_T), (_T, 0, oo)), "<=", _ALL),
+            {"all changes": 1, "finite": 1},
+            label="settled",
+        ),
         prose(
-            "Then so is $∑‖π_{t+1} − π_t‖₁$: the weights converge, and $A$ and its least singular value with them, "
+            "The weights converge, and $A$ and its least singular value with them, "
             "as $A$ is linear in the weights; and $θ_t → 0$. The factor tends to that of the limiting weights.",
             related(Limit(_factor(_T), _T, oo), "==", 1 - _LIMIT**2),
-            given=("finite", "change", "contraction"),
+            given=("settled", "contraction"),
         ),
     )
 
@@ -245,7 +260,6 @@ def _every_start_steps() -> tuple[Step, ...]:
             related(_RADIUS(t + 1) ** 2, "<=", r**2 - form),
             label="less",
             given=("identity", "one"),
-            under=("orthogonal maps", "normal data"),
         ),
         combination(
             "$‖θ‖$ falls by at least as much as with the least favourable weights,",

@@ -193,7 +193,6 @@ def _interpolation_steps() -> tuple[Step, ...]:
             related(_FIRST_M, "==", _mean(second) / 2),
             label="first interpolation",
             given=("function", "operator"),
-            under=("normal data",),
         ),
         equation(
             "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
@@ -216,7 +215,6 @@ def _interpolation_steps() -> tuple[Step, ...]:
             related(_MIXED, "==", _mean(fourth) / 4),
             label="interpolation",
             given=("function", "operator"),
-            under=("normal data",),
         ),
         equation("That is,", _MIXED, _mean(_mixed_cumulant()) / 4, given=("interpolation", "mixed")),
         citation(
@@ -225,7 +223,6 @@ def _interpolation_steps() -> tuple[Step, ...]:
             related(_SECOND_M, "==", _mean(own) / 4),
             label="own interpolation",
             given=("function", "operator"),
-            under=("normal data",),
         ),
         equation("That is,", _SECOND_M, _mean(_own_cumulant()) / 4, given=("own interpolation", "own")),
     )

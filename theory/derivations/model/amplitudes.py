@@ -268,7 +268,6 @@ def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
             related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
             label=f"interpolation {m}",
             given=("plane", "Gram", f"symbol {m}", "first", "next"),
-            under=("normal data",),
         ),
         equation(f"$D D̄ f = 1 − |γ̂_{m}|²$.", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
     )
@@ -283,7 +282,6 @@ def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
             related(_derivative(m, n), "==", _mean(fourth, k) / 4),
             label=f"interpolation {m}{n}",
             given=("plane", "Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
-            under=("normal data",),
         ),
         equation(
             "It is the joint cumulant $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the posterior, $−|γ̂_{m+n}|² − |γ̂_{m−n}|² + "

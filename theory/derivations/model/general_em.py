@@ -197,6 +197,7 @@ def _rate_steps() -> tuple[Step, ...]:
             "and the mean 0 at every $s$. So does its slope:",
             related(0, "==", _mean(total(_gamma(_J) * _D[_J], _J)) + _mean(spread)),
             label="implicit",
+            under=("finite mixture",),
             given=("moved",),
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),

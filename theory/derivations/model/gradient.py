@@ -119,7 +119,7 @@ def _statement() -> Proposition:
             Variable(_UPDATE, real),
             Variable(_SLOPE, real),
         ),
-        hypotheses=("weights", "orthogonal maps"),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
         exist_under=dict.fromkeys((_UPDATE, _SLOPE), ("weights",)),
         conclusions=(
             related(
@@ -174,6 +174,7 @@ def _general_steps() -> tuple[Step, ...]:
             "differentiated under the integral.",
             related(_SLOPE, "==", Mean(_INNER - posterior_mean, random)),
             label="gradient",
+            under=("normal data",),
             given=("loss", "density"),
         ),
         combination("$θ − ∇ℓ(θ) = M(θ)$.", related(_UPDATE, "==", _INNER - _SLOPE), {"update": 1, "gradient": 1}),

@@ -234,6 +234,7 @@ def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: s
             "covariance, of the $R^{−j}X$ and the $⟨X, R^jh⟩$.",
             related(J, "==", MatAdd(*parts)),
             label="Jacobian",
+            under=("normal data",),
             given=("covariance",),
         ),
         meant(

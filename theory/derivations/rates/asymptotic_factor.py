@@ -208,7 +208,6 @@ def _ratio_steps() -> tuple[Step, ...]:
             "and $c$ to a smaller number.",
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SIGMA**2),
             given=("upper", "lower"),
-            under=("weights", "cyclic maps", "normal data"),
         ),
     )
 
@@ -278,12 +277,26 @@ def _factor_steps() -> tuple[Step, ...]:
     t, sigma = _T, _SIGMA**2
     return (
         assumption("Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", 0, "<", _SIGMA, label="positive"),
+        combination(
+            "Then",
+            related((1 - _DEVIATION / sigma) * _FORM(t), "<=", _KL(t)),
+            {"KL at least": 1 / sigma},
+            within=("positive",),
+            label="quotient at least",
+        ),
+        combination(
+            "and",
+            related(_KL(t), "<=", (1 + _DEVIATION / sigma) * _FORM(t)),
+            {"KL at most": 1 / sigma},
+            within=("positive",),
+            label="quotient at most",
+        ),
         citation(
             "dominated convergence",
             "$β_m$ is continuous, so that with time from a late step on $δ$ is as small as one likes: $KL_t ~ Q_t$.",
             related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1),
             label="quadratic form",
-            given=("KL at least", "KL at most", "positive"),
+            given=("quotient at least", "quotient at most"),
         ),
         prose(
             "The share of the others vanishes, so that $Q_t ~ ½σ²r_t²$, and KL falls by the square of the factor of "

@@ -123,7 +123,6 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
             given=("identity",),
-            under=("orthogonal maps", "normal data"),
         ),
         equation(
             "At $θ + th$ the posterior changes by $e^{tβ_j}$, $β_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
@@ -261,7 +260,7 @@ def _ray_steps() -> tuple[Step, ...]:
             related(_ON_RAY, "==", _ALONG + _RADIUS**2 * Mean(_draws(_V), (_G,))),
             label="ray",
             given=("slope", "triple"),
-            under=("orthogonal maps", "normal data"),
+            under=("normal data",),
         ),
         meant(
             "Here both are squares: with $b_i = ⟨e_i, ē⟩$",

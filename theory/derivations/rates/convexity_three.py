@@ -50,6 +50,7 @@ def derive(k: int) -> Derivation:
             *(Variable(weight, REAL) for weight in _WEIGHTS),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
+        exist_under=dict.fromkeys((_R, _AT_ZERO), ("cyclic maps",)),
         conclusions=(
             related(_LOWER, "<=", _RADIAL),
             sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
@@ -100,7 +101,6 @@ def _posterior_steps() -> tuple[Step, ...]:
             related(_RADIAL, "==", _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE))),
             label="radial",
             given=("cumulant", "amplitude"),
-            under=("weights", "cyclic maps", "normal data"),
         ),
     )
 
@@ -148,7 +148,8 @@ def _pair_steps() -> tuple[Step, ...]:
     y = sympy.symbols("y_0:3", real=True)
     posterior = (_FIRST, _SECOND, _THIRD)
     density = sympy.exp(-(_X**2) / 6) / sqrt(6 * pi)
-    secant = sympy.cosh(sympy.Abs(_X + _A) / 2) ** -2
+    size = sympy.Abs(_X + _A) / 2
+    secant, farther = sympy.cosh(size) ** -2, sympy.cosh(_R * size) ** -2
     bell = sympy.exp(-((_X + _A) ** 2) / 6)
     bound = bell + Rational(1, 75)
     total = _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)
@@ -218,16 +219,27 @@ def _pair_steps() -> tuple[Step, ...]:
             label="densities",
         ),
         equation("that is,", second_moment(bound), total, given=("law", "densities"), label="value"),
-        assumption("Let $r$ be 1 or more.", related(1, "<=", _R), label="outside"),
         prose(
-            "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even and increases, $cosh^{−2}(z/2)$ is at "
-            "most $cosh^{−2}((D + a)/2)$ for $r ≥ 1$.",
-            related(4 * _PAIR, "<=", second_moment(secant)),
-            label="pair at 1",
-            given=("without the third", "logistic", "outside"),
-            under=("normal data",),
+            "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$, and $cosh$ is even:",
+            related(4 * _PAIR, "<=", second_moment(farther)),
+            label="pair at r",
+            given=("without the third", "logistic"),
         ),
-        combination("Together", 4 * _PAIR, "<=", total, {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"),
+        assumption("Let $r$ be 1 or more.", related(1, "<=", _R), label="outside"),
+        combination("Then", related(size, "<=", _R * size), {"outside": size}, label="more"),
+        monotone(
+            "and, as $cosh$ increases,",
+            related(second_moment(farther), "<=", second_moment(secant)),
+            second_moment(sympy.cosh(PLACE) ** -2),
+            "more",
+            label="pair at 1",
+        ),
+        combination(
+            "Together",
+            related(4 * _PAIR, "<=", total),
+            {"pair at r": 1, "pair at 1": 1, "mean secant": 1, "value": -1},
+            label="pair",
+        ),
     )
 
 
@@ -282,7 +294,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "and 1 on its complement, where the posterior does not change. There is no rule for eigenvalues:",
             related(0, "<", _LEAST),
             given=("positive", "positive power", "across"),
-            under=("weights", "cyclic maps", "normal data"),
         ),
         equation("At the origin", transform * conjugate, differences / 2, label="origin"),
         made(hessian.derive_general).quoted(
@@ -295,6 +306,5 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "and $A$ turns the plane and multiplies it by $|π̂_1|$, which no rule says of a matrix of symbols:",
             related(_AT_ZERO, "==", differences / 2),
             given=("origin", "Hessian"),
-            under=("weights", "cyclic maps", "normal data"),
         ),
     )

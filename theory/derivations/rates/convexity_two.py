@@ -80,6 +80,7 @@ def _curvature_steps() -> tuple[Step, ...]:
             related(_CURVATURE(_R), "==", 1 - Mean(_X**2 * (1 - tangent**2), (_X,))),
             label="curvature",
             given=("weights", "posterior", "slope"),
+            under=("normal data",),
         ),
         meant("$E X² = 1$.", related(Mean(_X**2, (_X,)), "==", 1), _NAMES, label="variance", under=("normal data",)),
         combination(

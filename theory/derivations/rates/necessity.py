@@ -216,7 +216,6 @@ def _product_steps() -> tuple[Step, ...]:
             related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
             label="step",
             given=("P_m",),
-            under=("weights", "cyclic maps", "normal data"),
         ),
         meant(
             "$S$ adds up the squares.",

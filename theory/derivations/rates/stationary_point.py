@@ -127,6 +127,7 @@ def _identity_steps() -> tuple[Step, ...]:
             related(_SLOPE, "==", _NORM - _mean(observed)),
             label="gradient",
             given=("loss",),
+            under=("normal data",),
         ),
         citation(
             "Stein's lemma",
@@ -275,6 +276,7 @@ def _step_steps() -> tuple[Step, ...]:
             related(mean(observed), "==", mean(fitted)),
             label="M-step",
             given=("normal equation",),
+            under=("normal data",),
         ),
         definition("With", _FITTED, mean(fitted), label="fitted"),
         prose(

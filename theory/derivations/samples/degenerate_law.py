@@ -101,6 +101,7 @@ def derive_general() -> Derivation:
                 Variable(_QUARTIC, POSITIVE, "the square of the norm of one of the $T_m$"),
             ),
             hypotheses=(*_MODEL, "orthogonal rays"),
+            exist_under={_CHANCE: ("orthogonal rays",)},
             conclusions=(
                 related(_GAIN + _MEAN / 2 + _EXCESS / 4, "==", _NEAR / 2 + _FIT / 4 - _REST),
                 sympy.Implies(
@@ -155,7 +156,6 @@ def _expansion_steps() -> tuple[Step, ...]:
             "As $ℓ_n(θ)$ is $‖θ‖²/2$ less the mean of $L$ over the points, let",
             _GAIN,
             _R**2 / 2 - _sample(_LOGARITHM),
-            under=("orthogonal maps",),
         ),
         definition("and", _REST, _sample(_LOGARITHM - linear) + _SPREAD / 4, given=("second order",)),
         prose(
@@ -275,7 +275,6 @@ def _law_steps() -> tuple[Step, ...]:
             "The cone of the $T_t$ is closed, as $t ↦ T_t$ is continuous and $tr T_t = ‖t‖²$. Where the distance from "
             "it is differentiable its gradient leads to the only nearest point: almost every $W$ has one.",
             label="nearest",
-            under=("weights", "orthogonal maps"),
         ),
         citation(
             "argmax theorem",
@@ -287,7 +286,6 @@ def _law_steps() -> tuple[Step, ...]:
             related(Limit(_MEANS(_N, DIMENSION), _N, oo), "==", _LIMIT(DIMENSION)),
             label="law",
             given=("squares", "bounded", "limit", "nearest", "rest"),
-            under=_MODEL,
         ),
     )
 
@@ -338,6 +336,5 @@ def _ray_steps() -> tuple[Step, ...]:
             related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
             given=("law", "covariance", "alone", "inside", "end", "simplex"),
             discharging=("behind",),
-            under=(*_MODEL, "orthogonal rays"),
         ),
     )

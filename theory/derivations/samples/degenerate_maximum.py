@@ -203,7 +203,6 @@ def _sample_steps() -> tuple[Step, ...]:
             _CURVATURE,
             1 - Mean(_END, sample),
             given=("variance",),
-            under=("orthogonal maps",),
         ),
         assumption(
             "Let it not be negative, as at every maximum of the likelihood.", 0, "<=", _CURVATURE, label="maximum"
@@ -235,7 +234,6 @@ def _law_steps() -> tuple[Step, ...]:
             "$Z$ is the mean of $n$ independent numbers of mean 0 and variance $V = E(∑_jπ_jy_j² − 1)²$,",
             related(_COUNT * Mean(_EXCESS**2, (_EXCESS,)), "==", _SPREAD),
             label="independent",
-            under=model,
         ),
         meant(
             "where",
@@ -285,7 +283,6 @@ def _law_steps() -> tuple[Step, ...]:
             "$√nZ → N(0, 2q)$ in law, and $m_4 → d(d + 2)$.",
             label="limit",
             given=("spread", "fourth moment"),
-            under=model,
         ),
         citation(
             "Slutsky's theorem",
@@ -293,6 +290,5 @@ def _law_steps() -> tuple[Step, ...]:
             related(_CHANCE(_SCALE), "<=", likely),
             given=("bound", "limit", "tau"),
             discharging=("maximum",),
-            under=model,
         ),
     )

@@ -3,7 +3,13 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.derivations.samples import sample_net, sample_tails
+from emtheory.theory.derivations.samples import (
+    sample_constants,
+    sample_contraction,
+    sample_limit,
+    sample_net,
+    sample_tails,
+)
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
@@ -83,8 +89,13 @@ def derive_general() -> Derivation:
             Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
             Variable(_PARTS[4], Interval.Lopen(0, 1)),
             *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
-            *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
-            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            *(
+                Variable(
+                    name, Interval.open(0, 1) if name in (_GAP, _LEAST) else POSITIVE, "as in statement finite-sample"
+                )
+                for name in _LOCAL
+            ),
+            Variable(_SPREAD, Interval(1, oo), "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
             Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
             Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
@@ -138,7 +149,10 @@ def _error_steps() -> tuple[Step, ...]:
     shown, error_shown = _constants()
     own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
     return (
-        definition("The bound on $λ_{max}(S)$ is", _SPREAD, own),
+        made(sample_constants.derive_general).quoted(
+            "By statement sample-constants", 1, {"n": _N, "D": _D, "delta_2": _PARTS[1]}, label="spread"
+        ),
+        definition("for the bound on $λ_{max}(S)$,", _SPREAD, own, within=("spread",)),
         definition("and the error, which is positive as $ν < 1$,", _ERROR, error()),
         equation("They are those of statements sample-tails", *shown.args),
         equation("and sample-net.", *error_shown.args),
@@ -202,6 +216,9 @@ def _inwards_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
+    local = {symbol.name: symbol for symbol in (_BALL, _LEAST, _SPREAD, _GROWTH, _THIRD)}
+    norm, image = sympy.symbols("r z", positive=True)
+    mean = sympy.Symbol("‖x̄‖", nonnegative=True)
     said = (
         "Let the inner ball be small.",
         "If $M_n$ contracts it",
@@ -220,13 +237,42 @@ def _limit_steps() -> tuple[Step, ...]:
             assumption(words, formula, label=label)
             for words, formula, label in zip(said, premises(), labels, strict=True)
         ),
+        made(sample_constants.derive_general).quoted(
+            "there are the bounds (statement sample-constants),",
+            0,
+            {str(name): name for name in (_BALL, _LEAST, _D)},
+            ("inner",),
+            label="exponent",
+        ),
+        made(sample_contraction.derive_general).quoted(
+            "on all samples with $‖x̄‖$ at most its own $M_n$ contracts the ball (statement sample-contraction),",
+            2,
+            {
+                **local,
+                **{f"D({at})": sympy.Function("D", nonnegative=True)(at) for at in (0, _T)},
+                "s": _LARGEST,
+                "‖x̄‖": MEAN,
+                "p": 1 - _GAP,
+                "t": _T,
+            },
+            ("contracts", "room"),
+            label="contraction",
+        ),
+        *at_most("$θ̂$ is there,", norm, _BALL, label="inside", by="v_1"),
+        *at_most("and $‖x̄‖$ is", mean, MEAN, label="mean", by="v_2"),
+        made(sample_limit.derive_general).quoted(
+            "so that (statement sample-limit)",
+            1,
+            {**local, "gamma": _GAP, "r_1": _LIMIT, "‖x̄‖": mean, "r": norm, "z": image, "x": MEAN},
+            ("inside", "contracts", "mean", "root"),
+            label="norm",
+        ),
         prose(
-            "then on all other samples EM from every start in the ball comes to the inner one, which $M_n$ maps into "
-            "itself and contracts by these premises, and the bounds of its one fixed point there hold. No rule is "
-            "for what happens on one sample:",
+            "Then on all other samples EM from every start in the ball comes to the inner one, and the bounds of its "
+            "one fixed point there hold. No rule is for what happens on one sample:",
             related(_FAILURE, "<=", _BAD + _NET),
             label="failures",
-            given=("all steps", "arrived", *labels),
+            given=("all steps", "arrived", "exponent", "contraction", "norm"),
             discharging=("enough",),
         ),
         combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),

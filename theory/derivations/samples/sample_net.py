@@ -7,7 +7,17 @@ from emtheory.theory.derivations.samples import covering_number, sample_moments
 from emtheory.theory.proof.common import integrable, isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, inequality, instance, meant, monotone
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    meant,
+    monotone,
+)
 from emtheory.theory.proof.words import assumption, at_most, citation, prose
 from emtheory.theory.sums import component, family
 
