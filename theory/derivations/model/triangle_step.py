@@ -184,7 +184,7 @@ def _step_steps() -> tuple[Step, ...]:
             "the new weights are the means of the posteriors, $E g_1$ the norm of their transform,",
             related(mean(g[0]), "==", _NEW),
             label="E-step",
-            under=("unknown weights",),
+            under=("normal data", "unknown weights"),
         ),
         prose(
             "and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,",
