@@ -152,6 +152,7 @@ def _quadrant_steps() -> tuple[Step, ...]:
             related(_QUADRANT(_CORRELATION), "==", Rational(1, 4) + Integral(origin, (_RHO, 0, _CORRELATION))),
             label="Sheppard",
             given=("Plackett",),
+            under=("normal data",),
         ),
         equation(
             "$c$ is 1/3, and the integral an angle.",
