@@ -5,6 +5,7 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
+from emtheory.theory.sums import COUNT
 from tests.theory.cubature_em import Array, Mixture, gaussian_nodes
 from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
 from tests.theory.tied_mixtures import random_mixture
@@ -122,8 +123,9 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
     r, sigma, moved = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma", "D"))
     names, conclusions = symbols("unknown-weights"), derive("unknown-weights", None).statement.conclusions
     limit = next(part for conclusion in conclusions for part in conclusion.atoms(sympy.Limit))
-    series = next(part for conclusion in conclusions for part in conclusion.atoms(sympy.Sum))
     radii = [float(np.linalg.norm(theta)) for _, theta in points]
+    whole = sum(radius**2 for radius in radii)
+    series = {part: whole * (3 if part.has(COUNT) else 1) for one in conclusions for part in one.atoms(sympy.Sum)}
     condition = 24 * radius**2 * np.exp(radius**2) <= mixture.sigma**3
     assert condition == (radius == 0.02)
     for n in (0, 1, 5, 40):
@@ -138,7 +140,8 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
             sigma(n): points[n][0].sigma,
             moved(n): float(np.abs(points[n][0].weights - mixture.weights).sum()),
             limit: 1 - points[-1][0].sigma ** 2,
-            series: sum(radius**2 for radius in radii),
+            names["b"]: 4 * whole,
+            **series,
         }
         for conclusion in conclusions:
             assert holds(conclusion, values, 1e-9, 3), conclusion
