@@ -96,6 +96,8 @@ class Divided:
 class Expansion:
     """q = Σ_{i<n} c_i hⁱ + hⁿR with h = p − v near an end v, so that statements are decided where sides touch there.
 
+    h = √p − v if that is said, v being 0 or 1.
+
     Attributes
     ----------
     quantity, variable, divisor
@@ -111,6 +113,8 @@ class Expansion:
         The numbers n that are tried.
     at
         v, which p has to range to from one side.
+    root
+        2 if h is of √p, else 1.
     """
 
     quantity: str
@@ -121,6 +125,7 @@ class Expansion:
     divisor: str = ""
     terms: tuple[int, ...] = (4, 16)
     at: Fraction = _ZERO
+    root: int = 1
 
 
 @dataclass(frozen=True)

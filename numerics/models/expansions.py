@@ -66,12 +66,12 @@ def expansions(model: MixtureModel) -> Iterator[Expansion]:
     for end in ends(model):
         kinds: list[tuple[str, tuple[str, ...]]] = [("em_map", (p,)) for p in model.estimate]
         kinds += product(("em_jacobian", "observed_information"), product(model.estimate, repeat=2))
-        if divergence_slope_at_end(model, end, 1) is not None:
+        if divergence_slope_at_end(end, 1) is not None:
             kinds.append(("kl_divergence", ()))
         for kind, names in kinds:
             name = f"{kind}({', '.join(names)})" if names else kind
             parts = partial(_at_end, model, kind, names, end), partial(_rest_at_end, model, kind, names, end)
-            yield Expansion(name, end.name, *parts, terms=(1, 2), at=Fraction(end.at))
+            yield Expansion(name, end.name, *parts, terms=(1, 2), at=Fraction(end.at), root=end.root)
 
 
 @lru_cache(maxsize=256)
@@ -83,9 +83,10 @@ def _written(model: MixtureModel, kind: str, names: tuple[str, ...]) -> sympy.Ex
 def _slope(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, order: int) -> Slope:
     """A derivative of a quantity in a weight, from where it is 0 on."""
     if kind == "kl_divergence":
-        found = divergence_slope_at_end(model, end, order)
+        found = divergence_slope_at_end(end, order)
     else:
-        found = slope_at_end(model, _written(model, kind, names), end, order)
+        symbol = parameters_by_name(model)[end.name]
+        found = slope_at_end(_written(model, kind, names).subs(symbol, symbol**end.root), end, order)
     if found is None:
         raise CannotAnswerError("the derivative where a weight is 0 is not enclosed for these laws")
     return found
@@ -96,7 +97,7 @@ def _at_end(model: MixtureModel, kind: str, names: tuple[str, ...], end: End, co
     """The formulas of a quantity where a weight is 0, and of its derivative in the parameter that ends."""
     known = [sympy.Integer(0)] if kind == "kl_divergence" else []
     slopes = (_slope(model, kind, names, end, order) for order in range(len(known), count))
-    values = [*known, *(slope_value(model, each, end) for each in slopes)]
+    values = [*known, *(slope_value(each, end) for each in slopes)]
     if any(value is None or not value.is_finite for value in values):
         raise CannotAnswerError("where the weight is 0 it is no formula")
     return tuple(map(formula_text, values))
@@ -108,6 +109,8 @@ def _rest_at_end(
     """Enclose the first derivative in a weight from where it is 0 on, or half of the second."""
     slope = _slope(model, kind, names, end, count)
     values = own_values(model, balls)
+    if end.root > 1:
+        values = {**values, end.name: _root(values[end.name])}
     numbers = dict(values)
     box = local_box(values, still={end.name})
     for law in dict.fromkeys(law for law, _ in slope.laws.values()):
@@ -116,6 +119,13 @@ def _rest_at_end(
         numbers |= {wanted[mean].name: value for mean, value in found.items()}
     value: flint.arb = compiled((slope.expression,))(numbers)[0] / math.factorial(count)
     return value
+
+
+def _root(ball: flint.arb) -> flint.arb:
+    """The square roots of what is not negative in a ball."""
+    zero = flint.arb(0)
+    found: flint.arb = ball.lower().max(zero).sqrt().union(ball.upper().max(zero).sqrt())
+    return found
 
 
 @lru_cache(maxsize=256)

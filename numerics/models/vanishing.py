@@ -63,47 +63,65 @@ def freed(model: MixtureModel, values: Mapping[str, flint.arb]) -> Freed | None:
     return Freed(_with_weights(model, tuple(vanishing)), {**values, **own}, tuple(vanishing), frozenset(names))
 
 
+@dataclass(frozen=True)
+class _End:
+    """p, 0 < p < 1, or 1 − p^a if a `power` is given, which decreases in p."""
+
+    name: str
+    power: sympy.Rational | None
+
+    def range(self, values: Mapping[str, flint.arb]) -> tuple[flint.arb, flint.arb]:
+        """Its least and its largest value."""
+        given = values[self.name]
+        if self.power is None:
+            return given.lower(), given.upper()
+        power, gap = flint.arb(flint.fmpq(int(self.power.p), int(self.power.q))), 1 - given
+        # p^a = e^{a log(1 − gap)}, so that nothing cancels where p is nearly 1.
+        least, most = (-(power * (-each).log1p()).expm1() for each in (gap.lower(), gap.upper().min(flint.arb(1))))
+        return least, most if most.is_finite() else flint.arb(1)
+
+
 def _range(model: MixtureModel, index: int, values: Mapping[str, flint.arb]) -> flint.arb | None:
     """Where a weight is, at least 0; None if it is not seen to be positive but for ends of (0, 1)."""
-    powers, program = _factors(model)[index]
-    rest, *ends = program(values)
+    ends, program = _factors(model)[index]
+    (rest,) = program(values)
     if rest.lower() < -_ROUNDED * rest.upper() or (index < len(model.fit) and not rest > 0):
         return None
     low, high = rest.lower().max(flint.arb(0)), rest.upper().max(flint.arb(0))
-    for end, power in zip(ends, powers, strict=True):
-        if end.lower() < -_ROUNDED * end.upper() or (index < len(model.fit) and not end.upper() > 0):
+    for end, power in ends:
+        least, most = end.range(values)
+        if least < -_ROUNDED * most or (index < len(model.fit) and not most > 0):
             return None
-        low *= end.lower().max(flint.arb(0)) ** power
-        high *= end.upper().max(flint.arb(0)) ** power
+        low *= least.max(flint.arb(0)) ** power
+        high *= most.max(flint.arb(0)) ** power
     return flint.arb(low).union(high)
 
 
 @lru_cache(maxsize=256)
-def _factors(model: MixtureModel) -> tuple[tuple[tuple[flint.fmpq, ...], Program], ...]:
-    """Of each weight: powers of p and 1 − p^a, 0 < p < 1, and all its other factors followed by these p and 1 − p^a."""
+def _factors(model: MixtureModel) -> tuple[tuple[tuple[tuple[_End, flint.fmpq], ...], Program], ...]:
+    """Of each weight: its factors p and 1 − p^a, 0 < p < 1, with their powers, and the product of all others."""
     units = [each.symbol for each in model.parameters if each.domain == UNIT]
     found = []
     for each in (*model.fit, *model.data):
-        rest, ends, powers = sympy.Integer(1), [], []
+        rest, ends = sympy.Integer(1), list[tuple[_End, flint.fmpq]]()
         for base, power in sympy.factor(each.weight).as_powers_dict().items():
-            end = _end(base, units)
-            if end is not None and power.is_Rational and power > 0 and (power.is_Integer or base == end):
-                rest *= 1 if base == end else sympy.Integer(-1) ** power
-                ends.append(end)
-                powers.append(flint.fmpq(int(power.p), int(power.q)))
+            turned = power.is_Integer and _end(base, units) is None
+            end = _end(-base, units) if turned else _end(base, units)
+            if end is not None and power.is_Rational and power > 0:
+                rest *= sympy.Integer(-1) ** power if turned else 1
+                ends.append((end, flint.fmpq(int(power.p), int(power.q))))
             else:
                 rest *= base**power
-        found.append((tuple(powers), compiled([rest, *ends])))
+        found.append((tuple(ends), compiled([rest])))
     return tuple(found)
 
 
-def _end(base: sympy.Expr, units: Sequence[sympy.Symbol]) -> sympy.Expr | None:
-    """A factor, or what it is the negative of, where that is p or 1 − p^a, 0 < p < 1 and a > 0; else None."""
-    for each in (base, -base):
-        root, power = (1 - each).as_base_exp()
-        if each in units or (root in units and power.is_Rational and power > 0):
-            return each
-    return None
+def _end(base: sympy.Expr, units: Sequence[sympy.Symbol]) -> _End | None:
+    """A factor that is p or 1 − p^a, 0 < p < 1 and a > 0; else None."""
+    if base in units:
+        return _End(base.name, None)
+    root, power = (1 - base).as_base_exp()
+    return _End(root.name, power) if root in units and power.is_Rational and power > 0 else None
 
 
 @lru_cache(maxsize=256)

@@ -23,12 +23,15 @@ class End:
     """A parameter p in (0, 1) with an end at which some components of the fit vanish.
 
     `name`, `at`: p, and 0 or 1; `parts`: which components vanish, each with the quotient of its weight and p, or 1 − p,
-    which is finite at the end.
+    which is finite at the end; `root`: 2 where weights are in √p, and `model` the model with p² for p then, whose p is
+    that of the parts; else 1, and the model itself.
     """
 
     name: str
     at: int
     parts: tuple[tuple[int, sympy.Expr], ...]
+    root: int
+    model: MixtureModel
 
     @property
     def gone(self) -> frozenset[int]:
@@ -49,56 +52,80 @@ class Slope:
 
 
 def ends(model: MixtureModel) -> Iterator[End]:
-    """Yield the ends of a model's parameters at which weights of the fit, but not all, are 0 to first order."""
+    """Yield the ends of a model's parameters at which weights of the fit, but not all, are 0 to first order.
+
+    Where weights are in √p, that is the order in √p or 1 − √p.
+    """
     for each in model.parameters:
         for at in (0, 1) if each.domain == UNIT else ():
-            gone = [j for j, part in enumerate(model.fit) if sympy.expand(part.weight.subs(each.symbol, at)) == 0]
+            powers = {
+                power.exp for part in model.fit for power in part.weight.atoms(sympy.Pow) if power.base == each.symbol
+            }
+            root = 2 if any((2 * power).is_odd for power in powers) else 1
+            own = _with_power(model, each.symbol, root)
+            gone = [j for j, part in enumerate(own.fit) if sympy.expand(part.weight.subs(each.symbol, at)) == 0]
             distance = each.symbol if at == 0 else 1 - each.symbol
-            parts = tuple((j, sympy.cancel(model.fit[j].weight / distance)) for j in gone)
+            parts = tuple((j, sympy.cancel(own.fit[j].weight / distance)) for j in gone)
             finite = all(factor.is_polynomial(each.symbol) for _, factor in parts)
             if 0 < len(gone) < len(model.fit) and finite:
-                yield End(each.name, at, parts)
+                yield End(each.name, at, parts, root, own)
 
 
-def divergence_slope_at_end(model: MixtureModel, end: End, order: int) -> Slope | None:
+def _with_power(model: MixtureModel, symbol: sympy.Symbol, power: int) -> MixtureModel:
+    """The model with a power of a parameter in its place."""
+    if power == 1:
+        return model
+
+    def placed(part: Component) -> Component:
+        laws = (
+            replace(law, arguments=tuple(a.subs(symbol, symbol**power) for a in law.arguments)) for law in part.laws
+        )
+        return Component(part.weight.subs(symbol, symbol**power), tuple(laws))
+
+    data, fit = (tuple(map(placed, parts)) for parts in (model.data, model.fit))
+    return replace(model, data=data, fit=fit, text=f"{model.text} with {symbol} to the power {power}")
+
+
+def divergence_slope_at_end(end: End, order: int) -> Slope | None:
     """Return a derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
 
     Parameters
     ----------
-    model, end, order
-        The model, where, and how many times it is differentiated.
+    end, order
+        Where, and how many times it is differentiated.
     """
+    model = end.model
     symbol = parameters_by_name(model)[end.name]
     left = tuple(part for j, part in enumerate(model.fit) if j not in end.gone)
     if any(part.weight.has(symbol) for part in model.data) or not is_one_law(left, model.data, {symbol: end.at}):
         return None
-    return slope_at_end(model, -derived(model, "score", end.name), end, order, integrated=True)
+    return slope_at_end(-derived(model, "score", end.name), end, order, integrated=True)
 
 
 @lru_cache(maxsize=256)
-def slope_at_end(
-    model: MixtureModel, expression: sympy.Expr, end: End, order: int = 1, *, integrated: bool = False
-) -> Slope | None:
+def slope_at_end(expression: sympy.Expr, end: End, order: int = 1, *, integrated: bool = False) -> Slope | None:
     """Return a derivative of an expression in means in the parameter that ends, or itself; None if it is not found.
 
     Parameters
     ----------
-    model, expression, end, order
-        The model, what is asked, where, and how many times it is differentiated.
+    expression, end, order
+        What is asked, of the model at the end, where, and how many times it is differentiated.
     integrated
         Whether the expression, linear in means, is the first derivative itself.
     """
+    model = end.model
     symbol = parameters_by_name(model)[end.name]
     if order and any(a.has(symbol) for part in (*model.data, *model.fit) for law in part.laws for a in law.arguments):
         return None
     found: Slope | None = Slope(expression, {mean.symbol: (model, mean) for mean in means_in(expression)})
     for turn in range(order):
-        found = found and _differentiated(model, found, end, integrated=integrated and turn == 0)
+        found = found and _differentiated(found, end, integrated=integrated and turn == 0)
     return found
 
 
-def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: bool) -> Slope | None:
+def _differentiated(slope: Slope, end: End, *, integrated: bool) -> Slope | None:
     """The derivative in the parameter that ends, or the same with w_j as a factor where γ_j is one."""
+    model = end.model
     symbol = parameters_by_name(model)[end.name]
     left = [i for i in range(len(model.fit)) if i not in end.gone]
     i = next((i for i in left if all(_alike(model.fit[i], model.fit[j]) for j in end.gone)), left[0])
@@ -142,14 +169,15 @@ def _differentiated(model: MixtureModel, slope: Slope, end: End, *, integrated: 
     return Slope(found.subs(weight, symbol if end.at == 0 else 1 - symbol), laws)
 
 
-def slope_value(model: MixtureModel, slope: Slope, end: End) -> sympy.Expr | None:
+def slope_value(slope: Slope, end: End) -> sympy.Expr | None:
     """Return the value of a derivative at the end; None if it is no formula.
 
     Parameters
     ----------
-    model, slope, end
-        The model, the derivative, and where.
+    slope, end
+        The derivative, and where.
     """
+    model = end.model
     placed = slope.expression.subs(parameters_by_name(model)[end.name], end.at)
     if placed.has(sympy.zoo, sympy.nan, sympy.oo):
         return None

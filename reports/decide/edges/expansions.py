@@ -283,7 +283,8 @@ class Expansions(ABC, Generic[Forms]):
         start: Expression = edge.limits[edge.zeros]
         others: list[Expression] = [limit / start for limit in edge.limits[edge.zeros + 1 :]]
         ratio = Edge((ONE, *others), tuple(rest / self.forms.form(start) for rest in edge.rests))
-        image, found = self._exact(Operation(name, (start,)), edge.zeros // 2), self._series(series, ratio)
+        at_start = Number(series.coefficient(0)) if start == ONE else Operation(name, (start,))
+        image, found = self._exact(at_start, edge.zeros // 2), self._series(series, ratio)
         return self._total(image, found) if name == "log" else self._product(image, found)
 
     def _series(self, series: Series, edge: Edge) -> Edge:

@@ -15,6 +15,7 @@ import flint
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Divided, Expansion
+from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import from_ball, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, signs_of
 from emtheory.numerics.level import Level
@@ -46,6 +47,8 @@ _LARGEST_POWER = 8
 ATTEMPTS = ((4, 0.3), (16, 0.12), (8, 0.2), (3, 0.5), (2, 0.5), (1, 0.5))
 """Pairs of a number of exact terms and how far from the end it is tried: choices. With more terms the rest is smaller
 near the end and larger elsewhere."""
+_FURTHER = 3
+"""Exact terms of what is exact beyond those of expansions, where a root is taken of powers of x."""
 _ACCURACY = 9.0
 """L of the rest, which is small where the box is."""
 
@@ -205,31 +208,42 @@ def _link(operator: str, form: TaylorForm) -> Link:
     return Link(operator, ANYTHING, ANYTHING, holds, Level.CERTIFIED, distance, to_enclosure(hull(form)))
 
 
+def _place(expansion: Expansion) -> tuple[str, Fraction, int]:
+    """What tends where, and which root of it the expansion is in."""
+    return expansion.variable, expansion.at, expansion.root
+
+
 def family_edges(forms: FamilyForms) -> "Iterator[FamilyEdgeForms]":
     """Yield the ways to look at a statement at ends of a family's variables."""
     values = forms.problem.values
-    for point, at in dict.fromkeys((each.variable, each.at) for each in values.family.expansions):
+    for point, at, root in dict.fromkeys(map(_place, values.family.expansions)):
         if point in values.expressions:
-            yield from (FamilyEdgeForms(forms, point, at, *attempt) for attempt in ATTEMPTS)
+            yield from (FamilyEdgeForms(forms, point, at, root, *attempt) for attempt in ATTEMPTS)
 
 
 @dataclass(frozen=True)
 class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     """Sides of a statement on a family where a variable tends to an end, at Arb's precision in force.
 
-    `point`, `at`: the variable of the family that expansions are in, and what it tends to; `exact_terms`: the number of
-    exact terms of an expansion; `reach`: how far the point may be from there.
+    `point`, `at`: the variable of the family that expansions are in, and what it tends to; `root`: 2 if they are in its
+    root, else 1; `exact_terms`: the number of exact terms of an expansion; `reach`: how far the point, or its root, may
+    be from there.
     """
 
     point: str
     at: Fraction
+    root: int
     exact_terms: int
     reach: float
 
     @property
     def applies(self) -> bool:
         """Whether what the family expands is near the end on the box, and tends to it with one variable of it."""
-        return self._end is not None
+        if self._end is None:
+            return False
+        # Ranges of the variables come last, as they cost more.
+        near = abs(self.forms.hulls[self.point] - int(self.at)) <= self.reach**self.root
+        return bool(near and self._expansions)
 
     @property
     def _variable(self) -> str:
@@ -245,15 +259,13 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
             for end, sign in ((spans[name].lower, 1), (spans[name].upper, -1))
             if end == (self.at if given == Symbol(name) else 0) and Symbol(name) in subexpressions(given)
         ]
-        # Ranges of the variables come last, as they cost more.
-        near = len(found) == 1 and abs(self.forms.hulls[self.point] - int(self.at)) <= self.reach
-        return found[0] if near and self._expansions else None
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def _expansions(self) -> Mapping[str, Expansion]:
         """Quantity by its full name → how it is expanded."""
         values = self.forms.problem.values
-        here = (each for each in values.family.expansions if (each.variable, each.at) == (self.point, self.at))
+        here = (each for each in values.family.expansions if _place(each) == (self.point, self.at, self.root))
         expansions = (each for each in here if self.exact_terms in each.terms)
         found = (each for each in expansions if self.forms.meets(each.conditions))
         return {values.family.full_name(each.quantity): each for each in found}
@@ -271,7 +283,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
 
     @property
     def _terms(self) -> int:
-        return self.exact_terms
+        return self.exact_terms + (_FURTHER if self.root > 1 else 0)
 
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
         return self._replaced(left), self._replaced(right)
@@ -288,7 +300,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
 
     def _symbol(self) -> Edge:
         end = Fraction(0) if self._end is None else self._end[1]
-        return self._total(self._exact(Number(end)), self._exact(Number(Fraction(self._sign)), 1))
+        return self._total(self._exact(Number(end)), self._exact(Number(Fraction(self._sign)), self._power_of_x))
 
     def _quantity(self, call: Call) -> Edge:
         expansion = self._expansions.get(call.quantity)
@@ -296,6 +308,8 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
             raise CannotAnswerError(f"{call.label} is not expanded where a variable is 0")
         given = self._given(expansion.variable)
         point = self._split(given / self._given(expansion.divisor) if expansion.divisor else given)
+        if self.root > 1:
+            point = self._image("sqrt", point)
         if self.at:
             point = self._difference(point, self._exact(Number(self.at)))
         if not point.zeros:
@@ -330,7 +344,13 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     def _square(self) -> TaylorForm:
         """What tends to 0."""
         end = Fraction(0) if self._end is None else self._end[1]
-        return (self.forms.variable(self._variable) - end) * self._sign
+        distance = (self.forms.variable(self._variable) - end) * self._sign
+        return apply_to_forms("sqrt", (distance,)) if self._power_of_x > 1 else distance
+
+    @cached_property
+    def _power_of_x(self) -> int:
+        """2 if x is the root of the distance from the end, as where what has the root is of odd order; else 1."""
+        return 1 + (self.root > 1 and replace(self, root=1)._split(self._given(self.point)).zeros % 2)
 
     def _asked(
         self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]

@@ -78,6 +78,25 @@ REGRESSIONS = read_model(
         "parameters": {"theta": "real", "mu": "real", "w": "unit"},
     },
 )
+
+
+def rooted(there: str, elsewhere: str) -> MixtureModel:
+    """A fit of N(θ, 1) by two components, of which one has the weight √w."""
+    return read_model(
+        "rooted",
+        {
+            "data": [{"weight": "1", "x": "normal(theta, 1)"}],
+            "fit": [
+                {"weight": "sqrt(w)", "x": f"normal({there}, 1)"},
+                {"weight": "1 - sqrt(w)", "x": f"normal({elsewhere}, 1)"},
+            ],
+            "estimate": ["mu"],
+            "parameters": {"theta": "real", "mu": "real", "w": "unit"},
+        },
+    )
+
+
+ROOT, FLIPPED = rooted("theta + mu", "theta"), rooted("theta", "theta + mu")
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 
 
@@ -116,6 +135,14 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (REGRESSIONS, "em_map(w) <= w - w**2/14", ("0", "1/16"), "refuted"),
         (REGRESSIONS, "kl_divergence <= w/8", ("0", "1/16"), "certified"),
         (REGRESSIONS, "kl_divergence <= w**2/30", ("0", "1/16"), "refuted"),
+        # With √w for w: χ²/2 = (e − 1)/2 = 0.859, times w, and times (1 − √w)², or (1 − w)²/4, at the other end.
+        pytest.param(ROOT, "kl_divergence <= 9/10*w", ("0", "1/4"), "certified", marks=pytest.mark.long),
+        (ROOT, "kl_divergence <= 2*w", ("0", "1/4"), "certified"),
+        (ROOT, "kl_divergence <= 17/20*w", ("0", "1/4"), "refuted"),
+        (FLIPPED, "kl_divergence <= (1 - w)**2/4", ("3/4", "1"), "certified"),
+        (FLIPPED, "kl_divergence <= (1 - w)**2/5", ("3/4", "1"), "refuted"),
+        (FLIPPED, "kl_divergence <= (1 - sqrt(w))**2", ("3/4", "1"), "certified"),
+        (FLIPPED, "kl_divergence <= 17/20*(1 - sqrt(w))**2", ("3/4", "1"), "refuted"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
