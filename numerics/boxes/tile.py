@@ -15,7 +15,7 @@ from emtheory.numerics.arithmetic.chebyshev import Axis, total_error
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
 from emtheory.numerics.intervals.point_forms import BasicFunction
-from emtheory.numerics.intervals.taylor_form import TaylorForm, hull
+from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 
 Coefficients = Sequence[flint.arb]
@@ -47,7 +47,7 @@ class Tile:
             axis.position(_ball(start)) - centre for axis, start, centre in zip(self.axes, starts, centres, strict=True)
         ]
         reaches = [
-            axis.position(_ball(hull(form))) - centre
+            axis.position(_ball(form.range)) - centre
             for axis, form, centre in zip(self.axes, coordinates, centres, strict=True)
         ]
         return {

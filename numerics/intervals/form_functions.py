@@ -23,7 +23,7 @@ from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue as enclo
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, composed, constant, hull, is_zero, signs_of
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, composed, constant, is_zero, signs_of
 from emtheory.numerics.level import Level
 
 Form = TypeVar("Form", bound="Ordered")
@@ -61,7 +61,7 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
     if value.denominator == 1 and 0 <= value <= _MAX_POWER:
         return _small_power(base, int(value))
     if is_zero(base.coefficients[0]):
-        return constant(apply("**", [hull(base), exponent]), base.domain)
+        return constant(apply("**", [base.range, exponent]), base.domain)
     less = rational(value - 1)
     return composed(
         base, lambda at: apply("**", [at, exponent]), lambda at: apply("*", [exponent, apply("**", [at, less])])
@@ -87,7 +87,7 @@ def _small_power(base: TaylorForm, exponent: int) -> TaylorForm:
     if exponent == 0:
         return constant(rational(1), base.domain)
     if exponent % 2 == 0:
-        values = hull(base)
+        values = base.range
         if values.lower <= 0 <= values.upper:  # An even power is not negative, which a product does not show.
             return constant(values**exponent, base.domain)
     return base**exponent
@@ -102,7 +102,7 @@ def _absolute(form: TaylorForm) -> TaylorForm:
     signs = signs_of(form)
     if -1 not in signs:
         return form
-    return -form if 1 not in signs else constant(apply("abs", [hull(form)]), form.domain)
+    return -form if 1 not in signs else constant(apply("abs", [form.range]), form.domain)
 
 
 def _of(name: str, sign: int = 1) -> Callable[[Value], Value]:
@@ -159,13 +159,13 @@ def _smallest_eigenvalue(corner: TaylorForm, matrix: Matrix) -> TaylorForm:
     if not others:
         return first
     second = _range([[matrix[i][j] for j in others] for i in others])
-    gap = second - hull(first)
+    gap = second - first.range
     if not gap.lower > 0:
         return constant(_range(matrix), domain)
     coupling = sum((matrix[i][j] * matrix[i][j] for i in least for j in others), start=constant(ZERO, domain))
     if coupling.vanishes:
         return first
-    most = hull(coupling) / gap
+    most = coupling.range / gap
     return first - constant(Interval(flint.arb(0), most.upper.max(0), most.level), domain)
 
 
@@ -178,7 +178,7 @@ def _tied_with_smallest(values: Sequence[Value]) -> list[int]:
 
 def _range(matrix: Matrix) -> Interval:
     """An interval around λ_min on all of the box."""
-    hulls = [[hull(entry) for entry in row] for row in matrix]
+    hulls = [[entry.range for entry in row] for row in matrix]
     balls = [[part.lower.union(part.upper) for part in row] for row in hulls]
     return from_ball(enclose_smallest(balls, flint.ctx.prec * math.log(2) / 2), Level.CERTIFIED)
 

@@ -61,7 +61,7 @@ class TaylorForm:
         """fg − f_0g_0 is the mean of (f − f_0)(g + g_0) and (g − g_0)(f + f_0)."""
         right = self._lifted(other)
         if self.unbounded or right.unbounded:
-            return constant(hull(self) * hull(right), self.domain)
+            return constant(self.range * right.range, self.domain)
         f_0, *f_slopes = self.coefficients
         g_0, *g_slopes = right.coefficients
         f_mean, g_mean = _middle(self), _middle(right)
@@ -80,7 +80,7 @@ class TaylorForm:
     def inverse(self) -> "TaylorForm":
         """One over it."""
         if is_zero(self.coefficients[0]):
-            return constant(apply("**", [hull(self), rational(-1)]), self.domain)
+            return constant(apply("**", [self.range, rational(-1)]), self.domain)
         return composed(
             self,
             lambda at: apply("**", [at, rational(-1)]),
@@ -94,7 +94,7 @@ class TaylorForm:
             return self
         if -1 not in signs:
             return other
-        ranges = constant(apply("min", [hull(self), hull(other)]), self.domain)
+        ranges = constant(apply("min", [self.range, other.range]), self.domain)
         # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
         (start, *slopes), (end, *others) = self.coefficients, other.coefficients
         either = (union(pair) for pair in zip(slopes, others, strict=True))
@@ -137,7 +137,7 @@ class TaylorForm:
 def composed(form: TaylorForm, function: Callable[[Value], Value], slope: Callable[[Value], Value]) -> TaylorForm:
     """Return a function of a form, from what it and its derivative make of values (mean value theorem)."""
     start, *slopes = form.coefficients
-    values = hull(form)
+    values = form.range
     try:
         steepness, value = slope(union([start, values])), function(start)
     except (InputError, CannotAnswerError):
@@ -152,14 +152,9 @@ def constant(value: Value, domain: Box) -> TaylorForm:
     return TaylorForm((value, *[ZERO] * len(domain.centre)), domain)
 
 
-def hull(form: TaylorForm) -> Interval:
-    """Return an interval around all values of a form."""
-    return form.range
-
-
 def signs_of(form: TaylorForm) -> frozenset[int]:
     """Return the signs that a form can have on its box."""
-    values = hull(form)
+    values = form.range
     if form.vanishes:
         return frozenset({0})
     possible = {-1: values.lower < 0, 0: values.lower <= 0 <= values.upper, 1: values.upper > 0}
@@ -194,7 +189,7 @@ def union(values: Sequence[Value]) -> Value:
 
 def _width(form: TaylorForm) -> float:
     """About how far its values are apart."""
-    values = hull(form)
+    values = form.range
     width = float(values.upper - values.lower)
     return math.inf if math.isnan(width) else width
 
@@ -204,7 +199,7 @@ def _middle(form: TaylorForm) -> Value:
     start = form.coefficients[0]
     if all(map(is_rational_zero, form.coefficients[1:])):
         return start
-    return _multiply(rational(Fraction(1, 2)), _add(start, hull(form)))
+    return _multiply(rational(Fraction(1, 2)), _add(start, form.range))
 
 
 def _add(left: Value, right: Value) -> Value:

@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
-from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant, hull, signs_of
+from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.verdict import Link, answer
@@ -147,7 +147,7 @@ def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, o
         return smooth
     operands = [-form(each) if negated else form(each) for each in extreme.operands]
     highest = (extreme.name == "max") != negated
-    ranges = constant(apply("max" if highest else "min", [hull(each) for each in operands]), smooth.domain)
+    ranges = constant(apply("max" if highest else "min", [each.range for each in operands]), smooth.domain)
     if answer(operator, signs_of(ranges)) is not None:
         return ranges
     if highest != (operator in ("<", "<=")):
@@ -157,15 +157,15 @@ def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, o
 
 
 def _reach(form: TaylorForm, *, highest: bool) -> float:
-    whole = as_interval(hull(form))
+    whole = as_interval(form.range)
     return float(whole.upper) if highest else -float(whole.lower)
 
 
 def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
     """Decide a comparison from the forms of its sides."""
     signs = signs_of(form)
-    difference = to_enclosure(as_interval(ZERO) if form.vanishes else hull(form))
+    difference = to_enclosure(as_interval(ZERO) if form.vanishes else form.range)
     distance = max(Fraction(0), difference.lower, -difference.upper) if len(signs) == 1 else None
-    sides = to_enclosure(hull(left)), to_enclosure(hull(right))
+    sides = to_enclosure(left.range), to_enclosure(right.range)
     level = min(difference.level, Level.CERTIFIED)
     return Link(operator, *sides, answer(operator, signs), level, distance, difference)

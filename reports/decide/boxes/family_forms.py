@@ -18,7 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm, Conditions, Divided
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.names import ELSEWHERE
 from emtheory.numerics.quantities import find_quantity
@@ -199,7 +199,7 @@ def _moves(slope: object) -> bool:
 
 
 def _ball(form: TaylorForm) -> flint.arb:
-    values = hull(form)
+    values = form.range
     if not (values.lower.is_finite() and values.upper.is_finite()):
         raise CannotAnswerError("a variable of the family is unbounded")
     return values.lower.union(values.upper)

@@ -21,7 +21,7 @@ from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, is_zero
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
@@ -76,7 +76,7 @@ class TailSeries:
         form = self.form
         if self.power == 0:
             return form
-        values, least = hull(form), self.start**self.power
+        values, least = form.range, self.start**self.power
         # Said case by case, as infinity times a ball around zero is not a number.
         lower = (least * values.lower).lower() if values.lower >= 0 else flint.arb.neg_inf()
         upper = (least * values.upper).upper() if values.upper <= 0 else flint.arb.pos_inf()
@@ -203,7 +203,7 @@ class TailForms(MeanValueForms):
             return _ARITHMETIC[name](*parts)
         if name == "sqrt":
             return self._to_power(parts[0], Fraction(1, 2))
-        if name == "exp" and parts[0].power > 0 and hull(parts[0].form).upper < 0:
+        if name == "exp" and parts[0].power > 0 and parts[0].form.range.upper < 0:
             return self._falling(parts[0])
         if name == "abs" or (name in ("min", "max") and len({part.power for part in parts}) == 1):
             return self._series(parts[0].power, apply_to_forms(name, [part.form for part in parts]))
@@ -211,7 +211,7 @@ class TailForms(MeanValueForms):
 
     def _falling(self, exponent: TailSeries) -> TailSeries:
         """e^{−αr^p} ≤ R^n e^{−αR^p}/rⁿ, as long as n ≤ αpR^p."""
-        rate = -hull(exponent.form).upper * self.start**exponent.power
+        rate = -exponent.form.range.upper * self.start**exponent.power
         count = int(min(_LARGEST_FALL, float((rate * exponent.power).lower()) // 1))
         most = (self.start**count * (-rate).exp()).upper()
         return self._series(-count, constant(Interval(flint.arb(0), most, Level.CERTIFIED), self.domain))
@@ -238,7 +238,7 @@ class TailForms(MeanValueForms):
         match side:
             case Operation("log", (argument,)):
                 part = self.series(argument)
-                return part if hull(part.form).lower > 0 else None
+                return part if part.form.range.lower > 0 else None
             case Operation("+" | "-", (left, right)):
                 first, second = self._exponential(left), self._exponential(right)
                 if first is None or second is None:
@@ -289,7 +289,7 @@ class SimplexTailForms(TailForms, BoxForms):
             weights = self.problem.case.classes.items()
             return prior_of([(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in weights])
         try:
-            logarithms = [hull(self.form(Operation("log", (weight,)))) for weight in dict.fromkeys(chart.weights)]
+            logarithms = [self.form(Operation("log", (weight,))).range for weight in dict.fromkeys(chart.weights)]
         except (CannotAnswerError, InputError):  # A weight may vanish.
             return Prior(k)
         counts = [chart.weights.count(weight) for weight in dict.fromkeys(chart.weights)]

@@ -17,7 +17,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, as_interval
 from emtheory.numerics.intervals.point_forms import BasicFunction
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.point import combine
@@ -57,13 +57,13 @@ class Vanishing:
         """Return a form of a function on the whole box."""
         times = min(len(self.constants), 2)
         if len(function.frequencies) == 2:
-            off = (times * _OF_COUPLINGS * self.probability(hull(radius).upper)).upper()
+            off = (times * _OF_COUPLINGS * self.probability(radius.range.upper)).upper()
             return form + constant(Interval(-off, off, Level.CERTIFIED), form.domain)
-        off = (times * _OF_POWERS * self.probability(hull(radius).upper)).upper()
+        off = (times * _OF_POWERS * self.probability(radius.range.upper)).upper()
         least = flint.arb(0) if self._rises else -off
         if off < flint.arb(to_fmpq(_EVERYTHING)):
             return form + constant(Interval(least, off, Level.CERTIFIED), form.domain)
-        lowest = (hull(form).lower + least).max(flint.arb(0)).lower()
+        lowest = (form.range.lower + least).max(flint.arb(0)).lower()
         return constant(Interval(lowest, flint.arb(1).max(lowest), Level.CERTIFIED), form.domain)
 
     @property

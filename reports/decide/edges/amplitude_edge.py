@@ -16,7 +16,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.expansions import Edge
@@ -129,7 +129,7 @@ class AmplitudeEdgeForms(EdgeForms):
         found = []
         for other in self.forms.problem.case.frequencies:
             form = self.forms.form(origin_terms(self.forms.problem.weights, (m, other), 1)[0]) + drift
-            values = hull(form)
+            values = form.range
             outside = values.lower < least or values.upper > most
             found.append(constant(Interval(least.lower(), most, Level.CERTIFIED), form.domain) if outside else form)
         return found

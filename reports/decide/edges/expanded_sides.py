@@ -13,7 +13,6 @@ from fractions import Fraction
 from emtheory.numerics.arithmetic.closed_form import Exact
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import to_enclosure
-from emtheory.numerics.intervals.taylor_form import hull
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expansions import Edge, Expansions, Forms
 from emtheory.reports.decide.edges.limits import cleared
@@ -75,18 +74,18 @@ class ExpandedSides(Expansions[Forms]):
         whole, powers = cleared(whole) if self._is_cleared else (whole, None)
         difference = self._split(whole)
         if not difference.limits:
-            return Fraction(0) if hull(difference.rest).lower > 0 else None
+            return Fraction(0) if difference.rest.range.lower > 0 else None
         if self._is_positive(difference.limits[0], ">", None):
-            least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower
+            least = to_enclosure(self._lowered(difference, 0).rest.range).lower
             if least > 0:  # Multiplied by powers of r, it grows at the edge like a power of 1/r.
                 return Fraction(0 if powers else least)
             # Else they are told apart on smaller cells, with a better bound of their distance.
-            if powers or hull(self.forms.form(difference.limits[0])).upper > _NEARLY:
+            if powers or self.forms.form(difference.limits[0]).range.upper > _NEARLY:
                 return None
         for terms in range(1, len(difference.limits) + 1):
             edge = self._lowered(difference, terms)
             if self._is_not_negative(edge, strict=strict):
-                least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
+                least = to_enclosure(self.forms.form(edge.limits[0]).range).lower
                 return Fraction(0 if powers else max(least, 0))
         holds = self._is_joint and self._is_positive_together(difference, strict=strict)
         return Fraction(0) if holds else None
@@ -102,7 +101,7 @@ class ExpandedSides(Expansions[Forms]):
         return [self.is_open]
 
     def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
-        least = [hull(rest).lower for rest in edge.rests]
+        least = [rest.range.lower for rest in edge.rests]
         if not all(each >= 0 for each in least):
             return False
         pairs = zip(least, self._are_positive, strict=True)
@@ -112,7 +111,7 @@ class ExpandedSides(Expansions[Forms]):
 
     def _is_positive_together(self, edge: Edge, *, strict: bool) -> bool:
         """Whether all of it is positive, or not negative, by the exact terms and the least value of the rest."""
-        zeros, least = edge.zeros, to_enclosure(hull(edge.rest)).lower
+        zeros, least = edge.zeros, to_enclosure(edge.rest.range).lower
         if math.isinf(least) or (strict and zeros and not self.is_open):
             return False
         # In x itself, under the name of what tends to the edge.
@@ -122,7 +121,7 @@ class ExpandedSides(Expansions[Forms]):
             total = limit + total * x
         whole, sides = self.forms.problem.question.spans, self.forms.cell.sides
         spans = {name: whole[name].part(*ends) for name, ends in sides.items() if name != self._variable}
-        most = Fraction(to_enclosure(hull(self._square)).upper)
+        most = Fraction(to_enclosure(self._square.range).upper)
         spans[self._variable] = Span(Fraction(0), most, open_lower=self.is_open)
         comparison = Comparison((total, ZERO), (">" if strict else ">=",), ("sum", "0"))
         question = self._asked(comparison, spans, self._assumptions)

@@ -17,7 +17,7 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, from_rational, log, maximum, minimum, power
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, is_rational_zero
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
@@ -132,7 +132,7 @@ class Expansions(ABC, Generic[Forms]):
         """The larger or the smaller of two, where one of them is that all over the cell."""
         apart = self._difference(first, second)
         several = len(apart.rests) > 1 and apart.zeros
-        signs = [hull(each) for each in (apart.rests if several else [self._shifted(apart)])]
+        signs = [each.range for each in (apart.rests if several else [self._shifted(apart)])]
         is_larger = all(each.lower >= 0 for each in signs)
         if is_larger or all(each.upper <= 0 for each in signs):
             return first if is_larger == (name != "min") else second
@@ -152,7 +152,7 @@ class Expansions(ABC, Generic[Forms]):
         if base == ZERO:
             self._largest(self._split(exponent))
             return self._exact(ZERO)
-        end, count = self._largest(self._split(base)), hull(self.forms.form(exponent))
+        end, count = self._largest(self._split(base)), self.forms.form(exponent).range
         most = power(end, count)
         if count.lower > 0:
             return self._between(flint.arb(0), most.upper)
@@ -160,9 +160,9 @@ class Expansions(ABC, Generic[Forms]):
 
     def _largest(self, edge: Edge) -> Interval:
         """The upper end of what is positive but where x = 0."""
-        if not (edge.zeros and hull(self._shifted(edge)).lower > 0):
+        if not (edge.zeros and self._shifted(edge).range.lower > 0):
             raise CannotAnswerError("what is not seen to be positive but at the edge")
-        end = hull(self._lowered(edge, 0).rest).upper
+        end = self._lowered(edge, 0).rest.range.upper
         return Interval(end, end, Level.CERTIFIED)
 
     def _between(self, lower: flint.arb, upper: flint.arb) -> Edge:
@@ -193,7 +193,7 @@ class Expansions(ABC, Generic[Forms]):
         limit = left + right if name == "+" else left - right
         if name != "-" or not isinstance(limit, Operation) or ZERO in (left, right) or not self._is_cleared:
             return limit
-        values = hull(self.forms.form(limit))
+        values = self.forms.form(limit).range
         return ZERO if values.lower <= 0 <= values.upper and self._is_zero(limit) else limit
 
     @property
@@ -293,7 +293,7 @@ class Expansions(ABC, Generic[Forms]):
         if not edge.limits or edge.limits[0] != at:
             raise CannotAnswerError(f"a function with other than {at.value} where the edge is")
         moved = replace(edge, limits=(ZERO, *edge.limits[1:]))
-        whole = hull(self._lowered(moved, 0).rest)
+        whole = self._lowered(moved, 0).rest.range
         zero = from_rational(0, whole.level)
         between = Interval(minimum(whole, zero).lower, maximum(whole, zero).upper, whole.level)
         total, powers = self._exact(Number(series.coefficient(0))), self._exact(ONE)

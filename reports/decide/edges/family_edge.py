@@ -17,7 +17,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import Divided, Expansion
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import from_ball, to_enclosure
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, signs_of
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import difference_of
@@ -205,7 +205,7 @@ def _link(operator: str, form: TaylorForm) -> Link:
     """A comparison whose sides touch, from the form of their difference over what tends to 0."""
     holds = answer(operator, signs_of(form)) or None
     distance = Fraction(0) if holds else None
-    return Link(operator, ANYTHING, ANYTHING, holds, Level.CERTIFIED, distance, to_enclosure(hull(form)))
+    return Link(operator, ANYTHING, ANYTHING, holds, Level.CERTIFIED, distance, to_enclosure(form.range))
 
 
 def _place(expansion: Expansion) -> tuple[str, Fraction, int]:

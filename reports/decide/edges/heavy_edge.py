@@ -16,7 +16,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.boxes.cell import Sides
@@ -96,7 +96,7 @@ class HeavyEdgeForms(EdgeForms):
         if call.quantity == "posterior_power" and arguments_of(call, case)["m"] % case.k:
             return Edge((ONE,), (-self._rate(self._spread),))
         # 2KL/r² is the mean of β over smaller radii.
-        below = constant(Interval(flint.arb(0), hull(self._spread).upper, Level.CERTIFIED), self.forms.domain)
+        below = constant(Interval(flint.arb(0), self._spread.range.upper, Level.CERTIFIED), self.forms.domain)
         half_square = self._exact(_RADIUS**2 / 2)
         if call.quantity == "kl_divergence":
             return self._product(half_square, Edge((ONE,), (-self._rate(below),)))

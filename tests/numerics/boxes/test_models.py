@@ -17,7 +17,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.point_forms import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction
-from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm
 from tests.numerics.brute_force import brute_force, coupling_terms
 from tests.numerics.two_components import two_components
 
@@ -43,7 +43,7 @@ def forms_on(
         first = TaylorForm((rational(ratio), rational(1), rational(0)), box)
         second = TaylorForm((rational(centre), rational(0), rational(1)), box)
         coordinates = [first, second if square.near_zero else apply_to_forms("log", [second])]
-        return {function: hull(form) for function, form in tile.forms(coordinates).items()}
+        return {function: form.range for function, form in tile.forms(coordinates).items()}
 
 
 def mixture_at(k: int, ratio: float, square: float) -> Case:
@@ -122,7 +122,7 @@ def test_the_divergence_off_the_simplex_is_in_its_form(near_zero: bool) -> None:
         centre, half = (squares[0].lower + squares[0].upper) / 2, (squares[0].upper - squares[0].lower) / 20
         form = TaylorForm((rational(centre), rational(1)), Box((centre,), (half,)))
         coordinate = form if near_zero else apply_to_forms("log", [form])
-        enclosure = hull(tile.forms([coordinate])[TWICE_DIVERGENCE])
+        enclosure = tile.forms([coordinate])[TWICE_DIVERGENCE].range
     for part in (-0.9, 0.0, 0.8):
         first = Fraction(math.sqrt(float(centre) + part * float(half))).limit_denominator(10**9)
         value = 2 * brute_force(make_case(4, "1/2,1/4,1/8,1/8", amplitudes=[first, Fraction(1, 2)])).kl

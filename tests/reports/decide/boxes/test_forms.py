@@ -14,7 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import apply, as_interval
-from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, hull, signs_of
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
@@ -74,7 +74,7 @@ def check(text: str, case: Case, cell: Stretch, radius: Fraction) -> None:
         except (InputError, CannotAnswerError):
             assume(False)
         assert overlap(at(form, radius), exact)
-        everywhere = hull(form)
+        everywhere = form.range
         assert everywhere.lower <= exact.upper
         assert exact.lower <= everywhere.upper
 

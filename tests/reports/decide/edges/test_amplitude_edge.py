@@ -6,7 +6,6 @@ import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-from emtheory.numerics.intervals.taylor_form import hull
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
 from emtheory.reports.decide.claim import decide_claim
@@ -39,7 +38,7 @@ def test_near_amplitudes_zero_values_are_between_the_bounds(reach: Fraction) -> 
                 problem = make_problem(asked, asked.cases[0])
                 forms = AmplitudeEdgeForms(BoxForms(BoxCell(sides, 6, sides), problem, {}))
                 side = forms._split(asked.comparison.operands[0])
-                limit, slopes = hull(forms.forms.form(side.limits[0])), [hull(slope) for slope in side.rests]
+                limit, slopes = forms.forms.form(side.limits[0]).range, [slope.range for slope in side.rests]
             squares = [float(rho) ** 2 for rho in place]
             lower = float(limit.lower) + sum(v * float(slope.lower) for v, slope in zip(squares, slopes, strict=True))
             upper = float(limit.upper) + sum(v * float(slope.upper) for v, slope in zip(squares, slopes, strict=True))
