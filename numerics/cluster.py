@@ -49,10 +49,7 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
-    """Yield a client of the scheduler at an address.
-
-    InputError if `distributed` is not installed, no scheduler answers there, or it has no workers.
-    """
+    """Yield a client of a scheduler; InputError if none answers, it has no workers, or `distributed` is missing."""
     try:
         distributed: Any = import_module("distributed")
     except ImportError:

@@ -17,11 +17,7 @@ Ring = TypeVar("Ring", Fraction, sympy.Expr)
 
 
 def reduce(coefficients: Sequence[Ring]) -> tuple[Ring, ...]:
-    """Coefficients of Σ c_j ζ_n^j, c_j in any ring with the rationals, in the basis of the module docstring.
-
-    There are n of them, 0 outside the basis. For rational coefficients they are unique: two numbers are equal exactly
-    when their reduced coefficients are.
-    """
+    """Reduce the n coefficients of Σ c_j ζ_n^j, in a ring over ℚ, to the module's basis: uniquely, if rational."""
     n = len(coefficients)
     reduced = list(coefficients)
     for p, exponent in sympy.factorint(n).items():

@@ -56,12 +56,7 @@ def fold(sequence: Sequence[Fraction], m: int) -> tuple[Fraction, ...]:
 
 
 def squared_modulus(weights: Sequence[Rational], m: int) -> sympy.Expr:
-    """Give |π̂_m|² for non-negative rationals and any integer m as an algebraic number in a unique, readable form.
-
-    It is a rational number whenever the value is one; otherwise Σ b_s cos(2πs/f) with rational b_s, over a basis of the
-    real subfield of the smallest cyclotomic field Q(ζ_f) that contains the value (SymPy writes the cosines of simple
-    angles as surds).
-    """
+    """Give |π̂_m|² uniquely: rational, or Σ b_s cos(2πs/f) over a basis of the smallest real cyclotomic subfield."""
     return cosine_sum(fold(autocorrelation(weights), m))
 
 

@@ -32,10 +32,7 @@ def refusal(value: object, what: str) -> str:
 
 
 def exact_text(value: object) -> str:
-    """Return the number that a binary float was probably written as, as exact text: 0.1 was meant to be 1/10.
-
-    For one that is no number, such as nan, it is empty.
-    """
+    """Return, as exact text, the number that a binary float was probably written as: 1/10 for 0.1; empty for nan."""
     try:
         exact = Fraction(str(value))
     except ValueError:

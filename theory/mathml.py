@@ -91,10 +91,7 @@ def _is_upright(letter: Element) -> bool:
 
 
 def _dissolve(row: Element) -> None:
-    """Put what stands between fences that do not stretch into the row around it: it is laid out the same.
-
-    What is raised or lowered beside them is then beside the closing one.
-    """
+    """Put what stands between fences that do not stretch into the row around it, where it is laid out the same."""
     for place, child in reversed(list(enumerate(row))):
         raised = child.tag in _SCRIPTED
         inner = child[0] if raised else child

@@ -55,10 +55,7 @@ def sign_on_open_box(polynomial: Polynomial, box: Box, base: RealRoot | None = N
 
 
 def _signs_over(polynomial: Polynomial, box: Box, base: RealRoot) -> list[int]:
-    """The signs of the coefficients, which are polynomials in the base.
-
-    They depend linearly on the polynomial, so that what goes with each power of the base is found by itself.
-    """
+    """The signs of the coefficients, polynomials in the base, of which what goes with each power is found by itself."""
     size = int(polynomial.degrees()[0])
     ring = polynomial.context()
     powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(size + 1)]

@@ -107,10 +107,7 @@ def plain(polynomial: Polynomial) -> Radical:
 
 
 def without_zeros(element: Radical, sign_of: SignOf) -> Radical:
-    """Return an element, made for an interval that ends here, say, without the roots of what is 0 at this place.
-
-    `sign_of` gives the signs of polynomials at this one; no radicand is negative.
-    """
+    """Return an element without the roots of what is 0 at a place, by the signs there; no radicand is negative."""
     total = Radical(element.ring, {})
     for roots, polynomial in element.terms.items():
         radicands = [without_zeros(root.radicand, sign_of) for root in roots]

@@ -106,10 +106,7 @@ class TensorRule:
 
 
 def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: float, degree: int) -> TensorRule:
-    """Choose steps and reach for moments of a degree, 0 for the logarithm; the error is bounded afterwards.
-
-    The amplitudes are not all zero; CannotAnswerError if the lattice would be too large.
-    """
+    """Choose steps and reach for moments of a degree, 0 for the logarithm; CannotAnswerError if there is no room."""
     directions = fourier_directions(amplitudes, len(weights))
     rule = tensor_rule(directions, weights, accuracy, degree)
     if _too_large(rule):

@@ -62,10 +62,7 @@ Result = TypeVar("Result", bound=Sized | flint.arb)
 
 
 def shared(case: Case, key: Hashable, make: Callable[[], Result]) -> Result:
-    """Return what was made for a case before, by its key, or make it now, at Arb's precision in force.
-
-    The key says what it is, and to which accuracy; what is large is not kept.
-    """
+    """Return what was made for a case before, by a key of all that it depends on, or make it, at Arb's precision."""
     place = key, flint.ctx.prec
     found: Result | None = case.kept.get(place)
     if found is None:

@@ -69,10 +69,7 @@ def defined(context: Any, case: Case, accuracy: float) -> tuple[Any, DefinedMome
 
 
 def _step(spread: float, accuracy: float) -> float:
-    """Return the step in a direction in which the exponents differ by at most so many units.
-
-    Σ_j π_j e^{y_j} has no zero where phases are less than π apart, and the Gaussian grows by e^{a²/2} on |Im z| = a.
-    """
+    """Return the step for so wide exponents: Σ_j π_j e^{y_j} has no zero where phases are less than π apart."""
     strip = min(math.sqrt(2 * accuracy), 3.0 / spread)
     return 2 * math.pi * strip / (accuracy + strip**2 / 2 + 4)
 

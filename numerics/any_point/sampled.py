@@ -96,10 +96,7 @@ def averages(case: Case, row: Floats) -> Averages:
 def estimate(
     case: Case, quantity: Callable[[Averages], float], digits: int, *, degree: int = 2, seed: int = 0
 ) -> Estimate:
-    """Estimate what is made of averages from ever more points, until it has the digits wanted or has cost too much.
-
-    The degree is 4 if couplings are wanted; the same seed gives the same estimate.
-    """
+    """Estimate from ever more points, the same for a seed, until the digits are there; couplings need the degree 4."""
     exponent = _FEWEST
     while True:
         found = jackknife(case, quantity, copies(case, exponent, degree=degree, seed=seed), 2 << exponent)
@@ -163,10 +160,7 @@ def normals(dimension: int, exponent: int, rows: int, seed: Sequence[int]) -> It
 
 
 def couplings(k: int, transforms: Complexes, mass: Floats | None = None) -> Floats:
-    """Return the means of t_mn, m, n = 1..⌊k/2⌋, from posteriors' transforms γ̂_m, shape (points, ⌊k/2⌋ + 1).
-
-    The masses of the points are by default one over their number.
-    """
+    """Return means, by masses, of t_mn, m, n = 1..⌊k/2⌋, from posteriors' transforms, shape (points, ⌊k/2⌋ + 1)."""
     half, mass = transforms.T, np.full(len(transforms), 1 / len(transforms)) if mass is None else mass
     full = np.concatenate([half, np.conj(half[1 : (k + 1) // 2][::-1])])
     powers = np.abs(full) ** 2
@@ -239,10 +233,7 @@ class _Observed:
         return np.concatenate([means, couplings(self.k, transforms).ravel()]) if degree > 2 else means
 
     def _outputs(self, y: Floats) -> tuple[Floats, Complexes]:
-        """Return −log g_0 and the |γ̂_m|², m ≥ 1, shape (points, 1 + ⌊k/2⌋), and γ̂_m at points and mirror images.
-
-        The former are averaged over each point and its mirror image.
-        """
+        """Return −log g_0 and |γ̂_m|², m ≥ 1, averaged over mirror images, and γ̂_m at points and mirror images."""
         both = np.concatenate([y, -y])
         largest = both.max(axis=1, keepdims=True)
         joint = self.prior * np.exp(both - largest)

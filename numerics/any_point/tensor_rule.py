@@ -34,11 +34,7 @@ class Axis:
 
 
 def ball_nodes(axes: Sequence[Axis], reach: float) -> Iterator[tuple[Array, Array]]:
-    """Yield (mass, e^{y_j}) in blocks of shapes (nodes,) and (k, nodes), for all nodes with |z| ≤ reach.
-
-    The shortest axes are multiplied out once, and so is what fits into a block of the next one, run after run; for each
-    node of the others a block is the inner part of such a product.
-    """
+    """Yield (mass, e^{y_j}), shapes (nodes,) and (k, nodes), for all nodes with |z| ≤ reach, in blocks of products."""
     heads = sorted(axes, key=lambda axis: -len(axis.squares))
     tail = heads.pop()
     while heads and len(heads[-1].squares) * len(tail.squares) <= _BLOCK:

@@ -48,11 +48,7 @@ class Bounds:
         return 1.0 if self.degree == 2 else MOMENT_BOUND
 
     def strip(self, half_range: flint.arb) -> flint.arb:
-        """A bound on |h| where the Im z_j vary by at most 2b.
-
-        Of t_mn = Σ_± (E|γ̂_{m±n}|² − 4 Re E[γ̂_{m±n}γ̂_m*γ̂_{±n}*]) + 6 E|γ̂_m|²|γ̂_n|² it is
-        2(c² + 4c³) + 6c⁴ ≤ 16c⁴.
-        """
+        """A bound on |h| where the Im z_j vary by at most 2b: of t_mn it is 2(c² + 4c³) + 6c⁴ ≤ 16c⁴."""
         return (1 if self.degree == 2 else 16) / half_range.cos() ** self.degree
 
     def log_square(self, angle: flint.arb, dimension: int) -> flint.arb:

@@ -59,10 +59,7 @@ class Tile:
 def make_tile(
     axes: Sequence[Axis], functions: Sequence[BasicFunction], values: Mapping[tuple[int, ...], Sequence[flint.arb]]
 ) -> Tile:
-    """Interpolate functions.
-
-    `values`: index of a point in each axis → the functions there.
-    """
+    """Interpolate functions by their values, for each index of a point in each axis."""
     shape = [axis.count for axis in axes]
     models = {}
     for number, function in enumerate(functions):

@@ -154,10 +154,7 @@ def _full(values: FloatArray, s: int) -> FloatArray:
 
 
 def posterior_error(points: Points, distance: float) -> PosteriorError:
-    """Return the error of posteriors at a point θ with ‖θ‖ ≤ `distance`.
-
-    CannotAnswerError if it is not small: the exponents ⟨x, θ⟩ are too large for double precision.
-    """
+    """Return the error of posteriors for ‖θ‖ ≤ `distance`; CannotAnswerError if exponents are beyond doubles."""
     k, s = points.k, points.span
     largest_log = float(np.abs(points.log_weights).max())
     exponent_slope = distance * (TURN_ERROR + (s + 5) * UNIT) * SLACK
@@ -183,10 +180,7 @@ def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[Fl
 
 
 def lost(points: Points, error: PosteriorError, power: int) -> float:
-    """Return an upper bound of the error, in norm, of the mean of Σ_j γ_ij d_ij⊗…⊗d_ij with `power` factors d_ij.
-
-    The power is 2, 3 or 4. Sums over blocks are exact.
-    """
+    """Bound the error, in norm, of the mean of Σ_j γ_ij d_ij⊗…⊗d_ij with 2, 3 or 4 factors, blocks summed exactly."""
     scale = 2.0 ** (power - 1) * (power + 3)
     relative = error.constant + rounding_factor(points.k * max(map(len, points.norms)) + _FEW)
     return scale * (points.powers[power] * relative + points.powers[power + 1] * error.slope) * SLACK + TINY

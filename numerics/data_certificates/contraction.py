@@ -108,11 +108,7 @@ class Cover:
 
 
 def search_cover(ball: Ball, bound: BoundCell, most: int, useful: float = 1.0) -> Cover:
-    """Halve the cell with the largest bound until the largest eigenvalue over the ball is known well enough.
-
-    The search also ends where the largest eigenvalue is found to be more than is useful (at most 1: a larger factor
-    shows nothing), or after `most` cells.
-    """
+    """Halve the cell with the largest bound until the factor is known well, beyond what is useful, or after `most`."""
     heap: list[tuple[float, str]] = []
     lower, witness = 0.0, np.zeros(ball.span)
     waiting, seen = [""], 0

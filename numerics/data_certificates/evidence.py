@@ -73,10 +73,7 @@ def search(points: Points, radius: Fraction) -> tuple[Evidence, str]:
 
 
 def _candidates(points: Points, radius: float) -> Iterator[Simplex]:
-    """Yield where EM comes to from the origin, and from starts on both sides of every vertex of a simplex.
-
-    The radius is that of the smaller starts; the larger ones are as far out as the data's root mean square.
-    """
+    """Yield where EM comes to from the origin, and from both sides of the vertices of a small and a large simplex."""
     rows = points.rows
     few, corners = rows[:: max(1, len(rows) // _FEW_ROWS)], vertices(points.k, points.span)
     size, seen = max(radius, float(np.sqrt(points.powers[2]))), (list[Simplex](), list[Simplex]())

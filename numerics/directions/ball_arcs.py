@@ -132,10 +132,7 @@ def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Momen
 
 
 def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list[Moments]:
-    """Return the moments at points (ρ_1², ρ_2²), to about e^{−accuracy}; k is 4 or 5.
-
-    They are not negative and not both zero, and may be wide balls; CannotAnswerError if the lattice would be too large.
-    """
+    """Return the moments at balls (ρ_1², ρ_2²), not both 0, for k = 4, 5, to e^{−accuracy}, or CannotAnswerError."""
     result = []
     for (x, y), known in zip(points, ball_tables.moments(case.weights, points, accuracy), strict=True):
         if known is None:

@@ -45,10 +45,7 @@ class Plane:
 def make_plane(
     low: float, directions: Array, steps: tuple[float, ...], reach: float
 ) -> tuple[Plane, Floats, flint.arb]:
-    """Return the nodes of one frequency within reach, the factors of the e^{y_j} there, and the error of each factor.
-
-    Directions w_jd, balls of shape (directions, k), and steps h_d are those for amplitude `low`.
-    """
+    """Return the nodes of one frequency within reach, the factors of e^{y_j} there, and the error of each factor."""
     k = directions.shape[1] if directions.size else 1
     places, squares, factors = np.zeros((0, 1), dtype=np.intp), np.zeros(1), np.ones((k, 1))
     worst = flint.arb(0)

@@ -83,10 +83,7 @@ class Lattice:
             yield self.functions(joint.reshape(len(joint), -1)).reshape(len(self.bounds), -1, second.shape[1])
 
     def expectations(self, points: Sequence[Point], table: Iterable[Floats]) -> list[list[flint.arb]]:
-        """Return the expectations of the functions at points whose amplitudes are in the ranges.
-
-        A sum over n nodes in any order, fused or not, is off by at most n units of the sum of its terms' moduli.
-        """
+        """Return expectations at points in the ranges: n nodes are off by n units of the sum of moduli, at most."""
         first, second = ([plane.masses(point[i]) for point in points] for i, plane in enumerate(self.planes))
         left, right = (np.array([masses for masses, _ in side]) for side in (first, second))
         sums, start = np.zeros((len(self.bounds), len(points))), 0
@@ -104,10 +101,7 @@ class Lattice:
 
 
 def moments(weights: Weights, points: Sequence[Point], accuracy: float) -> list[list[flint.arb] | None]:
-    """Return β_1, β_2, t_11, t_12, t_22 at points, to about e^{−accuracy}; None where tables are of no use.
-
-    k is 4 or 5; no coordinate of a point is negative, nor are both zero.
-    """
+    """Return β_1, β_2, t_11, t_12, t_22 at points but 0, k = 4, 5, to e^{−accuracy}; None where tables do not help."""
     return _expectations(weights, points, accuracy, 4)
 
 
@@ -134,10 +128,7 @@ def _expectations(
 
 
 def _groups(points: Sequence[Point]) -> Iterator[tuple[Ranges, range]]:
-    """Yield the ranges of amplitudes of a table and the points that it serves; points in no certain range are left out.
-
-    A single point shares its buckets with later ones; several that come together have ranges of their own.
-    """
+    """Yield the ranges of tables with the points that they serve: a single one shares its buckets with later ones."""
     if len(points) == 1:
         first, second = map(_bucket, points[0])
         if first is not None and second is not None:

@@ -96,10 +96,7 @@ def _probe(case: Case, height: Height, bound: flint.arb, square: Fraction) -> tu
 def shell_exceeds(
     case: Case, height: Height, bound: flint.arb, squares: tuple[Fraction, Fraction], margin: float
 ) -> bool:
-    """Whether a height certainly exceeds the bound for all r² > 0 of an interval, in all directions; False: not proved.
-
-    The margin, about the smallest excess, says how accurate models must be.
-    """
+    """Whether a height, by about a margin, is proved above the bound for all r² > 0 of an interval and directions."""
     accuracy = math.log((1 + float(squares[1])) / margin) + 3
     lower, upper = (flint.arb(to_fmpq(square)) for square in squares)
     span, whole = (lower.log(), upper.log()), (Fraction(0), Fraction(1))

@@ -81,10 +81,7 @@ def eigenvalue_height(case: Case) -> Height:
 
 
 def smallest_on_sphere(case: Case, radius: Fraction, height: Height, enough: Enough) -> Smallest:
-    """Enclose the smallest height over all directions at radius ‖θ‖ > 0 for k = 4 or 5, until that is narrow enough.
-
-    CannotAnswerError if the lattices would be too large, or the enclosure does not become narrow enough.
-    """
+    """Enclose the smallest height at ‖θ‖ > 0 for k = 4 or 5 until it is narrow enough, else CannotAnswerError."""
     if radius <= 0:
         raise InputError(f"radius {radius} must be positive")
     with arb_precision(working_bits(2 * _MOST_ACCURATE)):

@@ -53,10 +53,7 @@ Height = Callable[[Floats], float]
 
 
 def common_height(case: Case, name: str) -> Height:
-    """Return min_m β_m, λ_min(∇²ℓ) or pl_ratio, by its name at a point, as a function of the amplitudes.
-
-    Its points are the same for all of these. CannotAnswerError if there are too many components.
-    """
+    """Return min_m β_m, λ_min(∇²ℓ) or pl_ratio as a function of the amplitudes, by means over the same points."""
     if case.k > MAX_COMPONENTS:
         raise CannotAnswerError(f"directions are searched up to k = {MAX_COMPONENTS}")
     places = np.repeat(np.arange(case.k // 2), [case.multiplicity(m) for m in case.frequencies])
@@ -147,10 +144,7 @@ def extremum(name: str, case: Case, digits: int, radius: Fraction) -> Enclosure:
 
 
 def failure(name: str, case: Case, digits: int, **argument: Fraction) -> Enclosure:
-    """Sup of the ρ up to which the height of a quantity keeps its bound for all ‖θ‖ ≤ ρ.
-
-    It is the first failure in a direction that fails early; from there the search begins anew, until none is earlier.
-    """
+    """Sup of the ρ up to which a height keeps its bound for all ‖θ‖ ≤ ρ, sought anew from each earlier failure."""
     height = common_height(case, HEIGHTS[name])
     bound = sum(bound_of(name, case, *argument.values()).enclose(digits + 5), Fraction(0)) / 2
     radii = [float(radius) for radius in scan_radii(scan_end(case), _SCAN)]

@@ -64,10 +64,7 @@ class Task:
 
 
 def slope(task: Task, outer: Outer, inner: Sequence[float], cut: float) -> flint.arb:
-    """Bound |∂(l_i − l_j)| in the coordinate after those of `outer`, over all pairs.
-
-    `inner`: bounds on the moduli of the coordinates after it; `cut`: a bound on its own modulus.
-    """
+    """Bound |∂(l_i − l_j)| in the coordinate after `outer`, up to `cut`, where those after it are up to `inner`."""
     s = len(outer)
     largest = flint.arb(0)
     for difference in task.form.differences:

@@ -37,10 +37,7 @@ def has_kinks(model: MixtureModel) -> bool:
 
 @lru_cache(maxsize=64)
 def _logs(model: MixtureModel) -> tuple[Program, int]:
-    """The coefficients of l_0, l_i − l_0 and all l_j, each from the highest power of x, and how many each has.
-
-    Differences are expanded: what cancels would make balls of wide parameters far too wide.
-    """
+    """The coefficients of l_0, l_i − l_0 (expanded, else balls are far too wide) and all l_j; how many each has."""
     (x,) = model.coordinates
     polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in log_components(model)]
     degree = max(each.degree() for each in polynomials)
@@ -75,11 +72,7 @@ def integrals(
     between = [[_polynomial([*map(sub, row, other)]) for row in ratios] for other in ratios]
 
     def terms(x: Any) -> tuple[int, list[Any]]:
-        """The largest l_i in the middle of a ball, and all e^{l_j − l_i}.
-
-        So the sum is 1 and little more where one component has all the weight, however the others turn in the plane.
-        The largest one may be another on each piece of the line: the logarithm is real on it, whichever is taken out.
-        """
+        """The largest l_i in the middle of a ball, perhaps another on each piece of a line, and all e^{l_j − l_i}."""
         middle = flint.acb(x.real.mid(), x.imag.mid())
         largest = max(range(count), key=lambda i: float(between[0][i](middle).real.mid()))
         return largest, [each(x).exp() for each in between[largest]]

@@ -69,10 +69,7 @@ def part_of(
     posteriors: int,
     accuracy: float,
 ) -> Part:
-    """Choose nodes for a component, of which some coordinate is active.
-
-    `degree`, `posteriors`, `accuracy`: the largest degree in x, the most posteriors that are multiplied, and L.
-    """
+    """Choose nodes for a component with an active coordinate, for up to such a degree and so many posteriors, and L."""
     values = Form(hull.weight.value, (), {}, tuple(map(values_of, hull.ratios)), hull.active, hull.size)
     top = degree + max((sum(e) for ratio in hull.ratios for e in ratio), default=0)
     size = len(hull.active)
@@ -159,10 +156,7 @@ class Nodes:
         return {}
 
     def _product(self, posteriors: tuple[int, ...]) -> BallArray:
-        """γ^b, and ∂γ^b = γ^b Σ_{i<j} (b_j γ_i − b_i γ_j) ∂(l_j − l_i).
-
-        Pairs are put together as their coefficients, unlike ∂γ_i and ∂γ_j, hardly vary where γ^b is largest.
-        """
+        """γ^b and ∂γ^b = γ^b Σ_{i<j} (b_j γ_i − b_i γ_j) ∂(l_j − l_i), where the coefficients of pairs hardly vary."""
         if posteriors not in self._products:
             centre, gamma = self._posteriors
             powers = np.bincount(posteriors, minlength=len(gamma.mid))[:, None]

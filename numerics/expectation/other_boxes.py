@@ -35,10 +35,7 @@ def other_box(
     *,
     log: bool,
 ) -> Found:
-    """Enclose means and their derivatives over a box, at Arb's precision in force.
-
-    `hull`, `moving`: the parameters over the box, and those in which derivatives are wanted.
-    """
+    """Enclose means, and derivatives in the `moving` parameters, over the box `hull`, at Arb's precision in force."""
     if all(law.kind in DISCRETE for each in model.data for law in each.laws):
         numbers = with_derivatives(len(moving))
         found = sums(model, wanted, variables(hull, moving), numbers, accuracy)

@@ -69,10 +69,7 @@ def choose_rule(accuracy: float, slope: float, secants: int) -> LineRule:
 
 
 def with_step(step: float, strip: float, accuracy: float) -> LineRule:
-    """Return a rule with nearly that step, not longer, up to `reach`.
-
-    CannotAnswerError if too many nodes are needed.
-    """
+    """Return a rule with nearly that step, not longer, up to `reach`; CannotAnswerError if it has too many nodes."""
     bits = _STEP_BITS - math.frexp(step)[1]
     step = math.ldexp(math.floor(math.ldexp(step, bits)), -bits)
     count = math.ceil(reach(accuracy) / step - 0.5)
@@ -149,10 +146,7 @@ def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
 
 @lru_cache(maxsize=512)
 def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.arb_mat:
-    """Return the matrix of h φ(nh) (nh)^e, a row for each n and a column for each e.
-
-    `bits`: the precision in force, for which the table is kept.
-    """
+    """Return the matrix of h φ(nh) (nh)^e, a row for each n, a column for each e; `bits` is the precision in force."""
     h, table = flint.arb(step), masses(step, count, bits)
     rows = [
         [mass * (n * h) ** e for e in range(degree + 1)]
@@ -163,10 +157,7 @@ def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.ar
 
 @lru_cache(maxsize=512)
 def mass_moments(step: float, count: int, degree: int, bits: int) -> tuple[flint.arb, ...]:
-    """Return Σ h φ(nh) |nh|^e over all nodes, for e = 0, …, degree.
-
-    `bits`: the precision in force, for which the table is kept.
-    """
+    """Return Σ h φ(nh) |nh|^e over all nodes, for e = 0, …, degree; `bits` is the precision in force."""
     h, table = flint.arb(step), masses(step, count, bits)
     return tuple(
         sum((mass * abs(n * h) ** e for n, mass in zip(range(-count, count + 1), table, strict=True)), flint.arb(0))

@@ -182,10 +182,7 @@ def _block(features: BallArray, coefficients: BallArray, reach: Reach | None) ->
 
 
 def _radius(posteriors: FloatArray, spread: FloatArray, lost: float) -> FloatArray:
-    """Return upper bounds of what posteriors γ, (k, n), are off by if log-ratios are by `spread`, (k, k, n).
-
-    A posterior is between γ_j/(γ_j + Σ_m γ_m e^{±s_jm}), m ≠ j.
-    """
+    """Return bounds of the errors of posteriors γ, (k, n): each is between γ_j/(γ_j + Σ_m γ_m e^{±s_jm}), m ≠ j."""
     if not spread.max() <= _FARTHEST:
         raise CannotAnswerError("parameters move so far that posteriors may be anything")
     others = posteriors * ~np.eye(len(posteriors), dtype=np.bool_)[:, :, None]

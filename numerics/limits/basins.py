@@ -156,10 +156,7 @@ def _float_side(case: Case, start: float) -> int:
 
 
 def region(case: Case) -> Region:
-    """Return a box around the truth that is shown to be in its basin, at Arb's precision in force.
-
-    CannotAnswerError if there is none that is seen, as for μ = 0.
-    """
+    """Return a box around the truth that is shown to be in its basin; CannotAnswerError if none is, as for μ = 0."""
     mu, w = (case.rationals[name] for name in ("separation", "truth_weight"))
     truth = numbers_of({**case.rationals, "theta": mu, "fit_weight": w})
     if not (mu > 0 and 0 < w < 1):

@@ -39,10 +39,7 @@ def em_map_coefficients(count: int) -> tuple[Factors, ...]:
 
 
 def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose (M(θ) − Σ_{n<count} m_n sⁿ)/s^count.
-
-    `balls`: the variables, the ball of θ containing 0.
-    """
+    """Enclose (M(θ) − Σ_{n<count} m_n sⁿ)/s^count for balls of the variables, that of θ containing 0."""
     return _mean(balls, count, accuracy)
 
 

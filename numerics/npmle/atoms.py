@@ -53,10 +53,7 @@ class Atoms:
 
 
 def locate_atoms(problem: Problem, near: Mixing, around: FloatArray | None = None) -> Atoms:
-    """Prove where the atoms are, from doubles near them; CannotAnswerError says what does not follow.
-
-    With the half-widths that a search has found, nothing is searched for.
-    """
+    """Prove where atoms near these are, within `around` if a search has found it; CannotAnswerError says what fails."""
     mixing, moved = _zero_near(problem, near)
     atoms = Atoms(mixing, moved, _concave_around(problem, mixing) if around is None else around)
     prove_maximum(problem, atoms)
@@ -185,10 +182,7 @@ def _largest_curvature(x: FloatArray, a: FloatArray, places: FloatArray) -> Floa
 
 
 def prove_maximum(problem: Problem, atoms: Atoms) -> None:
-    """Show that D is concave on the cube around each atom and negative elsewhere, for every mixture within `moved`.
-
-    CannotAnswerError if that does not follow: its message says where it fails.
-    """
+    """Show that D is concave on the atoms' cubes and negative elsewhere, for all mixtures within `moved`."""
     widths, centres = atoms.around, atoms.mixing.atoms
     if not (widths > 4 * atoms.moved).all():
         raise CannotAnswerError("an atom is not known to be within the cube around it")

@@ -126,10 +126,7 @@ def _starts(group: _Group) -> FloatArray:
 
 
 def _weighted(group: _Group, t: FloatArray, w: FloatArray, *, precise: bool) -> tuple[FloatArray, FloatArray]:
-    """Return the atoms that keep a weight, with weights of (nearly) maximal likelihood for these atoms.
-
-    What is not precise works with squares of singular values, in a tenth of the time.
-    """
+    """Return the atoms that keep a weight, with nearly the best weights; unprecise ones take a tenth of the time."""
     from scipy.optimize import nnls  # noqa: PLC0415 - SciPy is slow to import and only this needs it
 
     e = group.densities(t)

@@ -94,11 +94,7 @@ _PIECES = 4
 
 
 def reach(is_positive: Callable[[flint.arb, flint.arb], bool]) -> flint.arb:
-    """Return an x ≤ 1 up to which something is certainly positive; 0 if none is found.
-
-    It is asked whether it is on [left, right], first on [0, 2^e] and then on each [2^e, 2^{e+1}] in pieces: what is
-    positive at the origin, but only just, may later be so for another reason.
-    """
+    """Return an x ≤ 1 to which something is seen positive on [0, 2^e], then on pieces of each [2^e, 2^{e+1}], or 0."""
     zero, two = flint.arb(0), flint.arb(2)
     exponent = next((e for e in range(0, _SHORTEST, -1) if is_positive(zero, two**e)), None)
     if exponent is None:

@@ -32,11 +32,7 @@ depth."""
 def certainly_positive(
     model: Callable[[tuple[Fraction, Fraction], float], Over], cells: list[tuple[Fraction, Fraction]], finest: float
 ) -> bool:
-    """Whether a function is certainly positive on every cell of its domain; False means not proved.
-
-    The model takes an interval and an accuracy L to enclosures on subintervals, with errors of about e^{−L}; what a
-    coarse one leaves undecided is modelled anew, with L doubled, up to the finest.
-    """
+    """Whether a function is proved positive on every cell, by models with errors e^{−L}, L doubled up to the finest."""
     pending = [(cell, min(_COARSEST, finest)) for cell in cells]
     while pending:
         cell, accuracy = pending.pop()
@@ -94,10 +90,7 @@ class RayFunction:
 
 
 def positive_on_ray(case: Case, function: RayFunction, start: flint.arb, radius: Fraction, margin: Fraction) -> bool:
-    """Whether a function is certainly positive for all s² from `start` to that of a radius; False means not proved.
-
-    With start 0 nothing is proved; the margin, about its smallest value, says how accurate models must be.
-    """
+    """Whether a function, about `margin` at least, is proved positive for s² from `start` > 0 to that of a radius."""
     finest = smallness(margin) + 4
     with arb_precision(working_bits(finest) + _MODEL_BITS):
         end = flint.arb(to_fmpq(radius**2 * case.k / (case.k - 1)))

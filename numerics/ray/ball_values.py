@@ -128,10 +128,7 @@ def _crosses(name: str, case: Case, height: Height, bound: Algebraic, found: Enc
 
 
 def _is_least(name: str, case: Case, height: Height, found: Enclosure, radius: Fraction) -> bool:
-    """Whether the infimum on (0, radius] is within an enclosure.
-
-    Its `at` is the radius where the height is (or, if 0, tends to) at most its upper end.
-    """
+    """Whether the infimum on (0, radius] is within an enclosure, at whose `at` the height is at most its upper end."""
     least = _mirrored(name, found)
     lower, upper = Fraction(least.lower), Fraction(least.upper)
     if least.at is None or not 0 <= least.at <= radius:

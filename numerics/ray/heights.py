@@ -73,10 +73,7 @@ def ends_at(values: Any, height: str, there: Case, digits: int) -> tuple[Fractio
 
 
 def _limit(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    """Ends around lim pl_ratio at the origin: Σ w_m|π̂_m|⁴ / Σ w_m|π̂_m|², or 0 for uniform weights.
-
-    Then the ratio is ~ 2r²/(k−1), since β ~ r²/(k−1) and KL ~ r⁴/(4(k−1)) (derivation `kl-expansion`).
-    """
+    """Ends around lim pl_ratio at the origin: Σ w_m|π̂_m|⁴ / Σ w_m|π̂_m|², or 0 if uniform (`kl-expansion`)."""
     if len(case.classes) == 1:
         return Fraction(0), Fraction(0)
     with arb_precision(working_bits(2 * digits * math.log(10))):

@@ -54,10 +54,7 @@ def spacing(radius: float, decay: float = _DECAY) -> float:
 
 
 def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]:
-    """Return the nodes (offset + h Z)^dimension with the masses h^dimension φ(x), in blocks.
-
-    Whether there are too many is seen before anything is computed.
-    """
+    """Return blocks of the nodes (offset + h Z)^dimension with masses h^dimension φ(x), or refuse at once."""
     reach = math.ceil(_RANGE / h)
     axis: FloatArray = np.arange(-reach, reach + 1, dtype=np.float64) * h + offset
     nodes = axis.size**dimension

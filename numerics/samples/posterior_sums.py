@@ -99,10 +99,7 @@ def posterior_sums(
     *,
     counts: bool = False,
 ) -> tuple[FloatArray, float]:
-    """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, with y_ij = a_j + ⟨x_i, b_j⟩ and γ_ij ∝ e^{y_ij}.
-
-    The number of workers does not change a bit of them.
-    """
+    """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, y_ij = a_j + ⟨x_i, b_j⟩, whoever does it."""
     largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
 
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
@@ -118,11 +115,7 @@ def posterior_sums(
 def distant_components(
     blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, chosen: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return log Σ_i w_i γ_ij and Σ_i w_i γ_ij x_i / Σ_i w_i γ_ij for the chosen j, where the sums underflow.
-
-    It is slower than `posterior_sums`: everything is relative to the largest w_i γ_ij of each component so far. Of
-    length c, and c × d.
-    """
+    """Return log Σ_i w_i γ_ij, c, and Σ_i w_i γ_ij x_i / Σ_i w_i γ_ij, c × d, for chosen j with sums that underflow."""
     peak = np.full(len(chosen), -np.inf)
     counts, moments = np.zeros(len(chosen)), np.zeros((len(chosen), slopes.shape[1]))
     for points, mass in blocks:

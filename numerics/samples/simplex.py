@@ -103,11 +103,7 @@ def _check(k: int, d: int) -> None:
 
 
 def nearest_simplex(points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return radius r and orthogonal matrix Q for which Σ_j ‖p_j − r v_j Q‖² is smallest.
-
-    Procrustes: with the singular value decomposition VᵀP = A S B of the vertices against the points, Q = AB and
-    r = tr S/k, as Σ_j ‖v_j‖² = k.
-    """
+    """Return r and orthogonal Q that minimise Σ_j ‖p_j − r v_j Q‖² (Procrustes): VᵀP = A S B, Q = AB, r = tr S/k."""
     k, d = points.shape[-2:]
     left, singular, right = np.linalg.svd(vertices(k, d).T @ points)
     return singular.sum(axis=-1) / k, left @ right

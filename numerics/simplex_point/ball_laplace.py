@@ -40,11 +40,7 @@ class Normals:
 
 
 def laplace_tables(families: Sequence[Normals], outer: OuterRule, degree: int) -> list[list[Array]]:
-    """Return balls around D_n(u_i + δ), n = 0..degree, for every mean of every family at the outer nodes u_i.
-
-    Each is an array of shape (degree + 1, nodes) of `flint.arb`. Families that need about the same inner step share
-    their samples; CannotAnswerError if a table would be too large.
-    """
+    """Return balls around D_n(u_i + δ), of shape (degree + 1, nodes), for all means; CannotAnswerError if too many."""
     accuracy = outer.accuracy + math.log(max(family.factors for family in families)) + _GUARD
     strips = [_inner_strip(family, outer, degree, accuracy) for family in families]
     shared: dict[int, list[int]] = {}
@@ -108,10 +104,7 @@ REACH = 0.5
 
 
 def number_of_terms(deviation: float, accuracy: float, degree: int) -> int:
-    """Return J for which the remainders are about e^{−accuracy}: only a choice, they are bounded for whatever it is.
-
-    The deviation s has to be small enough for there to be one, and the degree is the highest n.
-    """
+    """Return J for which remainders, bounded whatever it is, are about e^{−accuracy} for n up to the degree."""
     loss = degree * math.log(max(degree, 1) / (math.e * math.cos(STRIP)))
     bound, terms = loss, 0
     while bound > -accuracy:

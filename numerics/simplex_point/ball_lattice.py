@@ -200,10 +200,7 @@ def half_width(deviation: float, step: float, accuracy: float, degree: int) -> i
 
 
 def interpolation_error(s: flint.arb, step: flint.arb, half: int, n: int) -> flint.arb:
-    """Bound the error for D_n at every point at most an eighth of a step outside of the two nodes in the middle.
-
-    There are q nodes (`half`) on each side, and s may be a wide ball.
-    """
+    """Bound the error for D_n up to an eighth of a step outside of the middle two of 2·`half` nodes; s may be wide."""
     a, b = flint.arb(PHASE), flint.arb(shift(float(s.mid()), half))
     odd = flint.fmpz(math.prod(range(1, 2 * half, 2)))  # 2^q (1/2)(3/2)⋯(q − 1/2)
     product = (odd * (step / 2 / (a + b)) ** half) ** 2
@@ -211,10 +208,7 @@ def interpolation_error(s: flint.arb, step: flint.arb, half: int, n: int) -> fli
 
 
 def lagrange_weights(position: flint.arb, half: int) -> list[flint.arb]:
-    """Return the weights of values at −q + 1, …, q for the interpolating polynomial's value at a position.
-
-    It lies between −1/8 and 9/8, in units of the step; elsewhere nothing is known of the error, nor of the weights.
-    """
+    """Return the weights of values at 1 − `half`, …, `half` in the interpolation at a position from −1/8 to 9/8."""
     if not (position > -0.125 and position < 1.125):
         return [flint.arb(0, flint.arb.pos_inf())] * (2 * half)
     nodes = range(1 - half, half + 1)

@@ -49,10 +49,7 @@ def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
 
 
 def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:
-    """Return a ball around E log S − μ = ∫ (E e^{−e^u T} − E e^{−e^u S}) du, of radius e^{−accuracy} if s is exact.
-
-    CannotAnswerError if the tables would be too large.
-    """
+    """Return E log S − μ = ∫ (E e^{−e^u T} − E e^{−e^u S}) du to e^{−accuracy}; CannotAnswerError if too dear."""
     mu, variance = log_normal_match(weights, s)
     k = sum(weights.values())
     deviation = float(s.mid())

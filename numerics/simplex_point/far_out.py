@@ -94,10 +94,7 @@ def pair_bound(k: int) -> flint.arb:
 
 
 def concavity_bound(prior: Prior, maximum: flint.arb, s: flint.arb) -> flint.arb:
-    """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s.
-
-    `maximum` is E max(Z_1..Z_k); CannotAnswerError if a weight may vanish.
-    """
+    """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex of s, decreasing in s; `maximum` is E max(Z_1..Z_k)."""
     if prior.square is None:
         raise CannotAnswerError("a weight may vanish")
     return 2 * maximum * (1 + prior.square / s**2)

@@ -211,10 +211,7 @@ def _places(*frequencies: npt.ArrayLike) -> tuple[list[int], list[Array]]:
 def class_sums(
     members: Iterable[tuple[int, ...]], counts: Array, frequency: int, k: int, root: Callable[[int], Any]
 ) -> Array:
-    """Σ_{j in class} e^{2πi jm/k} for each class; the largest class by complement, since all roots sum to 0.
-
-    `root` takes j to e^{2πi j/k} in the numbers of the route.
-    """
+    """Σ_{j in class} e^{2πi jm/k} by `root`, j ↦ e^{2πi j/k}; the largest class by complement, as they add up to 0."""
     if frequency % k == 0:
         return counts
     largest = int(np.argmax(counts))

@@ -41,11 +41,7 @@ def largest_squared_modulus(weights: Weights) -> flint.arb:
 
 
 def smallest_frequency(weights: Weights) -> int:
-    """Return the first m ≥ 1 at which |π̂_m|² is smallest.
-
-    Balls exclude all frequencies but those that tie to the precision in force; ties are then told apart at higher
-    precision or proved equal by comparing coordinates in the cyclotomic field.
-    """
+    """Return the first m ≥ 1 with the smallest |π̂_m|²; what balls do not tell apart the cyclotomic field does."""
     sequence = _centred_autocorrelation(weights)
     if not any(sequence[1:]):
         return 1

@@ -113,11 +113,7 @@ def compute(cell: Cell, fingerprint: str) -> Row:
 
 
 def compute_group(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
-    """Compute cells of one case (at the same `Cell.place`), whose quantities share what they are made of.
-
-    Whatever goes wrong is the row's error, so that one cell cannot end a sweep; a worker with other code than the
-    fingerprint's declines.
-    """
+    """Compute cells of one `Cell.place` together; whatever goes wrong, other code included, is an error of its row."""
     case = cache(cells[0].case)
     return [_compute(cell, case, fingerprint) for cell in cells]
 

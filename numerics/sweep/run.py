@@ -22,11 +22,7 @@ Keyed = tuple[str, Cell]
 def run_elsewhere(
     groups: Iterable[list[Keyed]], fingerprint: str, submit: Submit, ahead: int, timeout: float | None
 ) -> Iterator[tuple[str, Cell, Row]]:
-    """Yield what comes of the cells, in the order in which they end.
-
-    Groups are of one case, for one worker, and so many are taken ahead. With a timeout, after which the worker of a
-    cell is killed, each cell goes by itself, and so it does after its group has cost a worker its life.
-    """
+    """Yield what comes of cells as they end; each goes by itself with a timeout, or once its group cost a worker."""
     single = ([keyed] for keyed in chain.from_iterable(groups))
     source = iter(groups if timeout is None else single)
     running: dict[Future[list[Row]], list[Keyed]] = {}

@@ -48,11 +48,7 @@ class AmplitudeBall:
 
 
 def steps_to_kl(case: Case, eps: Fraction) -> int:
-    """Return the first t with KL(θ_t) ≤ eps, proved; KL decreases at every step.
-
-    CannotAnswerError if the point is the origin, there are too many directions or steps, or some KL cannot be told from
-    eps.
-    """
+    """Return the first t with KL(θ_t) ≤ eps, proved as KL decreases at every step; CannotAnswerError if that fails."""
     if case.squared_radius == 0:
         raise CannotAnswerError("at the origin the exact route answers")
     for spare in _SPARE:
@@ -83,10 +79,7 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
 
 
 def divergence(weights: Weights, state: AmplitudeBall, accuracy: float) -> flint.arb:
-    """KL over a ball: at the centre, to about e^{−accuracy}, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius.
-
-    CannotAnswerError if the lattice would be too large.
-    """
+    """KL over a ball: at the centre, to about e^{−accuracy}, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
     size = norm(state.centre)
     at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy)
     return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())

@@ -55,10 +55,7 @@ Step = Callable[[flint.arb], tuple[flint.arb, flint.arb]]
 
 
 def ray_step(case: Case, end: float, accuracy: float) -> Step:
-    """Return the function that makes a step to about e^{−accuracy}, at Arb's precision in force.
-
-    Its `end` is about the least x that is asked for; only the cost depends on it.
-    """
+    """Return the function that makes a step to about e^{−accuracy}; its cost depends on `end`, about the least x."""
     series = power_expansion(case, HIGHEST_ORDER, 1)
     initial_slope = abs(series.coefficients[1].ball())
     ratio = flint.fmpq(case.k - 1, case.k)

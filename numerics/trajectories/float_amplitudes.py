@@ -56,11 +56,7 @@ class TrajectoryPoint:
 
 
 def population_trajectory(case: Case, seed: int = 0) -> Iterator[TrajectoryPoint]:
-    """Yield the iterates of population EM from the case's point, without end: the caller decides when to stop.
-
-    InputError if there is no point or it is the origin, where nothing moves; the seed is that of Sobol points, where
-    they are used.
-    """
+    """Yield the iterates of population EM from the case's point, without end; InputError at the origin, which rests."""
     if not case.has_point or case.squared_radius == 0:
         raise InputError("the trajectory needs a starting point away from the origin")
     while True:
@@ -81,10 +77,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 
 
 def limiting_ratio(case: Case, tolerance: float) -> float:
-    """Return lim ‖θ_{t+1}‖/‖θ_t‖, measured: iterate until the rest of a geometric approach is below the tolerance.
-
-    CannotAnswerError if the ratio has not settled after 20,000 steps.
-    """
+    """Return lim ‖θ_{t+1}‖/‖θ_t‖, measured to a tolerance; CannotAnswerError if not settled after 20,000 steps."""
     ratios: list[float] = []
     for point in population_trajectory(case):
         ratios.append(point.norm_ratio)

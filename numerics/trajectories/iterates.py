@@ -93,10 +93,7 @@ def _enclosed(case: Case, digits: int) -> Iterator[Iterate]:
 
 
 def _enclosures(case: Case, state: AmplitudeBall, powers: list[flint.arb], accuracy: float) -> Iterate:
-    """Return all values over a ball.
-
-    β_m changes by at most 3 (‖ρ‖ + e) e over it, since ∂β_m/∂ρ_n = ρ_n t_mn with |t_mn| ≤ 3.
-    """
+    """Return all values over a ball, on which β_m changes by 3(‖ρ‖ + e)e at most: ∂β_m/∂ρ_n = ρ_n t_mn, |t_mn| ≤ 3."""
     size, box = norm(state.centre), state.box()
     change = flint.arb(0, (MOMENT_BOUND * (size + state.radius) * state.radius).upper())
     everywhere = [power + change for power in powers]

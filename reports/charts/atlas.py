@@ -50,11 +50,7 @@ def spurious_chart(points: int) -> Chart:
 
 
 def band_chart(points: int) -> Chart:
-    """Return bounds on that weight for all separations at once.
-
-    `points`: as for `spurious_chart`; each interval between two of them is cut in four, or in more if they are few, on
-    each of which the bounds hold for every separation.
-    """
+    """Return bounds on that weight for every separation, on at least 16 intervals, four between two of the points."""
     count = max(_PARTS * (points - 1), _LEAST_PARTS)
     places = [_FIRST + (_LAST - _FIRST) * i / count for i in range(count + 1)]
     bounds = []

@@ -51,10 +51,7 @@ def kernel_path(folder: Path, claim: Claim, code: str, rocq: str, *, refuted: bo
 
 
 def load(path: Path, wanted: Claim | None = None) -> tuple[Record, Evidence | None] | None:
-    """Return the verdict stored at `path`, or None if there is none; ValueError if the entry is damaged.
-
-    If evidence is wanted, it must be about the same claim with all that it says to the reader, as it shows that.
-    """
+    """Return what is stored at a path, if it is there and shows the claim that is wanted; ValueError if damaged."""
     content = kept.load(path)
     if content is None:
         return None

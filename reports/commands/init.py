@@ -59,11 +59,7 @@ def _template(name: str) -> str:
 
 
 def requirement(source: str) -> str:
-    """Return what pip is told to install; InputError if it is not pinned.
-
-    A source is a Git URL with a version or commit, the URL of an archive with its digest, or a path within the
-    repository.
-    """
+    """Return what pip is told to install: a pinned Git URL, an archive with its digest, or a path in the repository."""
     if not _SAFE.fullmatch(source):
         raise InputError(f"--from {source!r}: letters, digits and ._~:/@+=#%- only, as in {EXAMPLES}")
     if source.startswith("git+"):

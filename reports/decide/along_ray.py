@@ -36,10 +36,7 @@ _OPEN = ("pl_radius", "pl_constant")
 def along_the_ray(
     comparison: Comparison, spans: Mapping[str, Span], k: int
 ) -> tuple[Comparison, Mapping[str, Span], tuple[Comparison, ...]] | None:
-    """Return the statement about every radius that such a quantity's comparison with a bound is, and its domain.
-
-    The bound may depend on the weights, but not on the point. The domain is intervals, and what is assumed besides.
-    """
+    """Return what a comparison of such a quantity with a bound, free of the point, says about every radius; or None."""
     if len(comparison.operators) > 1:
         return None
     (operator,), (call, bound), (_, text) = comparison.operators, comparison.operands, comparison.texts

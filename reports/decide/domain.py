@@ -183,10 +183,7 @@ def _is_away(claim: Claim, spans: Mapping[str, Span]) -> bool:
 
 
 def _rate_of_the_slowest(expression: Expression) -> Expression | None:
-    """Write the rate from a point of the simplex, where no amplitude is 0, as that of the slowest frequency.
-
-    A step multiplies each amplitude by a factor in (0, 1), so that none vanishes later either.
-    """
+    """Write the rate from a point of the simplex, where amplitudes never vanish, as that of the slowest frequency."""
     is_rate = isinstance(expression, Call) and expression.quantity == "asymptotic_rate"
     return Call("contraction_factor", ()) if is_rate else None
 

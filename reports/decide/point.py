@@ -115,10 +115,7 @@ def combine(expression: Expression, leaf: Leaf) -> Value:
 
 
 def check_comparison(comparison: Comparison, case: Case) -> None:
-    """Check everything about a statement on a case that can be checked before a quantity is computed.
-
-    InputError if an argument is out of its domain, a point is missing, or a constant part has no value.
-    """
+    """Raise InputError for arguments outside their domains, a missing point, or constant parts without a value."""
     with arb_precision(GUARD_BITS):
         for operand in comparison.operands:
             _check(operand, case)

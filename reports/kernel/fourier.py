@@ -236,10 +236,7 @@ QUANTITIES = frozenset({"dft_modulus", "spectral_gap", "contraction_factor"})
 
 
 def fourier_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
-    """Return the export of a statement on the weights alone, or (only without variables) of its being false.
-
-    NotExportedError names what of the statement or the weights is beyond what is exported.
-    """
+    """Return the export of a statement on the weights, or, without variables, that it is false."""
     if question.assumptions:
         raise NotExportedError("assumptions that tie variables together have no export")
     if refuted and question.spans:

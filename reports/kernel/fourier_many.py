@@ -37,10 +37,7 @@ def libraries_of(cases: Sequence[FourierCase]) -> list[str]:
 
 
 def many(case: FourierCase) -> tuple[str, Values]:
-    """Return lemmas on the quantities of a statement without variables, k > `MAX_ALGEBRA`, and their values.
-
-    NotExportedError if there are too many components, or enclosures cannot tell the sides apart.
-    """
+    """Return lemmas and values for a statement without variables, k > `MAX_ALGEBRA`, or raise NotExportedError."""
     if case.k > MAX_COMPONENTS:
         raise NotExportedError(f"k = {case.k}: the export goes up to {MAX_COMPONENTS} components of different weights")
     lemmas, values = _enclosures(case)

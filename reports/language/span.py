@@ -17,11 +17,7 @@ Point = Mapping[str, Fraction]
 
 
 def sample_points(lower: Fraction, upper: Fraction) -> tuple[Fraction, ...]:
-    """Return both ends and 16 points between, in the order in which they are worth trying.
-
-    Half of the inner ones are spread by multiples of the golden ratio and half draw near to the lower end, where
-    statements that are tight at the origin fail first.
-    """
+    """Return the ends and 16 points between, worth trying in this order: half of them are near the lower end."""
     # 610/987 is a convergent of the golden ratio's reciprocal: its multiples modulo 1 fill the interval evenly.
     spread = [Fraction(610 * i, 987) % 1 for i in range(1, INNER_POINTS // 2 + 1)]
     near = [Fraction(1, 2 ** (i + 1)) for i in range(1, INNER_POINTS // 2 + 1)]
@@ -129,10 +125,7 @@ def points(spans: Mapping[str, Span]) -> Iterator[Point]:
 
 
 def _column(span: Span) -> tuple[Fraction, ...]:
-    """Numbers of an interval in the order of `sample_points`; of an infinite one, images of those of [0, 1].
-
-    The map t → t/(1 − t) takes [0, 1) to [0, ∞); in place of 1 it is taken at the last one before it.
-    """
+    """Numbers of an interval in the order of `sample_points`; of an infinite one their images by t → t/(1 − t)."""
     if span.upper is not None:
         return sample_points(span.lower, span.upper)
     parts = sample_points(Fraction(0), Fraction(1))

@@ -110,10 +110,7 @@ def drift_figure(drifts: Sequence[Mapping[str, Any]]) -> str:
 
 
 def simplex_drifts(lines: Iterable[Line]) -> list[dict[str, Any]]:
-    """Return one row for each ratio and radius: β_1, β_2, and how far one step leads from the simplex, relatively.
-
-    The amplitudes of the simplex are in the ratio √2 : 1; a step multiplies them by 1 − β_1 and 1 − β_2.
-    """
+    """Return rows of β_1, β_2 and how far a step leads from the simplex, whose amplitudes are in the ratio √2 : 1."""
     powers: dict[tuple[str, str], dict[str, str]] = {}
     for line in lines:
         ratio = line["weights"].removeprefix("geometric:")

@@ -43,10 +43,7 @@ class OutOfPatienceError(BaseException):
 
 @contextmanager
 def patience() -> Iterator[None]:
-    """Stop what takes too long; in the main thread only, as signals arrive there.
-
-    OutOfPatienceError after `PATIENCE` seconds of the processor.
-    """
+    """Raise OutOfPatienceError after `PATIENCE` seconds of the processor, in the main thread, where signals arrive."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise OutOfPatienceError(f"not done in {PATIENCE} seconds")

@@ -147,11 +147,7 @@ def _mutant_at(module: ModuleType, original: Derivation, site: Site, place: str)
 
 
 def _worth(derivation: Derivation, original: Derivation) -> Outcome:
-    """Say what a changed derivation that passes is worth.
-
-    It is equal if it says and uses the same, whatever its symbols are assumed to be beyond their stated domains, and
-    implied if it says the same on smaller domains.
-    """
+    """Say whether a changed derivation that passes says and uses the same, or says it on smaller domains."""
     parts, others = _mathematics(derivation), _mathematics(original)
     # To write formulas out takes far longer than to compare them, and most are as they were.
     if len(parts) == len(others) and all(a == b or sstr(a) == sstr(b) for a, b in zip(parts, others, strict=True)):

@@ -49,11 +49,7 @@ class Place(NamedTuple):
 
 
 def dependency_figure(entries: Sequence[Entry], href: Callable[[str], str]) -> str:
-    """Draw the entries that rest on others or that others rest on.
-
-    SVG: each box at the right of what it rests on. The class of a box is the verdict, so that the page's style colours
-    it.
-    """
+    """Draw as SVG the entries that rest on others or bear them, each right of what it rests on, coloured by verdict."""
     supports = {entry["id"]: tuple(entry["depends"]) for entry in entries}
     used = {name for names in supports.values() for name in names}
     shown = [entry for entry in entries if entry["depends"] or entry["id"] in used]

@@ -188,10 +188,7 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
 
 
 def check_replaceable(folder: Path, known: Collection[str]) -> None:
-    """Raise InputError unless `folder` is free, empty, or an earlier report with no other than the `known` files.
-
-    InputError also if nothing can be written beside it.
-    """
+    """Raise InputError unless a folder is free, empty, or holds the `known` files only, and can have a neighbour."""
     _check_writable(folder)
     if not folder.exists() and not folder.is_symlink():
         return
@@ -211,10 +208,7 @@ def check_replaceable(folder: Path, known: Collection[str]) -> None:
 
 @contextmanager
 def replaced_directory(folder: Path) -> Iterator[Path]:
-    """Yield a new folder beside `folder` to be filled; it takes the place of `folder` if the block succeeds.
-
-    OSError if the parent is not writable; `folder` is left as it was.
-    """
+    """Yield a new folder beside `folder`, which takes its place if the block succeeds; OSError if it cannot be made."""
     target = folder.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(4)

@@ -198,10 +198,7 @@ def first_read(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def wait_for(stage: Stage, start: Start) -> list[str]:
-    """Wait until the tasks of a stage are done, telling how far they are; return the names of those that were lost.
-
-    Claims that end in an error are lost, too: it is told with them. Exception the first that another task raises.
-    """
+    """Wait for the tasks of a stage, telling how far they are; return names of those lost, as of claims in error."""
     tasks = {start(task): task for task in stage.tasks}
     lost = []
     with progress(len(tasks), stage.name, alike=False) as advance:

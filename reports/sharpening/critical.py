@@ -171,10 +171,7 @@ def substituted(expression: Expression, name: str, value: Fraction) -> Expressio
 
 
 def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Comparison]:
-    """Return statements, one for each link, that show that a statement fails for every constant beyond one that fails.
-
-    InputError if a link is an equality, or the constant stands where there is no slope.
-    """
+    """Return a statement a link, to show that all fail beyond a constant that does; InputError without such a slope."""
     result = []
     for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
         if operator in ("==", "!="):

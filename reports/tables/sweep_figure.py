@@ -29,10 +29,7 @@ _MAX_PANELS = 24
 
 
 def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
-    """Draw the answers of a sweep, a panel for each quantity, or for each quantity, family and dimension in a heat map.
-
-    InputError if there is no answer, or there would be more than 24 panels.
-    """
+    """Draw the answers of a sweep, a panel or a heat map a quantity; InputError if there is none, or over 24 panels."""
     with mpl.rc_context(style("sweep")):
         return figure_file(stacked(sweep_parts(lines), HEIGHT), ending)
 

@@ -87,22 +87,13 @@ def expression_of(text: str, names: Named) -> sympy.Expr:
 
 
 def bounded_expression_of(text: str, names: Named) -> Bounded:
-    """Return the expression that a text is, as other formulas may be built with it.
-
-    `text`: made of numbers, names, ``+ - * / **``, `FUNCTIONS` and ``pi``; at most 2,000 characters. Decimals are
-    exact; `names`: name → what it stands for. InputError if it is anything else, not a real number, or too large; a
-    `TextError` where that has a column.
-    """
+    """Return the expression that a text of up to 2,000 characters is; InputError, or TextError with a column."""
     tree, enclosed = syntax_tree(text, "formula", "a formula", _EXAMPLE)
     return _build(tree, enclosed, names, 0)
 
 
 def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Named) -> Called:
-    """Return the call that a text is.
-
-    `calls`: what may be called → the names of its arguments. InputError if it is no such call; a `TextError` where that
-    has a column.
-    """
+    """Return the call, of those in `calls` (name → names of arguments), that a text is; InputError or TextError."""
     tree, enclosed = syntax_tree(text, "distribution", "a distribution", "one such as normal(mu, 1)")
     known = ", ".join(_shown(name, arguments) for name, arguments in calls.items())
     match tree:

@@ -49,10 +49,7 @@ class Invariance:
 
 
 def invariances(model: MixtureModel) -> tuple[Invariance, ...]:
-    """Return invariances of which all others that are found are made.
-
-    They are found by equating components of the fit to those of its image, in equations that are linear one by one.
-    """
+    """Return generators of the invariances that are found by equating components of the fit to those of its image."""
     found: list[Invariance] = []
     made: set[tuple[sympy.Expr, ...]] = {model.estimated}
     for each in _found(model):

@@ -96,10 +96,7 @@ def is_not_positive(value: sympy.Expr) -> bool:
 
 
 def check_supports(model: MixtureModel) -> None:
-    """Check that the fit can have every value that the data can have, else no divergence from it is finite.
-
-    ModelError if it cannot, or the components of the fit are of different kinds.
-    """
+    """Raise ModelError if the data have values that the fit cannot have, or components of the fit differ in kind."""
     first = model.fit[0].laws
     for index, component in enumerate(model.fit):
         for name, law, other in zip(model.observed, component.laws, first, strict=True):

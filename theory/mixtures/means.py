@@ -57,10 +57,7 @@ def means_in(expression: sympy.Expr) -> tuple[Mean, ...]:
 
 
 def expectation(polynomial: sympy.Expr, posteriors: Sequence[int], model: MixtureModel) -> sympy.Expr:
-    """Return E[p(x) γ_i γ_j …] as a sum of coefficients times symbols of means.
-
-    `posteriors`: the components whose posteriors are multiplied; none for E[p(x)].
-    """
+    """Return E[p(x) γ_i γ_j …], of the posteriors of these components, as coefficients times symbols of means."""
     terms = sympy.Poly(sympy.expand(polynomial), *model.coordinates).terms()
     own = tuple(sorted(posteriors))
     return sympy.Add(*(coefficient * _mean(tuple(x), own) for x, coefficient in terms))

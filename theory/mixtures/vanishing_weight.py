@@ -224,11 +224,7 @@ def _alike(first: Component, second: Component) -> bool:
 
 
 def _tilted(model: MixtureModel, j: int, i: int) -> MixtureModel | None:
-    """The data times the density of component j over that of i; None but for normals.
-
-    None also where that is no law, as the mean of the quotient is infinite. Squares are completed coordinate by
-    coordinate from the last one on, as means are linear in earlier ones; the height is what is left of the exponent.
-    """
+    """The data times the density of component j over that of i; None but for normals, or if its mean is infinite."""
     if any(law.kind != NORMAL for part in (*model.data, model.fit[j], model.fit[i]) for law in part.laws):
         return None
     data = []

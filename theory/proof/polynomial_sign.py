@@ -57,10 +57,7 @@ def _at(polynomial: sympy.Poly, point: sympy.Expr) -> Signs:
 
 
 def _roots_within(polynomial: sympy.Poly, interval: sympy.Interval) -> int | None:
-    """Count the distinct roots strictly between the ends; None if it is not seen on which side of an end one is.
-
-    By Sturm's theorem between rational ends; irrational ones are compared with each root.
-    """
+    """Count the roots strictly between the ends, by Sturm's theorem; None if one is not told from an irrational end."""
     if polynomial.is_ground:
         return 0
     finite = [end for end in (interval.start, interval.end) if end.is_finite]

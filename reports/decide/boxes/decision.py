@@ -81,10 +81,7 @@ def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Bo
 def _links(
     forms: BoxForms | FamilyForms, comparison: Comparison
 ) -> tuple[tuple[Link, ...], Sequence[float], str, float | None]:
-    """The links of a comparison, how much each variable adds to the width of the open ones, and what failed.
-
-    The last is by how much they hold in the middle, if the forms tell that.
-    """
+    """The links, what each variable adds to the width of open ones, what failed, and by how much they hold if known."""
     unknown = [0.0] * len(forms.cell.sides)
     try:
         if isinstance(forms, TailForms):
@@ -162,10 +159,7 @@ def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> boo
 
 
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside.
-
-    Where they are not seen to touch at the point 0 they are looked at on many parts of the cell instead.
-    """
+    """The links, with those that hold where sides touch at an edge or inside, or else on many parts of the cell."""
     result = list(links)
     ways: list[EdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
     if isinstance(forms, BoxForms):

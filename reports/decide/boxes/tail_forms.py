@@ -162,10 +162,7 @@ class TailForms(MeanValueForms):
     def _far_out(self, call: Call) -> TailSeries: ...
 
     def links(self, comparison: Comparison) -> tuple[tuple[Link, ...], list[TaylorForm]]:
-        """Decide each comparison of a chain; return the forms of the differences, but for powers of the radius, too.
-
-        CannotAnswerError if a side cannot be followed to infinity.
-        """
+        """Decide a chain at infinity, with the forms of differences, but for powers of the radius."""
         exponentials = [self._exponential(operand) for operand in comparison.operands]
         logarithmic = None not in exponentials and any(map(_has_logarithm, comparison.operands))
         sides = [each for each in exponentials if each] if logarithmic else list(map(self.series, comparison.operands))

@@ -47,10 +47,7 @@ class ExpandedSides(Expansions[Forms]):
         """Whether the box is near the edge."""
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Fraction | None:
-        """Return a lower bound of the distance of two sides that touch, if their comparison holds on all of the box.
-
-        None says nothing: sides that do not touch are told apart on smaller boxes.
-        """
+        """Return a lower bound of how far sides that touch are apart, if the comparison holds on the box; else None."""
         if operator == "!=":
             return None
         if operator == "==":

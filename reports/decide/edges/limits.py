@@ -94,10 +94,7 @@ def _horner(coefficients: Mapping[Exponents, Expression], variables: Sequence[Ex
 
 
 def cleared(expression: Expression) -> tuple[Expression, Divisors]:
-    """Return an expression times positive factors, so that none of these divides its terms; and how often each is.
-
-    They are r and KL, which are positive but at the radius 0.
-    """
+    """Return an expression times r and KL, positive for r > 0, so that they divide no term, and how often each."""
     if isinstance(expression, Operation) and expression.name in ("+", "-"):
         parts = [cleared(operand) for operand in expression.operands]
         most = parts[0][1] | parts[1][1]

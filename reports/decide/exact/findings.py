@@ -58,10 +58,7 @@ def refutation_beside(
 
 
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
-    """Return the finding that a statement holds everywhere.
-
-    InputError if there are none: assumptions leave nothing of the domain.
-    """
+    """Return the finding that a statement holds everywhere; InputError if assumptions leave nothing of the domain."""
     if not any(found):
         raise InputError(
             f"k = {problem.case.k}: the assumptions hold nowhere: a claim about no case is an error, not a pass"

@@ -129,10 +129,7 @@ class AlgebraicProblem:
         return list(product(*sides))
 
     def leaf(self, leaf: Symbol | Call) -> Value:
-        """Give the value of a symbol or quantity that does not vary.
-
-        CannotAnswerError if it varies, or is a quantity that is not always known exactly.
-        """
+        """Give the value of a symbol or quantity that does not vary and is known exactly; else CannotAnswerError."""
         if isinstance(leaf, Call) and not self._is_constant(leaf):
             raise CannotAnswerError(f"{leaf.label} is not algebraic in the variables")
         if isinstance(leaf, Symbol) and leaf.name in self.ranges:

@@ -75,10 +75,7 @@ def side_and_sum(left: Expression, right: Expression, place: Place) -> tuple[int
 
 
 def _exponentials(kernels: Mapping[Operation, Quotient], rest: Quotient, place: Place) -> tuple[int, LogSum | None]:
-    """a·e^r + b·e^t, the rest being the second term with t = 0 where there is but one exponential.
-
-    Where a and b have different signs it has the sign of a·(r − t − log(−b/a)), and otherwise that of a.
-    """
+    """The sign of a·e^r + b·e^t, t = 0 for the rest, is that of a, or, if b has the other, of a·(r − t − log(−b/a))."""
     terms = [(value, place.value(kernel.operands[0])) for kernel, value in kernels.items()]
     if rest.sign(place.sign_of):
         terms.append((rest, _number(0, place)))
@@ -229,10 +226,7 @@ def _refutation(problem: AlgebraicProblem, at: Coordinate, cell: _Ends, known: S
 
 
 def _signs(problem: AlgebraicProblem, difference: _Difference, at: Coordinate, cell: _Ends) -> _Signs:
-    """The signs of a difference on the cell of a sample, all three of them if it is not known which.
-
-    The level is exact if nothing but signs of polynomials and values that are exactly 0 tells them.
-    """
+    """The signs of a difference on a sample's cell, all three if that is not known; exact where algebra tells them."""
     if difference.total is None:
         return {difference.side}, Level.EXACT
     if not difference.slope:

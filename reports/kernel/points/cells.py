@@ -68,10 +68,7 @@ Tree = Cell | Split
 
 
 def plan(problem: Problem, box: Box, cuts: int = 0) -> Tree:
-    """Cut a domain, already cut out by so many cuts, into cells on which guessed bounds decide a statement.
-
-    NotExportedError if it would take more than `MAX_CELLS` cells, or the weight reaches 0 or 1.
-    """
+    """Cut a domain, cut so often before, into up to `MAX_CELLS` cells decided by guessed bounds."""
     cell = _cell(problem, box)
     if cell is not None:
         return cell

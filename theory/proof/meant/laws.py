@@ -149,10 +149,7 @@ def _centred_mean(along: list[sympy.Expr], laws: frozenset[str]) -> sympy.Expr |
 
 
 def mirror_images(left: sympy.Basic, right: sympy.Basic, laws: frozenset[str]) -> bool:
-    """Whether an expectation over the data is said to be that of the mean of a function at X and at −X.
-
-    These have the same law.
-    """
+    """Whether an expectation is said to be that of the mean of a function at X and at −X, which have the same law."""
     if not laws & {"normal data", "rotation-invariant data"} or not isinstance(left, Mean) or left.args[1] != (DATA,):
         return False
     along = [each for each in left.atoms(Inner) if DATA in each.args and each.args[0] != each.args[1]]
@@ -196,10 +193,7 @@ def _tilt(exponent: sympy.Expr, vector: Vector) -> tuple[sympy.Expr | None, symp
 
 
 def _moments(along: list[sympy.Expr], means: list[sympy.Expr], width: sympy.Expr) -> sympy.Expr:
-    """E ∏(⟨X, v_i⟩ + m_i), X of variance 1/width: the first is paired with one of the others, or stands for its mean.
-
-    This is Isserlis' theorem.
-    """
+    """E ∏(⟨X, v_i⟩ + m_i), X of variance 1/width, by Isserlis: the first is paired with another, or is its mean."""
     if not along:
         return sympy.S.One
     first, *others = along
@@ -212,10 +206,7 @@ def _moments(along: list[sympy.Expr], means: list[sympy.Expr], width: sympy.Expr
 
 
 def _is_odd(term: sympy.Expr, vector: Vector) -> bool:
-    """Whether a product changes its sign when a vector w is reflected, which leaves the law as it is.
-
-    It is odd in ⟨X, w⟩, and depends on X else by its products with what is orthogonal to w.
-    """
+    """Whether a product is odd in ⟨X, w⟩, and depends on X else by its products with what is orthogonal to w."""
     for base in term.atoms(Inner):
         w = next((part for part in base.args if part != vector), None) if vector in base.args else None
         if w is None or w.has(DATA, STANDARD) or sympy.expand(term.xreplace({base: -base}) + term) != 0:
