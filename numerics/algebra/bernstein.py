@@ -11,8 +11,9 @@ from typing import Any
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import Polynomial, from_flint, to_flint
+from emtheory.numerics.algebra.polynomial import Polynomial, from_flint
 from emtheory.numerics.algebra.real_root import RealRoot
+from emtheory.numerics.arithmetic.arb import to_fmpq
 
 Box = tuple[tuple[Fraction, Fraction], ...]
 """Lower and upper end in each variable; where both are the same, that is the value of the variable."""
@@ -64,7 +65,7 @@ def _signs_over(polynomial: Polynomial, box: Box, base: RealRoot) -> list[int]:
     shape = [int(degree) for degree in polynomial.degrees()]
     single = ((Fraction(0), Fraction(0)), *box)
     rows = [bernstein_coefficients(ring.from_dict(terms), single, (0, *shape[1:])) for terms in powers]
-    return [base.sign_of(flint.fmpq_poly(list(map(to_flint, column)))) for column in zip(*rows, strict=True)]
+    return [base.sign_of(flint.fmpq_poly(list(map(to_fmpq, column)))) for column in zip(*rows, strict=True)]
 
 
 def _along(powers: Sequence[Fraction], ends: tuple[Fraction, Fraction]) -> list[Fraction]:

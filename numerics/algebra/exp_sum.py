@@ -14,10 +14,9 @@ from itertools import pairwise
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import to_flint
 from emtheory.numerics.algebra.rational_function import RationalFunction, exponential, number, product, sign_of
 from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
-from emtheory.numerics.arithmetic.arb import seen_sign
+from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
@@ -306,4 +305,4 @@ def _sign_of_exponentials(groups: "dict[Fraction, Fraction]") -> int:
 
 
 def _ball(value: Fraction) -> flint.arb:
-    return flint.arb(to_flint(value))
+    return flint.arb(to_fmpq(value))

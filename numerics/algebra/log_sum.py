@@ -12,14 +12,14 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import constant, to_flint, univariate
+from emtheory.numerics.algebra.polynomial import constant, univariate
 from emtheory.numerics.algebra.quotient import Quotient, from_polynomial, inverse, power
 from emtheory.numerics.algebra.radical import Radical, SignOf, plain, without_zeros
 from emtheory.numerics.algebra.rational_function import RationalFunction
 from emtheory.numerics.algebra.rational_function import sign_of as sign_of_number
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
 from emtheory.numerics.arithmetic.arb import power as arb_power
-from emtheory.numerics.arithmetic.arb import seen_sign
+from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
 
 _LARGEST_POWER = 1000
 """Of rational numbers whose product is compared with 1."""
@@ -49,7 +49,7 @@ class LogSum:
 
         def value(bits: int) -> flint.arb:
             x = _ball(place, bits)
-            return sum((to_flint(q) * _at(argument, x).log() for q, argument in self.terms), start=_at(self.rest, x))
+            return sum((to_fmpq(q) * _at(argument, x).log() for q, argument in self.terms), start=_at(self.rest, x))
 
         return seen_sign(value)
 
@@ -157,12 +157,12 @@ def _sign_of_sum(factors: Sequence[Fraction], arguments: Sequence[Fraction], res
             return None
         product = math.prod((c**n for c, n in zip(arguments, powers, strict=True)), start=Fraction(1))
         return sign_of_number(product - 1)
-    pairs = [(to_flint(factor), to_flint(argument)) for factor, argument in zip(factors, arguments, strict=True)]
-    return seen_sign(lambda _: sum((q * flint.arb(c).log() for q, c in pairs), start=flint.arb(to_flint(rest))))
+    pairs = [(to_fmpq(factor), to_fmpq(argument)) for factor, argument in zip(factors, arguments, strict=True)]
+    return seen_sign(lambda _: sum((q * flint.arb(c).log() for q, c in pairs), start=flint.arb(to_fmpq(rest))))
 
 
 def _ball(place: Coordinate, bits: int) -> flint.arb:
-    return place.within(Fraction(1, 2**bits)).ball() if isinstance(place, RealRoot) else flint.arb(to_flint(place))
+    return place.within(Fraction(1, 2**bits)).ball() if isinstance(place, RealRoot) else flint.arb(to_fmpq(place))
 
 
 def _at(value: Quotient, x: flint.arb) -> flint.arb:

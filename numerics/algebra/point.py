@@ -12,11 +12,10 @@ from emtheory.numerics.algebra.polynomial import (
     degree,
     from_flint,
     ring_of,
-    to_flint,
     univariate,
 )
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
-from emtheory.numerics.arithmetic.arb import power, seen_sign
+from emtheory.numerics.arithmetic.arb import power, seen_sign, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 
@@ -66,7 +65,7 @@ def _sign_at_two(polynomial: Polynomial, first: tuple[int, RealRoot], second: tu
         value = _value(polynomial, (first, second), bits)
         if value > 0 or value < 0:
             return 1 if value > 0 else -1
-        if value.is_finite() and value.abs_upper() < to_flint(smallest):
+        if value.is_finite() and value.abs_upper() < to_fmpq(smallest):
             return 0
         bits *= 2
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
+
 Polynomial = Any
 """An element of FLINT's ring of polynomials over ℚ in a ring's variables."""
 
@@ -21,12 +23,7 @@ def ring_of(names: Sequence[str]) -> Ring:
 
 def constant(ring: Ring, value: Fraction) -> Polynomial:
     """Return a rational number as a polynomial."""
-    return ring.constant(to_flint(value))
-
-
-def to_flint(value: Fraction) -> flint.fmpq:
-    """Return FLINT's form of a fraction."""
-    return flint.fmpq(value.numerator, value.denominator)
+    return ring.constant(to_fmpq(value))
 
 
 def from_flint(value: flint.fmpq) -> Fraction:
@@ -61,7 +58,7 @@ def at(polynomial: Polynomial, place: Mapping[int, Fraction]) -> Polynomial:
     """Return what a polynomial is with some variables at rational values, in the same ring."""
     if not place:
         return polynomial
-    return polynomial.subs({index: to_flint(value) for index, value in place.items()})
+    return polynomial.subs({index: to_fmpq(value) for index, value in place.items()})
 
 
 def univariate(polynomial: Polynomial, variable: int) -> flint.fmpq_poly:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import from_flint, to_flint
+from emtheory.numerics.algebra.polynomial import from_flint
+from emtheory.numerics.arithmetic.arb import to_fmpq
 
 Series = Sequence[Fraction]
 """Coefficients of t⁰, t¹, … up to some order."""
@@ -59,7 +60,7 @@ class RationalFunction:
 
     def value(self, at: Fraction) -> Fraction:
         """Return the value at a rational number; ZeroDivisionError at a pole."""
-        above, below = (from_flint(each(to_flint(at))) for each in (self.above, self.below))
+        above, below = (from_flint(each(to_fmpq(at))) for each in (self.above, self.below))
         return above / below
 
     def ball(self, x: flint.arb) -> flint.arb:
@@ -89,7 +90,7 @@ def quotient(above: flint.fmpq_poly, below: flint.fmpq_poly) -> RationalFunction
 
 def number(value: Fraction) -> RationalFunction:
     """Return a constant."""
-    return RationalFunction(flint.fmpq_poly([to_flint(value)]), flint.fmpq_poly([1]))
+    return RationalFunction(flint.fmpq_poly([to_fmpq(value)]), flint.fmpq_poly([1]))
 
 
 def sign_of(value: Fraction) -> int:
@@ -124,7 +125,7 @@ def _first_terms(polynomial: flint.fmpq_poly, end: Fraction | None, side: int, t
         coefficients = [from_flint(each) for each in polynomial.coeffs()][::-1]
         shift = -polynomial.degree()
     else:
-        coefficients = [from_flint(each) for each in polynomial(flint.fmpq_poly([to_flint(end), side])).coeffs()]
+        coefficients = [from_flint(each) for each in polynomial(flint.fmpq_poly([to_fmpq(end), side])).coeffs()]
         shift = 0
     zeros = next((i for i, each in enumerate(coefficients) if each), 0)
     found = coefficients[zeros : zeros + terms]

@@ -8,9 +8,8 @@ from typing import Any
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import to_flint
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import seen_sign
+from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 
@@ -43,10 +42,10 @@ class RealRoot:
     def within(self, width: Fraction) -> "RealRoot":
         """Return the same root between ends no more than `width` apart."""
         lower, upper = self.lower, self.upper
-        below = _sign(self.polynomial(to_flint(lower)))
+        below = _sign(self.polynomial(to_fmpq(lower)))
         while upper - lower > width:
             middle = (lower + upper) / 2
-            if _sign(self.polynomial(to_flint(middle))) == below:
+            if _sign(self.polynomial(to_fmpq(middle))) == below:
                 lower = middle
             else:
                 upper = middle
@@ -60,7 +59,7 @@ class RealRoot:
 
     def ball(self) -> flint.arb:
         """Return a ball around the root, as narrow as its ends are near, at the precision in force."""
-        return flint.arb(to_flint(self.lower)).union(flint.arb(to_flint(self.upper)))
+        return flint.arb(to_fmpq(self.lower)).union(flint.arb(to_fmpq(self.upper)))
 
 
 Coordinate = Fraction | RealRoot
@@ -87,7 +86,7 @@ def compared(left: Coordinate, right: Coordinate) -> int:
     if isinstance(left, Fraction):
         return -compared(right, left)
     if isinstance(right, Fraction):
-        return left.sign_of(flint.fmpq_poly([to_flint(-right), 1]))
+        return left.sign_of(flint.fmpq_poly([to_fmpq(-right), 1]))
     return 0 if _same(left, right) else _apart(left, right)
 
 
@@ -151,7 +150,7 @@ def _same(left: RealRoot, right: RealRoot) -> bool:
     lower, upper = max(left.lower, right.lower), min(left.upper, right.upper)
     if left.polynomial != right.polynomial or lower >= upper:
         return False
-    return _sign(left.polynomial(to_flint(lower))) != _sign(left.polynomial(to_flint(upper)))
+    return _sign(left.polynomial(to_fmpq(lower))) != _sign(left.polynomial(to_fmpq(upper)))
 
 
 def _apart(left: RealRoot, right: RealRoot) -> int:

@@ -32,13 +32,13 @@ def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) ->
         tolerance = flint.arb(-accuracy).exp()
         lower, vector = _start(centre)
         for _ in range(_MAX_ITERATIONS):
-            vector = _shifted(centre, lower).solve(vector, algorithm="approx").mid()
+            vector = (centre - lower).solve(vector, algorithm="approx").mid()
             vector /= _dot(vector, vector).sqrt().mid()
             quotient = _dot(vector, centre * vector) / _dot(vector, vector)
             if not quotient.is_finite():
                 return unknown
             margin = tolerance
-            while not _positive_definite(_shifted(centre, quotient.lower() - margin)):
+            while not _positive_definite(centre - (quotient.lower() - margin)):
                 margin *= 4
             lower = quotient.lower() - margin
             if margin is tolerance:
@@ -55,7 +55,7 @@ def _start(matrix: flint.arb_mat) -> tuple[flint.arb, flint.arb_mat]:
     """
     size = matrix.nrows()
     mean = (matrix.trace() / size).mid()
-    centred = _shifted(matrix, mean)
+    centred = matrix - mean
     largest = max(abs(entry).mid() for entry in centred.entries())
     scale = largest if largest > 0 else flint.arb(1)
     floats = [[float((centred[i, j] / scale).mid()) for j in range(size)] for i in range(size)]
@@ -77,11 +77,6 @@ def _positive_definite(matrix: flint.arb_mat) -> bool:
             for j in range(pivot + 1, i + 1):
                 rows[i][j] -= factor * rows[j][pivot]
     return True
-
-
-def _shifted(matrix: flint.arb_mat, shift: flint.arb) -> flint.arb_mat:
-    size = matrix.nrows()
-    return flint.arb_mat([[matrix[i, j] - (shift if i == j else 0) for j in range(size)] for i in range(size)])
 
 
 def _dot(left: flint.arb_mat, right: flint.arb_mat) -> flint.arb:

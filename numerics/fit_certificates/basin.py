@@ -22,7 +22,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Family, identity
+from emtheory.numerics.fit_certificates.family import Family
 from emtheory.numerics.fit_certificates.stationary import Stationary, around, floats, largest_row, pencil
 from emtheory.numerics.fit_certificates.statistics import BITS, Reach, pulled, shifted, statistics
 
@@ -93,7 +93,7 @@ def _factor(point: Stationary, rows: FloatArray, radius: float) -> float:
         size, shares = (flint.arb(reach) * (1 + point.complete_error)) ** 2, first[:: family.shape[1]]
         masses = [(mass / size, here / mass) for mass, here in zip(point.masses, shares, strict=True)]
         least = family.least_curvature(masses, box)
-        least = (least * (1 - point.complete_error)).max(1 - largest_row(inside - identity(p)))
+        least = (least * (1 - point.complete_error)).max(1 - largest_row(inside - 1))
         size = _norm(near * basis, (slopes - near) * basis, found.covariance)
         if any(shift != 0 for shift in family.shifts):
             left = pulled(near, family) * basis, pulled(slopes - near, family) * basis

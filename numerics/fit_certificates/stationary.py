@@ -16,7 +16,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.fit_certificates.family import Family, Point, identity
+from emtheory.numerics.fit_certificates.family import Family, Point
 from emtheory.numerics.fit_certificates.statistics import BITS, Statistics, shifted, statistics
 from emtheory.numerics.models.spectrum import spectral_radius
 
@@ -81,8 +81,7 @@ class Stationary:
     @cached_property
     def complete_error(self) -> float:
         """‖XᵀI_cX − I‖ at the centre, bounded."""
-        p = self.basis.nrows()
-        return float(largest_row(self.at_centre.complete - identity(p))) * SLACK
+        return float(largest_row(self.at_centre.complete - 1)) * SLACK  # FLINT takes a number for a multiple of I.
 
     @cached_property
     def em_rate(self) -> flint.arb:
@@ -93,7 +92,7 @@ class Stationary:
                 return reduce(lambda x, y: x.max(y), values)
             # C is within e of I; so C⁻¹ is within e/(1 − e) of it.
             p = self.basis.nrows()
-            apart = largest_row(self.here.complete - identity(p))
+            apart = largest_row(self.here.complete - 1)
             if not apart < 1:
                 raise CannotAnswerError("the complete information is not enclosed narrowly enough")
             near = apart / (1 - apart)
@@ -133,7 +132,7 @@ def pencil(observed: flint.arb_mat, complete: flint.arb_mat) -> list[flint.arb]:
     off = largest_row(
         flint.arb_mat([[observed[i, j] - (exact[i] if i == j else 0) for j in range(p)] for i in range(p)])
     )
-    apart = largest_row(complete - identity(p))
+    apart = largest_row(complete - 1)
     if not apart < 1:
         raise CannotAnswerError("the complete information is not enclosed narrowly enough")
     wide = flint.arb(1).union(1 / (1 + apart)).union(1 / (1 - apart))
@@ -168,7 +167,6 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
         turned = at_centre.in_basis(basis)
         inverse = _inverse(turned)
         step = largest_row(inverse * turned.score)
-        p = basis.nrows()
         alone, low, high = None, 0, len(reaches)
         while low < high:
             middle = (low + high) // 2
@@ -186,7 +184,7 @@ def prove_stationary(family: Family, rows: FloatArray, reaches: Sequence[float] 
         box = around(centre, basis, error)
         over = statistics(family, rows, family.coefficients(box))
         inside = information(family, box, over).in_basis(basis)
-        defect = largest_row(identity(p) - inverse * (inside.complete - inside.missing))
+        defect = largest_row(1 - inverse * (inside.complete - inside.missing))
         if not step + defect * flint.arb(error) < error:
             raise CannotAnswerError(_why(turned, step))
         likelihood = turned, inside
@@ -225,7 +223,7 @@ def _contracts(
         found = information(family, box, statistics(family, rows, family.coefficients(box))).in_basis(basis)
     except CannotAnswerError:
         return False
-    defect = largest_row(identity(basis.nrows()) - inverse * (found.complete - found.missing))
+    defect = largest_row(1 - inverse * (found.complete - found.missing))
     return bool(step + defect * flint.arb(reach) < reach)
 
 

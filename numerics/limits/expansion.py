@@ -116,13 +116,14 @@ def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) ->
     theta, offset = p["theta"] / p["fit_variance"], _offset(p["fit_weight"])
     slope = 2 * abs(theta).upper()
     rule = choose_rule(accuracy + _GROWTH * n, float(slope), n + 1)
-    coefficients = [flint.arb(each) for each in _tanh_coefficient(n).coeffs()]
+    polynomial = flint.arb_poly(_tanh_coefficient(n))
     total = flint.arb(0)
     for index, mass in enumerate(masses(rule.step, rule.count, flint.ctx.prec), start=-rule.count):
         x = mean + index * flint.arb(rule.step)
-        total += mass * power(x, n + 1) * _horner(coefficients, _increasing(flint.arb.tanh, theta * x + offset))
+        total += mass * power(x, n + 1) * polynomial(_increasing(flint.arb.tanh, theta * x + offset))
     arc = (slope * rule.half_strip).upper()
-    inside, beyond = (_horner([abs(each) for each in coefficients], at) for at in (1 / (arc / 2).cos(), flint.arb(1)))
+    largest = flint.arb_poly([abs(each) for each in polynomial.coeffs()])
+    inside, beyond = largest(1 / (arc / 2).cos()), largest(flint.arb(1))
     parts = zip(line_errors(rule, arc, 0, n + 1), tail_moments(flint.arb(rule.cut), n + 1), strict=True)
     # |x|^{n+1} ≤ Σ_e C(n + 1, e) |mean|^{n+1−e} |z|^e.
     error = sum(
@@ -133,13 +134,6 @@ def _one_side(p: Mapping[str, Any], mean: flint.arb, n: int, accuracy: float) ->
         flint.arb(0),
     )
     return total + flint.arb(0, error.upper())
-
-
-def _horner(coefficients: list[flint.arb], at: flint.arb) -> flint.arb:
-    value = flint.arb(0)
-    for each in reversed(coefficients):
-        value = value * at + each
-    return value
 
 
 def _offset(weight: flint.arb) -> flint.arb:

@@ -8,7 +8,8 @@ from operator import add, mul
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant, from_flint, ring_of, to_flint
+from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant, from_flint, ring_of
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.simplex_point.origin_expansion import PowerSum, coefficient_polynomials
 from emtheory.reports.language.expression import ONE, ZERO, Call, Expression, Number, Operation, Symbol
 
@@ -74,7 +75,7 @@ def _coefficients(polynomial: Polynomial, k: int) -> Mapping[Exponents, Expressi
 def _real(turns: Sequence[Fraction], k: int) -> Expression:
     """The real part of Σ_j c_j e^{2πi j/k}, a number where that is rational."""
     modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(k))
-    even = [to_flint((turns[j] + turns[-j % k]) / 2) for j in range(k)]
+    even = [to_fmpq((turns[j] + turns[-j % k]) / 2) for j in range(k)]
     reduced = flint.fmpq_poly(even) % modulus
     total: Expression = ZERO
     for j, coefficient in enumerate(reduced.coeffs()):
