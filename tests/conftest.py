@@ -22,7 +22,7 @@ for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
     settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("everyday")
 
-# As in workers (`numerics.workers`): what derivations and their tests keep is not gone through again and again, and
+# As in workers (`numerics.processes`): what derivations and their tests keep is not gone through again and again, and
 # SymPy keeps more of what it would find again than a thousand results of each of its functions; not as much as there,
 # since these processes live long.
 gc.set_threshold(50_000, *gc.get_threshold()[1:])

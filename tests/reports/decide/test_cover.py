@@ -163,14 +163,14 @@ def test_a_bound_along_the_ray_that_depends_on_the_weights(bounded: str, sign: i
 
 
 def test_a_radius_along_the_ray_that_depends_on_the_weights() -> None:
-    places = [Fraction(17, 20) + Fraction(i, 60) for i in range(7)]
+    places = [Fraction(9, 10) + Fraction(i, 120) for i in range(7)]
     cases = [make_case(4, f"one-heavy:{place}") for place in places]
     given = {"fraction": Fraction(9, 10)}
     values = [float(evaluate("strong_convexity_radius", case, given, 6, "float").midpoint) for case in cases]
     sharp = Fraction(min(map(truediv, values, places))).limit_denominator(10**5)
     for off, outcome in ((Fraction(49, 50), "certified"), (Fraction(51, 50), "refuted")):
         statement = f"strong_convexity_radius(fraction=9/10) >= {sharp * off}*W"
-        held = Claim(id="ray", statement=statement, k=(4,), weights="one-heavy:W", for_all={"W": ("17/20", "19/20")})
+        held = Claim(id="ray", statement=statement, k=(4,), weights="one-heavy:W", for_all={"W": ("9/10", "19/20")})
         assert decide_claim(held).outcome == outcome, statement
     nowhere = Claim(id="ray", statement="strong_convexity_radius >= W - 1", k=(4,), weights="one-heavy:W",
                     for_all={"W": ("17/20", "9/10")})  # fmt: skip
