@@ -16,7 +16,7 @@ import flint
 
 from emtheory.numerics.algebra.rational_function import RationalFunction, exponential, number, product, sign_of
 from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
-from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
+from emtheory.numerics.arithmetic.arb import seen_sign, to_arb
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
@@ -78,7 +78,7 @@ class ExpSum:
                 return self.sign_at(at)
             with arb_precision(2 * bits):
                 at = at.within(Fraction(1, 2**bits))
-                low, high = map(_ball, places_around(at))
+                low, high = map(to_arb, places_around(at))
                 x = low.union(high)
                 value = sum((p.ball(x) * t.ball(x).exp() for p, t in self.terms), flint.arb(0))
                 if value > 0 or value < 0:
@@ -301,8 +301,6 @@ def _sign_of_exponentials(groups: "dict[Fraction, Fraction]") -> int:
     if len({sign_of(factor) for factor in known.values()}) < 2:
         return next((sign_of(factor) for factor in known.values()), 0)
     parts = known.items()
-    return seen_sign(lambda _: sum((_ball(factor) * _ball(exponent).exp() for exponent, factor in parts), flint.arb(0)))
-
-
-def _ball(value: Fraction) -> flint.arb:
-    return flint.arb(to_fmpq(value))
+    return seen_sign(
+        lambda _: sum((to_arb(factor) * to_arb(exponent).exp() for exponent, factor in parts), flint.arb(0))
+    )

@@ -19,7 +19,7 @@ from emtheory.numerics.algebra.rational_function import RationalFunction
 from emtheory.numerics.algebra.rational_function import sign_of as sign_of_number
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
 from emtheory.numerics.arithmetic.arb import power as arb_power
-from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
+from emtheory.numerics.arithmetic.arb import seen_sign, to_arb, to_fmpq
 
 _LARGEST_POWER = 1000
 """Of rational numbers whose product is compared with 1."""
@@ -158,11 +158,11 @@ def _sign_of_sum(factors: Sequence[Fraction], arguments: Sequence[Fraction], res
         product = math.prod((c**n for c, n in zip(arguments, powers, strict=True)), start=Fraction(1))
         return sign_of_number(product - 1)
     pairs = [(to_fmpq(factor), to_fmpq(argument)) for factor, argument in zip(factors, arguments, strict=True)]
-    return seen_sign(lambda _: sum((q * flint.arb(c).log() for q, c in pairs), start=flint.arb(to_fmpq(rest))))
+    return seen_sign(lambda _: sum((q * flint.arb(c).log() for q, c in pairs), start=to_arb(rest)))
 
 
 def _ball(place: Coordinate, bits: int) -> flint.arb:
-    return place.within(Fraction(1, 2**bits)).ball() if isinstance(place, RealRoot) else flint.arb(to_fmpq(place))
+    return place.within(Fraction(1, 2**bits)).ball() if isinstance(place, RealRoot) else to_arb(place)
 
 
 def _at(value: Quotient, x: flint.arb) -> flint.arb:

@@ -9,7 +9,7 @@ from typing import Any
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import seen_sign, to_fmpq
+from emtheory.numerics.arithmetic.arb import seen_sign, to_arb, to_fmpq
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 
@@ -59,7 +59,7 @@ class RealRoot:
 
     def ball(self) -> flint.arb:
         """Return a ball around the root, as narrow as its ends are near, at the precision in force."""
-        return flint.arb(to_fmpq(self.lower)).union(flint.arb(to_fmpq(self.upper)))
+        return to_arb(self.lower).union(to_arb(self.upper))
 
 
 Coordinate = Fraction | RealRoot

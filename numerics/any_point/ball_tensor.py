@@ -14,7 +14,7 @@ import flint
 import numpy as np
 
 from emtheory.numerics.any_point.tensor_rule import Array, Axis, ball_size
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.rational import log_of
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error, widest_step
 from emtheory.numerics.errors import CannotAnswerError
@@ -160,7 +160,7 @@ def fourier_directions(amplitudes: Sequence[flint.arb], k: int) -> Array:
 def tensor_axes(rule: TensorRule, weights: Weights) -> list[Axis]:
     """Return one axis of balls for each direction; the weights π_j are among the factors of the first."""
     axes = [_axis(row, step, rule.reach) for row, step in zip(rule.directions, rule.steps, strict=True)]
-    prior = np.array([flint.arb(to_fmpq(weight)) for weight in weights], dtype=object)
+    prior = np.array([to_arb(weight) for weight in weights], dtype=object)
     first = axes[0]
     return [Axis(first.squares, first.mass, prior[:, np.newaxis] * first.factors), *axes[1:]]
 

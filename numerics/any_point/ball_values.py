@@ -27,7 +27,7 @@ from emtheory.numerics.any_point.expressions import (
     point_in,
 )
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
+from emtheory.numerics.arithmetic.arb import smallest, to_arb
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import log_of, smallness
@@ -92,7 +92,7 @@ _HESSIAN = "hessian_min_eigenvalue"
 def lloyd_radius(case: Case, digits: int) -> Enclosure:
     """√(k/(k−1)) E max(Z_1..Z_k)."""
     scale = Fraction(case.k, case.k - 1)
-    return refined(lambda accuracy: _real(scale).sqrt() * expected_maximum(case.k, accuracy), digits, 0.0)
+    return refined(lambda accuracy: to_arb(scale).sqrt() * expected_maximum(case.k, accuracy), digits, 0.0)
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -131,7 +131,7 @@ log_partition, kl_divergence, posterior_power, hessian_min_eigenvalue, pl_ratio 
 
 def on_simplex(case: Case, accuracy: float) -> Point:
     """Return the point of a regular simplex in balls to about e^{−accuracy}, by expansion where that is enough."""
-    square, x = _real(case.squared_radius), _real(_squared_deviation(case))
+    square, x = to_arb(case.squared_radius), to_arb(_squared_deviation(case))
 
     def divergence() -> flint.arb:
         order = sufficient_order(x, accuracy + float(x.log().mid()))
@@ -154,7 +154,7 @@ def off_simplex(case: Case, accuracy: float) -> Point:
 
     def divergence() -> flint.arb:
         made = shared(case, ("Λ", accuracy), lambda: log_partition_at(case.weights, exact_amplitudes(case), accuracy))
-        return _real(case.squared_radius) / 2 - made
+        return to_arb(case.squared_radius) / 2 - made
 
     def moments(degree: int) -> HessianMoments:
         return shared(
@@ -172,12 +172,12 @@ def _point(
     def least(rows: Sequence[Sequence[flint.arb]], others: Sequence[flint.arb]) -> flint.arb:
         return smallest([smallest_eigenvalue(rows, accuracy), *others])
 
-    return point_in(case, _real, lambda square: _real(square).sqrt(), least, divergence, moments)
+    return point_in(case, to_arb, lambda square: to_arb(square).sqrt(), least, divergence, moments)
 
 
 def exact_amplitudes(case: Case) -> list[flint.arb]:
     """ρ_m as balls of the precision in force."""
-    return [_real(square).sqrt() for square in case.squared_amplitudes]
+    return [to_arb(square).sqrt() for square in case.squared_amplitudes]
 
 
 def _squared_deviation(case: Case) -> Fraction:
@@ -216,7 +216,3 @@ def _least_power(case: Case, m: Fraction | None) -> Fraction:
         weights[list(members)] = float(weight)
     squares = np.abs(np.fft.fft(weights)) ** 2
     return Fraction(squares[1:].min() if m is None else squares[int(m)]) + _squared_deviation(case) / case.k
-
-
-def _real(value: Fraction) -> flint.arb:
-    return flint.arb(to_fmpq(value))

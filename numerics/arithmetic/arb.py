@@ -18,6 +18,11 @@ def to_fmpq(value: Fraction) -> flint.fmpq:
     return flint.fmpq(value.numerator, value.denominator)
 
 
+def to_arb(value: Fraction) -> flint.arb:
+    """Return a ball around a rational number, at the precision in force."""
+    return flint.arb(to_fmpq(value))
+
+
 def smallest(values: Sequence[flint.arb]) -> flint.arb:
     """Return a ball around the minimum."""
     result = values[0]

@@ -20,7 +20,7 @@ from functools import cached_property
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 
 _CANDIDATES = 40
 """Half-widths of the strip that are tried. Only the number of points depends on them; the error is bounded for any."""
@@ -213,7 +213,7 @@ class Model:
 
     def position(self, point: Fraction) -> flint.arb:
         """Return the position in [−1, 1] of a parameter."""
-        return flint.arb(to_fmpq((2 * point - self.left - self.right) / (self.right - self.left)))
+        return to_arb((2 * point - self.left - self.right) / (self.right - self.left))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import product
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.chebyshev import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.boxes.mixture import RIGHT_ANGLE, Bounds, Divided, Mixture, Multiplied, bounds_for
 from emtheory.numerics.boxes.tile import Tile, make_tile
@@ -105,7 +105,7 @@ def interpolate(
     finer = accuracy + min(math.log(4 * (len(ratios) + len(varying))), _SHARE_OF_AXES)
     axes: list[Axis] = []
     for i, (lower, upper) in enumerate(ratios):
-        half = flint.arb(to_fmpq(mixture.half_range(i)))
+        half = to_arb(mixture.half_range(i))
         widest = RIGHT_ANGLE / float(mixture.half_range(i))
         axes.append(analytic_axis(lower, upper, partial(_strip, bounds, half), widest, finer, MAX_POINTS))
     for index, square in enumerate(squares):
@@ -119,9 +119,7 @@ def interpolate(
         coordinates = [axis.points[i] for axis, i in zip(axes, place, strict=True)]
         rest = iter(coordinates[len(ratios) :])
         at = [
-            (next(rest) if square.near_zero else next(rest).exp())
-            if square.varies
-            else flint.arb(to_fmpq(square.lower))
+            (next(rest) if square.near_zero else next(rest).exp()) if square.varies else to_arb(square.lower)
             for square in squares
         ]
         values[place] = mixture.values(functions, coordinates[: len(ratios)], at, finer + _NOISE)
@@ -148,7 +146,7 @@ def _square_axis(mixture: Mixture, bounds: _Bounds, index: int, square: Square, 
         return axis
     if isinstance(bounds, Divided):
         raise CannotAnswerError("what is divided by the square is modelled near 0 only")
-    lower, upper = (flint.arb(to_fmpq(end)).log() for end in (square.lower, square.upper))
+    lower, upper = (to_arb(end).log() for end in (square.lower, square.upper))
     dimension = mixture.dimension(index)
     return analytic_axis(
         _outward(lower.lower(), -1),

@@ -19,7 +19,7 @@ from operator import mul
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition, ray_moments, tensor_posterior_moments
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.intervals.point_forms import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, mean_power
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, FourierMoments, PosteriorMoments
@@ -95,10 +95,10 @@ class Multiplied:
     def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
         """A bound on |f^{(n)}|/n! in v_m: by Leibniz's rule Σv times that of β_m, and that of the order below."""
         same, lower = (self.plain.square_derivative(n, dimension, squared_half_range) for n in (order, order - 1))
-        return same.max(flint.arb(to_fmpq(self.total)) * same + lower)
+        return same.max(to_arb(self.total) * same + lower)
 
     def _at_least_one(self, growth: flint.arb) -> flint.arb:
-        return (flint.arb(to_fmpq(self.total)) * growth).max(flint.arb(1))
+        return (to_arb(self.total) * growth).max(flint.arb(1))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _heat_bound(order: int, dimension: int, squared_half_range: Fraction, b: fli
     rising = flint.arb(1)
     for i in range(order):
         rising *= flint.arb(dimension) / 2 + i
-    return (2 * flint.arb(to_fmpq(squared_half_range)) / (b * b)) ** order * rising
+    return (2 * to_arb(squared_half_range) / (b * b)) ** order * rising
 
 
 def bounds_for(functions: Sequence[BasicFunction]) -> Bounds:
@@ -266,7 +266,7 @@ class Mixture:
         rounded[heaviest] += missing / self.exponents.count(heaviest)
         shift = flint.arb(0)
         for row, value in exact.items():
-            shift = shift.max(abs((flint.arb(to_fmpq(rounded[row])) / value).log()).upper())
+            shift = shift.max(abs((to_arb(rounded[row]) / value).log()).upper())
         return tuple(rounded[row] for row in self.exponents), shift
 
     def _moments(

@@ -16,7 +16,7 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.ball_arrays import BallArray, hull_of
 from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.boxes.tile import Tile
@@ -111,9 +111,9 @@ def variables(sides: Sequence[tuple[Fraction, Fraction]]) -> list[PartForm]:
     forms = []
     for index, (low, high) in enumerate(sides):
         places = [low + (high - low) * (2 * i + 1) / (2 * count) for i in range(count)]
-        values = _balls([flint.arb(to_fmpq(each)) for each in places])
+        values = _balls([to_arb(each) for each in places])
         value = values.shaped(tuple(count if i == index else 1 for i in range(n)))
-        half = _balls([flint.arb(to_fmpq((high - low) / (2 * count)))])
+        half = _balls([to_arb((high - low) / (2 * count))])
         chosen = (np.arange(n) == index).reshape(n, *(1,) * n)
         slopes = BallArray(chosen * half.mid, chosen * half.rad)
         forms.append(_made(value, value.widened(half.magnitude), slopes))
@@ -183,7 +183,7 @@ def apply(name: str, operands: Sequence[PartForm]) -> PartForm:
 def to_power(base: PartForm, exponent: Fraction) -> PartForm:
     """Raise to a constant power."""
     if exponent.denominator > 1:
-        e = flint.arb(to_fmpq(exponent))
+        e = to_arb(exponent)
         return _composed(base, lambda x: x**e, lambda x: e * x ** (e - 1))
     if exponent == 0:
         return number(rational(1), len(base.slopes.mid))

@@ -14,7 +14,7 @@ from pathlib import Path
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer
@@ -118,7 +118,7 @@ def make_points(case: Case, sample: Sample) -> Points:
         diameters.append(np.sqrt(np.max(squares, axis=0)) * SLACK + 2.0**-40 * norm + TINY)
     powers = (sum(float((norm**p).sum()) for norm in norms) / sample.n * SLACK + TINY for p in range(_POWERS))
     with arb_precision(_BITS):
-        logs = np.array([float(flint.arb(to_fmpq(weight)).log().mid()) for weight in case.weights])
+        logs = np.array([float(to_arb(weight).log().mid()) for weight in case.weights])
     beyond, arrays = make_complement(case, sample), (tuple(blocks), tuple(norms), tuple(diameters))
     return Points(*arrays, logs, tuple(powers), case, sample.points, beyond, alone)
 
@@ -227,7 +227,7 @@ class Simplex(Family):
     def coefficients(self, at: Point) -> list[flint.arb]:
         """Return log π_j − ½‖θ‖², and θ."""
         half = sum((x * x for x in at), flint.arb(0)) / 2
-        logs = [flint.arb(to_fmpq(weight)).log() for weight in self.case.weights]
+        logs = [to_arb(weight).log() for weight in self.case.weights]
         return [each for log in logs for each in (log - half, *at)]
 
     def slopes(self, at: Point) -> flint.arb_mat:

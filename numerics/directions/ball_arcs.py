@@ -14,7 +14,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions import ball_tables
@@ -94,9 +94,7 @@ class Sphere:
         start = models[0].position(left)
         end = start if left == right else models[0].position(right)
         five = [model.between(start, end) for model in models]
-        x, y = (
-            a.union(b) for a, b in zip(*(self.point(flint.arb(to_fmpq(tau))) for tau in (left, right)), strict=True)
-        )
+        x, y = (a.union(b) for a, b in zip(*(self.point(to_arb(tau)) for tau in (left, right)), strict=True))
         return Moments.of(x, y, five)
 
     def moments(self, x: flint.arb, y: flint.arb) -> Moments:
@@ -113,7 +111,7 @@ class Sphere:
         There the small coordinate is at most δ = r²/(1 + e^limit), couplings differ from those on the axis by at most
         `COUPLING_SLOPE`·δ, and powers follow by the mean value theorem from dβ_m/dx = (t_m1 − t_m2)/2, dy = −dx.
         """
-        width = self.point(flint.arb(to_fmpq(-limit)))[0].upper()
+        width = self.point(to_arb(-limit))[0].upper()
         couplings = tuple(t + flint.arb(0, (COUPLING_SLOPE * width).upper()) for t in axis.couplings)
         sign = 1 if axis.x < axis.y else -1
         slopes = (couplings[0] - couplings[1]) * sign / 2, (couplings[1] - couplings[2]) * sign / 2

@@ -13,7 +13,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Grid, Model, make_grid
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
@@ -81,7 +81,7 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
 
 def _probe(case: Case, height: Height, bound: flint.arb, square: Fraction) -> tuple[float, float]:
     """Return the least certain excess at some directions, negative if there is certainly none, and ρ_1²/r² there."""
-    sphere = Sphere(case, flint.arb(to_fmpq(square)), 12.0)
+    sphere = Sphere(case, to_arb(square), 12.0)
     points = [
         sphere.axis(True),
         sphere.axis(False),
@@ -98,7 +98,7 @@ def shell_exceeds(
 ) -> bool:
     """Whether a height, by about a margin, is proved above the bound for all r² > 0 of an interval and directions."""
     accuracy = math.log((1 + float(squares[1])) / margin) + 3
-    lower, upper = (flint.arb(to_fmpq(square)) for square in squares)
+    lower, upper = (to_arb(square) for square in squares)
     span, whole = (lower.log(), upper.log()), (Fraction(0), Fraction(1))
     grid = make_grid(MOMENT_BOUND, case.k - 1, span, whole, accuracy)
     spheres = [Sphere(case, t.exp(), accuracy + 3) for t in grid.axis.points]

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import (
@@ -158,7 +158,7 @@ def first_failure(case: Case, excess: Excess, tolerance: Fraction) -> WorstRadiu
 def rates(case: Case, patch: Patch) -> tuple[Rates, Rates]:
     """Return what is known at the centre of a patch, and on all of it; both about as accurate as its size allows."""
     accuracy = max(_LEAST_ACCURACY, -math.log(COUPLING_SLOPE * float(patch.size) ** 2 / 32))
-    q, p = (flint.arb(to_fmpq(value)) for value in (patch.square, patch.share))
+    q, p = (to_arb(value) for value in (patch.square, patch.share))
     x, y = q * p, q * (1 - p)
     found = moments_at(case, x, y, accuracy)
     mean = 1 - 2 * log_partition_at(case, x, y, accuracy - float(q.log().mid())) / q
@@ -172,7 +172,7 @@ def _on_patch(centre: Rates, found: Moments, patch: Patch) -> Rates:
     ∂β_m/∂x = t_m1/2 and ∂β_m/∂y = t_m2/2. For the mean B, ∂B/∂p = β_1 − β_2 and ∂B/∂q = (b − B)/q.
     """
     dq, dp = (flint.arb(0, to_fmpq(half)) for half in (patch.half_square, patch.half_share))
-    q, p = flint.arb(to_fmpq(patch.square)) + dq, centre.share + dp
+    q, p = to_arb(patch.square) + dq, centre.share + dp
     drift = flint.arb(0, to_fmpq(COUPLING_SLOPE * patch.size / 2))
     t11, t12, t22 = (coupling + drift for coupling in found.couplings)
     first, second = (

@@ -14,7 +14,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.chebyshev import Model
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
@@ -85,7 +85,7 @@ def smallest_on_sphere(case: Case, radius: Fraction, height: Height, enough: Eno
     if radius <= 0:
         raise InputError(f"radius {radius} must be positive")
     with arb_precision(working_bits(2 * _MOST_ACCURATE)):
-        sphere = Sphere(case, flint.arb(to_fmpq(radius**2)), _ON_AXES)
+        sphere = Sphere(case, to_arb(radius**2), _ON_AXES)
         axes = sphere.axis(False), sphere.axis(True)
         ceiling, best = min(((ball_bounds(height(axis))[1], axis) for axis in axes), key=lambda found: found[0])
         parts = [_beyond(sphere, axis, sign * _WIDTH, height) for axis, sign in zip(axes, (-1, 1), strict=True)]

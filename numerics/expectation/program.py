@@ -12,7 +12,7 @@ from typing import Any
 import flint
 import sympy
 
-from emtheory.numerics.arithmetic.arb import power, sign_over, to_fmpq
+from emtheory.numerics.arithmetic.arb import power, sign_over, to_arb
 from emtheory.numerics.arithmetic.constant import Constant, Real
 
 
@@ -33,7 +33,7 @@ class Arithmetic:
 
 
 BALLS = Arithmetic(
-    number=lambda value: flint.arb(to_fmpq(value)),
+    number=to_arb,
     pi=flint.arb.pi,
     power=power,
     functions={
@@ -217,7 +217,7 @@ def dual_arithmetic(count: int) -> Arithmetic:
         ),
     }
     return Arithmetic(
-        number=lambda value: constant(flint.arb(to_fmpq(value)), count),
+        number=lambda value: constant(to_arb(value), count),
         pi=lambda: constant(flint.arb.pi(), count),
         power=lambda x, n: x.chained(power(x.value, n), n * power(x.value, n - 1)),
         functions=functions,

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 
-import flint
-
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
@@ -109,12 +107,12 @@ class TaylorForm:
         known = [value for value in rational_values if value is not None]
         if len(known) == len(self.coefficients):
             reach = sum((abs(slope) * half for slope, half in zip(known[1:], half_widths, strict=True)), Fraction(0))
-            return Interval(_arb(known[0] - reach).lower(), _arb(known[0] + reach).upper(), Level.EXACT)
+            return Interval(to_arb(known[0] - reach).lower(), to_arb(known[0] + reach).upper(), Level.EXACT)
         start, *slopes = map(as_interval, self.coefficients)
         for slope, half in zip(slopes, half_widths, strict=True):
             if half == 0:
                 continue
-            reach_of_one = slope.upper.max(-slope.lower) * _arb(half)
+            reach_of_one = slope.upper.max(-slope.lower) * to_arb(half)
             start = start + Interval((-reach_of_one).lower(), reach_of_one.upper(), slope.level)
         return start
 
@@ -210,7 +208,3 @@ def _add(left: Value, right: Value) -> Value:
 
 def _multiply(left: Value, right: Value) -> Value:
     return ZERO if is_rational_zero(left) or is_rational_zero(right) else apply("*", [left, right])
-
-
-def _arb(value: Fraction) -> flint.arb:
-    return flint.arb(to_fmpq(value))

@@ -13,7 +13,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
@@ -162,8 +162,8 @@ def region(case: Case) -> Region:
     if not (mu > 0 and 0 < w < 1):
         raise CannotAnswerError("the limit is followed for μ > 0 and weights of the data between 0 and 1 only")
     ratio = _ratio(_jacobian(truth))
-    weight = flint.arb(to_fmpq(mu / 2)) * ratio
-    inside = flint.arb(to_fmpq(min(w, 1 - w))) / 2
+    weight = to_arb(mu / 2) * ratio
+    inside = to_arb(min(w, 1 - w)) / 2
     size = min(weight, inside, key=float) / ratio
     for _ in range(_HALVINGS):
         half = Region(size.mid(), (size * ratio).mid())

@@ -18,7 +18,7 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
@@ -56,17 +56,17 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
     start = proposal(float(mu))
     accuracy = (digits + 6) * math.log(10)
     with arb_precision(working_bits(2 * accuracy)):
-        theta, weight = _refined(flint.arb(to_fmpq(mu)), start, accuracy)
+        theta, weight = _refined(to_arb(mu), start, accuracy)
         beside = _BESIDE * (1 - ball_bounds(weight)[1])
-        halves = flint.arb(to_fmpq(_BESIDE)), flint.arb(to_fmpq(beside))
+        halves = to_arb(_BESIDE), to_arb(beside)
         box = tuple(
             value.mid() + flint.arb(0, half.upper()) for value, half in zip((theta, weight), halves, strict=True)
         )
-        if not _is_only_one(flint.arb(to_fmpq(mu)), (theta.mid(), weight.mid()), (box[0], box[1]), accuracy):
+        if not _is_only_one(to_arb(mu), (theta.mid(), weight.mid()), (box[0], box[1]), accuracy):
             raise CannotAnswerError("the tangency is not shown to be the only one nearby")
         width = (-flint.arb(accuracy)).exp() * 100
         narrow = tuple(value.mid() + flint.arb(0, width.upper()) for value in (theta, weight))
-        if not _is_only_one(flint.arb(to_fmpq(mu)), (theta.mid(), weight.mid()), (narrow[0], narrow[1]), accuracy):
+        if not _is_only_one(to_arb(mu), (theta.mid(), weight.mid()), (narrow[0], narrow[1]), accuracy):
             raise CannotAnswerError("the tangency is not enclosed to so many digits")
         lower, upper = ball_bounds(narrow[1])
     counts = [_count(mu, place) for place in (lower - beside, upper + beside)]

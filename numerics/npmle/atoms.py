@@ -12,7 +12,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, UNIT, FloatArray
@@ -118,7 +118,7 @@ class _System:
 
     @property
     def scale(self) -> flint.arb:
-        return 1 / flint.arb(to_fmpq(self.problem.variance)).sqrt()
+        return 1 / to_arb(self.problem.variance).sqrt()
 
     def at(self, z: Sequence[flint.arb], k: int) -> tuple[list[flint.arb], flint.arb_mat]:
         """Return values, D(θ_j) first, then ∇D(θ_j), and their Jacobian."""

@@ -13,7 +13,7 @@ from typing import Any
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.ball_arrays import BallArray
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import (
@@ -68,7 +68,7 @@ class Problem:
     def scale(self) -> float:
         """1/σ, off by at most a unit roundoff."""
         with arb_precision(_BITS):
-            return float((1 / flint.arb(to_fmpq(self.variance)).sqrt()).mid())
+            return float((1 / to_arb(self.variance).sqrt()).mid())
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,6 +230,6 @@ def mean_log_likelihood(problem: Problem, given: Ratios) -> flint.arb:
         total = flint.arb(0)
         for count, (mid, rad, shift) in zip(problem.counts.tolist(), alpha, strict=True):
             total += count * ((flint.arb(mid, rad) * (problem.n / flint.arb(count))).log() + shift)
-        variance = 2 * flint.arb.pi() * flint.arb(to_fmpq(problem.variance))
+        variance = 2 * flint.arb.pi() * to_arb(problem.variance)
         result: flint.arb = -total / problem.n - given.offset - problem.m * variance.log() / 2
         return result

@@ -13,7 +13,7 @@ from itertools import combinations_with_replacement
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds, rational
-from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
+from emtheory.numerics.arithmetic.arb import smallest, to_arb, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -151,9 +151,7 @@ def _positive_up_to(expansion: Expansion) -> flint.arb:
     zeros = 0
     while zeros < len(balls) and balls[zeros].contains(0) and expansion.coefficients[zeros].sign == 0:
         zeros += 1
-    return (
-        positive_up_to(balls[zeros:], flint.arb(to_fmpq(expansion.remainder))) if zeros < len(balls) else flint.arb(0)
-    )
+    return positive_up_to(balls[zeros:], to_arb(expansion.remainder)) if zeros < len(balls) else flint.arb(0)
 
 
 def _curvature_sign(case: Case, bound: Algebraic) -> int:
@@ -190,7 +188,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         moments = ball_posterior_moments(case, s, accuracy, 4)
         blocks = hessian_blocks(
-            case, groups, moments, lambda m, n, c: squared_radius * flint.arb(to_fmpq(on_simplex(case, m, n, c))).sqrt()
+            case, groups, moments, lambda m, n, c: squared_radius * to_arb(on_simplex(case, m, n, c)).sqrt()
         )
         return [*(entry for i, row in enumerate(blocks.radial) for entry in row[: i + 1]), *blocks.simple]
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
+from emtheory.numerics.arithmetic.arb import smallest, to_arb
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.moments import GivenMoments, Groups, frequency_groups, hessian_blocks, on_simplex
@@ -73,9 +73,7 @@ def _smallest_of(case: Case, groups: Groups, bound: Algebraic | None) -> Callabl
         )
         # ρ_mρ_n/x.
         scale = flint.fmpq(case.k - 1, case.k)
-        blocks = hessian_blocks(
-            case, groups, moments, lambda m, n, c: scale * flint.arb(to_fmpq(on_simplex(case, m, n, c))).sqrt()
-        )
+        blocks = hessian_blocks(case, groups, moments, lambda m, n, c: scale * to_arb(on_simplex(case, m, n, c)).sqrt())
         return smallest([smallest_eigenvalue(blocks.radial, _ACCURACY), *blocks.simple])
 
     return smallest_over

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -93,7 +93,7 @@ def positive_on_ray(case: Case, function: RayFunction, start: flint.arb, radius:
     """Whether a function, about `margin` at least, is proved positive for s² from `start` > 0 to that of a radius."""
     finest = smallness(margin) + 4
     with arb_precision(working_bits(finest) + _MODEL_BITS):
-        end = flint.arb(to_fmpq(radius**2 * case.k / (case.k - 1)))
+        end = to_arb(radius**2 * case.k / (case.k - 1))
         if not start > 0:
             return False
         if start >= end:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_inner import Array, OuterRule, laplace_end, plan_outer, right_end
@@ -38,7 +38,7 @@ def weight_counts(case: Case) -> dict[Fraction, int]:
 
 def weight_normals(weights: Mapping[Fraction, int], s: flint.arb) -> Normals:
     """Return log π + sZ for the distinct weights π."""
-    means = tuple(flint.arb(to_fmpq(weight)).log() for weight in weights)
+    means = tuple(to_arb(weight).log() for weight in weights)
     return Normals(means, s, sum(weights.values()))
 
 

@@ -15,7 +15,7 @@ from functools import cache
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
@@ -148,7 +148,7 @@ def at_radius(quantity: str, case: Case) -> flint.arb:
     """Return a ball around a quantity of `far_out`, or pl_ratio, at a large radius, at Arb's precision in force."""
     if quantity == "pl_ratio":
         return at_radius("squared_gradient", case) / (2 * at_radius("kl_divergence", case))
-    radius = flint.arb(to_fmpq(case.squared_radius)).sqrt()
+    radius = to_arb(case.squared_radius).sqrt()
     power, terms = far_out(quantity, _prior_of_case(case), radius)
     lloyd, total = lloyd_ball(case.k), flint.arb(0)
     for term in reversed(terms):
@@ -167,7 +167,7 @@ def exceeded_beyond(quantity: str, case: Case, bound: Fraction, *, alike: bool =
         prior, lloyd = replace(_prior_of_case(case), alike=alike), lloyd_ball(case.k)
 
         def exceeds(radius: Fraction) -> bool:
-            total, start = flint.arb(0), flint.arb(to_fmpq(radius))
+            total, start = flint.arb(0), to_arb(radius)
             for term in reversed(far_out(followed, prior, start)[1]):
                 total = term.lloyd * lloyd + term.lower + total / start
             return bool(total > to_fmpq(bound))
@@ -182,7 +182,7 @@ def exceeded_beyond(quantity: str, case: Case, bound: Fraction, *, alike: bool =
 
 
 def _prior_of_case(case: Case) -> Prior:
-    return prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])
+    return prior_of([(to_arb(weight).log(), len(each)) for weight, each in case.classes.items()])
 
 
 def _partition(prior: Prior) -> tuple[Coefficient, ...]:

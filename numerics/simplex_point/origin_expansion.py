@@ -23,7 +23,7 @@ from math import factorial, prod
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.moments import GivenMoments, HessianMoments
 from emtheory.numerics.simplex_point.spectrum import real_number
@@ -209,7 +209,7 @@ def expanded_kl(case: Case, x: flint.arb, order: int) -> flint.arb:
 
 def expansion_value(expansion: Expansion, x: flint.arb) -> flint.arb:
     """Return a ball around an expanded function at every x ≥ 0 of a ball."""
-    value = flint.arb(0, flint.arb(to_fmpq(expansion.remainder)).upper())
+    value = flint.arb(0, to_arb(expansion.remainder).upper())
     for coefficient in reversed(expansion.coefficients):
         value = coefficient.ball() + x * value
     return value

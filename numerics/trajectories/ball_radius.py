@@ -16,7 +16,7 @@ import flint
 
 from emtheory.numerics.any_point.ball_product_rule import ray_moments
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -226,7 +226,7 @@ def _trajectory(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], t
     small = accuracy + smallness(eps)
     mean_series = mean_power_expansion(case, HIGHEST_ORDER)
     take_step = ray_step(case, _square_at(case, float(eps)), accuracy)
-    squares = [flint.arb(to_fmpq(case.squared_radius)) * ratio]
+    squares = [to_arb(case.squared_radius) * ratio]
     powers: list[flint.arb] = []
 
     def divergence(x: flint.arb, power: flint.arb) -> flint.arb:

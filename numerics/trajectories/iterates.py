@@ -17,7 +17,7 @@ from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.any_point.expressions import leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
@@ -101,7 +101,7 @@ def _enclosures(case: Case, state: AmplitudeBall, powers: list[flint.arb], accur
     kl = divergence(case.weights, state, accuracy + smallness(leading_divergence(middle)))
     # Products: python-flint's square of a ball that contains zero is not a number.
     gradient = sum((p * rho * p * rho for p, rho in zip(everywhere, box, strict=True)), start=flint.arb(0))
-    unit = [flint.arb(to_fmpq(Fraction(case.multiplicity(m), case.k - 1))).sqrt() for m in case.frequencies]
+    unit = [to_arb(Fraction(case.multiplicity(m), case.k - 1)).sqrt() for m in case.frequencies]
     along = sum((rho * u for rho, u in zip(box, unit, strict=True)), start=flint.arb(0))
     away = [rho - along * u for rho, u in zip(box, unit, strict=True)]
     square = sum((entry * entry for entry in away), start=flint.arb(0))
@@ -130,8 +130,8 @@ def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
     square = case.squared_radius
     while True:
         with arb_precision(working_bits(carried * math.log(10))):
-            radius = rounded(ball_bounds(flint.arb(to_fmpq(square)).sqrt())[0], 4 * carried)
-            amplitudes = [flint.arb(to_fmpq(square * share)).sqrt() for share in shares]
+            radius = rounded(ball_bounds(to_arb(square).sqrt())[0], 4 * carried)
+            amplitudes = [to_arb(square * share).sqrt() for share in shares]
             rho = tuple(replace(_enclosure(amplitude), level=Level.SUPPORTED) for amplitude in amplitudes)
         there = case.at_radius(radius)
         power = ball_values.posterior_power(there, carried, m=Fraction(1))

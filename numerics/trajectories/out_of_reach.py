@@ -10,11 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-import flint
-
 from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
@@ -84,7 +82,7 @@ def _steps_between(start: Fraction, end: Fraction, loss: Fraction) -> int:
         return math.floor((1 / end - 1 / start) / (growth * _SLOPE))
     with arb_precision(_BITS):
         ratio = (1 / end + _SLOPE / loss) / (1 / start + _SLOPE / loss)
-        steps = flint.arb(to_fmpq(ratio)).log() / flint.arb(to_fmpq(1 + growth * loss)).log()
+        steps = to_arb(ratio).log() / to_arb(1 + growth * loss).log()
         return max(0, math.floor(ball_bounds(steps)[0]))
 
 
@@ -111,8 +109,8 @@ def _least_square(case: Case, group: Sequence[int], start: Fraction, target: Fra
 def _least(case: Case, group: Sequence[int], start: Fraction, power: int) -> Iterator[Case]:
     """Yield points one of which has no larger KL than any point of that norm on the frequencies of the group."""
     with arb_precision(_BITS):
-        norm = ball_bounds(flint.arb(to_fmpq(start)).sqrt())[0] * _SHRINK**power
-        share = ball_bounds(flint.arb(to_fmpq(Fraction(1, len(group)))).sqrt())[0]
+        norm = ball_bounds(to_arb(start).sqrt())[0] * _SHRINK**power
+        share = ball_bounds(to_arb(Fraction(1, len(group))).sqrt())[0]
     if case.on_simplex and keeps_simplex(case):
         yield case.at_radius(norm)
         return

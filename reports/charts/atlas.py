@@ -7,11 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
 
-import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
@@ -56,7 +55,7 @@ def band_chart(points: int) -> Chart:
     bounds = []
     with progress(count, "intervals") as advance, arb_precision(_BAND_BITS):
         for low, high in pairwise(places):
-            ball = flint.arb(to_fmpq(low)).union(flint.arb(to_fmpq(high)))
+            ball = to_arb(low).union(to_arb(high))
             found = threshold_over(ball, _BAND_ACCURACY)
             if not found.is_finite():
                 raise CannotAnswerError(f"the curve is not enclosed from μ = {low} to {high}")

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
-import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
@@ -191,7 +190,7 @@ def explore(k: int, weights: str) -> dict[str, object]:
     case = make_case(k, weights)
     gap = evaluate("spectral_gap", case, digits=_EXPLORED_DIGITS)
     with arb_precision(64):
-        gamma = Enclosure(*ball_bounds((flint.arb(to_fmpq(Fraction(gap.midpoint))) / 10).sqrt()), gap.level, "ball")
+        gamma = Enclosure(*ball_bounds((to_arb(Fraction(gap.midpoint)) / 10).sqrt()), gap.level, "ball")
     starts = []
     for radius in RADII:
         steps = followed(case.at_radius(radius), _STEPS, _LEAST, _EXPLORED_DIGITS)

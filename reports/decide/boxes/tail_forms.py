@@ -15,7 +15,7 @@ from operator import add, mul, neg, sub, truediv
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
@@ -153,7 +153,7 @@ class TailForms(MeanValueForms):
     @property
     def start(self) -> flint.arb:
         """R."""
-        return flint.arb(to_fmpq(self.cell.sides[self.cell.tail][0]))
+        return to_arb(self.cell.sides[self.cell.tail][0])
 
     @abstractmethod
     def _varies(self, expression: Expression) -> bool: ...
@@ -284,7 +284,7 @@ class SimplexTailForms(TailForms, BoxForms):
         k, chart = self.problem.case.k, self.problem.chart
         if chart is None:
             weights = self.problem.case.classes.items()
-            return prior_of([(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in weights])
+            return prior_of([(to_arb(weight).log(), len(members)) for weight, members in weights])
         try:
             logarithms = [self.form(Operation("log", (weight,))).range for weight in dict.fromkeys(chart.weights)]
         except (CannotAnswerError, InputError):  # A weight may vanish.

@@ -12,7 +12,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, as_interval
@@ -61,7 +61,7 @@ class Vanishing:
             return form + constant(Interval(-off, off, Level.CERTIFIED), form.domain)
         off = (times * _OF_POWERS * self.probability(radius.range.upper)).upper()
         least = flint.arb(0) if self._rises else -off
-        if off < flint.arb(to_fmpq(_EVERYTHING)):
+        if off < to_arb(_EVERYTHING):
             return form + constant(Interval(least, off, Level.CERTIFIED), form.domain)
         lowest = (form.range.lower + least).max(flint.arb(0)).lower()
         return constant(Interval(lowest, flint.arb(1).max(lowest), Level.CERTIFIED), form.domain)
@@ -118,12 +118,12 @@ def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | No
 
 def window_width(k: int, radius: Fraction) -> Fraction:
     """Return the width of a window where weights vanish on which what they add is small, or the narrowest."""
-    largest = flint.arb(to_fmpq(radius))
+    largest = to_arb(radius)
     for digits in range(_WIDEST, _DIGITS):
         width = Fraction(1, 2**digits)
-        odds = flint.arb(to_fmpq(k * width)).log()
+        odds = to_arb(k * width).log()
         # Of two components the bound from below is sharp for every radius.
-        if (k == 2 and width <= NEAR) or small_probability(odds, k - 1, k, largest) <= flint.arb(to_fmpq(NEAR)):
+        if (k == 2 and width <= NEAR) or small_probability(odds, k - 1, k, largest) <= to_arb(NEAR):
             return width
     return NARROWEST
 

@@ -6,9 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
-import flint
-
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -105,7 +103,7 @@ def _spread(problem: BoxProblem, sides: Sides, radius: Fraction) -> tuple[float,
         mixture, excess = problem.mixture, 0.0
         if vanish is not None:
             chart, mixture = vanish.chart, replace(mixture, exponents=vanish.chart.exponents)
-            excess = max(0.0, 1 + float((vanish.probability(flint.arb(to_fmpq(radius))) / to_fmpq(NEAR)).log()))
+            excess = max(0.0, 1 + float((vanish.probability(to_arb(radius)) / to_fmpq(NEAR)).log()))
         ratios = chart.ratios if chart else ()
         try:
             widths = [

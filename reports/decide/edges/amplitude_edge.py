@@ -10,10 +10,8 @@ from fractions import Fraction
 from functools import cached_property, reduce
 from operator import add
 
-import flint
-
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
@@ -123,9 +121,9 @@ class AmplitudeEdgeForms(EdgeForms):
     def _couplings(self, m: int) -> list[TaylorForm]:
         """A form of t_ml for each l, anywhere on the box."""
         reach = sum((self.forms.cell.sides[name][1] ** 2 for name in self._names), Fraction(0))
-        off = flint.arb(to_fmpq(_DRIFT * reach)).upper()
+        off = to_arb(_DRIFT * reach).upper()
         drift = constant(Interval(-off, off, Level.CERTIFIED), self.forms.domain)
-        least, most = (flint.arb(to_fmpq(each)) for each in (_LEAST_COUPLING, _LARGEST_COUPLING))
+        least, most = (to_arb(each) for each in (_LEAST_COUPLING, _LARGEST_COUPLING))
         found = []
         for other in self.forms.problem.case.frequencies:
             form = self.forms.form(origin_terms(self.forms.problem.weights, (m, other), 1)[0]) + drift

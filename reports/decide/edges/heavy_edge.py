@@ -12,7 +12,7 @@ from functools import cached_property
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval
@@ -120,7 +120,7 @@ class HeavyEdgeForms(EdgeForms):
         k = self.forms.problem.case.k
         main = Fraction(2 * k, k - 1)
         weight = self.forms.form(Symbol(self._variable))
-        open_part = Interval(-2 * flint.arb(to_fmpq(main)).upper(), flint.arb(2), Level.CERTIFIED)
+        open_part = Interval(-2 * to_arb(main).upper(), flint.arb(2), Level.CERTIFIED)
         rest = constant(open_part, self.forms.domain) * (self._square / weight)
         rest = rest * apply_to_forms("exp", [spread * 4])
         return (apply_to_forms("exp", [spread]) * main + rest) / weight
