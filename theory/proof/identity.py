@@ -1,6 +1,7 @@
 """Equations decided by algebra, and evaluated at exact points as a control of the algebra."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.cyclotomic import reduce_expression
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.values import entries_at, scattered
 from emtheory.theory.sums import COUNT, SIZES, canonical, cleared, settled
 
 POINTS = 3
@@ -186,41 +188,38 @@ def instances(
 ) -> Iterator[tuple[Entries, Entries, dict[sympy.Basic, sympy.Rational]]]:
     """Yield both sides' entries at exact points, and the point; where a size is a symbol, one for each value tried."""
     generic = [size for size in SIZES if size in lhs.free_symbols | rhs.free_symbols]
-    sides = [lhs, rhs]
     for count in COUNTS if generic else (COUNT,):
-        values = [_evaluated_at(side, count) for side in sides]
-        for point in _points(_symbols(values if generic else sides), 1 if generic else number):
-            left, right = ([entry.xreplace(point) for entry in value] for value in values)
-            yield left, right, point | {size: sympy.Integer(count) for size in generic}
+        for turn in range(1 if generic else number):
+            (left, here), (right, there) = (_values(side, count, turn) for side in (lhs, rhs))
+            point = {**here, **there}
+            yield [*left], [*right], point | {size: sympy.Integer(count) for size in generic}
+            if not point:
+                break
 
 
-@lru_cache(maxsize=4096)
-def _evaluated_at(side: sympy.Basic, count: int | sympy.Symbol) -> sympy.MatrixBase:
-    """Evaluate a side for a number of components; where one side is changed, the other is as it was."""
-    return evaluated(side.subs([(size, count) for size in SIZES if size in side.free_symbols]))
+@lru_cache(maxsize=16384)
+def _values(
+    side: sympy.Basic, count: int | sympy.Symbol, turn: int
+) -> tuple[tuple[sympy.Expr, ...], Mapping[sympy.Basic, sympy.Rational]]:
+    """The entries of a side at a point, and the point; where one side is changed, the other is as it was."""
+    point: dict[sympy.Basic, sympy.Rational] = {}
+    sizes = {size: count for size in SIZES if isinstance(count, int)}
+
+    def of(name: sympy.Basic) -> Fraction:
+        if name in sizes:
+            return Fraction(sizes[name])
+        found = scattered(name, turn)
+        point[name] = sympy.Rational(found.numerator, found.denominator)
+        return found
+
+    if side.has(sympy.MatrixExpr):
+        side = evaluated(side.subs([*sizes.items()]))
+    return tuple(entries_at(side, of)), point
 
 
 def _vanishing_method(difference: sympy.Expr) -> str | None:
     """Name the first, cheapest method that brings the difference to 0."""
     return next((name for name, method in METHODS.items() if method(difference) == 0), None)
-
-
-def _symbols(sides: Sequence[sympy.Basic]) -> set[sympy.Basic]:
-    """Return what has to be given a value: symbols, and members of families but not the families' names."""
-    members = {member for side in sides for member in side.atoms(sympy.Indexed)}
-    labels = {member.base.label for member in members}
-    return members | {symbol for side in sides for symbol in side.free_symbols - labels if symbol.is_Symbol}
-
-
-def _points(symbols: set[sympy.Basic], number: int) -> list[dict[sympy.Basic, sympy.Rational]]:
-    """Scattered rationals in (0, 1), for integers 1 to 7: powers of a primitive root modulo 257, over another prime."""
-    names = sorted(symbols, key=str)
-    count = number if names else 1
-    return [{name: _value(name, pow(3, 7 + i * count + n, 257)) for i, name in enumerate(names)} for n in range(count)]
-
-
-def _value(name: sympy.Basic, scattered: int) -> sympy.Rational:
-    return sympy.Integer(1 + scattered % 7) if name.is_integer else sympy.Rational(scattered, 263)
 
 
 def _agree(left: sympy.Expr, right: sympy.Expr) -> bool:

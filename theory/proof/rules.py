@@ -9,10 +9,14 @@ from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import POSITIVE, assumed_domain
-from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
+from emtheory.theory.proof.identity import TOLERANCE, identity, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step_parts import PLACE
+from emtheory.theory.proof.values import scattered
+
+_TRIED = 8
+"""Exact points at which an inequality is looked at beside its proof."""
 
 Parts = tuple[tuple[sympy.Rel, sympy.Expr], ...]
 """Relations and their factors."""
@@ -258,15 +262,17 @@ def _of_part(expression: sympy.Expr, part: sympy.Expr, least: sympy.Expr, domain
 def _tested(size: sympy.Expr, domain: Domain) -> int:
     """Evaluate the difference at exact points of the domain, as a control; return how many."""
     (size,) = opaque(size)
+    members = size.atoms(sympy.Indexed)
+    names = members | {name for name in size.free_symbols - {each.base.label for each in members} if name.is_Symbol}
     number = 0
-    for values, _, point in instances(size, sympy.S.Zero, 8):
-        inside = {name: _moved(value, domain.get(name)) for name, value in point.items()}
+    for turn in range(_TRIED if names else 1):
+        inside = {name: _moved(sympy.Rational(scattered(name, turn)), domain.get(name)) for name in names}
         at = size.xreplace(inside).evalf(50)
         if at.free_symbols or not at.is_extended_real:
             continue  # At another number of steps, or a root of what no vector has as its square, it has no value here.
         if not at >= -TOLERANCE:
             raise DerivationError(f"the inequality fails at {inside}")
-        number += bool(values)
+        number += 1
     return number
 
 
