@@ -1,10 +1,33 @@
-"""The value of an expression at a point in several variables."""
+"""Values of expressions at exact points: sums over components are written out in numbers and not in symbols."""
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import lru_cache, singledispatch
+from hashlib import blake2b
+from operator import add, mul
+from typing import Any, TypeAlias
 
 import sympy
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.sums import settled
+
+Value: TypeAlias = Fraction | sympy.Expr
+"""A number: a fraction, or what SymPy makes of one that is none."""
+
+Lookup = Callable[[sympy.Basic], Fraction]
+"""The value of a symbol, or of a member of a family."""
+
+_PRIME = 8191
+"""Denominator of values. A choice: few of them are equal, and sums of products stay short."""
+
+_WHOLE = 2**16
+"""Of larger numbers nothing is found to be a power."""
+
+DIGITS = 60
+"""Of what is no fraction."""
+
+_BINDERS = (sympy.Derivative, sympy.Integral, sympy.Limit, sympy.Subs, sympy.Sum, sympy.Product)
 
 
 class At(sympy.Subs):  # type: ignore[misc]  # SymPy is untyped
@@ -36,3 +59,135 @@ def refuse_mistakable(side: sympy.Basic) -> None:
             raise DerivationError(
                 f"SymPy takes values of derivatives at equal values of two variables for equal: {part}"
             )
+
+
+def scattered(name: sympy.Basic, number: int) -> Fraction:
+    """Return one of the values of a symbol or member of a family: a fraction in (0, 1), of an integer one of 1 to 7."""
+    place = int.from_bytes(blake2b(f"{name} {number}".encode(), digest_size=8).digest(), "big")
+    return Fraction(1 + place % 7) if name.is_integer else Fraction(1 + place % (_PRIME - 1), _PRIME)
+
+
+def entries_at(side: sympy.Basic, of: Lookup) -> list[sympy.Expr]:
+    """Return the values of the entries of a matrix, or that of an expression alone."""
+    return [_number(value(entry, of)) for entry in (side if isinstance(side, sympy.MatrixBase) else [side])]
+
+
+@singledispatch
+def value(part: Any, of: Lookup) -> Value:
+    """Return the value of an expression; what may bind variables SymPy writes without them first, if it can."""
+    if isinstance(part, sympy.Function | sympy.Max | sympy.Min):
+        return _image(part.func, *(value(each, of) for each in part.args))
+    if not part.args:
+        return _short(part)
+    done = _settled(part)
+    if not (isinstance(done, type(part)) or done.has(part)):
+        return value(done, of)
+    free = done.free_symbols
+    names = {name for name in done.atoms(sympy.Indexed, sympy.Symbol) if name.free_symbols <= free}
+    return _short(done.xreplace({name: _number(value(name, of)) for name in names}))
+
+
+@lru_cache(maxsize=4096)
+def _settled(part: sympy.Basic) -> sympy.Basic:
+    return settled(part)
+
+
+@value.register
+def _(part: sympy.Rational, of: Lookup) -> Value:
+    return Fraction(int(part.p), int(part.q))
+
+
+@value.register
+def _(part: sympy.Symbol, of: Lookup) -> Value:
+    return of(part)
+
+
+@value.register
+def _(part: sympy.Indexed, of: Lookup) -> Value:
+    return of(part.func(part.base, *(_number(value(index, of)) for index in part.indices)))
+
+
+@value.register
+def _(part: sympy.Add, of: Lookup) -> Value:
+    return _folded(sympy.Add, (value(each, of) for each in part.args))
+
+
+@value.register
+def _(part: sympy.Mul, of: Lookup) -> Value:
+    return _folded(sympy.Mul, (value(each, of) for each in part.args))
+
+
+@value.register
+def _(part: sympy.Pow, of: Lookup) -> Value:
+    base, exponent = value(part.base, of), value(part.exp, of)
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1 and base:
+        return base ** int(exponent)
+    return _image(sympy.Pow, base, exponent)
+
+
+@value.register
+def _(part: sympy.Piecewise, of: Lookup) -> Value:
+    for inner, condition in part.args:
+        known = condition.subs({name: _number(of(name)) for name in condition.free_symbols})
+        if known == sympy.true:
+            return value(inner, of)
+        if known != sympy.false:
+            break
+    return sympy.nan
+
+
+@value.register
+def _(part: sympy.Sum, of: Lookup) -> Value:
+    return _over_indices(sympy.Add, part, part.limits, of)
+
+
+@value.register
+def _(part: sympy.Product, of: Lookup) -> Value:
+    return _over_indices(sympy.Mul, part, part.limits, of)
+
+
+def _over_indices(together: type[sympy.Expr], part: sympy.Expr, limits: tuple[sympy.Tuple, ...], of: Lookup) -> Value:
+    """A sum or product over indices, of which the first go through their values for each of the last."""
+    if not limits:
+        return value(part.function, of)
+    *inner, (index, *ends) = limits
+    low, high = (value(end, of) for end in ends)
+    if not isinstance(low, Fraction) or not isinstance(high, Fraction) or high < low - 1:
+        return value.dispatch(object)(part, of)
+
+    def within(number: int) -> Value:
+        return _over_indices(together, part, tuple(inner), lambda name: Fraction(number) if name == index else of(name))
+
+    return _folded(together, map(within, range(int(low), int(high) + 1)))
+
+
+_TOGETHER: Mapping[type[sympy.Expr], Callable[[Fraction, Fraction], Fraction]] = {sympy.Add: add, sympy.Mul: mul}
+
+
+def _folded(together: type[sympy.Expr], values: Iterable[Value]) -> Value:
+    """A sum or product, of fractions as such."""
+    exact, others = Fraction(together is sympy.Mul), list[sympy.Expr]()
+    for each in values:
+        if isinstance(each, Fraction):
+            exact = _TOGETHER[together](exact, each)
+        else:
+            others.append(each)
+    return _short(together(*others, _number(exact))) if others else exact
+
+
+def _image(function: Callable[..., sympy.Expr], *values: Value) -> Value:
+    """A function of numbers, exact only of whole ones: SymPy would look for powers in the others."""
+    exact = all(isinstance(each, Fraction) and abs(each.numerator) < _WHOLE > each.denominator for each in values)
+    numbers = map(_number, values)
+    return _short(function(*(numbers if exact else (number.evalf(DIGITS) for number in numbers))))
+
+
+def _short(number: sympy.Expr) -> Value:
+    """A number as a fraction, or to many digits."""
+    if isinstance(number, sympy.Rational):
+        return Fraction(int(number.p), int(number.q))
+    return number if number.has(*_BINDERS) else number.evalf(DIGITS)
+
+
+def _number(number: Value) -> sympy.Expr:
+    return sympy.Rational(number.numerator, number.denominator) if isinstance(number, Fraction) else number

@@ -10,8 +10,8 @@ from sympy.core.function import AppliedUndef
 
 from emtheory.theory.cyclotomic import reduce_expression
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.at import entries_at, scattered
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.values import entries_at, scattered
 from emtheory.theory.sums import COUNT, SIZES, canonical, cleared, settled
 
 POINTS = 3

@@ -8,12 +8,12 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.at import scattered
 from emtheory.theory.proof.formula import POSITIVE, assumed_domain
 from emtheory.theory.proof.identity import TOLERANCE, identity, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step_parts import PLACE
-from emtheory.theory.proof.values import scattered
 
 _TRIED = 8
 """Exact points at which an inequality is looked at beside its proof."""
