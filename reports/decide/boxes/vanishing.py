@@ -82,7 +82,7 @@ class Vanishing:
 
 
 def small_probability(log_odds: flint.arb, count: int, k: int, radius: flint.arb) -> flint.arb:
-    """Bound the posterior probability of small weights, r ≤ 1: |V|^{1−t} e^{t log-odds + t²s²} for each t in [0, 1]."""
+    """Bound the mean posterior of small weights up to a radius: |V|^{1−t} e^{t log-odds + t²s²}, t in [0, 1]."""
     spread, several = radius * radius * flint.fmpq(k, k - 1), flint.arb(count).log()
     best = float((several - log_odds).mid()) / max(2 * float(spread.mid()), math.ulp(1.0))
     t = flint.arb(min(1.0, max(0.0, best)))
