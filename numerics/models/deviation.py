@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import flint
@@ -22,7 +22,7 @@ from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
-from emtheory.theory.mixtures.quotient_step import Polynomial, QuotientStep, coefficients, mean_product, quotient_step
+from emtheory.theory.mixtures.quotient_step import Polynomial, coefficients, mean_product, quotient_step
 
 Exponents = tuple[int, ...]
 Majorant = Mapping[Exponents, Any]
@@ -36,10 +36,8 @@ _ORDERS = (4, 8, 16)
 """q of the moments by which what is large is cut off."""
 _FINEST = 30
 """Grids with 2^0, 2^1, …, 2^29 points in each cell are tried."""
-_GRAIN = 1 << 20
-"""Bounds on slopes of the log-ratios are rounded up to multiples of one over this, so that all routes take the same."""
 _BITS = 64
-"""Precision of those bounds."""
+"""Precision with which it is seen that slopes of log-ratios do not turn."""
 _MEAN, _CUT, _SLOPES_CUT, _SLOPES = Fraction(3, 4), Fraction(1, 8), Fraction(1, 16), Fraction(1, 16)
 """Parts of the probability: the deviations on the grid, what is cut off, and of G the same two."""
 _QUOTIENT = Fraction(3, 4)
@@ -94,7 +92,7 @@ def sample_deviation(
     half = (high - low) / (2 * cells)
     centres = [low + (2 * i + 1) * half for i in range(cells)]
     moments = _Moments(model, route, values)
-    slopes = {e: route.number(c) for e, c in _slopes(model, step, balls, centres, half).items()}
+    slopes = _slopes(model, route, values, balls, [low + 2 * i * half for i in range(cells + 1)])
     sizes = [_majorant(route, values, parts) for parts in (step.numerator, step.denominator)]
     steep = [_times(_spread(route, values, parts), slopes, route) for parts in (step.numerator, step.denominator)]
     found = [route.at(_target(model), {**values, name: route.number(centre)}) for centre in centres]
@@ -239,24 +237,33 @@ def _sizes(route: Evaluator, values: Mapping[str, Any], expressions: Sequence[sy
 
 
 def _slopes(
-    model: MixtureModel, step: QuotientStep, balls: Mapping[str, flint.arb], centres: Sequence[Fraction], half: Fraction
-) -> Mapping[Exponents, Fraction]:
-    """Bounds on the coefficients of all ∂(l_i − l_j), over the interval."""
-    (name,) = model.estimate
-    found = {}
-    for e, own in coefficients(step.slopes).items():
-        program = compiled(own)
+    model: MixtureModel,
+    route: Evaluator,
+    values: Mapping[str, Any],
+    balls: Mapping[str, flint.arb],
+    walls: list[Fraction],
+) -> Majorant:
+    """Bounds on the coefficients of all ∂(l_i − l_j): the largest at the walls of cells, if they rise or fall between.
+
+    Of a cell where one may turn the ball counts as well.
+    """
+    (name,), found = model.estimate, {}
+    for e, own in coefficients(quotient_step(model).slopes).items():
+        program = compiled([*own, *(sympy.diff(each, name) for each in own)])
         with arb_precision(_BITS):
-            largest = flint.arb(0)
-            for centre in centres:
-                cell = flint.arb(to_fmpq(centre - half)).union(flint.arb(to_fmpq(centre + half)))
-                for value in program({**balls, name: cell}, BALLS):
-                    largest = largest.max(abs(value))
-            if not largest.is_finite():
-                raise CannotAnswerError(f"the interval of {name} is not inside its domain")
-            top = largest.upper().fmpq() * _GRAIN
-            found[e] = Fraction(int(top.ceil()), _GRAIN)
-    return {e: c for e, c in found.items() if c}
+            turning = flint.arb(0)
+            for low, high in pairwise(walls):
+                cell = flint.arb(to_fmpq(low)).union(flint.arb(to_fmpq(high)))
+                rows = program({**balls, name: cell}, BALLS)
+                for value, slope in zip(rows[: len(own)], rows[len(own) :], strict=True):
+                    if not value.is_finite():
+                        raise CannotAnswerError(f"the interval of {name} is not inside its domain")
+                    turning = turning if slope >= 0 or slope <= 0 else turning.max(abs(value))
+            top = turning.upper().fmpq()
+        if any(each != 0 for each in own):
+            sizes = [size for wall in walls for size in _sizes(route, {**values, name: route.number(wall)}, own)]
+            found[e] = reduce(route.largest, sizes, route.number(Fraction(int(top.p), int(top.q))))
+    return found
 
 
 def _times(left: Majorant, right: Majorant, route: Evaluator) -> Majorant:

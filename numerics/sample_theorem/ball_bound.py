@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import flint
 
@@ -30,11 +31,12 @@ class Bound:
     """What the theorem says.
 
     `norm`: bound on ‖θ̂‖; σ times it bounds ‖Aθ̂‖; `steps`: from any start until ‖θ_t − θ̂‖ ≤ σ · norm, before they are
-    rounded up: of the first phase, of the second; None if it is only known that EM ends in the inner ball.
+    rounded up: of the first phase and of the second, or by shells of both; None if it is only known that EM ends in the
+    inner ball.
     """
 
     norm: flint.arb
-    steps: tuple[flint.arb, flint.arb] | None
+    steps: tuple[flint.arb, ...] | None
 
 
 def is_degenerate(question: Question) -> bool:
@@ -104,10 +106,15 @@ def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
 
 
 def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, finer: int | None = None) -> Bound | None:
-    """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing."""
+    """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing.
+
+    Steps that rest on shells are those of the inner ball that takes the fewest, whose norm is not told.
+    """
     found = [_with_ball(question, known, chi_square, divisor) for divisor in DIVISORS]
     if finer is not None and not any(one and one.steps for one in found):
-        found = [_with_ball(question, known, chi_square, divisor, finer) for divisor in DIVISORS]
+        shelled = [_with_ball(question, known, chi_square, divisor, finer) for divisor in DIVISORS]
+        numbers = [sum(one.steps, start=flint.arb(0)) for one in shelled if one and one.steps]
+        return Bound(flint.arb("inf"), (reduce(lambda x, y: x.min(y), numbers),)) if numbers else None
     least = None
     for one in found:
         if one and (finer is None or one.steps) and (least is None or _holds(least.norm - one.norm)):
@@ -152,4 +159,5 @@ def _with_ball(
         lambda r: theorem.margin(known, numbers, r) - sigma * numbers.mean, flint.arb(0), numbers.ball
     )
     second = (sigma * norm / (start + norm)).log() / rate.log()
-    return Bound(norm, None if first is None else (first, second))
+    # The complement of the simplex's span takes one step, which the second phase has too.
+    return Bound(norm, None if first is None else (first, second.max(flint.arb(1))))

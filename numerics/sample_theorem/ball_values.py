@@ -60,8 +60,7 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
         found = theorem.bound(question, finer)
         if found is None or found.steps is None:
             raise _too_few(question, lambda: theorem.enough(question, narrowed), " about the number of steps")
-        # The complement of the simplex's span takes one step, which the second phase has too.
-        return found.steps[0], found.steps[1].max(flint.arb(1))
+        return found.steps
 
     return _rounded_up(case, count)
 

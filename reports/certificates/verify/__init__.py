@@ -12,8 +12,8 @@ what is known by balls), and `command`.
 
 Of models, mixtures of normals on a line that a claim writes down or names, in the folder `models`: `model` and
 `families.toml` (what they are), `scheme` (means, and their derivatives, as forms), `steps` (EM's step, score,
-information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities` and
-`roots`.
+information), `mixture` and `line` (means on a box), `expansion` (where a statement's sides touch), `quantities`,
+`roots` and `deviation` (EM's map on samples).
 
 Of data beside a certificate, in the folder `given`: `files`, `jets` (derivatives, and matrices), `families` and
 `written` (mixtures), `fits` (a point where the likelihood is stationary, EM's rate and ball), `simplex` (tied means:
@@ -75,4 +75,6 @@ T27  Of two and of three components ∇²ℓ is positive definite at every point
      `convexity-two` and `convexity-three`). place.py
 T28  A covariance under posteriors is at most a second moment about any point, and e^v at most 1 + v + v²/(2 − 2a/3) for
      |v| ≤ a < 3 (section 14). given/simplex.py
+T29  EM's map on a sample is as far from the population's as Bernstein's inequality on a grid, what moments cut off, and
+     slopes between say (section 16). models/deviation.py
 """

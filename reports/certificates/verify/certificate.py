@@ -9,7 +9,7 @@ from flint import ctx, fmpq
 
 from .case import Case, domain_of
 from .expressions import NEGATED, comparison, least, sides_of
-from .forms import constant
+from .forms import constant, used_in
 from .models.model import Model
 from .proof import bits_for, by_ranges, prove
 from .quantities import CURVES, QUANTITIES, SEARCHES, along_ray, quantity
@@ -102,15 +102,21 @@ def check_case(claim, record, refuted):
 
 
 def require_laws(case, spans):
-    """Prove that the components of the data and of the fit are laws with weights, of which those of data may be 0."""
+    """Prove that the components of the data and of the fit are laws with weights, of which those of data may be 0.
+
+    Of a parameter without a value nothing is shown here: quantities that give it values see to that.
+    """
     for name, sign in (("fit", ">"), ("data", ">=")):
 
-        def components(at, name=name):
-            return [[at.brought(each) for each in one] for one in at.scheme.mixture(name)]
+        def parts(at, i, name=name):
+            return [at.brought(one[i]) for one in at.scheme.mixture(name)]
 
-        prove(case, [sign], spans, lambda at: [least(at, [one[0] for one in components(at)]), 0])
-        prove(case, [">"], spans, lambda at: [least(at, [one[2] for one in components(at)]), 0])
-        prove(case, ["=="], spans, lambda at: [sum((one[0] for one in components(at)), at.form(0)), 1])
+        def known(at, i, parts=parts):
+            return least(at, [at.form(1), *(each for each in parts(at, i) if not used_in(each) & at.scheme.unvalued)])
+
+        prove(case, [sign], spans, lambda at: [known(at, 0), 0])
+        prove(case, [">"], spans, lambda at: [known(at, 2), 0])
+        prove(case, ["=="], spans, lambda at: [sum(parts(at, 0), at.form(0)), 1])
 
 
 def require_case(claim, case, spans, record):

@@ -9,8 +9,8 @@ from .balls import increasing_root
 from .place import Place
 from .posterior import best_factor
 from .proof import is_positive
-from .reading import NOT_COVERED, UNDECIDED, require
-from .shells import WAYS, allowed, excluded, far_steps, promises, squares, ways
+from .reading import GOALS, NOT_COVERED, UNDECIDED, require
+from .shells import WAYS, excluded, far_steps, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 ARCS = 16
@@ -33,7 +33,7 @@ def chi_square_tail(degrees, probability):
 
 def spread(d, n, probability):
     """Return λ, which λ_max(S) exceeds with at most the probability."""
-    return (1 + (d / n).sqrt() + (-2 * arb(probability).log() / n).sqrt()) ** 2
+    return (1 + (arb(d) / n).sqrt() + (-2 * arb(probability).log() / n).sqrt()) ** 2
 
 
 def operator_error(d, n, rho, most, step, probability):
@@ -56,7 +56,7 @@ def narrowed(d, n, delta, radius):
     """Return bounds on ‖θ̂‖ and KL in the simplex's span, from a radius that all fixed points are within."""
     x, largest = (chi_square_tail(d, delta / 4) / n).sqrt(), spread(d, n, delta / 4)
     for share in CHANGES:
-        excess = largest - 1 + change(d, radius) / (n * delta * share).sqrt()
+        excess = largest - 1 + change(d, radius) / arb(n * delta * share).sqrt()
         for _ in range(ROUNDS):
             factor = (d + 2 * radius * radius).sqrt()
             root = x + factor * (x + excess)
@@ -80,17 +80,20 @@ def confined(weights, n, delta):
     return shelled, radius, arb.pos_inf()
 
 
+def may_confine(weights, n, radius, share):
+    """Whether bounds for fixed points anywhere may be below a radius: a look before all shells."""
+    narrows = narrowed(len(weights) - 1, n, share, radius)[0] < radius
+    return narrows or promises(weights, n, radius, share)
+
+
 def is_reached(weights, n, radius, share):
     """Whether no fixed point is beyond a radius but with the probability given."""
-    within = (inner for wide in ways(weights) for inner in allowed(weights, n, share, wide))
-    shelled = promises(weights, n, radius, share) and any(is_positive(radius - inner) for inner in within)
-    narrow = narrowed(len(weights) - 1, n, share, radius)[0] < radius
-    return shelled or (narrow and is_positive(radius - confined(weights, n, share)[1]))
+    return may_confine(weights, n, radius, share) and is_positive(radius - confined(weights, n, share)[1])
 
 
 def sample_theorem(place, name, n, delta, radius):
     """Return a bound on ‖θ̂‖ or KL, or numbers of steps (infinite where it says nothing), or that on ‖M_n − M‖."""
-    d, n, delta, rho = map(arb, (place.k - 1, n, delta, radius))
+    d, rho = arb(place.k - 1), arb(radius)
     weights = weights_for_shells(place) if name in (*THEOREM[:2], "far_iterates") else ()
     if name == "far_iterates":
         radius = excluded(weights, n, delta) if weights else None
@@ -102,7 +105,7 @@ def sample_theorem(place, name, n, delta, radius):
     third = 2 * lost * (10 * d * (d + 2) * (d + 4) / (n * delta)).sqrt()
 
     if name == "sample_operator_error":
-        return operator_error(d, n, rho, most, 1 / (20 * n.sqrt()), delta * 19 / 20)
+        return operator_error(d, n, rho, most, 1 / (20 * arb(n).sqrt()), delta * 19 / 20)
     counted = []
     for divisor in SMALLER:
         square = gap / (divisor * (d + 2))
@@ -125,11 +128,13 @@ def sample_theorem(place, name, n, delta, radius):
         r = increasing_root(margin - sigma * x, ball)
         counted.append((r, first, (sigma * r / (start + r)).log() / (1 - slope).log(), ball - x))
     if name == "steps_needed":
+        counted = [(r, first, arb.max(second, arb(1)), goal) for r, first, second, goal in counted]
         if all(first is None for _, first, *_ in counted):  # Nets do not do.
             weights = weights_for_shells(place)
-            counted = [(r, far_steps(weights, n, rho, goal, delta / 20), rest, goal) for r, _, rest, goal in counted]
-        _, first, second, _ = least([each for each in counted if each[1] is not None and each[1].is_finite()])
-        return first.ceil() + arb.max(second.ceil(), arb(1))
+            steps = (far_steps(weights, n, rho, goal, delta / 20) + second for *_, second, goal in counted)
+            return reduce(arb.min, steps, arb.pos_inf()).ceil()
+        _, first, second, _ = least([each for each in counted if each[1] is not None])
+        return first.ceil() + second.ceil()
     r, *_ = least(counted)
     bounds = r, (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4 if counted else r
     return better_by_shells(place, weights, n, delta, bounds)[THEOREM.index(name)]
@@ -152,9 +157,7 @@ def better_by_shells(place, weights, n, delta, best):
     share = delta / (2 if rest > 0 else 1)
     # What is across the simplex: P(χ² > q) is the share.
     square = chi_square_tail(rest, share) / n if rest > 0 else arb(0)
-    # A look before all shells.
-    known = best[0].is_finite() and not promises(weights, n, best[0], share)
-    if known and not narrowed(place.k - 1, n, share, best[0])[0] < best[0]:
+    if best[0].is_finite() and not may_confine(weights, n, best[0], share):
         return best
     shelled, radius, other = confined(weights, n, share)
     if shelled is None or not radius <= best[0]:
@@ -167,15 +170,23 @@ def better_by_shells(place, weights, n, delta, best):
 
 
 def largest_kl(place, radius):
-    """Return KL at a radius, where it is largest up to there: at points that cover the arc of those amplitudes."""
-    found, weights = arb(0), list(map(str, weights_for_shells(place)))
+    """Return KL at a radius, where it is largest up to there: at points that cover the arc of those amplitudes.
+
+    With few digits it is seen which of these may have the largest.
+    """
+    case, points = place.case, []
     for arc in range(ARCS if place.k == 4 else 1):
         low, high = fmpq(arc, ARCS), fmpq(arc + 1, ARCS)
         corner = [(1 - low**2) / (1 + low**2), 2 * high / (1 + high**2)][: place.k // 2]
-        claim = {"weights": weights, "amplitudes": [str(radius * each) for each in corner]}
-        there = Place(type(place.case)(claim, place.k), {}, place.goal)
-        found = arb.max(found, there.range(there.kl()))
-    return found
+        points.append(
+            {"weights": [str(x) for x in weights_for_shells(place)], "amplitudes": [str(radius * x) for x in corner]}
+        )
+    for goal in (GOALS[0], place.goal):
+        places = [Place(type(case)(claim, place.k), {}, goal) for claim in points]
+        found = [there.range(there.kl()) for there in places]
+        largest = reduce(arb.max, found)
+        points = [claim for claim, kl in zip(points, found, strict=True) if not kl < largest]
+    return largest
 
 
 def samples_needed(place, name, eps, *given):

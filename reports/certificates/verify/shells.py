@@ -22,6 +22,8 @@ MOST = 6000, 12_000, 160_000
 ACCURACY, ORDER, ROUGH = (20, 20, 8), (20, 14, 6), (5, 2)
 """Rates are known to about e^(−20) of them, or e^(−8), and better with more bits, so that least sample sizes are the
 recorded ones; the orders of polynomials for that; and both where bounds of rates are enough."""
+FEW_BITS, SURE = 114, 500
+"""The precision that is tried first, and at most the logarithm of a probability that is not to be known any better."""
 TURNED, SLANT = fmpq(51, 25), fmpq(9, 25)
 """How many more cells in a dimension put each point between some g; the sine, at most, of the angle that is left."""
 
@@ -52,13 +54,13 @@ def below(weights, outer, wide):
     return fmpq((outer / (1 + thickness) * GRAIN).floor(), GRAIN), about, thickness
 
 
-def shell(weights, outer, wide):
-    """Return for each vertex of the cells of the shell below a radius their number and `rate`."""
+def shell(weights, outer, wide, bits=None):
+    """Return for each vertex of the cells of the shell below a radius their number, `rate`, and a length."""
     inner, _, thickness = below(weights, outer, wide)
     if wide:
         return wide_rates(weights, inner, outer)
     bands = range(bands_of(len(weights) - 1, thickness) or 1)
-    return [row for band in bands for row in rates(weights, outer, band, ctx.prec)]
+    return [row for band in bands for row in rates(weights, outer, band, bits or ctx.prec)]
 
 
 def bands_of(d, thickness):
@@ -112,18 +114,18 @@ def rates(weights, outer, band, bits):
     """Return, for the vertices of a band's cells, their number, a rate or, for 0 bits, a bound of it, a length."""
     (inner, about, thickness), d = below(weights, outer, wide=False), len(weights) - 1
     accuracy, order = (ACCURACY[d - 1] - (d == len(MOST) and outer > HALF), ORDER[d - 1]) if bits else ROUGH
-    more, bands, far = max(0, bits - 100) // 16, bands_of(d, thickness), outer * (1 + thickness)
+    more, bands, far = max(0, bits - FEW_BITS) // 6 * 2, bands_of(d, thickness), outer * (1 + thickness)
     part = (2 * band + 1) * PARTS // (2 * bands or 2 * PARTS)
     with ctx.workprec(64 + 2 * (accuracy + more)):
         count, point, vertices = cell(d, inner, outer, thickness, band)
         goal = accuracy + more - math.log(about * outer**2 / 4)
-        grid = grid_of(weights, outer, far, part, goal, order + 2 * more)
+        grid = grid_of(weights, outer, far, part, goal, order + more)
         return [(count, *each) for each in grid.rates(point, vertices)]
 
 
 def beyond_all(weights, n):
     """Return the bound on the probability of a fixed point beyond the largest radius."""
-    return (-n * (len(weights) - 1) * (1 - arb(2).log()) / 2).exp()
+    return ((arb(2).log() - 1) * n * (len(weights) - 1) / 2).exp()
 
 
 def share_of(rates, n):
@@ -145,7 +147,7 @@ def share_within(weights, n, outer, wide, share):
     total = arb(0)
     for band in bands:
         found = share_of(rates(weights, outer, band, 0), n)
-        total += found.union(arb(0)) if found < little / 1000 else share_of(rates(weights, outer, band, bits), n)
+        total += found.union(arb(0)) if found < little / 100 else share_of(rates(weights, outer, band, bits), n)
     return total
 
 
@@ -179,8 +181,12 @@ def promises(weights, n, radius, share):
     return any(outer and not is_positive(share_within(weights, n, outer, w, share) - share) for outer, w in found)
 
 
+@lru_cache(maxsize=256)
 def excluded(weights, n, share):
-    """Return the least radius such that no fixed point is beyond it but with the probability given, or None."""
+    """Return the least radius such that no fixed point is beyond it but with the probability given, or None.
+
+    It is known exactly, so that it is found once, with as many digits as that takes.
+    """
     return min((each for wide in ways(weights) for each in allowed(weights, n, share, wide)), default=None)
 
 
@@ -195,7 +201,11 @@ def far_steps(weights, n, rho, radius, share):
     outside = list(takewhile(lambda pair: not is_positive(radius - pair[0]), pairwise(radii(weights, wide))))
     if not (outside and is_far):
         return arb(is_far)
-    rates, s = [shell(weights, outer, wide) for outer, _ in outside], outside[-1][1]
+    rates, s = [shell(weights, outer, wide, FEW_BITS) for outer, _ in outside], outside[-1][1]
+    # Those that matter least are known well enough.
+    near = ((i, outer) for i, (outer, _) in enumerate(outside) if not all(n * rate > SURE for _, rate, _ in rates[i]))
+    for i, outer in near:
+        rates[i] = shell(weights, outer, wide)
     level = (TURNED ** (len(weights) - 2) * sum(share_of(each, n / 8) for each in rates) / left).log() / n
     # Of moments that are those of a normal variable the best multiplier for a level is known.
     room = (lambda i: 2 * (i - (i * (i / 8 + level)).sqrt())) if wide else lambda i: i - i / 8 - level

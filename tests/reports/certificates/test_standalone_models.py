@@ -44,6 +44,16 @@ UNEQUAL = canonical_text(
     },
 )
 """One whose posteriors do not become even."""
+ONE_WEIGHT = canonical_text(
+    "one-weight",
+    {
+        "data": [{"weight": "1/3", "x": "normal(1, 1)"}, {"weight": "2/3", "x": "normal(-1, 1)"}],
+        "fit": [{"weight": "w", "x": "normal(1, 1)"}, {"weight": "1 - w", "x": "normal(-1, 1)"}],
+        "estimate": ["w"],
+        "parameters": {"w": "unit"},
+    },
+)
+"""One whose log-ratio of components turns at 1/2, with slopes that are no polynomials."""
 
 CLAIMS = {
     "point": Claim("point", "em_map > theta", k=(), family="two-means", values={"theta": "1/2", "separation": "1"}),
@@ -70,6 +80,8 @@ CLAIMS = {
                     values={"separation": "1"}),
     "posterior": Claim("posterior", "posterior(j=0, x=1) > 4/5", k=(), family=SCALES,
                        values={"theta": "1", "mu": "1", "v": "1"}),
+    "deviation": Claim("deviation", "sample_deviation(low=1/4, high=5/8, n=10000, delta=1/20) < 2026/100000", k=(),
+                       family=ONE_WEIGHT),
     "witness": Claim("witness", "abs(em_map(theta)) < abs(theta)/2", k=(), family=UNEQUAL,
                      for_all={"theta": ("1/10", "2")}),
 }  # fmt: skip
@@ -87,6 +99,8 @@ LONG = {
                       values={"first_mean": "t", "second_mean": "0", "third_mean": "-t"}, for_all={"t": ("10", "12")}),
     "variance": Claim("variance", "em_map(v) < 2", k=(), family=SCALES, values={"theta": "1", "mu": "1"},
                       for_all={"v": ("9/10", "11/10")}),
+    "quotient": Claim("quotient", "sample_deviation(low=1/2, high=1, n=10000, delta=1/20) < 37/1000", k=(),
+                      family=UNEQUAL),
     "rate": Claim("rate", "em_jacobian < 1", k=(), family=UNEQUAL, for_all={"theta": ("1/2", "1")}),
     "maximum": Claim("maximum", "8511567/10**6 < local_maximum(component=2) < 8511568/10**6", k=(),
                      family="three-means",
@@ -107,6 +121,8 @@ FALSE = {
     "gradient": ("9/4000000", "1/4000000"),
     "variance": ("< 2", "< 1"),
     "rate": ("< 1", "< 1/10"),
+    "deviation": ("2026/", "2025/"),
+    "quotient": ("37/1000", "36/1000"),
 }
 """Of a claim: a part of its statement, and what makes it false."""
 
@@ -148,7 +164,9 @@ def test_false_twins_on_models_are_not_accepted(name: str, tmp_path: Path) -> No
     assert outcome(tmp_path, sealed(document)).startswith("rejected")
 
 
-@pytest.mark.parametrize("name", ["point", "needed", "steps", pytest.param("fixed", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "name", ["point", "needed", "steps", "deviation", pytest.param("fixed", marks=pytest.mark.long)]
+)
 def test_values_that_are_wrong_are_rejected(name: str, tmp_path: Path) -> None:
     assert all(outcome(tmp_path, text).startswith("rejected") for text in wrong_values(certificate(name)))
 

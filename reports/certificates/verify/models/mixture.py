@@ -8,7 +8,7 @@ from ..balls import UNIT, jet, up_to
 from ..boxes import Box
 from ..expressions import FUNCTIONS
 from ..forms import SIZE, Form, used_in
-from ..reading import MoreError
+from ..reading import NOT_COVERED, MoreError, require
 from .line import Line
 
 
@@ -60,6 +60,12 @@ class Mixture(Box):
         return Mixture(
             scheme, box, self.goal + spare, near=near, given=self.given | (given or {}), more=more, terms=self.terms
         )
+
+    def lawful(self):
+        """Return this box, of which it is seen that weights and variances of the fit are positive."""
+        parts = (self.range(self.brought(one[i])) for one in self.scheme.actual_fit for i in (0, 2))
+        require(all(part > 0 for part in parts), "weights or variances that are not seen to be positive", NOT_COVERED)
+        return self
 
     def has_values(self):
         """Whether nothing that was divided by may be 0, also since the scheme has more forms than before."""

@@ -9,6 +9,7 @@ from ..expressions import smallest_eigenvalue
 from ..forms import Form, constant, is_zero, used_in
 from ..given.jets import eigenvalues
 from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
+from .deviation import sample_deviation
 from .expansion import value
 from .roots import fixed_point_count, stationary, with_variables
 from .scheme import exponent
@@ -67,7 +68,8 @@ def with_values(box, values):
     forms = {name: (each.top, each.bottom) for name, each in values.items()}
     key = "values", *((name, str(top), str(bottom)) for name, (top, bottom) in forms.items())
     scheme = box.scheme.changed(key, lambda at: {name: Form(at, *each) for name, each in forms.items()})
-    return box.with_scheme(scheme)
+    at = box.with_scheme(scheme)
+    return at.lawful() if box.scheme.unvalued else at
 
 
 def em_rate(box):
@@ -233,6 +235,7 @@ QUANTITIES = {name: expanded(name, count) for name, (count, _) in FORMS.items()}
     "hessian_min_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, 1)),
     "hessian_max_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, -1) * -1),
     "curvature_max_eigenvalue": (0, {}, lambda box: least_eigenvalue(box, 1) * -1),
+    "sample_deviation": (0, dict.fromkeys(("low", "high", "n", "delta")), sample_deviation),
     "posterior": (0, {"j": None, "x": None}, posterior),
     "fixed_point_count": (0, {"low": None, "high": None}, counted),
     "em_iterate": (1, {"t": None}, em_iterate),

@@ -24,7 +24,7 @@ def with_variables(box, ends):
         lambda at: {name: at.names[new] for name, new in names.items()},
         more=tuple(names.values()),
     )
-    return box.with_scheme(scheme, ends={names[name]: pair for name, pair in ends.items()})
+    return box.with_scheme(scheme, ends={names[name]: pair for name, pair in ends.items()}).lawful()
 
 
 def fixed_point_count(box, low, high):
@@ -86,8 +86,8 @@ def has_root(box, p, start, end, _, known):
 def farthest(box, p):
     """Return a bound of all values of the map: E max_j |c_j(x)| for E Σ_j γ_j c_j(x), by Cauchy and Schwarz (T18)."""
     model_form(box.scheme, "em_map", (p,))
-    top, bottom = box.scheme.known.get(("quotient", p), (None, None))
-    require(top and constant(bottom) == 1, "fixed points of such maps up to infinity", NOT_COVERED)
+    top, bottom = box.scheme.known.get(("quotient", p), ({}, {}))
+    require(top and constant(box.scheme.expect(bottom)) == 1, "fixed points of such maps up to infinity", NOT_COVERED)
     total = arb(0)
     for i in (0, 1):
         sizes = [abs(box.range(box.scheme.actual(each[i]))).upper() for each in top.values()]

@@ -34,7 +34,7 @@ class Scheme:
         self.is_near_even = is_near_even
         self.case, self.variables, self.fixed, self.evaluate, self.change = case, variables, fixed, evaluate, change
         self.names, self.finders, self.divisors, self.integrands, self.others = {}, {}, [], {}, {}
-        self.closed, self.plain = set(), set()
+        self.closed, self.plain, self.unvalued = set(), set(), set()
         for name in variables:
             self.names[name] = self.generator(
                 ("variable", name), lambda box, name=name: box.variable(name), closed=True
@@ -73,7 +73,10 @@ class Scheme:
 
     def symbol(self, name):
         """Return the generator that stands for a parameter."""
-        value = self.names.get(name) or self.generator(("no value", name), lambda box: box.unknown())
+        value = self.names.get(name)
+        if not value:
+            value = self.generator(("no value", name), lambda box: box.unknown())
+            self.unvalued |= used_in(value)
         found = self.generator(("symbol", name), lambda box: box.jet(value))
         (index,) = used_in(found)
         self.values[index] = value

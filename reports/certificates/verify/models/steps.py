@@ -146,7 +146,10 @@ def new_weight(scheme, p):
     owners = {q: j for q in estimated for j, one in enumerate(scheme.fit) if is_zero(one[WEIGHT] - scheme.symbols[q])}
     plain = len(set(owners.values())) == len(estimated) == len(scheme.fit) - 1
     require(plain, "weights that are not estimated one by one", NOT_COVERED)
-    return scheme.expect({(owners[p],): [scheme.form(1)]})
+    every = range(len(scheme.fit))
+    top, bottom = ({(j,): [scheme.form(j in some)] for j in every} for some in ([owners[p]], every))
+    scheme.known["quotient", p] = top, bottom
+    return scheme.expect(top)
 
 
 def new_moment(scheme, p):
@@ -159,9 +162,9 @@ def new_moment(scheme, p):
     start, slope = coefficients_of(rows, index)
     require(plain, "parameters that are not estimated one by one", NOT_COVERED)
     new = [(next(iter(used_in(scheme.symbols[q]))), em_map(scheme, q)) for q in others]
-    total, each = expected(scheme, start, new), expected(scheme, slope, new) * -1
-    scheme.known["quotient", p] = start, each
-    return total / each
+    slope = {b: [c * -1 for c in row] for b, row in slope.items()}
+    scheme.known["quotient", p] = start, slope
+    return expected(scheme, start, new) / expected(scheme, slope, new)
 
 
 def cleared(integrand):
