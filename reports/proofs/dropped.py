@@ -11,30 +11,27 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
-from emtheory.theory.proof.formula import HYPOTHESES, turned, with_implied
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition, turned, with_implied
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.structure import leading_to, meant_under, rests
+from emtheory.theory.proof.structure import behind, leading_to, meant_under, rests, supposed
 
 Kind = Literal["hypothesis", "premise", "tag"]
 
-Fate = Literal[
-    "a rule fails", "hypotheses lack", "the same", "not needed", "in words", "in a citation", "in a definition"
-]
+Fate = Literal["a rule fails", "hypotheses lack", "the same", "implied", "in words", "in a citation", "in a definition"]
 """What comes of it, the first that holds of the steps that have it: a rule does not prove one of them without it; what
 is quoted, the theorem cited, or the meaning of a name, demands it; it is up to words, a citation or a definition; else
-nothing that is said changes, as it is said by another step whose hypotheses and premises each conclusion has anyway, or
-it is not needed, as every step that has it holds by its rule without it, or none has it."""
+no conclusion changes, as each has it anyway; or it is implied, as it is proved by other steps from what the one that
+has it rests on without it, or every step that has it holds by its rule without it."""
 
 NOTICED: tuple[Fate, ...] = ("a rule fails", "hypotheses lack")
 """The fates of what is seen to be needed."""
 
-_ORDER: tuple[Fate, ...] = (*NOTICED, "in words", "in a citation", "in a definition", "the same", "not needed")
+_ORDER: tuple[Fate, ...] = (*NOTICED, "in words", "in a citation", "in a definition", "the same", "implied")
 
 
 _TRUSTED: Mapping[str, Fate] = MappingProxyType(
@@ -45,12 +42,16 @@ _TRUSTED: Mapping[str, Fate] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Dropped:
-    """A hypothesis of a conclusion, or a premise or tag of a step, and what comes of dropping it."""
+    """A hypothesis of a conclusion, or a premise or tag of a step, and what comes of dropping it.
+
+    `proof`: where no conclusion changes, by which steps there is what is dropped.
+    """
 
     kind: Kind
     place: str
     what: str
     fate: Fate
+    proof: str = ""
 
     @property
     def noticed(self) -> bool:
@@ -65,15 +66,19 @@ def dropped(derivation: Derivation) -> Iterator[Dropped]:
         place = f"conclusion {number + 1}"
         for name in names:
             yield Dropped("hypothesis", place, name, fates(derivation, number, name))
-        for formula in _premises(derivation.statement.conclusions[number]):
+        for formula in supposed(derivation.statement.conclusions[number]):
             what = next((step.label for step in derivation.steps if _supposes(step, formula)), "")
             yield Dropped("hypothesis", place, what or str(formula), fates(derivation, number, formula))
     for number, step in enumerate(derivation.steps):
         place = f"step {number + 1}"
         for label in dict.fromkeys(step.uses):
-            yield Dropped("premise", place, label, _fate(derivation, number, _without_premise(step, label)))
+            fate = _fate(derivation, number, _without_premise(step, label), label)
+            proof = _proof_of_step(derivation.steps, label) if fate in _SHOWN else ""
+            yield Dropped("premise", place, label, fate, proof)
         for name in step.under:
-            yield Dropped("tag", place, name, fates.of_tag(derivation, number, name))
+            fate = fates.of_tag(derivation, number, name)
+            proof = _proof_of_tag(derivation, number, name) if fate in _SHOWN else ""
+            yield Dropped("tag", place, name, fate, proof)
 
 
 class _Fates:
@@ -103,7 +108,7 @@ class _Fates:
             else:
                 labels = {steps[n].label for n in used if _supposes(steps[n], hypothesis)}
                 found = [
-                    _TRUSTED.get(steps[n].kind) or _fate(derivation, n, _without_premise(steps[n], label))
+                    _TRUSTED.get(steps[n].kind) or _fate(derivation, n, _without_premise(steps[n], label), label)
                     for label in labels
                     for n in used
                     if label in steps[n].uses
@@ -119,7 +124,8 @@ class _Fates:
         if step.quotation is not None:
             there = self(step.quotation.of, step.quotation.number, name)
             return "hypotheses lack" if there in NOTICED else there
-        return _fate(derivation, number, replace(step, under=tuple(other for other in step.under if other != name)))
+        without = replace(step, under=tuple(other for other in step.under if other != name))
+        return _fate(derivation, number, without, name)
 
 
 def _is_law(derivation: Derivation, used: frozenset[int], names: frozenset[str]) -> bool:
@@ -136,14 +142,7 @@ def _is_law(derivation: Derivation, used: frozenset[int], names: frozenset[str])
 
 
 def _first(found: Iterable[Fate]) -> Fate:
-    return min(found, key=_ORDER.index, default="not needed")
-
-
-def _premises(conclusion: Boolean) -> tuple[Boolean, ...]:
-    if not isinstance(conclusion, sympy.Implies):
-        return ()
-    premise = conclusion.args[0]
-    return premise.args if isinstance(premise, sympy.And) else (premise,)
+    return min(found, key=_ORDER.index, default="implied")
 
 
 def _supposes(step: Step, hypothesis: str | Boolean) -> bool:
@@ -163,16 +162,59 @@ def _without_premise(step: Step, label: str) -> Step:
     )
 
 
-def _fate(derivation: Derivation, number: int, changed: Step) -> Fate:
+def _fate(derivation: Derivation, number: int, changed: Step, what: str) -> Fate:
+    """Return the fate of what a step has not any more: a hypothesis, or the step of this label."""
     if changed.kind not in _TRUSTED:
         return _fate_by_rule(derivation, number, changed)
+    before, conclusions = rests(derivation.steps, derivation.statement)
     try:
         check(changed, derivation.steps[:number], derivation.statement.domains)
         steps = (*derivation.steps[:number], changed, *derivation.steps[number + 1 :])
-        same = rests(steps, derivation.statement) == rests(derivation.steps, derivation.statement)
+        after, without = rests(steps, derivation.statement)
     except DerivationError:
         return "a rule fails" if changed.kind == "definition" else "hypotheses lack"
-    return "the same" if same else _TRUSTED[changed.kind]
+    if any(
+        not (own <= with_implied(left) and premises <= rest)
+        for (own, premises), (left, rest) in zip(conclusions, without, strict=True)
+    ):
+        return _TRUSTED[changed.kind]
+    labelled = [rest for step, rest in zip(derivation.steps, before, strict=True) if step.label == what]
+    hypotheses, premises = labelled[0] if labelled else (frozenset({what}), frozenset())
+    done = {turned(step.formula) for step in derivation.steps if step.label in changed.discharging}
+    implied = hypotheses <= with_implied(after[number][0]) and premises <= after[number][1] | done
+    return "implied" if implied else "the same"
+
+
+_SHOWN: tuple[Fate, ...] = ("implied", "the same")
+"""The fates of what is there without being named."""
+
+_BY: Mapping[str, str] = MappingProxyType(
+    {"equation": "rules", "inequality": "rules", "theorem": "theorems", "prose": "words"}
+)
+"""Kind of a step → what it holds by."""
+
+
+def _proof_of_step(steps: tuple[Step, ...], label: str) -> str:
+    """Say by which steps, all checked, a step holds, and on what beside rules it rests."""
+    numbers = sorted(behind(steps, next(n for n, step in enumerate(steps) if step.label == label)))
+    kinds = {_BY.get(steps[n].kind, "") for n in numbers}
+    free = not any(steps[n].hypotheses or steps[n].kind in ("assumption", "condition") for n in numbers)
+    by = " and ".join(said for said in dict.fromkeys(_BY.values()) if said in kinds) or "supposition"
+    said = "rules from nothing" if by == "rules" and free else by
+    return f"{', '.join(str(n + 1) for n in numbers)} by {said}"
+
+
+def _proof_of_tag(derivation: Derivation, number: int, name: str) -> str:
+    """Say which other steps, on the way to a conclusion that this one leads to, are under a hypothesis."""
+    steps, statement = derivation.steps, derivation.statement
+    ways = [way for way in (leading_to(steps, statement, said) for said in statement.conclusions) if number in way]
+    found = {next((n for n in sorted(way - {number}) if name in _own(statement, steps[n])), number) for way in ways}
+    return ", ".join(str(n + 1) for n in sorted(found))
+
+
+def _own(statement: Proposition, step: Step) -> frozenset[str]:
+    """Return the hypotheses that a step is under, or what it names."""
+    return with_implied(step.hypotheses | meant_under(statement, step))
 
 
 def _fate_by_rule(derivation: Derivation, number: int, changed: Step) -> Fate:
@@ -183,4 +225,4 @@ def _fate_by_rule(derivation: Derivation, number: int, changed: Step) -> Fate:
     except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError):
         # A rule without what it works on.
         return "a rule fails"
-    return "not needed"
+    return "implied"

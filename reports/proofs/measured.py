@@ -78,16 +78,17 @@ def dropped() -> Mapping[str, Mapping[str, int]]:
 
 
 def left() -> Mapping[str, Mapping[str, str]]:
-    """Return what can be dropped and is not noticed: what comes of it → derivation → of which place what."""
+    """Return what can be dropped and is not noticed: what comes of it → derivation → of which place what, and why."""
     found: dict[str, dict[str, str]] = {}
     for one in filter(_is_present, _measured()):
         places: dict[str, dict[str, list[str]]] = {}
         for each in one.get("not_noticed", []):
-            places.setdefault(each["fate"], {}).setdefault(each["place"], []).append(each["what"])
+            said = f"{each['what']} ({each['proof']})" if each.get("proof") else each["what"]
+            places.setdefault(each["fate"], {}).setdefault(each["place"], []).append(said)
         number = "every k" if one["k"] is None else f"k = {one['k']}"
         for fate, of in places.items():
-            said = (f"{place}: {', '.join(dict.fromkeys(names))}" for place, names in of.items())
-            found.setdefault(fate, {})[f"{one['name']}, {number}"] = "; ".join(said)
+            of_place = (f"{place}: {', '.join(dict.fromkeys(names))}" for place, names in of.items())
+            found.setdefault(fate, {})[f"{one['name']}, {number}"] = "; ".join(of_place)
     return found
 
 

@@ -29,8 +29,11 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     _one_share(steps, statement)
     premises = _premises(steps)
     for place, conclusion in enumerate(statement.conclusions, start=1):
-        if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
+        found = [premises[number] for number, step in enumerate(steps) if _says(step, premises[number], conclusion)]
+        if not found:
             raise DerivationError(f"no step says conclusion {place}")
+        if not any(_allowed(conclusion) <= rest for rest in found):
+            raise DerivationError(f"conclusion {place} supposes what no step needs")
     concluded = {turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
     used = {label for step in steps for label in step.uses}
     for number, step in enumerate(steps):
@@ -67,7 +70,7 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
     name; DerivationError if some of one conclusion cannot hold together.
     """
     result = []
-    for place, (used, _) in enumerate(rests(steps, statement), start=1):
+    for place, (used, _) in enumerate(rests(steps, statement)[1], start=1):
         # A quotation's hypothesis may be printed by a case of it.
         left = used - with_implied(used.intersection(statement.hypotheses))
         own = used.union(name for name in statement.hypotheses if left & with_implied({name}))
@@ -77,15 +80,21 @@ def grounds(steps: tuple[Step, ...], statement: Proposition) -> tuple[tuple[str,
                     f"conclusion {place} assumes {' and '.join(sorted(names))}, which exclude each other"
                 )
         supposed = [name for step in steps if step.kind == "condition" for name in step.hypotheses]
-        result.append(tuple(name for name in (*statement.hypotheses, *supposed) if name in own))
+        # A case of others says these, too.
+        cases = frozenset().union(*(with_implied({name}) - {name} for name in own))
+        result.append(tuple(name for name in (*statement.hypotheses, *supposed) if name in own - cases))
     return tuple(result)
 
 
-def rests(steps: tuple[Step, ...], statement: Proposition) -> list[tuple[frozenset[str], frozenset[object]]]:
-    """Return the hypotheses and the premises that each conclusion rests on, as the steps use them."""
-    found, premises = _hypotheses(steps, statement), _premises(steps)
-    last = (_last(steps, conclusion, found) for conclusion in statement.conclusions)
-    return [(found[number], premises[number]) for number in last]
+Rests = tuple[frozenset[str], frozenset[object]]
+"""The hypotheses and the premises that something rests on."""
+
+
+def rests(steps: tuple[Step, ...], statement: Proposition) -> tuple[list[Rests], list[Rests]]:
+    """Return the hypotheses and the premises that each step, and each conclusion, rests on, as the steps use them."""
+    hypotheses = _hypotheses(steps, statement)
+    found = list(zip(hypotheses, _premises(steps), strict=True))
+    return found, [found[_last(steps, conclusion, hypotheses)] for conclusion in statement.conclusions]
 
 
 def meant_under(statement: Proposition, step: Step) -> frozenset[str]:
@@ -109,8 +118,13 @@ def leading_to(steps: tuple[Step, ...], statement: Proposition, conclusion: Bool
     conclusion
         One of the statement's.
     """
+    return behind(steps, _last(steps, conclusion, _hypotheses(steps, statement)))
+
+
+def behind(steps: tuple[Step, ...], number: int) -> frozenset[int]:
+    """Return the number of a step and those of all that it rests on."""
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
-    open_ends, found = [_last(steps, conclusion, _hypotheses(steps, statement))], set[int]()
+    open_ends, found = [number], set[int]()
     while open_ends:
         number = open_ends.pop()
         found.add(number)
@@ -303,9 +317,20 @@ def _says(step: Step, premises: frozenset[object], conclusion: Boolean) -> bool:
         return not premises
     if not isinstance(conclusion, sympy.Implies):
         return False
-    assumed, said = conclusion.args
-    allowed = {turned(part) for part in (assumed.args if isinstance(assumed, sympy.And) else (assumed,))}
-    return turned(step.formula) == turned(said) and premises <= allowed
+    return turned(step.formula) == turned(conclusion.args[1]) and premises <= _allowed(conclusion)
+
+
+def supposed(conclusion: Boolean) -> tuple[Boolean, ...]:
+    """Return the premises of a conclusion, none if it is no implication."""
+    if not isinstance(conclusion, sympy.Implies):
+        return ()
+    premise = conclusion.args[0]
+    found: tuple[Boolean, ...] = premise.args if isinstance(premise, sympy.And) else (premise,)
+    return found
+
+
+def _allowed(conclusion: Boolean) -> frozenset[object]:
+    return frozenset(map(turned, supposed(conclusion)))
 
 
 def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:

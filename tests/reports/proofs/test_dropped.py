@@ -58,14 +58,20 @@ def test_what_no_step_on_the_way_names_is_not_printed() -> None:
     ]
 
 
-def test_what_changes_no_judgement_is_not_counted() -> None:
+def test_what_changes_no_judgement_comes_with_its_proof() -> None:
     """The second words say the same under what the first, or a fact of no hypothesis, brings anyway."""
     fact = inequality("", related(0, "<", X + Z), label="fact")
     more = prose("", related(X, "<=", 2 * Y), label="more", given=("words", "fact"), under=("weights",))
     both = combination("", related(2 * X, "<=", 3 * Y), {"words": 1, "more": 1})
-    found = fates(toy((WORDS, fact, more, both), both.formula, hypotheses=("weights",)))
-    assert [found["premise", "step 3", name] for name in ("words", "fact")] == ["the same"] * 2
-    assert found["tag", "step 3", "weights"] == found["tag", "step 1", "weights"] == "the same"
+    made = toy((WORDS, fact, more, both), both.formula, hypotheses=("weights",))
+    found, proofs = fates(made), {(one.place, one.what): one.proof for one in dropped(made)}
+    assert [found["premise", "step 3", name] for name in ("words", "fact")] == ["implied"] * 2
+    assert proofs["step 3", "words"] == "1 by words"
+    assert proofs["step 3", "fact"] == "2 by rules from nothing"
+    # The conclusion keeps what one of the steps loses.
+    assert found["tag", "step 1", "weights"] == "the same"
+    assert found["tag", "step 3", "weights"] == "implied"
+    assert (proofs["step 1", "weights"], proofs["step 3", "weights"]) == ("3", "1")
     # A hypothesis is dropped in both.
     assert found["hypothesis", "conclusion 1", "weights"] == "in words"
     assert fates(toy((WORDS,), WORDS.formula, hypotheses=("weights",)))["tag", "step 1", "weights"] == "in words"

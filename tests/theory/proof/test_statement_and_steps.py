@@ -79,10 +79,10 @@ def test_the_hypotheses_are_those_that_steps_use(names: tuple[str, ...]) -> None
 
 
 def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
-    quoting = derive("degenerate-sample", None)
-    assert "linear tying" in {name for step in quoting.steps if step.quotation for name in step.under}
-    assert "linear tying" not in quoting.statement.hypotheses
-    others = tuple(name for name in quoting.statement.hypotheses if name != "orthogonal maps")
+    quoting = derive("convexity-equal", None)
+    assert "orthogonal maps" in {name for step in quoting.steps if step.quotation for name in step.under}
+    assert "orthogonal maps" not in quoting.statement.hypotheses
+    others = tuple(name for name in quoting.statement.hypotheses if name != "normal data")
     with pytest.raises(DerivationError, match="the hypotheses used are"):
         replace(quoting, statement=replace(quoting.statement, hypotheses=others))
     # What a step uses by itself is printed as it is.

@@ -68,6 +68,10 @@ def test_a_conclusion_has_the_hypotheses_of_what_it_rests_on() -> None:
     found = derived((first, one, resting, other), said).statement
     assert found.grounds == (("normal data",), hypotheses)
     assert found.text.endswith("if normal data: $x ≤ y$; if normal data, invertible A: $x ≤ 2 + y$")
+    # A case is not printed beside what it is a case of.
+    both = replace(first, under=("normal data", "centred data"))
+    printed = replace(said, hypotheses=(*hypotheses, "centred data"))
+    assert derived((both, one, resting, other), printed).statement.grounds == (("normal data",), hypotheses)
     singular = replace(first, under=("normal data", "annihilated direction"))
     with pytest.raises(DerivationError, match="conclusion 2 assumes annihilated direction and invertible A"):
         derived((singular, one, resting, other), replace(said, hypotheses=(*hypotheses, "annihilated direction")))
@@ -158,6 +162,9 @@ def test_what_rests_on_an_assumption_is_concluded_under_it_only() -> None:
     other = sympy.Implies(related(X, "<=", -1), UNDER.formula, evaluate=False)
     with pytest.raises(DerivationError, match="no step says"):
         derived((CASE, UNDER), Proposition((other,), variables))
+    more = sympy.Implies(sympy.And(CASE.formula, related(X, ">=", -1), evaluate=False), UNDER.formula, evaluate=False)
+    with pytest.raises(DerivationError, match="conclusion 1 supposes what no step needs"):
+        derived((CASE, UNDER), Proposition((more,), variables))
     discharged = prose("by cases", UNDER.formula, given=("under",), discharging=("case",))
     assert derived((CASE, replace(UNDER, label="under"), discharged), Proposition((UNDER.formula,), variables))
 

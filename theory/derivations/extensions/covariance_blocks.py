@@ -34,6 +34,7 @@ def derive_general() -> Derivation:
             Variable(_OMEGA, REAL, "those of the old ones"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under={_TAU: ("weights",)},
         conclusions=(
             related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
             related(_ENTRY, "==", 0),

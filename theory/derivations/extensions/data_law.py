@@ -63,7 +63,7 @@ def derive_general() -> Derivation:
             Variable(_LEAST, Interval.Ropen(0, 1), "the least of them"),
         ),
         hypotheses=("weights", "orthogonal maps", "centred data"),
-        exist_under={_SLOPE: ("weights",)},
+        exist_under={_SLOPE: ("weights", "orthogonal maps")},
         conclusions=(
             related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
             sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),

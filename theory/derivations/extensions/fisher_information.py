@@ -6,7 +6,7 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.words import citation, definition
+from emtheory.theory.proof.words import citation
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(__name__, "the Fisher information, and the limits in law where it is invertible")
@@ -17,7 +17,7 @@ _PI, _B, _C = family("pi", positive=True), family("b"), family("c")
 _INFORMATION = sympy.Symbol("I_hh", nonnegative=True)
 _SIGMA, _SIZE, _DIMENSION = sympy.symbols("sigma n d", positive=True)
 _X, _Y = sympy.Symbol("x", real=True), sympy.Symbol("y", nonnegative=True)
-_LOG_RATIO, _NORM = sympy.Function("L", real=True)(_T), sympy.Symbol("s", positive=True)
+_NORM = sympy.Symbol("s", positive=True)
 _ESTIMATE, _RATIO = (sympy.Function(name, nonnegative=True) for name in "FG")
 
 
@@ -32,8 +32,9 @@ def _chi_square(x: sympy.Expr) -> sympy.Expr:
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     h = Vector("h")
+    log_ratio = sympy.log(total(_share(_J) * sympy.exp(_T * _B[_J]), _J)) - _T**2 * _NORM / 2
     return {
-        _INFORMATION: Mean(Subs(Derivative(_LOG_RATIO, _T), _T, 0) ** 2, (_B,)),
+        _INFORMATION: Mean(Subs(Derivative(log_ratio, _T), _T, 0) ** 2, (_B,)),
         _B[_J]: Inner(DATA, Image(_J, h)),
         _C[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
     }
@@ -54,7 +55,7 @@ def derive_general() -> Derivation:
                 Variable(y, Interval(0, oo)),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
-            exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "orthogonal maps")),
+            exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "orthogonal maps", "normal data")),
             conclusions=(
                 related(_INFORMATION, "==", _mean_product()),
                 related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
@@ -93,23 +94,12 @@ def _score_steps() -> tuple[Step, ...]:
     square = _average(_B) ** 2
     mean = Mean(square, (_B,))
     return (
-        definition(
-            "Let $L(t) = log p_{th}(x)/φ(x)$, with $b_j = ⟨x, U_jh⟩$ and $s = ‖h‖²$; weights are written $π_j/∑π$.",
-            _LOG_RATIO,
-            sympy.log(total(_share(_J) * sympy.exp(_T * _B[_J]), _J)) - _T**2 * _NORM / 2,
-        ),
-        equation(
-            "The score at $θ = 0$ along $h$ is $∑_jπ_jb_j = ⟨x, Ah⟩$.",
-            Subs(Derivative(_LOG_RATIO, _T), _T, 0),
-            _average(_B),
-            label="score",
-        ),
         meant(
-            "The Fisher information is the mean of its square.",
+            "With $b_j = ⟨x, U_jh⟩$, $s = ‖h‖²$ and the weights written $π_j/∑π$ the score at $θ = 0$ along $h$, the "
+            "slope of $log p_{th}(x)/φ(x)$, is $∑_jπ_jb_j = ⟨x, Ah⟩$; the Fisher information is its mean square.",
             related(_INFORMATION, "==", mean),
             _names(),
             label="information",
-            given=("score",),
         ),
         meant(
             "and with $E b_ib_j = c_{ij} = ⟨U_ih, U_jh⟩$ its mean is",

@@ -223,8 +223,7 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             _FORWARDS,
             _real_part(order, 1),
         ),
-        definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
-        equation("are opposite, as the exponents of $ω^a$ and $ω^as$ are.", _BACKWARDS, -_FORWARDS, label="odd"),
+        definition("and that at $−X$.", _BACKWARDS, _real_part(order, -1)),
         meant(
             "$X$ and $−X$ have the same law:",
             related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
@@ -233,7 +232,11 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             under=("normal data",),
         ),
         equation(
-            "its expectation, which is that of $M(θ)$, vanishes.", _mean(), sympy.S.Zero, given=("symmetry", "odd")
+            "these are opposite, as the exponents of $ω^a$ and $ω^as$ are, and the expectation, which is that of "
+            "$M(θ)$, vanishes.",
+            _mean(),
+            sympy.S.Zero,
+            given=("symmetry",),
         ),
         citation(
             "group Fourier transform",

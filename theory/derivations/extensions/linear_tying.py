@@ -76,7 +76,8 @@ def derive_general() -> Derivation:
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
         ),
         hypotheses=("weights", "linear tying", "normal data"),
-        exist_under=dict.fromkeys((_INNER, _VALUE, _KEPT, _OTHER), ("linear tying",)),
+        exist_under=dict.fromkeys((_KEPT, _OTHER), ("weights", "linear tying", "normal data"))
+        | {_INNER: ("linear tying",), _VALUE: ("linear tying", "normal data")},
         conclusions=(
             related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
             related(_VALUE * _FORM, "==", _IMAGE),

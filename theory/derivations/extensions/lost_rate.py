@@ -34,7 +34,9 @@ def derive_general() -> Derivation:
             Variable(_W, UNIT, "a start of the path", exists=True),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights", "path of starts"),
-        exist_under={_RADIUS(_W, _T): ("unknown weights", "path of starts")},
+        exist_under={
+            _RADIUS(_W, _T): ("weights", "orthogonal maps", "normal data", "unknown weights", "path of starts")
+        },
         conclusions=(
             sympy.Implies(_far(_R, _LEAST(_T)), lost, evaluate=False),
             _far(_RADIUS(_W, _T), _LEAST(_W, _T)),

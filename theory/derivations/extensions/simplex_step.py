@@ -38,6 +38,7 @@ def derive_general() -> Derivation:
             Variable(_S, POSITIVE, "the radius of the simplex"),
         ),
         hypotheses=("uniform weights", "simplex", "normal data"),
+        exist_under={_STEP(_S): ("uniform weights", "simplex", "normal data")},
         conclusions=(
             related(
                 _STEP(_S), "==", _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7
@@ -63,12 +64,9 @@ def _cumulant_steps() -> tuple[Step, ...]:
                 label=f"cumulant {order}",
             )
         )
-    values = {2: (_K - 1) / _K, 4: -6 * (_K - 1) / _K**2, 6: 60 * (_K - 1) * (6 - _K) / _K**3}
     for order, terms in SAMPLE_CUMULANTS.items():
         mean = sympy.Add(*(factor * PowerMeanExpectation(_K, *product) for product, factor in terms.items()))
-        steps.append(definition(f"$κ_{order}$ is the mean of that of order {order},", _CUMULANTS[order], mean))
-        explanation = "by exchangeability, for every $k$:"
-        steps.append(equation(explanation, _CUMULANTS[order], values[order], label=f"κ_{order}"))
+        steps.append(definition(f"$κ_{order}$ is the mean of that of order {order}:", _CUMULANTS[order], mean))
     return tuple(steps)
 
 
@@ -100,9 +98,10 @@ def _step_steps() -> tuple[Step, ...]:
             given=(*(f"cumulant {order}" for order in SAMPLE_CUMULANTS), "exponents", "uniform"),
         ),
         equation(
-            "That is",
+            "That is, as by exchangeability, for every $k$, $κ_2 = (k − 1)/k$, $κ_4 = −6(k − 1)/k²$ and "
+            "$κ_6 = 60(k − 1)(6 − k)/k³$,",
             _STEP(s),
             s - s**3 / (k - 1) + (6 - k) * s**5 / (2 * (k - 1) ** 2) + _REST(s) * s**7,
-            given=("expansion", *(f"κ_{order}" for order in SAMPLE_CUMULANTS)),
+            given=("expansion",),
         ),
     )

@@ -51,9 +51,9 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights", "linear tying", "free means", "normal data"),
         exist_under={
-            _FREE: ("free means",),
+            _FREE: ("weights", "free means", "normal data"),
             _MASS: ("weights",),
-            **dict.fromkeys((_LEVEL, _ITERATE, _LEAST), ("weights", "linear tying")),
+            **dict.fromkeys((_LEVEL, _ITERATE, _LEAST), ("weights", "linear tying", "normal data")),
         },
         conclusions=(
             related(_MASS, "<=", exp(-_NEW / 2)),

@@ -43,7 +43,9 @@ def _statement() -> Proposition:
             Variable(_R, Interval.open(0, 1), "$‖θ‖$ after at least one step"),
         ),
         hypotheses=("uniform weights", "simplex", "normal data", "unknown covariance"),
-        exist_under=dict.fromkeys((_STEP, _KL, _ITERATE), ("uniform weights", "simplex", "unknown covariance")),
+        exist_under=dict.fromkeys(
+            (_STEP, _KL, _ITERATE), ("uniform weights", "simplex", "normal data", "unknown covariance")
+        ),
         conclusions=(
             related(_STEP(_D, _R), "==", _R - _CUBIC * _R**3 + _E(_D, _R) * _R**5),
             related(_KL(_D, _R), "==", _CUBIC * _R**4 / 4 + _F(_D, _R) * _R**6),

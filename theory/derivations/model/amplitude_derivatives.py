@@ -98,7 +98,9 @@ def derive_general() -> Derivation:
             Variable(_V, REAL),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
-        exist_under=dict.fromkeys((_FIRST_M, _MIXED, _SECOND_M, _ENTRY, _OWN, _PLANE), ("weights",)),
+        exist_under=dict.fromkeys(
+            (_FIRST_M, _MIXED, _SECOND_M, _ENTRY, _OWN, _PLANE), ("weights", "cyclic maps", "normal data")
+        ),
         conclusions=(
             related(_FIRST_M, "==", (1 - _BETA_M) / 2),
             related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
@@ -181,42 +183,35 @@ def _contracted(*characters: sympy.IndexedBase) -> sympy.Expr:
 def _interpolation_steps() -> tuple[Step, ...]:
     second, fourth, own = _contracted(_CHI), _contracted(_CHI, _PSI), _contracted(_CHI, _CHI)
     return (
-        equation(
-            "Let $y_j$ grow by $aχ_j + b/χ_j$: the second derivative of $f = log ∑_j π_je^{y_j}$ is",
-            second,
-            1 - _TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"],
-            label="covariance",
-        ),
         citation(
             "Price's theorem",
-            "$f$ is smooth, with derivatives of at most exponential growth: $∂Λ/∂(ρ_m²) = ½E D_mD̄_m f$.",
+            "Let $y_j$ grow by $aχ_j + b/χ_j$. $f = log ∑_j π_je^{y_j}$ is smooth, with derivatives of at most "
+            "exponential growth: $∂Λ/∂(ρ_m²) = ½E D_mD̄_m f$.",
             related(_FIRST_M, "==", _mean(second) / 2),
             label="first interpolation",
             given=("function", "operator"),
         ),
         equation(
-            "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
+            "$D_mD̄_m f = 1 − |γ̂_m|²$, so that $2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
             _FIRST_M,
             (1 - _BETA_M) / 2,
             label="first",
-            given=("first interpolation", "covariance"),
+            given=("first interpolation",),
         ),
-        equation(
-            "Let $y_j$ grow by $aχ_j + b/χ_j + cψ_j + d/ψ_j$: the fourth derivative is a joint cumulant of the "
-            "characters under the posterior,",
-            fourth,
-            _mixed_cumulant(),
-            label="mixed",
-        ),
-        equation("and for $n = m$ it is", own, _own_cumulant(), label="own"),
         citation(
             "Price's theorem",
-            "Applied twice to $f$, $∂²Λ/∂(ρ_m²)∂(ρ_n²) = ¼E D_mD̄_mD_nD̄_n f$.",
+            "Let $y_j$ grow by $aχ_j + b/χ_j + cψ_j + d/ψ_j$. Applied twice to $f$, $∂²Λ/∂(ρ_m²)∂(ρ_n²) = ¼E "
+            "D_mD̄_mD_nD̄_n f$.",
             related(_MIXED, "==", _mean(fourth) / 4),
             label="interpolation",
             given=("function", "operator"),
         ),
-        equation("That is,", _MIXED, _mean(_mixed_cumulant()) / 4, given=("interpolation", "mixed")),
+        equation(
+            "That derivative is a joint cumulant of the characters under the posterior:",
+            _MIXED,
+            _mean(_mixed_cumulant()) / 4,
+            given=("interpolation",),
+        ),
         citation(
             "Price's theorem",
             "Likewise twice for $m$.",
@@ -224,7 +219,7 @@ def _interpolation_steps() -> tuple[Step, ...]:
             label="own interpolation",
             given=("function", "operator"),
         ),
-        equation("That is,", _SECOND_M, _mean(_own_cumulant()) / 4, given=("own interpolation", "own")),
+        equation("That is,", _SECOND_M, _mean(_own_cumulant()) / 4, given=("own interpolation",)),
     )
 
 

@@ -120,7 +120,7 @@ def _statement() -> Proposition:
             Variable(_SLOPE, real),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_UPDATE, _SLOPE), ("weights",)),
+        exist_under=dict.fromkeys((_UPDATE, _SLOPE), ("weights", "orthogonal maps")),
         conclusions=(
             related(
                 densities / sympy.exp(-_DATA_SQUARE / 2),

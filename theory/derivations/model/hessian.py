@@ -39,7 +39,7 @@ def derive_general() -> Derivation:
     return STATEMENT.derivation(
         variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_FORM, _FORM_AT_ORIGIN), ("weights",)),
+        exist_under=dict.fromkeys((_FORM, _FORM_AT_ORIGIN), ("weights", "orthogonal maps")),
         conclusions=(
             related(_FORM, "==", _SQUARE - _VARIANCE),
             related(_FORM, "<=", _SQUARE),
@@ -224,7 +224,7 @@ def derive(k: int) -> Derivation:
             Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
         ),
         hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
-        exist_under={form: ("weights",), hessian: ("weights", "cyclic maps")},
+        exist_under={form: ("weights", "orthogonal maps"), hessian: ("weights", "cyclic maps")},
         conclusions=(related(form, "<=", _SQUARE), at_origin),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope=f"$k = {k}$, any weights; $∇²ℓ ⪯ I$ for any orthogonal maps, $d$ and $θ$, $∇²ℓ(0) = AᵀA$ for $U_j = "

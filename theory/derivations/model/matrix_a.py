@@ -105,6 +105,7 @@ def derive_general() -> Derivation:
             Variable(_LEAST, Interval(0, oo)),
         ),
         hypotheses=("cyclic maps",),
+        exist_under=dict.fromkeys((_DETERMINANT, _LEAST), ("cyclic maps",)),
         conclusions=(
             related(
                 total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),

@@ -93,7 +93,6 @@ def derive_general() -> Derivation:
 def _identity_steps() -> tuple[Step, ...]:
     observed = total(_gamma(_J) * _OBSERVED[_J], _J)
     along = Subs(Derivative(_gamma(_J, _S), _S), _S, 0)
-    spread = total(_gamma(_I) * _PRODUCT[_J, _I], _I)
     return (
         definition(
             "With $y_j = ⟨X, U_jθ⟩$ the exponents and $b_j = ⟨X, U_jh⟩$, $⟨h, M(θ)⟩ = E ∑_j γ_j⟨U_jh, X⟩$.",
@@ -116,12 +115,6 @@ def _identity_steps() -> tuple[Step, ...]:
             label="Stein",
             under=("normal data",),
         ),
-        equation(
-            "That derivative is $γ_j(c_{jj} − ∑_i γ_ic_{ji})$: $∇γ_j = γ_j(U_jθ − Gθ)$.",
-            along,
-            _gamma(_J) * (_PRODUCT[_J, _J] - spread),
-            label="slope",
-        ),
         meant(
             "$⟨U_jh, U_jθ⟩ = ⟨h, θ⟩$ for every $j$, as $U_j$ is orthogonal.",
             related(_PRODUCT[_J, _J], "==", _INNER),
@@ -130,10 +123,11 @@ def _identity_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         equation(
-            "So $⟨h, M(θ)⟩ = E ∑_j γ_j(⟨h, θ⟩ − ∑_i γ_ic_{ji})$, and the $γ_j$ sum to 1: for every $h$",
+            "That derivative is $γ_j(c_{jj} − ∑_i γ_ic_{ji})$, as $∇γ_j = γ_j(U_jθ − Gθ)$. So $⟨h, M(θ)⟩ = E ∑_j "
+            "γ_j(⟨h, θ⟩ − ∑_i γ_ic_{ji})$, and the $γ_j$ sum to 1: for every $h$",
             _OPERATOR,
             _INNER - _BILINEAR,
-            given=("M", "Stein", "slope", "orthogonal"),
+            given=("M", "Stein", "orthogonal"),
             label="identity",
         ),
     )

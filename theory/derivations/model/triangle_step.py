@@ -63,6 +63,12 @@ def derive(k: int) -> Derivation:
             Variable(_INNER, REAL, "the scalar product of $π̂_1$ before and after the step, as vectors of the plane"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "unknown weights"),
+        exist_under={
+            _B: ("weights", "cyclic maps"),
+            _Q: ("cyclic maps", "normal data"),
+            _LATER: ("weights", "cyclic maps", "normal data"),
+            **dict.fromkeys((_NEW, _INNER), ("weights", "cyclic maps", "normal data", "unknown weights")),
+        },
         conclusions=(
             related(_LATER**2, "==", ((1 - _B) * _R) ** 2),
             related(_B, "<=", 1),
@@ -114,7 +120,7 @@ def _weight_steps() -> tuple[Step, ...]:
                 "and" if n else "The symmetries of the triangle turn $y$ with $X$ and keep the law of $X$:",
                 related(Mean(value, random), "==", moment),
                 label=f"moment {n}",
-                under=("normal data", "cyclic maps"),
+                under=("normal data",),
             )
             for n, (value, moment) in enumerate(moments.items())
         ),
@@ -129,7 +135,6 @@ def _weight_steps() -> tuple[Step, ...]:
             "$V > 0$, as the weights are not all equal, $E y = 0$, and $E g$ is the transform of the new weights:",
             related(0, "<", _INNER),
             given=("apart", "moment 0", "moment 1"),
-            under=("weights", "unknown weights"),
         ),
         meant("With $σ$ the norm of $z$", related(_S**2, "==", _dot(z, z)), {_S: sqrt(_dot(z, z))}, label="norm"),
         inequality(
@@ -144,7 +149,7 @@ def _weight_steps() -> tuple[Step, ...]:
             label="along",
         ),
         *(
-            prose(why, related(*said), given=("along",), discharging=("unit",), under=("weights", "unknown weights"))
+            prose(why, related(*said), given=("along",), discharging=("unit",))
             for why, said in (
                 (
                     "The transform of the new weights is $E g$. With $h$ against $z$",
@@ -178,19 +183,17 @@ def _step_steps() -> tuple[Step, ...]:
             related(0, "<=", mean((g[0] - _NEW - _LATER * x[0] / 2) ** 2 + (g[1] - _LATER * x[1] / 2) ** 2)),
             label="squares",
         ),
-        prose("where $E‖g‖²$ is $β$,", mean(_dot(g, g)), "==", _B, label="power", under=("weights", "cyclic maps")),
+        prose("where $E‖g‖²$ is $β$,", mean(_dot(g, g)), "==", _B, label="power"),
         citation(
             "dominated convergence",
             "the new weights are the means of the posteriors, $E g_1$ the norm of their transform,",
             related(mean(g[0]), "==", _NEW),
             label="E-step",
-            under=("normal data", "unknown weights"),
         ),
         prose(
             "and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,",
             related(mean(_dot(g, x)), "==", _LATER),
             label="M-step",
-            under=("weights", "cyclic maps"),
         ),
         *(
             meant(
@@ -235,7 +238,6 @@ def _uniform_steps() -> tuple[Step, ...]:
             related(_Q, "<=", Mean(norm, y)),
             label="Poincaré",
             given=("slopes", "moment 0", "moment 1"),
-            under=("normal data", "cyclic maps"),
         ),
         inequality(
             "As squares are not negative,",

@@ -36,6 +36,7 @@ def derive_general() -> Derivation:
             Variable(_W, Interval.open(0, 1), "on the simplex the weight $π_0$; the others are equal"),
         ),
         hypotheses=("weights", "orthogonal maps", "simplex", "normal data"),
+        exist_under={_FORM: ("weights", "orthogonal maps", "normal data"), _SCALE: ("simplex",)},
         conclusions=(
             related(1 - (1 + 4 * _RADIUS**2) * exp(2 * _RADIUS**2) * _SPREAD, "<=", _FORM),
             related(1 - _on_simplex(), "<=", _FORM),

@@ -50,7 +50,7 @@ def derive(k: int) -> Derivation:
             *(Variable(weight, REAL) for weight in _WEIGHTS),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
-        exist_under=dict.fromkeys((_R, _AT_ZERO), ("cyclic maps",)),
+        exist_under=dict.fromkeys((_R, _RADIAL, _LEAST, _AT_ZERO), ("weights", "cyclic maps", "normal data")),
         conclusions=(
             related(_LOWER, "<=", _RADIAL),
             sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
@@ -73,15 +73,12 @@ def _posterior_steps() -> tuple[Step, ...]:
     power = transform * conjugate
     cumulant = -1 - power + 2 * (conjugate**3 + transform**3) + 4 * power - 6 * power**2
     return (
-        equation(
-            "Three components have one frequency. With $γ̂$ for the transform $γ_0 + γ_1ω + γ_2ω²$, $ω = e^{2πi/3}$, "
-            "of the posterior, $γ_2 = 1 − γ_0 − γ_1$, and $s = γ_0γ_1 + γ_1γ_2 + γ_2γ_0$:",
-            power,
-            1 - 3 * _PAIRS,
-            label="modulus",
-        ),
         meant(
-            "on average", _BETA, "==", _mean(1 - 3 * _PAIRS), {_BETA: _mean(power)}, label="power", given=("modulus",)
+            "Three components have one frequency. With $γ̂$ for the transform $γ_0 + γ_1ω + γ_2ω²$, $ω = e^{2πi/3}$, "
+            "of the posterior, $γ_2 = 1 − γ_0 − γ_1$, and $s = γ_0γ_1 + γ_1γ_2 + γ_2γ_0$, $|γ̂|² = 1 − 3s$, on average",
+            related(_BETA, "==", _mean(1 - 3 * _PAIRS)),
+            {_BETA: _mean(power)},
+            label="power",
         ),
         equation(
             "The fourth cumulant of $ω^j, ω^{−j}, ω^j, ω^{−j}$ under the posterior is, as $ω² = ω^{−1}$,",
@@ -212,13 +209,7 @@ def _pair_steps() -> tuple[Step, ...]:
             label="law",
             under=("normal data",),
         ),
-        equation(
-            "times which a Gaussian is, up to a factor, the density of $N(−a/2, 3/2)$:",
-            density * squared(bell),
-            _BELL * squared(sympy.exp(-((_X + _A / 2) ** 2) / 3)) / sqrt(3 * pi),
-            label="densities",
-        ),
-        equation("that is,", second_moment(bound), total, given=("law", "densities"), label="value"),
+        equation("that is,", second_moment(bound), total, given=("law",), label="value"),
         prose(
             "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$, and $cosh$ is even:",
             related(4 * _PAIR, "<=", second_moment(farther)),

@@ -36,7 +36,10 @@ def derive_general() -> Derivation:
             Variable(QUARTIC, Interval.open(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
-        exist_under={ITERATE: ("weights", "invariant line"), KL: ("weights",)},
+        exist_under={
+            ITERATE: (*_MODEL, "annihilated direction", "invariant line"),
+            KL: (*_MODEL, "annihilated direction"),
+        },
         conclusions=(
             related(QUARTIC, "==", total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)),
             related(KL(RADIUS), "==", QUARTIC * RADIUS**4 / 4 + _REST(RADIUS) * RADIUS**6),
@@ -79,23 +82,17 @@ def _moment_steps() -> tuple[Step, ...]:
     return (
         equation(
             "$m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$, so that $∑_j π_j e^{ty_j} = 1 + t m_1 + t² m_2/2 + …$: "
-            "second derivative of its logarithm at $t = 0$",
+            "second derivative of its logarithm at $t = 0$.",
             logarithmic_derivative(2, m, t),
             in_moments(2, m),
             label="second cumulant",
         ),
-        equation(
-            "and fourth.",
-            logarithmic_derivative(4, m, t),
-            in_moments(4, m),
-            label="fourth cumulant",
-        ),
         meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
         equation(
-            "So the fourth derivative is $m_4 − 3m_2²$.",
+            "So the fourth derivative, in general $m_4 − 4m_1m_3 − 3m_2² + 12m_1²m_2 − 6m_1⁴$, is $m_4 − 3m_2²$.",
             logarithmic_derivative(4, m, t),
             m[3] - 3 * m[1] ** 2,
-            given=("fourth cumulant", "mean"),
+            given=("mean",),
             label="cumulants",
         ),
         meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),

@@ -36,6 +36,7 @@ def derive_general() -> Derivation:
             Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under={_SQUARE: ("weights", "orthogonal maps", "normal data")},
         conclusions=(
             related(_SQUARE(t + 1), "<=", _SQUARE(t)),
             related((1 + slow * start * t) * _SQUARE(t), "<=", start),

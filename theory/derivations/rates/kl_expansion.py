@@ -25,6 +25,7 @@ def derive_general() -> Derivation:
             Variable(r, Interval.open(0, oo), "the radius of the simplex"),
         ),
         hypotheses=("uniform weights", "simplex", "normal data"),
+        exist_under=dict.fromkeys((KL, ITERATE), ("uniform weights", "simplex", "normal data")),
         conclusions=(
             related(KL(r), "==", leading + _REST(r) * r**6),
             related(Limit(T * ITERATE(T) ** 2, T, oo), "==", (_K - 1) / 2),

@@ -46,6 +46,7 @@ def derive_general() -> Derivation:
             Variable(_LENGTH, nonnegative),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        exist_under=dict.fromkeys((_DIVERGENCE, _ALONG), ("weights", "orthogonal maps", "annihilated direction")),
         conclusions=(
             related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
             related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),

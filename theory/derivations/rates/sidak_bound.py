@@ -31,7 +31,7 @@ def _statement() -> Proposition:
             Variable(_BETA, nonnegative, "$β_m(θ)$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
-        exist_under=dict.fromkeys((_VARIATION, _TRANSFORM, _BETA), ("weights",)),
+        exist_under=dict.fromkeys((_TRANSFORM, _BETA), ("weights", "cyclic maps")) | {_VARIATION: ("weights",)},
         conclusions=(
             related(_VARIATION, "<=", bound),
             related(_SIGMA - 2 * bound, "<=", _TRANSFORM),

@@ -137,12 +137,11 @@ def _identity_steps() -> tuple[Step, ...]:
             label="Stein",
             under=("normal data",),
         ),
-        equation("That derivative is", along, _gamma(_J) * (_C[_J, _J] - spread), label="slope"),
         equation(
-            "so that $F = E‖Gθ‖²$, $Gθ = ∑_j γ_jL_jθ$.",
+            "That derivative is $γ_j(c_{jj} − ∑_i γ_ic_{ji})$, so that $F = E‖Gθ‖²$, $Gθ = ∑_j γ_jL_jθ$.",
             _SLOPE,
             _mean(total(_gamma(_J) * spread, _J)),
-            given=("gradient", "norm", "Stein", "slope"),
+            given=("gradient", "norm", "Stein"),
             label="identity",
         ),
     )

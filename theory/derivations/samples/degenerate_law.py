@@ -101,7 +101,7 @@ def derive_general() -> Derivation:
                 Variable(_QUARTIC, POSITIVE, "the square of the norm of one of the $T_m$"),
             ),
             hypotheses=(*_MODEL, "orthogonal rays"),
-            exist_under={_CHANCE: ("orthogonal rays",)},
+            exist_under={_CHANCE: (*_MODEL, "orthogonal rays")},
             conclusions=(
                 related(_GAIN + _MEAN / 2 + _EXCESS / 4, "==", _NEAR / 2 + _FIT / 4 - _REST),
                 sympy.Implies(
@@ -121,7 +121,9 @@ def derive_general() -> Derivation:
             "N(0, I_d)$, $W$ is symmetric, with independent normal entries of mean 0, variance 2 on the diagonal and 1 "
             "above, $ĝ$ is the point next to $g$ in the image of $A$, and $Ŵ$ the one next to $W$ in the cone of the "
             "$T_t = ∑_j π_j(U_jt)(U_jt)ᵀ$ with $At = 0$. $P(n, y)$ is the probability of $√nc_m ≤ y$, where $T_t = ∑_m "
-            "c_mT_m$ for the part $t$ of $θ̂$ with $At = 0$; $c_1 = ‖t‖²$ where there is one $T_m$",
+            "c_mT_m$ for the part $t$ of $θ̂$ with $At = 0$; $c_1 = ‖t‖²$ where there is one $T_m$. On a simplex with "
+            "uniform weights $T_t$ commutes with $R$: $T_m = P_m/D_m$ and $q = 1/D_m$, $P_m$ the projection to the "
+            "frequency $m ≤ k/2$, of the dimension $D_m$ (Schur's lemma)",
         ),
         source="not in the paper, whose weights are not degenerate",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
@@ -323,18 +325,12 @@ def _ray_steps() -> tuple[Step, ...]:
             label="end",
         ),
         citation(
-            "Schur's lemma",
-            "For uniform weights on a simplex $T_t$ commutes with $R$ and is $∑_m ‖P_mt‖²P_m/D_m$, $P_m$ the "
-            "projection to the frequency $m ≤ k/2$, of the dimension $D_m$: $q = 1/D_m$.",
-            label="simplex",
-        ),
-        citation(
             "Gaussian laws",
             "$w$ is normal with the variance $2q$, and independent of the products with the others, which are "
             "uncorrelated with it. So $√n$ times the multiple of $T$ tends to $max(0, w/q)$. This is at most $y > 0$ "
             "with the probability",
             related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
-            given=("law", "covariance", "alone", "inside", "end", "simplex"),
+            given=("law", "covariance", "alone", "inside", "end"),
             discharging=("behind",),
         ),
     )

@@ -62,7 +62,8 @@ def derive_general() -> Derivation:
             Variable(_SCALE, Interval(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
-        exist_under=dict.fromkeys((_CURVATURE, _THIRD), ("weights",)),
+        exist_under=dict.fromkeys((_CURVATURE, _THIRD), ("weights", "orthogonal maps"))
+        | dict.fromkeys((_EXCESS, _CHANCE), ("weights", "orthogonal maps", "annihilated direction")),
         conclusions=(
             sympy.Implies(
                 related(0, "<=", _CURVATURE),

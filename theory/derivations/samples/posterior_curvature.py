@@ -24,7 +24,8 @@ def _statement() -> Proposition:
     w = _W
     return Proposition(
         variables=(Variable(w, Interval(0, oo), "$2‖x‖‖θ‖$, $x$ any observation"),),
-        hypotheses=("orthogonal maps",),
+        hypotheses=("weights", "orthogonal maps"),
+        exist_under={_C: ("weights", "orthogonal maps")},
         conclusions=(
             related(_C(1), "<=", sympy.exp(w) * _C(0)),
             related(_C(1), "<=", (sympy.exp(w) - w) * _C(0) + _THIRD(0)),

@@ -61,6 +61,7 @@ def derive_general() -> Derivation:
             Variable(_LIMIT, POSITIVE, "at least $‖θ̂‖$"),
         ),
         hypotheses=("weights", "orthogonal maps"),
+        exist_under=dict.fromkeys((_LIPSCHITZ, _NEXT, _DISTANCE), ("weights", "orthogonal maps")),
         conclusions=(
             related(_LIPSCHITZ, "<=", loss(_BALL)),
             sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),

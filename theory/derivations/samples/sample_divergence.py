@@ -28,7 +28,7 @@ def derive_general() -> Derivation:
             Variable(_KL, Interval(0, oo), "$KL(N(0, I) ‖ p_θ)$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_CHANGE, _KL), ("weights",)),
+        exist_under=dict.fromkeys((_CHANGE, _KL), ("weights", "orthogonal maps", "normal data")),
         conclusions=(related(_CHANGE(1), "<=", r**4), related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4)),
         note="$e(s) = E‖(G(X; sθ) − A)θ‖²$, $G$ the posterior-averaged map; for any $θ$, at any weights",
         source="not in the paper; from $‖Aθ̂‖ ≈ ‖x̄‖$ it gives the constant of Wilks' limit",

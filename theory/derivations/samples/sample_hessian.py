@@ -76,7 +76,8 @@ def _statement() -> Proposition:
             Variable(EXCESS, nonnegative, "the least $η$ with $⟨u, (∇M_n(θ) − ∇M(θ))u⟩ ≤ η$ in it, $‖u‖ = 1$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_NORM, _WHOLE, _REST, _CHANGE, _PROBABILITY, EXCESS), ("weights",)),
+        exist_under=dict.fromkeys((_NORM, _WHOLE, _REST, _CHANGE), ("weights", "orthogonal maps"))
+        | dict.fromkeys((_PROBABILITY, EXCESS), ("weights", "orthogonal maps", "normal data")),
         conclusions=(
             related(_NORM, "<=", _factor(_ORDER) * _X ** (_ORDER + 2)),
             related(WHOLE_SUM, "==", _constant(0)),

@@ -41,7 +41,7 @@ def derive_general() -> Derivation:
             Variable(_DIMENSION, sympy.Range(1, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
-        exist_under={_R: ("weights",)},
+        exist_under={_R: ("weights", "orthogonal maps")},
         conclusions=(
             related(_R, "<=", _NORM),
             sympy.Implies(inside, related(_R, "<=", _bound()), evaluate=False),

@@ -52,7 +52,7 @@ def _statement() -> Proposition:
             Variable(_ACROSS, Interval(0, oo), "the norm of the rest of $h$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_MOMENT, _MEAN), ("weights",)),
+        exist_under={_MOMENT: ("weights",), _MEAN: ("weights", "normal data")},
         conclusions=(
             related(_MOMENT, "<=", _normal()),
             related(_MEAN, "<=", _far()),

@@ -97,7 +97,8 @@ def _statement() -> Proposition:
             Variable(_ERROR, nonnegative, "at least $W$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_GENERATING, _NET, _DIFFERENCE, _NORM), ("weights",)),
+        exist_under=dict.fromkeys((_GENERATING, _NET, _NORM), ("weights", "orthogonal maps"))
+        | {_DIFFERENCE: ("weights", "orthogonal maps", "normal data")},
         conclusions=(
             sympy.Implies(_small(), related(_GENERATING, "<=", _ROOM**-_DIMENSION), evaluate=False),
             related(_GENERATING, "<=", by_radius()),

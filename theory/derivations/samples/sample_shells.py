@@ -105,8 +105,8 @@ def _statement() -> Proposition:
             Variable(_LARGEST, nonnegative, "a bound of it where $s ≤ ρ$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
-        exist_under=dict.fromkeys((_ONE, _PATH, _FAILURE, _TOP, _NORM), ("weights",))
-        | {_KL: ("weights", "normal data")},
+        exist_under=dict.fromkeys((_VALUE, _ONE, _PATH, _FAILURE, _TOP, _NORM), ("weights", "orthogonal maps"))
+        | {_KL: ("weights", "orthogonal maps", "normal data")},
         conclusions=(
             related(0, "<=", _hull()),
             related(_ONE, "<=", _chernoff()),

@@ -81,7 +81,7 @@ def derive_general() -> Derivation:
             Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
         ),
         hypotheses=("weights", "orthogonal maps"),
-        exist_under=dict.fromkeys((_ALONG, _COUNT), ("weights",)),
+        exist_under=dict.fromkeys((_ALONG, _COUNT), ("weights", "orthogonal maps")),
         conclusions=(
             sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
             related(_COUNT(_T), "<=", _bound()),

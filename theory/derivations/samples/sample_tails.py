@@ -88,6 +88,7 @@ def derive_general() -> Derivation:
             Variable(_EXCESS, nonnegative, "$W = (e^{b‖X‖²} − 1) XXᵀ$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under={_GROWTH: ("normal data",)},
         conclusions=(
             related(_MEAN, "==", _PARTS[0]),
             _spread_bound(),

@@ -59,7 +59,7 @@ def derive(k: int) -> Derivation:
             Variable(_S, POSITIVE, "the size of the simplex, $s² = 4r²/3$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
-        exist_under={_GAP: ("weights", "cyclic maps", "simplex")},
+        exist_under={_GAP: ("weights", "cyclic maps", "simplex", "normal data")},
         conclusions=(
             related(_POWERS[0] - _POWERS[1], "==", _CONE),
             related(_GAP(_S), "==", _expanded()),
@@ -117,7 +117,6 @@ def _expanded() -> sympy.Expr:
 
 
 def _form_steps() -> tuple[Step, ...]:
-    gamma = sympy.symbols(f"gamma_:{_K}", real=True)
     return (
         *(
             definition(f"The weight $π_{j}$; the four have the sum 1 whatever $u$, $D$ and $E$ are.", weight, value)
@@ -128,12 +127,6 @@ def _form_steps() -> tuple[Step, ...]:
             for m, power in enumerate(_POWERS, start=1)
         ),
         equation("At the weights the two powers differ by", _POWERS[0] - _POWERS[1], _CONE),
-        equation(
-            "For any posterior $|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$.",
-            eigenvalue(gamma, 1) * eigenvalue(gamma, -1) - eigenvalue(gamma, 2) * eigenvalue(gamma, -2),
-            2 * _form(gamma),
-            label="form",
-        ),
     )
 
 
@@ -141,7 +134,8 @@ def _expansion_steps() -> tuple[Step, ...]:
     gamma = sympy.symbols(f"gamma_:{_K}", real=True)
     first = _half_laplacian(_form(gamma), gamma)
     second = _half_laplacian(first, gamma)
-    remainder, form = -3 * _D**2 * _E**2, _form_steps()[-1].lhs
+    remainder = -3 * _D**2 * _E**2
+    form = eigenvalue(gamma, 1) * eigenvalue(gamma, -1) - eigenvalue(gamma, 2) * eigenvalue(gamma, -2)
     values = [sympy.expand(_at_weights(value, gamma)) for value in (_form(gamma), first, second)]
     t = sympy.Symbol("t", real=True)
     partition = 1 + (sympy.exp(t) - 1) * gamma[0]
@@ -171,11 +165,10 @@ def _expansion_steps() -> tuple[Step, ...]:
             given=("posterior", "curvature", "exponents"),
         ),
         meant(
-            "$β_1 − β_2 = 2E f$.",
+            "For any posterior $|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$: $β_1 − β_2 = 2E f$.",
             related(_GAP(_S), "==", 2 * _MEAN(_S)),
             {_GAP(_S): Mean(form, gamma), _MEAN(_S): Mean(_form(gamma), gamma)},
             label="gap",
-            given=("form",),
         ),
         combination(
             "$½Δf$ is a multiple of $f$, and $(½Δ)²f$ is $−3D²E²$ up to a multiple of $f$.",
