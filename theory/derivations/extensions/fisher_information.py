@@ -118,7 +118,7 @@ def _score_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
-    z, radius = sympy.Symbol("z", real=True), sympy.Symbol("r", positive=True)
+    radius = sympy.Symbol("r", positive=True)
     half = _DIMENSION / 2
     return (
         equation(
@@ -144,17 +144,12 @@ def _limit_steps() -> tuple[Step, ...]:
             given=("Fisher", "Φ"),
             under=("invertible A",),
         ),
-        equation(
-            "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "
-            "σ²θ̂²/2$, so $2n KL ≈ z²$;",
-            2 * _SIZE * Subs(_SIGMA**2 * _T**2 / 2, _T, z / (_SIGMA * sympy.sqrt(_SIZE))),
-            z**2,
-            label="square",
-        ),
         citation(
             "Wilks' theorem",
-            "the sum over $d$ directions is $χ²_d$, for all weights, as is the limit of the likelihood ratio.",
+            "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "
+            "σ²θ̂²/2$, so that $2n KL ≈ z²$; the sum over $d$ directions is $χ²_d$, for all weights, as is the limit of "
+            "the likelihood ratio.",
             related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", _chi_square(_Y)),
-            given=("estimate", "square", "χ²"),
+            given=("estimate", "χ²"),
         ),
     )

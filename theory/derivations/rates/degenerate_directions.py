@@ -156,17 +156,11 @@ def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tup
     """Steps from KL(r) = q r⁴/4 + O(r⁶), labelled ``KL``, to the rates of EM where it keeps a line."""
     rest = sympy.Symbol("e", positive=True)
     first, second = sympy.symbols("y_1 y_2")
-    next_radius = RADIUS * (1 - quartic * RADIUS**2 - rest * RADIUS**4)
+    next_radius = RADIUS - Derivative(quartic * RADIUS**4 / 4, RADIUS).doit() - rest * RADIUS**5
     return (
         equation(
-            f"{where} the gradient of $ℓ$ is $q r³ + O(r⁵)$.",
-            Derivative(quartic * RADIUS**4 / 4, RADIUS),
-            quartic * RADIUS**3,
-            label="gradient",
-        ),
-        equation(
-            "So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, where the line is invariant: $1/r²$ grows by "
-            "$2q$ up to $(3q² + 2e)r²$ in the limit $r → 0$.",
+            f"{where} the gradient of $ℓ$ is $q r³ + O(r⁵)$. So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, "
+            "where the line is invariant: $1/r²$ grows by $2q$ up to $(3q² + 2e)r²$ in the limit $r → 0$.",
             Limit((1 / next_radius**2 - 1 / RADIUS**2 - 2 * quartic) / RADIUS**2, RADIUS, 0),
             3 * quartic**2 + 2 * rest,
             label="growth",
@@ -182,7 +176,7 @@ def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tup
             "$a_t = 1/r_t²$ has $a_{t+1} − a_t → 2q$, so $r_t² ~ 1/(2qt)$.",
             related(Limit(T * ITERATE(T) ** 2, T, oo), "==", 1 / (2 * quartic)),
             label="rate",
-            given=("KL", "gradient", "growth", "to 0"),
+            given=("KL", "growth", "to 0"),
         ),
         citation(
             "Taylor's theorem",
