@@ -6,7 +6,7 @@ It is under all that the conclusions to which it leads have in common, so that n
 loses a hypothesis or a premise.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
@@ -16,7 +16,7 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
-from emtheory.theory.proof.formula import HYPOTHESES, Proposition, turned, with_implied
+from emtheory.theory.proof.formula import HYPOTHESES, turned, with_implied
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.structure import behind, leading_to, meant_under, rests, supposed
 
@@ -115,7 +115,7 @@ class _Fates:
                 ]
                 # A conclusion that is supposed has no step that uses it.
                 found = found or ["a rule fails"] * bool(labels)
-            self._known[key] = _first(found)
+            self._known[key] = min(found, key=_ORDER.index, default="implied")
         return self._known[key]
 
     def of_tag(self, derivation: Derivation, number: int, name: str) -> Fate:
@@ -139,10 +139,6 @@ def _is_law(derivation: Derivation, used: frozenset[int], names: frozenset[str])
     except DerivationError:
         return True
     return False
-
-
-def _first(found: Iterable[Fate]) -> Fate:
-    return min(found, key=_ORDER.index, default="implied")
 
 
 def _supposes(step: Step, hypothesis: str | Boolean) -> bool:
@@ -207,14 +203,13 @@ def _proof_of_step(steps: tuple[Step, ...], label: str) -> str:
 def _proof_of_tag(derivation: Derivation, number: int, name: str) -> str:
     """Say which other steps, on the way to a conclusion that this one leads to, are under a hypothesis."""
     steps, statement = derivation.steps, derivation.statement
+    under = {
+        n
+        for n, step in enumerate(steps)
+        if n != number and name in with_implied(step.hypotheses | meant_under(statement, step))
+    }
     ways = [way for way in (leading_to(steps, statement, said) for said in statement.conclusions) if number in way]
-    found = {next((n for n in sorted(way - {number}) if name in _own(statement, steps[n])), number) for way in ways}
-    return ", ".join(str(n + 1) for n in sorted(found))
-
-
-def _own(statement: Proposition, step: Step) -> frozenset[str]:
-    """Return the hypotheses that a step is under, or what it names."""
-    return with_implied(step.hypotheses | meant_under(statement, step))
+    return ", ".join(str(n + 1) for n in sorted({min(under & way, default=number) for way in ways}))
 
 
 def _fate_by_rule(derivation: Derivation, number: int, changed: Step) -> Fate:
