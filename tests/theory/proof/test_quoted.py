@@ -36,7 +36,11 @@ OTHER = Derivation(
     "source",
     "scope",
     None,
-    tuple(prose("words", formula, under=("weights",)) for formula in (SQUARE, POWER, UNIT, LARGE)),
+    (
+        *(assumption("", part, label=f"order {i}") for i, part in enumerate(ORDER.args)),
+        prose("words", POWER, under=("weights",), given=("order 0", "order 1")),
+        *(prose("words", formula, under=("weights",)) for formula in (SQUARE, UNIT, LARGE)),
+    ),
 )
 VALUES = {"x": A, "y": B / 2, "f(x)": B**2}
 KNOWN = (
