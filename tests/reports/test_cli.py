@@ -91,6 +91,7 @@ def test_claims(run: Run) -> None:
         assert claim["group"] in listed
 
 
+@pytest.mark.long
 def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The derivations on the pages take long; tests of the pages compare them.
     monkeypatch.setattr("emtheory.reports.catalogue.pages._derivations", lambda _: [])

@@ -113,6 +113,7 @@ def test_amplitudes_of_a_simplex_are_known_as_such() -> None:
     assert not at_amplitudes(case, np.sqrt([0.4, 0.39, 0.21])).on_simplex
 
 
+@pytest.mark.long
 def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values on the common points that are off by a constant move no radius."""
     case, factor = make_case(4, "one-heavy:9/10"), Fraction(3, 10)

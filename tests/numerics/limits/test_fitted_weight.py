@@ -91,6 +91,7 @@ def test_orbits_with_all_three_fitted_are_those_of_the_definition(route: str) ->
         place = joint_step(*place, 1.0, 0.7)
 
 
+@pytest.mark.long
 def test_the_basin_is_where_orbits_from_the_definition_go() -> None:
     found = value("fitted_boundary", LAW, 6)
     assert float(found.midpoint) == pytest.approx(BOUNDARY, abs=1e-9)

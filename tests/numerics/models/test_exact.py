@@ -42,9 +42,8 @@ def test_where_em_rests_numbers_are_exact(quantity: str, place: dict[str, str], 
     assert (Fraction(found.lower), Fraction(found.upper)) == 2 * (Fraction(value),)
 
 
-@pytest.mark.parametrize(
-    ("weight", "outcome"), [pytest.param("1/2", "certified", marks=pytest.mark.long), ("3/5", "refuted")]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("weight", "outcome"), [("1/2", "certified"), ("3/5", "refuted")])
 def test_a_balanced_fit_rests_at_slopes_whatever_their_weights_are(weight: str, outcome: str) -> None:
     """It is its own image when y changes its sign, so that only the mean of the data and their image matters."""
     table = {"weight": weight, "y": "normal(theta*x, 1)"}, {"weight": f"1 - {weight}", "y": "normal(-theta*x, 1)"}

@@ -44,6 +44,7 @@ def quadrature() -> dict[str, float]:
     return found | {"em_jacobian(theta_3, theta_3)": float((mass * (1 - t**2)).sum())}
 
 
+@pytest.mark.long
 def test_one_coordinate_stands_for_all_across_the_plane() -> None:
     model, values = any_dimension(), quadrature()
     for quantity in ("em_map(theta_1)", "em_jacobian(theta_1, theta_2)", "em_jacobian(theta_3, theta_3)"):
@@ -71,6 +72,7 @@ def test_the_plane_alone_has_no_coordinate_across() -> None:
         whole.evaluate("em_rate", at={**PLACE, "theta_3": 1})
 
 
+@pytest.mark.long
 def test_three_vectors_are_written_in_three_coordinates() -> None:
     """Against Gauss–Hermite nodes in space; across it the Jacobian of one mean is E[γ(1 − γ)]/E γ."""
     model = emtheory.Model(

@@ -54,10 +54,8 @@ def _claims(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
     return json.loads(capsys.readouterr().out)["claims"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["some selected", *(pytest.param(name, marks=pytest.mark.long) for name in OPTIONS if name != "some selected")],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("name", OPTIONS)
 def test_certificates_are_accepted(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     expect_accepted(tmp_path, OPTIONS[name], capsys)
 

@@ -121,6 +121,7 @@ def test_a_model_is_certified_from_where_it_is_put(run: Run, folder: Path) -> No
     assert run("replay", document["certificate"]).code == 0
 
 
+@pytest.mark.long
 def test_the_page_shows_the_path_of_em(run: Run, folder: Path) -> None:
     page = folder / "page.html"
     result = run("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--html", page)

@@ -162,6 +162,7 @@ def test_a_bound_along_the_ray_that_depends_on_the_weights(bounded: str, sign: i
         assert decide_claim(held).outcome == outcome, statement
 
 
+@pytest.mark.long
 def test_a_radius_along_the_ray_that_depends_on_the_weights() -> None:
     places = [Fraction(9, 10) + Fraction(i, 120) for i in range(7)]
     cases = [make_case(4, f"one-heavy:{place}") for place in places]

@@ -98,6 +98,7 @@ def test_infinite_radii_are_left_out_and_exponents_are_those_of_fits() -> None:
     assert (bands["points needed, in $k$"].lower, bands["points needed, in $k$"].upper) == ("40", "40")
 
 
+@pytest.mark.long
 def test_the_finite_sample_bounds_of_the_plan() -> None:
     plan = plan_laws(LAWS)["sample-bound"]
     cells = [cell for cell in plan.values() if cell.k == 3 and cell.d in (2, 4, 8, 16)]

@@ -102,6 +102,7 @@ def test_a_theorem_about_normal_data_demands_them() -> None:
         toy((other,), other.formula, hypotheses=("weights",))
 
 
+@pytest.mark.long
 def test_conditions_and_quoted_hypotheses_are_needed() -> None:
     descent = fates(derive("descent", None))
     assert descent["hypothesis", "conclusion 1", "$μ·KL(t) ≤ g(t)/2$ for all $t$"] == "a rule fails"

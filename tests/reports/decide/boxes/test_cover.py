@@ -48,6 +48,7 @@ def two_component_power(weight: float, radius: float) -> float:
     )
 
 
+@pytest.mark.long
 def test_all_weights_and_radii_of_two_components() -> None:
     verdict = decide_claim(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO))
     assert verdict.outcome == "certified"

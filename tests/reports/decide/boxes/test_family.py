@@ -90,6 +90,7 @@ def test_without_equal_weights_nothing_is_divided() -> None:
     )
 
 
+@pytest.mark.long
 def test_counts_over_a_box(replayed: Replayed) -> None:
     subject = claim(
         "fixed_point_count(low=-inf, high=inf) == 1",

@@ -90,6 +90,7 @@ def test_bounds_fall_as_points_or_failures_are_more(n: int, more: int, delta: Fr
         assert max(many.lower, often.lower) <= few.upper
 
 
+@pytest.mark.long
 def test_what_is_not_monotone_is_decided_at_points_only_and_says_why() -> None:
     uneven = Claim(
         id="c",
