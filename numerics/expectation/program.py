@@ -137,8 +137,10 @@ def compiled(expressions: Sequence[sympy.Expr]) -> Program:
         if exponent.is_Integer:
             place = visit(base)
             return place if exponent == 1 else emit("power", place, int(exponent))
-        if exponent.is_Rational and exponent.q == 2:
-            root = emit("sqrt", emit("positive", visit(base)) if base.is_Symbol and base.is_positive else visit(base))
+        if exponent.is_Rational and not exponent.q & (exponent.q - 1):
+            inner, is_root = raised(base, sympy.Rational(2, exponent.q)), exponent.q > 2
+            is_positive = is_root or (base.is_Symbol and base.is_positive)
+            root = emit("sqrt", emit("positive", inner) if is_positive else inner)
             return root if exponent.p == 1 else emit("power", root, int(exponent.p))
         return emit("exp", emit("mul", visit(exponent), emit("log", visit(base))))
 

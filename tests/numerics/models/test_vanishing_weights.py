@@ -80,15 +80,15 @@ REGRESSIONS = read_model(
 )
 
 
-def rooted(there: str, elsewhere: str) -> MixtureModel:
-    """A fit of N(θ, 1) by two components, of which one has the weight √w."""
+def rooted(there: str, elsewhere: str, root: str = "sqrt(w)") -> MixtureModel:
+    """A fit of N(θ, 1) by two components, of which one has a root of w for its weight."""
     return read_model(
         "rooted",
         {
             "data": [{"weight": "1", "x": "normal(theta, 1)"}],
             "fit": [
-                {"weight": "sqrt(w)", "x": f"normal({there}, 1)"},
-                {"weight": "1 - sqrt(w)", "x": f"normal({elsewhere}, 1)"},
+                {"weight": root, "x": f"normal({there}, 1)"},
+                {"weight": f"1 - {root}", "x": f"normal({elsewhere}, 1)"},
             ],
             "estimate": ["mu"],
             "parameters": {"theta": "real", "mu": "real", "w": "unit"},
@@ -97,6 +97,7 @@ def rooted(there: str, elsewhere: str) -> MixtureModel:
 
 
 ROOT, FLIPPED = rooted("theta + mu", "theta"), rooted("theta", "theta + mu")
+FOURTH = rooted("theta + mu", "theta", "sqrt(sqrt(w))")
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 
 
@@ -143,6 +144,8 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FLIPPED, "kl_divergence <= (1 - w)**2/5", ("3/4", "1"), "refuted"),
         (FLIPPED, "kl_divergence <= (1 - sqrt(w))**2", ("3/4", "1"), "certified"),
         (FLIPPED, "kl_divergence <= 17/20*(1 - sqrt(w))**2", ("3/4", "1"), "refuted"),
+        (FOURTH, "kl_divergence <= 51/100", ("0", "1"), "certified"),
+        (FOURTH, "kl_divergence <= 49/100", ("0", "1"), "refuted"),
         (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
