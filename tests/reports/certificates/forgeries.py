@@ -341,3 +341,17 @@ def is_refused(folder: Path, text: str) -> bool:
     said = outcome(folder, text)
     weak = any(f'"level": "{level}"' in text for level in ("supported", "observed"))
     return said.startswith(("rejected", "bad")) or (weak and said.endswith("which proves nothing"))
+
+
+def twin(document: Json, old: str, new: str, ends: dict[str, str]) -> Json:
+    """Return a certificate of another statement, with records that fit it."""
+    document = deepcopy(document)
+    assert old in document["claim"]["statement"]
+    document["claim"]["statement"] = document["claim"]["statement"].replace(old, new)
+    for cell in (cell for case in document["cases"] for cell in case["cells"]):
+        for quantity in cell["quantities"]:
+            quantity.update(ends)
+        for each in cell["comparisons"]:
+            each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
+            each.update(comparison=each["comparison"].replace(old, new), margin=None)
+    return document | {"margin": None}

@@ -24,7 +24,16 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.language.expression import SYMBOLS, UNARY, VARIADIC
 from emtheory.reports.proofs.layers import code_lines
 from emtheory.theory.claim import Claim
-from tests.reports.certificates.forgeries import FORGERIES, Forgery, forged, is_refused, outcome, sealed, wrong_values
+from tests.reports.certificates.forgeries import (
+    FORGERIES,
+    Forgery,
+    forged,
+    is_refused,
+    outcome,
+    sealed,
+    twin,
+    wrong_values,
+)
 from tests.reports.certificates.tampering import changes
 from tests.tiers import first_every_day
 
@@ -260,20 +269,6 @@ FALSE = {
     "family": ("**2", "**4", {}),
 }  # fmt: skip
 """Of a claim: a part of its statement, what makes it false, and what is then recorded of quantities."""
-
-
-def twin(document: dict[str, Any], old: str, new: str, ends: dict[str, str]) -> dict[str, Any]:
-    """Return a certificate of another statement, with records that fit it."""
-    document = deepcopy(document)
-    assert old in document["claim"]["statement"]
-    document["claim"]["statement"] = document["claim"]["statement"].replace(old, new)
-    for cell in (cell for case in document["cases"] for cell in case["cells"]):
-        for quantity in cell["quantities"]:
-            quantity.update(ends)
-        for each in cell["comparisons"]:
-            each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
-            each.update(comparison=each["comparison"].replace(old, new), margin=None)
-    return document | {"margin": None}
 
 
 @pytest.mark.parametrize("name", FALSE)

@@ -142,13 +142,8 @@ def test_the_page_shows_the_path_of_em(run: Run, folder: Path) -> None:
     command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
     assert run(*command, "--at", "w=1/2", "--at", "a=2", "--html", page).code == 0
     text = page.read_text(encoding="utf-8")
-    for label in (
-        "How far EM is from the point",
-        "120 points and 2 components",
-        "at the point certified",
-        "probability",
-    ):
-        assert label in text
+    for one in ("How far EM is from the point", "120 points and 2 components", "at the point certified", "probability"):
+        assert one in text
 
 
 def test_a_notebook_shows_text_and_figure() -> None:
