@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from emtheory.reports.render.markdown import FILTERS
 from emtheory.reports.render.templating import text_template
+from emtheory.theory.toml_text import words
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
 __all__ = [
     "NAME",
+    "NEEDED",
     "by_reason",
     "derivation_page",
     "digest",
@@ -40,6 +42,9 @@ With ``sample``, how many changes of a formula were made at most, if not all.
 
 _SURVIVORS = Path(__file__).with_name("survivors.json")
 """For each derivation, why changes of it cannot be noticed: by place and change, or how these begin and an ellipsis."""
+
+NEEDED: Mapping[str, Any] = words(Path(__file__).with_name("needed.toml"))
+"""For each derivation and hypothesis: which conclusion is false in which case, where it alone fails."""
 
 
 def noticed(name: str, k: int | None) -> str:
@@ -182,7 +187,7 @@ def derivation_page() -> str:
 
     reasons = {name: survivors(name) for name in names()}
     page = text_template(f"{NAME}.j2", FILTERS)
-    counts = {"together": total(), "by": by_reason(), "dropped": dropped(), "left": left()}
+    counts = {"together": total(), "by": by_reason(), "dropped": dropped(), "left": left(), "needed": NEEDED}
     return page.render(**counts, derivations=list(_derivations()), survivors=reasons)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 import sympy
 
@@ -81,29 +80,3 @@ def test_sums_over_coordinates_are_over_all_of_them(name: str, family: str) -> N
     sums = [part for formula in formulas for part in formula.atoms(sympy.Sum) if f"{family}[" in str(part)]
     assert sums
     assert {upper for part in sums for _, _, upper in part.limits} == {DIMENSION - 1}
-
-
-def em_step(theta: np.ndarray, weights: np.ndarray, scale: float) -> np.ndarray:
-    """M(θ) for three components in the plane on N(0, scale · I), by Gauss-Hermite cubature."""
-    nodes, mass = np.polynomial.hermite_e.hermegauss(60)
-    x = np.sqrt(scale) * np.stack(np.meshgrid(nodes, nodes)).reshape(2, -1)
-    measure = np.outer(mass, mass).ravel() / (2 * np.pi)
-    angles = 2 * np.pi / 3 * np.arange(3)
-    turns = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
-    logits = np.log(weights)[:, None] + (turns @ theta) @ x
-    posterior = np.exp(logits - logits.max(axis=0))
-    posterior /= posterior.sum(axis=0)
-    moved = [turn.T @ (x @ (measure * gamma)) for turn, gamma in zip(turns, posterior, strict=True)]
-    return np.asarray(np.sum(moved, axis=0))
-
-
-@pytest.mark.parametrize("name", ["global-convergence", "asymptotic-factor", "descent"])
-def test_the_law_of_the_data_is_printed_and_needed(name: str) -> None:
-    """On N(0, 2I) EM leaves 0: the first step from nearby is longer by 2(1 − σ²) = 1.86, and ‖θ_t‖ → 1.227."""
-    assert all("normal data" in grounds for grounds in made(name).statement.grounds)
-    weights, theta = np.array([0.5, 0.3, 0.2]), np.array([1e-3, 0.0])
-    assert np.linalg.norm(em_step(theta, weights, 1.0)) < np.linalg.norm(theta)
-    assert np.linalg.norm(em_step(theta, weights, 2.0)) / 1e-3 == pytest.approx(1.86, abs=1e-3)
-    for _ in range(200):
-        theta = em_step(theta, weights, 2.0)
-    assert np.linalg.norm(theta) == pytest.approx(1.227, abs=1e-3)

@@ -43,24 +43,6 @@ def test_the_posterior_covariance_at_a_point() -> None:
     assert broken > 1
 
 
-@pytest.mark.statement("posterior-curvature")
-@pytest.mark.parametrize(
-    ("weights", "maps"),
-    [((3 / 2, -1 / 2), (1, -1)), ((1 / 100, 99 / 100), (3, -3))],
-    ids=["weights", "orthogonal maps"],
-)
-def test_it_grows_faster_outside_of_each_hypothesis(weights: tuple[float, float], maps: tuple[int, int]) -> None:
-    """One dimension, $x = u = 1$, $θ = 1/2$."""
-
-    def variance(theta: float) -> float:
-        masses = np.multiply(weights, np.exp(np.multiply(maps, theta)))
-        share = masses / masses.sum()
-        return float(share @ np.square(maps) - (share @ maps) ** 2)
-
-    values: Values = {symbols("posterior-curvature")["w"]: 1.0, C(0): variance(0), C(1): variance(1 / 2)}
-    assert not holds(conclusions("posterior-curvature")[0], values)
-
-
 def data(seed: int, n: int, dimension: int) -> Array:
     generator = np.random.default_rng(seed)
     return generator.normal(size=(n, dimension)) if seed % 2 else generator.exponential(size=(n, dimension)) - 1
