@@ -6,7 +6,7 @@ from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
 from .expressions import apply
-from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in
+from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in, value_of
 from .reading import INFINITY, UNDECIDED, MoreError, require
 
 LAST_START = 1000
@@ -120,19 +120,12 @@ class Box:
         if polynomial.is_constant():
             value = arb(polynomial.leading_coefficient())
             return value, value, [arb(0)] * len(self.free)
-        degrees = polynomial.degrees()
-        gradient = {i: arb(0) for i, n in enumerate(degrees) if n}
-        powers = {(i, n): [power(x, n) for x in self.jets[i][:2]] for i in gradient for n in range(1, degrees[i] + 1)}
-        centre, natural = arb(0), arb(0)
-        for exponents, coefficient in polynomial.to_dict().items():
-            factors = {i: (i, exponents[i]) for i in gradient if exponents[i]}
-            centre += math.prod((powers[each][0] for each in factors.values()), start=arb(coefficient))
-            natural += math.prod((powers[each][1] for each in factors.values()), start=arb(coefficient))
-            for i, (_, n) in factors.items() if self.free else ():
-                others = (powers[each][1] for j, each in factors.items() if j != i)
-                lowered = powers[i, n - 1][1] if n > 1 else arb(1)
-                gradient[i] += math.prod(others, start=coefficient * n * lowered)
-        slopes = [sum((x * self.jets[i][2][m] for i, x in gradient.items()), arb(0)) for m in range(len(self.free))]
+        inside = used(polynomial)
+        jets, degrees = {i: self.jets[i] for i in inside}, polynomial.degrees()
+        powers = [{(i, n): power(jets[i][j], n) for i in inside for n in range(1, degrees[i] + 1)} for j in (0, 1)]
+        centre, natural = (value_of(polynomial, each) for each in powers)
+        gradient = {i: value_of(polynomial.derivative(i), powers[1]) for i in inside if self.free}
+        slopes = [sum((x * jets[i][2][m] for i, x in gradient.items()), arb(0)) for m in range(len(self.free))]
         return jet(centre, natural, slopes)
 
     def jet(self, form):
@@ -194,19 +187,21 @@ class Box:
         if len(possible) > 1:
             possible &= self.signs_by_terms(polynomial)
         if len(possible) > 1:
-            possible &= self.signs_by_factors(polynomial)
+            possible &= self.signs_of_product(polynomial, self.signs_of_irreducible)
         return possible | ({0} if n and self.box[self.edge_of][0] == 0 and not self.is_open else set())
 
-    def signs_by_factors(self, polynomial):
-        """Return the signs of a product, by those of its factors."""
+    def signs_of_product(self, polynomial, signs_of_factor):
+        """Return the signs of a polynomial by those of its factors."""
         content, factors = factors_of(polynomial)
-        if len(factors) < 2:
-            return ANY
         signs = signs_of(arb(content))
         for factor, n in factors:
-            each = self.signs_of_factor(factor)
-            signs = product_of(signs, each & self.signs_by_terms(factor) if len(each) > 1 else each, n)
+            signs = product_of(signs, signs_of_factor(factor), n)
         return signs
+
+    def signs_of_irreducible(self, polynomial):
+        """Return the signs of a factor, by its terms where its range says nothing."""
+        signs = self.signs_of_factor(polynomial)
+        return signs & self.signs_by_terms(polynomial) if len(signs) > 1 else signs
 
     def signs_by_terms(self, polynomial):
         """Return the signs of a sum of terms, each a product of generators and a polynomial in variables."""
@@ -215,24 +210,19 @@ class Box:
             variables = tuple(n if i in self.plain else 0 for i, n in enumerate(exponents))
             others = tuple(0 if i in self.plain else n for i, n in enumerate(exponents))
             terms.setdefault(others, {})[variables] = coefficient
-        signs = [self.signs_of_term(*each) for each in terms.items()]
-        together = set().union(*signs)
+        found = []
+        for exponents, coefficient in terms.items():
+            signs = self.signs_of_product(POLYNOMIALS.from_dict(coefficient), self.signs_of_factor)
+            for i, n in enumerate(exponents):
+                if n:
+                    impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
+                    signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
+            found.append(signs)
+        together = set().union(*found)
         if {-1, 1} <= together:
             return ANY
-        strict = [sign for sign in (-1, 1) if {sign} in signs]
+        strict = [sign for sign in (-1, 1) if {sign} in found]
         return set(strict) if strict else together
-
-    def signs_of_term(self, exponents, coefficient):
-        """Return the signs of a product of generators and a polynomial in variables, by its factors."""
-        content, factors = factors_of(POLYNOMIALS.from_dict(coefficient))
-        signs = signs_of(arb(content))
-        for factor, n in factors:
-            signs = product_of(signs, self.signs_of_factor(factor), n)
-        for i, n in enumerate(exponents):
-            if n:
-                impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
-                signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
-        return signs
 
     def signs_of_factor(self, polynomial):
         """Return the signs of a polynomial by its range, which is exact where it is linear in variables."""

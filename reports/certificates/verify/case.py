@@ -4,7 +4,7 @@ import re
 
 from flint import fmpq
 
-from .expressions import RESERVED, VARIABLE, comparison, names_in, names_in_arguments, no_quantity, sides_of
+from .expressions import RESERVED, VARIABLE, comparison, names_in, names_in_arguments, sides_of
 from .place import Place
 from .quantities import QUANTITIES
 from .reading import INFINITY, MAX_COMPONENTS, NOT_COVERED, UNDECIDED, number, require
@@ -114,7 +114,8 @@ def domain_of(claim, case):
     left = spans.keys() - case.variables - (set() if is_model else {"radius", *case.directions})
     argued = set() if is_model else names_in_arguments(claim["statement"])
     require(left <= argued, "claim: a variable is none of the point, of weights, of arguments or of the model")
-    bounded = all(high < INFINITY for name, (_, high) in spans.items() if is_model or name != "radius")
+    ends = (end for name, pair in spans.items() if is_model or name != "radius" for end in pair)
+    bounded = (is_model and case.refuted) or all(-INFINITY < end < INFINITY for end in ends)
     require(bounded, "variables on intervals without ends", NOT_COVERED)
     if not is_model:
         spans = narrowed(claim, case, spans)
@@ -132,7 +133,7 @@ def narrowed(claim, case, spans):
         match = BOUND.fullmatch(text.strip())
         if not match or match[1] not in found:
             line, nodes, signs = comparison(text)
-            case.assumed.append((sides_of(line, nodes, no_quantity), signs))
+            case.assumed.append((sides_of(line, nodes), signs))
             continue
         name, sign, side = match[1], match[2], int(match[2][0] == "<")
         bound, end = number(match[3]), found[name][side]

@@ -71,8 +71,9 @@ def require_verdict(found, cases, refuted):
 def check_case(claim, record, refuted):
     """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
     case = Model(claim) if "family" in claim else Case(claim, record.k)
+    case.refuted = refuted
     cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
-    case.whole, case.refuted = spans, refuted
+    case.whole = spans
     statement, shown = claim["statement"], None
     if "family" not in claim and "radius" in record.for_all and "radius" not in spans:
         # A statement about a curve, which cells say of each radius in other words: both are shown.
@@ -81,13 +82,15 @@ def check_case(claim, record, refuted):
         spans["radius"], statement = (last * 0, last), cells[0].comparisons[0]["comparison"]
         case.open |= {("radius", 0)} if "pl_constant" in claim["statement"] else set()
     require_case(claim, case, spans, record)
-    if "family" in claim:
-        require_laws(case, spans)
+    boxes = [box_of(cell, spans) for cell in cells]
+    if "family" in claim:  # A witness is in an interval without an end, of which no more is asked.
+        endless = {name for name, ends in spans.items() if INFINITY in ends or -INFINITY in ends}
+        for box in boxes if endless else [spans]:
+            require_laws(case, spans | {name: box[name] for name in endless})
     else:
         weights = {name: ends for name, ends in spans.items() if name in case.variables or case.assumed}
         prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
         prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
-    boxes = [box_of(cell, spans) for cell in cells]
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
     inside = not refuted or all(spans[name][side] not in box[name] for box in boxes for name, side in case.open)

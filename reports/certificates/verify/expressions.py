@@ -1,15 +1,15 @@
 """What may stand in a statement: it is parsed, walked through by an allow-list, and never evaluated as code."""
 
 import ast
-import math
 import operator
 import re
 from functools import lru_cache
 
-from flint import arb, fmpq
+from flint import arb
+from flint.utils.flint_exceptions import DomainError
 
 from .balls import ANY, FALLING, RISING, UNIT, jet, up_to
-from .forms import Form, constant, factors_of, used, used_in
+from .forms import Form, constant, factors_of, plain, used, used_in
 from .reading import INFINITY, NOT_COVERED, OutcomeError, number, require
 
 FUNCTIONS = {
@@ -39,13 +39,17 @@ def apply(box, name, form):
         return apply(box, name, rest) + logarithm_of_small(box) * n
     if n and name == "sqrt" and n % 2 == 0:
         return apply(box, name, rest) * box.small ** (n // 2)
-    (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
-    found = jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
     closed = name != "exp" and box.is_closed(form)
-    found = box.generator(key_of(name, form), found, closed=closed, of=form)
+    found = box.generator(key_of(name, form), function_of(box, name, form), closed=closed, of=form)
     if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
         box.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
     return found
+
+
+def function_of(box, name, form):
+    """Return the jet of a function of a form."""
+    (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
+    return jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
 
 
 def absolute(box, form):
@@ -58,18 +62,13 @@ def absolute(box, form):
     (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
     found = box.form(abs(content / other))
     for factor, n in (*top, *((each, -i) for each, i in bottom)):
-        centre, ball, slopes = box.polynomial_jet(factor)
-        signs = box.polynomial_signs(factor)
-        one = Form(box, factor)
-        if not {-1, 1} <= signs:
-            found *= (one * (1 if signs <= RISING else -1)) ** n
-        elif n % 2 == 0:
-            found *= one**n
-        else:
+        one, signs = Form(box, factor), box.polynomial_signs(factor)
+        if {-1, 1} <= signs and n % 2:
+            centre, ball, slopes = box.jet(one)
             found_jet = abs(centre), up_to(ball), [UNIT * each for each in slopes]
-            size = box.generator(key_of("abs", one), found_jet, closed=box.is_closed(one), of=one)
-            box.nonnegative |= used_in(size)
-            found *= size**n
+            one = box.generator(key_of("abs", one), found_jet, closed=box.is_closed(one), of=one)
+            box.nonnegative |= used_in(one)
+        found *= (one if signs <= RISING or n % 2 == 0 or {-1, 1} <= signs else one * -1) ** n
     return found
 
 
@@ -79,23 +78,14 @@ def key_of(name, form):
 
 
 def root_of_square(box, form):
-    """Return a form of which another is the square, or None."""
-    if form.bottom.is_zero() or form.top.is_zero():
-        return box.form(0) if form.top.is_zero() else None
-    (content, top), (other, bottom) = factors_of(form.top), factors_of(form.bottom)
-    root = rational_root(content / other)
-    if root is None or any(n % 2 for _, n in (*top, *bottom)):
+    """Return a form of which another, without common factors, is the square, or None."""
+    if form.bottom.is_zero():
         return None
-    factors = (Form(box, each) ** (n // 2 * side) for side, found in ((1, top), (-1, bottom)) for each, n in found)
-    return math.prod(factors, start=box.form(root))
-
-
-def rational_root(number):
-    """Return the square root of a rational number if it is rational, or None."""
-    if number < 0:
+    form, common = plain(form), form.top.gcd(form.bottom)
+    try:
+        return Form(box, (form.top / common).sqrt(), (form.bottom / common).sqrt())
+    except DomainError:
         return None
-    root = fmpq(math.isqrt(int(number.p)), math.isqrt(int(number.q)))
-    return root if root**2 == number else None
 
 
 def logarithm_of_small(box):
@@ -202,7 +192,12 @@ def comparison(text):
     return line, [body.left, *body.comparators], [COMPARE[type(sign).__name__] for sign in body.ops]
 
 
-def evaluate(place, text, node, quantity):
+def no_quantity(_, name, *__):
+    """Refuse a quantity where there is to be none."""
+    raise OutcomeError(NOT_COVERED, f"the quantity {name} in weights, parameters or assumptions")
+
+
+def evaluate(place, text, node, quantity=no_quantity):
     """Return the form that an expression, a node of the tree of a text, is at a place that gives variables theirs.
 
     A place has `names`, what makes a `form` of a number, and a `function` of forms by name. `quantity` leads from a
@@ -243,12 +238,20 @@ def evaluate(place, text, node, quantity):
     raise OutcomeError("rejected", f"claim: {source[:40]!r} is not part of a statement")
 
 
-def no_quantity(_, name, *__):
-    """Refuse a quantity where there is to be none."""
-    raise OutcomeError(NOT_COVERED, f"the quantity {name} in weights, parameters or assumptions")
+def form_of(place, text):
+    """Return the form that an expression without quantities is at a place."""
+    return evaluate(place, *parse(str(text)))
 
 
-def sides_of(text, nodes, quantity):
+def add_shorthands(place, texts):
+    """Add to the names of a place, in any order, those that stand for expressions in what is known there."""
+    for _ in texts:
+        for name, text in texts.items():
+            if name not in place.names and names_in(str(text)) <= {*place.names, *RESERVED}:
+                place.names[name] = form_of(place, text)
+
+
+def sides_of(text, nodes, quantity=no_quantity):
     """Return what leads from a place to the forms of expressions, which it keeps."""
 
     def sides(place):

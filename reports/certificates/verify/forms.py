@@ -6,7 +6,7 @@ Sums and products of fractions are exact, so that what is equal cancels.
 import math
 from itertools import compress
 
-from flint import fmpq, fmpq_mpoly_ctx
+from flint import arb, fmpq, fmpq_mpoly_ctx
 
 from .reading import MAX_BITS, MAX_TERMS, UNDECIDED, require
 
@@ -97,20 +97,16 @@ def as_polynomial(number):
 def factors_of(polynomial):
     """Return the content of a polynomial and pairs of its irreducible factors and their powers."""
     # With a few generators this takes a tenth of the time.
-    inside = sorted(used(polynomial))
+    inside = dict(enumerate(sorted(used(polynomial))))
     few = fmpq_mpoly_ctx.get([("y", max(len(inside), 1))], "lex")
-    small = few.from_dict({tuple(e[i] for i in inside) or (0,): c for e, c in polynomial.to_dict().items()})
-    content, found = small.factor()
-    return content, [(spread(each, inside), n) for each, n in found]
+    content, found = polynomial.project_to_context(few, {i: j for j, i in inside.items()}).factor()
+    return content, [(each.project_to_context(POLYNOMIALS, inside), n) for each, n in found]
 
 
-def spread(small, inside):
-    """Return a polynomial in some of the generators as one in all of them."""
-    terms = {}
-    for exponents, coefficient in small.to_dict().items():
-        powers = dict(zip(inside, exponents, strict=False))
-        terms[tuple(powers.get(i, 0) for i in range(SIZE))] = coefficient
-    return POLYNOMIALS.from_dict(terms)
+def value_of(polynomial, powers):
+    """Return a polynomial where powers of generators have values, by generator and exponent."""
+    terms = (([e for e in enumerate(x) if e[1]], c) for x, c in polynomial.to_dict().items())
+    return sum((math.prod(map(powers.get, factors), start=arb(c)) for factors, c in terms), arb(0))
 
 
 def used(*polynomials):

@@ -7,7 +7,7 @@ from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
-from .expressions import evaluate, least, no_quantity, parse
+from .expressions import form_of, least
 from .forms import constant, used_in
 from .posterior import Posterior, directions, largest_mean, posterior
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
@@ -69,7 +69,7 @@ class Place(Box):
         """Return pairs of a weight and the components that have it."""
         found = {}
         for text, members in self.case.groups.items():
-            weight = evaluate(self, *parse(text), no_quantity)
+            weight = form_of(self, text)
             key = text if constant(weight) is None else constant(weight)
             found.setdefault(key, (weight, []))[1].extend(members)
         return sorted(found.values(), key=lambda each: len(each[1]))
@@ -83,8 +83,10 @@ class Place(Box):
     @remembered
     def in_order(self):
         """Return the weights of all components, as numbers if they are."""
-        weights = sorted(((j, weight) for weight, members in self.classes() for j in members), key=lambda each: each[0])
-        return [weight if (number := constant(weight)) is None else number for _, weight in weights]
+        found = {}
+        for weight, members in self.classes():
+            found |= dict.fromkeys(members, weight if constant(weight) is None else constant(weight))
+        return [found[j] for j in range(self.k)]
 
     def is_flat(self):
         """Whether one weight at most differs from the others: then frequencies are alike."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from flint import arb, fmpq
 
 from .balls import HALF, ONE, UNIT
-from .expressions import comparison, evaluate, least, no_quantity, smallest_eigenvalue
+from .expressions import comparison, evaluate, least, smallest_eigenvalue
 from .forms import constant, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
@@ -93,10 +93,10 @@ def along_ray(case, statement):
     name = getattr(getattr(left, "func", left), "id", None)
     require(signs == [ALONG.get(name)], "rays for weights that vary in such statements", NOT_COVERED)
     at, words = case.at(dict(case.whole), GOALS[0]), getattr(left, "keywords", ())
-    given = [constant(evaluate(at, line, node, no_quantity)) for node in (*others, *(word.value for word in words))]
+    given = [constant(evaluate(at, line, node)) for node in (*others, *(word.value for word in words))]
     bound, argument = [*given, fmpq(0)][:2]
     if bound is None and name == "strong_convexity_radius":  # It is assumed to be no less than the radius.
-        case.assumed.append((lambda place: [place.radius, evaluate(place, line, *others, no_quantity)], ["<="]))
+        case.assumed.append((lambda place: [place.radius, evaluate(place, line, *others)], ["<="]))
         case.open, bound = case.open | {("radius", 0)}, INFINITY
     require(None not in (bound, argument), "rays for arguments that vary", NOT_COVERED)
     first, last = (fmpq(0), bound) if name == "strong_convexity_radius" else (bound, argument)

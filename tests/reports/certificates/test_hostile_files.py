@@ -2,8 +2,11 @@
 
 import json
 import os
+import subprocess
+import sys
 from copy import deepcopy
 from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -95,6 +98,17 @@ def test_limits_end_what_takes_too_much_memory(folder: Path, capsys: pytest.Capt
 def test_effort_has_an_end(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "equal.json").write_text(of_many_components(UNENDING, 2))
     assert outcomes(capsys, folder / "equal.json")["equal.json"][0] == "not decided"
+
+
+def test_whoever_reads_may_stop(folder: Path) -> None:
+    """As `head` does, after a line: there is no traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    verify = resources.files("emtheory.reports.certificates") / "verify"
+    command = [sys.executable, str(verify), str(folder / "z-true.json")]
+    run = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (run.returncode, run.stderr) == (141, "")
 
 
 @pytest.mark.parametrize("limit", [("--timeout", "0"), ("--timeout", "x"), ("--memory", "0"), ("--memory", "1.5")])

@@ -84,6 +84,8 @@ CLAIMS = {
                        family=ONE_WEIGHT),
     "witness": Claim("witness", "abs(em_map(theta)) < abs(theta)/2", k=(), family=UNEQUAL,
                      for_all={"theta": ("1/10", "2")}),
+    "endless": Claim("endless", "em_map <= 3/4", k=(), family="two-means", values={"separation": "0"},
+                     for_all={"theta": ("1/10", "inf")}),
 }  # fmt: skip
 LONG = {
     "touching": Claim("touching", "abs(em_map - separation) <= exp(-separation**2/2)*abs(theta - separation)", k=(),

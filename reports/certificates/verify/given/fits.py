@@ -23,7 +23,7 @@ BITS = 256
 NEWTON = 3
 """Steps of Newton's method, which squares its error in each: a choice."""
 SMALL = arb(2) ** -110
-"""Half-width of the box in which the point is, in y: a choice."""
+"""Radius of the ball in which the point is, in y: a choice."""
 SHELLS = 8
 """Balls over which EM's factor is averaged: a choice."""
 
@@ -79,10 +79,9 @@ class Fit:
         """Return a form in coordinates y."""
         return self.basis.transpose() * matrix * self.basis
 
-    def around(self, centre, reach, *, ball=True):
-        """Return the parameters where |y| is at most `reach`, in Euclid's norm or in each coordinate."""
-        rows = self.basis.tolist()
-        sizes = [sum(x * x for x in row).sqrt() if ball else sum(map(abs, row)) for i, row in enumerate(rows)]
+    def around(self, centre, reach):
+        """Return the parameters where |y| is at most `reach`."""
+        sizes = map(size_of, self.basis.tolist())
         return [x + UNIT * (size * reach).upper() for x, size in zip(centre, sizes, strict=True)]
 
     def spread(self, reach):
@@ -155,26 +154,27 @@ class Fit:
 
 
 def located(fit, alone):
-    """Show that there is one point, alone where |y| is at most that; return the box it is in, and what holds there."""
-    centre, at, p = fit.centre, fit.at_centre, len(fit.centre)
-    slope = fit.turned(at.missing - at.complete)
-    inverse = slope.mid().inv().mid()
-    # Another zero of the score is not near: y ↦ y − Yf(y) is a contraction of the ball into itself.
-    whole = Place(fit, fit.around(centre, alone), spread=fit.spread(alone))
-    left = norm(identity(p) - inverse * fit.turned(whole.missing - whole.complete))
-    step = norm(inverse * fit.basis.transpose() * at.score)
-    require(step + left * alone < alone, "alone_within: one point in it is not shown", UNDECIDED)
-    near = column(centre)
+    """Show that there is one point, alone where |y| is at most that; return the box it is in, and what holds there.
+
+    In a ball that y ↦ y − Yf(y) contracts and takes into itself f has one zero.
+    """
+    near, at, one = column(fit.centre), fit.at_centre, identity(len(fit.centre))
+    inverse = fit.turned(at.missing - at.complete).mid().inv().mid()
+
+    def is_alone(middle, whole, radius):
+        left = norm(one - inverse * fit.turned(whole.missing - whole.complete))
+        return norm(inverse * fit.basis.transpose() * middle.score) + left * radius < radius
+
+    whole = Place(fit, fit.around(fit.centre, alone), spread=fit.spread(alone))
+    require(is_alone(at, whole, alone), "alone_within: one point in it is not shown", UNDECIDED)
     for _ in range(NEWTON):
         here = Place(fit, near.entries())
         change = fit.turned(here.missing - here.complete).solve(fit.basis.transpose() * here.score)
         near = (near - fit.basis * change).mid()
-    box = fit.around(near.entries(), SMALL, ball=False)
-    inside, here = Place(fit, box), Place(fit, near.entries())
-    left = identity(p) - inverse * fit.turned(inside.missing - inside.complete)
-    moved = left * column([UNIT * SMALL] * p) - inverse * fit.basis.transpose() * here.score
-    require(all(abs(x) < SMALL for x in moved.entries()), "no point is shown near the centre", UNDECIDED)
-    fit.error = norm(fit.basis.solve(column(box) - column(centre)))
+    box = fit.around(near.entries(), SMALL)
+    inside = Place(fit, box)
+    require(is_alone(Place(fit, near.entries()), inside, SMALL), "no point is shown near the centre", UNDECIDED)
+    fit.error = norm(fit.basis.solve(column(box) - column(fit.centre)))
     require(fit.error < alone, "the point is outside")
     return box, inside
 

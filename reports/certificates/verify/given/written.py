@@ -4,7 +4,7 @@ from flint import arb
 
 from ..balls import UNIT
 from ..boxes import Box
-from ..expressions import RESERVED, evaluate, names_in, no_quantity, parse
+from ..expressions import add_shorthands, form_of, names_in
 from ..models.model import law_of, table_of
 from ..reading import NOT_COVERED, number, require
 from .families import doubles
@@ -30,7 +30,8 @@ class Written:
         self.k, exact = len(self.weights), Box({}, False, "")  # In which names are unknown numbers.
         exact.names = {name: exact.generator(name, UNIT * arb.pos_inf()) for name in (*self.known, *self.estimate)}
         exact.unbounded = set(exact.jets)
-        weights = [evaluate(self.place(exact), *parse(str(weight)), no_quantity) for weight in self.weights]
+        add_shorthands(exact, self.shorthands)
+        weights = [form_of(exact, weight) for weight in self.weights]
         require(exact.signs(sum(weights, exact.form(-1))) == {0}, "mixture: its weights do not sum to 1")
         self.scales = [[[arb(number(each)) for each in pair] for pair in part] for part in record["scales"]]
         require(all(unit > 0 for part in self.scales for _, unit in part), "mixture: a unit is not positive")
@@ -66,17 +67,11 @@ class Written:
         one = [arb(1), *((arb(x) - centre) / unit for x, (centre, unit) in zip(row, scales, strict=True))]
         return [one[i] * one[j] for i, j in self.keys]
 
-    def place(self, place):
-        """Add to the names of a place those shorthands that stand for what is known there, and return it."""
-        for _ in self.shorthands:
-            for name, text in self.shorthands.items():
-                if name not in place.names and names_in(str(text)) <= {*place.names, *RESERVED}:
-                    place.names[name] = evaluate(place, *parse(str(text)), no_quantity)
-        return place
-
     def forms(self, at):
         """Return for each component the parts of its log density: factors, of forms in 1, which comes first, and u."""
-        names = self.place(Names(self.known | dict(zip(self.estimate, at, strict=True)))).names
+        place = Names(self.known | dict(zip(self.estimate, at, strict=True)))
+        add_shorthands(place, self.shorthands)
+        names = place.names
         for name, value in names.items():
             domain = self.domains.get(name, "real")
             inside = domain == "real" or (value.value > 0 and (domain == "positive" or value.value < 1))
@@ -241,4 +236,4 @@ class Names:
 
 def evaluated(text, names):
     """Return the jet that an expression in names is."""
-    return evaluate(Names(names), *parse(str(text)), no_quantity)
+    return form_of(Names(names), text)

@@ -175,7 +175,7 @@ def jet_of_rest(box, scheme, name, names, p, base, known):
         s, start = at.generator(("along",), lambda box: box.along(mean)), Form(at, base.top, base.bottom)
         return {p: start + s * (at.names[p] - start)}
 
-    part = scheme.changed(("rest", p, n, str(base.top), str(base.bottom)), between, is_near_even=is_zero(base))
+    part = scheme.changed(("rest", p, n, str(base.top), str(base.bottom)), between)
     form = derived(part, name, names, p, n) / math.factorial(n)
     more = {"along": arb(-mean).union(arb(1 - mean))}
     spare = DIGITS * n

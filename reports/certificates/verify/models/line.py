@@ -14,7 +14,6 @@ from operator import add, mul, sub
 
 from flint import arb, arb_poly, fmpq
 
-from ..balls import HALF, QUARTER, power
 from ..reading import MAX_NODES, UNDECIDED, require
 
 ARC = 2.2
@@ -100,30 +99,12 @@ class Line:
         return centre, self.widened(centre, slopes)
 
     def weights(self, key):
-        """Return the columns of a product of posteriors, slopes with its factor, and bounds of the degrees of both.
-
-        It is Π_{j in b} γ_j, or of two components q^m τ^e with q = γ_0 γ_1 and τ = γ_0 − γ_1, functions of γ_0 alone:
-        balls of products would be much too wide. With δ = ∂(l_0 − l_1) these have the slopes −τqδ and 2qδ.
-        """
-        if key in self.products:
-            return self.products[key]
-        if len(self.rows) == 1:
-            (m, e), (gammas,), (one,) = key, self.posteriors, self.exponents
-            q, t = (
-                [list(map(f, each)) for each in gammas]
-                for f in (lambda g: QUARTER - power(g - HALF, 2), lambda g: 2 * g - 1)
-            )
-            centre, wide = (times(raised(q[i], m), raised(t[i], e)) for i in (0, 1))
-            lower, higher = raised(t[1], max(e - 1, 0)), raised(t[1], e + 1)
-            factors = [2 * e * x * y - m * z for x, y, z in zip(q[1], lower, higher, strict=True)]
-            factors = times(raised(q[1], m), factors)
-            found = Columns(centre, wide, [times(factors, one.slopes[n]) for n in self.free]), 2 * m + e, m + 2 * e
-        else:
+        """Return the columns of a product of posteriors."""
+        if key not in self.products:
             centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))
             turns = [times(wide, total([self.turns[j][n] for j in key])) for n in self.free]
-            found = Columns(centre, wide, turns), len(key), 2 * len(key)
-        self.products[key] = found
-        return found
+            self.products[key] = Columns(centre, wide, turns)
+        return self.products[key]
 
     def mean(self, integrand):
         """Return the jet of the sum of E p(x) times products of posteriors, for jets of the coefficients of each p.
@@ -135,7 +116,7 @@ class Line:
         x, shifts = self.size(self.parts), [self.size(self.parts, n) for n in self.free]
         turning = [total_polynomial(self.size(row, n) for row in self.rows) for n in self.free]
         for key, jets in integrand.items():
-            columns, degree, most = self.weights(key)
+            columns, degree = self.weights(key), len(key)
             at_centre, on_box = (arb_poly([jet[i] for jet in jets]) for i in (0, 1))
             weights = times(self.masses, columns.centre)
             centre += dot(weights, [at_centre(each) for each in self.x.centre])
@@ -154,7 +135,7 @@ class Line:
                 if not is_zero(own):
                     slopes[n] += dot(weights, [own(each) for each in self.x.wide])
                 moving = larger(own)(x) + larger(derivative)(x) * shifts[n]
-                of_slopes[n] += self.error(moving + size(x) * turning[n] * most, degree + 1)
+                of_slopes[n] += self.error(moving + size(x) * turning[n] * 2 * degree, degree + 1)
         natural = natural if self.free else centre
         return centre + errors, natural + errors, list(map(add, slopes, of_slopes))
 
@@ -189,11 +170,6 @@ class Line:
         inside = 2 * (a * a / 2).exp() * mean / (waves * a).expm1() + 4 * density * bound(z + a) / (waves - a / 2)
         beyond = 2 * bound(z) * density / (z - power / z)
         return arb(0, (self.secant**degree * inside + beyond).abs_upper())
-
-
-def raised(column, n):
-    """Return the column of xⁿ, n ≥ 0."""
-    return [power(x, n) if n else arb(1) for x in column]
 
 
 def of_sums(columns):

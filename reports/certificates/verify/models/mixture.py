@@ -6,7 +6,6 @@ from flint import arb, ctx, fmpq
 
 from ..balls import UNIT, jet, up_to
 from ..boxes import Box
-from ..expressions import FUNCTIONS
 from ..forms import SIZE, Form, used_in
 from ..reading import NOT_COVERED, MoreError, require
 from .line import Line
@@ -99,11 +98,6 @@ class Mixture(Box):
     def of_ball(self, ball):
         """Return the jet of a number."""
         return ball, ball, [arb(0)] * len(self.free)
-
-    def function_of(self, name, form):
-        """Return the jet of a function of a form."""
-        (centre, ball, slopes), (function, derivative) = self.jet(form), FUNCTIONS[name]
-        return jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
 
     def mean(self, scheme, integrand):
         """Return the jet of the mean of an integrand."""

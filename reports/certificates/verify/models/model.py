@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from types import MappingProxyType
 
-from ..expressions import RESERVED, VARIABLE, evaluate, names_in, no_quantity, parse
+from ..expressions import RESERVED, VARIABLE, names_in, parse
 from ..reading import MAX_DEFINITION, NOT_COVERED, OutcomeError, number, require, unique
 from .mixture import Mixture
 from .quantities import QUANTITIES
@@ -25,13 +25,12 @@ KEYS = {"name", "title", "observed", "data", "fit", "estimate", "parameters", "d
 class Model:
     """The case of a claim about a model.
 
-    `variables`: what the claim ranges over; `texts`: parameter or shorthand → the expression that it is, in an order
-    in which each needs those before it only; `shorthands`: names among them that stand for expressions in parameters,
-    also where these are varied; `data`, `fit`: components: weight, mean and variance as texts; `estimate`: what EM
-    renews; more than that in quantities of a family, which say so themselves; `recorded`, `whole`: as of a case of
-    the simplex; `open`: variables, with the side 0, that are not 0 though their intervals begin there; `coordinate`:
-    what the observation is called; `small`: the variable at whose end 0 expansions are made; `terms`: how many of
-    them are tried, one number after the other.
+    `variables`: what the claim ranges over; `texts`: parameter or shorthand → the expression that it is; `shorthands`:
+    names among them that stand for expressions in parameters, also where these are varied; `data`, `fit`: components:
+    weight, mean and variance as texts; `estimate`: what EM renews; more than that in quantities of a family, which say
+    so themselves; `recorded`, `whole`: as of a case of the simplex; `open`: variables, with the side 0, that are not 0
+    though their intervals begin there; `coordinate`: what the observation is called; `small`: the variable at whose end
+    0 expansions are made; `terms`: how many of them are tried, one number after the other.
     """
 
     k, d, fixed, tried_once = 0, 1, MappingProxyType({}), ""
@@ -55,8 +54,7 @@ class Model:
 
     def read_parameters(self, table, values):
         """Read what parameters and shorthands are."""
-        known = dict(table.get("definitions", {}))
-        self.shorthands = list(known)
+        self.shorthands = known = dict(table.get("definitions", {}))
         defaults, self.domains = {}, {}
         for name, domain in table["parameters"].items():
             given = domain if isinstance(domain, dict) else {"domain": domain}
@@ -73,14 +71,8 @@ class Model:
         good = all(VARIABLE.fullmatch(each.replace("_", "")) for each in names)
         apart = not names & {*taken, self.coordinate} and not self.domains.keys() & known.keys()
         require(good and apart, "claim: a name is that of something else, or none")
-        self.texts, waiting = {}, {name: text for name, text in texts.items() if name not in self.variables}
         # A parameter without a value is one that the statement does not need, as some quantities have their own.
-        missing = self.domains.keys() - texts.keys() - self.variables
-        while waiting:
-            ready = [name for name, text in waiting.items() if not names_in(text) & (waiting.keys() | missing)]
-            if not ready:
-                break
-            self.texts |= {name: waiting.pop(name) for name in ready}
+        self.texts = {name: text for name, text in texts.items() if name not in self.variables}
 
     def vanishes_with(self, variable):
         """Whether an estimated parameter is a variable, or a multiple of one, as it is written."""
@@ -93,7 +85,7 @@ class Model:
         key = tuple(sorted(fixed.items()))
         if key not in self.schemes:
             free = tuple(name for name in box if name not in fixed)
-            self.schemes[key] = Scheme(self, free, fixed, lambda at, text: evaluate(at, *parse(text), no_quantity))
+            self.schemes[key] = Scheme(self, free, fixed)
         return Mixture(self.schemes[key], box, goal, near=near, terms=terms)
 
 

@@ -7,22 +7,21 @@ last γ is taken for 1 less the others, and what then has no γ is a moment of t
 """
 
 import math
-from collections import ChainMap
 from copy import copy
 
 from flint import arb, ctx
 
 from ..balls import ANY, remembered
+from ..expressions import add_shorthands, form_of, function_of
 from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
 from ..reading import UNDECIDED, require
-from .steps import add, in_pairs, partial, substituted, times, without_last
+from .steps import add, partial, substituted, times, without_last
 
 
 class Scheme:
     """The forms of a model.
 
-    `names`: variables, parameters and other keys → the forms that they are; `is_near_even`: whether posteriors are
-    about even, as they are near an estimated parameter 0 of two components; `finders`: generator → what finds its jet
+    `names`: variables, parameters and other keys → the forms that they are; `finders`: generator → what finds its jet
     on a box; `divisors`: polynomials that something was divided by; `symbols`, `values`: estimated parameter → the
     form that is its symbol; the generator in this → the parameter's value; `integrands`: generator → the integrand
     whose mean it is.
@@ -30,9 +29,8 @@ class Scheme:
 
     quantities = ()
 
-    def __init__(self, case, variables, fixed, evaluate, *, estimate=None, change=None, is_near_even=False):
-        self.is_near_even = is_near_even
-        self.case, self.variables, self.fixed, self.evaluate, self.change = case, variables, fixed, evaluate, change
+    def __init__(self, case, variables, fixed, *, estimate=None, change=None):
+        self.case, self.variables, self.fixed, self.change = case, variables, fixed, change
         self.names, self.finders, self.divisors, self.integrands, self.others = {}, {}, [], {}, {}
         self.closed, self.plain, self.unvalued = set(), set(), set()
         for name in variables:
@@ -41,8 +39,7 @@ class Scheme:
             )
             self.plain |= used_in(self.names[name])
         self.names |= {name: self.form(x) for name, x in fixed.items()}
-        for name, text in case.texts.items():
-            self.names[name] = evaluate(self, text)
+        add_shorthands(self, case.texts)
         self.names |= change(self) if change else {}
         self.renew(estimate or case.estimate)
 
@@ -52,15 +49,14 @@ class Scheme:
         for name in names:
             self.symbols[name] = self.symbol(name)
         scope = copy(self)
-        scope.names = ChainMap(dict(self.symbols), self.names)
+        scope.names = {name: x for name, x in self.names.items() if name not in self.case.shorthands} | self.symbols
         for name in self.case.domains:
             # What is an expression has a symbol, too, so that coefficients stay short until they are asked for.
             if name not in names and name in self.names and not is_simple(self.names[name]):
                 scope.names[name] = self.symbol(name)
-        for name in self.case.shorthands:
-            scope.names[name] = self.evaluate(scope, self.case.texts[name])
+        add_shorthands(scope, self.case.shorthands)
         self.fit, data = (
-            [[self.evaluate(scope, text) for text in each] for each in components]
+            [[form_of(scope, text) for text in each] for each in components]
             for components in (self.case.fit, self.case.data)
         )
         self.data = [one for one in data if not self.actual(one[0]).top.is_zero()]
@@ -91,7 +87,7 @@ class Scheme:
             self.others[names].renew(names)
         return self.others[names]
 
-    def changed(self, key, change, *, more=(), is_near_even=False):
+    def changed(self, key, change, *, more=()):
         """Return the scheme with a key, where some parameters are other forms and there are more variables."""
         key = "changed", key, self.estimate
         if key not in self.others:
@@ -101,8 +97,7 @@ class Scheme:
                 return change(at)
 
             variables = *self.variables, *more
-            changed = {"estimate": self.estimate, "change": both, "is_near_even": is_near_even}
-            self.others[key] = Scheme(self.case, variables, self.fixed, self.evaluate, **changed)
+            self.others[key] = Scheme(self.case, variables, self.fixed, estimate=self.estimate, change=both)
         return self.others[key]
 
     # Forms
@@ -133,7 +128,7 @@ class Scheme:
         if name == "log" and form.top == form.bottom:
             return self.form(0)
         key = name, str(form.top), str(form.bottom)
-        return self.generator(key, lambda box: box.function_of(name, form), closed=used_in(form) <= self.closed)
+        return self.generator(key, lambda box: function_of(box, name, form), closed=used_in(form) <= self.closed)
 
     def actual(self, form):
         """Return a form with the values of parameters in place of their symbols."""
@@ -161,8 +156,7 @@ class Scheme:
         first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
         reduced = {b: [c / first for c in each] for b, each in reduced.items()}
         key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
-        terms = in_pairs(self, reduced, alone=self.is_near_even) if len(self.fit) == 2 else reduced
-        mean = self.generator(key, lambda box: box.mean(self, terms))
+        mean = self.generator(key, lambda box: box.mean(self, reduced))
         (index,) = used_in(mean)
         self.integrands[index] = reduced
         return found + mean * first

@@ -3,8 +3,6 @@
 from functools import reduce
 from itertools import product
 
-from flint import fmpq
-
 from ..forms import POLYNOMIALS, Form, is_zero, used_in
 from ..reading import NOT_COVERED, require
 
@@ -65,27 +63,6 @@ def without_last(integrand, last):
         else:
             add(found, b, coefficients)
     return {b: each for b, each in found.items() if not all(c.top.is_zero() for c in each)}
-
-
-def in_pairs(scheme, integrand, *, alone):
-    """Return an integrand of two components as q^m τ^e with polynomials by (m, e): γ_0 = (1 + τ)/2, τ² = 1 − 4q.
-
-    Powers of τ alone are better where it is near 0, and those of q with e up to 1 elsewhere.
-    """
-    found = {}
-    for b, coefficients in integrand.items():
-        parts = {(0, 0): fmpq(1)}
-        for _ in b:
-            new = {}
-            for (m, e), x in parts.items():
-                up = [((m, e + 1), x / 2)] if alone or not e else [((m, 0), x / 2), ((m + 1, 0), -2 * x)]
-                for key, y in (((m, e), x / 2), *up):
-                    new[key] = new.get(key, 0) + y
-            parts = new
-        for key, x in parts.items():
-            add(found, key, [each * x for each in coefficients])
-    found = {key: [scheme.form(x) for x in each] for key, each in found.items()}
-    return {key: each for key, each in found.items() if not all(c.top.is_zero() for c in each)}
 
 
 WEIGHT, MEAN, VARIANCE = range(3)
