@@ -14,6 +14,7 @@ from operator import add, mul, sub
 
 from flint import arb, arb_poly, fmpq
 
+from ..balls import power
 from ..reading import MAX_NODES, UNDECIDED, require
 
 ARC = 2.2
@@ -99,8 +100,18 @@ class Line:
         return centre, self.widened(centre, slopes)
 
     def weights(self, key):
-        """Return the columns of a product of posteriors."""
-        if key not in self.products:
+        """Return the columns of a product of posteriors, Π_{j in b} γ_j, or of two components of τ^e, τ = 2γ_0 − 1.
+
+        Balls of products would be much too wide for these: the slopes of τ^e are eτ^(e−1)(1 − τ²)δ/2, δ = ∂(l_0 − l_1).
+        """
+        if key not in self.products and len(self.rows) == 1:
+            taus = [[2 * g - 1 for g in gammas] for gammas in self.posteriors[0]]
+            factors = [
+                key * x * (1 - power(t, 2)) / 2 for x, t in zip(raised(taus[1], max(key - 1, 0)), taus[1], strict=True)
+            ]
+            turns = [times(factors, self.exponents[0].slopes[n]) for n in self.free]
+            self.products[key] = Columns(raised(taus[0], key), raised(taus[1], key), turns)
+        elif key not in self.products:
             centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))
             turns = [times(wide, total([self.turns[j][n] for j in key])) for n in self.free]
             self.products[key] = Columns(centre, wide, turns)
@@ -116,7 +127,7 @@ class Line:
         x, shifts = self.size(self.parts), [self.size(self.parts, n) for n in self.free]
         turning = [total_polynomial(self.size(row, n) for row in self.rows) for n in self.free]
         for key, jets in integrand.items():
-            columns, degree = self.weights(key), len(key)
+            columns, degree = self.weights(key), key if isinstance(key, int) else len(key)
             at_centre, on_box = (arb_poly([jet[i] for jet in jets]) for i in (0, 1))
             weights = times(self.masses, columns.centre)
             centre += dot(weights, [at_centre(each) for each in self.x.centre])
@@ -170,6 +181,11 @@ class Line:
         inside = 2 * (a * a / 2).exp() * mean / (waves * a).expm1() + 4 * density * bound(z + a) / (waves - a / 2)
         beyond = 2 * bound(z) * density / (z - power / z)
         return arb(0, (self.secant**degree * inside + beyond).abs_upper())
+
+
+def raised(column, n):
+    """Return the column of xⁿ, n ≥ 0."""
+    return [power(x, n) if n else arb(1) for x in column]
 
 
 def of_sums(columns):

@@ -15,7 +15,7 @@ from ..balls import ANY, remembered
 from ..expressions import add_shorthands, form_of, function_of
 from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
 from ..reading import UNDECIDED, require
-from .steps import add, partial, substituted, times, without_last
+from .steps import add, in_powers, partial, substituted, times, without_last
 
 
 class Scheme:
@@ -156,7 +156,8 @@ class Scheme:
         first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
         reduced = {b: [c / first for c in each] for b, each in reduced.items()}
         key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
-        mean = self.generator(key, lambda box: box.mean(self, reduced))
+        terms = in_powers(self, reduced) if len(self.fit) == 2 else reduced
+        mean = self.generator(key, lambda box: box.mean(self, terms))
         (index,) = used_in(mean)
         self.integrands[index] = reduced
         return found + mean * first

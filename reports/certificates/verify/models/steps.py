@@ -1,7 +1,10 @@
 """EM's step, score and information of a model as forms in means and in the symbols of parameters."""
 
+import math
 from functools import reduce
 from itertools import product
+
+from flint import fmpq
 
 from ..forms import POLYNOMIALS, Form, is_zero, used_in
 from ..reading import NOT_COVERED, require
@@ -63,6 +66,16 @@ def without_last(integrand, last):
         else:
             add(found, b, coefficients)
     return {b: each for b, each in found.items() if not all(c.top.is_zero() for c in each)}
+
+
+def in_powers(scheme, integrand):
+    """Return an integrand of two components in powers of τ, γ_0 = (1 + τ)/2, with polynomials by exponents."""
+    found = {}
+    for b, coefficients in integrand.items():
+        for e in range(len(b) + 1):
+            add(found, e, [each * fmpq(math.comb(len(b), e), 2 ** len(b)) for each in coefficients])
+    found = {e: [scheme.form(x) for x in each] for e, each in found.items()}
+    return {e: each for e, each in found.items() if not all(c.top.is_zero() for c in each)}
 
 
 WEIGHT, MEAN, VARIANCE = range(3)
