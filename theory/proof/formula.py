@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.sets import MatrixSet
 
@@ -101,11 +102,14 @@ class Proposition:
 
     @property
     def quantified(self) -> str:
-        """The variables with their domains and quantifiers, on one line."""
+        """The variables with their domains and quantifiers, and which functions are positive, on one line."""
         runs = groupby(self.variables, key=attrgetter("exists"))
-        return ", ".join(
-            f"{'there is' if exists else 'for all'} {', '.join(map(_membership, named))}" for exists, named in runs
-        )
+        said = [f"{'there is' if exists else 'for all'} {', '.join(map(_membership, named))}" for exists, named in runs]
+        values = sorted((part for part in self.formula.atoms(AppliedUndef) if part.is_positive), key=str, reverse=True)
+        # Of each function the value that is written with letters alone.
+        least = {part.func: part for part in sorted(values, key=lambda part: all(a.is_Symbol for a in part.args))}
+        positive = ", ".join(f"${line(part)} > 0$" for part in sorted(least.values(), key=str))
+        return ", ".join([*said, f"where {positive}"] if positive else said)
 
     @property
     def said(self) -> tuple[str, ...]:

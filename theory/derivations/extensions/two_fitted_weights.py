@@ -64,7 +64,7 @@ def derive(k: int) -> Derivation:
             related(_PASSED(_T), "<", 3 * _SHARE),
             related(_SIGMA(0) * exp(-3 * _SHARE), "<", _S),
         ),
-        note="EM for $θ$, a number as $d = 1$, and the weights, from any $θ_0$ and any weights that are not 1/2 each: "
+        note="EM for $θ$, a number as $d = 1$, and the weights, from any $θ_0 ≠ 0$ and weights that are not 1/2 each: "
         "$r(t) = |θ_t|$, $σ(t) = |π_0 − π_1|$ after $t$ steps, which is $σ_{min}(A)$, and $D(t) = ∑_{s<t} θ_s²$. So "
         "$∑θ_t²$ is finite, $σ(t)$ falls to a limit $σ_∞$ that is not 0, and by statement unknown-weights the factor "
         "tends to $1 − σ_∞²$. Every step may be the first",

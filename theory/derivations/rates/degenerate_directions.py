@@ -32,7 +32,7 @@ def derive_general() -> Derivation:
             Variable(_DIMENSION, Interval(1, oo)),
             Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
             Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-            Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
+            Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$, $‖u‖ = 1$"),
             Variable(QUARTIC, Interval.open(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),

@@ -52,7 +52,7 @@ def derive_general() -> Derivation:
     return STATEMENT.derivation(
         variables=(
             Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ any point"),
-            Variable(_CURVATURE, REAL, "the second derivative of $ℓ_n$ along $u$ at $θ̂$"),
+            Variable(_CURVATURE, REAL, "the second derivative of $ℓ_n$ along $u$ at $θ̂$, $‖u‖ = 1$"),
             Variable(_EXCESS, REAL, "$n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩² − 1$"),
             Variable(_THIRD, Interval(0, oo), "the norm of $n^{−1}∑_i∑_jπ_j⟨U_ju, X_i⟩²(U_j − A)ᵀX_i$"),
             Variable(_FOURTH, Interval(0, oo), "the mean of the $‖X_i‖⁴$"),

@@ -124,7 +124,7 @@ outside("kl-expansion", "simplex", "$θ$ off the rays of the vertices", off_ray(
 @reading("two-fitted-weights", plane((0.7, 0.3), theta=(0.4, 0.0)))
 @reading("three-fitted-weights", plane((0.4, 0.35, 0.25), theta=(0.15, 0.1)))
 @reading("triangle-step", plane((0.4, 0.35, 0.25), theta=(0.15, 0.1)), plane())
-def _(m: Model) -> Letters:
+def with_weights(m: Model) -> Letters:
     return fitted(m, lambda model, theta: model.masses(theta))
 
 

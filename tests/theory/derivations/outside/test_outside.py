@@ -77,6 +77,15 @@ def test_each_hypothesis_is_needed(name: str) -> None:
             ), case
 
 
+def test_that_the_start_is_not_0_is_printed_and_needed() -> None:
+    """D(t) < 3r(0)²/σ(0)² is false for θ_0 = 0."""
+    proved = derive("two-fitted-weights", 2).statement
+    letters = extensions.with_weights(plane((0.7, 0.3), (0.0, 0.0)))
+    passed, bound = (float(letters["D"](3)), 3 * letters["r"](0) ** 2 / letters["sigma"](0) ** 2)
+    assert "$r(t) > 0$" in proved.text
+    assert said(proved.conclusions[3], {"sides": (4, passed, bound)}, 4) is False
+
+
 def places(name: str, hypothesis: str, case: str, proved: Proposition, number: int) -> Iterator[Letters]:
     """Yield the letters in models in which the case is given, next to ones in which the conclusion holds."""
     if case in OUTSIDE.get((name, hypothesis), {}):
