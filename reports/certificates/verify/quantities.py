@@ -12,7 +12,7 @@ from .models.quantities import model_quantity
 from .place import Place
 from .posterior import best_factor, lloyd_second_eigenvalue
 from .proof import is_positive, prove
-from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, OutcomeError, require
+from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, require
 from .samples import THEOREM, sample_theorem, samples_needed
 from .shells import WAYS
 
@@ -20,16 +20,11 @@ MAX_FREE = 5
 """Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""
 
 
-def no_value(name):
-    """Return the error of a quantity without a value."""
-    return OutcomeError("rejected", f"claim: {name} has no value here")
-
-
 def pl_ratio(place):
     """Return ½‖∇ℓ‖²/KL, which has no value at radius 0."""
-    if not place.is_away():
-        require(not place.amplitudes() or not place.free, "pl_ratio at the origin off the simplex", NOT_COVERED)
-        raise no_value("pl_ratio")
+    is_known = place.is_away() or not place.amplitudes() or not place.free
+    require(is_known, "pl_ratio at the origin off the simplex", NOT_COVERED)
+    require(place.is_away(), "claim: pl_ratio has no value here")
     return place.pl_ratio()
 
 
@@ -174,8 +169,7 @@ def frequency(place, m):
 
 def asymptotic_rate(place):
     """Return 1 − min |π̂_m|² over the frequencies that the point has a part in."""
-    if not place.is_away():
-        raise no_value("asymptotic_rate")
+    require(place.is_away(), "claim: asymptotic_rate has no value here")
     point = [constant(each) for each in place.amplitudes()]
     require(None not in point, "asymptotic_rate where amplitudes vary", NOT_COVERED)
     return place.form(1) - place.gap([m for m, amplitude in enumerate(point, 1) if amplitude])
@@ -183,8 +177,7 @@ def asymptotic_rate(place):
 
 def sublinear_constant(place):
     """Return lim t² KL_t for uniform weights, (k − 1)/16."""
-    if len(place.classes()) > 1:
-        raise no_value("sublinear_constant")
+    require(len(place.classes()) == 1, "claim: sublinear_constant has no value here")
     return place.form(fmpq(place.k - 1, 16))
 
 

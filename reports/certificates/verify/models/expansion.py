@@ -146,13 +146,11 @@ def derived(scheme, name, names, p, n):
     """Return the n-th derivative of a quantity in p, as a form in means and symbols."""
     key = "derived", name, names, p, n
     if key not in scheme.known:
-        if n == 0:
-            found = model_form(scheme, name, names)
-        elif n == 1 and name == "kl_divergence":
-            found = model_form(scheme, "score", (p,)) * -1
+        if n == 1 and name == "kl_divergence":
+            scheme.known[key] = model_form(scheme, "score", (p,)) * -1
         else:
-            found = scheme.derivative(derived(scheme, name, names, p, n - 1), p)
-        scheme.known[key] = found
+            before = derived(scheme, name, names, p, n - 1) if n else model_form(scheme, name, names)
+            scheme.known[key] = scheme.derivative(before, p) if n else before
     return scheme.known[key]
 
 

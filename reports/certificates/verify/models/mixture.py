@@ -114,9 +114,10 @@ class Mixture(Box):
         for i, (weight, *_) in enumerate(scheme.actual_data):
             if (i, name) not in self.lines:
                 self.lines[i, name] = Line(self, scheme.exponents(i, name), self.goal)
-            sums.append(product_of_jets(self.jet(weight), mean(self.lines[i, name])))
-        centres, balls, slopes = zip(*sums, strict=True)
-        return jet(sum(centres), sum(balls), [sum(each) for each in zip(*slopes, strict=True)])
+            (a, x, slopes), (b, y, others) = self.jet(weight), mean(self.lines[i, name])
+            sums.append((a * b, x * y, *(s * y + x * t for s, t in zip(slopes, others, strict=True))))
+        centre, ball, *slopes = (sum(each, arb(0)) for each in zip(*sums, strict=True))
+        return jet(centre, ball, slopes)
 
     def at_middle(self, goal):
         """Return the centre of the box."""
@@ -137,9 +138,3 @@ class Mixture(Box):
         if used_in(form) <= self.plain:
             return self.brought(form)
         return self.generator(key, other.jet(form)[:3])
-
-
-def product_of_jets(one, other):
-    """Return the jet of a product."""
-    (a, x, slopes), (b, y, others) = one, other
-    return a * b, x * y, [s * y + x * t for s, t in zip(slopes, others, strict=True)]
