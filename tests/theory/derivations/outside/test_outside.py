@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from emtheory.reports.proofs.measured import NEEDED
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.formula import Proposition
+from emtheory.theory.proof.structure import supposed
 from tests.theory.derivations.outside import extensions, others, population, samples, shapes
 from tests.theory.derivations.outside.models import CASES, plane
 from tests.theory.derivations.outside.reading import OUTSIDE, READINGS, Letters, allowed, said
+from tests.theory.derivations.statement_values import holds
 
 EVERY_DAY = (
     "contraction-bound",
@@ -75,6 +78,34 @@ def test_each_hypothesis_is_needed(name: str) -> None:
             assert any(
                 is_false(proved, number, letters) for letters in places(name, hypothesis, case, proved, number)
             ), case
+
+
+PREMISES = {
+    ("data-law", 5, 0): {"c": "1/20", "sigma": "1/2"},
+    ("sample-constants", 1, 0): {"D": "1001", "R": "4/5", "sigma": "3/4"},
+    ("sample-constants", 4, 0): {"D": "6", "R": "7/10", "sigma": "1/5", "n": "1001", "delta_4": "2/5"},
+    ("sample-ball", 4, 0): {
+        **{"R": "6", "epsilon": "53", "n": "6", "p": "1/10", "q": "1/20", "rho": "2/5", "t": "0"},
+    },
+    ("sample-ball", 4, 1): {
+        **{"R": "13/20", "epsilon": "1/30", "n": "1001", "p": "1/10", "q": "3/50", "rho": "18/5", "t": "0"},
+    },
+}
+"""Of a conclusion about numbers alone: which premise fails at a point where the others hold."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", PREMISES, ids=str)
+def test_outside_each_premise_a_conclusion_about_numbers_is_false(place: tuple[str, int, int]) -> None:
+    name, number, of = place
+    proved = derive(name, None).statement
+    point = {str(each.symbol): each.symbol for each in proved.variables}
+    values = {point[letter]: float(Fraction(value)) for letter, value in PREMISES[place].items()}
+    conclusion = proved.conclusions[number - 1]
+    assert allowed(proved.variables, {letter: float(Fraction(value)) for letter, value in PREMISES[place].items()})
+    assert [holds(premise, values, 0) for premise in supposed(conclusion)].count(False) == 1
+    assert not holds(supposed(conclusion)[of], values, 0)
+    assert not holds(conclusion.args[1], values, 1e-9)
 
 
 def test_that_the_start_is_not_0_is_printed_and_needed() -> None:
