@@ -85,7 +85,7 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     if step.rule == "limit":
         places = {place: _unfolded(known[label].formula, earlier) for label, place in step.multipliers}
         along = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
-        return by_continuity(_unfolded(step.formula, earlier), _unfold(step.expression, earlier), places, along)
+        return by_continuity(_resolved(step, earlier, known), _unfold(step.expression, earlier), places, along)
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)

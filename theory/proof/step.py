@@ -11,9 +11,9 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.formula import related
-from emtheory.theory.proof.step_parts import PLACE, Rule, Step
+from emtheory.theory.proof.step_parts import LATER, PLACE, Rule, Step
 
-__all__ = ["PLACE", "Step"]
+__all__ = ["LATER", "PLACE", "Step"]
 
 Factors = Mapping[Any, sympy.Expr | int]
 
@@ -115,8 +115,9 @@ def limit(
     along: tuple[str, ...] = (),
     **more: Any,
 ) -> Step:
-    """Make a step for the limit of a polynomial in places, each of which stands for what has the limit of a step.
+    """Make a step for the limit of sums, products and powers of places; each stands for what has the limit of a step.
 
+    `LATER` of one is the same a step later, and equations given are applied to what the limit is of.
     A limit at 0 is that along what is positive and tends to 0 by one of `along`.
     """
     parts = {"multipliers": tuple(places.items()), "within": along, "expression": shape}

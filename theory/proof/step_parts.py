@@ -29,6 +29,9 @@ Rule = Literal[
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `emtheory.theory.proof.step.monotone` for what the increasing expression is applied to."""
 
+LATER = sympy.Function("later", positive=True)
+"""Stands in `emtheory.theory.proof.step.limit` for what a place stands for, one step later."""
+
 
 @dataclass(frozen=True)
 class Quotation:

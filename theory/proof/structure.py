@@ -34,15 +34,11 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
             raise DerivationError(f"no step says conclusion {place}")
         if not any(_allowed(conclusion) <= rest for rest in found):
             raise DerivationError(f"conclusion {place} supposes what no step needs")
-    concluded = {turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
-    used = {label for step in steps for label in step.uses}
+    hypotheses = _hypotheses(steps, statement)
+    last = [_last(steps, conclusion, hypotheses, premises) for conclusion in statement.conclusions]
+    leading = set[int]().union(*(behind(steps, number) for number in last))
     for number, step in enumerate(steps):
-        later = [*(other.formula for other in steps[number + 1 :]), *statement.conclusions]
-        if step.kind == "definition":
-            idle = not any(_names(formula, step.lhs) for formula in later)
-        else:
-            idle = step.formula is not None and step.label not in used and turned(step.formula) not in concluded
-        if idle:
+        if number not in leading:
             raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
     meant = {name for names in statement.exist_under.values() for name in names}
     needed = meant.union(*(step.under for step in steps))
@@ -92,9 +88,9 @@ Rests = tuple[frozenset[str], frozenset[object]]
 
 def rests(steps: tuple[Step, ...], statement: Proposition) -> tuple[list[Rests], list[Rests]]:
     """Return the hypotheses and the premises that each step, and each conclusion, rests on, as the steps use them."""
-    hypotheses = _hypotheses(steps, statement)
-    found = list(zip(hypotheses, _premises(steps), strict=True))
-    return found, [found[_last(steps, conclusion, hypotheses)] for conclusion in statement.conclusions]
+    hypotheses, premises = _hypotheses(steps, statement), _premises(steps)
+    found = list(zip(hypotheses, premises, strict=True))
+    return found, [found[_last(steps, conclusion, hypotheses, premises)] for conclusion in statement.conclusions]
 
 
 def meant_under(statement: Proposition, step: Step) -> frozenset[str]:
@@ -102,9 +98,10 @@ def meant_under(statement: Proposition, step: Step) -> frozenset[str]:
     return frozenset().union(*(own for name, own in statement.exist_under.items() if _mentions(step, name)))
 
 
-def _last(steps: tuple[Step, ...], conclusion: Boolean, found: list[frozenset[str]]) -> int:
+def _last(
+    steps: tuple[Step, ...], conclusion: Boolean, found: list[frozenset[str]], premises: list[frozenset[object]]
+) -> int:
     """Return the number of the step that says a conclusion, of several the one that rests on the fewest hypotheses."""
-    premises = _premises(steps)
     return min((n for n, step in enumerate(steps) if _says(step, premises[n], conclusion)), key=lambda n: len(found[n]))
 
 
@@ -118,7 +115,7 @@ def leading_to(steps: tuple[Step, ...], statement: Proposition, conclusion: Bool
     conclusion
         One of the statement's.
     """
-    return behind(steps, _last(steps, conclusion, _hypotheses(steps, statement)))
+    return behind(steps, _last(steps, conclusion, _hypotheses(steps, statement), _premises(steps)))
 
 
 def behind(steps: tuple[Step, ...], number: int) -> frozenset[int]:
@@ -331,10 +328,6 @@ def supposed(conclusion: Boolean) -> tuple[Boolean, ...]:
 
 def _allowed(conclusion: Boolean) -> frozenset[object]:
     return frozenset(map(turned, supposed(conclusion)))
-
-
-def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
-    return conclusion.args if isinstance(conclusion, sympy.Implies) else ()
 
 
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:

@@ -32,7 +32,7 @@ from emtheory.theory.proof.meant.vectors import (
     Vector,
     Vertex,
 )
-from emtheory.theory.proof.step import limit, meant
+from emtheory.theory.proof.step import LATER, limit, meant
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, over_coordinates, total
@@ -311,6 +311,28 @@ def test_limits_by_continuity() -> None:
     ):
         with pytest.raises(DerivationError):
             check(_limit(of, value, shape, along), FACTS)
+
+
+def test_limits_of_powers_and_one_step_later() -> None:
+    rate, small = T * ITERATE(T) ** 2, {"to 0": FIRST}
+    later = rate.xreplace({T: T + 1})
+    known = (*FACTS, prose("", related(F(RADIUS), "==", 2 * RADIUS**4 + RADIUS**5), label="size"))
+    fact = prose("", related(sympy.Limit(RADIUS, RADIUS, 0), "==", 0), label="radius")
+    for of, value, shape, places in (
+        (later / rate, 1, LATER(SECOND) / SECOND, {"rate": SECOND}),
+        (sympy.sqrt(rate), sympy.sqrt(2), sympy.sqrt(SECOND), {"rate": SECOND}),
+    ):
+        assert check(limit("", sympy.Limit(of, T, sympy.oo), value, shape, places), known) is not None
+        with pytest.raises(DerivationError):
+            check(limit("", sympy.Limit(of, T, sympy.oo), 2 * value, shape, places), known)
+    for power in (-1, sympy.S.Half):
+        with pytest.raises(DerivationError, match="made of powers"):
+            check(limit("", sympy.Limit(ITERATE(T) ** power, T, sympy.oo), 0, FIRST**power, small), known)
+    of, places = sympy.Limit(F(RADIUS) / RADIUS**4, RADIUS, 0), {"radius": FIRST}
+    assert check(limit("", of, 2, 2 + FIRST, places, given=("size",)), (*known, fact)) is not None
+    for value, given in ((3, ("size",)), (2, ())):
+        with pytest.raises(DerivationError):
+            check(limit("", of, value, value + FIRST, places, given=given), (*known, fact))
 
 
 def test_a_function_and_its_mirror_image_have_one_mean() -> None:

@@ -37,7 +37,9 @@ def refused(message: str, **changes: Any) -> None:
 
 
 def test_evidence_stands_beside_every_step() -> None:
-    made = replace(GOOD, steps=(prose("words"), SQUARE, TANGENT))
+    words = prose("words", related(2 * X, "<", sympy.exp(X)))
+    said = replace(SAID, conclusions=(words.formula, *SAID.conclusions))
+    made = replace(GOOD, statement=said, steps=(words, SQUARE, TANGENT))
     assert made.evidence[0] is None
     assert [found.method for found in made.evidence[1:] if found is not None] == [
         "expansion",
@@ -70,6 +72,7 @@ def test_a_definition_is_no_conclusion() -> None:
 
 def test_nothing_is_idle() -> None:
     refused("nothing uses step 1", steps=(AREA, SQUARE, TANGENT))
+    refused(r"nothing uses step 1 \(words\)", steps=(prose("words"), SQUARE, TANGENT))
     refused(r"nothing uses step 3 \(spare\)", steps=(SQUARE, TANGENT, equation("spare", X * (X + 1), X**2 + X)))
 
 

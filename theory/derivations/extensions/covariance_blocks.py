@@ -47,7 +47,7 @@ def derive_general() -> Derivation:
         source="not in the paper, whose covariance is known; open question 2",
         scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "
         "εW$, weights $π + εω$",
-        steps=(*_expectation_steps(), *_maximisation_steps(), *_slope_steps(), *_weight_steps()),
+        steps=(*_expectation_steps(), *_slope_steps(), *_weight_steps()),
     )
 
 
@@ -58,6 +58,21 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 
 def _posterior_slope(j: sympy.Symbol) -> sympy.Expr:
     return _PI[j] * _B[j] - _PI[j] * total(_PI[_N] * _B[_N], _N) + _OMEGA[j]
+
+
+def _moved_posterior(j: sympy.Symbol) -> sympy.Expr:
+    """The slope of the posterior in ε at 0, the exponents being εb_j and a common part."""
+    common = sympy.Symbol("c", real=True)
+
+    def term(index: sympy.Symbol) -> sympy.Expr:
+        return (_PI[index] + _EPSILON * _OMEGA[index]) * sympy.exp(_EPSILON * (_B[index] + common))
+
+    return Subs(Derivative(term(j) / total(term(_N), _N), _EPSILON), _EPSILON, 0)
+
+
+def _slope_of(value: sympy.Expr) -> sympy.Expr:
+    """The mean of the slope in ε at 0."""
+    return _mean(Subs(Derivative(value, _EPSILON), _EPSILON, 0))
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -74,26 +89,15 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def _expectation_steps() -> tuple[Step, ...]:
-    x, u, w, common = sympy.symbols("x u w c", real=True)
-
-    def term(index: sympy.Symbol) -> sympy.Expr:
-        return (_PI[index] + _EPSILON * _OMEGA[index]) * sympy.exp(_EPSILON * (_B[index] + common))
-
     mass, drift = total(_PI[_N], _N), total(_OMEGA[_N], _N)
     centre = total(_PI[_N] * _B[_N], _N) / mass
     exact = _PI[_J] * (_B[_J] - centre) / mass + _OMEGA[_J] / mass - _PI[_J] * drift / mass**2
     return (
         equation(
-            "The exponent of component $j$ at $x$ is $−(x − εU_jh)ᵀ(I + εW)^{−1}(x − εU_jh)/2$. In an orthonormal "
-            "basis of eigenvectors of $W$ it is a sum over coordinates, $u$ that of $U_jh$ and $w$ the eigenvalue: "
-            "its slope in $ε$ at 0 is $b_j = ⟨x, U_jh⟩$ plus a part that is the same for all components.",
-            Subs(Derivative(-((x - _EPSILON * u) ** 2) / (2 * (1 + _EPSILON * w)), _EPSILON), _EPSILON, 0),
-            x * u + w * x**2 / 2,
-            label="exponent",
-        ),
-        equation(
-            "So $W$ drops out of the posterior's slope,",
-            Subs(Derivative(term(_J) / total(term(_N), _N), _EPSILON), _EPSILON, 0),
+            "The exponent of component $j$ at $x$ is $−(x − εU_jh)ᵀ(I + εW)^{−1}(x − εU_jh)/2$, with the slope $b_j = "
+            "⟨x, U_jh⟩$ in $ε$ at 0, plus a part that is the same for all components. So $W$ drops out of the "
+            "posterior's slope,",
+            _moved_posterior(_J),
             exact,
             label="posterior",
         ),
@@ -114,51 +118,32 @@ def _expectation_steps() -> tuple[Step, ...]:
     )
 
 
-def _maximisation_steps() -> tuple[Step, ...]:
-    p, weight = sympy.symbols("p w", positive=True)
-    eigenvalue = family("mu")
-    return (
-        equation(
-            "M-step. The surrogate $E ∑γ_j log(π'_j φ(x − U_jθ'; V'))$ is stationary in $π'$ (with a multiplier for "
-            "$∑π' = 1$) where $π'_j = E γ_j = w$: along $p$ the slope of $w log p − p$ vanishes at $p = w$.",
-            Subs(Derivative(weight * sympy.log(p) - p, p), p, weight),
-            sympy.S.Zero,
-            label="weights",
-        ),
-        equation(
-            "In $V'$, with $P$ the precision and $μ_i$ the eigenvalues of $P^{−1/2}EP^{−1/2}$: $log det P$ has the "
-            "slope $tr(P^{−1}E)$ along $E$, so $V' = E ∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$; in $θ'$, $E ∑γ_jU_jᵀV'^{−1}(x "
-            "− U_jθ') = 0$.",
-            Subs(Derivative(total(sympy.log(1 + _EPSILON * eigenvalue[_I]), _I), _EPSILON), _EPSILON, 0),
-            total(eigenvalue[_I], _I),
-            label="determinant",
-        ),
-    )
-
-
 def _slope_steps() -> tuple[Step, ...]:
-    turned, first, second = family("w"), family("m"), family("n")
-    j, moved = _J, _PI[_J] + _EPSILON * _posterior_slope(_J)
-    normal = moved * (_A[j] - _EPSILON * _STRETCHED[j] - _EPSILON * turned[j])
+    first, second = family("m"), family("n")
+    j, moved = _J, _PI[_J] + _EPSILON * _moved_posterior(_J)
+    normal = moved * (_A[j] - _EPSILON * _STRETCHED[j])
     outer = moved * (_FIRST - _EPSILON * first[j]) * (_SECOND - _EPSILON * second[j])
     image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j)
     overlap = total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)
     entry = total(_posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j)
     return (
-        equation(
-            "Let $θ' = εt$, $V' = I + εS$, $π' = π + ετ$ to first order. Along $e$, with $a_j = ⟨x, U_je⟩$, $s_j = "
-            "⟨Sx, U_je⟩$ and $w_j = ⟨U_jt, U_je⟩$, $∑γ_jU_jᵀV'^{−1}(x − U_jθ')$ has the slope",
-            Subs(Derivative(total(normal, j), _EPSILON), _EPSILON, 0),
-            total(_posterior_slope(j) * _A[j] - _PI[j] * _STRETCHED[j] - _PI[j] * turned[j], j),
-            label="normal equation",
-        ),
         citation(
             "dominated convergence",
-            "Expectations of slopes are slopes of expectations, and $w_j = ⟨t, e⟩$:",
-            related(_mean(image - stretched), "==", total(_PI[j], j) * _SLOPE),
-            label="stationary",
-            given=("exponent", "posterior", "posterior slope", "determinant", "normal equation"),
+            "M-step. The surrogate $E ∑γ_j log(π'_j φ(x − U_jθ'; V'))$ is stationary in $π'$ where $π'_j = E γ_j$, in "
+            "$V'$ where $V' = E ∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, and in $θ'$ where $E ∑γ_jU_jᵀV'^{−1}(x − U_jθ') = 0$. "
+            "Let $θ' = εt$, $V' = I + εS$, $π' = π + ετ$ to first order. Expectations of slopes are slopes of "
+            "expectations: along $e$, with $a_j = ⟨x, U_je⟩$, $s_j = ⟨Sx, U_je⟩$ and $⟨U_jt, U_je⟩ = ⟨t, e⟩$, the last "
+            "has the slope",
+            related(total(_PI[j], j) * _SLOPE, "==", _slope_of(total(normal, j))),
+            label="normal equation",
             under=("normal data",),
+        ),
+        equation(
+            "that is,",
+            _mean(image - stretched),
+            total(_PI[j], j) * _SLOPE,
+            label="stationary",
+            given=("normal equation", "posterior", "posterior slope"),
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
@@ -173,21 +158,15 @@ def _slope_steps() -> tuple[Step, ...]:
             related(_SLOPE, "==", _INNER - overlap),
             {"stationary": -1, "moments": 1, "stretched": -1, "mass": _INNER - _SLOPE},
         ),
-        equation(
-            "An entry of $∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, $x_e$ and $x_f$ the coordinates of $x$, $m_j$ and $n_j$ "
-            "those of $U_jt$, has the slope",
-            Subs(Derivative(total(outer, j), _EPSILON), _EPSILON, 0),
-            entry,
-            label="outer",
-        ),
         citation(
             "dominated convergence",
-            "whose mean is that of $V'$.",
-            related(_ENTRY, "==", _mean(entry)),
-            label="entry",
-            given=("determinant", "posterior slope", "outer"),
+            "An entry of $V'$ is the mean of one of $∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, $x_e$ and $x_f$ the coordinates of "
+            "$x$, $m_j$ and $n_j$ those of $U_jt$. Its slope is",
+            related(_ENTRY, "==", _slope_of(total(outer, j))),
+            label="outer",
             under=("normal data",),
         ),
+        equation("that is,", _ENTRY, _mean(entry), label="entry", given=("outer", "posterior", "posterior slope")),
         meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _names(), label="first", under=("normal data",)),
         meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _names(), label="second", under=("normal data",)),
         combination(
@@ -209,10 +188,16 @@ def _weight_steps() -> tuple[Step, ...]:
         citation(
             "dominated convergence",
             "The new weights are $E γ_j$, of which the slopes are the means of slopes.",
-            related(_TAU[_J], "==", _mean(_posterior_slope(_J))),
-            label="new weights",
-            given=("weights", "posterior slope"),
+            related(_TAU[_J], "==", _mean(_moved_posterior(_J))),
+            label="slope of weights",
             under=("normal data",),
+        ),
+        equation(
+            "that is,",
+            _TAU[_J],
+            _mean(_posterior_slope(_J)),
+            label="new weights",
+            given=("slope of weights", "posterior", "posterior slope"),
         ),
         meant(
             "$E b_n = 0$ for all components,",

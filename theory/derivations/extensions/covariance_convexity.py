@@ -142,7 +142,6 @@ def _variance_steps() -> tuple[Step, ...]:
             "and as the average of $a_j$ is 0,",
             related(1, "<=", total(_density(_L), _L)),
             label="Jensen",
-            given=("second",),
         ),
         combination(
             "so that $γ_j ≤ π_je^{a_j}$:",
@@ -189,7 +188,6 @@ def _squares() -> sympy.Expr:
 
 def _norm_steps() -> tuple[Step, ...]:
     u, g, s, (point, width) = _LENGTH, _WIDTH, _S, _near()
-    bounds: dict[str, tuple[str, ...]] = {"given": ("near", "range", "isometric")}
     return (
         assumption("Let $10‖θ‖ ≤ σ$", point, label="near"),
         assumption("and $16‖Σ − I‖ ≤ σ²$.", width, label="range"),
@@ -220,16 +218,14 @@ def _norm_steps() -> tuple[Step, ...]:
             label="far",
         ),
         prose(
-            "$κ_j$ is half of what $‖μ_j‖² = ⟨U_jθ, ΩU_jθ⟩$ is above its average,",
+            "By the same bounds $κ_j$ is half of what $‖μ_j‖² = ⟨U_jθ, ΩU_jθ⟩$ is above its average,",
             related(-_SHIFT[_J], "<=", (_MOST - _LEAST) * s / 200),
             label="shift",
-            **bounds,
         ),
         prose(
             "and $e_j$ what $⟨U_jθ, ΩU_jh⟩ − ½⟨μ_j, Gμ_j⟩$ is above its own, where $⟨U_jθ, U_jh⟩$ is one number:",
             related(_MEAN[_J] ** 2, "<=", 2 * _loss()),
             label="constant",
-            **bounds,
         ),
         citation(
             "Minkowski's inequality",
@@ -237,7 +233,6 @@ def _norm_steps() -> tuple[Step, ...]:
             "$‖h‖² − ‖Ah‖²$:",
             related(total(_PI[_J] * _SQUARE[_J], _J), "<=", _squares()),
             label="squares",
-            given=("near", "range", "isometric"),
         ),
         citation(
             "Stein's lemma",
@@ -252,9 +247,9 @@ def _norm_steps() -> tuple[Step, ...]:
                 _COMPLETE,
             ),
             label="complete",
-            given=("second", "near", "range", "isometric"),
+            given=("second",),
         ),
-        prose("$W = Σ^{½}GΣ^{½}$.", _SIZE**2, "<=", (1 + s / 16) ** 2 * g**2, label="width", given=("range",)),
+        prose("$W = Σ^{½}GΣ^{½}$.", _SIZE**2, "<=", (1 + s / 16) ** 2 * g**2, label="width"),
     )
 
 

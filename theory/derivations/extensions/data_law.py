@@ -7,7 +7,6 @@ from sympy.matrices.expressions.sets import MatrixSet
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
-from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Most, Vector
@@ -85,20 +84,13 @@ def _slope_steps() -> tuple[Step, ...]:
     second = total(_share(_I) * _share(_J) * _A[_I] * _B[_J], _I, _J)
     random = (_A, _B)
     return (
-        equation(
-            "With $b_j = ⟨x, U_jh⟩$ and $a_j = ⟨x, U_je⟩$, $e$ a unit vector: the slope of $∑γ_ja_j$, a coordinate "
-            "of the integrand of $M$, along $θ = th$ at $t = 0$ is the covariance of $a$ and $b$ under $π$.",
-            Subs(Derivative(image, _T), _T, 0),
-            first - second,
-            label="slope",
-        ),
-        isometric("h", explanation="As orthogonal maps keep norms,"),
         citation(
             "dominated convergence",
-            "the slope for other $t$ is at most $2‖x‖²‖h‖$, integrable for second moments.",
-            related(_SLOPE, "==", Mean(first, random) - Mean(second, random)),
+            "With $b_j = ⟨x, U_jh⟩$ and $a_j = ⟨x, U_je⟩$, $e$ a unit vector, the slope of $∑γ_ja_j$, a coordinate of "
+            "the integrand of $M$, along $θ = th$ is at most $2‖x‖²‖h‖$, as orthogonal maps keep norms, and integrable "
+            "for second moments. At $t = 0$ it is the covariance of $a$ and $b$ under $π$, in the mean",
+            related(_SLOPE, "==", Mean(Subs(Derivative(image, _T), _T, 0), random)),
             label="Jacobian",
-            given=("slope", "isometric"),
             under=("centred data",),
         ),
         meant(
@@ -172,13 +164,7 @@ def _threshold_steps() -> tuple[Step, ...]:
     threshold = 1 / (1 - _LEAST**2)
     own, largest = _SCALE * (1 - _OTHER[_I] ** 2), _SCALE * (1 - _LEAST**2)
     return (
-        citation(
-            "spectral theorem",
-            "It is symmetric with the eigenvalues $c(1 − σ_i²)$, $σ_i$ the singular values of $A$, which are at "
-            "most 1, as $A$ is an average of orthogonal maps.",
-            given=("cI",),
-        ),
-        inequality("None is negative,", related(0, "<=", own)),
+        inequality("$J_M(0)$ is symmetric with the eigenvalues $c(1 − σ_i²)$. None is negative,", 0, "<=", own),
         meant(
             "and as $σ$ is the least of the $σ_i$,",
             related(_LEAST, "<=", _OTHER[_I]),
@@ -188,19 +174,9 @@ def _threshold_steps() -> tuple[Step, ...]:
         monotone("squared,", related(_LEAST**2, "<=", _OTHER[_I] ** 2), PLACE**2, "least", label="squares"),
         combination("$c(1 − σ²)$ is the largest.", related(own, "<=", largest), {"squares": _SCALE}, label="largest"),
         assumption("Let $c$ be below the threshold:", related(_SCALE, "<", threshold), label="below"),
-        combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
-        citation(
-            "Ostrowski's theorem",
-            "$J_M(0)$ is the Jacobian of EM at its fixed point 0: the origin attracts.",
-            given=("contraction",),
-        ),
+        combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}),
         assumption("Let $c$ be above it:", related(threshold, "<", _SCALE), label="above"),
-        combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
-        citation(
-            "symmetric instability",
-            "$J_M(0)$ is symmetric, and has an eigenvalue above 1: the origin repels.",
-            given=("expansion",),
-        ),
+        combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}),
     )
 
 

@@ -1,7 +1,7 @@
 """Samples: the Fisher information at θ = 0, and the limits in law where it is invertible."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
+from sympy import Derivative, ImmutableMatrix, Integral, Interval, Limit, Subs, oo
 
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
@@ -119,14 +119,9 @@ def _score_steps() -> tuple[Step, ...]:
 
 def _limit_steps() -> tuple[Step, ...]:
     radius = sympy.Symbol("r", positive=True)
-    half = _DIMENSION / 2
+    half, z = _DIMENSION / 2, sympy.Symbol("z", real=True)
+    density = sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
     return (
-        equation(
-            "$Φ(x) = (1 + erf(x/√2))/2$ is 1/2 at 0 and has the standard normal density.",
-            ImmutableMatrix([_normal(sympy.S.Zero), Derivative(_normal(_X), _X)]),
-            ImmutableMatrix([sympy.Rational(1, 2), sympy.exp(-(_X**2) / 2) / sympy.sqrt(2 * sympy.pi)]),
-            label="Φ",
-        ),
         equation(
             "The distribution function of $χ²_d$ is 0 at 0 and has the density of $χ²_d$.",
             ImmutableMatrix([_chi_square(sympy.S.Zero), Derivative(_chi_square(radius), radius)]),
@@ -139,11 +134,11 @@ def _limit_steps() -> tuple[Step, ...]:
             "statement contraction-bound), and $θ̂$, a fixed point of $M_n$, is at most the mean of the $‖X_i‖$, so "
             "that it tends to 0: $√n θ̂$ tends in law to $N(0, (AᵀA)^{−1})$, whose variance along $v$ is "
             "$1/σ²$.",
-            related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
+            related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", Integral(density, (z, -oo, _SIGMA * _X))),
             label="estimate",
-            given=("Fisher", "Φ"),
             under=("invertible A",),
         ),
+        equation("that is,", Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), _normal(_SIGMA * _X), given=("estimate",)),
         citation(
             "Wilks' theorem",
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "

@@ -61,33 +61,20 @@ def derive_general() -> Derivation:
 
 
 def _step_steps() -> tuple[Step, ...]:
-    u, weight, first = sympy.symbols("u p a", real=True)
     moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j], _J)
     mass = total(_PI[_N], _N)
     slope = _PI[_J] / mass * (_B[_J] - total(_PI[_N] * _B[_N], _N) / mass)
     random = (_X, _B)
     return (
-        equation(
-            "The M-step for one mean: with $p = E γ_j$ and $a = E γ_jx$, $x$ a coordinate of $X$, the mean $u$ "
-            "minimises $E γ_j(x − u)²/2$, of which $pu²/2 − au$ depends on $u$: $pu = a$.",
-            Derivative(u**2 * weight / 2 - u * first, u),
-            weight * u - first,
-            label="M-step",
-        ),
-        equation(
-            "From the means $εh_j$ the exponents are $εb_j$ up to the second order, $b_j = ⟨X, h_j⟩$: the posterior "
-            "has at $ε = 0$ the slope $π_j(b_j − ∑πb)$, weights written $π_j/∑π$,",
-            Subs(Derivative(moved, _EPSILON), _EPSILON, 0),
-            slope,
-            label="posterior",
-        ),
         meant("where", related(mass, "==", 1), {}, label="mass", under=("weights",)),
         citation(
             "dominated convergence",
-            "$p$ and $a$ are smooth, at 0 they are $π_j$ and $E X = 0$: the new mean has the slope $v_j$ with",
-            related(_PI[_J] * _V[_J], "==", Mean(slope * _X, random)),
+            "The M-step for one mean: with $p = E γ_j$ and $a = E γ_jx$, $x$ a coordinate of $X$, the mean $u$ "
+            "minimises $E γ_j(x − u)²/2$, of which $pu²/2 − au$ depends on $u$: $pu = a$. From the means $εh_j$ the "
+            "exponents are $εb_j$ up to the second order, $b_j = ⟨X, h_j⟩$; $p$ and $a$ are smooth, and at 0 they are "
+            "$π_j$ and $E X = 0$. The new mean has the slope $v_j$ with",
+            related(_PI[_J] * _V[_J], "==", Mean(Subs(Derivative(moved, _EPSILON), _EPSILON, 0) * _X, random)),
             label="slope",
-            given=("M-step", "posterior"),
         ),
         meant(
             "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",

@@ -9,7 +9,7 @@ from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rot
 from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Inner, Mean
 from emtheory.theory.proof.step import Step, equation, meant
-from emtheory.theory.proof.words import citation, definition
+from emtheory.theory.proof.words import definition
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(
@@ -237,12 +237,5 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
             _mean(),
             sympy.S.Zero,
             given=("symmetry",),
-        ),
-        citation(
-            "group Fourier transform",
-            "$A$ is the transform of the weights at the representation; where the space is a sum of irreducible "
-            "ones, $A$ is block diagonal, invertible if and only if each block is. Here the representation is "
-            "irreducible for $k ≥ 3$, and for $k = 2$ it is the sum of two characters, with the blocks $P + Q$ and "
-            "$P − Q$.",
         ),
     )

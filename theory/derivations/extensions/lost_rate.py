@@ -98,7 +98,7 @@ def _path_steps() -> tuple[Step, ...]:
             "open set, those with $det A < 0$ another one, and none is in both. Not all are in one of them, as 0 and 1 "
             "are not in the same.",
             label="between",
-            given=("sign", "slow"),
+            given=("sign",),
             under=("path of starts",),
         ),
         prose(

@@ -107,7 +107,6 @@ def _norm_steps() -> tuple[Step, ...]:
             "As $∑_j π_jU_ju = 0$, $κ_3$ is $∑_j π_j(U_ju)^{⊗3}$:",
             related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
             names,
-            label="third",
         ),
         meant("and likewise", related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)), names),
         meant(
@@ -142,35 +141,28 @@ def _divergence_steps() -> tuple[Step, ...]:
     kept = -h + _R**6 * h3**2 / 2 + _R**7 * h3 * h4 + _R**8 * (h4**2 / 2 + h3 * h5)
     rest = h3 * h6 + h4 * h5 + _R * (h5**2 / 2 + h4 * h6) + _R**2 * h5 * h6 + _R**3 * h6**2 / 2
     return (
-        equation(
-            "The density over that of $N(0, I)$ is $1 + h$, $h = r³h_3 + r⁴h_4 + r⁵h_5 + r⁶h_6$, $h_6$ for all further "
-            "terms. As $h³$ is of order $r⁹$, $−log(1 + h)$ is to that order",
-            -h + h**2 / 2,
-            kept + _R**9 * rest,
-            label="logarithm",
-        ),
         citation(
             "Taylor's theorem",
-            "The derivatives of that logarithm in $r$ grow no faster than powers of $‖X‖$, which are integrable. KL "
-            "is even in $r$, as $X$ and $−X$ have the same law.",
-            related(_FULL(_R), "==", _mean(kept) + _REST(_R) * _R**10),
-            label="KL",
-            given=("logarithm",),
+            "The density over that of $N(0, I)$ is $1 + h$, $h = r³h_3 + r⁴h_4 + r⁵h_5 + r⁶h_6$, $h_6$ for all further "
+            "terms. As $h³$ is of order $r⁹$, $−log(1 + h)$ is $−h + h²/2$ to that order. Its derivatives in $r$ grow "
+            "no faster than powers of $‖X‖$, which are integrable. KL is even in $r$, as $X$ and $−X$ have the same "
+            "law.",
+            related(_FULL(_R), "==", _mean(-h + h**2 / 2 - _R**9 * rest) + _REST(_R) * _R**10),
+            label="logarithm",
         ),
+        equation("that is,", _FULL(_R), _mean(kept) + _REST(_R) * _R**10, label="KL", given=("logarithm",)),
         citation(
             "Hermite expansion",
             "$h_n$ is the Hermite polynomial of the part of degree $n$ in $t$ and $r$: those of different degrees are "
             "orthogonal, also to 1,",
             related(_mean(kept), "==", _R**6 * _mean(h3**2) / 2 + _R**8 * _mean(h4**2) / 2),
             label="orthogonal",
-            given=("full",),
         ),
         citation(
             "Hermite expansion",
             "that of $κ_3/6$ has the mean square",
             related(_mean(h3**2), "==", _THIRD / 6),
             label="h3",
-            given=("full", "third"),
         ),
         citation(
             "Hermite expansion",
@@ -203,7 +195,6 @@ def _isotropic_steps() -> tuple[Step, ...]:
             "and as before",
             related(_ISOTROPIC(_R), "==", _R**4 * _mean(h2**2) / 2 + _OTHER(_R) * _R**6),
             label="KL_v",
-            given=("h2",),
         ),
         combination(
             "So",

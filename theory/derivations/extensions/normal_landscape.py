@@ -71,6 +71,7 @@ def _flow_steps() -> tuple[Step, ...]:
     variance = _S + 2 * _U * (_S - 1)
     moved = -log(variance) / 2 - (_X - (1 + _U) * _MEAN) ** 2 / (2 * variance)
     pull = _OBSERVED[_I] * _SCORE[_I]
+    quotient = (_SCORE[_I] + _U * _SECOND[_I]) / (1 + _U * _SCORE[_I])
     return (
         equation(
             "In one coordinate along an eigenvector of $S_j$ let $l$ be the logarithm of $N(m, s)$ over $N(0, 1)$: $l' "
@@ -88,21 +89,16 @@ def _flow_steps() -> tuple[Step, ...]:
             given=("component",),
             under=("normal data",),
         ),
-        equation(
-            "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i$ and $∂_if$ is $f·(g_i + uh_i)$, to first order: "
-            "the slope of $g_i$ is",
-            Subs(Derivative((_SCORE[_I] + _U * _SECOND[_I]) / (1 + _U * _SCORE[_I]), _U), _U, 0),
-            _SECOND[_I] - _SCORE[_I] ** 2,
-            label="quotient",
-        ),
         citation(
             "Stein's lemma",
-            "$g$ is at most linear, hence",
+            "From $x$ to $x + ue_i$ $f$ is multiplied by $1 + ug_i$ and $∂_if$ is $f·(g_i + uh_i)$, to first order, "
+            "and $g$ is at most linear. So $E x_ig_i$ is the mean of the slope of $g_i$:",
             related(
-                _mean(over_coordinates(pull, _I)), "==", _mean(over_coordinates(_SECOND[_I] - _SCORE[_I] ** 2, _I))
+                _mean(over_coordinates(pull, _I)),
+                "==",
+                _mean(over_coordinates(Subs(Derivative(quotient, _U), _U, 0), _I)),
             ),
             label="Stein",
-            given=("quotient",),
             under=("normal data",),
         ),
         definition("With", _POWER, _mean(over_coordinates(_SCORE[_I] ** 2, _I))),
@@ -229,6 +225,6 @@ def _covariance_steps() -> tuple[Step, ...]:
             "(statement general-em), unless the point is stationary: $P = 0$ at the "
             "truth only.",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
-            given=("least", "squares"),
+            given=("least",),
         ),
     )

@@ -8,7 +8,6 @@ from sympy import oo
 
 from emtheory.theory.cumulants import SAMPLE_CUMULANTS, in_moments, logarithmic_derivative
 from emtheory.theory.gaussian_moments import PowerMeanExpectation
-from emtheory.theory.proof.common import exponents, uniform
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
 from emtheory.theory.proof.words import citation, definition
@@ -86,8 +85,6 @@ def _step_steps() -> tuple[Step, ...]:
             _SCALE,
             1 + 1 / (k - 1),
         ),
-        exponents(s),
-        uniform(),
         citation(
             "Taylor's theorem",
             "$N = dΛ/ds$, and $Λ$ is the mean of that logarithm for independent standard normal $Z_j$ and $as$ in "
@@ -95,7 +92,7 @@ def _step_steps() -> tuple[Step, ...]:
             "constant times $max |Z_j|⁸$, which is integrable, and odd ones have mean 0 at 0.",
             related(_STEP(s), "==", series + _REST(s) * s**7),
             label="expansion",
-            given=(*(f"cumulant {order}" for order in SAMPLE_CUMULANTS), "exponents", "uniform"),
+            given=tuple(f"cumulant {order}" for order in SAMPLE_CUMULANTS),
         ),
         equation(
             "That is, as by exchangeability, for every $k$, $κ_2 = (k − 1)/k$, $κ_4 = −6(k − 1)/k²$ and "

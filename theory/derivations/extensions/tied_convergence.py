@@ -167,14 +167,11 @@ def _free_steps() -> tuple[Step, ...]:
     return (
         monotone("In logarithms", related(log(_MASS), "<=", -_NEW / 2), log(PLACE), "upper", label="log upper"),
         monotone("and", related(logarithm - _OLD / 4, "<=", log(_MASS)), log(PLACE), "lower", label="log lower"),
-        combination(
-            "together", related(_NEW, "<=", _OLD / 2 - 2 * logarithm), {"log upper": 2, "log lower": 2}, label="shrinks"
-        ),
+        combination("together", related(_NEW, "<=", _OLD / 2 - 2 * logarithm), {"log upper": 2, "log lower": 2}),
         prose(
             "If all means are free, a step leads from $μ$ to $m$:",
             related(_FREE(_T + 1), "<=", _FREE(_T) / 2 - 2 * logarithm),
             label="free",
-            given=("shrinks",),
         ),
         induction(
             "each ends in the ball of radius $2√(−log π_j)$, whatever the others do.",
@@ -225,7 +222,6 @@ def _group_steps() -> tuple[Step, ...]:
             "This is the first bound in logarithms, $e_j = −log E γ_j$, of each $j$ of $F$.",
             related(axes(m**2), "<=", 2 * _E[_J]),
             label="entropy",
-            given=("log upper",),
         ),
         average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
         inequality(
@@ -298,7 +294,7 @@ def _level_steps() -> tuple[Step, ...]:
             "$Z$. With the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
             related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
             label="level",
-            given=("average norm", "halved", "lower"),
+            given=("average norm", "halved"),
         ),
         induction(
             "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import sympy
-from sympy import Derivative, Integral, Range, cosh, exp, log, oo, sinh, tanh
+from sympy import Derivative, Integral, Range, Subs, cosh, exp, log, oo, sinh, tanh
 
 from emtheory.theory.derivations.rates import convexity_two
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
@@ -76,8 +76,9 @@ def derive(k: int) -> Derivation:
 
 
 def _em_steps(k: int) -> tuple[Step, ...]:
+    posterior, slope = convexity_two.posterior_step(k, _R, _A), Derivative(tanh(_U), _U)
     return (
-        convexity_two.posterior_steps(k)[1],
+        posterior,
         meant(
             "and with $a$ positive like $θ$, as components and signs are named for it,",
             related(_S, "==", tanh(_A)),
@@ -87,25 +88,20 @@ def _em_steps(k: int) -> tuple[Step, ...]:
         citation(
             "dominated convergence",
             "The weights after a step are the means of the posteriors, their difference",
-            related(_SIGMA(_T + 1), "==", _mean(tanh)),
-            label="E-step",
-            given=("posterior",),
+            related(_SIGMA(_T + 1), "==", Mean(posterior.lhs, (_X,))),
+            label="new weights",
             under=("normal data",),
         ),
-        equation(
-            "and as $tanh$ has the slopes",
-            sympy.ImmutableMatrix([Derivative(tanh(_X), (_X, n)) for n in (1, 2)]),
-            sympy.ImmutableMatrix([_slope(_X), -2 * _bend(_X)]),
-            label="slopes",
-        ),
+        equation("that is,", _SIGMA(_T + 1), _mean(tanh), label="E-step", given=("new weights", "posterior")),
         citation(
             "Stein's lemma",
-            "$θ' = E[X tanh(θX + a)]$ is",
-            related(_RADIUS(_T + 1), "==", _R * _mean(_slope)),
-            label="M-step",
-            given=("posterior", "slopes"),
+            "$θ' = E[X tanh(θX + a)]$ is the mean of the slope in $X$:",
+            related(_RADIUS(_T + 1), "==", _R * _mean(lambda z: Subs(slope, _U, z))),
+            label="slope of tanh",
             under=("normal data",),
         ),
+        equation("as $tanh$ has the slope", slope, _slope(_U), label="slope"),
+        equation("it is", _RADIUS(_T + 1), _R * _mean(_slope), label="M-step", given=("slope of tanh", "slope")),
     )
 
 
@@ -115,18 +111,15 @@ def _concave_steps() -> tuple[Step, ...]:
     bend = Integral(rest * _mean(_bend, u * a), (u, 0, 1))
     why = "For an odd function $g$ $E g(cX + b)$ is $e^{−b²/(2c²)} E[g(cX) sinh(bX/c)]$, not negative, as"
     return (
-        inequality("As", related(0, "<=", _cube(u)), label="cube right"),
-        inequality("and", related(0, "<=", _bend(u)), label="bend right"),
         *(
             citation(
                 "Cameron–Martin formula",
                 words,
                 related(0, "<=", _mean(value, b, _C)),
                 label=label,
-                given=(f"{label} right",),
                 under=("normal data",),
             )
-            for label, value, words in (("cube", _cube, f"{why} that is:"), ("bend", _bend, "and"))
+            for label, value, words in (("cube", _cube, f"{why} for $tanh³$"), ("bend", _bend, "and $tanh/cosh²$:"))
         ),
         instance(
             "So $E tanh(θX + b)$ is concave in $b ≥ 0$:",
@@ -138,10 +131,10 @@ def _concave_steps() -> tuple[Step, ...]:
         monotone("under the integral", related(0, "<=", bend), Integral(rest * PLACE, (u, 0, 1)), "at r", label="rest"),
         citation(
             "Taylor's theorem",
-            "which is the remainder at 0, where this mean is 0, from $a$:",
+            "which, as $tanh$ has the second derivative $−2tanh/cosh²$, is the remainder at 0, where this mean is 0, "
+            "from $a$:",
             related(a * _mean(_slope), "==", _mean(tanh) - bend),
             label="tangent",
-            given=("slopes",),
         ),
         combination(
             "So",
@@ -228,7 +221,7 @@ def _least_steps() -> tuple[Step, ...]:
             "$−E tanh$. From $v = 0$ to $θ²$",
             related(exp(-(_R**2)) * tanh(_A), "<=", _mean(tanh)),
             label="slow",
-            given=("slopes", "cube"),
+            given=("cube",),
         ),
         combination(
             "or", related(kept, "<=", _SIGMA(_T + 1)), {"slow": 1, "E-step": 1, "sigma": -exp(-(_R**2))}, label="kept"
@@ -238,7 +231,6 @@ def _least_steps() -> tuple[Step, ...]:
             "The slope is not positive, either:",
             related(_mean(tanh), "<=", tanh(_A)),
             label="down",
-            given=("slopes", "bend"),
         ),
         combination("or", related(_SIGMA(_T + 1), "<=", s), {"down": 1, "E-step": -1, "sigma": 1}),
         monotone("In logarithms", related(log(kept), "<=", log(_SIGMA(_T + 1))), log(PLACE), "kept", label="logarithm"),

@@ -6,8 +6,8 @@ from sympy import Derivative, Integral, Interval, Limit, Range, Rational, oo
 from emtheory.theory.derivations.extensions import covariance_descent, simplex_step
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
-from emtheory.theory.proof.step import Step, combination, equation, inequality, instance
-from emtheory.theory.proof.words import assumption, citation, definition, prose
+from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, limit
+from emtheory.theory.proof.words import assumption, citation, definition
 
 STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, uniform weights on a simplex: its rates")
 
@@ -129,7 +129,7 @@ def _cubic_steps() -> tuple[Step, ...]:
         *_divergence_steps(_D, _CUBIC, 2, e, _F(_D, r), ""),
         assumption("If dimensions are left,", _MORE, label="more"),
         combination("the coefficient is positive.", 0, "<", _CUBIC, {"more": 1 / (_SPAN * _D)}, label="positive"),
-        *_rate_steps(_D, _CUBIC, 2, _FAST, ""),
+        *_rate_steps(_D, _CUBIC, 2, _FAST, _F(_D, r), "", ("fall",)),
     )
 
 
@@ -153,7 +153,7 @@ def _quintic_steps() -> tuple[Step, ...]:
         combination(
             "the coefficient is positive.", 0, "<", _QUINTIC, {"three": 1 / (2 * _SPAN**2)}, label="higher positive"
         ),
-        *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, "higher "),
+        *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, _H(r), "higher "),
     )
 
 
@@ -171,44 +171,79 @@ def _divergence_steps(
             label=f"{prefix}KL slope",
             given=(f"{prefix}slope", f"{prefix}step"),
         ),
-        equation(
-            "The leading term of $r − M$, integrated from 0, where $KL = 0$.",
-            Integral(coefficient * u ** (power + 1), (u, 0, r)),
-            leading,
-            label=f"{prefix}integral",
-        ),
         citation(
             "Taylor's theorem",
-            "The others are odd in $r$, and of higher order.",
-            related(_KL(dimension, r), "==", leading + other * r ** (power + 2) * r**2),
+            "KL is the integral from 0, where it is 0. The terms after the leading one are odd in $r$, and of higher "
+            "order:",
+            related(
+                _KL(dimension, r),
+                "==",
+                Integral(coefficient * u ** (power + 1), (u, 0, r)) + other * r ** (power + 2) * r**2,
+            ),
+            label=f"{prefix}integral",
+            given=(f"{prefix}KL slope",),
+        ),
+        equation(
+            "that is,",
+            _KL(dimension, r),
+            leading + other * r ** (power + 2) * r**2,
             label=f"{prefix}KL",
-            given=(f"{prefix}KL slope", f"{prefix}integral"),
+            given=(f"{prefix}integral",),
         ),
     )
 
 
 def _rate_steps(
-    dimension: sympy.Expr, coefficient: sympy.Expr, power: int, limit: sympy.Expr, prefix: str
+    dimension: sympy.Expr,
+    coefficient: sympy.Expr,
+    power: int,
+    value: sympy.Expr,
+    other: sympy.Expr,
+    prefix: str,
+    fall: tuple[str, ...] = (),
 ) -> tuple[Step, ...]:
     r, t = _R, _T
     iterate, exponent = _ITERATE(dimension, t), Rational(power + 2, power)
     radius, divergence = Limit(t * iterate**power, t, oo), Limit(t**exponent * _KL(dimension, iterate), t, oo)
     moved = r - coefficient * r ** (power + 1) + _REST * r ** (power + 3)
+    first, second = sympy.symbols("y_1 y_2")
     return (
         citation(
+            "global convergence theorem",
+            "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0:",
+            related(Limit(iterate, t, oo), "==", 0),
+            label=f"{prefix}to 0",
+            given=fall,
+        ),
+        citation(
             "Stolz–Cesàro theorem",
-            f"$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0. So "
-            f"$1/r_t^{power}$ over $t$ tends to what a step adds to $1/r^{power}$ near 0, whatever the bounded $u$:",
+            f"So $1/r_t^{power}$ over $t$ tends to what a step adds to $1/r^{power}$ near 0, whatever the bounded $u$:",
             related(radius, "==", 1 / Limit(1 / moved**power - 1 / r**power, r, 0)),
             label=f"{prefix}growth",
-            given=("fall", f"{prefix}step", f"{prefix}positive"),
+            given=(f"{prefix}positive",),
         ),
         equation("That is", radius, 1 / (power * coefficient), label=f"{prefix}rate", given=(f"{prefix}growth",)),
-        prose(
-            "KL is its leading term there in the limit.",
-            related(divergence, "==", coefficient / (power + 2) * radius**exponent),
-            label=f"{prefix}fall of KL",
+        citation(
+            "Taylor's theorem",
+            "What KL has beside its leading term is of higher order,",
+            related(Limit(r**2 * other, r, 0), "==", 0),
+            label=f"{prefix}rest",
+        ),
+        limit(
+            "so that",
+            Limit(_KL(dimension, r) / r ** (power + 2), r, 0),
+            coefficient / (power + 2),
+            coefficient / (power + 2) + first,
+            {f"{prefix}rest": first},
+            label=f"{prefix}leading",
             given=(f"{prefix}KL",),
         ),
-        equation("that is", divergence, limit, given=(f"{prefix}fall of KL", f"{prefix}rate")),
+        limit(
+            "KL is its leading term in the limit.",
+            divergence,
+            value,
+            first * second**exponent,
+            {f"{prefix}leading": first, f"{prefix}rate": second},
+            along=(f"{prefix}to 0", *((f"{prefix}positive",) if exponent.is_Integer is False else ())),
+        ),
     )

@@ -6,8 +6,8 @@ from sympy import Derivative, Integral, Interval, Limit, Rational, Subs, oo
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, limit, meant, monotone
+from emtheory.theory.proof.words import citation, definition, prose
 
 STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, equal weights on $±θ$")
 
@@ -16,7 +16,7 @@ _T = sympy.Symbol("t", positive=True)
 _IMAGE, _VARIANCE = sympy.Symbol("m", positive=True), sympy.Symbol("v'", real=True)
 _X, _TANH, _SLOPE = sympy.symbols("X T KL'", real=True)
 _KL, _OPERATOR = sympy.Function("KL", real=True), sympy.Function("M", positive=True)
-_REST, _OTHER = sympy.Function("e", real=True), sympy.Function("f", real=True)
+_REST, _OTHER, _BEYOND = (sympy.Function(name, real=True) for name in "efn")
 _ITERATE = sympy.Function("r", positive=True)
 
 _SHARED = _R / (1 - _R**2)
@@ -135,25 +135,25 @@ def _expansion_steps() -> tuple[Step, ...]:
         *(Subs(Derivative(x * sympy.tanh(u * x), (u, n)), u, 0) * _S**n / sympy.factorial(n) for n in odd)
     )
     polynomial = _S * x**2 - _S**3 * x**4 / 3 + 2 * _S**5 * x**6 / 15 - 17 * _S**7 * x**8 / 315
-    averaged = sympy.Add(*(c * _S**n for n, c in odd.items()))
-    composed = averaged.xreplace({_S: _SHARED})
+    composed = sympy.Add(*(c * _SHARED**n for n, c in odd.items()))
     numerator = sympy.Poly(sympy.cancel((composed - _R + 2 * _R**7 / 3) * (1 - _R**2) ** 7 / _R**9), _R).as_expr()
+    higher = numerator / (1 - _R**2) ** 7
     return (
         equation("$x tanh(sx)$ is odd in $s$; its Taylor polynomial of degree 8.", taylor, polynomial, label="Taylor"),
-        equation("Its mean.", Expectation(polynomial, (x,)), averaged, label="averaged"),
-        equation(
-            "At $s = r/(1 − r²)$ the powers 3 and 5 of $r$ cancel.",
-            composed,
-            _R - Rational(2, 3) * _R**7 + _R**9 * numerator / (1 - _R**2) ** 7,
-            label="cancelled",
-        ),
         citation(
             "Taylor's theorem",
             "The ninth derivative of $x tanh(sx)$ in $s$ is at most $C x^{10}$, which is integrable: $M(r)$, which "
-            "is $m$, differs from this by $O(r⁹)$.",
-            related(_OPERATOR(_R), "==", _R - Rational(2, 3) * _R**7 + _REST(_R) * _R**9),
+            "is $m$, differs from the mean of this at $s = r/(1 − r²)$ by $O(r⁹)$.",
+            related(_OPERATOR(_R), "==", Subs(Expectation(taylor, (x,)), _S, _SHARED) + _BEYOND(_R) * _R**9),
+            label="averaged",
+        ),
+        definition("With a function that is bounded near 0, too,", _REST(_R), _BEYOND(_R) + higher),
+        equation(
+            "the powers 3 and 5 of $r$ cancel.",
+            _OPERATOR(_R),
+            _R - Rational(2, 3) * _R**7 + _REST(_R) * _R**9,
             label="step",
-            given=("Taylor", "averaged", "cancelled", "image"),
+            given=("averaged", "Taylor"),
         ),
     )
 
@@ -164,7 +164,7 @@ def _divergence_steps() -> tuple[Step, ...]:
     w = sympy.Symbol("v", positive=True)
     general = (x**2 + _R**2) / (2 * w) - x**2 / 2
     exponent = general.xreplace({w: v})
-    averaged = sympy.log(v) / 2 + _R**2 / v
+    averaged = Expectation(sympy.log(v) / 2 + exponent, (x,))
     return (
         equation(
             "The density over that of $N(0, 1)$ is $cosh(sx)$ times an exponential, $s = r/v$,",
@@ -174,18 +174,13 @@ def _divergence_steps() -> tuple[Step, ...]:
             sympy.cosh(_R * x / w) * sympy.exp(-general) / sympy.sqrt(w),
             label="density",
         ),
-        equation(
-            "whose logarithm, with the sign changed, has on the curve $v = 1 − r²$ the mean",
-            Expectation(sympy.log(v) / 2 + exponent, (x,)),
-            averaged,
-            label="mean logarithm",
-        ),
         citation(
             "dominated convergence",
-            "KL is this less $E log cosh(sX)$, which has the derivative $E X tanh(sX) = m$ in $s$:",
+            "The logarithm of this, with the sign changed, has on the curve $v = 1 − r²$ the mean KL; there is $E log "
+            "cosh(sX)$ in it, which has the derivative $E X tanh(sX) = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
-            given=("density", "mean logarithm"),
+            given=("density",),
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",
@@ -193,49 +188,56 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"chain": 1},
             label="slope",
         ),
-        equation(
-            "The leading term $2r⁷/3$ of $r − m$, integrated from 0, where $KL = 0$.",
-            Integral(Rational(2, 3) * t**7, (t, 0, _R)),
-            _R**8 / 12,
-            label="integral",
-        ),
         citation(
             "Taylor's theorem",
-            "The others are of order $r⁹$ and more.",
-            related(_KL(_R), "==", _R**8 / 12 + _OTHER(_R) * _R**10),
-            label="KL",
-            given=("slope", "integral", "step"),
+            "KL is the integral from 0, where it is 0; the leading term of $r − m$ is $2r⁷/3$, and the others are of "
+            "order $r⁹$ and more.",
+            related(_KL(_R), "==", Integral(Rational(2, 3) * t**7, (t, 0, _R)) + _OTHER(_R) * _R**10),
+            label="integral",
         ),
+        equation("that is,", _KL(_R), _R**8 / 12 + _OTHER(_R) * _R**10, label="KL", given=("integral",)),
     )
 
 
 def _rate_steps() -> tuple[Step, ...]:
     rest = sympy.Symbol("e", real=True)
     moved = _R - Rational(2, 3) * _R**7 + rest * _R**9
+    rate, (first, second) = Limit(_T * _ITERATE(_T) ** 6, _T, oo), sympy.symbols("y_1 y_2")
     return (
-        equation(
-            "In a step with bounded $e$, $1/r⁶$ grows by 4 in the limit $r → 0$.",
-            Limit(1 / moved**6 - 1 / _R**6, _R, 0),
-            sympy.Integer(4),
-            label="growth",
+        citation(
+            "global convergence theorem",
+            "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0:",
+            related(Limit(_ITERATE(_T), _T, oo), "==", 0),
+            label="to 0",
         ),
         citation(
             "Stolz–Cesàro theorem",
-            "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0. So "
-            "$1/r_{t+1}⁶ − 1/r_t⁶ → 4$.",
-            related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
-            label="rate",
-            given=("decrease", "step", "growth"),
+            "So $1/r_t⁶$ over $t$ tends to what a step, with bounded $e$, adds to $1/r⁶$ near 0.",
+            related(rate, "==", 1 / Limit(1 / moved**6 - 1 / _R**6, _R, 0)),
+            label="growth",
         ),
-        equation(
-            "At $r_t⁶ = 1/(4t)$ the leading term $r⁸/12$ is",
-            Subs(_R**8 / 12, _R, (1 / (4 * _T)) ** Rational(1, 6)),
-            _at_the_rate() * _T ** Rational(-4, 3),
-            label="at the rate",
+        equation("That is", rate, Rational(1, 4), label="rate", given=("growth",)),
+        citation(
+            "Taylor's theorem",
+            "What KL has beside its leading term is of higher order,",
+            related(Limit(_R**2 * _OTHER(_R), _R, 0), "==", 0),
+            label="rest",
         ),
-        prose(
-            "KL is its leading term there in the limit: $KL_t ~ (4t)^{−4/3}/12$.",
-            related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
-            given=("rate", "at the rate", "KL"),
+        limit(
+            "so that",
+            Limit(_KL(_R) / _R**8, _R, 0),
+            Rational(1, 12),
+            Rational(1, 12) + first,
+            {"rest": first},
+            label="leading",
+            given=("KL",),
+        ),
+        limit(
+            "KL is its leading term in the limit: $KL_t ~ (4t)^{−4/3}/12$.",
+            Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo),
+            _at_the_rate(),
+            first * second ** Rational(4, 3),
+            {"leading": first, "rate": second},
+            along=("to 0",),
         ),
     )

@@ -106,7 +106,7 @@ def _contraction_steps() -> tuple[Step, ...]:
             "so that $‖I − B‖ = 1 − β$:",
             related(_RADIUS(t + 1), "<=", (1 - beta) * r),
             label="step",
-            given=("identity", "one"),
+            given=("identity",),
         ),
         _bound_step("Statement contraction-bound is for all positive weights:", r, "bound"),
         combination("Hence", _RADIUS(t + 1), "<=", _factor(t) * r, {"step": 1, "bound": r}, label="contraction"),
@@ -134,7 +134,7 @@ def _contraction_steps() -> tuple[Step, ...]:
             "The weights converge, and $A$ and its least singular value with them, "
             "as $A$ is linear in the weights; and $θ_t → 0$. The factor tends to that of the limiting weights.",
             related(Limit(_factor(_T), _T, oo), "==", 1 - _LIMIT**2),
-            given=("settled", "contraction"),
+            given=("settled",),
         ),
     )
 
@@ -259,7 +259,6 @@ def _every_start_steps() -> tuple[Step, ...]:
             "With $f = ⟨θ, Bθ⟩$, $(I − B)²$ is at most $I − B$, as for the eigenvalues:",
             related(_RADIUS(t + 1) ** 2, "<=", r**2 - form),
             label="less",
-            given=("identity", "one"),
         ),
         combination(
             "$‖θ‖$ falls by at least as much as with the least favourable weights,",

@@ -145,13 +145,6 @@ def _covariance_steps() -> tuple[Step, ...]:
     omega, ratio = family("ω"), _ratio()
     return (
         turned_plane(),
-        citation(
-            "Gaussian laws",
-            "The exponents $y_j = ⟨X, R^jθ⟩$ are centred Gaussian with the covariances $∑_m ρ_m² cos(2πm(j − "
-            "i)/k)$, so that $Λ = E log ∑_j π_je^{y_j}$ is a function of the $ρ_m²$.",
-            label="function",
-            given=("plane",),
-        ),
         equation(
             "$cos(2πm(j − i)/k)$ is $(χ_i/χ_j + χ_j/χ_i)/2$: as coefficients of $∂_i∂_j$ "
             "these make $D_mD̄_m$, $D_m = ∑χ_j∂_j$ and $D̄_m = ∑χ_j^{−1}∂_j$.",
@@ -185,11 +178,13 @@ def _interpolation_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Price's theorem",
-            "Let $y_j$ grow by $aχ_j + b/χ_j$. $f = log ∑_j π_je^{y_j}$ is smooth, with derivatives of at most "
-            "exponential growth: $∂Λ/∂(ρ_m²) = ½E D_mD̄_m f$.",
+            "The exponents $y_j = ⟨X, R^jθ⟩$ are centred Gaussian with the covariances $∑_m ρ_m² cos(2πm(j − i)/k)$, "
+            "so that $Λ = E log ∑_j π_je^{y_j}$ is a function of the $ρ_m²$. Let $y_j$ grow by $aχ_j + b/χ_j$. $f = "
+            "log ∑_j π_je^{y_j}$ is smooth, with derivatives of at most exponential growth: $∂Λ/∂(ρ_m²) = ½E D_mD̄_m "
+            "f$.",
             related(_FIRST_M, "==", _mean(second) / 2),
             label="first interpolation",
-            given=("function", "operator"),
+            given=("plane", "operator"),
         ),
         equation(
             "$D_mD̄_m f = 1 − |γ̂_m|²$, so that $2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
@@ -204,7 +199,6 @@ def _interpolation_steps() -> tuple[Step, ...]:
             "D_mD̄_mD_nD̄_n f$.",
             related(_MIXED, "==", _mean(fourth) / 4),
             label="interpolation",
-            given=("function", "operator"),
         ),
         equation(
             "That derivative is a joint cumulant of the characters under the posterior:",
@@ -217,7 +211,6 @@ def _interpolation_steps() -> tuple[Step, ...]:
             "Likewise twice for $m$.",
             related(_SECOND_M, "==", _mean(own) / 4),
             label="own interpolation",
-            given=("function", "operator"),
         ),
         equation("That is,", _SECOND_M, _mean(_own_cumulant()) / 4, given=("own interpolation",)),
     )
@@ -230,18 +223,11 @@ def _taylor(first: sympy.Expr, second: sympy.Expr, start: tuple[sympy.Expr, symp
 
 def _polynomial_steps() -> tuple[Step, ...]:
     p, q = _P, _Q
-    orders = ((p,), (q,), (p, p), (p, q), (q, q))
     return (
         definition(
-            "Let $T(p, q)$ be the polynomial",
+            "Let $T(p, q)$ be the polynomial with the derivatives of $Λ$ by $ρ_m²$ and $ρ_n²$ up to the second order:",
             _POLYNOMIAL,
             _FIRST_M * p + _FIRST_N * q + _SECOND_M * p**2 / 2 + _MIXED * p * q + _SECOND_N * q**2 / 2,
-        ),
-        equation(
-            "It has the derivatives of $Λ$ by $ρ_m²$ and $ρ_n²$ up to the second order.",
-            ImmutableMatrix([At(Derivative(_POLYNOMIAL, *order), (p, q), (0, 0)) for order in orders]),
-            ImmutableMatrix([_FIRST_M, _FIRST_N, _SECOND_M, _MIXED, _SECOND_N]),
-            label="polynomial",
         ),
     )
 
@@ -257,7 +243,6 @@ def _radial_steps() -> tuple[Step, ...]:
             "polynomial of $Λ$ at the $ρ_m²$, in the amplitudes $x$ and $y$:",
             related(_ENTRY, "==", -Subs(Derivative(taylor, x, y), *at)),
             label="Taylor",
-            given=("function", "polynomial"),
         ),
         equation("By the chain rule,", _ENTRY, -4 * _RHO_M * _RHO_N * _MIXED, given=("Taylor",)),
         citation(
@@ -265,7 +250,6 @@ def _radial_steps() -> tuple[Step, ...]:
             "Likewise",
             related(_OWN, "==", 1 - Subs(Derivative(taylor, x, x), *at)),
             label="own Taylor",
-            given=("function", "polynomial"),
         ),
         equation(
             "with a term of the first derivative,",
@@ -293,7 +277,6 @@ def _tangential_steps() -> tuple[Step, ...]:
             "where $P_mθ = (u, v)$.",
             related(_PLANE, "==", entries),
             label="coordinates",
-            given=("function", "polynomial"),
         ),
         equation(
             "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²)$,",

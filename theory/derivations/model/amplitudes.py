@@ -190,8 +190,6 @@ def _gram_steps(k: int) -> tuple[Step, ...]:
 def _heat_steps(k: int) -> tuple[Step, ...]:
     omega = sympy.symbols(f"omega_:{k}", real=True)
     squares = {m: sympy.Symbol(f"p_{m}", positive=True) for m in _frequencies(k)}
-    p, q, rest, sigma, tau = sympy.symbols("p q c sigma tau", positive=True)
-    characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2)
     covariance = [sympy.Add(*(p_m * cosines(m, k)[s] for m, p_m in squares.items())) for s in range(k)]
     exponent = -Rational(1, 2) * sympy.Add(
         *(covariance[(i - j) % k] * omega[i] * omega[j] for i in range(k) for j in range(k))
@@ -204,7 +202,7 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
         steps = [s * root_of_unity(m * j, k) + t * root_of_unity(-m * j, k) for j in range(k)]
         return sympy.exp(sympy.I * (start + sympy.Add(*(w * step for w, step in zip(omega, steps, strict=True)))))
 
-    symbols = [
+    return tuple(
         equation(
             f"$m = {m}$: the exponents $y_j = ⟨X, R^jθ⟩$ are Gaussian and $E e^{{i⟨ω, y⟩}}$ has the exponent "
             "$−∑_{jl} ⟨R^jθ, R^lθ⟩ω_jω_l/2$. Its derivative by $p_m = ρ_m²$ is half of what $D D̄$ multiplies "
@@ -214,16 +212,6 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
             label=f"symbol {m}",
         )
         for m in squares
-    ]
-    return (
-        *symbols,
-        equation(
-            "With $p = ρ_m²$, $q = ρ_n²$, $−σ$ and $−τ$ the symbols of $D D̄$ for $m$ and $n$, and $c$ for the "
-            "others, second derivatives of $E e^{i⟨ω, y⟩}$ multiply it likewise.",
-            Derivative(characteristic, p, q),
-            (-sigma / 2) * (-tau / 2) * characteristic,
-            label="heat",
-        ),
     )
 
 
@@ -262,12 +250,12 @@ def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
         definition(f"$β_{m} = E|γ̂_{m}|²$.", _beta(m), _mean(transform[m] * transform[-m], k)),
         citation(
             "Price's theorem",
-            f"$∂Λ/∂(ρ_{m}²) = ½E D D̄ f$, as for all $e^{{i⟨ω, y⟩}}$, because $f$ is smooth with derivatives of at most "
-            f"exponential growth. $D$ and $D̄$ are the derivatives along $χ_{m}$ and its conjugate, $χ_{k - m}$: $D̄ "
-            f"f$ is the conjugate of $γ̂_{m}$.",
+            f"$∂Λ/∂(ρ_{m}²) = ½E D D̄ f$, as for all $e^{{i⟨ω, y⟩}}$, because $f$ is smooth with derivatives of at "
+            f"most exponential growth. $D$ and $D̄$ are the derivatives along $χ_{m}$ and its conjugate, $χ_{k - m}$: "
+            f"$D̄ f$ is the conjugate of $γ̂_{m}$.",
             related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
             label=f"interpolation {m}",
-            given=("plane", "Gram", f"symbol {m}", "first", "next"),
+            given=("plane", f"symbol {m}", "first", "next"),
         ),
         equation(f"$D D̄ f = 1 − |γ̂_{m}|²$.", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
     )
@@ -278,10 +266,10 @@ def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
     return (
         citation(
             "Price's theorem",
-            f"Likewise $∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f$.",
+            f"Likewise $∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f$, as $e^{{i⟨ω, y⟩}}$ is multiplied for $m$ and $n$.",
             related(_derivative(m, n), "==", _mean(fourth, k) / 4),
             label=f"interpolation {m}{n}",
-            given=("plane", "Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
+            given=("plane",),
         ),
         equation(
             "It is the joint cumulant $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the posterior, $−|γ̂_{m+n}|² − |γ̂_{m−n}|² + "

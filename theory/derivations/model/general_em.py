@@ -86,7 +86,6 @@ def _ascent_steps() -> tuple[Step, ...]:
             "The logarithm is concave: with the weights $g_j$",
             related(total(ratio, _J), "<=", sympy.log(total(_NEW[_J], _J))),
             label="concave",
-            given=("old",),
         ),
         equation("where the right side is", sympy.log(total(_NEW[_J], _J)), sympy.S.Zero, given=("new",), label="none"),
         combination("that is,", total(ratio, _J), "<=", 0, {"concave": 1, "none": -1}, label="Gibbs at a point"),
@@ -133,18 +132,12 @@ def _score_steps() -> tuple[Step, ...]:
     partition = generic_partition(_P, lambda n: _T * _U[n], _N)
     slope = total(_gamma(_J) * _U[_J], _J)
     return (
-        equation(
-            "With $u_j$ the slopes of $l_j$ along $e$ that of $log ∑p$ is",
-            Subs(Derivative(sympy.log(partition), _T), _T, 0),
-            slope,
-            label="log-sum",
-        ),
         citation(
             "dominated convergence",
-            "and that of the expected log-likelihood its mean.",
-            related(_SCORE, "==", _mean(slope)),
+            "With $u_j$ the slopes of $l_j$ along $e$, that of the expected log-likelihood is the mean of that of $log "
+            "∑p$.",
+            related(_SCORE, "==", _mean(Subs(Derivative(sympy.log(partition), _T), _T, 0))),
             label="score",
-            given=("log-sum",),
         ),
         definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, _mean(slope), label="surrogate"),
         combination(
@@ -161,19 +154,12 @@ def _information_steps() -> tuple[Step, ...]:
     spread = total(_gamma(_J) * _U[_J] * (_W[_J] - second), _J)
     bent = total(_gamma(_J) * _C[_J], _J)
     return (
-        equation(
-            "From $θ$ to $θ + sh$ the slopes along $e$ grow by $sc_j$ and $l_j$ by $sw_j$ to first order: the slope of "
-            "$∑_j γ_ju_j$ is",
-            Subs(Derivative(curved, _S), _S, 0),
-            bent + spread,
-            label="second slope",
-        ),
         citation(
             "dominated convergence",
-            "In expectation, as $I_o$ is minus the slope of the score,",
-            related(_OBSERVED, "==", -_mean(bent) - _mean(spread)),
+            "From $θ$ to $θ + sh$ the slopes along $e$ grow by $sc_j$ and $l_j$ by $sw_j$ to first order. $I_o$ is "
+            "minus the slope of the score, that is, the mean of that of $∑_j γ_ju_j$:",
+            related(_OBSERVED, "==", -_mean(Subs(Derivative(curved, _S), _S, 0))),
             label="observed",
-            given=("second slope",),
         ),
         definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
         definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, _mean(spread)),
@@ -182,23 +168,16 @@ def _information_steps() -> tuple[Step, ...]:
 
 
 def _rate_steps() -> tuple[Step, ...]:
-    spread = total(_gamma(_J) * _U[_J] * (_W[_J] - total(_gamma(_I) * _W[_I], _I)), _J)
     after = total(_gamma(_J, _S) * (_U[_J] + _S * _D[_J]), _J)
     return (
-        equation(
-            "At $θ + sh$ the M-step leads to $θ + sJh$ to first order, where the slopes along $e$ have grown by "
-            "$sb_j$. There $∑_j γ_ju_j$, the posteriors those at $θ + sh$, has the slope",
-            Subs(Derivative(after, _S), _S, 0),
-            total(_gamma(_J) * _D[_J], _J) + spread,
-            label="moved",
-        ),
         citation(
             "dominated convergence",
-            "and the mean 0 at every $s$. So does its slope:",
-            related(0, "==", _mean(total(_gamma(_J) * _D[_J], _J)) + _mean(spread)),
+            "At $θ + sh$ the M-step leads to $θ + sJh$ to first order, where the slopes along $e$ have grown by "
+            "$sb_j$. There $∑_j γ_ju_j$, the posteriors those at $θ + sh$, has the mean 0 at every $s$. So has its "
+            "slope:",
+            related(0, "==", _mean(Subs(Derivative(after, _S), _S, 0))),
             label="implicit",
             under=("finite mixture",),
-            given=("moved",),
         ),
         definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
         combination(
@@ -209,6 +188,5 @@ def _rate_steps() -> tuple[Step, ...]:
             "Where the data have the law of the fit the mean of $∑_j γ_ju_j$ is the slope of $∑_j ∫ p_j$, which is "
             "1 everywhere: the truth is a stationary point.",
             related(_TRUE_SCORE, "==", 0),
-            given=("score",),
         ),
     )

@@ -172,10 +172,9 @@ def _general_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "The derivative is at most $‖x‖‖h‖$ for every $θ$, which is integrable, so the expectation may be "
             "differentiated under the integral.",
-            related(_SLOPE, "==", Mean(_INNER - posterior_mean, random)),
+            related(_SLOPE, "==", Mean(Subs(Derivative(_loss(), _T), _T, 0), random)),
             label="gradient",
             under=("normal data",),
-            given=("loss", "density"),
         ),
         combination("$θ − ∇ℓ(θ) = M(θ)$.", related(_UPDATE, "==", _INNER - _SLOPE), {"update": 1, "gradient": 1}),
     )

@@ -6,7 +6,6 @@ from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.mixture import (
-    covariance,
     free_weights,
     generic_partition,
     generic_posterior,
@@ -106,25 +105,14 @@ def _moved_square() -> sympy.Expr:
     return _S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE
 
 
-def _norms(value: sympy.Expr) -> Step:
-    """At sθ + th all means have this square of the norm, so that they cancel in posteriors."""
-    theta, h = Vector("θ"), Vector("h")
-    moved = Image(_J, _S * theta + _T * h)
-    names = {_NORM[_J]: Inner(moved, moved), _THETA_SQUARE: Inner(theta, theta), _INNER: Inner(theta, h)}
-    why = "It is half of what $‖U_j(sθ + th)‖²$ is for every $j$:"
-    names[_SQUARE] = Inner(h, h)
-    return meant(why, related(_NORM[_J], "==", value), names, label="norms", under=("orthogonal maps",))
-
-
 def _variance_steps() -> tuple[Step, ...]:
     square, partition = _form(_S)
     return (
         definition(
-            "Let $N(s, t)$ be $‖sθ + th‖²/2$.",
+            "Let $N(s, t)$ be $‖sθ + th‖²/2$, half of what $‖U_j(sθ + th)‖²$ is for every $j$.",
             _HALF_SQUARE,
             _moved_square() / 2,
         ),
-        _norms(2 * _HALF_SQUARE),
         definition(
             "At $sθ + th$ the exponents are $s a_j + t b_j$, $a_j = ⟨X, U_jθ⟩$ and $b_j = ⟨X, U_jh⟩$. $⟨h, "
             "∇²ℓ(sθ)h⟩$ is the second derivative of $ℓ = ‖·‖²/2 − Λ +$ constant (statement gradient) in $t$ at 0.",
@@ -140,7 +128,7 @@ def _variance_steps() -> tuple[Step, ...]:
             "is at most $‖X‖²‖h‖²$, which is integrable, at every point.",
             related(partition, "==", _mean(_curvature(_integrand(_S)))),
             label="exchange",
-            given=("norms", "integrable"),
+            given=("integrable",),
         ),
         equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),
         meant(
@@ -200,14 +188,6 @@ def _origin_steps() -> tuple[Step, ...]:
             _FORM_AT_ORIGIN,
             _A_SQUARE,
             given=("multiplied out", "orthogonal", "moments"),
-            label="at the origin",
-        ),
-        citation(
-            "continuity of eigenvalues",
-            "$∇²ℓ$ is continuous and $λ_{min}(∇²ℓ(0)) = σ_{min}(A)²$. If $A$ is invertible, $λ_{min}(∇²ℓ)$ stays "
-            "above $σ_{min}(A)²/2$ on some ball $‖θ‖ ≤ γ$, $γ > 0$: strong convexity near the origin. If it is not, "
-            "$λ_{min}(∇²ℓ(0)) = 0$.",
-            given=("at the origin",),
         ),
     )
 
@@ -244,7 +224,6 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
     masses = sympy.symbols(f"g_:{k}", positive=True)
     logarithm = log_partition_integrand(gamma, [_T * value for value in b])
     pairs = [(i, j) for i in range(k) for j in range(i)]
-    variance = covariance(gamma, b, b)
     squares = sympy.Add(*(gamma[i] * gamma[j] * (b[i] - b[j]) ** 2 for i, j in pairs))
 
     def mean(value: sympy.Expr) -> sympy.Expr:
@@ -257,26 +236,18 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
             {weight: mass / sympy.Add(*masses) for weight, mass in zip(gamma, masses, strict=True)},
             label="sum",
         ),
-        equation(
-            "At $θ + th$ the exponents of $θ$ grow by $t b_j$, $b_j = ⟨X, U_jh⟩$: the integrand of $Λ$ by $log ∑_j "
-            "γ_je^{tb_j}$. Its second derivative at $t = 0$ is the variance of $b$ under $γ$.",
-            Subs(Derivative(logarithm, (_T, 2)), _T, 0),
-            variance,
-            given=("sum",),
-            label="variance",
-        ),
-        _norms(_moved_square()),
         integrable(),
         citation(
             "dominated convergence",
-            "The variance is at most $‖X‖²‖h‖²$, which is integrable, at every point, and $ℓ = ‖·‖²/2 − Λ +$ "
-            "constant (statement gradient): $⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b)$.",
-            related(form, "==", _SQUARE - mean(variance)),
+            "At $θ + th$ the exponents of $θ$ grow by $t b_j$, $b_j = ⟨X, U_jh⟩$: the integrand of $Λ$ by $log ∑_j "
+            "γ_je^{tb_j}$. Its second derivative, a variance, is at most $‖X‖²‖h‖²$, which is integrable, at every "
+            "point, and $ℓ = ‖·‖²/2 − Λ +$ constant (statement gradient):",
+            related(form, "==", _SQUARE - mean(Subs(Derivative(logarithm, (_T, 2)), _T, 0))),
             label="Hessian",
-            given=("variance", "norms", "integrable"),
+            given=("integrable",),
         ),
         equation(
-            "The variance is the sum of $γ_iγ_j(b_i − b_j)²$ over pairs,",
+            "The variance of $b$ under $γ$ is the sum of $γ_iγ_j(b_i − b_j)²$ over pairs,",
             form,
             _SQUARE - mean(squares),
             given=("Hessian", "sum"),

@@ -147,27 +147,24 @@ def _general_steps() -> tuple[Step, ...]:
             "the circulant $∑_j π_jP^j$, with eigenvectors $f_1$, …, $f_{k−1}$: $A f_m = π̂_m f_m$,",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             total(_WEIGHTS[_J] * generic_root(_J * _M), _J) * generic_root(-_I * _M),
-            label="eigenvector",
         ),
         equation(
             "and $Aᵀ f_m$, with $R^{−j}$ in place of $R^j$, is the conjugate of $π̂_m$ times $f_m$.",
             total(_WEIGHTS[_J] * generic_root(-(_I + _J) * _M), _J),
             total(_WEIGHTS[_J] * generic_root(-_J * _M), _J) * generic_root(-_I * _M),
-            label="transposed",
         ),
         citation(
             "spectral theorem",
             "$A$ and $Aᵀ$ are diagonal in the same orthogonal basis, so $A$ is normal, its singular values are the "
             "$|π̂_m|$:",
             related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
-            given=("eigenvector", "transposed", "turned"),
+            given=("turned",),
         ),
         citation(
             "spectral theorem",
             "and the modulus of its determinant, as of every normal matrix, is their product: $A$ is invertible if "
             "and only if none of them vanishes.",
             related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
-            given=("eigenvector", "transposed", "turned"),
         ),
         equation(
             "On the complement of the simplex $R = I$ and $A$ is $∑_j π_j = 1$: invertible whatever the weights.",

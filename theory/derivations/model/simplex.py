@@ -17,7 +17,7 @@ _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
 def derive(k: int) -> Derivation:
     """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
-    _, V, P, R, padded, complement, high = _names(k)
+    H, V, P, R, padded, complement, high = _names(k)
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return STATEMENT.derivation(
         conclusions=(
@@ -30,10 +30,13 @@ def derive(k: int) -> Derivation:
             related(MatMul(padded, complement), "==", complement),
             related(MatMul(padded, high), "==", MatMul(high, P)),
             related(MatMul(padded.T, padded), "==", Identity(k + 1)),
+            related(MatMul(H, H.T), "==", Identity(k - 1)),
+            related(MatMul(H.T, H), "==", ImmutableMatrix.eye(k) - ImmutableMatrix.ones(k, k) / k),
+            related(MatMul(H, P, H.T), "==", R),
         ),
-        note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ "
-        "is $R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
-        "dimension $d = k + 1$",
+        note="the rows of $H$ are a basis of the hyperplane of sum 0 in $R^k$, the columns of $V$ are the vertices "
+        "$v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ is $R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are "
+        "$R$, the vertices and the complement of their span in dimension $d = k + 1$",
         source="Section 2 of the paper (construction of $R$); Helmert's basis",
         scope=f"$k = {k}$, $d = k − 1$ and $d = k + 1$, all entries exact",
         k=k,
@@ -61,22 +64,17 @@ def _rotation_steps(k: int) -> tuple[Step, ...]:
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return (
         definition("Rows of $H$: an orthonormal basis of the sum-zero hyperplane of $R^k$.", H, basis(k)),
-        equation("The rows of $H$ are orthonormal.", MatMul(H, H.T), Identity(k - 1), label="orthonormal"),
+        equation("The rows of $H$ are orthonormal.", MatMul(H, H.T), Identity(k - 1)),
         equation(
             "$HᵀH$ projects $R^k$ onto the hyperplane.",
             MatMul(H.T, H),
             ImmutableMatrix.eye(k) - ones / k,
-            label="projection",
         ),
         definition("Vertices: the columns of $V$, the projected unit vectors, scaled.", V, vertices(k)),
         equation("The $v_j$ are unit vectors with inner products $−1/(k−1)$.", MatMul(V.T, V), gram),
         definition("$P$: the cyclic shift of the coordinates, $P e_j = e_{j+1}$.", P, shift(k)),
         definition("R.", R, rotation(k)),
-        equation("It is the shift, written in the basis of the rows of $H$.", MatMul(H, P, H.T), R, label="shift"),
-        prose(
-            "So $R$ acts on the span of the simplex as $P$ does on the hyperplane.",
-            given=("orthonormal", "projection", "shift"),
-        ),
+        equation("It is the shift, written in the basis of the rows of $H$.", MatMul(H, P, H.T), R),
         equation("$R$ is orthogonal.", MatMul(R.T, R), Identity(k - 1)),
         equation("$R$ takes every $v_j$ to $v_{j+1}$.", MatMul(R, V), MatMul(V, P)),
         equation("$R^k = I$.", MatPow(R, k), Identity(k - 1)),
@@ -126,18 +124,11 @@ def derive_general() -> Derivation:
             label="other",
         ),
         combination("inner products $−1/(k−1)$.", related(_OTHER, "==", -1 / (k - 1)), {"other": 1}),
-        equation(
-            "A coordinate of $∑_j v_j$: one $e_j$ has it, all $k$ subtract $1/k$.",
-            total(1 / k, n),
-            sympy.S.One,
-            label="sum",
-        ),
         prose(
             "The cyclic shift $P e_j = e_{j+1}$ permutes the coordinates: it is orthogonal, $P^k = I$, it maps the "
             "hyperplane, where the $v_j$ are, to itself and $v_j$ to $v_{j+1}$. $R$ is $P$ on the hyperplane and "
             "the identity on any orthogonal complement: in every dimension $d ≥ k − 1$ it is orthogonal,",
             related(MatMul(R.T, R), "==", Identity(d)),
-            given=("sum",),
         ),
         prose("$R$ has the order $k$ as $P$ has.", related(MatPow(R, k), "==", Identity(d))),
         prose("$R$ permutes the vertices as $P$ does.", related(MatMul(R, V), "==", MatMul(V, P))),

@@ -134,7 +134,7 @@ def _weight_steps() -> tuple[Step, ...]:
         prose(
             "$V > 0$, as the weights are not all equal, $E y = 0$, and $E g$ is the transform of the new weights:",
             related(0, "<", _INNER),
-            given=("apart", "moment 0", "moment 1"),
+            given=("apart",),
         ),
         meant("With $σ$ the norm of $z$", related(_S**2, "==", _dot(z, z)), {_S: sqrt(_dot(z, z))}, label="norm"),
         inequality(
@@ -148,16 +148,13 @@ def _weight_steps() -> tuple[Step, ...]:
             {"mean": 1, **factors, "square": _Q / 2, "unit": -_Q * _dot(z, z) / 2, "norm": 3 * _Q},
             label="along",
         ),
-        *(
-            prose(why, related(*said), given=("along",), discharging=("unit",))
-            for why, said in (
-                (
-                    "The transform of the new weights is $E g$. With $h$ against $z$",
-                    ((1 - _Q - 3 * _S * _Q) * _S, "<=", _NEW),
-                ),
-                ("and with $h$ along it", (_NEW, "<=", (1 - _Q + 3 * _S * _Q) * _S)),
-            )
+        prose(
+            "The transform of the new weights is $E g$. With $h$ against $z$",
+            related((1 - _Q - 3 * _S * _Q) * _S, "<=", _NEW),
+            given=("along",),
+            discharging=("unit",),
         ),
+        prose("and with $h$ along it", _NEW, "<=", (1 - _Q + 3 * _S * _Q) * _S),
     )
 
 
@@ -237,7 +234,7 @@ def _uniform_steps() -> tuple[Step, ...]:
             "as $E y = 0$, at most",
             related(_Q, "<=", Mean(norm, y)),
             label="Poincaré",
-            given=("slopes", "moment 0", "moment 1"),
+            given=("slopes",),
         ),
         inequality(
             "As squares are not negative,",

@@ -7,8 +7,8 @@ from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Most
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, condition, prose
+from emtheory.theory.proof.step import LATER, PLACE, Step, combination, induction, inequality, limit, meant, monotone
+from emtheory.theory.proof.words import assumption, citation, condition
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(__name__, "the factor of a step in the limit, in $‖θ‖$ and in KL")
@@ -207,7 +207,7 @@ def _ratio_steps() -> tuple[Step, ...]:
             "continuous in $θ$: with time counted from a late step a and $b$ are as near to $1 − σ²$ as one likes, "
             "and $c$ to a smaller number.",
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SIGMA**2),
-            given=("upper", "lower"),
+            given=("upper",),
         ),
     )
 
@@ -230,11 +230,11 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Fubini's theorem",
-            "which is a finite sum of integrals.",
-            related(_KL(t), "==", along(path)),
-            label="path",
-            given=("integral",),
+            "where integral and sum may change places:",
+            related(Integral(s * total(path * square, _M), (s, 0, 1)), "==", along(path)),
+            label="exchange",
         ),
+        combination("that is,", _KL(t), "==", along(path), {"integral": 1, "exchange": 1}, label="path"),
         meant(
             "Name $Q$, with $p_m = |π̂_m|²$:",
             related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)),
@@ -274,7 +274,7 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 
 def _factor_steps() -> tuple[Step, ...]:
-    t, sigma = _T, _SIGMA**2
+    t, sigma, (near, falls) = _T, _SIGMA**2, sympy.symbols("u v")
     return (
         assumption("Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", 0, "<", _SIGMA, label="positive"),
         combination(
@@ -298,10 +298,18 @@ def _factor_steps() -> tuple[Step, ...]:
             label="quadratic form",
             given=("quotient at least", "quotient at most"),
         ),
-        prose(
-            "The share of the others vanishes, so that $Q_t ~ ½σ²r_t²$, and KL falls by the square of the factor of "
-            "$‖θ‖$.",
-            related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2),
-            given=("quadratic form", "share", "upper", "lower"),
+        citation(
+            "dominated convergence",
+            "The share of the others vanishes, so that $Q_t ~ ½σ²r_t²$ falls by the square of the factor of $‖θ‖$,",
+            related(Limit(_FORM(t + 1) / _FORM(t), t, oo), "==", (1 - sigma) ** 2),
+            label="form falls",
+            given=("upper",),
+        ),
+        limit(
+            "and so does KL.",
+            Limit(_KL(t + 1) / _KL(t), t, oo),
+            (1 - sigma) ** 2,
+            LATER(near) * falls / near,
+            {"quadratic form": near, "form falls": falls},
         ),
     )

@@ -6,7 +6,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement, Variable, re
 from emtheory.theory.proof.meant.laws import LEAST
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation
+from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import DIMENSION as D
 from emtheory.theory.sums import component, family, over_coordinates, total
 
@@ -284,10 +284,4 @@ def _consequence_steps() -> tuple[Step, ...]:
             label="bound at α",
         ),
         combination("a power of $r$.", power * IMAGE, "<=", POSTERIOR_IMAGE, {"power of r": IMAGE, "bound at α": 1}),
-        citation(
-            "spectral theorem",
-            "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "
-            "stein-identity) gives $‖M(θ)‖ ≤ (1 − λ)‖θ‖$: linear convergence from every start, with an explicit "
-            "factor. In the cyclic case $AᵀA$ and $B$ are diagonal in frequency: $β_m(θ) ≥ b|π̂_m|²$.",
-        ),
     )

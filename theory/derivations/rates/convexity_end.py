@@ -71,40 +71,35 @@ def _squares() -> sympy.Expr:
 
 
 def _far_steps() -> tuple[Step, ...]:
-    density = exp(-(_Z**2) / 2) / sqrt(2 * sympy.pi)
+    density, root = exp(-(_Z**2) / 2) / sqrt(2 * sympy.pi), sqrt(2 * _W / (1 - _W))
 
     def power(n: sympy.Expr) -> Integral:
         return Integral(exp(n * (_SCALE * _Z - _SCALE**2 / 2)) * density, (_Z, -oo, oo))
 
     return (
         definition("With the posteriors $g_j/∑g$ let", _SQUARES, Mean(_squares(), (_G,))),
-        equation(
-            "An independent normal number may be added to all $⟨X, v_j⟩$, which changes no posterior: let $γ_j ∝ "
-            "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent. Then $e^{2y}$ has the mean",
-            power(sympy.Integer(2)),
-            exp(_SCALE**2),
-            label="second",
-        ),
-        equation("and $e^{y/2}$", power(sympy.S.Half), exp(-(_SCALE**2) / 8), label="half"),
         exponents(_SCALE),
         citation(
             "Markov's inequality",
-            "The average of the $e^{y_j}$ of equal weights has the mean 1 and the variance $(e^{s²} − 1)/(k − 1)$. It "
-            "is below ½ with a probability",
-            related(_MISS, "<=", 4 * (exp(_SCALE**2) - 1) / (_K - 1)),
+            "An independent normal number may be added to all $⟨X, v_j⟩$, which changes no posterior: let $γ_j ∝ "
+            "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent. The average of the $e^{y_j}$ of equal weights has the "
+            "mean 1 and the variance $(E e^{2y} − 1)/(k − 1)$. It is below ½ with a probability",
+            related(_MISS, "<=", 4 * (power(sympy.Integer(2)) - 1) / (_K - 1)),
             label="miss",
-            given=("second", "exponents"),
+            given=("exponents",),
         ),
         prose(
             "Then $∑γ_j² ≤ 1$. Otherwise the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and "
             "each other $γ_j ≤ 2e^{y_j}/(k − 1)$. In expectation",
-            related(
-                _SQUARES, "<=", _MISS + sqrt(2 * _W / (1 - _W)) * exp(-(_SCALE**2) / 8) + 4 * exp(_SCALE**2) / (_K - 1)
-            ),
+            related(_SQUARES, "<=", _MISS + root * power(sympy.S.Half) + 4 * power(sympy.Integer(2)) / (_K - 1)),
             label="split",
-            given=("half", "second", "exponents"),
         ),
-        combination("Together", related(_SQUARES, "<=", _bound(_SCALE)), {"split": 1, "miss": 1}, label="squares"),
+        combination(
+            "Together, as $E e^{2y} = e^{s²}$ and $E e^{y/2} = e^{−s²/8}$,",
+            related(_SQUARES, "<=", _bound(_SCALE)),
+            {"split": 1, "miss": 1},
+            label="squares",
+        ),
     )
 
 
@@ -125,7 +120,7 @@ def _slope_steps() -> tuple[Step, ...]:
                 _SLOPE, "==", _RADIUS / (_K - 1) * Mean(_K * squares - total(_share(_I) * _share(_J), _I, _J), (_G,))
             ),
             label="slope",
-            given=("identity", "exponents"),
+            given=("identity",),
         ),
         made(contraction_bound.derive_general).quoted(
             "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",

@@ -80,7 +80,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "to $v_0$. So the average over these $h$ of the mean of $a_i²$ is at most $8k/((k − 1)(k − 3))$ times $G$:",
             related(_POWER - 8 * _SQUARE / (COUNT - 3) * _SQUARES, "<=", _SIDE),
             label="side",
-            given=("exponents",),
         ),
         made(contraction_bound.derive_general).quoted(
             "All $|π̂_m|$ are $|kW − 1|/(k − 1)$. By statement contraction-bound",

@@ -259,7 +259,6 @@ def _ray_steps() -> tuple[Step, ...]:
             "The second derivative along the ray is found likewise, with $h = e$.",
             related(_ON_RAY, "==", _ALONG + _RADIUS**2 * Mean(_draws(_V), (_G,))),
             label="ray",
-            given=("slope", "triple"),
             under=("normal data",),
         ),
         meant(

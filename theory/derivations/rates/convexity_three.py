@@ -80,24 +80,26 @@ def _posterior_steps() -> tuple[Step, ...]:
             {_BETA: _mean(power)},
             label="power",
         ),
-        equation(
-            "The fourth cumulant of $ω^j, ω^{−j}, ω^j, ω^{−j}$ under the posterior is, as $ω² = ω^{−1}$,",
-            cumulant,
-            9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE),
-            label="cumulant",
-        ),
         made(amplitude_derivatives.derive_general).quoted(
             "As $r$ is the amplitude of the frequency, statement amplitude-derivatives says",
             4,
             {"∂²ℓ/∂ρ_m²": _RADIAL, "β_m": _POWER, "ρ_m": _R, "Λ_mm": _CURVED},
             label="amplitude",
         ),
+        prose("Here $b$ is $β$,", related(_POWER, "==", _BETA), label="b"),
         prose(
-            "where $b$ is $β$ and $4Λ_{mm}$ the mean of that cumulant; no rule says what a name of another statement "
-            "stands for:",
-            related(_RADIAL, "==", _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE))),
+            "and $4Λ_{mm}$ the mean of the fourth cumulant of $ω^{±j}$:",
+            _CURVED,
+            "==",
+            _mean(cumulant) / 4,
+            label="curved",
+        ),
+        equation(
+            "that is,",
+            _RADIAL,
+            _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE)),
             label="radial",
-            given=("cumulant", "amplitude"),
+            given=("amplitude", "b", "curved"),
         ),
     )
 
@@ -284,18 +286,18 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "The eigenvalues of $∇²ℓ$ are that along $θ$, $1 − 2Λ_m$, that is $β$, across it in its plane, "
             "and 1 on its complement, where the posterior does not change. There is no rule for eigenvalues:",
             related(0, "<", _LEAST),
-            given=("positive", "positive power", "across"),
+            given=("across",),
         ),
-        equation("At the origin", transform * conjugate, differences / 2, label="origin"),
         made(hessian.derive_general).quoted(
-            "is $|π̂_1|²$, where the form of $∇²ℓ$ is (statement hessian)",
+            "At the origin the form of $∇²ℓ$ is (statement hessian)",
             2,
             {"⟨h|∇²ℓ(0)h⟩": _AT_ZERO, "‖Ah‖²": _IMAGE, "‖h‖²": sympy.S.One},
             label="Hessian",
         ),
         prose(
             "and $A$ turns the plane and multiplies it by $|π̂_1|$, which no rule says of a matrix of symbols:",
-            related(_AT_ZERO, "==", differences / 2),
-            given=("origin", "Hessian"),
+            related(_IMAGE, "==", transform * conjugate),
+            label="image",
         ),
+        combination("So", _AT_ZERO, "==", differences / 2, {"Hessian": 1, "image": 1}),
     )

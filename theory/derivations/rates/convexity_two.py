@@ -44,43 +44,62 @@ def derive(k: int) -> Derivation:
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 2$, all weights, every radius, any $d$",
         k=k,
-        steps=(*posterior_steps(k), *_curvature_steps()),
+        steps=(*_posterior_steps(k), *_curvature_steps(k)),
     )
 
 
-def posterior_steps(k: int) -> tuple[Step, ...]:
-    """Weights by a, their posteriors, and the slope that these give Λ."""
-    weights = (_FIRST, _SECOND)
-    y = exponents(rotations(k), sympy.ImmutableMatrix([_R]), sympy.ImmutableMatrix([_X]))
-    first, second = posterior(weights, y)
+def _exponents(k: int) -> tuple[sympy.Expr, ...]:
+    return exponents(rotations(k), sympy.ImmutableMatrix([_R]), sympy.ImmutableMatrix([_X]))
+
+
+def _slope(k: int) -> sympy.Expr:
+    """Return the second derivative in r of the integrand of Λ."""
+    return Derivative(log_partition_integrand((_FIRST, _SECOND), _exponents(k)), (_R, 2))
+
+
+def posterior_step(k: int, radius: sympy.Expr = _R, odds: sympy.Expr = _A) -> Step:
+    """Make the step on the difference of the posteriors, at any values of r and a."""
+    at = {_R: radius, _A: odds}
+    first, second = posterior((_FIRST, _SECOND), _exponents(k))
+    return equation(
+        "The exponents are $±rx$, and $γ_0 − γ_1 = tanh(rx + a)$; at $r = 0$ these are the weights.",
+        (first - second).xreplace(at),
+        sympy.tanh(radius * _X + odds),
+        label="posterior",
+    )
+
+
+def _posterior_steps(k: int) -> tuple[Step, ...]:
+    """Posteriors by a, and the slope that these give Λ."""
+    first, second = posterior((_FIRST, _SECOND), _exponents(k))
     return (
-        equation("The weights are those with $π_0 − π_1 = tanh a$.", _FIRST - _SECOND, sympy.tanh(_A), label="weights"),
-        equation(
-            "The exponents are $±rx$, and $γ_0 − γ_1 = tanh(rx + a)$.",
-            first - second,
-            sympy.tanh(_R * _X + _A),
-            label="posterior",
-        ),
+        posterior_step(k),
         equation(
             "The second derivative of the integrand of $Λ$ in $r$ is $x²(1 − (γ_0 − γ_1)²)$.",
-            Derivative(log_partition_integrand(weights, y), (_R, 2)),
+            _slope(k),
             _X**2 * (1 - (first - second) ** 2),
             label="slope",
         ),
     )
 
 
-def _curvature_steps() -> tuple[Step, ...]:
+def _curvature_steps(k: int) -> tuple[Step, ...]:
     tangent = sympy.tanh(_R * _X + _A)
     square = Mean(_X**2 * tangent**2, (_X,))
     return (
         citation(
             "dominated convergence",
             "$x²$ is integrable: $Λ$ may be differentiated under the expectation, and $ℓ = r²/2 − Λ$.",
-            related(_CURVATURE(_R), "==", 1 - Mean(_X**2 * (1 - tangent**2), (_X,))),
-            label="curvature",
-            given=("weights", "posterior", "slope"),
+            related(_CURVATURE(_R), "==", 1 - Mean(_slope(k), (_X,))),
+            label="under the mean",
             under=("normal data",),
+        ),
+        equation(
+            "that is,",
+            _CURVATURE(_R),
+            1 - Mean(_X**2 * (1 - tangent**2), (_X,)),
+            label="curvature",
+            given=("under the mean", "slope", "posterior"),
         ),
         meant("$E X² = 1$.", related(Mean(_X**2, (_X,)), "==", 1), _NAMES, label="variance", under=("normal data",)),
         combination(

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Interval, Limit, oo
 
-from emtheory.theory.cumulants import in_moments, logarithmic_derivative
+from emtheory.theory.cumulants import logarithmic_derivative
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
@@ -15,11 +15,12 @@ STATEMENT = Statement(__name__, "KL and EM along directions that $A$ annihilates
 RADIUS, QUARTIC = sympy.symbols("r q", positive=True)
 KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
 ITERATE = sympy.Function("r", positive=True)
-_NORM, _SECOND, _FOURTH = sympy.symbols("‖T‖_F E(m_2) E(m_4−3m_2²)", real=True)
+_NORM = sympy.Symbol("‖T‖_F", real=True)
 _DIMENSION = sympy.Symbol("d", positive=True)
 T = sympy.Symbol("t", positive=True)
 _I, _J = component("i"), component("j")
 _M, _APART = sympy.symbols("m_1:5", real=True), sympy.Symbol("‖T − I/d‖²", real=True)
+_SECOND, _FOURTH = Mean(_M[1], _M), Mean(_M[3] - 3 * _M[1] ** 2, _M)
 _MODEL = ("weights", "orthogonal maps", "normal data")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
@@ -59,12 +60,10 @@ def derive_general() -> Derivation:
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     """What names stand for; T is a tensor, and q its square."""
-    u, moments = Unit("u"), [total(_WEIGHTS[_I] * Inner(DATA, Image(_I, Unit("u"))) ** n, _I) for n in (1, 2, 4)]
+    u, moments = Unit("u"), [total(_WEIGHTS[_I] * Inner(DATA, Image(_I, Unit("u"))) ** n, _I) for n in (1, 2, 3, 4)]
     tensor = total(_WEIGHTS[_I] * Power(2, Image(_I, u)), _I)
     return {
-        _M[0]: moments[0],
-        _SECOND: Mean(moments[1], (DATA,)),
-        _FOURTH: Mean(moments[2] - 3 * moments[1] ** 2, (DATA,)),
+        **dict(zip(_M, moments, strict=True)),
         _INNER[_I, _J]: Inner(Image(_I, u), Image(_J, u)),
         QUARTIC: _overlap(),
         _NORM: sympy.sqrt(Inner(tensor, tensor)),
@@ -78,22 +77,13 @@ def _overlap() -> sympy.Expr:
 
 
 def _moment_steps() -> tuple[Step, ...]:
-    t, m = sympy.Symbol("t", real=True), _M
     return (
-        equation(
-            "$m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$, so that $∑_j π_j e^{ty_j} = 1 + t m_1 + t² m_2/2 + …$: "
-            "second derivative of its logarithm at $t = 0$.",
-            logarithmic_derivative(2, m, t),
-            in_moments(2, m),
-            label="second cumulant",
-        ),
-        meant("Here $m_1 = ⟨X, Au⟩$ is 0.", m[0], "==", 0, _names(), label="mean", under=("annihilated direction",)),
-        equation(
-            "So the fourth derivative, in general $m_4 − 4m_1m_3 − 3m_2² + 12m_1²m_2 − 6m_1⁴$, is $m_4 − 3m_2²$.",
-            logarithmic_derivative(4, m, t),
-            m[3] - 3 * m[1] ** 2,
-            given=("mean",),
-            label="cumulants",
+        meant(
+            "Let $m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$. $m_1 = ⟨X, Au⟩$ is 0.",
+            related(_M[0], "==", 0),
+            _names(),
+            label="mean",
+            under=("annihilated direction",),
         ),
         meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),
         meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _overlap(), {QUARTIC: _overlap()}, label="q"),
@@ -108,16 +98,24 @@ def _moment_steps() -> tuple[Step, ...]:
 
 
 def _divergence_steps() -> tuple[Step, ...]:
-    r = RADIUS
+    r, t = RADIUS, sympy.Symbol("t", real=True)
+    second, fourth = (Mean(logarithmic_derivative(order, _M, t), _M) for order in (2, 4))
     return (
         citation(
             "Taylor's theorem",
-            "$KL(ru) = r²/2 − Λ$. The n-th derivative of $Λ's$ integrand is a cumulant of $y$ under the posterior, "
-            "at most $C max|y_j|^n$, which is integrable; odd ones have expectation 0 at $t = 0$ as $X$ and $−X$ "
-            "have the same law: what is left out of $Λ$ is of order $r⁶$.",
-            related(KL(r), "==", r**2 / 2 - (r**2 * _SECOND / 2 + r**4 * _FOURTH / 24) + _REST(r) * r**6),
+            "$KL(ru) = r²/2 − Λ$. The n-th derivative of $Λ's$ integrand $log ∑_j π_je^{ty_j} = log(1 + t m_1 + t² "
+            "m_2/2 + …)$ is a cumulant of $y$ under the posterior, at most $C max|y_j|^n$, which is integrable; odd "
+            "ones have expectation 0 at $t = 0$ as $X$ and $−X$ have the same law: what is left out of $Λ$ is of "
+            "order $r⁶$.",
+            related(KL(r), "==", r**2 / 2 - (r**2 * second / 2 + r**4 * fourth / 24) + _REST(r) * r**6),
+            label="derivatives",
+        ),
+        equation(
+            "The fourth, in general $m_4 − 4m_1m_3 − 3m_2² + 12m_1²m_2 − 6m_1⁴$, is $m_4 − 3m_2²$.",
+            KL(r),
+            r**2 / 2 - (r**2 * _SECOND / 2 + r**4 * _FOURTH / 24) + _REST(r) * r**6,
             label="expansion",
-            given=("second cumulant", "cumulants"),
+            given=("derivatives", "mean"),
         ),
         combination(
             "The second order cancels.",
@@ -156,15 +154,9 @@ def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tup
     """Steps from KL(r) = q r⁴/4 + O(r⁶), labelled ``KL``, to the rates of EM where it keeps a line."""
     rest = sympy.Symbol("e", positive=True)
     first, second = sympy.symbols("y_1 y_2")
+    rate = Limit(T * ITERATE(T) ** 2, T, oo)
     next_radius = RADIUS - Derivative(quartic * RADIUS**4 / 4, RADIUS).doit() - rest * RADIUS**5
     return (
-        equation(
-            f"{where} the gradient of $ℓ$ is $q r³ + O(r⁵)$. So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, "
-            "where the line is invariant: $1/r²$ grows by $2q$ up to $(3q² + 2e)r²$ in the limit $r → 0$.",
-            Limit((1 / next_radius**2 - 1 / RADIUS**2 - 2 * quartic) / RADIUS**2, RADIUS, 0),
-            3 * quartic**2 + 2 * rest,
-            label="growth",
-        ),
         citation(
             "global convergence theorem",
             "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
@@ -173,15 +165,24 @@ def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tup
         ),
         citation(
             "Stolz–Cesàro theorem",
-            "$a_t = 1/r_t²$ has $a_{t+1} − a_t → 2q$, so $r_t² ~ 1/(2qt)$.",
-            related(Limit(T * ITERATE(T) ** 2, T, oo), "==", 1 / (2 * quartic)),
-            label="rate",
-            given=("KL", "growth", "to 0"),
+            f"{where} the gradient of $ℓ$ is $q r³ + O(r⁵)$. So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, "
+            "where the line is invariant: $1/r_t²$ over $t$ tends to what a step adds to $1/r²$ near 0,",
+            related(rate, "==", 1 / Limit(1 / next_radius**2 - 1 / RADIUS**2, RADIUS, 0)),
+            label="growth",
         ),
+        equation("which is $2q$: $r_t² ~ 1/(2qt)$.", rate, 1 / (2 * quartic), label="rate", given=("growth",)),
         citation(
             "Taylor's theorem",
-            "The remainder of the divergence is of order $r⁶$, so that",
-            related(Limit(KL(RADIUS) / RADIUS**4, RADIUS, 0), "==", quartic / 4),
+            "What the divergence has beside its leading term is of order $r⁶$,",
+            related(Limit(RADIUS**2 * _REST(RADIUS), RADIUS, 0), "==", 0),
+            label="rest",
+        ),
+        limit(
+            "so that",
+            Limit(KL(RADIUS) / RADIUS**4, RADIUS, 0),
+            quartic / 4,
+            quartic / 4 + first,
+            {"rest": first},
             label="fourth order",
             given=("KL",),
         ),

@@ -42,20 +42,15 @@ def derive_general() -> Derivation:
                 {"k": _K, "s": r, "N(s)": _STEP(r), "e(s)": _KNOWN(r)},
                 label="step",
             ),
-            equation(
-                "The leading term of $r − N$ has the integral",
-                Integral(u**3 / (_K - 1), (u, 0, r)),
-                leading,
-                label="integral",
-            ),
             citation(
                 "Taylor's theorem",
                 "By symmetry $∇ℓ(θ) = θ − M(θ)$ is radial, the slope of KL $r − N$, whose other terms are odd and of "
                 "order $r⁵$: integrated from 0, where $KL = 0$,",
-                related(KL(r), "==", leading + _REST(r) * r**6),
-                label="KL",
-                given=("step", "integral"),
+                related(KL(r), "==", Integral(u**3 / (_K - 1), (u, 0, r)) + _REST(r) * r**6),
+                label="integrated",
+                given=("step",),
             ),
+            equation("that is,", KL(r), leading + _REST(r) * r**6, label="KL", given=("integrated",)),
             *rate_steps(1 / (_K - 1), "Along the ray"),
         ),
     )

@@ -33,6 +33,8 @@ _MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
 _J, _N = component("j"), component("n")
 _G, _Y, _CHI, _PI = family("g", positive=True), family("y"), family("chi"), family("pi", positive=True)
 
+_KAPPA = sympy.Symbol("kappa", real=True)
+
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
     theta, random = Vector("θ"), (_Y, _MODULUS, _LARGEST)
@@ -87,24 +89,18 @@ def _slope_steps() -> tuple[Step, ...]:
     factor, centre = sympy.symbols("lambda c", real=True)
     moved = _G[_J] * sympy.exp(s * _Y[_J])
     transform = total(moved * _CHI[_J], _J) / total(_G[_N] * sympy.exp(s * _Y[_N]), _N)
-    covariance = _mean(_CHI[_J] * _Y[_J]) - _mean(_CHI[_J]) * _mean(_Y[_J])
     deviation = _CHI[_J] - factor * (_Y[_J] - centre)
     multiplied = (
         _mean(_CHI[_J] ** 2)
         - 2 * factor * (_mean(_CHI[_J] * _Y[_J]) - centre * _mean(_CHI[_J]))
         + factor**2 * (_mean(_Y[_J] ** 2) - 2 * centre * _mean(_Y[_J]) + centre**2)
     )
-    slope = sympy.Symbol("kappa", real=True)
     return (
-        equation(
-            "Along $θ + sθ$, with $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior at $θ$ up to a factor, $∑_j γ_jχ_j$ has "
-            "at $s = 0$ the slope $∑γχy − ∑γχ∑γy$, the covariance under the posterior. $χ_j$ is the real part of "
-            "$e^{iφ}e^{2πimj/k}$.",
-            Subs(Derivative(transform, s), s, 0),
-            covariance,
-            label="covariance",
+        inequality(
+            "Let $χ_j$ be the real part of $e^{iφ}e^{2πimj/k}$. A mean of squares is not negative,",
+            related(0, "<=", _mean(deviation**2)),
+            label="squares",
         ),
-        inequality("A mean of squares is not negative,", related(0, "<=", _mean(deviation**2)), label="squares"),
         combination("multiplied out", related(0, "<=", multiplied), {"squares": 1}, label="multiplied out"),
         instance(
             "and taken at $c = ∑γy$.",
@@ -124,26 +120,24 @@ def _slope_steps() -> tuple[Step, ...]:
         meant("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), _names(), label="largest"),
         monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
         inequality("A variance is at most the second moment.", related(0, "<=", _mean(_Y[_J]) ** 2), label="centre"),
-        definition("Name the slope:", slope, covariance),
+        definition(
+            "Along $θ + sθ$, with $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior at $θ$ up to a factor, $∑_j γ_jχ_j$ has "
+            "at $s = 0$ a slope, the covariance $∑γχy − ∑γχ∑γy$ under the posterior:",
+            _KAPPA,
+            Subs(Derivative(transform, s), s, 0),
+        ),
         combination(
             "For every $λ$,",
-            related(2 * factor * slope, "<=", 1 + factor**2 * _LARGEST**2),
+            related(2 * factor * _KAPPA, "<=", 1 + factor**2 * _LARGEST**2),
             {"centred": 1, "mean modulus": 1, "mean square": factor**2, "centre": factor**2},
             label="every factor",
         ),
         instance(
             "with $λ = 1/Y$ the slope is at most $Y$,",
-            related(2 * slope / _LARGEST, "<=", 2),
+            related(2 * _KAPPA / _LARGEST, "<=", 2),
             "every factor",
             {factor: 1 / _LARGEST},
             label="from above",
-        ),
-        instance(
-            "with $λ = −1/Y$ at least $−Y$.",
-            related(-2 * slope / _LARGEST, "<=", 2),
-            "every factor",
-            {factor: -1 / _LARGEST},
-            label="from below",
         ),
     )
 
@@ -165,11 +159,13 @@ def _transform_steps() -> tuple[Step, ...]:
         ),
         prose(
             "The same holds along $sθ$ for $0 ≤ s ≤ 1$, with the posterior there, and at $s = 0$ the transform is "
-            "$π̂_m = 0$: by the mean value theorem $|γ̂_m(X; θ)| ≤ Y$, for every phase $φ$.",
-            related(_MODULUS, "<=", _LARGEST),
-            label="transform",
-            given=("covariance", "from above", "from below", "at 0"),
+            "$π̂_m = 0$. For the phase $φ$ at which $e^{iφ}γ̂_m$ is $|γ̂_m|$ this is by the mean value theorem at "
+            "most the slope at some $s$:",
+            related(_MODULUS, "<=", _KAPPA),
+            label="mean value",
+            given=("at 0",),
         ),
+        combination("So", _MODULUS, "<=", _LARGEST, {"mean value": 1, "from above": _LARGEST / 2}, label="transform"),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
         meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),
         combination("Hence", related(_MODULUS**2, "<=", squares), {"square": 1, "sum": 1}, label="pointwise"),
@@ -300,6 +296,6 @@ def _divergence_steps() -> tuple[Step, ...]:
             "The sum of the roots diverges with that of $‖θ_t‖²$. $KL_t ≤ C f^t$ with $f < 1$, or $KL_t ≤ C "
             "t^{−a}$ with $a > 2$, would make it finite.",
             related(sympy.Sum(sympy.sqrt(_KL(_T)), (_T, 0, oo)), "==", oo),
-            given=("root", "diverges"),
+            given=("diverges",),
         ),
     )

@@ -5,7 +5,7 @@ from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family
 
@@ -121,7 +121,7 @@ def _variation_steps() -> tuple[Step, ...]:
 
 
 def _probability_steps() -> tuple[Step, ...]:
-    y, a = sympy.Symbol("y", real=True), sympy.Symbol("a", positive=True)
+    y = sympy.Symbol("y", real=True)
     normal = sympy.exp(-(y**2) / (2 * _RADIUS**2)) / (_RADIUS * sympy.sqrt(2 * sympy.pi))
     single = sympy.erf(_SIGMA / (2 * sympy.sqrt(2) * _RADIUS))
     return (
@@ -133,25 +133,12 @@ def _probability_steps() -> tuple[Step, ...]:
             given=("quarter",),
             discharging=("event",),
         ),
-        equation(
-            "Each $y_j = ⟨X, U_jθ⟩$ is normal with variance $r²$, so $P(|y_j| ≤ a) = erf(a/(√2 r))$,",
-            Integral(normal, (y, -a, a)),
-            sympy.erf(a / (sympy.sqrt(2) * _RADIUS)),
-            label="one",
-        ),
-        instance(
-            "for $a = σ/2$",
-            related(Integral(normal, (y, -_SIGMA / 2, _SIGMA / 2)), "==", single),
-            "one",
-            {a: _SIGMA / 2},
-            label="half σ",
-        ),
         citation(
             "Šidák's inequality",
-            "The $y_j$ are jointly normal and centred: $P$ is at least the product over the $k$ components.",
-            related(single**COUNT, "<=", _PROBABILITY),
+            "The $y_j = ⟨X, U_jθ⟩$ are jointly normal and centred, each of the variance $r²$: $P$ is at least the "
+            "product over the $k$ components.",
+            related(Integral(normal, (y, -_SIGMA / 2, _SIGMA / 2)) ** COUNT, "<=", _PROBABILITY),
             label="Šidák",
-            given=("half σ",),
             under=("normal data", "cyclic maps"),
         ),
         combination(

@@ -100,35 +100,33 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
     return Mean(value, (_P, _Y))
 
 
+def _power() -> sympy.Expr:
+    """E‖Gθ‖²."""
+    return _mean(total(_gamma(_J) * total(_gamma(_I) * _C[_J, _I], _I), _J))
+
+
 def _identity_steps() -> tuple[Step, ...]:
     u = sympy.Symbol("u", real=True)
     partition = generic_partition(_P, lambda n: u * _Y[n] - (u + u**2 / 2) * _C[n, n], _N)
     along = Subs(Derivative(_gamma(_J, _MOVED), _MOVED), _MOVED, 0)
-    spread = total(_gamma(_I) * _C[_J, _I], _I)
     squares, observed = total(_gamma(_J) * _C[_J, _J], _J), total(_gamma(_J) * _Y[_J], _J)
     return (
-        equation(
-            "With $y_j = ⟨X, L_jθ⟩$, $c_{ij} = ⟨L_iθ, L_jθ⟩$ and $p_j = π_je^{y_j − c_{jj}/2}$ the posteriors are "
-            "$p_j/∑p$. At $(1 + u)θ$ the loss is $−log ∑_j p_je^{uy_j − (u + u²/2)c_{jj}}$ and a constant; "
-            "it has at $u = 0$ the slope",
-            Subs(Derivative(-sympy.log(partition), u), u, 0),
-            squares - observed,
-            label="loss",
-        ),
         meant(
-            "$E ∑_j γ_jc_{jj}$ is positive, as $N$ is invertible and so some mean is not 0:",
+            "With $y_j = ⟨X, L_jθ⟩$, $c_{ij} = ⟨L_iθ, L_jθ⟩$ and $p_j = π_je^{y_j − c_{jj}/2}$ the posteriors are "
+            "$p_j/∑p$. $E ∑_j γ_jc_{jj}$ is positive, as $N$ is invertible and so some mean is not 0:",
             related(_NORM, "==", _mean(squares)),
             {_NORM: _mean(squares)},
             label="norm",
         ),
         citation(
             "dominated convergence",
-            "The slope grows with $‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is the mean of the slope.",
-            related(_SLOPE, "==", _NORM - _mean(observed)),
-            label="gradient",
-            given=("loss",),
+            "At $(1 + u)θ$ the loss is $−log ∑_j p_je^{uy_j − (u + u²/2)c_{jj}}$ and a constant. Its slope grows with "
+            "$‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is the mean of the slope at $u = 0$,",
+            related(_SLOPE, "==", _mean(Subs(Derivative(-sympy.log(partition), u), u, 0))),
+            label="loss",
             under=("normal data",),
         ),
+        equation("that is,", _SLOPE, _NORM - _mean(observed), label="gradient", given=("loss", "norm")),
         citation(
             "Stein's lemma",
             "$E γ_jy_j$ is the mean of the derivative of $γ_j$ along $L_jθ$: from $X$ to $X + hL_jθ$ the exponent of "
@@ -140,7 +138,7 @@ def _identity_steps() -> tuple[Step, ...]:
         equation(
             "That derivative is $γ_j(c_{jj} − ∑_i γ_ic_{ji})$, so that $F = E‖Gθ‖²$, $Gθ = ∑_j γ_jL_jθ$.",
             _SLOPE,
-            _mean(total(_gamma(_J) * spread, _J)),
+            _power(),
             given=("gradient", "norm", "Stein"),
             label="identity",
         ),
@@ -191,18 +189,15 @@ def _bound_steps() -> tuple[Step, ...]:
     return (
         prose(
             "$E⟨X, a⟩ = 0$, so $E⟨X, Gθ⟩ = E⟨X, v⟩$:",
-            related(_SLOPE, "==", _NORM - _PRODUCT),
+            related(_mean(total(_gamma(_J) * _Y[_J], _J)), "==", _PRODUCT),
             label="product",
-            given=("gradient", "parts"),
-            under=("normal data",),
+            given=("parts",),
         ),
-        prose(
-            "By Pythagoras $E‖Gθ‖² = ‖a‖² + E‖v‖²$.", _POWER, "<=", _SLOPE, label="power", given=("identity", "parts")
-        ),
+        prose("By Pythagoras $E‖Gθ‖² = ‖a‖² + E‖v‖²$.", _POWER, "<=", _power(), label="power"),
         combination(
             "The two together,",
             related(2 * _NORM - 2 * _SLOPE, "<=", _FACTOR * _SLOPE + _DIMENSION / _FACTOR),
-            {"every factor": 1, "product": 2, "power": _FACTOR},
+            {"every factor": 1, "gradient": 2, "product": -2, "power": _FACTOR, "identity": _FACTOR},
             label="both",
         ),
         instance(
@@ -240,7 +235,8 @@ def _orthogonal_steps() -> tuple[Step, ...]:
             label="norms",
             under=("orthogonal maps",),
         ),
-        prose("that of $θ$.", related(_NORM, "==", r**2), label="one norm", given=("norm", "norms")),
+        prose("that of $θ$,", related(_C[_I, _I], "==", r**2), label="own norm"),
+        equation("and so on average.", _NORM, r**2, label="one norm", given=("norm", "norms", "own norm")),
         prose("On one ray $F$ is a function of $r$.", related(_SLOPE, "==", form), label="on the ray"),
         combination(
             "The bound,",
@@ -262,19 +258,12 @@ def _step_steps() -> tuple[Step, ...]:
 
     observed, fitted = total(_gamma(_J) * _OBSERVED[_J], _J), total(_gamma(_J) * _LENGTH[_J], _J)
     return (
-        equation(
-            "The M-step minimises $½E ∑_j γ_j‖X − L_jθ'‖²$, also along $uθ'$: with $b_j = ⟨X, L_jθ'⟩$ and $l_j = "
-            "‖L_jθ'‖²$ the slope at $u = 1$",
-            Subs(Derivative(total(_gamma(_J) * changed / 2, _J), u), u, 1),
-            fitted - observed,
-            label="normal equation",
-        ),
         citation(
             "dominated convergence",
-            "has mean 0:",
-            related(mean(observed), "==", mean(fitted)),
+            "The M-step minimises $½E ∑_j γ_j‖X − L_jθ'‖²$, also along $uθ'$: with $b_j = ⟨X, L_jθ'⟩$ and $l_j = "
+            "‖L_jθ'‖²$ the slope at $u = 1$ has mean 0:",
+            related(0, "==", mean(Subs(Derivative(total(_gamma(_J) * changed / 2, _J), u), u, 1))),
             label="M-step",
-            given=("normal equation",),
             under=("normal data",),
         ),
         definition("With", _FITTED, mean(fitted), label="fitted"),

@@ -191,9 +191,8 @@ def _divergence_steps() -> tuple[Step, ...]:
         citation(
             "Fubini's theorem",
             "a finite sum of integrals,",
-            related(_KL(t), "==", along(path) + whole),
+            related(Integral(s * (total(path * _RHO(_M, t) ** 2, _M) + others), (s, 0, 1)), "==", along(path) + whole),
             label="sum of integrals",
-            given=("KL along",),
         ),
         made(stein_identity.derive_general).quoted(
             "where $B ⪯ I$ (statement stein-identity):", 2, {"⟨h|B(sθ)h⟩": others, "‖h‖²": rest}, label="below I"
@@ -208,7 +207,7 @@ def _divergence_steps() -> tuple[Step, ...]:
         combination(
             "at most half of $T$:",
             related(_KL(t), "<=", along(path) + rest / 2),
-            {"sum of integrals": -1, "rest of KL": 1},
+            {"KL along": -1, "sum of integrals": -1, "rest of KL": 1},
             label="path",
         ),
         made(necessity.derive_general).quoted(

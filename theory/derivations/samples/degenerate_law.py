@@ -140,13 +140,14 @@ def _expansion_steps() -> tuple[Step, ...]:
     t, names, second = sympy.Symbol("t", real=True), _names(), _cumulants()[0]
     linear = _M[0] + second / 2
     return (
-        equation(
-            "Let $m_n = ∑_j π_jy_j^n$, $y_j = ⟨x, U_jθ⟩$. Of $L = log ∑_j π_je^{y_j}$ the second order is half of",
-            Subs(sympy.Derivative(sympy.log(1 + t * _M[0] + t**2 * _M[1] / 2), t, t), t, 0),
-            second,
-            label="second order",
+        meant(
+            "Let $m_n = ∑_j π_jy_j^n$, $y_j = ⟨x, U_jθ⟩$. Of $L = log ∑_j π_je^{y_j}$ the second order is half of a "
+            "form in $x$,",
+            related(Subs(sympy.Derivative(sympy.log(1 + t * _M[0] + t**2 * _M[1] / 2), t, t), t, 0), "==", _SQUARE),
+            names,
+            label="form",
+            under=("weights",),
         ),
-        meant("which is a form in $x$,", related(second, "==", _SQUARE), names, label="form", under=("weights",)),
         meant(
             "of the trace",
             related(_TRACE, "==", _R**2 - _IMAGE),
@@ -159,7 +160,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             _GAIN,
             _R**2 / 2 - _sample(_LOGARITHM),
         ),
-        definition("and", _REST, _sample(_LOGARITHM - linear) + _SPREAD / 4, given=("second order",)),
+        definition("and", _REST, _sample(_LOGARITHM - linear) + _SPREAD / 4),
         prose(
             "$x̄$ is the mean of the points, and $I + Z$ that of the $X_iX_iᵀ$. No rule is about means of vectors:",
             related(_sample(linear), "==", _PRODUCT + (_ALIGNED + _TRACE) / 2),
@@ -238,7 +239,7 @@ def _law_steps() -> tuple[Step, ...]:
             "coefficients, of expectation 0 in the third, which is odd in $X$. So $|e| ≤ ½‖θ‖²‖Aθ‖² + O(n^{−5/4})$ in "
             "probability, uniformly for $n^{1/4}‖θ‖ ≤ ρ$, any $ρ$.",
             label="rest",
-            given=("fourth order", "fourth", "small"),
+            given=("fourth order",),
         ),
         made(degenerate_sample.derive_general).quoted(
             "Of the square $w$ of the norm of a maximum in a ball (statement degenerate-sample)",
@@ -256,8 +257,7 @@ def _law_steps() -> tuple[Step, ...]:
             "Markov's inequality",
             "$n^{1/4}‖θ̂‖$ is bounded in probability, and as $‖Aθ̂ − x̄‖² ≤ ‖x̄‖² + ½‖Z‖² + 2e$, so is $√n‖Aθ̂‖$.",
             label="bounded",
-            given=("in the ball", "far out", "not far", "rest"),
-            discharging=("likely",),
+            given=("in the ball", "far out"),
         ),
         equation(
             "Coordinates of $X$ and entries of $XXᵀ − I$ are uncorrelated, of the variance 1, and 2 on the diagonal:",
@@ -287,7 +287,7 @@ def _law_steps() -> tuple[Step, ...]:
             "$x̄ = 0$ and $Z = 0$.",
             related(Limit(_MEANS(_N, DIMENSION), _N, oo), "==", _LIMIT(DIMENSION)),
             label="law",
-            given=("squares", "bounded", "limit", "nearest", "rest"),
+            given=("bounded", "limit", "nearest", "rest"),
         ),
     )
 
@@ -330,7 +330,7 @@ def _ray_steps() -> tuple[Step, ...]:
             "uncorrelated with it. So $√n$ times the multiple of $T$ tends to $max(0, w/q)$. This is at most $y > 0$ "
             "with the probability",
             related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
-            given=("law", "covariance", "alone", "inside", "end"),
+            given=("law", "alone", "inside", "end"),
             discharging=("behind",),
         ),
     )

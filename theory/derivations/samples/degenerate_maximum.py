@@ -4,7 +4,6 @@ import sympy
 from sympy import Derivative, Interval, Subs, oo
 
 from emtheory.theory.derivations.rates.degenerate_directions import QUARTIC
-from emtheory.theory.proof.common import centred, isometric
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
@@ -84,7 +83,7 @@ def derive_general() -> Derivation:
 
 
 def _cumulant_steps() -> tuple[Step, ...]:
-    t, a = sympy.symbols("t a", real=True)
+    t = sympy.Symbol("t", real=True)
 
     def mean(value: sympy.Expr, index: sympy.Symbol, power: sympy.Expr) -> sympy.Expr:
         return total(_G[index] * sympy.exp(power) * value, index) / total(_G[_N] * sympy.exp(power.subs(index, _N)), _N)
@@ -101,12 +100,6 @@ def _cumulant_steps() -> tuple[Step, ...]:
         definition("and the variances", _SPREADS[_Y], _covariance(_Y, _Y)),
         definition("and", _SPREADS[_Z], _covariance(_Z, _Z)),
         definition("as well as the covariance", _MIXED, _covariance(_Y, _Z)),
-        equation(
-            "At $θ + au$ the posterior has the weights $g_je^{ay_j}$, and $log ∑g_je^{ay_j}$ the second derivative",
-            Subs(Derivative(sympy.log(total(_G[_I] * sympy.exp(a * _Y[_I]), _I)), a, a), a, 0),
-            _SPREADS[_Y],
-            label="variance",
-        ),
         equation(
             "the variance. At $θ + te$ this is, with the slope",
             Subs(Derivative(spread, t), t, 0),
@@ -203,7 +196,6 @@ def _sample_steps() -> tuple[Step, ...]:
             "at $θ̂$ is",
             _CURVATURE,
             1 - Mean(_END, sample),
-            given=("variance",),
         ),
         assumption(
             "Let it not be negative, as at every maximum of the likelihood.", 0, "<=", _CURVATURE, label="maximum"
@@ -249,15 +241,12 @@ def _law_steps() -> tuple[Step, ...]:
             {"independent": 1, "spread": 1},
             label="variance of Z",
         ),
-        isometric(),
-        centred(),
         prose(
             "$τ$ is the norm of the mean of $n$ independent vectors, odd functions of the $X_i$ and so of mean 0. "
             "Each is a mean of the $(U_j − A)ᵀx$ with factors $y_j²$, and its square, by Cauchy and Schwarz, at "
             "most $∑_jπ_jy_j⁴ ≤ ‖x‖⁴$ times $∑_jπ_j‖(U_j − A)ᵀx‖² ≤ ‖x‖²$.",
             related(_COUNT * Mean(_THIRD**2, (_THIRD,)), "<=", _SIXTH),
             label="third moment",
-            given=("isometric", "centred"),
         ),
         meant(
             "The mean of $‖x‖⁶$ is",
@@ -283,13 +272,12 @@ def _law_steps() -> tuple[Step, ...]:
             "central limit theorem",
             "$√nZ → N(0, 2q)$ in law, and $m_4 → d(d + 2)$.",
             label="limit",
-            given=("spread", "fourth moment"),
+            given=("fourth moment",),
         ),
         citation(
             "Slutsky's theorem",
             "Where $√nr² ≤ s$ the bound is $√nZ ≤ √nτr + m_4s$, and $√nτr → 0$ in probability.",
             related(_CHANCE(_SCALE), "<=", likely),
-            given=("bound", "limit", "tau"),
-            discharging=("maximum",),
+            given=("limit",),
         ),
     )

@@ -228,10 +228,9 @@ def _estimate_steps() -> tuple[Step, ...]:
         label="converges",
     )
     inside = prose(
-        "By Banach's theorem $θ̂$ is in the ball. If it is not 0, nor is $Aθ̂$.",
-        related(_R, "<=", _BALL),
-        label="inside",
-        given=("stays", "converges"),
+        "By Banach's theorem $θ̂$ is in the ball, and the image of itself. If it is not 0, nor is $Aθ̂$.",
+        related(_R, "==", _NEXT),
+        label="fixed",
     )
     limit, known, more = made(sample_limit.derive_general), ("inside", "contracts", "known", "root"), ("above 1",)
     at = {**shared, "gamma": _GAP, "r_1": _LIMIT, "‖x̄‖": _XBAR, "r": _R, "z": _Z, "x": MEAN}
@@ -239,6 +238,7 @@ def _estimate_steps() -> tuple[Step, ...]:
         stays,
         converges,
         inside,
+        combination("So", _R, "<=", _BALL, {"fixed": -1, "stays": 1}, label="inside"),
         limit.quoted(
             "Its norm is at most $r_1$ (statement sample-limit),", _NORM, at, known, within=more, label="norm"
         ),
@@ -268,7 +268,7 @@ def _probability_steps() -> tuple[Step, ...]:
             "The failures are among the samples that are left out, as all is plain where $θ̂ = 0$:",
             related(_FAILURE, "<=", _BAD),
             label="failures",
-            given=("converges", "norm", "image", "KL"),
+            given=("converges", "KL"),
         ),
         combination("at most $δ$.", related(_FAILURE, "<=", sympy.Add(*_PARTS)), {"failures": 1, "tails": 1}),
     )

@@ -212,6 +212,7 @@ def _inwards_steps() -> tuple[Step, ...]:
             {"power": _RADIUS, "small": 1 / (10 * (1 - _FACTOR))},
             label="arrived",
         ),
+        combination("So", _NORM(_T), "<=", goal, {"all steps": 1, "arrived": 1}, label="in the inner ball"),
     )
 
 
@@ -272,7 +273,7 @@ def _limit_steps() -> tuple[Step, ...]:
             "one fixed point there hold. No rule is for what happens on one sample:",
             related(_FAILURE, "<=", _BAD + _NET),
             label="failures",
-            given=("all steps", "arrived", "exponent", "contraction", "norm"),
+            given=("in the inner ball", "exponent", "contraction", "norm"),
             discharging=("enough",),
         ),
         combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),

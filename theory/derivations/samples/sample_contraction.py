@@ -118,11 +118,11 @@ def _lipschitz_steps() -> tuple[Step, ...]:
         citation(
             "spectral theorem",
             "$∇M_n(θ)$ is the mean of covariances, symmetric and not negative, so that its norm is the largest value "
-            "of the form.",
-            related(_LIPSCHITZ, "<=", loss(ball)),
-            label="norm",
-            given=("form in the ball",),
+            "of the form, at some $u$:",
+            related(_LIPSCHITZ, "<=", _FORM(r)),
+            label="largest",
         ),
+        combination("So", _LIPSCHITZ, "<=", loss(ball), {"largest": 1, "form in the ball": 1}, label="norm"),
     )
 
 
@@ -145,21 +145,19 @@ def _ball_steps() -> tuple[Step, ...]:
         citation(
             "spectral theorem",
             "$H$ is symmetric and not negative too:",
-            related(_NORM, "<=", loss(ball, 0)),
+            related(_NORM, "<=", _AVERAGE(r)),
             label="norm of H",
-            given=("average in the ball",),
         ),
         prose(
             "The norm of $M_n(θ) = Aᵀx̄ + Hθ$ is at most the sum of the two norms.",
             related(_NEXT, "<=", _LARGEST * _MEAN + _NORM * r),
             label="next",
-            given=("norm of H",),
         ),
         assumption("If $s‖x̄‖$ is at most what $H$ leaves,", _self_map(), label="room"),
         combination(
             "EM stays in the ball.",
             related(_NEXT, "<=", ball),
-            {"next": 1, "norm of H": ball, "inside": _NORM, "room": 1},
+            {"next": 1, "norm of H": ball, "average in the ball": ball, "inside": _NORM, "room": 1},
             label="stays",
         ),
     )
@@ -172,16 +170,13 @@ def _iterate_steps() -> tuple[Step, ...]:
         combination("Then", related(_LIPSCHITZ, "<=", _RATE), {"norm": 1, "rate": 1}, label="Lipschitz"),
         prose(
             "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex, and no iterate leaves it: with the "
-            "fixed point $θ̂$",
+            "fixed point $θ̂$, of which there is one if $p < 1$",
             related(distance(t + 1), "<=", _RATE * distance(t)),
             label="step",
             given=("Lipschitz", "stays"),
         ),
         induction(
             "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"
-        ),
-        citation(
-            "Banach's theorem", "If $p < 1$, there is one such $θ̂$ in the ball, as EM stays there.", given=("step",)
         ),
         prose(
             "At the start the distance is at most the sum of the two norms.",

@@ -113,15 +113,13 @@ def _sample_steps() -> tuple[Step, ...]:
         ),
         prose(
             "The mean of $c_0$ is $∑π_j⟨V_ju, SV_ju⟩$:",
-            related(start, "<=", _SPREAD * (1 - _IMAGE)),
+            related(start, "<=", _SPREAD * total(_PI[_J] * apart[_J], _J)),
             label="start",
-            given=("variance",),
         ),
         prose(
             "With the weights $e^b − 1$ of the points it is likewise.",
-            related(grown, "<=", _GROWTH * _BALL**2 * (1 - _IMAGE)),
+            related(grown, "<=", _GROWTH * _BALL**2 * total(_PI[_J] * apart[_J], _J)),
             label="grown",
-            given=("variance",),
         ),
         prose(
             "The mean of $κ$ is a form of degree 3 at $u$, $u$, $θ$.",
@@ -132,7 +130,8 @@ def _sample_steps() -> tuple[Step, ...]:
         combination(
             "together",
             related(_FORM(r), "<=", form_bound(r)),
-            {"form": -1, "mean": 1, "start": 1, "grown": t, "third": 1, "ratio": -_GROWTH * (1 - _IMAGE)},
+            {"form": -1, "mean": 1, "start": 1, "grown": t, "third": 1, "ratio": -_GROWTH * (1 - _IMAGE)}
+            | {"variance": -_SPREAD - _GROWTH * _BALL**2 * t},
             label="bound",
         ),
     )

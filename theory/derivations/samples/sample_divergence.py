@@ -4,7 +4,6 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.common import centred, isometric
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -40,12 +39,10 @@ def derive_general() -> Derivation:
 def _change_steps() -> tuple[Step, ...]:
     r, s = _R, _S
     return (
-        isometric(),
         prose(
             "$(G(X; sθ) − A)θ = ∑_j(γ_j − π_j)U_jθ$ has at most the norm $∑|γ_j − π_j| ‖θ‖$:",
             related(_CHANGE(s), "<=", _TOTAL * r**2),
             label="change",
-            given=("isometric",),
         ),
         citation(
             "Pinsker's inequality",
@@ -53,13 +50,11 @@ def _change_steps() -> tuple[Step, ...]:
             related(_TOTAL, "<=", 2 * _DIVERGENCE),
             label="Pinsker",
         ),
-        centred(),
         prose(
             "$log(π_j/γ_j) = log S − ⟨X, U_jsθ⟩$, $S = ∑π_je^{⟨X, U_jsθ⟩}$: as $E X = 0$, the mean of the divergence "
             "is $E log S = Λ(sθ)$,",
             related(_DIVERGENCE, "==", _PARTITION),
             label="partition",
-            given=("centred",),
         ),
         meant(
             "which is $s²‖θ‖²/2$ less $KL(N(0, I) ‖ p_{sθ})$, and that is not negative.",
@@ -86,7 +81,6 @@ def _divergence_steps() -> tuple[Step, ...]:
             "The root $g(s)$ of $⟨θ, B(sθ)θ⟩ = E‖G(X; sθ)θ‖²$ is at most $‖Aθ‖$ and that of $e(s)$:",
             related(_ROOT(v), "<=", bound),
             label="root",
-            given=("square",),
         ),
         monotone("squared,", related(_ROOT(v) ** 2, "<=", bound**2), PLACE**2, "root", label="form"),
         monotone(

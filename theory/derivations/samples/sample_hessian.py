@@ -4,7 +4,6 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.model import jacobian
-from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
@@ -105,7 +104,6 @@ def derive_general() -> Derivation:
 def _derivative_steps() -> tuple[Step, ...]:
     m, x, first = _ORDER, _X, _PRODUCT(0)
     return (
-        isometric("x"),
         prose(
             "$∇m_θ(x)$ is the covariance of $y = U_Jᵀx$ under the posterior: half the mean of $(y_1 − y_2)(y_1 − "
             "y_2)ᵀ$, $y_1, y_2, …$ independent draws. A mean over $p$ of them of any $f$ has the derivative in $θ_s$ "
@@ -113,7 +111,6 @@ def _derivative_steps() -> tuple[Step, ...]:
             "$F(m)$ be half the mean of $‖y_1 − y_2‖²$ times the moduli of $m$ such factors:",
             related(first, "<=", x**2),
             label="covariance",
-            given=("isometric",),
         ),
         prose(
             "As $‖y‖ = x$, a factor is at most $2px$, with $p = m + 2$ for the next.",
@@ -182,16 +179,15 @@ def _ball_steps() -> tuple[Step, ...]:
     slope, image = sympy.symbols("⟨u|∇M(0)u⟩ ‖Au‖²", real=True)
     root = sympy.sqrt(COUNT)
 
-    def bounded(name: sympy.Symbol, value: sympy.Symbol, least: int, label: str) -> tuple[Step, ...]:
+    def bounded(name: sympy.Symbol, value: sympy.Symbol, least: int, label: str, why: str) -> tuple[Step, ...]:
         roots = _summed(sympy.sqrt(_SQUARE(_ORDER)), least)
         return (
             meant("Let", related(value, "==", _constant(least)), {value: _constant(least)}, label=f"{label} number"),
             citation(
                 "Minkowski's inequality",
-                "and so, with sums and integrals in place of one sum,",
+                why,
                 related(root * name, "<=", roots),
                 label=f"{label} integrals",
-                given=("coordinates",),
             ),
             monotone("at most", roots, "<=", _constant(least), _summed(PLACE, least), "root", label=f"{label} sum"),
             combination(
@@ -203,15 +199,17 @@ def _ball_steps() -> tuple[Step, ...]:
         )
 
     return (
-        prose(
+        *bounded(
+            _WHOLE,
+            WHOLE_SUM,
+            0,
+            "whole",
             "A function on the cube $|θ_s| ≤ ρ$ is the sum over all sets of coordinates of the integrals from 0 to "
             "$θ_s$ of its mixed derivative by these, the other coordinates 0 (the fundamental theorem in one "
             "coordinate after the other): its norm is at most the sum over the sets of the integrals over all of "
-            "$[−ρ, ρ]^m$ of the norms.",
-            label="coordinates",
+            "$[−ρ, ρ]^m$ of the norms. So, with sums and integrals in place of one sum,",
         ),
-        *bounded(_WHOLE, WHOLE_SUM, 0, "whole"),
-        *bounded(_REST, CHANGE_SUM, 1, "rest"),
+        *bounded(_REST, CHANGE_SUM, 1, "rest", "Likewise"),
         monotone("Squared,", related(COUNT * _REST**2, "<=", CHANGE_SUM**2), PLACE**2, "rest", label="rest squared"),
         citation(
             "Markov's inequality",

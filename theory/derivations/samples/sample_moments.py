@@ -4,7 +4,6 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.model import stein_identity
-from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
@@ -102,7 +101,6 @@ def _moment_steps() -> tuple[Step, ...]:
             related(_MOMENT, "<=", _TILTED),
             label="Jensen",
         ),
-        isometric("h"),
         citation(
             "Cameron–Martin formula",
             "All $U_jh$ have the norm $s$, so that $T$ is $e^{s²/2} ∑_jE γ_j(X + U_jh)$. At $x$ the posterior has the "
@@ -110,7 +108,6 @@ def _moment_steps() -> tuple[Step, ...]:
             "$a_{jj} = c = ⟨g, h⟩$ for all $j$:",
             related(_TILTED, "==", growth * shifted),
             label="shift",
-            given=("isometric",),
             under=("normal data",),
         ),
         citation(

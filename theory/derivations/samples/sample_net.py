@@ -4,7 +4,6 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import covering_number, sample_moments
-from emtheory.theory.proof.common import integrable, isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
 from emtheory.theory.proof.step import (
@@ -163,19 +162,13 @@ def _moment_steps() -> tuple[Step, ...]:
             label="symmetrised",
         ),
         assumption("Let $s² < 1/2$.", _small(), label="small rate"),
-        isometric(),
         citation(
             "chi-square law",
-            "$D$ coordinates of $X$ are independent and standard normal,",
-            label="coordinates",
-            under=("normal data",),
-        ),
-        prose(
             "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, which has $D$ independent coordinates $z$, and $Y$ "
             "and $Y′$ are independent: it is the power of $E e^{s²z²}$",
             related(Mean(squares, random), "<=", power),
             label="squares",
-            given=("isometric", "coordinates"),
+            under=("normal data",),
         ),
         equation("which is $c^{−1/2}$.", power, _ROOM**-_DIMENSION, label="coordinate", given=("small rate",)),
         combination(
@@ -268,18 +261,19 @@ def _uniform_steps() -> tuple[Step, ...]:
             "≤ Dλ$:",
             related(sample, "<=", _DIMENSION * _SPREAD),
             label="sample",
-            given=("isometric",),
         ),
-        integrable("The mean of $‖X‖²$ is the dimension,"),
         prose(
-            "in the subspace $D$.", population, "<=", _DIMENSION, label="population", given=("integrable", "isometric")
+            "$∇M(θ)$ is likewise at most the mean of $‖X‖²$ in the subspace, $D$:",
+            population,
+            "<=",
+            _DIMENSION,
+            label="population",
         ),
         prose(
             "On the net of the ball a vector is at most $1/(1 − ν)$ times its largest product with the net of the "
             "sphere:",
             related(step, "<=", _DEVIATION / (1 - _FINE)),
             label="sphere",
-            given=("pairs",),
         ),
         prose(
             "Every $θ$ is at most $τ$ from a point of the net.",

@@ -3,7 +3,6 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.common import centred, isometric
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, instance, meant, monotone
@@ -149,7 +148,6 @@ def derive_general() -> Derivation:
 def _convexity_steps() -> tuple[Step, ...]:
     damping = sympy.exp(-_N * _HEIGHT)
     return (
-        isometric(),
         prose(
             "All is in the subspace outside of which the $U_j$ agree: posteriors do not depend on the rest of $θ$. "
             "$M_n$ is the gradient of $Λ_n(θ)$, the mean of the $log ∑_jπ_je^{⟨X_i, U_jθ⟩}$, whose second derivatives "
@@ -157,7 +155,6 @@ def _convexity_steps() -> tuple[Step, ...]:
             "monotone: $B = ⟨M_n(g) − M_n(θ), g − θ⟩$ is",
             related(0, "<=", _PRODUCT),
             label="monotone",
-            given=("isometric",),
         ),
         prose(
             "If the step is $⟨θ − M_n(θ), g − θ⟩ ≤ b‖g − θ‖$ it is at most $f = ⟨M_n(g) − θ, g − θ⟩ + b‖g − θ‖$.",
@@ -215,7 +212,6 @@ def _top_steps() -> tuple[Step, ...]:
             "norms of the points:",
             related(_SPAN, "<=", _MEAN),
             label="norms",
-            given=("isometric",),
         ),
         citation("Jensen's inequality", "$S$ that of their squares,", related(_MEAN**2, "<=", _MEAN_SQUARE), label="S"),
         monotone("squared", related(_SPAN**2, "<=", _MEAN**2), PLACE**2, "norms", label="squares"),
@@ -253,7 +249,6 @@ def _path_steps() -> tuple[Step, ...]:
             "from $θ_t$ lowers $ℓ_n$ by at least half the square of its length $e$:",
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
-            given=("isometric",),
         ),
         meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _path(), label="adds"),
         meant("from", related(_PATH(0), "==", 0), _path(), label="start"),
@@ -299,7 +294,6 @@ def _union_steps() -> tuple[Step, ...]:
             "the $F_j ≥ 0$, or the mean is too large:",
             related(_FAILURE, "<=", _TOP + total(_TIMES[_J] * _SINGLE[_J], _J) + _REST),
             label="union",
-            given=("vertex", "limits"),
         ),
         combination("Together", related(_FAILURE, "<=", _failure()), {"union": 1, "top": 1, "cells": 1}),
     )
@@ -323,13 +317,11 @@ def _outside_steps() -> tuple[Step, ...]:
             label="norm squared",
         ),
         monotone("and the norm", _NORM, "<=", sympy.sqrt(square), sympy.sqrt(PLACE), "norm squared", label="norm"),
-        centred(),
         prose(
             "The exponents have the rest in common: $log ∑_jπ_je^{⟨x, U_jθ⟩}$ is that of the subspace and $⟨x, w⟩$, of "
             "mean 0.",
             related(_KL, "==", _INNER + _OUTSIDE**2 / 2),
             label="KL",
-            given=("isometric", "centred"),
         ),
         combination(
             "So",

@@ -3,7 +3,6 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, combination, induction, inequality, meant
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -99,14 +98,12 @@ def derive_general() -> Derivation:
 def _fall_steps() -> tuple[Step, ...]:
     t, x, a, y = _T, _NORM(_T), _ALONG(_T), _ACROSS(_T)
     return (
-        isometric(),
         citation(
             "descent lemma",
             "A step is $−∇ℓ_n$, with $a$ and $y$ for its parts against $e$ and across; $∇²ℓ_n$ is $I$ less a "
             "covariance under the posteriors, on any data:",
             related(_RISE(t + 1), "<=", _RISE(t) - (a**2 + y**2)),
             label="falls",
-            given=("isometric",),
         ),
         prose(
             "$⟨θ_t, ∇ℓ_n⟩$ is at least $xa$ times the cosine of an angle, less $xy$ times its sine:",
@@ -130,7 +127,6 @@ def _fall_steps() -> tuple[Step, ...]:
             "The least value is at a fixed point, of norm $s$ at most, and $∇²ℓ_n ⪯ I$:",
             related(_RISE(t), "<=", (x + _RADIUS) ** 2),
             label="rise",
-            given=("isometric",),
         ),
     )
 
@@ -143,8 +139,6 @@ def _less_steps() -> tuple[Step, ...]:
             "if that is below $s$. Beyond $s$",
             related(_FALL(t), "<=", _at(t) - _at(t + 1)),
             label="long enough",
-            given=("rise", "lower"),
-            discharging=("long",),
         ),
         prose(
             "Let $S$ be the integral of $1/D$ from $s²$ to $V$, negative below. As $D$ does not fall, it is concave:",

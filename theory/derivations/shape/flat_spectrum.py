@@ -73,6 +73,7 @@ def derive_general() -> Derivation:
             Variable(_NONE, POSITIVE, "that for none in $D$"),
             Variable(_WAYS, REAL, "the value of all $λ_s$, $s ≠ 0$, if they have one"),
             Variable(_SQUARES, REAL),
+            *(Variable(_posterior_correlation(shift), REAL, f"$E ∑_jγ_jγ_{{j+{shift}}}$") for shift in ("s", "t")),
         ),
         hypotheses=("normal data", "simplex", "two values", "residues"),
         exist_under={
@@ -179,9 +180,6 @@ def _transform_steps() -> tuple[Step, ...]:
             {"characters": _OFF, "character at 0": _ORIGIN - _OFF},
             label="transform",
         ),
-        citation(
-            "Fourier inversion", "It has one value for all $m ≠ 0$, and only such functions have.", given=("transform",)
-        ),
     )
 
 
@@ -229,12 +227,6 @@ def _spectrum_steps() -> tuple[Step, ...]:
 def _posterior_steps() -> tuple[Step, ...]:
     off = _of_posterior(_WAYS)
     return (
-        citation(
-            "Gaussian laws",
-            "On a regular simplex the covariances of the exponents are the same after every permutation of the "
-            "components, and so is their law: $E γ_iγ_j$, $i ≠ j$, depends only on whether $i$ and $j$ are in $D$.",
-            under=("simplex", "normal data"),
-        ),
         *(step for shift in ("s", "t") for step in _posterior_shift_steps(shift)),
         combination(
             "$A_s$ is the same for all $s ≠ 0$ if $λ_s$ is.",
@@ -256,11 +248,18 @@ def _posterior_shift_steps(shift: str) -> tuple[Step, ...]:
     u, v = _HERE[_J], _SHIFTED[shift][_J]
     values = _BOTH * u * v + _ONE * (u * (1 - v) + v * (1 - u)) + _NONE * (1 - u) * (1 - v)
     return (
-        definition(f"So $A_{shift} = E ∑_jγ_jγ_{{j+{shift}}}$ is", _posterior_correlation(shift), total(values, _J)),
+        citation(
+            "Gaussian laws",
+            "On a regular simplex the covariances of the exponents are the same after every permutation of the "
+            "components, and so is their law: $E γ_iγ_j$, $i ≠ j$, depends only on whether $i$ and $j$ are in $D$. So "
+            f"$A_{shift} = E ∑_jγ_jγ_{{j+{shift}}}$ is",
+            related(_posterior_correlation(shift), "==", total(values, _J)),
+            label=f"correlation {shift}",
+        ),
         combination(
             "that is",
             related(_posterior_correlation(shift), "==", _of_posterior(_count(shift))),
-            {"D": _ONE - _NONE, f"D + {shift}": _ONE - _NONE},
+            {f"correlation {shift}": 1, "D": _ONE - _NONE, f"D + {shift}": _ONE - _NONE},
             label=f"posterior {shift}",
         ),
     )

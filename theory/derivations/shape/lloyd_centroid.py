@@ -134,12 +134,12 @@ def _maximum_steps() -> tuple[Step, ...]:
 
 def _law_steps() -> tuple[Step, ...]:
     return (
-        _polar_step("X", _LENGTH, _RADIUS, ("radius",)),
+        _polar_step("X", _LENGTH, Mean(_LARGEST, (_LARGEST,))),
         _polar_step("Z", _NORMAL_LENGTH, _NORMAL_RADIUS),
         combination(
             "The mean over $Ω$ is one number, so the law enters by the factor $E‖X‖/E‖Z‖$ alone.",
             related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
-            {"polar X": 1, "polar Z": -_NORM / _NORMAL_NORM},
+            {"polar X": 1, "radius": -1, "polar Z": -_NORM / _NORMAL_NORM},
         ),
     )
 
@@ -149,8 +149,8 @@ def _of_polar(length: sympy.Symbol) -> sympy.Expr:
     return Mean(Mean(length * _LARGEST_DIRECTION, (_LARGEST_DIRECTION,)), (length,))
 
 
-def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tuple[str, ...] = ()) -> Step:
-    """Separate the length of a vector with a rotation-invariant law, of a given R_0, from its direction."""
+def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Expr) -> Step:
+    """Separate the length of a vector with a rotation-invariant law, and a mean of the largest, from its direction."""
     return citation(
         "rotation-invariant laws",
         f"${name} = ‖{name}‖Ω$, $Ω$ uniform on the sphere and independent of $‖{name}‖$, so the mean may be taken over "
@@ -158,7 +158,6 @@ def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tu
         f"first; $max_j⟨{name}, v_j⟩ = ‖{name}‖ max_j⟨Ω, v_j⟩$:",
         related(radius, "==", _of_polar(length)),
         label=f"polar {name}",
-        given=given,
         under=("rotation-invariant data",),
     )
 

@@ -1,11 +1,11 @@
 """Lloyd's map to first order at the regular simplex, every k: all but rotations contracts, slowly for large k."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Rational, log, oo
+from sympy import Derivative, Rational, log, oo
 
 from emtheory.theory.derivations.shape import lloyd_growth, lloyd_share
 from emtheory.theory.derivations.shape.lloyd_radius import density, distribution
-from emtheory.theory.derivations.shape.lloyd_stability import wall_steps
+from emtheory.theory.derivations.shape.lloyd_stability import WALLS
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
@@ -68,7 +68,6 @@ def derive_general() -> Derivation:
         source="Mechanism 3 of the summary, read for starts nearby",
         scope="every $k ≥ 3$, every $d ≥ k − 1$, $N(0, I_d)$",
         steps=(
-            *wall_steps(),
             *_symmetry_steps(),
             *_moment_steps(),
             *_tangential_steps(),
@@ -83,13 +82,12 @@ def _symmetry_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Reynolds' transport theorem",
-            "Let $X$ be of $R^k$, an independent coordinate along $1$ added, $z$ its coordinates, and $c_j = c(e_j − "
-            "1/k)$ the centres. The integral of $x − c_j$ over a cell changes by that over its walls, times their "
-            "speed outwards, and the centroid by $k$ times that. So $⟨f, Tf⟩$ is $1/k$ times the sum over the "
-            "pairs of the mean $E_{ij}$ of the square of half the growth over their wall, on which $z_i = z_j = t$ is "
-            "the largest, and its probability is made 1.",
+            f"{WALLS}Let $X$ be of $R^k$, an independent coordinate along $1$ added, $z$ its coordinates, and $c_j = "
+            f"c(e_j − 1/k)$ the centres. The integral of $x − c_j$ over a cell changes by that over its walls, times "
+            f"their speed outwards, and the centroid by $k$ times that. So $⟨f, Tf⟩$ is $1/k$ times the sum over the "
+            f"pairs of the mean $E_{{ij}}$ of the square of half the growth over their wall, on which $z_i = z_j = t$ "
+            f"is the largest, and its probability is made 1.",
             label="form",
-            given=("growth", "gradient"),
             under=("normal data",),
         ),
         citation(
@@ -130,7 +128,6 @@ def _moment_steps() -> tuple[Step, ...]:
             "and at 2",
             related(_M * _SQUARE, "==", _THIRD - 2 * _M),
             label="second",
-            given=("parts",),
         ),
         equation(
             "On the wall, where $ν = φ/Φ$,",
@@ -163,32 +160,14 @@ def _moment_steps() -> tuple[Step, ...]:
 
 
 def _tangential_steps() -> tuple[Step, ...]:
-    t, i, j, n = _T, _I, _J, _L
-    f, below = density(t), distribution(t)
-    squares = total(_B[j, n] ** 2, j, n)
     return (
-        equation(
-            "The other coordinates are independent, given $t$ of the law of $N(0, 1)$ below $t$. As",
-            ImmutableMatrix([Derivative(-f, t), Derivative(below - t * f, t)]),
-            ImmutableMatrix([t * f, t**2 * f]),
-            label="truncated",
-        ),
         definition(
-            "they have the mean $−ν$ and the variance $1 − tν − ν²$ each. For $b$ half the growth is the sum of the "
-            "$(b_{jl} − b_{il})z_l$ over $l ≠ i, j$, with coefficients of the sum $b_{ij} − b_{ij} = 0$. Let",
+            "The other coordinates are independent, given $t$ of the law of $N(0, 1)$ below $t$: they have the mean "
+            "$−ν$ and the variance $1 − tν − ν²$ each. For $b$ half the growth is the sum of the $(b_{jl} − "
+            "b_{il})z_l$ over $l ≠ i, j$, with coefficients of the sum $b_{ij} − b_{ij} = 0$, and $T$ multiplies $b$ "
+            "by",
             _TANGENTIAL,
             (_K - 1) / _K * (1 - _MIXED - _HAZARD),
-        ),
-        equation(
-            "By the squares of the coefficients summed up over the pairs, $l = i$ and $j$ left out,",
-            total((_B[j, n] - _B[i, n]) ** 2, i, j, n) / 2 - squares,
-            (_K - 1) * squares - total(_B[j, n] * _B[i, n], i, j, n),
-            label="squares",
-        ),
-        prose(
-            "$T$ multiplies $b$, with $∑_l b_{jl} = 0$, by $λ$.",
-            label="tangential",
-            given=("Schur", "form", "truncated", "squares"),
         ),
         combination(
             "So",
@@ -258,11 +237,11 @@ def _pair_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Gaussian laws",
-            "Let $∑_j a_j² = 1$ and $s = t − z̄$: $z̄$, of the variance $1/k$, and $z − 1z̄$, of which the wall and $s$ "
-            "depend, are uncorrelated, and so independent:",
+            "Let $∑_j a_j² = 1$ and $s = t − z̄$: $z̄$, of the variance $1/k$, and $z − 1z̄$, of which the wall and "
+            "$s$ depend, are uncorrelated, and so independent:",
             related(Mean(_S, (_S,)), "==", _FIRST),
             label="s",
-            given=("Schur", "form", "half", "pairs"),
+            given=("Schur", "half", "pairs"),
         ),
         citation(
             "Gaussian laws",

@@ -1,14 +1,12 @@
 """The derivative of Lloyd's map at a fixed point that is not the simplex: the square, in more dimensions."""
 
-from collections.abc import Sequence
-
 import sympy
-from sympy import Derivative, ImmutableMatrix, Integral, Subs, oo, pi, sqrt
+from sympy import Integral, oo, pi, sqrt
 
 from emtheory.theory.derivations.shape.lloyd_radius import density
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.step import Step, equation
-from emtheory.theory.proof.words import citation, definition
+from emtheory.theory.proof.words import citation
 
 STATEMENT = Statement(__name__, "Lloyd's map doubles a displacement of the square", 4, general=False, smallest_k=4)
 
@@ -28,42 +26,16 @@ def derive(k: int) -> Derivation:
         source="Mechanism 3 of the summary, read for starts nearby",
         scope="$k = 4$, every $d ≥ 3$, $N(0, I_d)$",
         k=k,
-        steps=(*wall_steps(), *_steps()),
+        steps=_steps(),
     )
 
 
-def wall_steps() -> tuple[Step, ...]:
-    """How fast the wall between two cells moves when their centres do."""
-    x, own, other, own_move, other_move = (sympy.symbols(f"{name}_1 {name}_2", real=True) for name in "xcegf")
-    tau = sympy.Symbol("tau", real=True)
-
-    def distance(centre: Sequence[sympy.Expr], move: Sequence[sympy.Expr]) -> sympy.Expr:
-        return sympy.Add(*((p - c - tau * m) ** 2 for p, c, m in zip(x, centre, move, strict=True)))
-
-    def inner(centre: Sequence[sympy.Expr], move: Sequence[sympy.Expr]) -> sympy.Expr:
-        return sympy.Add(*((p - c) * m for p, c, m in zip(x, centre, move, strict=True)))
-
-    excess = sympy.Function("E", real=True)(*x, tau)
-    return (
-        definition(
-            "Let $E$ be $‖x − e − τf‖² − ‖x − c − τg‖²$, the excess over the distance from the own centre of that "
-            "from another, whose velocities are $g$ and $f$.",
-            excess,
-            distance(other, other_move) - distance(own, own_move),
-        ),
-        equation(
-            "The cell of the centre $c$ is where it is positive for all other centres $e$. At $x$ it grows by",
-            Subs(Derivative(excess, tau), tau, 0),
-            2 * (inner(own, own_move) - inner(other, other_move)),
-            label="growth",
-        ),
-        equation(
-            "and has the gradient $2(c − e)$: the wall between moves outwards by the growth over $2‖c − e‖$.",
-            ImmutableMatrix([Subs(Derivative(excess, p), tau, 0) for p in x]),
-            ImmutableMatrix([2 * (c - e) for c, e in zip(own, other, strict=True)]),
-            label="gradient",
-        ),
-    )
+WALLS = (
+    "The cell of a centre $c$ is where the excess over the distance from it, $‖x − e‖² − ‖x − c‖²$, is positive for "
+    "all other centres $e$. If $c$ and $e$ have the velocities $g$ and $f$, it grows by $2⟨x − c, g⟩ − 2⟨x − e, f⟩$, "
+    "and has the gradient $2(c − e)$: the wall between moves outwards by the growth over $2‖c − e‖$. "
+)
+"""How fast the wall between two cells moves when their centres do."""
 
 
 def _steps() -> tuple[Step, ...]:
@@ -72,14 +44,13 @@ def _steps() -> tuple[Step, ...]:
     return (
         citation(
             "Reynolds' transport theorem",
-            "The square is fixed (statement lloyd-square). The integral of $x − c$ over a cell changes by that over "
-            "its walls, times their speed outwards; $c$ being the centroid, that over the probability 1/4 is the "
-            "centroid's velocity. The two walls of the first cell are half-planes $s(e_1 ± e_2)/√2 + ze_3$, $s > 0$, "
-            "half the growth is $2hz$, and the other coordinates and $s$ are independent of $z$, whose mean is 0: the "
-            "velocity is along $e_3$,",
+            f"{WALLS}The square is fixed (statement lloyd-square). The integral of $x − c$ over a cell changes by "
+            f"that over its walls, times their speed outwards; $c$ being the centroid, that over the probability 1/4 "
+            f"is the centroid's velocity. The two walls of the first cell are half-planes $s(e_1 ± e_2)/√2 + ze_3$, "
+            f"$s > 0$, half the growth is $2hz$, and the other coordinates and $s$ are independent of $z$, whose mean "
+            f"is 0: the velocity is along $e_3$,",
             related(_VELOCITY, "==", 4 * 2 * density(sympy.S.Zero) * along * across / (sqrt(2) * 2 / sqrt(pi))),
             label="derivative",
-            given=("growth", "gradient"),
         ),
         equation("that is,", _VELOCITY, 2 * _HEIGHT, given=("derivative",)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Subs
+from sympy import Derivative, Subs
 
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
@@ -143,14 +143,9 @@ def _expansion_steps() -> tuple[Step, ...]:
     curve = _form(gamma).xreplace(dict(zip(gamma, moved, strict=True)))
     return (
         equation(
-            "If $y_0$ grows by $t$, a posterior $γ$ becomes $γ_0e^t$ and $γ_j$, $j ≠ 0$, over $1 + (e^t − 1)γ_0$: "
-            "$∂γ_j/∂y_l = γ_j(δ_{jl} − γ_l)$.",
-            ImmutableMatrix([Derivative(value, t) for value in moved[:2]]),
-            ImmutableMatrix([_change(moved[0], moved[0], same=True), _change(moved[1], moved[0], same=False)]),
-            label="posterior",
-        ),
-        equation(
-            "So derivatives of polynomials in $γ$ are polynomials in $γ$, as $½∂²f/∂y_0²$.",
+            "If $y_0$ grows by $t$, a posterior $γ$ becomes $γ_0e^t$ and $γ_j$, $j ≠ 0$, over $1 + (e^t − 1)γ_0$, so "
+            "that $∂γ_j/∂y_l = γ_j(δ_{jl} − γ_l)$. Derivatives of polynomials in $γ$ are polynomials in $γ$, as "
+            "$½∂²f/∂y_0²$.",
             Subs(Derivative(curve, (t, 2)), t, 0) / 2,
             _half_curvature(_form(gamma), gamma, 0),
             label="curvature",
@@ -162,7 +157,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             "$s = 0$ the posterior is $π$: $F(s) = E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶)$.",
             related(_MEAN(_S), "==", values[0] + _S**2 * values[1] + _S**4 * values[2] / 2 + _REST(_S) * _S**6),
             label="expansion",
-            given=("posterior", "curvature", "exponents"),
+            given=("curvature", "exponents"),
         ),
         meant(
             "For any posterior $|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$: $β_1 − β_2 = 2E f$.",

@@ -1,4 +1,4 @@
-"""Limits by continuity: of a polynomial in what has known limits."""
+"""Limits by continuity: of what is made of powers of what has known limits."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,16 @@ import sympy
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.rules import Evidence, equal
+from emtheory.theory.proof.step_parts import LATER
 
 
 def by_continuity(
     relation: sympy.Rel, shape: sympy.Expr, facts: Mapping[sympy.Symbol, sympy.Rel], along: tuple[sympy.Rel, ...]
 ) -> Evidence:
-    """Prove that an expression has a limit, as a polynomial in places that stand for what has those of some facts.
+    """Prove that an expression has a limit, as sums, products and powers of places, which stand for what has limits.
+
+    `LATER` of a place is the same one step later. Powers are of what has a positive limit, perhaps by one of `along`,
+    unless they are whole.
 
     A fact about w → q serves at what itself tends to q, by one of `along`, and is positive, so that it is not q = 0.
     """
@@ -26,14 +30,37 @@ def by_continuity(
         if (other, point) != (variable, end):
             inner = inner.xreplace({other: _tending(point, variable, end, along)})
         values[place], limits[place] = inner, fact.rhs
-    polynomial = shape.as_poly(*values)
-    if polynomial is None or any(part.has(variable) for part in (*polynomial.coeffs(), *limits.values(), relation.rhs)):
-        raise DerivationError(f"{shape} is no polynomial in what has known limits, free of {variable}")
-    if any(place not in polynomial.free_symbols_in_domain | shape.free_symbols for place in values):
+        if end == sympy.oo:
+            values[LATER(place)], limits[LATER(place)] = inner.xreplace({variable: variable + 1}), fact.rhs
+    free = not any(part.has(variable) for part in (shape, *limits.values(), relation.rhs))
+    if not (free and _is_continuous(shape, limits, along)):
+        raise DerivationError(f"{shape} is not made of powers of what has known limits, free of {variable}")
+    if not {*facts} <= shape.free_symbols:
         raise DerivationError("a limit that is used is not needed")
     equal(sympy.Eq(of, shape.xreplace(values), evaluate=False))
     equal(sympy.Eq(relation.rhs, shape.xreplace(limits), evaluate=False))
-    return Evidence("continuity of a polynomial", 0)
+    return Evidence("continuity", 0)
+
+
+def _is_continuous(shape: sympy.Expr, limits: Mapping[sympy.Expr, sympy.Expr], along: tuple[sympy.Rel, ...]) -> bool:
+    """Whether an expression is continuous in its places at their limits."""
+    if shape in limits or not shape.has(*limits):
+        return True
+    if isinstance(shape, sympy.Pow):
+        base, power = shape.args
+        whole = power.is_Integer and power.is_positive
+        if not (whole or (power.is_Rational and _is_positive(base.xreplace(dict(limits)), along))):
+            return False
+        return _is_continuous(base, limits, along)
+    return isinstance(shape, sympy.Add | sympy.Mul) and all(_is_continuous(part, limits, along) for part in shape.args)
+
+
+def _is_positive(value: sympy.Expr, facts: tuple[sympy.Rel, ...]) -> bool:
+    """Whether a number is positive as it stands, or as a positive one over or times what a fact says to be positive."""
+    sizes = [fact.gts - fact.lts for fact in facts if isinstance(fact, sympy.StrictLessThan | sympy.StrictGreaterThan)]
+    return bool(value.is_positive) or any(
+        sympy.cancel(part).is_positive for size in sizes for part in (value * size, value / size)
+    )
 
 
 def _tending(point: sympy.Expr, variable: sympy.Symbol, end: sympy.Expr, along: tuple[sympy.Rel, ...]) -> sympy.Expr:
