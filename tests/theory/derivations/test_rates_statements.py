@@ -1,6 +1,6 @@
 """The statements on rates at random cases: population EM by cubature of its definition, and what is said of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import inf
 
 import numpy as np
@@ -10,6 +10,9 @@ import sympy
 from emtheory.theory.derivations import derive
 from emtheory.theory.proof.mean import Mean
 from tests.theory.cubature_em import Array, Mixture
+from tests.theory.derivations.outside.models import Model, plane
+from tests.theory.derivations.outside.population import READINGS
+from tests.theory.derivations.outside.reading import values_of
 from tests.theory.derivations.statement_values import Values, assert_sharp, named, symbols
 from tests.theory.tied_mixtures import (
     cyclic_mixture,
@@ -24,67 +27,35 @@ TRIANGLE = np.tile([0.25, 0.15, 0.1], 2)
 """Equal weights on rotations and reflections of a triangle: A annihilates the second axis."""
 
 
+def read(name: str, models: Iterable[Model]) -> Iterator[Values]:
+    conclusions = sympy.And(*derive(name, None).statement.conclusions, evaluate=False)
+    letters = READINGS[name][0][1]
+    return (values_of(conclusions, letters(model)) for model in models)
+
+
+def arbitrary(generator: np.random.Generator, components: int, radius: float) -> Model:
+    """Random weights and orthogonal maps; θ of a radius, and a random vector."""
+    mixture = random_mixture(generator, components)
+    theta, h, e = generator.normal(size=(3, 2))
+    return Model(
+        mixture.weights, mixture.maps, mixture.nodes, mixture.mass, radius * theta / np.linalg.norm(theta), h, e
+    )
+
+
 def contraction_bound() -> Iterator[Values]:
     generator = np.random.default_rng(1)
-    for components in (2, 3, 4):
-        for _ in range(4):
-            mixture = random_mixture(generator, components)
-            theta, w = generator.normal(size=2), generator.normal(size=2)
-            yield named(
-                "contraction-bound",
-                {
-                    "alpha": float(generator.exponential()),
-                    "r": float(np.linalg.norm(theta)),
-                    "D": float(min(components - 1, 2)),
-                    "‖Aw‖²": float(np.sum((mixture.matrix_a @ w) ** 2)),
-                    "E‖Gw‖²": float(w @ mixture.second_moment(theta) @ w),
-                    "rho": 1.1 * float(np.linalg.norm(theta)),
-                    "sigma": mixture.sigma,
-                    "‖w‖²": float(w @ w),
-                },
-            )
+    sizes = [(components, radius) for components in (2, 3, 4) for radius in (0.1, 0.5, 1.0, 2.0)]
+    return read("contraction-bound", (arbitrary(generator, *size) for size in sizes))
 
 
 def convexity_radius() -> Iterator[Values]:
     generator = np.random.default_rng(2)
-    step = 1e-4
-    for radius in (0.05, 0.1, 0.2, 0.5, 1.0):
-        mixture = random_mixture(generator, 3)
-        theta = radius * np.array([0.6, -0.8])
-        slopes = [(mixture.step(theta + step * e) - mixture.step(theta - step * e)) / (2 * step) for e in np.eye(2)]
-        e, hessian = theta / radius, np.eye(2) - np.array(slopes)
-        for fraction in (0.0, 0.5, 0.9):
-            yield named(
-                "convexity-radius",
-                {
-                    "r": radius,
-                    "sigma": mixture.sigma,
-                    "λ_min(∇²ℓ)": float(np.linalg.eigvalsh(hessian)[0]) + 1e-6,
-                    "c": fraction,
-                    "⟨e|∇²ℓ(θ)e⟩": float(e @ hessian @ e) + 1e-6,
-                },
-            ) | {sympy.Symbol("E‖Ge‖²", real=True): float(e @ mixture.second_moment(theta) @ e)}
+    return read("convexity-radius", (arbitrary(generator, 3, radius) for radius in (0.05, 0.1, 0.2, 0.5, 1.0)))
 
 
 def sidak_bound() -> Iterator[Values]:
-    generator = np.random.default_rng(3)
-    for weights in ([0.5, 0.3, 0.2], [0.8, 0.15, 0.05]):
-        mixture = cyclic_mixture(np.array(weights))
-        for radius in (0.2, 0.6, 1.5):
-            theta, x = radius * np.array([0.6, 0.8]), generator.normal(size=2)
-            y = mixture.maps @ theta @ x
-            gamma = mixture.weights * np.exp(y) / (mixture.weights @ np.exp(y))
-            yield named(
-                "sidak-bound",
-                {
-                    "Omega": float(y.max() - y.min()),
-                    "TV(γ|π)": float(np.abs(gamma - mixture.weights).sum() / 2),
-                    "sigma": float(abs(transform(mixture.weights, 1))),
-                    "|γ̂_m|": float(abs(transform(gamma, 1))),
-                    "r": radius,
-                    "β_m": power(mixture, theta, 1),
-                },
-            )
+    starts = [(0.6 * radius, 0.8 * radius) for radius in (0.2, 0.6, 1.5)]
+    return read("sidak-bound", (plane(w, start) for w in ((0.5, 0.3, 0.2), (0.8, 0.15, 0.05)) for start in starts))
 
 
 def secant_bound() -> Iterator[Values]:

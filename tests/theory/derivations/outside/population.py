@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from tests.theory.derivations.outside.models import Model, plane, slopes, space, transform, turns
-from tests.theory.derivations.outside.reading import Letters, reading
+from tests.theory.derivations.outside.reading import READINGS, Letters, reading
+
+__all__ = ["READINGS", "norm"]
 
 SMALL = plane(theta=(0.06, -0.03))
 ORBIT = 12

@@ -61,7 +61,7 @@ def said(formula: Boolean, letters: Letters, number: int) -> bool | None:
         relation = formula.args[1] if isinstance(formula, sympy.Implies) else formula
         return bool({"==": np.allclose, "<": np.less, "<=": np.less_equal}[relation.rel_op](left, right))
     try:
-        return holds(formula, _values(formula, letters), 1e-6, letters.get("k"))
+        return holds(formula, values_of(formula, letters), 1e-6, letters.get("k"))
     except (KeyError, IndexError, TypeError, ValueError, AssertionError, np.linalg.LinAlgError):
         return None
 
@@ -70,7 +70,8 @@ def _number(argument: sympy.Expr, letters: Letters) -> float:
     return float(argument.xreplace({name: sympy.sympify(letters[str(name)]) for name in argument.free_symbols}))
 
 
-def _values(formula: Boolean, letters: Letters) -> Values:
+def values_of(formula: Boolean, letters: Letters) -> Values:
+    """Return the values of all that occurs in a formula."""
     found: dict[sympy.Basic, Any] = {}
     wholes = formula.atoms(sympy.Limit, Mean, sympy.Integral)
     found.update((part, letters["whole"]) for part in wholes)
