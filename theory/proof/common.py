@@ -4,7 +4,8 @@ import sympy
 
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector, Vertex
-from emtheory.theory.proof.step import Step, meant
+from emtheory.theory.proof.step import Step, either, inequality, instance, meant
+from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 
@@ -55,3 +56,25 @@ def uniform(*, label: str = "uniform") -> Step:
     return meant(
         "Weights of $1/k$ are a factor:", related(sums[0], "==", sums[1]), {}, label=label, under=("uniform weights",)
     )
+
+
+def above_tangent(power: sympy.Expr, *, label: str) -> tuple[Step, ...]:
+    """Make the steps 1 + y ≤ e^y for a real y, which may be of either sign."""
+    t = sympy.Symbol("t", nonnegative=True)
+    sides = {f"{label}, {side}": sign for side, sign in (("right", 1), ("left", -1))}
+    said = related(1 + power, "<=", sympy.exp(power))
+    steps: list[Step] = []
+    for side, sign in sides.items():
+        steps += [
+            inequality("For $t ≥ 0$", related(1 + sign * t, "<=", sympy.exp(sign * t)), label=f"{side}, tangent"),
+            assumption("and where", related(0, "<=", sign * power), label=f"{side} of 0"),
+            instance(
+                "for $t$ the size of this",
+                said,
+                f"{side}, tangent",
+                {t: sign * power},
+                within=(f"{side} of 0",),
+                label=side,
+            ),
+        ]
+    return *steps, either("So in both cases", said, {side: f"{side} of 0" for side in sides}, label=label)

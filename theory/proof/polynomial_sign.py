@@ -1,5 +1,8 @@
 """The signs of a polynomial on a box: by Sturm's theorem, by squares, or by coefficients of one sign."""
 
+from math import comb
+
+import numpy as np
 import sympy
 
 from emtheory.theory.proof.sign_sets import ANY, Domain, Signs, interval_of, of_number
@@ -17,7 +20,8 @@ def of_polynomial(polynomial: sympy.Poly, domain: Domain) -> Signs:
         signs = _by_squares(polynomial)
         if signs != ANY:
             return signs
-    return _by_coefficients(polynomial, domain)
+    signs = _by_coefficients(polynomial, domain)
+    return _by_halves(polynomial, domain) if signs == ANY else signs
 
 
 def _by_squares(polynomial: sympy.Poly) -> Signs:
@@ -112,3 +116,56 @@ def _by_coefficients(polynomial: sympy.Poly, domain: Domain) -> Signs:
             ) and not any(closed for *_, closed in strict)
             return frozenset({sign}) if away else frozenset({0, sign})
     return ANY
+
+
+_MOST_CELLS = 200
+"""Parts of a box that are looked at before a polynomial is given up."""
+
+
+def _by_halves(polynomial: sympy.Poly, domain: Domain) -> Signs:
+    """On a bounded box that is halved in its variables in turn: Bernstein coefficients of one sign on every part."""
+    intervals = [interval_of(symbol, domain) for symbol in polynomial.gens]
+    if not all(end.is_Rational for interval in intervals for end in (interval.start, interval.end)):
+        return ANY
+    inside = {name: i.start + (i.end - i.start) * name for name, i in zip(polynomial.gens, intervals, strict=True)}
+    scaled = sympy.Poly(polynomial.as_expr().subs(inside, simultaneous=True), *polynomial.gens)
+    if not scaled.get_domain().is_QQ | scaled.get_domain().is_ZZ:
+        return ANY
+    whole = _bernstein(scaled)
+    sign = 1 if whole.flat[0] > 0 else -1
+    parts = [(sign * whole, 0)]
+    for _ in range(_MOST_CELLS):
+        part, axis = parts.pop()
+        if any(corner <= 0 for corner in part[np.ix_(*([0, -1] for _ in part.shape))].flat):
+            return ANY
+        if not (part > 0).all():
+            parts += [(half, (axis + 1) % part.ndim) for half in _halves(part, axis)]
+        elif not parts:
+            return frozenset({sign})
+    return ANY
+
+
+def _bernstein(polynomial: sympy.Poly) -> np.ndarray:
+    """Integers in proportion to the Bernstein coefficients on the unit cube, an axis for each variable."""
+    integral = polynomial.clear_denoms(convert=True)[1]
+    values = np.zeros([integral.degree(name) + 1 for name in integral.gens], dtype=object)
+    for powers, coefficient in integral.terms():
+        values[powers] = int(coefficient)
+    for axis, length in enumerate(values.shape):
+        n = length - 1
+        least = int(sympy.ilcm(*(comb(n, j) for j in range(length))))
+        change = np.array([[comb(i, j) * (least // comb(n, j)) for j in range(length)] for i in range(length)], object)
+        values = np.moveaxis(np.tensordot(change, values, (1, axis)), 0, axis)
+    return values
+
+
+def _halves(values: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """The coefficients on both halves, times a power of two, by de Casteljau's algorithm."""
+    rows = np.moveaxis(values, axis, 0)
+    lower, upper = [], []
+    for n in range(len(rows), 0, -1):
+        lower.append(rows[0] * 2 ** (n - 1))
+        upper.append(rows[-1] * 2 ** (n - 1))
+        rows = rows[:-1] + rows[1:]
+    first, second = (np.moveaxis(np.array(half, dtype=object), 0, axis) for half in (lower, upper[::-1]))
+    return first, second

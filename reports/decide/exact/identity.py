@@ -33,8 +33,8 @@ from emtheory.reports.language.varying_weights import chart_of
 _LOG_PARTITION, _KL = Call("log_partition", ()), Call("kl_divergence", ())
 DAMPING = Operation("exp", (-(Symbol("radius") ** 2),))
 """e^{−r²}, as it is written."""
-_CONVEX = {2: "convexity-two", 3: "convexity-three"}
-"""k → the derivation that λ_min(∇²ℓ) is positive, but for uniform weights at the radius 0."""
+_CONVEX = {2: "convexity-two", 3: "convexity-three", 4: "convexity-four"}
+"""k → the derivation that λ_min(∇²ℓ) is positive on the ray, for k = 2 and 3 at 0 too but for uniform weights."""
 
 _UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
 """e^{−r²}."""
@@ -62,14 +62,19 @@ def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> 
             modulus = Call("dft_modulus", call.arguments) ** 2
             bound = Comparison((modulus * DAMPING, call), ("<=",), ("|π̂|²e^{−r²}", "β"))
             yield "contraction-bound", problem.question.in_closed_form(bound, case.k)
-        if call.quantity == "hessian_min_eigenvalue" and case.k in _CONVEX:
+        if call.quantity == "hessian_min_eigenvalue" and case.k in _CONVEX and (case.k < 4 or _on_simplex(problem)):
             operator = "<" if _is_away(problem) else "<="
             yield _CONVEX[case.k], Comparison((ZERO, call), (operator,), ("0", "λ"))
 
 
+def _on_simplex(problem: AlgebraicProblem) -> bool:
+    """Whether the points are given by a radius alone."""
+    return "radius" in problem.question.spans or problem.case.radius is not None
+
+
 def _is_away(problem: AlgebraicProblem) -> bool:
-    """Whether weights are not uniform, or the radius is not 0, everywhere in a domain."""
-    if problem.question.weights is None and len(problem.case.classes) > 1:
+    """Whether weights are not uniform, of up to three components, or the radius is not 0, everywhere in a domain."""
+    if problem.case.k < 4 and problem.question.weights is None and len(problem.case.classes) > 1:
         return True
     radii = problem.question.spans.get("radius")
     if radii is None:
@@ -86,10 +91,9 @@ def first_alike(problem: AlgebraicProblem, m: int) -> int:
     two members of one of them is met equally often, as it is of a single member.
     """
     case, question = problem.case, problem.question
-    on_simplex = "radius" in question.spans or case.radius is not None
     weights: Sequence[object] = case.weights if question.weights is None else chart_of(question.weights, case.k).weights
     classes = [[j for j, weight in enumerate(weights) if weight == each] for each in dict.fromkeys(weights)]
-    if on_simplex and len(classes) <= 2:
+    if _on_simplex(problem) and len(classes) <= 2:
         smallest = min(classes, key=len)
         met = Counter((i - j) % case.k for i in smallest for j in smallest if i != j)
         if len({met[difference] for difference in range(1, case.k)}) == 1:

@@ -136,3 +136,15 @@ def test_signs_depend_on_the_domains_of_what_occurs() -> None:
     assert possible_signs(X, domain) == {1}
     assert possible_signs(X, {**domain, Y: Interval(2, 3)}) == {1}
     assert possible_signs(X, {**domain, X: Interval(-1, 2)}) == {-1, 0, 1}
+
+
+UNIT = {X: Interval(0, 1), Y: Interval(0, 1)}
+VALLEY = (X * Y - Rational(1, 3)) ** 2 * (1 + X) + X**2 * (Y - Rational(1, 2)) ** 2
+
+
+def test_a_polynomial_that_comes_near_0_within_a_box_is_decided_by_halves_and_one_that_reaches_it_is_not() -> None:
+    assert VALLEY.subs({X: Rational(2, 3), Y: Rational(1, 2)}) == 0
+    assert possible_signs(VALLEY + Rational(1, 200), UNIT) == {1}
+    assert possible_signs(-VALLEY - Rational(1, 200), UNIT) == {-1}
+    assert 0 in possible_signs(VALLEY, UNIT)
+    assert possible_signs(VALLEY - Rational(1, 10**5), UNIT) == {-1, 0, 1}

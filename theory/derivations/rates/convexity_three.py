@@ -1,14 +1,15 @@
 """Three components: the objective is strictly convex for all weights, also uniform ones."""
 
 import sympy
-from sympy import Integral, Rational, oo, pi, sqrt
+from sympy import Rational, sqrt
 
 from emtheory.theory.derivations.model import amplitude_derivatives, hessian
-from emtheory.theory.derivations.rates import secant_bound, stationary_point
+from emtheory.theory.derivations.rates import secant_mean, stationary_point
+from emtheory.theory.derivations.rates.secant_mean import bound, secants
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, prose
 
 STATEMENT = Statement(__name__, "three components: strict convexity everywhere", 3, general=False, smallest_k=3)
 
@@ -22,10 +23,8 @@ _WEIGHTS = sympy.symbols("π_0:3", real=True)
 _PAIRS = _FIRST * _SECOND + _SECOND * _THIRD + _THIRD * _FIRST
 _TRIPLE = _FIRST * _SECOND * _THIRD
 _ROOT = sympy.exp(2 * sympy.pi * sympy.I / 3)
-_X, _A = sympy.symbols("x a", real=True)
-
-_BELL = sympy.exp(-(_A**2) / 12) / sympy.sqrt(2)
-_LARGEST = 3 / sympy.sqrt(2 * sympy.E) + Rational(1, 25)
+_X = sympy.Symbol("x", real=True)
+_LARGEST = 3 * bound(sqrt(3) / 2, 2)
 """Four times a bound on E γ_iγ_j⟨X, v_i − v_j⟩² from r = 1 on."""
 
 
@@ -63,7 +62,7 @@ def derive(k: int) -> Derivation:
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 3$, all weights, every $θ$, any $d$",
         k=k,
-        steps=(*_posterior_steps(), *_near_steps(), *_pair_steps(), *_far_steps(), *_eigenvalue_steps()),
+        steps=(*_posterior_steps(), *_near_steps(), *_pair_steps(), *_eigenvalue_steps()),
     )
 
 
@@ -146,18 +145,8 @@ def _pair_steps() -> tuple[Step, ...]:
     p, q, m = sympy.symbols("p q m", positive=True)
     y = sympy.symbols("y_0:3", real=True)
     posterior = (_FIRST, _SECOND, _THIRD)
-    density = sympy.exp(-(_X**2) / 6) / sqrt(6 * pi)
-    size = sympy.Abs(_X + _A) / 2
-    secant, farther = sympy.cosh(size) ** -2, sympy.cosh(_R * size) ** -2
-    bell = sympy.exp(-((_X + _A) ** 2) / 6)
-    bound = bell + Rational(1, 75)
-    total = _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)
-
-    def squared(weight: sympy.Expr) -> sympy.Expr:
-        return _X**2 * weight
-
-    def second_moment(weight: sympy.Expr) -> sympy.Expr:
-        return Mean(squared(weight), (_X,))
+    x, e = sympy.symbols("x e", real=True)
+    scale, size = sqrt(3) / 2, sympy.Abs(x + e)
 
     return (
         equation(
@@ -190,77 +179,35 @@ def _pair_steps() -> tuple[Step, ...]:
             1 / (4 * sympy.cosh(_X / 2) ** 2),
             label="logistic",
         ),
-        made(secant_bound.derive_general).quoted(
-            "Statement secant-bound at $z = |x + a|$:", 0, {"z": sympy.Abs(_X + _A)}, label="secant"
-        ),
-        monotone(
-            "times $x²$ and on average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",
-            related(second_moment(secant), "<=", second_moment(bound)),
-            second_moment(PLACE),
-            "secant",
-            label="mean secant",
-        ),
-        citation(
-            "Gaussian laws",
-            "$D$ has the law $N(0, 3)$: the mean of each term is an integral with its density.",
-            related(
-                second_moment(bound),
-                "==",
-                sympy.Add(*(Integral(density * squared(term), (_X, -oo, oo)) for term in bound.args)),
-            ),
-            label="law",
-            under=("normal data",),
-        ),
-        equation("that is,", second_moment(bound), total, given=("law",), label="value"),
         prose(
-            "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$, and $cosh$ is even:",
-            related(4 * _PAIR, "<=", second_moment(farther)),
+            "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$, $cosh$ is even, and $D = √3x$ with a coordinate $x$ of the "
+            "data, as $‖v_i − v_j‖² = 3$:",
+            related(4 * _PAIR, "<=", 3 * secants(_R * scale, 2)),
             label="pair at r",
             given=("without the third", "logistic"),
         ),
         assumption("Let $r$ be 1 or more.", related(1, "<=", _R), label="outside"),
-        combination("Then", related(size, "<=", _R * size), {"outside": size}, label="more"),
+        combination("Then", related(scale * size, "<=", _R * scale * size), {"outside": scale * size}, label="more"),
         monotone(
             "and, as $cosh$ increases,",
-            related(second_moment(farther), "<=", second_moment(secant)),
-            second_moment(sympy.cosh(PLACE) ** -2),
+            related(secants(_R * scale, 2), "<=", secants(scale, 2)),
+            secants(scale, 2).xreplace({scale * size: PLACE}),
             "more",
             label="pair at 1",
         ),
-        combination(
-            "Together",
-            related(4 * _PAIR, "<=", total),
-            {"pair at r": 1, "pair at 1": 1, "mean secant": 1, "value": -1},
-            label="pair",
+        made(secant_mean.derive_general).quoted(
+            "where by statement secant-mean", 1, {"κ": sympy.S.One, "e": e}, label="mean secant"
         ),
-    )
-
-
-def _far_steps() -> tuple[Step, ...]:
-    t = sympy.Symbol("t", nonnegative=True)
-    peak = related(_A**2 / 12 + Rational(1, 2), "<=", sympy.exp(_A**2 / 12 - Rational(1, 2)))
-    return (
-        *(
-            step
-            for side, sign in (("right", 1), ("left", -1))
-            for step in (
-                inequality("For $t ≥ 0$", related(1 + sign * t, "<=", sympy.exp(sign * t)), label=f"tangent {side}"),
-                assumption("and where", related(0, "<=", sign * (_A**2 - 6)), label=side),
-                instance(
-                    "for $t = |a²/12 − 1/2|$",
-                    peak,
-                    f"tangent {side}",
-                    {t: sign * (_A**2 / 12 - Rational(1, 2))},
-                    within=(side,),
-                    label=f"peak {side}",
-                ),
-            )
-        ),
-        either("So in both cases", peak, {"peak right": "right", "peak left": "left"}, label="peak"),
         combination(
             "For $r ≥ 1$, whatever $a$ is,",
             related(1 - 3 * _LARGEST / 4, "<=", _RADIAL),
-            {"curvature": 1, "three pairs": 1, "pair": Rational(3, 4), "peak": Rational(9, 4) * _BELL},
+            {
+                "curvature": 1,
+                "three pairs": 1,
+                "pair at r": Rational(3, 4),
+                "pair at 1": Rational(9, 4),
+                "mean secant": Rational(9, 4),
+            },
             label="far",
         ),
         inequality("which is positive:", related(0, "<", 1 - 3 * _LARGEST / 4), label="number"),

@@ -34,6 +34,10 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
         (claim("hessian_min_eigenvalue > 0", 2, "one-heavy:2/3"), "convexity-two"),
         (claim("hessian_min_eigenvalue >= 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX), "convexity-three"),
         (claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX), "convexity-three"),
+        (
+            claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", "radius > 0", W=("0.1", "9/10"), **RAY),
+            "convexity-four",
+        ),
     ],
     ids=lambda each: getattr(each, "statement", each),
 )
@@ -70,6 +74,8 @@ def test_what_follows_from_definitions_is_proved(held: Claim, replayed: Replayed
         # The bound holds in the middle of the weights, of which the statement does not speak.
         claim("posterior_power(m=1) >= 1/25*exp(-radius**2)", 2, "one-heavy:W", W=("1/2", "9/10"), radius=("0", "3")),
         claim("posterior_power(m=1) >= 1/5*exp(-radius**2)", 2, ("W", "1 - W"), W=("3/5", "19/20"), radius=("0", "3")),
+        # Four components may have a singular A at the radius 0, where uniform weights are not the only ones.
+        claim("hessian_min_eigenvalue > 0", 4, ("2/5", "1/10", "2/5", "1/10"), radius=("0", "1")),
         # Nothing speaks of the radius, which varies all the same.
         claim("kl_divergence <= 1/2", 2, ("1/10", "9/10"), radius=("0", "8")),
         claim("log_partition <= 1/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "8")),

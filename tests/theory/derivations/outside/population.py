@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tests.theory.derivations.outside.models import Model, plane, slopes, space, transform, turns
-from tests.theory.derivations.outside.reading import READINGS, Letters, reading
+from tests.theory.derivations.outside.reading import READINGS, Letters, outside, reading
 
 __all__ = ["READINGS", "norm"]
 
@@ -304,3 +304,39 @@ def _(m: Model) -> Letters:
     entry = np.einsum("n,na,j,jap->p", m.mass, m.nodes, m.weights, m.maps)[0]
     letters = {"k": 3, "j": 0, "pi": m.weights, "y": y, "n": n, "‖x‖²": x @ x, "whole": entry}
     return letters | {"‖θ‖²": m.r**2, "Q(θ')": -off / 2, "⟨m|θ'⟩": mean @ m.theta}
+
+
+def ray(r: float) -> tuple[float, float, float]:
+    """On the ray of the simplex of four."""
+    return (r * (2 / 3) ** 0.5, 0.0, r * (1 / 3) ** 0.5)
+
+
+@reading("convexity-four", space((0.25,) * 4, ray(0.3)), space(theta=ray(1.0)))
+@reading("convexity-square", space((0.25,) * 4, ray(0.3)), space(theta=ray(1.0)))
+def four(m: Model) -> Letters:
+    hessian, gamma, h = m.hessian(m.theta), m.posterior(m.theta), m.h
+    products = np.stack([m.nodes @ h, m.nodes @ (h * [0, 0, -1]) + h[0] * m.nodes[:, 1]], axis=1)
+    products = np.concatenate([products, products - 2 * h[0] * m.nodes[:, :2]], axis=1)
+    variance = np.sum(gamma * products**2, axis=1) - np.sum(gamma * products, axis=1) ** 2
+    letters = {"r": m.r, "a": h[0], "b": h[2] / 2**0.5, "⟨h|∇²ℓ(θ)h⟩": float(h @ hessian @ h)}
+    return letters | {"whole": float(m.mass @ variance), "λ_min": np.linalg.eigvalsh(hessian)[0]}
+
+
+@outside("convexity-square", "cyclic maps", "$U_j = R^j$, but $U_0$ another rotation", space(theta=ray(1.0)))
+def _(m: Model) -> Letters:
+    """In the plane that R turns."""
+    first = np.eye(3)
+    first[:2, :2] = turns(np.array([1.0]))[0]
+    return four(replace(m, maps=np.concatenate([first[None], m.maps[1:]])))
+
+
+for _name in ("convexity-square", "convexity-four"):
+    outside(_name, "simplex", "uniform weights, $Rθ = −θ$", space((0.25,) * 4, (0.0, 0.0, 1.0)))(
+        lambda m: four(replace(m, h=np.array([1.0, 0.0, 0.0])))
+    )
+
+
+@reading("secant-mean", plane())
+def _(m: Model) -> Letters:
+    """At κ = 7/2 and e = 0, of the first conclusion."""
+    return {"κ": 3.5, "e": 0.0, "whole": float(m.mass @ np.cosh((3 * 3.5) ** 0.5 / 2 * m.nodes[:, 0]) ** -2)}
