@@ -71,8 +71,8 @@ T24  The likelihood of no mixing distribution is larger by more than log(1 + sup
 T25  Gershgorin's discs hold the eigenvalues, as many as discs where they meet. given/jets.py
 T26  e^{−(v − s)²/2} = Σ_k e^{−v²/2} He_k(v) s^k/k!, with coefficients of at most e^{−v²/4}(e/k)^{k/2} (section 19).
      given/regions.py
-T27  Of two and of three components ∇²ℓ is positive definite at every point of the ray but the origin (derivations
-     `convexity-two` and `convexity-three`). place.py
+T27  Of two and of three components ∇²ℓ is positive definite at every point but the origin, and of four at every point
+     of the ray (derivations `convexity-two`, `convexity-three` and `convexity-four`). place.py
 T28  A covariance under posteriors is at most a second moment about any point, and e^v at most 1 + v + v²/(2 − 2a/3) for
      |v| ≤ a < 3 (section 14). given/simplex.py
 T29  EM's map on a sample is as far from the population's as Bernstein's inequality on a grid, what moments cut off, and

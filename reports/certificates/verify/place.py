@@ -17,8 +17,8 @@ SMALLEST_RADIUS, LARGEST_RADIUS = ONE / 10, ONE * 8
 """Between which radii tiles are laid out at first."""
 MAX_CLOSED = 5
 """Components up to which Lloyd's radius has a closed form."""
-MAX_CONVEX = 3
-"""Components up to which ∇²ℓ is positive definite at all points of the ray but the origin, for all weights."""
+MAX_CONVEX = 4
+"""Components up to which ∇²ℓ is positive definite on the ray but at the origin, for all weights."""
 MAX_WEIGHTS = 64
 """Components whose |π̂_m|² is found from all products of weights."""
 
@@ -170,8 +170,8 @@ class Place(Box):
 
         ∇²ℓ = I − E Cov_γ(U_jᵀX), whose eigenvalues are at most E‖X‖² = k − 1, and for few components positive (T27).
         """
-        hessian, from_one = name[0] == "h", self.case.ranged == 1
-        require(name[0] in "bB" or (hessian and (from_one or self.k <= MAX_CONVEX)), "ranges of such means", UNDECIDED)
+        hessian, from_one, few = name[0] == "h", self.case.ranged == 1, 3 if self.case.directions else MAX_CONVEX
+        require(name[0] in "bB" or (hessian and (from_one or self.k <= few)), "ranges of such means", UNDECIDED)
         found = self.generator(name, up_to(arb(self.k - 1 if hessian else 1)), closed=True)
         self.nonnegative |= used_in(found)
         if (hessian and self.is_away()) or (name[0] == "b" and from_one):  # All γ_j are positive.

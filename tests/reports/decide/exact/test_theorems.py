@@ -6,6 +6,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.decide.conftest import Replayed
 
+FOUR = ("U", "V", "W", "1 - U - V - W")
 RAY = {"radius": ("0", "inf")}
 BOX = {"U": ("1/100", "9/10"), "V": ("1/100", "9/10"), "radius": ("0", "3")}
 SUM = "U + V <= 99/100"
@@ -36,6 +37,10 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
         (claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX), "convexity-three"),
         (
             claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", "radius > 0", W=("0.1", "9/10"), **RAY),
+            "convexity-four",
+        ),
+        (
+            claim("hessian_min_eigenvalue > 0", 4, FOUR, "U + V + W < 1", "radius > 0", W=("0.01", "1"), **BOX),
             "convexity-four",
         ),
     ],
