@@ -6,7 +6,7 @@ from sympy import Range, exp
 from emtheory.theory.derivations.extensions import unknown_weights
 from emtheory.theory.proof.derivation import POSITIVE, UNIT, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import COUNT
 
 STATEMENT = Statement(__name__, "EM for $θ$ and the weights: where the rate is not kept $σ$ tends to 0")
@@ -86,25 +86,14 @@ def _path_steps() -> tuple[Step, ...]:
             label="near",
         ),
         citation(
-            "continuity of eigenvalues",
-            "and $σ$ stays above half of what it was, in the limit, too, so that $det A$ keeps its sign, not being 0.",
-            label="sign",
-            given=("near",),
-        ),
-        citation(
             "connected intervals",
-            "As $r → 0$ the premise is met strictly some steps later, if at all. An iterate is a continuous function "
-            "of the start. So the starts of the path from which EM comes to $8kr²e^{r²} < σ³$ with $det A > 0$ are an "
-            "open set, those with $det A < 0$ another one, and none is in both. Not all are in one of them, as 0 and 1 "
-            "are not in the same.",
-            label="between",
-            given=("sign",),
-            under=("path of starts",),
-        ),
-        prose(
-            "Some $w$ is in neither: there",
+            "and $σ$ stays above half of what it was, in the limit, too, so that $det A$ keeps its sign, not being 0, "
+            "as eigenvalues are continuous. As $r → 0$ the premise is met strictly some steps later, if at all. An "
+            "iterate is a continuous function of the start. So the starts of the path from which EM comes to "
+            "$8kr²e^{r²} < σ³$ with $det A > 0$ are an open set, those with $det A < 0$ another one, and none is in "
+            "both. Not all are in one of them, as 0 and 1 are not in the same. Some $w$ is in neither: there",
             _far(_RADIUS(_W, _T), _LEAST(_W, _T)),
-            given=("between",),
+            given=("near",),
             discharging=("small", "regular"),
         ),
     )

@@ -161,26 +161,16 @@ def _expansion_steps() -> tuple[Step, ...]:
 def _divergence_steps() -> tuple[Step, ...]:
     t, x = sympy.symbols("t x", real=True)
     v = 1 - _R**2
-    w = sympy.Symbol("v", positive=True)
-    general = (x**2 + _R**2) / (2 * w) - x**2 / 2
-    exponent = general.xreplace({w: v})
+    exponent = (x**2 + _R**2) / (2 * v) - x**2 / 2
     averaged = Expectation(sympy.log(v) / 2 + exponent, (x,))
     return (
-        equation(
-            "The density over that of $N(0, 1)$ is $cosh(sx)$ times an exponential, $s = r/v$,",
-            (sympy.exp(-((x - _R) ** 2) / (2 * w)) + sympy.exp(-((x + _R) ** 2) / (2 * w)))
-            * sympy.exp(x**2 / 2)
-            / (2 * sympy.sqrt(w)),
-            sympy.cosh(_R * x / w) * sympy.exp(-general) / sympy.sqrt(w),
-            label="density",
-        ),
         citation(
             "dominated convergence",
-            "The logarithm of this, with the sign changed, has on the curve $v = 1 − r²$ the mean KL; there is $E log "
+            "The density over that of $N(0, 1)$ is $cosh(sx)e^{x²/2 − (x² + r²)/(2v)}/√v$, $s = r/v$. The logarithm of "
+            "this, with the sign changed, has on the curve $v = 1 − r²$ the mean KL; there is $E log "
             "cosh(sX)$ in it, which has the derivative $E X tanh(sX) = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
-            given=("density",),
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",

@@ -328,10 +328,8 @@ def _coordinate_steps(k: int, theta: sympy.MatrixSymbol, M: sympy.MatrixSymbol) 
     coordinates, x = columns(k, "theta", "x")
     products = _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * x[a]), k)
     observed = sympy.MatrixSymbol("E[γ_jX]", k, k)
-    u = sympy.symbols(f"u_:{k}", real=True)
-    along = [Subs(Derivative(g, _S), _S, 0) for g in posterior(gamma, [_S * slope for slope in u])]
-    mean_slope = sympy.Add(*(g * slope for g, slope in zip(gamma, u, strict=True)))
-    centred = [U * coordinates - circulant(gamma) * coordinates for U in maps]
+    moved = (posterior(gamma, [_S * (U * coordinates)[a] for U in maps]) for a in range(k))
+    slopes = [[Subs(Derivative(g, _S), _S, 0) for g in along] for along in moved]
     return (
         definition("The coordinates of $θ$.", theta, coordinates),
         definition("The columns $E γ_jX$, $j = 0$, …, $k − 1$.", observed, products, label="observed"),
@@ -341,20 +339,13 @@ def _coordinate_steps(k: int, theta: sympy.MatrixSymbol, M: sympy.MatrixSymbol) 
             MatAdd(*(MatMul(U.T, observed, ImmutableMatrix.eye(k)[:, j]) for j, U in enumerate(maps))),
             label="M",
         ),
-        equation(
-            "If the exponents grow by $s u_j$, $γ_j$ becomes $γ_je^{su_j}$, normalised; its derivative is $γ_j(u_j "
-            "− ∑_l γ_lu_l)$.",
-            ImmutableMatrix(along),
-            ImmutableMatrix([g * (slope - mean_slope) for g, slope in zip(gamma, u, strict=True)]),
-            label="slope",
-        ),
         citation(
             "Stein's lemma",
             "$E γ_jX = E ∇γ_j$: $γ_j$ is smooth with $0 < γ_j < 1$ and bounded gradient. From $X$ to $X + s e_a$ "
-            "the exponents grow by $s u_j$, $u_j$ the coordinate a of $R^jθ$: $∇γ_j = γ_j(R^jθ − Gθ)$.",
-            related(products, "==", _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * centred[j][a]), k)),
+            "the exponents grow by $s u_j$, $u_j$ the coordinate a of $R^jθ$, and $γ_j$ becomes $γ_je^{su_j}$, "
+            "normalised.",
+            related(products, "==", _mean_matrix(ImmutableMatrix(k, k, lambda a, j: slopes[a][j]), k)),
             label="Stein",
-            given=("slope",),
             under=("normal data",),
         ),
     )

@@ -1,7 +1,7 @@
 """Means of the squared hyperbolic secant, and of it times a square, over a coordinate of normal data."""
 
 import sympy
-from sympy import Rational, exp, sqrt
+from sympy import Derivative, Rational, Subs, exp, sqrt
 
 from emtheory.theory.derivations.rates import secant_bound
 from emtheory.theory.proof.common import above_tangent
@@ -47,12 +47,6 @@ def derive_general() -> Derivation:
             made(secant_bound.derive_general).quoted(
                 "Statement secant-bound at $z = √(3κ)|x + e|$:", 0, {"z": 2 * _C * sympy.Abs(_X + _E)}, label="secant"
             ),
-            equation(
-                "With the exponent of the density of $N(0, 1)$ a square is completed:",
-                -(_X**2) / 2 - _KAPPA * (_X + _E) ** 2 / 2,
-                -(1 + _KAPPA) * (_X + _KAPPA * _E / (1 + _KAPPA)) ** 2 / 2 - _SPREAD,
-                label="completed",
-            ),
             *(step for power, relation in _POWERS for step in _moment_steps(power, relation)),
         ),
     )
@@ -65,7 +59,10 @@ def _moment_steps(power: int, relation: str) -> tuple[Step, ...]:
     bell = exp(-_KAPPA * (_X + _E) ** 2 / 2) + _REST
     bells = Mean(_X**power * bell, (_X,))
     falling = exp(-_SPREAD) / sqrt(1 + _KAPPA)
-    variance, shift = 1 / (1 + _KAPPA), _KAPPA * _E / (1 + _KAPPA)
+    exponent, variance = -(_X**2) / 2 - _KAPPA * (_X + _E) ** 2 / 2, 1 / (1 + _KAPPA)
+    spread = -1 / Derivative(exponent, (_X, 2))
+    centre = spread * Subs(Derivative(exponent, _X), _X, 0)
+    mass = sqrt(spread) * Subs(exp(exponent), _X, centre)
     moment, times = ((1 + 2 * _KAPPA * _SPREAD) * variance, 2 * _KAPPA * variance) if power else (1, 1)
     return (
         monotone(
@@ -77,13 +74,12 @@ def _moment_steps(power: int, relation: str) -> tuple[Step, ...]:
         ),
         citation(
             "independent coordinates",
-            "Times the density of $N(0, 1)$ the first term is a multiple of that of a normal law, whose second moment "
-            "is the variance and the square of the mean:"
+            "The second moment of that law is the variance and the square of the mean:"
             if power
-            else "Times the density of $N(0, 1)$ the first term is a multiple of that of a normal law:",
-            related(bells, "==", ((variance + shift**2) if power else 1) * falling + _REST),
+            else "Times the density of $N(0, 1)$ the first term is a multiple of that of a normal law, the value of "
+            "$e^h$ at the mean, $h$ the exponents of both, and the variance $−1/h''$:",
+            related(bells, "==", ((spread + centre**2) * falling if power else mass) + _REST),
             label=f"law {power}",
-            given=("completed",),
             under=("normal data",),
         ),
         equation("that is,", bells, moment * falling + _REST, given=(f"law {power}",), label=f"value {power}"),

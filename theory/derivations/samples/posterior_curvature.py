@@ -4,8 +4,8 @@ import sympy
 from sympy import Derivative, Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
-from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
+from emtheory.theory.proof.meant.vectors import Mean
+from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 from emtheory.theory.proof.words import citation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -83,16 +83,12 @@ def _cumulant_steps() -> tuple[Step, ...]:
 def _comparison_steps() -> tuple[Step, ...]:
     s, w, random = _S, _W, (_Y, _Z)
     variance, mixed = Mean(_Y**2, random), Mean(_Y * _Z, random)
-    theta, size = Vector("θ"), sympy.Symbol("‖x‖‖θ‖", nonnegative=True)
     return (
-        meant(
-            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$,",
-            related(_TURNED[_J] ** 2, "<=", size**2),
-            {_TURNED[_J]: Inner(DATA, Image(_J, theta)), size: sympy.sqrt(Inner(DATA, DATA) * Inner(theta, theta))},
-            label="each",
-            under=("orthogonal maps",),
+        prose(
+            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$, and so is their mean:",
+            related(_Z, "<=", w),
+            label="above",
         ),
-        prose("and so is their mean:", _Z, "<=", w, label="above", given=("each",)),
         prose("They are bounded from below in the same way.", -w, "<=", _Z, label="below"),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),
         monotone(
@@ -142,6 +138,7 @@ def _exponential_steps() -> tuple[Step, ...]:
     inner = (4 * v * w / 3 + sympy.Rational(1, 3)) * sympy.exp(v * w)
     rest = sympy.exp(w) - w
     damped = sympy.exp(-2 * w**2 / 3) * rest
+    grown, slope = sympy.exp(v * w), Derivative(damped.xreplace({w: v * w}), v)
     return (
         inequality("For the exponential function,", related(1 + w + w**2 / 2, "<=", sympy.exp(w)), label="series"),
         inequality("and as the polynomial has no zero,", 0, "<", 1 - 3 * w + 9 * w**2 / 2 + 2 * w**3, label="cubic"),
@@ -165,19 +162,23 @@ def _exponential_steps() -> tuple[Step, ...]:
             {"integrated": 1},
             label="compared",
         ),
-        equation(
-            "$e^{−2w²/3}(e^w − w)$ has the slope",
-            Derivative(damped, w),
-            sympy.exp(-2 * w**2 / 3) * (sympy.exp(w) - 1 - 4 * w * rest / 3),
+        instance("At $vw$", grown - 1, "<=", 4 * v * w * (grown - v * w) / 3, "compared", {w: v * w}, label="at vw"),
+        combination(
+            "$e^{−2w²/3}(e^w − w)$ does not grow from 0 to $w$,",
+            related(slope, "<=", 0),
+            {"at vw": w * sympy.exp(-2 * (v * w) ** 2 / 3)},
             label="damped slope",
         ),
-        citation(
-            "fundamental theorem of calculus",
-            "which is not positive, as $e^w − 1$ is not above the other term, and the value 1 at 0:",
-            related(damped, "<=", 1),
-            label="damped",
-            given=("compared", "damped slope"),
+        monotone(
+            "and",
+            Integral(slope, (v, 0, 1)),
+            "<=",
+            0,
+            Integral(PLACE, (v, 0, 1)),
+            "damped slope",
+            label="damped change",
         ),
+        combination("from 1, its value at 0:", damped, "<=", 1, {"damped change": 1}, label="damped"),
         combination(
             "$e^w − w ≤ e^{2w²/3}$.",
             related(rest, "<=", sympy.exp(2 * w**2 / 3)),

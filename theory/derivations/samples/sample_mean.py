@@ -1,13 +1,13 @@
 """The mean of 2n KL(θ̂) over samples tends to d: √n θ̂ has bounded moments, so that the limit in law carries over."""
 
 import sympy
-from sympy import Interval, Limit, oo
+from sympy import Derivative, Integral, Interval, Limit, oo
 
 from emtheory.theory.derivations.extensions import fisher_information
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, pl_inequality
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.step import PLACE, Step, combination, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement(__name__, "the mean of $2n KL$ at the estimate tends to $d$")
@@ -84,11 +84,11 @@ def _crude_steps() -> tuple[Step, ...]:
             {"⟨h|M(θ)⟩": _MOVED, "⟨h|θ⟩": _R, "⟨h|B(θ)θ⟩": _LOST},
             label="identity",
         ),
+        prose("As $θ̂ = ‖θ̂‖u$", _LOST, "==", _R * _FORM, label="form"),
         prose(
             "$θ̂ = M_n(θ̂)$ is in the ball, where $‖M_n − M‖ ≤ W$; there is no rule for a supremum over a ball:",
-            related(_R * _FORM, "<=", _SUPREMUM),
+            related(_R - _MOVED, "<=", _SUPREMUM),
             label="difference",
-            given=("identity",),
         ),
         combination(
             "$‖θ̂‖$ is at most a multiple of the largest difference of the two maps.",
@@ -97,6 +97,8 @@ def _crude_steps() -> tuple[Step, ...]:
                 "exponentials": sympy.exp(_RHO**2) * _R,
                 "bound": sympy.exp(_RHO**2) * _R / _SIGMA**2,
                 "difference": sympy.exp(_RHO**2) / _SIGMA**2,
+                "identity": -sympy.exp(_RHO**2) / _SIGMA**2,
+                "form": sympy.exp(_RHO**2) / _SIGMA**2,
             },
             label="fine",
         ),
@@ -110,33 +112,23 @@ def _crude_steps() -> tuple[Step, ...]:
             {"KL": 2 * _SIZE, "fine squared": _SIZE},
             label="likelihood ratio",
         ),
-        monotone("and on all samples, as", related(_R**2, "<=", _NORM**2), PLACE**2, "crude", label="crude squared"),
-        combination(
-            "at most",
-            related(2 * _SIZE * _KL, "<=", _SIZE * _NORM**2),
-            {"KL": 2 * _SIZE, "crude squared": _SIZE},
-            label="everywhere",
-        ),
     )
 
 
 def _limit_steps() -> tuple[Step, ...]:
     y, ratio = sympy.Symbol("y", nonnegative=True), sympy.Function("G", nonnegative=True)
+    average, law = Limit(_AVERAGE(_SIZE), _SIZE, oo), Limit(ratio(_SIZE, y), _SIZE, oo)
     return (
         citation(
-            "Marcinkiewicz–Zygmund inequality",
+            "uniform integrability",
             "For each $p$ and each $θ$ the mean of $‖M_n(θ) − M(θ)‖^p$, and that of its derivatives in $θ$, is at "
-            "most $C n^{−p/2}$, with one $C$ on the ball, as $‖m_θ(x)‖ ≤ ‖x‖$ and $‖∂m_θ(x)‖ ≤ ‖x‖²$ have all "
-            "moments. Also $P(S > ρ) ≤ C n^{−p/2}$ for $ρ > √d ≥ E‖X‖$.",
-            label="moments",
-            under=("normal data",),
-        ),
-        citation(
-            "Morrey's inequality",
-            "For $p > d$, the supremum $W$ has $E W^p ≤ C n^{−p/2}$ too. So $(2n KL)²$ has a bounded mean: $n²W⁴$ "
-            "where $S ≤ ρ$, and $E[n²S⁴; S > ρ] ≤ n²(E S⁸)^½ P(S > ρ)^½$.",
-            label="bounded",
-            given=("moments", "everywhere"),
+            "most $C n^{−p/2}$ (Marcinkiewicz and Zygmund), with one $C$ on the ball, as $‖m_θ(x)‖ ≤ ‖x‖$ and "
+            "$‖∂m_θ(x)‖ ≤ ‖x‖²$ have all moments. Also $P(S > ρ) ≤ C n^{−p/2}$ for $ρ > √d ≥ E‖X‖$. For $p > d$ the "
+            "supremum $W$ has $E W^p ≤ C n^{−p/2}$, too (Morrey). So $(2n KL)²$, at most $n²S⁴$ on all samples, has a "
+            "bounded mean: $n²W⁴$ where $S ≤ ρ$, and $E[n²S⁴; S > ρ] ≤ n²(E S⁸)^½ P(S > ρ)^½$. The means tend to that "
+            "of the limit in law, $G(n, y)$ being the probability of $2n KL ≤ y$:",
+            related(average, "==", Integral(y * Derivative(law, y), (y, 0, oo))),
+            label="mean of the limit",
         ),
         made(fisher_information.derive_general).quoted(
             "The limit in law is $χ²_d$ (statement fisher-information),",
@@ -144,10 +136,5 @@ def _limit_steps() -> tuple[Step, ...]:
             {"G(n, y)": ratio(_SIZE, y), "d": _DIMENSION, "y": y},
             label="chi square",
         ),
-        citation(
-            "uniform integrability",
-            "The means tend to that of the limit, $d$, as of a sum of $d$ squares of standard normal numbers.",
-            related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
-            given=("bounded", "chi square"),
-        ),
+        equation("of which the mean is", average, _DIMENSION, given=("mean of the limit", "chi square")),
     )

@@ -1,7 +1,7 @@
 """Samples of N(0, I) fitted by equal weights on ±θ: when the estimate is exactly 0, and its size when it is not."""
 
 import sympy
-from sympy import Derivative, Interval, Limit, Rational, oo
+from sympy import Integral, Interval, Limit, Rational, oo
 
 from emtheory.theory.derivations.samples import hyperbolic_bounds
 from emtheory.theory.gaussian_moments import Expectation
@@ -84,12 +84,12 @@ def derive_general() -> Derivation:
 def _bounds_steps() -> tuple[Step, ...]:
     bounds = made(hyperbolic_bounds.derive_general)
     names = (
-        ("Statement hyperbolic-bounds:", 2, "quintic"),
-        ("by the same", 3, "cosh above"),
-        ("from below", 4, "quartic"),
-        ("and", 5, "sextic"),
+        ("Statement hyperbolic-bounds:", 2, _U, "quintic"),
+        ("by the same", 3, _U, "cosh above"),
+        ("from below, at another number,", 4, _S, "quartic"),
+        ("and", 5, _U, "sextic"),
     )
-    return tuple(bounds.quoted(why, number, {"u": _U}, label=label) for why, number, label in names)
+    return tuple(bounds.quoted(why, number, {"u": at}, label=label) for why, number, at, label in names)
 
 
 def _sample(value: sympy.Expr) -> sympy.Expr:
@@ -166,6 +166,16 @@ def _upper_steps() -> tuple[Step, ...]:
 def _lower_steps() -> tuple[Step, ...]:
     w = sympy.Symbol("w", nonnegative=True)
     best, gain = 3 * _EXCESS / _ALONG, -_EXCESS * w / 2 + _ALONG * w**2 / 12
+    below, along = _S**2 / 2 - _S**4 / 12, Inner(DATA, Unit("e"))
+    moments = (
+        ("where $⟨e, Se⟩ = 1 + L$", "second at e", _S**2, w * (1 + _EXCESS)),
+        ("and", "fourth at e", _S**4, w**2 * _ALONG),
+    )
+    names = {
+        _S: sympy.sqrt(w) * sympy.Abs(along),
+        _EXCESS: Mean(along**2, (DATA,)) - 1,
+        _ALONG: Mean(along**4, (DATA,)),
+    }
     mean = _sample(sympy.log(sympy.cosh(_U)))
     return (
         definition(
@@ -184,11 +194,27 @@ def _lower_steps() -> tuple[Step, ...]:
             label="not below",
         ),
         prose(
-            "No value of $ℓ_n$ is lower, not that at $√w e$, where $⟨e, Se⟩ = 1 + L$ and the sum of the log cosh is "
-            "bounded from below by the mean of $u²/2 − u⁴/12$. That a value is the least no rule says:",
+            "No value of $ℓ_n$ is lower, not that at $√w e$, $s_0$ being $|⟨X_i, √w e⟩|$. That a value is the least no "
+            "rule says:",
+            related(_GAIN, "<=", w / 2 - Mean(sympy.log(sympy.cosh(_S)), (_S,))),
+            label="value",
+        ),
+        monotone(
+            "In expectation",
+            related(Mean(below, (_S,)), "<=", Mean(sympy.log(sympy.cosh(_S)), (_S,))),
+            Mean(PLACE, (_S,)),
+            "quartic",
+            label="mean of quartic",
+        ),
+        *(
+            meant(why, related(Mean(power, (_S,)), "==", value), names, label=label)
+            for why, label, power, value in moments
+        ),
+        combination(
+            "so that",
             related(_GAIN, "<=", gain),
+            {"value": 1, "mean of quartic": 1, "second at e": Rational(1, 2), "fourth at e": -Rational(1, 12)},
             label="minimum",
-            given=("quartic",),
         ),
         assumption("Let $λ_{max}(S) > 1$.", related(0, "<", _EXCESS), label="excess"),
         combination("Then $w = 3L/e_4$ is positive,", related(0, "<", best), {"excess": 3 / _ALONG}, label="best"),
@@ -207,17 +233,15 @@ def _lower_steps() -> tuple[Step, ...]:
             within=("excess",),
             label="lower",
         ),
-        prose(
-            "So $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$.",
-            label="threshold",
-        ),
     )
 
 
 def _law_steps() -> tuple[Step, ...]:
-    x, y, z, a, b, c = sympy.symbols("x y z a b c", real=True)
+    x, y, z = sympy.symbols("x y z", real=True)
     mean, above = _sample(sympy.log(sympy.cosh(_U))), _U**2 / 2 - _U**4 / 12 + _U**6 / 45
-    half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
+    half_sum = ((x**2 - 1) + (y**2 - 1)) / 2
+    variance, other = Expectation(half_sum**2, (x, y)), Expectation((x * y) ** 2, (x, y))
+    density = sympy.exp(-(z**2) / (2 * variance)) / sympy.sqrt(2 * sympy.pi * variance)
     tail = sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2)
     return (
         monotone("From below", related(mean, "<=", _sample(above)), _sample(PLACE), "sextic", label="mean of sextic"),
@@ -234,55 +258,32 @@ def _law_steps() -> tuple[Step, ...]:
             },
             label="narrow",
         ),
-        equation(
-            "For normal data the entries of $XXᵀ − I$ are uncorrelated, of variance 2 and 1: for two coordinates",
-            Expectation((a * (x**2 - 1) + b * (y**2 - 1) + c * x * y) ** 2, (x, y)),
-            2 * a**2 + 2 * b**2 + c**2,
-            label="covariance",
-        ),
-        citation(
-            "central limit theorem",
-            "So $√n(S − I)$ tends in law to $G$, and $√nL$ to $λ_{max}(G)$, which is continuous.",
-            label="limit",
-            given=("covariance",),
-            under=("normal data",),
-        ),
-        prose(
-            "$θ̂ → 0$ in probability: for each $u$ the slope $r ↦ n^{−1}Σ ⟨X_i, u⟩ tanh(r⟨X_i, u⟩)$ is concave on $r ≥ "
-            "0$ and at any $r > 0$ in the limit below $r$, uniformly over the unit sphere, on which $m_4$, $m_6$ and "
-            "$e_4$ tend to their values, too. So where $L > 0$, $(r² − L)²/4$ is at most a part of $r⁴ + L²$ that "
-            "tends to 0, and $r²/L → 1$.",
-            label="ratio",
-        ),
         citation(
             "Slutsky's theorem",
-            "$√n‖θ̂‖²$ tends to $max(0, λ_{max}(G))$; it is 0 where $L ≤ 0$.",
+            "The entries of $XXᵀ − I$ are uncorrelated: $√n(S − I)$ tends in law to $G$, and $√nL$ to $λ_{max}(G)$, "
+            "which is continuous. $θ̂ → 0$ in probability: for each $u$ the slope $r ↦ n^{−1}Σ ⟨X_i, u⟩ tanh(r⟨X_i, "
+            "u⟩)$ is concave on $r ≥ 0$ and at any $r > 0$ in the limit below $r$, uniformly over the unit sphere, on "
+            "which $m_4$, $m_6$ and $e_4$ tend to their values, too. So where $L > 0$, $(r² − L)²/4$ is at most a "
+            "part of $r⁴ + L²$ that tends to 0, and $r²/L → 1$, while $θ̂ = 0$ where $L ≤ 0$: $√n‖θ̂‖²$ tends to "
+            "$max(0, λ_{max}(G))$.",
             related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
-            given=("limit", "ratio", "threshold"),
         ),
         citation(
             "Gaussian laws",
-            "On the line $G ~ N(0, 2)$, whose distribution function this is.",
-            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
+            "On the line $G$ is normal, of the variance of $X² − 1$:",
+            related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(Expectation((x**2 - 1) ** 2, (x,))))),
+            label="line",
         ),
-        equation(
-            "In the plane the halved sum and difference of the diagonal, and the other entry, are uncorrelated, too, "
-            "of variance 1:",
-            Expectation((a * half_sum + b * half_difference + c * x * y) ** 2, (x, y)),
-            a**2 + b**2 + c**2,
+        equation("that is,", _TOP(1, _Y), _normal(_Y / sympy.sqrt(2)), given=("line",)),
+        citation(
+            "Gaussian laws",
+            "In the plane the halved sum and difference of the diagonal, and the other entry, are uncorrelated, too. "
+            "The eigenvalues are the first, $z$, plus or minus the length of the other two, which is at most $y − z$ "
+            "with the probability $1 − e^{−(y − z)²/(2w)}$, $w$ the variance of both:",
+            related(
+                _TOP(2, _Y), "==", Integral(density * (1 - sympy.exp(-((_Y - z) ** 2) / (2 * other))), (z, -oo, _Y))
+            ),
             label="plane",
         ),
-        equation(
-            "The eigenvalues are the first, $z$, plus or minus the length of the other two, which is at most $y − z$ "
-            "with the probability $1 − e^{−(y − z)²/2}$. Times the density of $z$ this is",
-            sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi) * (1 - sympy.exp(-((_Y - z) ** 2) / 2)),
-            Derivative(_normal(z) - tail * _normal(sympy.sqrt(2) * (z - _Y / 2)), z),
-            label="length",
-        ),
-        citation(
-            "fundamental theorem of calculus",
-            "This is the integral of that derivative up to $z = y$.",
-            related(_TOP(2, _Y), "==", _normal(_Y) - tail * _normal(_Y / sympy.sqrt(2))),
-            given=("plane", "length"),
-        ),
+        equation("that is,", _TOP(2, _Y), _normal(_Y) - tail * _normal(_Y / sympy.sqrt(2)), given=("plane",)),
     )

@@ -69,6 +69,7 @@ def derive(k: int) -> Derivation:
 def _reduction_steps(k: int) -> tuple[Step, ...]:
     scale = sympy.sqrt(Rational(k, k - 1))
     below, product = distribution(_Z) ** (k - 1), density(_Z) * distribution(_Z) ** (k - 2)
+    changed = density(_ARGUMENT) ** 2 * distribution(_ARGUMENT) ** (k - 2) * Derivative(_ARGUMENT, _W) / density(_W)
     return (
         citation(
             "Fubini's theorem",
@@ -85,18 +86,18 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
             label="Stein",
             under=("normal data",),
         ),
-        equation(
-            "With $w = √2z$, $φ(z)² dz$ is $1/(2√π)$ times $φ(w) dw$.",
-            Subs(density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
-            density(_W) / (2 * sympy.sqrt(sympy.pi)),
-            label="square",
-        ),
         citation(
             "change of variables",
-            "So $E φ(z)Φ(z)^{k−2} = ∫φ²Φ^{k−2}$ is the mean of $Φ(w/√2)^{k−2}$ over $2√π$.",
-            related(Mean(product, (_Z,)), "==", _power_mean(k - 2) / (2 * sympy.sqrt(sympy.pi))),
+            "With $w = √2z$, $E φ(z)Φ(z)^{k−2} = ∫φ(z)²Φ(z)^{k−2} dz$ is",
+            related(Mean(product, (_Z,)), "==", Mean(changed, (_W,))),
+            label="changed",
+        ),
+        equation(
+            "the mean of $Φ(w/√2)^{k−2}$ over $2√π$.",
+            Mean(product, (_Z,)),
+            _power_mean(k - 2) / (2 * sympy.sqrt(sympy.pi)),
             label="substitution",
-            given=("square",),
+            given=("changed",),
         ),
     )
 

@@ -56,16 +56,12 @@ def _most_steps() -> tuple[Step, ...]:
         return 2 * (k - 1) ** 2 / (k * (k + 1))
 
     eight = mean(4) / sqrt(2) + mean(2)
-    cases = {
-        "Let $m(n)$ be $m$ for $n$ numbers. By statement lloyd-radius, at $m(3)$,": (needed(sympy.Integer(3)), mean(3)),
-        "at $m(4)$,": (needed(sympy.Integer(4)), mean(4)),
-        "at $m(5)$, which is below $m(6)$ and $m(7)$,": (needed(sympy.Integer(7)), mean(5)),
-        "and, as $m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs, at $m(8)$ to $m(16)$": (
-            needed(sympy.Integer(16)),
-            eight,
-        ),
-        "and beyond": (sympy.Integer(2), eight / sqrt(2) + mean(2)),
-    }
+    least = sympy.Min(
+        *(mean(n) ** 2 - needed(sympy.Integer(last)) for n, last in ((3, 3), (4, 4), (5, 7))),
+        eight**2 - needed(sympy.Integer(16)),
+        (eight / sqrt(2) + mean(2)) ** 2 - 2,
+        evaluate=False,
+    )
     return (
         inequality(
             "Let $f = max_jz_j − z̄$ and $w = ‖z − 1z̄‖² − k + 1$.",
@@ -127,15 +123,19 @@ def _most_steps() -> tuple[Step, ...]:
         combination(
             "so that", _SHARE, "<=", Rational(3, 5), {"share": 1, "three fifths above": 1}, label="three fifths"
         ),
-        *(
-            inequality(words, related(least, "<", value**2), label=f"case {number}")
-            for number, (words, (least, value)) in enumerate(cases.items())
-        ),
         prose(
-            "The left side grows with $k$, from 2/3 to 2. So for all $k$",
-            related(needed(_K), "<", _M**2),
+            "Let $m(n)$ be $m$ for $n$ numbers, known for $n ≤ 5$ by statement lloyd-radius. It grows with $n$, and "
+            "$m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs. $2(k − 1)²/(k(k + 1))$ grows, too, "
+            "from 2/3 to 2. So the difference is at least the least of what it is at $m(3)$, at $m(4)$, for 7 at "
+            "$m(5)$, which is below $m(6)$ and $m(7)$, for 16 at the bound of $m(8)$, and for 2 at that of $m(16)$:",
+            related(least, "<=", _M**2 - needed(_K)),
             label="needed",
-            given=tuple(f"case {number}" for number in range(len(cases))),
         ),
-        combination("or", related(2 / (_K + 1), "<", _SHARE), {"needed": _K / (_K - 1) ** 2, "q": 1}, label="at least"),
+        inequality("which is positive,", related(0, "<", least), label="least"),
+        combination(
+            "or",
+            related(2 / (_K + 1), "<", _SHARE),
+            {"needed": _K / (_K - 1) ** 2, "least": _K / (_K - 1) ** 2, "q": 1},
+            label="at least",
+        ),
     )

@@ -10,7 +10,7 @@ from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Stateme
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation, definition, prose
-from emtheory.theory.sums import COUNT, component, family, total
+from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement(__name__, "Lloyd's map near the simplex, every $k$: everything but rotations contracts")
 
@@ -19,10 +19,13 @@ _M, _SECOND, _THIRD, _SHARE = sympy.symbols("m m_2 m_3 q", positive=True)
 _TANGENTIAL, _X, _Y = sympy.symbols("lambda x y", real=True)
 _T, _N = sympy.Symbol("t", real=True), sympy.Symbol("n", integer=True, nonnegative=True)
 _FIRST = sympy.Symbol("p_1", nonnegative=True)
-_SQUARE, _HAZARD, _MIXED, _GAP = sympy.symbols("p_2 h_2 h_1 u", real=True)
+_GAP = sympy.Symbol("u", real=True)
 _RADIUS, _S = sympy.Symbol("R_0", positive=True), sympy.Symbol("s", real=True)
 _I, _J, _L = (component(name) for name in "ijl")
 _B, _A = family("b"), family("a")
+_RATIO = 2 * density(_T) / sympy.expand(2 * distribution(_T))
+_SQUARE, _HAZARD, _MIXED = (Mean(value, (_T,)) for value in (_T**2, _RATIO**2, _T * _RATIO))
+"""Over t on a wall, p_2, h_2 and h_1."""
 _CENTRE = _K * _M / (_K - 1)
 """The length c of which the centres are c(e_j − 1/k)."""
 _ACROSS = _K * _SHARE - _SHARE - _K * (_SECOND - 1) / (_K - 1)
@@ -106,7 +109,11 @@ def _symmetry_steps() -> tuple[Step, ...]:
 def _moment_steps() -> tuple[Step, ...]:
     t, n = _T, _N
     f, below = density(t), distribution(t)
-    hazard = f / below
+
+    def slope(of: sympy.Expr) -> sympy.Expr:
+        """The mean over a wall of the derivative of that times its density, over the density."""
+        return Mean(Derivative(of, t) + of * (2 * Derivative(log(f), t) + (_K - 2) * _RATIO), (t,))
+
     return (
         equation(
             "Let $φ$ and $Φ$ be density and distribution function of $N(0, 1)$.",
@@ -129,31 +136,22 @@ def _moment_steps() -> tuple[Step, ...]:
             related(_M * _SQUARE, "==", _THIRD - 2 * _M),
             label="second",
         ),
-        equation(
-            "On the wall, where $ν = φ/Φ$,",
-            Derivative(-(t**n) * f**2 * below ** (_K - 2), t),
-            (2 * t ** (n + 1) - n * t ** (n - 1) - (_K - 2) * hazard * t**n) * f**2 * below ** (_K - 2),
+        citation(
+            "fundamental theorem of calculus",
+            "The derivative of $−φ²Φ^{k−2}$ has the integral 0, too: with $ν = φ/Φ$, $2p_1$ is the mean of $(k − 2)ν$, "
+            "and $p_1 ≥ 0$. Of $t$ times it",
+            related(slope(t), "==", 0),
             label="wall parts",
         ),
-        equation(
-            "and",
-            Derivative(-hazard * f**2 * below ** (_K - 2), t),
-            (3 * t * hazard + hazard**2 - (_K - 2) * hazard**2) * f**2 * below ** (_K - 2),
-            label="hazard",
-        ),
+        combination("that is,", related((_K - 2) * _MIXED, "==", 2 * _SQUARE - 1), {"wall parts": 1}, label="mixed"),
         citation(
-            "fundamental theorem of calculus",
-            "These derivatives have the integral 0, too: $p_1 ≥ 0$, by $n = 0$, at $n = 1$, $h_1$ the mean of $tν$,",
-            related((_K - 2) * _MIXED, "==", 2 * _SQUARE - 1),
-            label="mixed",
-            given=("wall parts",),
+            "fundamental theorem of calculus", "and of $ν$ times it", related(slope(_RATIO), "==", 0), label="hazard"
         ),
-        citation(
-            "fundamental theorem of calculus",
-            "and, $h_2$ that of $ν²$,",
+        combination(
+            "that is,",
             related((_K - 2) * _HAZARD, "==", 3 * _MIXED + _HAZARD),
+            {"hazard": 1},
             label="square of hazard",
-            given=("hazard",),
         ),
         prose("The mean of a square that is nowhere 0 is positive.", 0, "<", _HAZARD, label="hazard is positive"),
     )
@@ -212,36 +210,16 @@ def _share_steps() -> tuple[Step, ...]:
 
 
 def _pair_steps() -> tuple[Step, ...]:
-    i, j = _I, _J
-    products = sympy.symbols("z_a z̄", real=True)
-    own, other = sympy.symbols("a_j a_i", real=True)
     along = _Y * _M + _CENTRE * _X
-
-    def inner(a: sympy.Expr) -> sympy.Expr:
-        """⟨z − c_j, f_j⟩, where ⟨z, a⟩ = z_a."""
-        return _X * (products[0] - _CENTRE * a) + _Y * a * (_T - products[1] - _CENTRE * (1 - 1 / _K))
-
-    squares = total(_A[j] ** 2, j)
     return (
-        equation(
-            "Half the growth for $x$ and $y$ is, $⟨z, a⟩ = z_a$,",
-            inner(own) - inner(other),
-            (own - other) * (_Y * (_T - products[1] - _M) - _CENTRE * _X),
-            label="half",
-        ),
-        equation(
-            "and over the pairs, with $∑_j a_j = 0$,",
-            total((_A[j] - _A[i]) ** 2, i, j) / 2,
-            _K * squares - total(_A[i] * _A[j], i, j),
-            label="pairs",
-        ),
         citation(
             "Gaussian laws",
-            "Let $∑_j a_j² = 1$ and $s = t − z̄$: $z̄$, of the variance $1/k$, and $z − 1z̄$, of which the wall and "
-            "$s$ depend, are uncorrelated, and so independent:",
+            "Half the growth for $x$ and $y$ is $(a_j − a_i)(y(t − z̄ − m) − cx)$, and over the pairs $∑(a_j − a_i)²$ "
+            "is $k ∑_j a_j²$, as $∑_j a_j = 0$. Let $∑_j a_j² = 1$ and $s = t − z̄$: $z̄$, of the variance $1/k$, and "
+            "$z − 1z̄$, of which the wall and $s$ depend, are uncorrelated, and so independent:",
             related(Mean(_S, (_S,)), "==", _FIRST),
             label="s",
-            given=("Schur", "half", "pairs"),
+            given=("Schur",),
         ),
         citation(
             "Gaussian laws",
