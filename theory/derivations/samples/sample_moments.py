@@ -174,10 +174,17 @@ def _image_steps() -> tuple[Step, ...]:
             label="parts",
         ),
         meant("where by Pythagoras", a**2 + b**2, "==", s**2, {**_names(), a: along, b: across}, label="Pythagoras"),
+        made(stein_identity.derive_general).quoted(
+            "$C = I − B(g)$, $B ⪯ I$ (statement stein-identity).",
+            2,
+            {"⟨h|B(sθ)h⟩": sympy.Symbol("⟨v|Bv⟩", real=True), "‖h‖²": sympy.Symbol("‖v‖²", nonnegative=True)},
+            label="below I",
+        ),
         prose(
-            "As $0 ⪯ B ⪯ I$ (statement stein-identity) and $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
+            "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
             related(z**2, "<=", x * (p - x)),
             label="circle",
+            given=("below I",),
         ),
         inequality("Squares are not negative:", related(0, "<=", turned), label="turned"),
         combination(

@@ -124,14 +124,16 @@ def _most_steps() -> tuple[Step, ...]:
             "so that", _SHARE, "<=", Rational(3, 5), {"share": 1, "three fifths above": 1}, label="three fifths"
         ),
         prose(
-            "Let $m(n)$ be $m$ for $n$ numbers, known for $n ≤ 5$ by statement lloyd-radius. It grows with $n$, and "
+            "Let $m(n)$ be $m$ for $n$ numbers. It grows with $n$, and "
             "$m(2n) ≥ m(n)/√2 + m(2)$, the means given the half sums of $n$ pairs. $2(k − 1)²/(k(k + 1))$ grows, too, "
             "from 2/3 to 2. So the difference is at least the least of what it is at $m(3)$, at $m(4)$, for 7 at "
             "$m(5)$, which is below $m(6)$ and $m(7)$, for 16 at the bound of $m(8)$, and for 2 at that of $m(16)$:",
             related(least, "<=", _M**2 - needed(_K)),
             label="needed",
         ),
-        inequality("which is positive,", related(0, "<", least), label="least"),
+        inequality(
+            "which is positive, by the values of statement lloyd-radius,", related(0, "<", least), label="least"
+        ),
         combination(
             "or",
             related(2 / (_K + 1), "<", _SHARE),
