@@ -79,29 +79,20 @@ def _expected(value: sympy.Expr) -> sympy.Expr:
 
 
 def _second_steps() -> tuple[Step, ...]:
-    e, (z, m, n, g) = _EPSILON, sympy.symbols("z m n g", real=True)
-    logarithm = -log(1 + e * g) / 2 - (z - m - e * n) ** 2 / (2 * (1 + e * g))
-    mixture = log(generic_partition(_PI, lambda i: _A[i] + e * _SLOPES[i] + e**2 * _BENDS[i] / 2, _J))
-    slope = _mean(_SLOPES[_J])
+    (e, m, n), (z, g) = (_EPSILON, family("m"), family("n")), sympy.symbols("z g", real=True)
+
+    def logarithm(i: sympy.Symbol) -> sympy.Expr:
+        return -log(1 + e * g) / 2 - (z - m[i] - e * n[i]) ** 2 / (2 * (1 + e * g)) + (z - m[i]) ** 2 / 2
+
+    mixture = log(generic_partition(_PI, lambda i: _A[i] + logarithm(i), _J))
+    slope = z * (n[_J] - g * m[_J]) - m[_J] * (n[_J] - g * m[_J] / 2) + g * (z**2 - 1) / 2
     return (
         equation(
             "Let $Ω = Σ^{−1}$, $G = Ω^{½}WΩ^{½}$, $μ_j = Ω^{½}U_jθ$ and $ν_j = Ω^{½}U_jh$. For $z = Ω^{½}X$ the fit is "
-            "the mixture of the $N(μ_j + εν_j, I + εG)$. In a coordinate along an eigenvector of $G$ the logarithm of "
-            "a density has the slope",
-            Subs(Derivative(logarithm, e), e, 0),
-            z * (n - g * m) - m * (n - g * m / 2) + g * (z**2 - 1) / 2,
-            label="slope",
-        ),
-        equation(
-            "and the second derivative",
-            Subs(Derivative(logarithm, e, e), e, 0),
-            g**2 / 2 - (n - g * m + g * z) ** 2,
-            label="bend",
-        ),
-        equation(
-            "The logarithm of a mixture has, beside the mean of those of components, the variance of their slopes.",
+            "the mixture of the $N(μ_j + εν_j, I + εG)$. In a coordinate along an eigenvector of $G$ its logarithm has "
+            "beside the mean of second derivatives of those of components, the variance of their slopes:",
             Subs(Derivative(mixture, e, e), e, 0),
-            _mean(_BENDS[_J]) + _mean(_SLOPES[_J] ** 2) - slope**2,
+            _mean(g**2 / 2 - (n[_J] - g * m[_J] + g * z) ** 2) + _mean(slope**2) - _mean(slope) ** 2,
             label="mixture",
         ),
         citation(
@@ -111,7 +102,7 @@ def _second_steps() -> tuple[Step, ...]:
             "½‖μ_j‖²$, the exponent, less that of these.",
             related(_SECOND, "==", _COMPLETE - _expected(_mean(_Y[_J] ** 2)) + _expected(_mean(_Y[_J]) ** 2)),
             label="second",
-            given=("slope", "bend", "mixture"),
+            given=("mixture",),
             under=("normal data",),
         ),
     )

@@ -153,20 +153,15 @@ def _descent_steps() -> tuple[Step, ...]:
 
 
 def _divergence_steps() -> tuple[Step, ...]:
-    general = (_SQUARE + _R**2) / (2 * _V) - _SQUARE / 2
+    general = (_SQUARE - 2 * _R * _Y[_J] + _R**2) / (2 * _ON_CURVE) - _SQUARE / 2 + _SHARED * _Y[_J]
     half = _DIMENSION / 2
     averaged = half * sympy.log(_ON_CURVE) + _R**2 / _ON_CURVE
     return (
-        equation(
-            "The density of a component over that of $N(0, I)$, $y = ⟨X, v_j⟩$, is in the $D$ coordinates $e^{sy}$ "
-            "times what is common to all,",
-            sympy.exp(-(_SQUARE - 2 * _R * _INNER + _R**2) / (2 * _V)) * sympy.exp(_SQUARE / 2) / _V**half,
-            sympy.exp(_R / _V * _INNER) * sympy.exp(-general) / _V**half,
-            label="density",
-        ),
         combination(
-            "of which the logarithm, with the sign changed, has on the curve $v = 1 − r²/D$ the mean",
-            related(half * sympy.log(_ON_CURVE) + _mean(general.xreplace({_V: _ON_CURVE})), "==", averaged),
+            "The density of a component over that of $N(0, I)$, $y_j = ⟨X, v_j⟩$, is in the $D$ coordinates $e^{sy_j}$ "
+            "times what is common to all, of which the logarithm, with the sign changed, has on the curve $v = 1 − "
+            "r²/D$ the mean",
+            related(half * sympy.log(_ON_CURVE) + _mean(general), "==", averaged),
             {"norm": 1 / (2 * _ON_CURVE) - sympy.S.Half},
             label="mean logarithm",
         ),
@@ -175,7 +170,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "KL is this less $E log ∑_j e^{sy_j}/k$, which has the derivative $E ∑γ_jy_j = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
-            given=("density", "mean logarithm", "positive"),
+            given=("mean logarithm", "positive"),
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",

@@ -12,7 +12,7 @@ from emtheory.theory.sums import DIMENSION, component, family, over_coordinates,
 
 STATEMENT = Statement(__name__, "KL in $θ$ and a covariance at the truth: the Hessian $blockdiag(AᵀA, ½, 1)$")
 
-_EPSILON, _MEAN = sympy.symbols("epsilon u", real=True)
+_EPSILON = sympy.Symbol("epsilon", real=True)
 _HESSIAN = sympy.Symbol("H", real=True)
 _LENGTH, _SIZE, _SIGMA = sympy.symbols("‖h‖ ‖W‖ sigma", nonnegative=True)
 _I, _J, _N = (component(name) for name in "ijn")
@@ -53,30 +53,28 @@ def _score(x: sympy.Expr, end: sympy.Expr, width: sympy.Expr) -> sympy.Expr:
 def _score_steps() -> tuple[Step, ...]:
     x, w = sympy.symbols("x w", real=True)
     variance, mass = 1 + _EPSILON * w, total(_PI[_N], _N)
-    partition = generic_partition(_PI, lambda n: _EPSILON * _score(x, _U[n], w), _N)
+
+    def logarithm(n: sympy.Symbol) -> sympy.Expr:
+        return -log(variance) / 2 - (x - _EPSILON * _U[n]) ** 2 / (2 * variance) + x**2 / 2
+
+    partition = generic_partition(_PI, logarithm, _N)
     random = (_OBSERVED,)
     score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
     return (
         equation(
-            "In a coordinate along an eigenvector of $W$ the density $N(εu, 1 + εw)$ has a logarithm with the slope",
-            Subs(Derivative(-log(variance) / 2 - (x - _EPSILON * _MEAN) ** 2 / (2 * variance), _EPSILON), _EPSILON, 0),
-            _score(x, _MEAN, w),
-            label="component",
-        ),
-        equation(
-            "at $ε = 0$, where the posteriors are the weights, written $π_j/∑π$: that of the mixture, $u_j$ a "
-            "coordinate of $L_jh$, has the average of $u_j$ in place of $u$,",
+            "In a coordinate along an eigenvector of $W$ the mixture of the $N(εu_j, 1 + εw)$, $u_j$ a coordinate of "
+            "$L_jh$, the weights written $π_j/∑π$, has over $N(0, 1)$ a logarithm with the slope at $ε = 0$",
             Subs(Derivative(log(partition), _EPSILON), _EPSILON, 0),
             _score(x, total(_PI[_N] * _U[_N], _N) / mass, w),
             label="mixture",
         ),
         citation(
             "dominated convergence",
-            "a coordinate $a_i$ of $Ah$. The mean of the second derivative of a density over it is 0, so that of $−log "
-            "p$ has the mean of the square of the score, the sum of these:",
+            "in which the average of the $u_j$ is a coordinate $a_i$ of $Ah$. The mean of the second derivative of a "
+            "density over it is 0, so that of $−log p$ has the mean of the square of the score, the sum of these:",
             related(_HESSIAN, "==", Mean(score**2, random)),
             label="information",
-            given=("component", "mixture"),
+            given=("mixture",),
             under=("normal data",),
         ),
     )

@@ -1,7 +1,7 @@
 """Samples: the Fisher information at θ = 0, and the limits in law where it is invertible."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Integral, Interval, Limit, Subs, oo
+from sympy import Derivative, Integral, Interval, Limit, Subs, oo
 
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
@@ -121,13 +121,8 @@ def _limit_steps() -> tuple[Step, ...]:
     radius = sympy.Symbol("r", positive=True)
     half, z = _DIMENSION / 2, sympy.Symbol("z", real=True)
     density = sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
+    chi_square = radius ** (half - 1) * sympy.exp(-radius / 2) / (2**half * sympy.gamma(half))
     return (
-        equation(
-            "The distribution function of $χ²_d$ is 0 at 0 and has the density of $χ²_d$.",
-            ImmutableMatrix([_chi_square(sympy.S.Zero), Derivative(_chi_square(radius), radius)]),
-            ImmutableMatrix([0, radius ** (half - 1) * sympy.exp(-radius / 2) / (2**half * sympy.gamma(half))]),
-            label="χ²",
-        ),
         citation(
             "maximum likelihood",
             "$θ = 0$ is interior and, when $A$ is invertible, the only $θ$ with $p_θ = p_0$ ($KL > 0$ elsewhere, "
@@ -144,7 +139,9 @@ def _limit_steps() -> tuple[Step, ...]:
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "
             "σ²θ̂²/2$, so that $2n KL ≈ z²$; the sum over $d$ directions is $χ²_d$, for all weights, as is the limit of "
             "the likelihood ratio.",
-            related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", _chi_square(_Y)),
-            given=("estimate", "χ²"),
+            related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", Integral(chi_square, (radius, 0, _Y))),
+            label="ratio",
+            given=("estimate",),
         ),
+        equation("that is,", Limit(_RATIO(_SIZE, _Y), _SIZE, oo), _chi_square(_Y), given=("ratio",)),
     )

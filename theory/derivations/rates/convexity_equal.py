@@ -4,7 +4,6 @@ import sympy
 from sympy import Interval, Range, exp, oo, sqrt
 
 from emtheory.theory.derivations.rates import contraction_bound, convexity_radius
-from emtheory.theory.proof.common import exponents
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose
@@ -55,7 +54,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     few = 8 * (COUNT - 1) / (COUNT * (COUNT - 3))
     rest = _LOSS * _SQUARE * _POWER / COUNT + 8 * _SQUARE / (COUNT * (COUNT - 3))
     return (
-        exponents(_RADIUS),
         prose(
             "Let $h = ∑_lc_lv_l$ with $∑c = 0$. The law of the $⟨X, v_j⟩$ and $γ_j$ is kept by permutations of the "
             "components of equal weights, so that $⟨h, ∇²ℓ(θ)h⟩$ is $αc_0² + β∑c_l² + γ∑c_lc_{−l}$: it has an "
@@ -64,7 +62,6 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             "the mean $(kG − 1)/(k − 1)$, $G = E ∑γ_j²$:",
             related(_SQUARES, "==", ((COUNT - 1) * _POWER + 1) / COUNT),
             label="squares",
-            given=("exponents",),
         ),
         made(convexity_radius.derive_general).quoted(
             "By statement convexity-radius the eigenvalue along $θ$ is at least",

@@ -14,14 +14,14 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement(__name__, "an explicit radius of strong convexity")
 
 _I, _J, _L, _P, _N = (component(name) for name in "ijlpn")
-_CURVATURE, _DRIFT, _ON_RAY, _ALONG = sympy.symbols("λ_min(∇²ℓ) D ⟨e|∇²ℓ(θ)e⟩ E‖Ge‖²", real=True)
+_CURVATURE, _ON_RAY, _ALONG = sympy.symbols("λ_min(∇²ℓ) ⟨e|∇²ℓ(θ)e⟩ E‖Ge‖²", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
 _MOVED, _INNER, _LOST = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
 _SIGMA = sympy.Symbol("sigma", nonnegative=True)
 _RADIUS = sympy.Symbol("r", positive=True)
 _FRACTION = sympy.Symbol("c", nonnegative=True)
 _G, _W, _V = family("g", positive=True), family("w"), family("v")
-_A, _M, _B, _S = family("a"), family("m"), family("b"), family("s")
+_A, _BETA, _M, _B, _S = family("a"), family("β"), family("m"), family("b"), family("s")
 _NORMS, _SQUARE, _TENSOR = sympy.symbols("N y T", real=True)
 _TAU = sqrt(3) - 1
 """Solves 2τ² = 4(1 − τ), so that the loss on rays is a multiple of ‖ē‖²."""
@@ -100,12 +100,15 @@ def derive_general() -> Derivation:
     )
 
 
+def _slope() -> sympy.Expr:
+    return Mean(_average(_W[_I, _J] * (_BETA[_I] + _BETA[_J] - 2 * _average(_BETA[_L], _L)), _I, _J), (_G, _BETA))
+
+
 def _slope_steps() -> tuple[Step, ...]:
     t = sympy.Symbol("t", real=True)
-    b = family("β")
 
     def term(index: sympy.Symbol) -> sympy.Expr:
-        return _G[index] * sympy.exp(t * b[index])
+        return _G[index] * sympy.exp(t * _BETA[index])
 
     pairs = total(term(_I) * term(_J) * _W[_I, _J], _I, _J) / total(term(_P), _P) ** 2
     return (
@@ -119,18 +122,18 @@ def _slope_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "Derivatives of $γ$ are at most powers of $‖X‖$. $⟨h, GᵀGθ⟩ = ‖θ‖ ∑_{ij} γ_iγ_jw_{ij}$ with $w_{ij} = "
             "⟨U_ih, U_je⟩$, $e = θ/‖θ‖$. So, for a unit vector $h$, $⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D$, where $D$ is the "
-            "slope along $h$ of $‖θ‖$ times the mean of this sum, $w$ kept fixed.",
-            related(_CURVATURE, "==", _FORM + _DRIFT),
-            label="curvature",
+            "slope along $h$ of $‖θ‖$ times the mean of this sum, $w$ kept fixed. At $θ + th$ the posterior changes "
+            "by $e^{tβ_j}$, $β_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a factor):",
+            related(_CURVATURE, "==", _FORM + _RADIUS * Mean(Subs(Derivative(pairs, t), t, 0), (_G, _BETA))),
+            label="slope",
             given=("identity",),
         ),
         equation(
-            "At $θ + th$ the posterior changes by $e^{tβ_j}$, $β_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
-            "factor). The slope of the sum is, with a third draw $l$ of the posterior, the mean of $w_{ij}(β_i + β_j − "
-            "2β_l)$.",
-            Subs(Derivative(pairs, t), t, 0),
-            _average(_W[_I, _J] * (b[_I] + b[_J] - 2 * _average(b[_L], _L)), _I, _J),
-            label="slope",
+            "The slope of the sum is, with a third draw $l$ of the posterior, the mean of $w_{ij}(β_i + β_j − 2β_l)$:",
+            _CURVATURE,
+            _FORM + _RADIUS * _slope(),
+            label="curvature",
+            given=("slope",),
         ),
     )
 
@@ -154,9 +157,9 @@ def _stein_steps() -> tuple[Step, ...]:
             "Stein's lemma",
             "$E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩$, the $γ$ being smooth and bounded: with a fourth draw $p$, $D$ "
             "is the mean of $w_{ij}⟨U_ih + U_jh − 2U_lh, U_iθ + U_jθ + U_lθ − 3U_pθ⟩$, times $‖θ‖$.",
-            related(_DRIFT, "==", _RADIUS**2 * Mean(_draws(_W), (_G,))),
+            related(_RADIUS * _slope(), "==", _RADIUS**2 * Mean(_draws(_W), (_G,))),
             label="drift",
-            given=("slope", "triple"),
+            given=("triple",),
             under=("normal data",),
         ),
     )
@@ -212,7 +215,12 @@ def _drift_steps() -> tuple[Step, ...]:
         monotone(
             "hence in expectation:", Mean(-_draws(_W), (_G,)), "<=", 1, Mean(PLACE, (_G,)), "observation", label="mean"
         ),
-        combination("$D ≥ −‖θ‖²$.", related(-_DRIFT, "<=", _RADIUS**2), {"drift": 1, "mean": _RADIUS**2}, label="loss"),
+        combination(
+            "$D ≥ −‖θ‖²$.",
+            related(-_RADIUS * _slope(), "<=", _RADIUS**2),
+            {"drift": 1, "mean": _RADIUS**2},
+            label="loss",
+        ),
     )
 
 

@@ -177,45 +177,31 @@ def _divergence(field: tuple[sympy.Expr, ...]) -> sympy.Expr:
 
 
 def _along(value: sympy.Expr, axis: int) -> sympy.Expr:
-    """The derivative by a coordinate of the data, by the chain rule."""
-    step, x = sympy.Symbol("τ", real=True), DATA[axis]
-    moved = {name: name + step * slope for name, slope in zip(_NAMES, _slopes(axis), strict=True)}
-    moved[x] = x + step
-    return At(Derivative(_posteriors(value.subs(moved, simultaneous=True)), step), (step,), (0,))
+    """The derivative by a coordinate of the data, to which ξ is added: each posterior changes by its exponential."""
+    shift, signs = sympy.Symbol("ξ", real=True), ((1, 0, -1, 0), (0, 1, 0, -1), (1, -1, 1, -1))[axis]
+    exponents = (sign * SCALE[axis] for sign in signs)
+    masses = [share * exp(shift * power) for share, power in zip(_POSTERIOR, exponents, strict=True)]
+    parts = [mass / sympy.Add(*masses) for mass in masses]
+    moved = (parts[0] - parts[2], parts[1] - parts[3], parts[0] - parts[1] + parts[2] - parts[3])
+    changed = {**dict(zip(_NAMES, moved, strict=True)), DATA[axis]: DATA[axis] + shift}
+    return At(Derivative(value.subs(changed, simultaneous=True), shift), (shift,), (0,))
 
 
 def _stein_steps() -> tuple[Step, ...]:
-    steps: list[Step] = [_slope_step()]
+    steps: list[Step] = []
     for label, (words, field) in _fields().items():
         variable = mean(sympy.Add(*(x * _posteriors(part) for x, part in zip(DATA, field, strict=True))))
         steps += [
             citation(
                 "Stein's lemma",
-                f"{words}, by the chain rule, as the $γ$ are smooth and bounded,",
+                f"{words}, with $ξ$ added to a coordinate of the data, as the $γ$ are smooth and bounded,",
                 related(variable, "==", mean(sympy.Add(*(_along(part, axis) for axis, part in enumerate(field))))),
                 label=f"Stein {label}",
-                given=("slopes",),
                 under=("normal data",),
             ),
             equation("that is,", variable, mean(_divergence(field)), given=(f"Stein {label}",), label=label),
         ]
     return tuple(steps)
-
-
-def _slope_step() -> Step:
-    shift = sympy.symbols("ξ_1:4", real=True)
-    across, _, along = SCALE
-    first, second, last = shift
-    exponents = [sign * x * across + z * along for sign in (1, -1) for x, z in ((first, last), (second, -last))]
-    masses = [share * exp(power) for share, power in zip(_POSTERIOR, exponents, strict=True)]
-    parts = [mass / sympy.Add(*masses) for mass in masses]
-    values = (parts[0] - parts[2], parts[1] - parts[3], parts[0] - parts[1] + parts[2] - parts[3])
-    return equation(
-        "With $ξ$ added to the data $γ_0 − γ_2$, $γ_1 − γ_3$ and $γ_0 − γ_1 + γ_2 − γ_3$ have the slopes, by each $ξ$,",
-        sympy.ImmutableMatrix([[At(Derivative(value, x), shift, (0, 0, 0)) for value in values] for x in shift]),
-        sympy.ImmutableMatrix([[_posteriors(slope) for slope in _slopes(axis)] for axis in range(3)]),
-        label="slopes",
-    )
 
 
 def _below() -> sympy.Expr:
@@ -262,11 +248,11 @@ def _near_steps() -> tuple[Step, ...]:
             label="posteriors",
         ),
         inequality(
-            "Of the form in $a$ and $b$ on the left at $r² = 63/16$",
-            related(0, "<", last),
-            label="last",
+            "Of the form in $a$ and $b$ on the left at $r² = 63/16$, with $u = f²$ and $v = g²$,",
+            related(0, "<", in_squares),
+            domain=unit,
+            label="determinant",
         ),
-        inequality("and, with $u = f²$ and $v = g²$,", related(0, "<", in_squares), domain=unit, label="determinant"),
         instance(
             "that is,",
             related(0, "<", determinant),
@@ -280,7 +266,6 @@ def _near_steps() -> tuple[Step, ...]:
             "it is at least $(a² + 2b²)r²/400$,",
             related(0, "<=", _rest()),
             {"completed": 1 / (4 * last), "at f and g": A**2 / (4 * last)},
-            within=("last",),
             label="at the end",
         ),
         monotone("also in expectation,", related(0, "<=", mean(_rest())), mean(PLACE), "at the end", label="mean"),

@@ -146,16 +146,11 @@ def _pair_steps() -> tuple[Step, ...]:
     y = sympy.symbols("y_0:3", real=True)
     posterior = (_FIRST, _SECOND, _THIRD)
     x, e = sympy.symbols("x e", real=True)
-    scale, size = sqrt(3) / 2, sympy.Abs(x + e)
-
+    scale, size, random = sqrt(3) / 2, sympy.Abs(x + e), (_FIRST, _SECOND, *y)
+    square = sympy.Add(*(posterior[j] * y[j] ** 2 for j in range(3)))
+    centre = sympy.Add(*(posterior[j] * y[j] for j in range(3)))
+    pairs = sympy.Add(*(posterior[j] * posterior[j - 1] * (y[j] - y[j - 1]) ** 2 for j in range(3)))
     return (
-        equation(
-            "The variance of $y_j$ under the posterior is",
-            sympy.Add(*(posterior[j] * y[j] ** 2 for j in range(3)))
-            - sympy.Add(*(posterior[j] * y[j] for j in range(3))) ** 2,
-            sympy.Add(*(posterior[j] * posterior[j - 1] * (y[j] - y[j - 1]) ** 2 for j in range(3))),
-            label="variance",
-        ),
         made(hessian.derive_general).quoted(
             "With $y_j = ⟨X, v_j⟩$ its mean $V$ is $Λ″$ along $θ$ (statement hessian):",
             0,
@@ -163,10 +158,14 @@ def _pair_steps() -> tuple[Step, ...]:
             label="curvature",
         ),
         prose(
-            "$V$ is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
-            related(_SPREAD, "<=", 3 * _PAIR),
+            "which is that of the $y_j$ under the posterior,",
+            related(_SPREAD, "==", Mean(square - centre**2, random)),
+            label="variance",
+        ),
+        prose(
+            "At most three times the mean of the largest of three, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$, is",
+            related(Mean(pairs, random), "<=", 3 * _PAIR),
             label="three pairs",
-            given=("variance",),
         ),
         inequality(
             "A posterior is of the form $p, q, m$ over their sum, and without the third",
@@ -203,6 +202,7 @@ def _pair_steps() -> tuple[Step, ...]:
             related(1 - 3 * _LARGEST / 4, "<=", _RADIAL),
             {
                 "curvature": 1,
+                "variance": -1,
                 "three pairs": 1,
                 "pair at r": Rational(3, 4),
                 "pair at 1": Rational(9, 4),

@@ -42,24 +42,31 @@ def derive_general() -> Derivation:
 
 def _step_steps() -> tuple[Step, ...]:
     now, following = _KL(_T), _KL(_T + 1)
-    form, moved, inner, slope = sympy.symbols("⟨h|∇²ℓh⟩ ⟨M(θ)|h⟩ ⟨θ|h⟩ ⟨∇ℓ|h⟩", real=True)
-    square = sympy.Symbol("‖h‖²", nonnegative=True)
+    form, moved, inner = (sympy.Function(name, real=True)(_T) for name in ("⟨h|∇²ℓh⟩", "⟨M(θ)|h⟩", "⟨θ|h⟩"))
     return (
         made(hessian.derive_general).quoted(
-            "$∇²ℓ ⪯ I$ (statement hessian),", 1, {"⟨h|∇²ℓ(sθ)h⟩": form, "‖h‖²": square}, label="below I"
+            "With $h = ∇ℓ(θ)$ and $g = ‖h‖²$ at $θ_t$ $∇²ℓ ⪯ I$ (statement hessian),",
+            1,
+            {"⟨h|∇²ℓ(sθ)h⟩": form, "‖h‖²": _GRADIENT(_T)},
+            label="below I",
         ),
         made(gradient.derive_general).quoted(
             "and EM takes the step $−∇ℓ(θ)$ (statement gradient):",
             2,
-            {"⟨M(θ)|h⟩": moved, "⟨θ|h⟩": inner, "⟨∇ℓ(θ)|h⟩": slope},
+            {"⟨M(θ)|h⟩": moved, "⟨θ|h⟩": inner, "⟨∇ℓ(θ)|h⟩": _GRADIENT(_T)},
             label="step of EM",
         ),
         citation(
-            "descent lemma",
-            "with $g = ‖∇ℓ(θ_t)‖²$",
+            "Taylor's theorem",
+            "Along it, with $∇²ℓ$ at a point between $θ_t$ and $θ_{t+1}$,",
+            related(_LOSS(_T + 1), "==", _LOSS(_T) + moved - inner + form / 2),
+            label="Taylor",
+        ),
+        combination(
+            "so that",
             related(_LOSS(_T + 1), "<=", _LOSS(_T) - _GRADIENT(_T) / 2),
+            {"Taylor": -1, "below I": sympy.S.Half, "step of EM": -1},
             label="lower",
-            given=("below I", "step of EM"),
         ),
         *(
             meant(why, related(_KL(n), "==", _LOSS(n) - _LOWEST), {_KL(_T): _LOSS(_T) - _LOWEST}, label=label)

@@ -53,17 +53,10 @@ def derive_general() -> Derivation:
 
 def _step_steps() -> tuple[Step, ...]:
     t, s = _T, _LENGTH
-    moved, inner, lost = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
     loss = 1 - (1 - s * _BETA[_I]) ** 2
     return (
         made(stein_identity.derive_general).quoted(
-            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity),",
-            0,
-            {"⟨h|M(θ)⟩": moved, "⟨h|θ⟩": inner, "⟨h|B(θ)θ⟩": lost},
-            label="identity",
-        ),
-        made(stein_identity.derive_general).quoted(
-            "with $B(θ) ⪯ I$: its eigenvalues $β_i$ are at most 1.",
+            "$∇ℓ(θ) = B(θ)θ$ with $B(θ) ⪯ I$ (statement stein-identity): its eigenvalues $β_i$ are at most 1.",
             2,
             {"⟨h|B(sθ)h⟩": _BETA[_I], "‖h‖²": sympy.S.One},
             label="at most 1",
@@ -90,7 +83,6 @@ def _step_steps() -> tuple[Step, ...]:
             "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$, in this basis the sum of the $x_i² − (1 − sβ_i)²x_i²$, is what $R$ loses.",
             related(_SQUARE(t) - _SQUARE(t + 1), "==", over_coordinates(loss * _X[_I] ** 2, _I)),
             label="loss",
-            given=("identity",),
         ),
         combination(
             "So a step lowers $R$ by at least $s(2 − s) f$,",

@@ -1,7 +1,7 @@
 """The law of maxima of the sample likelihood for all weights: nearest points of a cone, where A is singular."""
 
 import sympy
-from sympy import Interval, Limit, Subs, oo
+from sympy import Interval, Limit, oo
 
 from emtheory.theory.derivations.samples import degenerate_sample, sample_shells
 from emtheory.theory.gaussian_moments import Expectation
@@ -33,7 +33,7 @@ _IN_THE_MEAN, _FAR_OUT = 3, 4
 
 def _sample(value: sympy.Expr) -> sympy.Expr:
     """Mean over the points, of which the m_n and the logarithm are functions."""
-    return Mean(value, (_LOGARITHM, *_M))
+    return Mean(value, (_LOGARITHM, _SQUARE, *_M))
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -57,7 +57,7 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
         _SQUARE: Inner(spread, Power(2, DATA)),
         _B[_J]: Inner(image, Image(_J, theta)),
         _FORM: total(_PI[_J] * Inner(Image(_J, theta) - image, image) ** 2, _J),
-        _FOURTH: Mean(_cumulants()[1], _M),
+        _FOURTH: Mean(_cumulant(4), _M),
         _QUARTIC: Inner(ray, ray),
         _ALONG: Inner(ray, w),
         _WHOLE: Inner(w, w),
@@ -68,10 +68,11 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
-def _cumulants() -> tuple[sympy.Expr, sympy.Expr]:
-    """The second and the fourth, of the y_j under the weights."""
-    m = _M
-    return m[1] - m[0] ** 2, m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4
+def _cumulant(n: int) -> sympy.Expr:
+    """That of this order, of the y_j under the weights: a derivative of log ∑_j π_je^{ty_j} at 0."""
+    t = sympy.Symbol("t", real=True)
+    partition = 1 + sympy.Add(*(t**n * m / sympy.factorial(n) for n, m in enumerate(_M, start=1)))
+    return sympy.expand(sympy.diff(sympy.log(partition), t, n).subs(t, 0))
 
 
 def _likely() -> sympy.Rel:
@@ -137,13 +138,12 @@ def _likelihood() -> sympy.Expr:
 
 
 def _expansion_steps() -> tuple[Step, ...]:
-    t, names, second = sympy.Symbol("t", real=True), _names(), _cumulants()[0]
-    linear = _M[0] + second / 2
+    names, second = _names(), _cumulant(2)
     return (
         meant(
             "Let $m_n = ∑_j π_jy_j^n$, $y_j = ⟨x, U_jθ⟩$. Of $L = log ∑_j π_je^{y_j}$ the second order is half of a "
             "form in $x$,",
-            related(Subs(sympy.Derivative(sympy.log(1 + t * _M[0] + t**2 * _M[1] / 2), t, t), t, 0), "==", _SQUARE),
+            related(second, "==", _SQUARE),
             names,
             label="form",
             under=("weights",),
@@ -160,19 +160,25 @@ def _expansion_steps() -> tuple[Step, ...]:
             _GAIN,
             _R**2 / 2 - _sample(_LOGARITHM),
         ),
-        definition("and", _REST, _sample(_LOGARITHM - linear) + _SPREAD / 4),
+        definition("and", _REST, _sample(_LOGARITHM) - _sample(_M[0]) - _sample(second) / 2 + _SPREAD / 4),
         prose(
             "$x̄$ is the mean of the points, and $I + Z$ that of the $X_iX_iᵀ$. No rule is about means of vectors:",
-            related(_sample(linear), "==", _PRODUCT + (_ALIGNED + _TRACE) / 2),
-            label="sample",
-            given=("form",),
+            related(_sample(_M[0]) + _sample(_SQUARE) / 2, "==", _PRODUCT + (_ALIGNED + _TRACE) / 2),
+            label="vectors",
         ),
+        equation("where", _sample(second), _sample(_SQUARE), label="average form", given=("form",)),
         meant("Completed to squares", related(_NEAR, "==", _IMAGE - 2 * _PRODUCT + _MEAN), names, label="near"),
         meant("and", related(_FIT, "==", _SPREAD - 2 * _ALIGNED + _EXCESS), names, label="fit"),
         combination(
             "$ℓ_n$ is, up to $e$, a distance from $x̄$ and $Z$.",
             related(_GAIN + _MEAN / 2 + _EXCESS / 4, "==", _NEAR / 2 + _FIT / 4 - _REST),
-            {"sample": -1, "trace": -sympy.S.Half, "near": -sympy.S.Half, "fit": -sympy.S.One / 4},
+            {
+                "vectors": -1,
+                "average form": -sympy.S.Half,
+                "trace": -sympy.S.Half,
+                "near": -sympy.S.Half,
+                "fit": -sympy.S.One / 4,
+            },
             label="squares",
         ),
         assumption("Let $θ$ be as likely as 0 at least.", _likely(), label="likely"),
@@ -186,18 +192,11 @@ def _expansion_steps() -> tuple[Step, ...]:
 
 
 def _cumulant_steps() -> tuple[Step, ...]:
-    t, names, fourth = sympy.Symbol("t", real=True), _names(), _cumulants()[1]
-    partition = 1 + sympy.Add(*(t**n * m / sympy.factorial(n) for n, m in enumerate(_M, start=1)))
+    names = _names()
     square = total(_PI[_J] * _B[_J] ** 2, _J)
     return (
-        equation(
-            "The fourth derivative of $log ∑_j π_je^{ty_j}$ at 0 is",
-            Subs(sympy.Derivative(sympy.log(partition), (t, 4)), t, 0),
-            fourth,
-            label="fourth order",
-        ),
         meant(
-            "whose mean is, by the moments of normal numbers,",
+            "The fourth derivative of $log ∑_j π_je^{ty_j}$ at 0 has the mean, by the moments of normal numbers,",
             related(_FOURTH, "==", 12 * _FORM - 6 * _SPREAD),
             names,
             label="fourth",
@@ -239,7 +238,6 @@ def _law_steps() -> tuple[Step, ...]:
             "coefficients, of expectation 0 in the third, which is odd in $X$. So $|e| ≤ ½‖θ‖²‖Aθ‖² + O(n^{−5/4})$ in "
             "probability, uniformly for $n^{1/4}‖θ‖ ≤ ρ$, any $ρ$.",
             label="rest",
-            given=("fourth order",),
         ),
         made(degenerate_sample.derive_general).quoted(
             "Of the square $w$ of the norm of a maximum in a ball (statement degenerate-sample)",
@@ -293,7 +291,7 @@ def _law_steps() -> tuple[Step, ...]:
 
 
 def _ray_steps() -> tuple[Step, ...]:
-    names, q, w, c = _names(), _QUARTIC, _ALONG, _SCALE
+    names, q, w, c, positive = _names(), _QUARTIC, _ALONG, _SCALE, sympy.Symbol("max(0, w)", nonnegative=True)
     return (
         meant(
             "Let $T$ be one of the $T_m$, $w = ⟨T, W⟩$, and $R$ a sum of multiples of the others:",
@@ -302,35 +300,21 @@ def _ray_steps() -> tuple[Step, ...]:
             label="apart",
         ),
         prose("As $T$ is orthogonal to them,", related(_ACROSS, "==", 0), label="across", under=("orthogonal rays",)),
+        meant("where", related(_APART, "==", q * c**2 - 2 * w * c + _WHOLE), names, label="on the ray"),
+        prose("As $c ≥ 0$ and $w$ is at most $max(0, w)$,", related(w, "<=", positive), label="positive part"),
+        inequality("and", related(0, "<=", (q * c - positive) ** 2 / q), label="square"),
         combination(
-            "the multiple of $T$ is found alone.",
-            related(_BOTH, "==", _APART + _OTHERS - _WHOLE),
-            {"apart": 1, "across": 2 * c},
-            label="alone",
-        ),
-        meant("For it", related(_APART, "==", q * c**2 - 2 * w * c + _WHOLE), names, label="on the ray"),
-        inequality("and as", related(0, "<=", (q * c - w) ** 2 / q), label="square"),
-        combination(
-            "the nearest point is at $c = w/q$,",
-            related(_WHOLE - w**2 / q, "<=", _APART),
-            {"square": 1, "on the ray": 1},
-            label="inside",
-        ),
-        assumption("or, if $w ≤ 0$,", related(w, "<=", 0), label="behind"),
-        inequality("as", related(0, "<=", q * c**2), label="no less"),
-        combination(
-            "at $c = 0$.",
-            related(_WHOLE, "<=", _APART),
-            {"no less": 1, "behind": 2 * c, "on the ray": 1},
-            label="end",
+            "the multiple of $T$ is found alone: the nearest point is at $c = max(0, w)/q$,",
+            related(_OTHERS - positive**2 / q, "<=", _BOTH),
+            {"apart": 1, "across": 2 * c, "on the ray": 1, "positive part": 2 * c, "square": 1},
+            label="nearest point",
         ),
         citation(
             "Gaussian laws",
-            "$w$ is normal with the variance $2q$, and independent of the products with the others, which are "
-            "uncorrelated with it. So $√n$ times the multiple of $T$ tends to $max(0, w/q)$. This is at most $y > 0$ "
-            "with the probability",
+            "where it is equal. $w$ is normal with the variance $2q$, and independent of the products with the others, "
+            "which are uncorrelated with it. So $√n$ times the multiple of $T$ tends to $max(0, w/q)$. This is at most "
+            "$y > 0$ with the probability",
             related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
-            given=("law", "alone", "inside", "end"),
-            discharging=("behind",),
+            given=("nearest point",),
         ),
     )

@@ -13,7 +13,7 @@ from emtheory.theory.sums import DIMENSION, component, family, total
 STATEMENT = Statement(__name__, "maxima of the sample likelihood where $A$ is singular")
 
 _R, _THIRD, _FOURTH, _SCALE = sympy.symbols("r tau m_4 s", nonnegative=True)
-_EXCESS, _CURVATURE, _START, _SLOPE, _BEND = sympy.symbols("Z f c_0 κ κ_4", real=True)
+_EXCESS, _CURVATURE, _SLOPE, _BEND = sympy.symbols("Z f κ κ_4", real=True)
 _SPREAD, _KURTOSIS, _SIXTH = sympy.symbols("V E‖X‖⁴ E‖X‖⁶", real=True)
 _END, _NORM = sympy.symbols("c ‖x‖", nonnegative=True)
 _COUNT = sympy.Symbol("n", integer=True, positive=True)
@@ -82,13 +82,16 @@ def derive_general() -> Derivation:
     )
 
 
-def _cumulant_steps() -> tuple[Step, ...]:
-    t = sympy.Symbol("t", real=True)
+def _spread(t: sympy.Symbol) -> sympy.Expr:
+    """The variance of the y_j under the posterior at θ + te."""
 
     def mean(value: sympy.Expr, index: sympy.Symbol, power: sympy.Expr) -> sympy.Expr:
         return total(_G[index] * sympy.exp(power) * value, index) / total(_G[_N] * sympy.exp(power.subs(index, _N)), _N)
 
-    spread = mean(_Y[_I] ** 2, _I, t * _Z[_I]) - mean(_Y[_I], _I, t * _Z[_I]) ** 2
+    return mean(_Y[_I] ** 2, _I, t * _Z[_I]) - mean(_Y[_I], _I, t * _Z[_I]) ** 2
+
+
+def _cumulant_steps() -> tuple[Step, ...]:
     return (
         definition(
             "Let $y_j = ⟨U_ju, x⟩$ and $z_j = ⟨U_je, x⟩$, $e = θ̂/r$. With posteriors $g_j$, up to a factor, "
@@ -100,18 +103,11 @@ def _cumulant_steps() -> tuple[Step, ...]:
         definition("and the variances", _SPREADS[_Y], _covariance(_Y, _Y)),
         definition("and", _SPREADS[_Z], _covariance(_Z, _Z)),
         definition("as well as the covariance", _MIXED, _covariance(_Y, _Z)),
-        equation(
-            "the variance. At $θ + te$ this is, with the slope",
-            Subs(Derivative(spread, t), t, 0),
-            _covariance(_Y, _Y, _Z),
-            label="third",
-        ),
         definition(
-            "and, as second derivative, the fourth cumulant",
+            "and the fourth cumulant",
             _BEND,
             _covariance(_Y, _Y, _Z, _Z) - _SPREADS[_Y] * _SPREADS[_Z] - 2 * _MIXED**2,
         ),
-        equation("indeed", Subs(Derivative(spread, t, t), t, 0), _BEND, label="fourth"),
         inequality("Variances are not negative, not that of $yz$, centred,", 0, "<=", _jensen(), label="product"),
         inequality("nor the sum of squares in Lagrange's identity,", related(0, "<=", _pairs()), label="pairs"),
         combination(
@@ -136,7 +132,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
         _Y[_I]: Inner(Image(_I, Unit("u")), DATA),
         _Z[_I]: Inner(Image(_I, Unit("e")), DATA),
         _NORM: sympy.sqrt(Inner(DATA, DATA)),
-        _START: total(_PI[_I] * _Y[_I] ** 2, _I) - total(_PI[_I] * _Y[_I], _I) ** 2,
     }
 
 
@@ -174,16 +169,32 @@ def _bound_steps() -> tuple[Step, ...]:
 
 
 def _sample_steps() -> tuple[Step, ...]:
-    v, sample = Vector("v"), (_END, _START, _NORM)
-    start, fourth = Mean(_START, sample), Mean(_NORM**4, sample)
+    v, t, sample = Vector("v"), sympy.Symbol("t", real=True), (_END, _NORM, _G, _Y, _Z)
+    square = total(_PI[_I] * _Y[_I] ** 2, _I)
+    drift = total(_PI[_I] * _Y[_I], _I)
+    start, fourth, bent = Mean(square - drift**2, sample), Mean(_NORM**4, sample), Mean(_BEND, sample)
+    second = Subs(Derivative(_spread(t), t, t), t, 0)
     return (
         citation(
             "Taylor's theorem",
             "Of the variances $c_0$ at 0 and $c$ at $θ̂$ the means over the sample are, with that of the $κ_3 = "
             "∑_jπ_jy_j²⟨(U_j − A)e, x⟩$, which is $κ = ⟨v, e⟩$ for some vector $v$ of norm $τ$,",
-            related(start + _SLOPE * _R - fourth * _R**2, "<=", Mean(_END, sample)),
+            related(Mean(_END, sample), "==", start + _SLOPE * _R + Mean(second, sample) * _R**2 / 2),
+            label="second order",
+        ),
+        equation(
+            "that is,",
+            Mean(_END, sample),
+            start + _SLOPE * _R + bent * _R**2 / 2,
             label="Taylor",
-            given=("third", "fourth", "bend"),
+            given=("second order",),
+        ),
+        monotone(
+            "where on average",
+            related(Mean(-2 * _NORM**4, sample), "<=", bent),
+            Mean(PLACE, sample),
+            "bend",
+            label="bent",
         ),
         meant(
             "where",
@@ -202,17 +213,18 @@ def _sample_steps() -> tuple[Step, ...]:
         ),
         meant(
             "At 0 the posterior is $π$, and as $Au = 0$",
-            related(_START, "==", total(_PI[_I] * _Y[_I] ** 2, _I)),
+            related(drift, "==", 0),
             _names(),
             label="start",
             under=("annihilated direction",),
         ),
-        definition("whose mean is $1 + Z$,", _EXCESS, start - 1, given=("start",)),
+        definition("whose mean is $1 + Z$,", _EXCESS, Mean(square, sample) - 1),
+        equation("that is,", start, 1 + _EXCESS, label="at 0", given=("start",)),
         definition("and that of $‖x‖⁴$ is", _FOURTH, fourth),
         combination(
             "So no maximum is near 0 where $Z > 0$.",
             related(_EXCESS, "<=", _THIRD * _R + _FOURTH * _R**2),
-            {"Taylor": 1, "maximum": 1, "linear": _R},
+            {"Taylor": 1, "bent": _R**2 / 2, "maximum": 1, "linear": _R, "at 0": 1},
             label="bound",
         ),
     )

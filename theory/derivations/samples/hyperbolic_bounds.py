@@ -52,18 +52,19 @@ def _tangent_steps() -> tuple[Step, ...]:
             "scaled",
             label="integral",
         ),
-        equation(
-            "whose right side has the integrand",
-            Derivative(sympy.tanh(s * u), s),
-            u * (1 - sympy.tanh(s * u) ** 2),
-            label="slope of tanh",
-        ),
         citation(
             "fundamental theorem of calculus",
-            "and is $τ(u)$:",
-            related(Integral(u * (1 - square), (s, 0, 1)), "==", _TANH(u)),
+            "As $tanh$ is 0 at 0,",
+            related(_TANH(u), "==", Integral(Derivative(sympy.tanh(s * u), s), (s, 0, 1))),
+            label="along",
+        ),
+        instance("and", related(_TANH(s * u), "==", sympy.tanh(s * u)), "tanh", {u: s * u}, label="tanh along"),
+        equation(
+            "the right side is $τ(u)$:",
+            Integral(u * (1 - square), (s, 0, 1)),
+            _TANH(u),
             label="fundamental",
-            given=("slope of tanh",),
+            given=("along", "tanh along"),
         ),
         combination("$u − u³/3 ≤ τ(u)$.", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
         combination(
@@ -114,18 +115,24 @@ def _cosine_steps() -> tuple[Step, ...]:
             {_COSH(u): sympy.log(sympy.cosh(u))},
             label="log cosh",
         ),
+        citation(
+            "fundamental theorem of calculus",
+            "which is 0 at 0 and so",
+            related(_COSH(u), "==", Integral(Derivative(sympy.log(sympy.cosh(s * u)), s), (s, 0, 1))),
+            label="along log cosh",
+        ),
         equation(
-            "which is 0 at 0 and has the slope tanh,",
+            "As the slope is",
             Derivative(sympy.log(sympy.cosh(s * u)), s),
             u * sympy.tanh(s * u),
             label="slope of log cosh",
         ),
-        citation(
-            "fundamental theorem of calculus",
+        equation(
             "it is",
-            related(_COSH(u), "==", path),
+            _COSH(u),
+            path,
             label="path",
-            given=("slope of log cosh",),
+            given=("along log cosh", "slope of log cosh", "tanh along"),
         ),
         *(
             step
