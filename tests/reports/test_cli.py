@@ -117,7 +117,7 @@ def test_derive_for_every_k(run: Run) -> None:
     result = run("derive", "descent", "--general")
     assert result.code == 0
     assert "(every k)" in result.out
-    assert "cites descent lemma" in result.out
+    assert "cites Taylor's theorem" in result.out
     document = json.loads(run("derive", "descent", "--general", "--json").out)
     assert (document["k"], document["general"]) == (None, True)
     run("derive", "amplitudes", "--general").assert_one_line_error(2, "one k at a time")
