@@ -147,11 +147,8 @@ def _holds(
     comparison, *assumptions = (
         _in_symbols(each, names, problem) for each in (problem.comparison, *problem.assumptions)
     )
-    known = [_in_symbols(fact, names, problem) for fact in facts]
-    # An assumption on other variables, such as that weights are positive, says nothing of these.
-    about = _symbols(comparison, *known)
-    assumptions = [*(each for each in assumptions if _symbols(each) & about), *known]
-    used = _symbols(comparison, *assumptions)
+    assumptions += [_in_symbols(fact, names, problem) for fact in facts]
+    used = {part for each in (comparison, *assumptions) for side in each.operands for part in subexpressions(side)}
     ranges = {name: each for name, each in problem.ranges.items() if Symbol(name) in used}
     for expression, named in names.items():
         if isinstance(named, Symbol):
@@ -166,11 +163,6 @@ def _holds(
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
         return None
     return None if seen is None or seen.failing is not None or not all(seen.found) else seen.found
-
-
-def _symbols(*comparisons: Comparison) -> set[Expression]:
-    parts = (part for each in comparisons for side in each.operands for part in subexpressions(side))
-    return {part for part in parts if isinstance(part, Symbol)}
 
 
 def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) -> tuple[Comparison, ...]:
