@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sympy
 from sympy import Derivative, Integral, Range, Subs, cosh, exp, log, oo, sinh, tanh
 
-from emtheory.theory.derivations.rates import convexity_two
+from emtheory.theory.derivations.convexity import convexity_two
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import (

@@ -1,1 +1,1 @@
-"""Rates of convergence and of convexity."""
+"""Rates of convergence."""

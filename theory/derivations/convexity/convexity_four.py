@@ -3,8 +3,8 @@
 import sympy
 from sympy import Rational, sqrt
 
-from emtheory.theory.derivations.rates import convexity_square, secant_mean
-from emtheory.theory.derivations.rates.convexity_square import (
+from emtheory.theory.derivations.convexity import convexity_square, secant_mean
+from emtheory.theory.derivations.convexity.convexity_square import (
     AXIS,
     DATA,
     END,
@@ -24,7 +24,7 @@ from emtheory.theory.derivations.rates.convexity_square import (
     G,
     mean,
 )
-from emtheory.theory.derivations.rates.secant_mean import bound, secants
+from emtheory.theory.derivations.convexity.secant_mean import bound, secants
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, monotone
 from emtheory.theory.proof.words import assumption, citation, prose

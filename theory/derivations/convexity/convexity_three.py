@@ -3,9 +3,10 @@
 import sympy
 from sympy import Rational, sqrt
 
+from emtheory.theory.derivations.convexity import secant_mean
+from emtheory.theory.derivations.convexity.secant_mean import bound, secants
 from emtheory.theory.derivations.model import amplitude_derivatives, hessian
-from emtheory.theory.derivations.rates import secant_mean, stationary_point
-from emtheory.theory.derivations.rates.secant_mean import bound, secants
+from emtheory.theory.derivations.rates import stationary_point
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone

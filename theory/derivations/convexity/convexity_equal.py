@@ -3,7 +3,8 @@
 import sympy
 from sympy import Interval, Range, exp, oo, sqrt
 
-from emtheory.theory.derivations.rates import contraction_bound, convexity_radius
+from emtheory.theory.derivations.convexity import convexity_radius
+from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose

@@ -156,7 +156,7 @@ def _fields() -> dict[str, tuple[str, tuple[sympy.Expr, ...]]]:
         "second": ("The mean of $∑γ_jy_j²$ is", second),
         "second slopes": ("and", _by_data(second)),
         "square": ("that of $⟨X, Gh⟩²$, the square of $∑γ_jy_j$,", square),
-        "square slopes": ("with", _by_data(square)),
+        **{f"square slope {axis}": ("with", slope) for axis, slope in enumerate(_one_by_one(_by_data(square)))},
         "product": (
             "and that of $⟨X, Gh⟩$ times a multiple $ν$ of $⟨θ, GᵀGh⟩$",
             tuple(_taken() * part for part in turned),
@@ -168,6 +168,12 @@ def _by_data(field: tuple[sympy.Expr, ...]) -> tuple[sympy.Expr, ...]:
     """Return F where the posterior's part of the divergence is ⟨X, F⟩."""
     total = sympy.Add(*(_slope(part, axis) for axis, part in enumerate(field)))
     return tuple(sympy.expand(total).coeff(x) for x in DATA)
+
+
+def _one_by_one(field: tuple[sympy.Expr, ...]) -> tuple[tuple[sympy.Expr, ...], ...]:
+    """Fields with one coordinate each, whose sum is the field: each formula fits on a page."""
+    zero = sympy.Integer(0)
+    return tuple(tuple(part if at == axis else zero for at in range(len(field))) for axis, part in enumerate(field))
 
 
 def _divergence(field: tuple[sympy.Expr, ...]) -> sympy.Expr:
@@ -209,7 +215,7 @@ def _below() -> sympy.Expr:
     fields = {label: field for label, (_, field) in _fields().items()}
     second, square = (
         _posteriors(sympy.Add(*(sympy.diff(part, x) for part, x in zip(fields[label], DATA, strict=True))))
-        + _divergence(fields[f"{label} slopes"])
+        + _divergence(_by_data(fields[label]))
         for label in ("second", "square")
     )
     taken = _posteriors(_taken()) ** 2 / (4 * (1 - _KEPT))
@@ -241,7 +247,7 @@ def _near_steps() -> tuple[Step, ...]:
                 "second": -1,
                 "second slopes": -1,
                 "square": _KEPT,
-                "square slopes": _KEPT,
+                **{f"square slope {axis}": _KEPT for axis in range(len(DATA))},
                 "product": 1,
                 "square left": 1 / (1 - _KEPT),
             },

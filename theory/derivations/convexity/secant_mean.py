@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Rational, Subs, exp, sqrt
 
-from emtheory.theory.derivations.rates import secant_bound
+from emtheory.theory.derivations.convexity import secant_bound
 from emtheory.theory.proof.common import above_tangent
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean

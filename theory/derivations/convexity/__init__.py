@@ -1,0 +1,1 @@
+"""Where the likelihood is strictly convex, and how far."""
