@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from emtheory.theory.derivations import derive
 from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES
 
 for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
@@ -27,6 +28,14 @@ settings.load_profile("everyday")
 # since these processes live long.
 gc.set_threshold(50_000, *gc.get_threshold()[1:])
 os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first the tests of modules that derive: one worker gets them, and derives what the others need not.
+
+    All derivations take most of a minute, and each process makes its own.
+    """
+    items.sort(key=lambda item: getattr(getattr(item, "module", None), "derive", None) is not derive)
 
 
 @pytest.fixture(autouse=True, scope="session")

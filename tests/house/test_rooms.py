@@ -1,7 +1,9 @@
 """The house: arrows go down only, no room is a corridor, and everything is imported under the one name."""
 
 import ast
+import tomllib
 from collections import Counter, defaultdict
+from pathlib import Path
 
 from tests.house.import_graph import FLOORS, ROOT, circles, graph, modules
 
@@ -98,7 +100,10 @@ def test_a_circle_is_seen() -> None:
 
 
 def test_no_room_is_a_corridor() -> None:
-    rooms = Counter(path.parent for path in modules().values() if path.name != "__init__.py")
+    """Nor would it be one with the files that the test of CONTRIBUTING adds, where they are not there yet."""
+    added = tomllib.loads(Path(__file__).with_name("added.toml").read_text(encoding="utf-8"))
+    new = {ROOT / name for name in added if name.startswith(FLOORS) and name.endswith(".py")}
+    rooms = Counter(path.parent for path in {*modules().values(), *new} if path.name != "__init__.py")
     assert [room for room, count in rooms.items() if count > LARGEST_ROOM] == []
 
 

@@ -10,7 +10,8 @@ from emtheory.theory.mixtures.reading import read_model
 from tests.numerics.models.random_models import KINDS, random_claims, random_model
 from tests.tiers import first_every_day
 
-SECONDS = 5.0
+SECONDS = 2.0
+"""For a box, on which a claim may be left open."""
 
 
 @pytest.mark.parametrize("seed", first_every_day(1, range(4 * len(KINDS))))
@@ -23,7 +24,7 @@ def test_verdicts_are_right(seed: int) -> None:
         return
     for each in random_claims(seed):
         claim = Claim("c", each.statement, k=(), family=model.text, for_all=each.for_all, values=each.values)
-        verdict = decide_claim(claim, timeout=SECONDS)
+        verdict = decide_claim(claim, timeout=SECONDS if each.for_all else None)
         wrong = ("refuted",) if each.is_true else ("proved", "certified")
         assert verdict.outcome not in wrong, (each, verdict.reason)
         # At a point nothing may be left open but an equality that holds.

@@ -14,7 +14,10 @@ from emtheory.reports.catalogue.examination import ACCEPTED, examination_tasks, 
 from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.checking.claim_document import claim_document
 from emtheory.reports.checking.tasks import Task
+from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.report.stages import Scope, plan_stages
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
@@ -28,15 +31,25 @@ QUICK = "xhm-wrong-weights"
 ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
 
 
+def found_of(claim: Claim, done: Done) -> Any:
+    """What is found of a claim; the one whose certificate takes the verifier a minute and a half is decided only."""
+    if claim.id != SLOW:
+        return done(*examination_tasks(claim))
+    verdict = decide_claim(claim, quotes_theorems=False)
+    return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict)}
+
+
 def judged(entry: Entry, done: Done) -> str:
     """What comes of an entry, whose certificates the standalone verifier accepts as far as it knows the quantities."""
-    found = {claim.id: done(*examination_tasks(claim)) for claim in claims_of(entry)}
+    found = {claim.id: found_of(claim, done) for claim in claims_of(entry)}
     (verdict,) = entry_verdicts([entry], [examined(claim, found[claim.id], 0.0) for claim in claims_of(entry)])
     for claim in claims_of(entry):
+        if claim.id == SLOW:
+            continue
         said, unknown = found[claim.id]["document"]["standalone"], [name for name in UNKNOWN if name in claim.statement]
         if unknown:
             assert said == {"outcome": "not covered", "reason": f"the quantity {unknown[0]}"}
-        elif claim.id != SLOW:
+        else:
             assert said["outcome"] == ACCEPTED, said["reason"]
     assert verdict.problems == ()
     return verdict.status

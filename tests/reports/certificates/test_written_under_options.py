@@ -20,34 +20,44 @@ BEYOND = {
 
 OPTIONS = {
     "alone": ["--jobs", "1"],
-    "processes": ["--jobs", "2"],
-    "stopped after a time": ["--timeout", "600"],
-    "processes and a time": ["--jobs", "2", "--timeout", "600"],
     "few digits": ["--jobs", "1", "--digits-max", "10"],
-    "many digits": ["--jobs", "1", "--digits-max", "300"],
-    "level required": ["--require", "proved", "--allow-inconclusive"],
     "some selected": ["--timeout", "600", "--select", "false-*", "--select", "points-of-a-domain"],
     "hardly any time": ["--timeout", "0.2"],
 }
+SAME = (
+    ["--jobs", "2"],
+    ["--timeout", "600"],
+    ["--jobs", "2", "--timeout", "600"],
+    ["--jobs", "1", "--digits-max", "300"],
+    ["--require", "proved", "--allow-inconclusive"],
+)
+"""Options with which certificates are, byte for byte, those that are written without."""
 
 
-def expect_accepted(folder: Path, options: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Check the claims with options, and the certificates by both verifiers."""
+def written(folder: Path, options: Sequence[str]) -> dict[str, str]:
+    """Check the claims with options, and return the certificates by their names."""
     (folder / "claims.toml").write_text(CLAIMS)
-    written = folder / "written"
-    assert main(["check", str(folder / "claims.toml"), "--certificates", str(written), "--json", *options]) in (1, 4)
+    command = ["check", str(folder / "claims.toml"), "--no-cache", "--certificates", str(folder / "written"), "--json"]
+    assert main([*command, *options]) in (1, 4)
+    return {path.stem: path.read_text() for path in (folder / "written").glob("*.json")}
+
+
+def expect_accepted(folder: Path, options: Sequence[str], capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Check the claims with options, and the certificates by both verifiers."""
+    found = written(folder, options)
     verdicts = {each["id"]: each["verdict"] for each in _claims(capsys)}
     decided = {name for name, verdict in verdicts.items() if verdict != "inconclusive"}
-    assert {path.stem for path in written.glob("*.json")} == decided
-    assert main(["replay", str(written), "--json"]) == 0, capsys.readouterr()
+    assert set(found) == decided
+    assert main(["replay", str(folder / "written"), "--json"]) == 0, capsys.readouterr()
     replayed = json.loads(capsys.readouterr().out)["certificates"]
     assert {each["id"]: each["verdict"] for each in replayed} == {name: verdicts[name] for name in decided}
     # In hardly any time a claim may be looked at in points only.
     beyond = BEYOND | {name: "not covered" for name in decided if verdicts[name] == "supported"}
-    assert main(["verify", str(written), "--json"]) == (4 if decided & beyond.keys() else 0)
+    assert main(["verify", str(folder / "written"), "--json"]) == (4 if decided & beyond.keys() else 0)
     verified = json.loads(capsys.readouterr().out)["certificates"]
     said = {Path(each["file"]).stem: each["outcome"] for each in verified}
     assert said == {name: beyond.get(name, "accepted") for name in decided}
+    return found
 
 
 def _claims(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
@@ -55,18 +65,18 @@ def _claims(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
 
 
 @pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", OPTIONS)
 def test_certificates_are_accepted(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    expect_accepted(tmp_path, OPTIONS[name], capsys)
+    """Those that are written by one process, and the same ones by others, on a cluster, too."""
+    found = expect_accepted(tmp_path, OPTIONS[name], capsys)
+    if name == "alone":
+        from distributed import LocalCluster
 
-
-@pytest.mark.long
-@pytest.mark.filterwarnings("ignore")
-def test_certificates_of_a_cluster_are_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as running:
-        expect_accepted(tmp_path, ["--scheduler", running.scheduler_address], capsys)
+        with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as running:
+            for number, options in enumerate([*SAME, ["--scheduler", running.scheduler_address]]):
+                (tmp_path / str(number)).mkdir()
+                assert written(tmp_path / str(number), options) == found, options
 
 
 def test_a_claim_that_is_kept_has_its_certificate_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

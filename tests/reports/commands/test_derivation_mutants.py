@@ -215,13 +215,18 @@ def test_the_score_leaves_out_what_changes_nothing() -> None:
 
 
 USUAL = [target for target in targets(names()) if target[1] is None or not statement_of(target[0]).general]
+JUDGED = (
+    *("approximate-maps", "contraction-bound", "data-law", "em-operator", "finite-sample", "linear-tying"),
+    *("lloyd-simplex", "matrix-a", "pl-inequality", "sample-limit", "sublinear-rate", "three-fitted-weights"),
+)
+"""Derivations of all topics which are judged although their changes were counted: in seconds each."""
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "k"), USUAL)
 def test_changes_of_derivations_and_of_their_sources_are_noticed(name: str, k: int | None) -> None:
     """A sample; all the changes take hours, and what was found is in `mutants.json`, with the part required."""
-    if USUAL.index((name, k)) % 5 and measured.noticed(name, k).endswith("%)"):
+    if name not in JUDGED and measured.noticed(name, k).endswith("%)"):
         pytest.skip("changes of this source were judged, and counted")
     steps = derive(name, k).steps
     assert len({change.place for change in changes(derive(name, k), 1)}) >= len(steps) / 2
