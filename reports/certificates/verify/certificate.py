@@ -8,10 +8,10 @@ from itertools import pairwise, product
 from flint import ctx, fmpq
 
 from .case import Case, domain_of
-from .expressions import NEGATED, comparison, least, sides_of
+from .expressions import NEGATED, comparison, form_of, least, sides_of
 from .forms import constant, used_in
 from .models.model import Model
-from .proof import bits_for, by_ranges, prove
+from .proof import bits_for, by_ranges, prove, require_a_point
 from .quantities import CURVES, QUANTITIES, SEARCHES, along_ray, quantity
 from .reading import GOALS, INFINITY, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, number, require
 
@@ -42,6 +42,7 @@ def check(found):
     cases = [Record(**each) for each in found.cases]
     require_verdict(found, cases, refuted)
     parts = sum(check_case(claim, case, refuted) for case in cases if case.cells or not refuted)
+    require(parts, "cases: assumptions exclude all of them")
     cells = sum(len(case.cells) for case in cases)
     return f"{counted(cells, 'cell')}, {counted(parts, 'part')}"
 
@@ -82,6 +83,9 @@ def check_case(claim, record, refuted):
         spans["radius"], statement = (last * 0, last), cells[0].comparisons[0]["comparison"]
         case.open |= {("radius", 0)} if "pl_constant" in claim["statement"] else set()
     require_case(claim, case, spans, record)
+    if not cells:  # Assumptions exclude all of this k.
+        prove(case, ["never"], spans, lambda _: [0, 0])
+        return 0
     boxes = [box_of(cell, spans) for cell in cells]
     if "family" in claim:  # A witness is in an interval without an end, of which no more is asked.
         endless = {name for name, ends in spans.items() if INFINITY in ends or -INFINITY in ends}
@@ -89,7 +93,10 @@ def check_case(claim, record, refuted):
             require_laws(case, spans | {name: box[name] for name in endless})
     else:
         weights = {name: ends for name, ends in spans.items() if name in case.variables or case.assumed}
-        prove(case, [">"], weights, lambda at: [least(at, [weight for weight, _ in at.classes()]), 0])
+        if case.assumed and not refuted:
+            require_a_point(case, spans)
+        signs = [">", ""] * len(case.groups)
+        prove(case, signs[:-1], weights, lambda at: [x for text in case.groups for x in (form_of(at, text), 0)])
         prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
@@ -257,6 +264,7 @@ def confirm(place, records):
 
     Records are what gives a form at a place, and the ends between which it is recorded.
     """
+    records = [each for each in records if (number(each[1]), number(each[2])) != (-INFINITY, INFINITY)]
     first = GOALS.index(place.goal)
     # Far out means are known on the box, but may not be found at its centre.
     ways = [place.case.at] * (place.edge < 0) + [lambda _, goal: place.at_middle(goal)]

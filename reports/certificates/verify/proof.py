@@ -1,5 +1,6 @@
 """A statement shown on a box, which is halved, or known to more digits, until it is decided."""
 
+from collections import deque
 from contextlib import suppress
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from .reading import GOALS, INFINITY, MAX_PARTS, REJECTED, UNDECIDED, MoreError,
 
 NARROW = 14
 """Halvings of a variable after which digits are added instead."""
+MAX_POINTS = 5000
+"""Tried for one at which all assumptions hold."""
 
 
 def bits_for(goal):
@@ -69,30 +72,91 @@ def tried(case, part, goal, near, operators, sides):
     return None
 
 
+def assumed(place):
+    """Yield what is assumed of a place: forms, and the signs that they have all over the domain."""
+    case = place.case
+    for sides, operators in case.assumed:
+        for (left, right), operator in zip(pairwise(sides(place)), operators, strict=True):
+            yield left - right, HOLDS[operator]
+    for name, side in () if case.family else case.open:  # That the radius is not 0 a place knows by itself.
+        if name in place.box and name != case.small:
+            yield place.names[name] - case.whole[name][side], {1 - 2 * side}
+
+
+def seen(place, known):
+    """Whether forms have their signs on a box: False if one has them nowhere there, else the first that may not.
+
+    Forms are given with the signs that are assumed of them.
+    """
+    unclear = True
+    for form, held in known:
+        signs = place.signs(form)
+        if not signs & held:
+            return False
+        unclear = form if unclear is True and not signs <= held else unclear
+    return unclear
+
+
 def decided(place, operators, sides):
     """Return the sides of a statement that holds on a box, or None if nothing there is assumed.
 
     MoreError if neither is seen.
     """
-    unclear = None
-    for ends, assumed in place.case.assumed:
-        for (left, right), sign in zip(pairwise(ends(place)), assumed, strict=True):
-            difference = left - right
-            signs = place.signs(difference)
-            if not signs & HOLDS[sign]:
-                return None
-            unclear = unclear if signs <= HOLDS[sign] else difference
+    known = [*assumed(place)]
+    unclear = seen(place, known)
+    if unclear is False:
+        return None
     values = sides(place)
     for (left, right), operator in zip(pairwise(values), operators, strict=True):
         difference = place.form(left) - right
         signs = place.signs(difference)
+        for form, held in known if not signs <= HOLDS[operator] else ():  # It may be what is assumed.
+            factor = multiple(difference, form)
+            if factor:
+                signs &= held if factor > 0 else {-sign for sign in held}
         where = [f"{name} = {float(arb(start)):.9g}" for name, (start, _) in place.box.items()]
-        if unclear is not None and not signs & HOLDS[operator]:
+        if unclear is not True and not signs & HOLDS[operator]:
             raise MoreError(place.widest(unclear))
         require(signs & HOLDS[operator], f"the statement fails near {where}")
         if not signs <= HOLDS[operator]:
             raise MoreError(place.widest(difference))
     return values
+
+
+def multiple(form, other):
+    """Return the rational number that a form is times another one, or None."""
+    left, right = form.top * other.bottom, other.top * form.bottom
+    factor = None if right.is_zero() else left.leading_coefficient() / right.leading_coefficient()
+    return factor if factor is not None and left == right * factor else None
+
+
+def looked_at(case, box):
+    """Return whether what is assumed holds on a box, or the variable that matters most where that is not seen."""
+    try:
+        with ctx.workprec(bits_for(GOALS[0])):
+            place = case.at(box, GOALS[0])
+            found = seen(place, assumed(place))
+            return found if isinstance(found, bool) else place.widest(found)
+    except MoreError as more:
+        return more.variable
+
+
+def require_a_point(case, box):
+    """Raise OutcomeError unless what is assumed is seen to hold at a point of a box: the middle of one of its parts."""
+    waiting = deque([box])
+    for _ in range(MAX_POINTS):
+        require(waiting, "assumptions: they hold nowhere")
+        part = waiting.popleft()
+        cuts = {name: (low + high) / 2 if high < INFINITY else 2 * low + 1 for name, (low, high) in part.items()}
+        if looked_at(case, {name: (cut, cut) for name, cut in cuts.items()}) is True:
+            return
+        sizes = {name: (cuts[name] - low) / max(ONE, low) for name, (low, high) in part.items() if low < high}
+        found = looked_at(case, part)
+        if found is not False and sizes:
+            name = found if found in sizes else max(sizes, key=sizes.get)
+            low, high = part[name]
+            waiting += [part | {name: half} for half in ((low, cuts[name]), (cuts[name], high))]
+    raise OutcomeError(UNDECIDED, "whether what is assumed holds anywhere")
 
 
 def divided(part, variable, level, box, is_near):

@@ -15,7 +15,7 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.exact.findings import Found, proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
-from emtheory.reports.decide.point import arguments_of
+from emtheory.reports.decide.point import FIRST_DIGITS, arguments_of, decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     ZERO,
@@ -147,8 +147,13 @@ def _holds(
     comparison, *assumptions = (
         _in_symbols(each, names, problem) for each in (problem.comparison, *problem.assumptions)
     )
-    assumptions += [_in_symbols(fact, names, problem) for fact in facts]
-    used = {part for each in (comparison, *assumptions) for side in each.operands for part in subexpressions(side)}
+    known = [_in_symbols(fact, names, problem) for fact in facts]
+    about = _symbols(comparison, *known)
+    # What a statement does not speak of matters only in that there is a case at all.
+    if any(not _symbols(each) & about for each in assumptions) and _has_a_case(problem):
+        assumptions = [each for each in assumptions if _symbols(each) & about]
+    assumptions += known
+    used = _symbols(comparison, *assumptions)
     ranges = {name: each for name, each in problem.ranges.items() if Symbol(name) in used}
     for expression, named in names.items():
         if isinstance(named, Symbol):
@@ -163,6 +168,20 @@ def _holds(
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
         return None
     return None if seen is None or seen.failing is not None or not all(seen.found) else seen.found
+
+
+def _symbols(*comparisons: Comparison) -> set[Expression]:
+    parts = (part for each in comparisons for side in each.operands for part in subexpressions(side))
+    return {part for part in parts if isinstance(part, Symbol)}
+
+
+def _has_a_case(problem: AlgebraicProblem) -> bool:
+    """Whether all assumptions hold at one of the points at which every domain is sampled."""
+    question = problem.question
+    return any(
+        all(decide_at(each, place, FIRST_DIGITS).holds for each in question.local_assumptions)
+        for place in question.places(problem.case)
+    )
 
 
 def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) -> tuple[Comparison, ...]:

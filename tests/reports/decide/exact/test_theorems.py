@@ -7,6 +7,7 @@ from emtheory.theory.claim import Claim
 from emtheory.theory.errors import InputError
 from tests.reports.decide.conftest import Replayed
 
+FOUR = ("U", "V", "W", "1 - U - V - W")
 RAY = {"radius": ("0", "inf")}
 BOX = {"U": ("1/100", "9/10"), "V": ("1/100", "9/10"), "radius": ("0", "3")}
 SUM = "U + V <= 99/100"
@@ -37,6 +38,10 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
         (claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX), "convexity-three"),
         (
             claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", "radius > 0", W=("0.1", "9/10"), **RAY),
+            "convexity-four",
+        ),
+        (
+            claim("hessian_min_eigenvalue > 0", 4, FOUR, "U + V + W < 1", "radius > 0", W=("0.01", "1"), **BOX),
             "convexity-four",
         ),
     ],
@@ -127,9 +132,17 @@ def test_off_the_simplex_equal_weights_do_not_make_powers_equal() -> None:
     assert decide_claim(at, 3).outcome == "refuted"
 
 
-@pytest.mark.parametrize("assumed", ["exp(W)*radius > 5", "log(1 + W)*radius + sqrt(W) > 2"])
-def test_an_instance_of_a_theorem_on_no_case_is_not_proved(assumed: str) -> None:
+@pytest.mark.parametrize(
+    "assumed",
+    [
+        ("exp(W)*radius > 5",),
+        ("log(1 + W)*radius + sqrt(W) > 2",),
+        ("exp(W) > 1.3", "exp(W) < 1.2"),
+        ("W > 1/10", "exp(W)*W < 1/10"),
+    ],
+)
+def test_an_instance_of_a_theorem_on_no_case_is_not_proved(assumed: tuple[str, ...]) -> None:
     """exp(1/2)*3 is below 5, and log(3/2)*3 + sqrt(1/2) below 2."""
-    empty = claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", assumed, W=("1/100", "1/2"), radius=("1", "3"))
+    empty = claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", *assumed, W=("1/100", "1/2"), radius=("1", "3"))
     with pytest.raises(InputError, match="may be empty"):
         decide_claim(empty)

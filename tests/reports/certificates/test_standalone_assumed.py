@@ -1,0 +1,72 @@
+"""The standalone verifier on assumptions: what they say of weights, what they exclude, and that they hold somewhere."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.certificates.verify.command import outcome_of
+from emtheory.reports.decide.claim import decide_claim
+from emtheory.theory.claim import Claim
+from tests.reports.certificates.forgeries import sealed
+
+THREE, FOUR = ("U", "V", "1 - U - V"), ("U", "V", "W", "1 - U - V - W")
+UNIT, NEAR, RADII = ("0", "1"), ("1/10", "2/5"), ("1/10", "3")
+CONVEX = "hessian_min_eigenvalue > 0"
+POSITIVE = ("U > 0", "V > 0", "radius > 0")
+
+
+def claim(statement: str, weights: Any, *assume: str, k: tuple[int, ...] = (), **for_all: tuple[str, str]) -> Claim:
+    return Claim("assumed", statement, k=k or (len(weights),), weights=weights, assume=assume, for_all=for_all)
+
+
+HELD = {
+    "weights on a simplex": claim(CONVEX, THREE, "U + V < 1", *POSITIVE, U=UNIT, V=UNIT, radius=("0", "inf")),
+    "four of them": claim(
+        CONVEX, FOUR, "2 > 2*U + 2*V + 2*W", "W > 0", *POSITIVE, U=UNIT, V=UNIT, W=UNIT, radius=("0", "inf")
+    ),
+    "an equation": claim(CONVEX, THREE, "U == V", U=NEAR, V=NEAR, radius=RADII),
+    "a thin part": claim("posterior_power(m=1) <= 1", THREE, "1/1000 < U - V < 2/1000", U=NEAR, V=NEAR, radius=RADII),
+    "without a closed form": claim(
+        CONVEX, "one-heavy:W", "exp(W)*radius > 49/10", k=(4,), W=("1/100", "1/2"), radius=("1", "3")
+    ),
+    "one k is excluded": claim("spectral_gap > 0", "linear", "k > 2", k=(2, 3, 4)),
+    "one k is excluded over radii": claim("posterior_power(m=1) > 0", "linear", "k > 2", k=(2, 3), radius=UNIT),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_holds_where_assumptions_do_is_accepted(name: str) -> None:
+    verdict = decide_claim(HELD[name])
+    assert verdict.outcome in ("proved", "certified")
+    assert outcome_of(certify(HELD[name], verdict))[0] == "accepted"
+
+
+def accepted(document: dict[str, Any], changed: dict[str, Any], folder: Path) -> bool:
+    (folder / "forged.json").write_text(sealed(document | {"claim": document["claim"] | changed}))
+    return outcome_of(folder / "forged.json")[0] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("name", "assume"),
+    [
+        ("without a closed form", ["exp(W)*radius > 5"]),
+        ("without a closed form", ["W + radius > 29/10", "W + radius < 28/10"]),
+        ("an equation", ["U == V", "U + V > 9/10"]),
+        ("a thin part", ["U - V > 2/1000", "U - V < 1/1000"]),
+        ("weights on a simplex", ["U + V < 11/10", *POSITIVE]),
+        ("weights on a simplex", ["U + V <= 1", *POSITIVE]),
+        ("weights on a simplex", ["U + V < 1", "U >= 0", "V > 0", "radius > 0"]),
+        ("four of them", ["U + V + W < 1", "U + W > 0", *POSITIVE]),
+        ("one k is excluded", ["k > 1"]),
+        ("one k is excluded", ["k > 4"]),
+        ("one k is excluded over radii", ["k > 3"]),
+    ],
+)
+def test_a_certificate_on_no_case_or_on_what_is_no_weight_is_not_accepted(
+    name: str, assume: list[str], tmp_path: Path
+) -> None:
+    document = certify(HELD[name], decide_claim(HELD[name]))
+    assert accepted(document, {"assume": list(HELD[name].assume)}, tmp_path)
+    assert not accepted(document, {"assume": assume}, tmp_path)
