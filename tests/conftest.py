@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +31,19 @@ gc.set_threshold(50_000, *gc.get_threshold()[1:])
 os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 
 
+DERIVATIONS = Path(__file__).parent / "theory" / "derivations"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first the tests of modules that derive: one worker gets them, and derives what the others need not.
+    """Put first the tests of what is derived: one worker gets them, and derives what the others need not.
 
     All derivations take most of a minute, and each process makes its own.
     """
-    items.sort(key=lambda item: getattr(getattr(item, "module", None), "derive", None) is not derive)
+
+    def derives(item: pytest.Item) -> bool:
+        return item.path.is_relative_to(DERIVATIONS) or getattr(getattr(item, "module", None), "derive", None) is derive
+
+    items.sort(key=lambda item: not derives(item))
 
 
 @pytest.fixture(autouse=True, scope="session")

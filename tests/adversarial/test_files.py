@@ -64,7 +64,7 @@ def test_mutations(run: Run, data: st.DataObject) -> None:
 
 @pytest.mark.long
 @given(data=st.data())
-@settings(fuzz, max_examples=3000)
+@settings(fuzz, max_examples=1500)
 def test_many_mutations(run: Run, data: st.DataObject) -> None:
     check_a_mutation(run, data)
 

@@ -150,7 +150,7 @@ def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) 
 
 
 @pytest.mark.long
-@examples(10)
+@examples(5)
 @given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
 def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))

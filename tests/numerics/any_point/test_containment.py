@@ -72,7 +72,7 @@ def test_contained_in_more_digits_at_length(question: Question, digits: int, mor
 
 
 @pytest.mark.long
-@examples(60, suppress_health_check=[HealthCheck.too_slow])
+@examples(30, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(POINT_QUANTITIES[:4]).filter(lambda question: question[1].k <= 8))
 @example(question=("log_partition", make_case(7, "linear", radius=Fraction(1, 10**7)), {}))
 def test_the_mp_route_lies_inside(question: Question) -> None:

@@ -157,7 +157,7 @@ def _table(text: str) -> dict[str, Any]:
     return {key: value for key, value in json.loads(text).items() if key != "name"}
 
 
-@pytest.mark.parametrize("digits", [8, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("digits", [8, pytest.param(12, marks=pytest.mark.long)])
 def test_the_tetrahedron_agrees_with_the_simplex_route(digits: int) -> None:
     model = emtheory.models(WORKED / "orbits.toml")["tetrahedron"]
     case: dict[str, Any] = {"k": 4, "weights": "1/2,1/4,1/8,1/8", "radius": 1, "digits": digits}

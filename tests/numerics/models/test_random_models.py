@@ -41,7 +41,7 @@ def wanted_of(model: MixtureModel) -> list[Mean]:
     return [Mean(x, posteriors) for x in powers for j in range(len(model.fit)) for posteriors in ((j,), (0, j))]
 
 
-@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(300)))
+@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(150)))
 def test_enclosures_contain_brute_force(seed: int) -> None:
     written, model, place = model_at(seed)
     brute, accuracy = At(written, {p: float(value) for p, value in place.items()}, 1.6), L[len(model.observed)]

@@ -102,7 +102,7 @@ def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
     [
         ({"third_mean": "9"}, r"no stationary point|one stationary point"),
         # One mean between both of the near ones, and two in the same place: a saddle.
-        ({"second_mean": "8.9316", "third_mean": "8.9316"}, "stationary|maximum"),
+        pytest.param({"second_mean": "8.9316", "third_mean": "8.9316"}, "stationary|maximum", marks=pytest.mark.long),
     ],
 )
 def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: str) -> None:

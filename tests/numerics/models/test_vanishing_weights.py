@@ -187,13 +187,13 @@ STICKS = read_model(
 @pytest.mark.parametrize(
     ("model", "statement", "spans", "outcome"),
     first_every_day(
-        4,
+        3,
         [
             # Of genotypes two weights vanish at each end, one to second order; the truth is p = q.
-            (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
-            (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
             (GENOTYPES, "em_map(p) <= 9/10", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
+            (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
+            (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
             (GENOTYPES, "kl_divergence >= 0", {"p": ("1/4", "1/2")}, "certified"),
@@ -232,7 +232,7 @@ def test_weights_may_be_roots_up_to_both_ends(end: str) -> None:
     assert outcomes == ["certified", "refuted"]
 
 
-@pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)])
+@pytest.mark.parametrize(("model", "variance"), first_every_day(2, [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)]))
 def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, variance: float) -> None:
     """Quotients (q(w) − q(v))/(w − v) of an EM step by a fine sum are between derivatives on the way."""
     theta, mu = 0.75, 1.25

@@ -167,7 +167,8 @@ def test_crossing_for_a_thousand_components_in_mp() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weights", "k", "eps"), [("3/4,1/4", 2, "1e-6"), ("1/2,3/10,1/5", 3, "1e-6"), ("uniform", 3, "1e-3")]
+    ("weights", "k", "eps"),
+    first_every_day(2, [("1/2,3/10,1/5", 3, "1e-6"), ("uniform", 3, "1e-3"), ("3/4,1/4", 2, "1e-6")]),
 )
 def test_iterations_are_those_of_population_em(weights: str, k: int, eps: str) -> None:
     case = make_case(k, weights, radius=Fraction(1))

@@ -201,35 +201,15 @@ def test_the_operator_deviates_by_less_on_a_ball(weights: tuple[float, ...]) -> 
     assert farther < 2 * far
 
 
-SETTINGS = [
-    (2, "one-heavy:19/20", 500),
-    (2, "one-heavy:4/5", 5000),
-    (3, "one-heavy:97/100", 500),
-    (3, "one-heavy:4/5", 5000),
-    (5, "one-heavy:99/100", 500),
-    (5, "one-heavy:9/10", 5000),
-]
-DELTAS = (Fraction(1, 20), Fraction(3, 10))
-
-
-@pytest.mark.parametrize(
-    ("k", "weights", "n", "trials"),
-    [
-        (3, "one-heavy:19/20", 600, 60),
-        *(pytest.param(*setting, 2000, marks=pytest.mark.long) for setting in SETTINGS),
-    ],
-)
-def test_em_ends_within_the_bound_often_enough(k: int, weights: str, n: int, trials: int) -> None:
-    case = make_case(k, weights)
-    samples = [make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d) for seed in range(trials)]
+def test_em_ends_within_the_bound_often_enough() -> None:
+    """On few samples; the experiment `finite-sample-bound` looks at two thousand in each of six settings."""
+    case, n = make_case(3, "one-heavy:19/20"), 600
+    samples = [make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d) for seed in range(60)]
     ends = [float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) for sample in samples]
-    means = [n * float(np.sum(sample.points.mean(axis=0) ** 2)) for sample in samples]
-    for delta in DELTAS:
+    for delta in (Fraction(1, 20), Fraction(3, 10)):
         arguments = {"n": Fraction(n), "delta": delta, "radius": Fraction(1, 20)}
         bound = float(evaluate("sample_error_bound", case, arguments, 10).upper)
         assert least_frequency(ends, bound) <= delta
-        if trials >= 2000:  # The part that is exact: three quarters of the tail are too little.
-            assert least_frequency(means, 0.75 * float(chi2.isf(float(delta), case.d))) > delta
 
 
 SHARP = [

@@ -27,7 +27,7 @@ Run = Callable[..., Any]
 Done = Callable[[Task], Any]
 
 OTHERS = [name for name in sources() if name != PAPER]
-QUICK = "xhm-wrong-weights"
+QUICK = "dwivedi-balanced-lower"
 ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
 
 

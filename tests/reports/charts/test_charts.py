@@ -89,7 +89,7 @@ def test_a_quantity_without_finite_values_is_not_drawn(
     run("evaluate", *arguments).assert_one_line_error(2, "there is nothing to draw: 7 of 7 points")
 
 
-@pytest.mark.parametrize("ending", first_every_day(2, ["svg", "pdf", "png"]))
+@pytest.mark.parametrize("ending", first_every_day(1, ["svg", "pdf", "png"]))
 def test_a_trajectory_is_drawn_and_its_data_are_its_iterates(run: Run, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"t.{ending}"
     arguments = ("trajectory", "--k", "3", "--weights", "linear", "--radius", "1", "--steps", "2", "--digits", "4")

@@ -265,7 +265,7 @@ def test_an_m_step_of_high_degree_is_refused_soon(tmp_path: Path) -> None:
 
 
 WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"))
-QUICK = ("orbits", "poisson", "unequal-variances")
+QUICK = ("poisson", "unequal-variances")
 
 
 @pytest.mark.parametrize(

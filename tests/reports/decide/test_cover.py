@@ -120,7 +120,7 @@ RADIUS = "strong_convexity_radius(fraction=9/10)"
         pytest.param("strong_convexity_radius", {"fraction": Fraction(9, 10)}, ">=", 4, "4/5", marks=pytest.mark.long),
         ("contraction_radius", {"factor": Fraction(3, 10)}, ">=", 3, "9/10"),
         ("pl_radius", {"constant": Fraction(7, 10)}, ">=", 3, "9/10"),
-        ("pl_constant", {"radius": Fraction(1)}, ">=", 3, "9/10"),
+        pytest.param("pl_constant", {"radius": Fraction(1)}, ">=", 3, "9/10", marks=pytest.mark.long),
         ("worst_contraction_factor", {"radius": Fraction(1)}, "<=", 3, "9/10"),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_bound_along_the_ray_for_all_weights(
 @pytest.mark.parametrize(
     ("bounded", "sign"),
     [
-        ("pl_constant(radius=1) >= {}*spectral_gap", 1),
+        pytest.param("pl_constant(radius=1) >= {}*spectral_gap", 1, marks=pytest.mark.long),
         ("1 - {}*spectral_gap >= worst_contraction_factor(radius=1)", -1),
     ],
 )

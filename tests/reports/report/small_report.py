@@ -67,7 +67,7 @@ LAWS = LawGrid(
     drift_radii="1,2",
     direction_radii=(Fraction(1),),
     worst_cases=((3, "linear"), (6, "linear")),
-    sample_ks="2,4",
+    sample_ks="2,3",
     sample_ds="2,4",
 )
 

@@ -53,28 +53,6 @@ def stationary_point() -> Iterator[Values]:
             }
 
 
-def gradient_em() -> Iterator[Values]:
-    squared = sympy.Function("R", nonnegative=True)
-    generator = np.random.default_rng(12)
-    for seed, length in enumerate((0.2, 1.0, 1.5, 1.9)):
-        mixture = random_mixture(seed, 2 + seed % 2)
-        points = trajectory(mixture, generator.normal(size=2), 25, length)
-        norms = [float(point @ point) for point in points]
-        for n in (1, 5, 24):
-            yield {
-                symbols("gradient-em")["t"]: n,
-                **{squared(i): norms[i] for i in (0, n, n + 1)},
-                **named(
-                    "gradient-em",
-                    {
-                        "s": length,
-                        "D": max(1.0, dimension(mixture, points[0])),
-                        "sigma": mixture.sigma,
-                    },
-                ),
-            }
-
-
 def asymptotic_factor() -> Iterator[Values]:
     """Four components, slowest frequency 2, and the same from a start that has frequency 1 only."""
     name, weights = "asymptotic-factor", np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
@@ -167,7 +145,6 @@ def sublinear_rate() -> Iterator[Values]:
 
 CASES = {
     "asymptotic-factor": (asymptotic_factor, 2e-3),
-    "gradient-em": (gradient_em, 1e-9),
     "stationary-point": (stationary_point, 1e-9),
     "sublinear-rate": (sublinear_rate, 1e-9),
 }

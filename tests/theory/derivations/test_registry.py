@@ -14,12 +14,12 @@ def test_every_statement_has_an_independent_test() -> None:
 
 
 def marks(path: Path) -> Iterator[str]:
-    """Yield the names in the marks ``statement`` of a file; ``*CASES`` stands for the keys of that dictionary."""
+    """Yield the names in the marks ``statement`` of a file; ``*CASES`` stands for the keys or names of that table."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     tables = {
         target.id: node.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict | ast.Tuple)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
@@ -27,6 +27,16 @@ def marks(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.statement":
             for argument in node.args:
                 if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
-                    yield from (ast.literal_eval(key) for key in tables[argument.value.id].keys if key is not None)
+                    yield from named(tables[argument.value.id])
                 else:
                     yield ast.literal_eval(argument)
+
+
+def named(table: ast.Dict | ast.Tuple) -> Iterator[str]:
+    """Yield the keys of a dictionary, or the names in a tuple of names and tuples of them."""
+    for part in table.keys if isinstance(table, ast.Dict) else table.elts:
+        each = part.value if isinstance(part, ast.Starred) else part
+        if isinstance(each, ast.Tuple):
+            yield from named(each)
+        elif each is not None:
+            yield ast.literal_eval(each)

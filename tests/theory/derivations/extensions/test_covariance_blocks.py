@@ -1,7 +1,5 @@
 """EM with unknown covariance and weights, from its definition by cubature: the blocks of its Jacobian."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
@@ -12,7 +10,6 @@ WEIGHTS = np.array([0.5, 0.3, 0.2])
 MAPS = np.array([np.array(U, dtype=float) for U in rotations(3)])
 A = np.einsum("j,jab->ab", WEIGHTS, MAPS)
 NODES, MASS = gaussian_nodes(2, 24)
-STEP = 1e-4
 
 Parameters = tuple[Array, Array, Array]
 
@@ -31,39 +28,6 @@ def em(theta: Array, covariance: Array, weights: Array) -> Parameters:
         new_covariance = np.einsum("nj,nja,njb->ab", gamma, rest, rest)
         precision = np.linalg.inv(new_covariance)
     return new_theta, new_covariance, gamma.sum(axis=0)
-
-
-def slope(change: Callable[[float], Parameters]) -> tuple[Array, ...]:
-    forward, backward = em(*change(STEP)), em(*change(-STEP))
-    return tuple((a - b) / (2 * STEP) for a, b in zip(forward, backward, strict=True))
-
-
-@pytest.mark.statement("covariance-blocks")
-def test_theta_contracts_as_with_known_covariance() -> None:
-    h = np.array([0.6, -0.8])
-    theta, covariance, weights = slope(lambda t: (t * h, np.eye(2), WEIGHTS))
-    assert theta == pytest.approx(h - A.T @ A @ h, abs=1e-6)
-    assert covariance == pytest.approx(np.zeros((2, 2)), abs=1e-6)
-    assert weights == pytest.approx(np.zeros(3), abs=1e-6)
-    assert theta != pytest.approx(h - A @ h, abs=1e-2)
-
-
-@pytest.mark.statement("covariance-blocks")
-@pytest.mark.parametrize("W", [np.eye(2), np.array([[1.0, 0.4], [0.4, -0.7]])])
-def test_the_covariance_is_found_at_once(W: Array) -> None:
-    theta, covariance, weights = slope(lambda t: (np.zeros(2), np.eye(2) + t * W, WEIGHTS))
-    assert theta == pytest.approx(np.zeros(2), abs=1e-6)
-    assert covariance == pytest.approx(np.zeros((2, 2)), abs=1e-6)
-    assert weights == pytest.approx(np.zeros(3), abs=1e-6)
-
-
-@pytest.mark.statement("covariance-blocks")
-def test_all_weights_are_fixed_points() -> None:
-    omega = np.array([0.3, -0.5, 0.2])
-    theta, covariance, weights = slope(lambda t: (np.zeros(2), np.eye(2), WEIGHTS + t * omega))
-    assert theta == pytest.approx(np.zeros(2), abs=1e-6)
-    assert covariance == pytest.approx(np.zeros((2, 2)), abs=1e-6)
-    assert weights == pytest.approx(omega, abs=1e-6)
 
 
 def test_the_trajectory_contracts_at_the_predicted_factor() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.theory.derivations.outside.models import Model, plane, slopes, space, transform, turns
+from tests.theory.derivations.outside.models import Model, pairs, plane, slopes, space, transform, turns
 from tests.theory.derivations.outside.reading import READINGS, Letters, outside, reading
 
 __all__ = ["READINGS", "norm"]
@@ -17,14 +17,14 @@ def norm(vector: np.ndarray) -> float:
     return float(np.linalg.norm(vector))
 
 
-@reading("contraction-bound", SMALL, plane(), plane(theta=(1.2, -0.6)))
+@reading("contraction-bound", SMALL, plane(), plane((0.7, 0.3), theta=(1.2, -1.6)), pairs((0.3, 0.4)))
 def _(m: Model) -> Letters:
     aw, gw = norm(m.a @ m.h) ** 2, float(m.h @ m.b(m.theta) @ m.h)
     sizes = {"alpha": 0.3, "r": m.r, "D": 2, "rho": 1.1 * m.r, "sigma": m.sigma}
     return {**sizes, "‖Aw‖²": aw, "E‖Gw‖²": gw, "‖w‖²": float(m.h @ m.h)}
 
 
-@reading("convexity-radius", SMALL, plane())
+@reading("convexity-radius", SMALL, plane(), pairs((0.3, 0.4)))
 def _(m: Model) -> Letters:
     e, hessian = m.theta / m.r, m.hessian(m.theta)
     form, image = float(e @ hessian @ e), float(e @ m.b(m.theta) @ e)
@@ -142,7 +142,8 @@ def _(m: Model) -> Letters:
     return {"r": m.r, "S": S, "⟨h|∇²ℓ(sθ)h⟩": float(m.h @ m.hessian(m.theta) @ m.h)}
 
 
-@reading("convexity-three", plane(theta=(0.03, 0.04)), plane(theta=(0.9, 0.6)))
+@reading("convexity-three", plane(theta=(0.03, 0.04)), plane(theta=(0.9, 0.6)), plane(theta=(2.4, 1.8), count=60))
+@reading("convexity-three", plane((1 / 3,) * 3, theta=(0.3, 0.3)))
 def _(m: Model) -> Letters:
     e, hessian, gamma = m.theta / m.r, m.hessian(m.theta), m.posterior(m.theta)
     pair = gamma[:, 0] * gamma[:, 1] + gamma[:, 0] * gamma[:, 2] + gamma[:, 1] * gamma[:, 2]

@@ -14,7 +14,7 @@ from emtheory.theory.proof.structure import supposed
 from tests.theory.derivations.outside import extensions, others, population, samples, shapes
 from tests.theory.derivations.outside.models import CASES, plane
 from tests.theory.derivations.outside.reading import OUTSIDE, READINGS, Letters, allowed, said
-from tests.theory.derivations.statement_values import holds
+from tests.theory.derivations.statement_values import holds, opposite
 
 EVERY_DAY = (
     "contraction-bound",
@@ -79,6 +79,24 @@ def test_each_hypothesis_is_needed(name: str) -> None:
             assert any(
                 is_false(proved, number, letters) for letters in places(name, hypothesis, case, proved, number)
             ), case
+
+
+IN_MODELS = (
+    *("contraction-bound", "convexity-radius", "convexity-three", "convexity-two", "covariance-blocks"),
+    *("global-convergence", "gradient-em", "sidak-bound", "weight-change"),
+)
+"""Derivations of which the letters of every conclusion are known in the models that a reading is given for."""
+
+
+@pytest.mark.statement(*IN_MODELS)
+@pytest.mark.parametrize("name", IN_MODELS)
+def test_every_conclusion_holds_in_models_and_its_opposite_does_not(name: str) -> None:
+    statement = statement_of(name)
+    conclusions = derive(name, None if statement.general else statement.largest_k).statement.conclusions
+    found = [letters(model) for model, letters in READINGS[name]]
+    for number, conclusion in enumerate(conclusions, start=1):
+        assert [said(conclusion, letters, number) for letters in found] == [True] * len(found), conclusion
+        assert False in [said(opposite(conclusion), letters, number) for letters in found], conclusion
 
 
 PREMISES = {
