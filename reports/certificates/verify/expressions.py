@@ -49,6 +49,8 @@ def apply(box, name, form):
 def function_of(box, name, form):
     """Return the jet of a function of a form."""
     (centre, ball, slopes), (function, derivative) = box.jet(form), FUNCTIONS[name]
+    if name == "sqrt" and not ball >= 0 and box.signs(form) <= RISING:  # A ball around [0, x] may reach below 0.
+        ball = ball.nonnegative_part()
     return jet(function(centre), function(ball), [derivative(ball) * slope for slope in slopes])
 
 

@@ -102,7 +102,11 @@ def decided(place, operators, sides):
 
     MoreError if neither is seen.
     """
-    known = [*assumed(place)]
+    known, more = [], None
+    try:
+        known += assumed(place)
+    except MoreError as error:  # Where they have no value that is known nothing is assumed, which may do.
+        more = error
     unclear = seen(place, known)
     if unclear is False:
         return None
@@ -115,11 +119,11 @@ def decided(place, operators, sides):
             if factor:
                 signs &= held if factor > 0 else {-sign for sign in held}
         where = [f"{name} = {float(arb(start)):.9g}" for name, (start, _) in place.box.items()]
-        if unclear is not True and not signs & HOLDS[operator]:
-            raise MoreError(place.widest(unclear))
+        if (more or unclear is not True) and not signs & HOLDS[operator]:
+            raise more or MoreError(place.widest(unclear))
         require(signs & HOLDS[operator], f"the statement fails near {where}")
         if not signs <= HOLDS[operator]:
-            raise MoreError(place.widest(difference))
+            raise more or MoreError(place.widest(difference))
     return values
 
 

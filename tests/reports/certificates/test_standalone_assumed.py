@@ -31,6 +31,9 @@ HELD = {
     "without a closed form": claim(
         CONVEX, "one-heavy:W", "exp(W)*radius > 49/10", k=(4,), W=("1/100", "1/2"), radius=("1", "3")
     ),
+    "a root at an edge": claim(
+        "posterior_power(m=1) <= 1", ("W", "1 - W"), "sqrt(radius) >= W", W=("1/2", "9/10"), radius=("0", "2")
+    ),
     "one k is excluded": claim("spectral_gap > 0", "linear", "k > 2", k=(2, 3, 4)),
     "one k is excluded over radii": claim("posterior_power(m=1) > 0", "linear", "k > 2", k=(2, 3), radius=UNIT),
 }
