@@ -9,7 +9,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
-from emtheory.numerics.samples.estimate import exponent, student
+from emtheory.numerics.samples.estimate import student
 from emtheory.numerics.samples.finite_sample import (
     jacobian_deviation,
     mean_map,
@@ -83,29 +83,6 @@ def test_deviation_of_the_jacobian() -> None:
     estimate = student(squares, range(400), CONFIDENCE)
     assert estimate.contains(jacobian_deviation(case))
     assert not estimate.contains(2 * jacobian_deviation(case))
-
-
-@pytest.mark.long
-def test_exponents_of_the_stationary_error() -> None:
-    sizes = (200, 800, 3200)
-    found = {}
-    for k, weights, seeds in ((3, "one-heavy:2/3", range(128)), (6, "uniform", range(96))):
-        case = make_case(k, weights, radius=Fraction(1))
-        squares = np.array(
-            [
-                [np.sum(stationary_point(case, make_sample(gaussian_sample(n, k - 1, s), k - 1)) ** 2) for n in sizes]
-                for s in seeds
-            ]
-        )
-        # Means over four seeds: with uniform weights some stationary points are the origin, which has no logarithm.
-        rows = np.sqrt(squares.reshape(-1, 4, 3).mean(axis=1))
-        found[weights] = exponent(np.array(sizes, dtype=float), rows, seeds, CONFIDENCE)
-    assert found["one-heavy:2/3"].contains(-1 / 2)
-    assert not found["one-heavy:2/3"].contains(-1 / 4)
-    assert not found["one-heavy:2/3"].contains(-1)
-    assert found["uniform"].contains(-1 / 4)
-    assert not found["uniform"].contains(-1 / 2)
-    assert not found["uniform"].contains(0)
 
 
 ARGUMENTS = {"n": Fraction(2000), "seed": Fraction(11)}

@@ -66,7 +66,9 @@ VERDICTS = (
 )
 CLAIMS = [claim for claim, _ in VERDICTS]
 STRIDE = 20
-"""The everyday tests take every twentieth change; the long ones all."""
+"""The everyday tests take every twentieth change; the long ones all, but for …"""
+ALIKE = (DERIVED, BOX)
+"""… certificates of a thousand and two thousand, in parts that are alike: of these every third."""
 
 Outcome = Verdict | RejectedError | InputError
 Attempt = Callable[[object], Outcome]
@@ -127,7 +129,8 @@ HARMLESS = "claim.id: "
 def test_changes_are_rejected_also_with_a_new_fingerprint(
     claim: Claim, every: int, certificates: dict[str, Json], attempt: Attempt
 ) -> None:
-    assert [what for what in accepted(certificates[claim.id], attempt, every) if HARMLESS not in what] == []
+    stride = max(every, 3) if claim in ALIKE else every
+    assert [what for what in accepted(certificates[claim.id], attempt, stride) if HARMLESS not in what] == []
 
 
 def test_a_change_without_a_new_fingerprint_is_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:

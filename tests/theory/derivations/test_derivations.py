@@ -15,7 +15,7 @@ from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.step_text import step_latex
@@ -27,19 +27,22 @@ from tests.tiers import first_every_day
 
 STATEMENTS = {name: statement_of(name) for name in names()}
 
-CASES = [
-    (name, k)
-    for name, statement in STATEMENTS.items()
-    for k in (None, 2, 3, 4)
-    if (statement.general if k is None else statement.smallest_k <= k <= statement.largest_k)
-]
-USUAL = [
-    (name, k) for name, k in CASES if k in (None, min(STATEMENTS[name].largest_k, max(3, STATEMENTS[name].smallest_k)))
-]
+
+def sizes(statement: Statement) -> list[int | None]:
+    """For every k if there is such a derivation, the usual k, and the smallest one."""
+    finite = (
+        {min(max(3, statement.smallest_k), statement.largest_k), statement.smallest_k} if statement.largest_k else ()
+    )
+    return [*[None] * statement.general, *sorted(finite, reverse=True)]
+
+
+CASES = [(name, k) for name, statement in STATEMENTS.items() for k in sizes(statement)]
+USUAL = [(name, k) for name, statement in STATEMENTS.items() for k in sizes(statement)[: statement.general + 1]]
 FINITE = [(name, k) for name, k in USUAL if not STATEMENTS[name].general]
 """What is derived for single k only; tests of their statements derive the others, for every k, every day."""
 
-LARGEST = [(name, statement.largest_k) for name, statement in STATEMENTS.items() if statement.largest_k]
+ENDS = [(name, statement.largest_k) for name, statement in STATEMENTS.items() if statement.largest_k]
+LARGEST = [case for case in ENDS if case not in CASES]
 
 
 def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:

@@ -40,14 +40,15 @@ def _(m: Model) -> Letters:
     return {"rho": m.r, "b": least, "sigma": m.sigma, "KL": m.kl(m.theta), "‖∇ℓ‖²": square, "‖θ‖²": m.r**2}
 
 
-@reading("descent", plane((0.7, 0.2, 0.1), theta=(0.06, -0.03)), SMALL)
+@reading("descent", plane((0.7, 0.2, 0.1), theta=(0.06, -0.03)), SMALL, plane((0.6, 0.3, 0.1), theta=(-0.3, 0.9)))
 def _(m: Model) -> Letters:
     points = m.orbit(ORBIT)
     kl, ratio = [], []
     for point in points:
         kl.append(m.kl(point))
         ratio.append(norm(m.gradient(point)) ** 2 / 2 / kl[-1])
-    return {"t": 3, "KL": lambda t: kl[int(t)], "mu": min(*ratio, 0.999), "epsilon": kl[3] * 0.9}
+    epsilon = kl[0] * 0.999 if m.r > 0.1 else kl[3] * 0.9
+    return {"t": 3, "KL": lambda t: kl[int(t)], "mu": min(*ratio, 0.999), "epsilon": epsilon}
 
 
 @reading("global-convergence", plane(), SMALL)
@@ -123,7 +124,11 @@ def _(m: Model) -> Letters:
 def _(m: Model) -> Letters:
     slope = m.theta @ m.gradient(m.theta)
     square = float(m.masses(m.theta) @ np.sum((m.maps @ m.theta) ** 2, axis=1))
-    return {"r": m.r, "D": 2, "S": square, "F": slope, "f": lambda r: slope, "KL": lambda r: m.kl(m.theta)}
+    nodes, mass = np.polynomial.legendre.leggauss(14)
+    points = [(s, s * m.theta) for s in (nodes + 1) / 2]
+    whole = float(mass @ [point @ m.gradient(point) / s for s, point in points]) / 2
+    numbers = {"r": m.r, "D": 2, "S": square, "F": slope, "S'": norm(m.step(m.theta)) ** 2, "d": 2, "whole": whole}
+    return {**numbers, "f": lambda r: slope, "KL": lambda r: m.kl(m.theta)}
 
 
 @reading("sidak-bound", plane(), plane((0.8, 0.15, 0.05), theta=(0.2, -0.1)))
@@ -153,8 +158,7 @@ def _(m: Model) -> Letters:
 
 
 @reading("necessity", space(theta=(0.03, -0.02, 0.15)))
-@reading("sublinear-rate", space(theta=(0.03, -0.02, 0.15)))
-def _(m: Model) -> Letters:
+def of_slow_orbit(m: Model) -> Letters:
     points = m.orbit(ORBIT)
     r, kl = [norm(point) for point in points], [m.kl(point) for point in points]
     slow = [abs(point[2]) for point in points]
@@ -167,6 +171,12 @@ def _(m: Model) -> Letters:
         "rho": lambda t: slow[int(t)],
     }
     return {"t": t, "k": 4, "D": 3, "W": 32 * slow[0] ** 2, "V": quick, "C": 1e5, **functions}
+
+
+@reading("sublinear-rate", space(theta=(0.03, -0.02, 0.15)))
+def _(m: Model) -> Letters:
+    letters = of_slow_orbit(m)
+    return {**letters, "S": lambda t: letters["rho"](t) ** 2}
 
 
 @reading("convexity-two", plane((0.7, 0.3), theta=(0.2, 0.0)))

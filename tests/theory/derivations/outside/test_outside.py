@@ -83,7 +83,8 @@ def test_each_hypothesis_is_needed(name: str) -> None:
 
 IN_MODELS = (
     *("contraction-bound", "convexity-radius", "convexity-three", "convexity-two", "covariance-blocks"),
-    *("global-convergence", "gradient-em", "sidak-bound", "weight-change"),
+    *("descent", "global-convergence", "gradient-em", "sidak-bound", "stationary-point", "sublinear-rate"),
+    "weight-change",
 )
 """Derivations of which the letters of every conclusion are known in the models that a reading is given for."""
 
