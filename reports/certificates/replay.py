@@ -52,6 +52,7 @@ from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.exact.algebra import check_weights, decide_exactly
+from emtheory.reports.decide.inhabited import has_a_point
 from emtheory.reports.decide.point import arguments_of, case_of, decide_from
 from emtheory.reports.decide.verdict import ALGEBRA, POINT, REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison, calls_of
@@ -133,6 +134,8 @@ def _replayed(
         levels.append(Level.SUPPORTED)
     if not fits:
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
+    if record.cells and not refuted and not has_a_point(question, case):
+        raise RejectedError("cells: no point is found at which all assumptions hold")
     problem: BoxProblem | FamilyProblem | None = None
     if any(cell.method in BOX_METHODS for cell in record.cells):
         if refuted or not question.spans or not is_followed(question, case):

@@ -46,8 +46,7 @@ class Search:
 
     `problem`, `digits_max`, `deadline`: what is asked, digits up to which it is refined, and a reading of
     `time.monotonic` after which it ends; `tail`: the variable without an upper end, where windows are of a tail;
-    `most`: of cells; `tried`, `inhabited`: how many cells were tried, and whether a point is known where the
-    assumptions hold.
+    `most`: of cells; `tried`: how many were tried.
     """
 
     problem: BoxProblem | FamilyProblem
@@ -56,7 +55,6 @@ class Search:
     tail: str = ""
     most: int = TUNING.cells
     tried: int = 0
-    inhabited: bool = False
 
     def at_point(self, point: Point, digits_max: int) -> Finding | None:
         """Return the finding at a point; None if an assumption is not seen to hold there, or if time is up."""
@@ -111,7 +109,6 @@ class Search:
                 continue
             self.tried += 1
             examined = decide_cell(self.problem, cell, memo)
-            self.inhabited = self.inhabited or (examined.inside and not examined.finding.premises)
             if examined.finding.holds:
                 yield examined.finding
                 continue

@@ -19,6 +19,7 @@ from emtheory.reports.decide.boxes.search import FAILS_UNSEEN, TOO_MANY, Search,
 from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.inhabited import has_a_point
 from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding
 from emtheory.reports.language.span import Point
 
@@ -32,11 +33,10 @@ _TINY = Fraction(1, 2**400)
 
 @dataclass(frozen=True)
 class Explored:
-    """What a search gives: its findings, of which the last may refute, and whether the assumptions hold anywhere."""
+    """What a search gives: its findings, of which the last may refute, and of how many cells."""
 
     findings: tuple[Finding, ...]
     tried: int
-    inhabited: bool
 
     @property
     def refuting(self) -> Finding | None:
@@ -61,12 +61,11 @@ def decide_on_box(
             return None if refuting is None else _refuted(refuting)
         name = unbounded(question)
         whole = {**whole, name: (whole[name][0], tail[name][1])}
-    inhabited, decided, undecided = False, list[Finding](), list[Finding]()
+    decided, undecided = list[Finding](), list[Finding]()
     with closing(_explored(question, case, (whole, tail), (digits_max, deadline), calls)) as explored:
         for each in explored:
             if each.refuting is not None:
                 return _refuted(each.refuting)
-            inhabited = inhabited or each.inhabited
             for finding in each.findings:
                 (undecided if finding.holds is None else decided).append(finding)
     if undecided and _is_quick(question):
@@ -74,7 +73,7 @@ def decide_on_box(
             refuting = next((each.refuting for each in looked if each is not None), None)
         if refuting is not None:
             return _refuted(refuting)
-    if not inhabited and not undecided:
+    if not undecided and not has_a_point(question, case):
         raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
     covered = f"every point of {_text(whole, '' if tail is None else unbounded(question))}, in {len(decided)} boxes"
     if undecided:
@@ -89,16 +88,12 @@ def decide_on_box(
 def explore_points(question: Question, case: Case, digits_max: int, seconds: float | None) -> Explored:
     """Look at points of a box until the statement fails at one; what holds there is no evidence for the box."""
     search = Search(problem_of(question, case), digits_max, _deadline(seconds))
-    inhabited = False
 
     def decide(point: Point, digits: int) -> Finding | None:
-        nonlocal inhabited
-        finding = search.at_point(point, min(digits_max, digits))
-        inhabited = inhabited or finding is not None
-        return finding
+        return search.at_point(point, min(digits_max, digits))
 
     refuting = refuted_somewhere(question.comparison, question.spans, decide) or _beside_zero(search)
-    return Explored(() if refuting is None else (refuting,), 0, inhabited)
+    return Explored(() if refuting is None else (refuting,), 0)
 
 
 def _beside_zero(search: Search) -> Finding | None:
@@ -122,7 +117,7 @@ def explore_ends(question: Question, case: Case, digits_max: int, seconds: float
     ends = (end for end in (span.lower, span.upper) if end is not None and end in span)
     found = [search.at_point({name: end}, digits_max) for end in ends]
     failing = tuple(each for each in found if each is not None and each.holds is False)
-    return Explored(failing[:1], 0, any(each is not None for each in found))
+    return Explored(failing[:1], 0)
 
 
 def explore_window(
@@ -135,7 +130,7 @@ def explore_window(
         findings.append(finding)
         if finding.holds is False:
             break
-    return Explored(tuple(findings), search.tried, search.inhabited)
+    return Explored(tuple(findings), search.tried)
 
 
 def tail_of(
@@ -189,7 +184,7 @@ def _explored(
             if explored is None or tried > TUNING.cells:
                 reason = TOO_MANY if tried > TUNING.cells else TIME_IS_UP
                 left = nothing_known(problem, BoxCell(window, digits, window, name), reason)
-                explored = Explored((left,), 0, inhabited=False)
+                explored = Explored((left,), 0)
             yield explored
 
 

@@ -15,7 +15,8 @@ from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.exact.findings import Found, proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
-from emtheory.reports.decide.point import FIRST_DIGITS, arguments_of, decide_at
+from emtheory.reports.decide.inhabited import has_a_point
+from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     ZERO,
@@ -150,7 +151,7 @@ def _holds(
     known = [_in_symbols(fact, names, problem) for fact in facts]
     about = _symbols(comparison, *known)
     # What a statement does not speak of matters only in that there is a case at all.
-    if any(not _symbols(each) & about for each in assumptions) and _has_a_case(problem):
+    if any(not _symbols(each) & about for each in assumptions) and has_a_point(problem.question, problem.case):
         assumptions = [each for each in assumptions if _symbols(each) & about]
     assumptions += known
     used = _symbols(comparison, *assumptions)
@@ -173,15 +174,6 @@ def _holds(
 def _symbols(*comparisons: Comparison) -> set[Expression]:
     parts = (part for each in comparisons for side in each.operands for part in subexpressions(side))
     return {part for part in parts if isinstance(part, Symbol)}
-
-
-def _has_a_case(problem: AlgebraicProblem) -> bool:
-    """Whether all assumptions hold at one of the points at which every domain is sampled."""
-    question = problem.question
-    return any(
-        all(decide_at(each, place, FIRST_DIGITS).holds for each in question.local_assumptions)
-        for place in question.places(problem.case)
-    )
 
 
 def _facts(names: Mapping[Expression, Expression], problem: AlgebraicProblem) -> tuple[Comparison, ...]:
