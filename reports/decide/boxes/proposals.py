@@ -46,9 +46,11 @@ _DESCENTS = {1: 3, 2: 2}
 """From how many of the nearest points, for a number of variables; from one of more. A choice."""
 _FIRST_STEP, _LAST_STEP = 1.0, 2.0**-28
 """Of a descent, in powers of 2 of the distance to the nearer end."""
+_FROM_END = 5.0
+"""Power of 2 of the distance from which a descent goes on where it begins at an end. A choice."""
 _ROUNDS, _GAIN = 5, 0.95
 """A descent ends where sides are not nearer by a twentieth after so many rounds: at a smooth minimum."""
-_FAR_APART = 0.25
+_FAR_APART = 1.0
 """Relative distance of sides beyond which no descent begins in several variables. A choice."""
 _FAR = Fraction(10) ** 300
 """Distances that are all alike."""
@@ -213,7 +215,12 @@ def _descent(search: _Search, start: Point, nearness: float) -> Point:
             span = search.spans[name]
             if span.is_single:
                 continue
-            tried = {**point, name: _placed(span, _power(span, point[name]) + sign * step)}
+            power = _power(span, point[name])
+            if abs(power) >= -_NEAREST and (
+                power < 0 or span.upper is not None
+            ):  # From an end it goes into the middle.
+                power = math.copysign(_FROM_END, power)
+            tried = {**point, name: _placed(span, power + sign * step)}
             try:
                 found = search.nearness(tried)
             except InputError:

@@ -60,3 +60,18 @@ def test_a_constant_that_is_slightly_off_is_refuted_near_the_edge(
 ) -> None:
     assert refuted(false, ranges, assume)
     assert not refuted(true, ranges, assume)
+
+
+def test_a_descent_leaves_the_corner_where_it_begins() -> None:
+    """The statement fails around equal weights only: of the points looked at first the corner (2/5, 2/5) is nearest."""
+    ranges = {"U": ("1/10", "2/5"), "V": ("1/10", "2/5"), "radius": ("1/10", "1")}
+
+    def fails(statement: str) -> bool:
+        claim = Claim("corner", statement, k=(3,), weights=("U", "V", "1 - U - V"), for_all=ranges)
+        question = read_claim(claim)
+        search = Search(problem_of(question, question.cases[0]), 120, None)
+        return refuted_somewhere(question.comparison, question.spans, search.at_point) is not None
+
+    assert fails("posterior_power(m=1) >= 1/30")
+    assert fails("hessian_min_eigenvalue >= 1/30")
+    assert not fails("posterior_power(m=1) >= 49/10000")
