@@ -251,7 +251,7 @@ def records_of_link(link, sides):
     """Return what a cell records of a comparison, for `confirm`; each side is what gives a list of one form."""
     left, right = (lambda at, side=side: side(at)[0] for side in sides)
     records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
-    if link.margin is not None:
+    if link.margin is not None and number(link.margin) > 0:
         records.append((lambda at: at.function("abs", left(at) - right(at)), link.margin, "inf"))
     if link.difference is not None:
         divisor = (lambda at: at.radius**link.power) if link.power else (lambda _: 1)

@@ -144,6 +144,8 @@ class Place(Box):
 
     def pl_ratio(self):
         """Return ½‖∇ℓ‖²/KL = Σ w_m β_m²/B (T14)."""
+        if self.case.ranged and not self.case.directions and self.is_away():
+            return self.mean("P")
         if self.case.directions:
             return sum((x * self.power(m)) ** 2 for m, x in enumerate(self.amplitudes(), 1)) / (self.kl() * 2)
         return sum(self.power(m) ** 2 * share for m, share in self.shares().items()) / self.mean("B")
@@ -169,9 +171,10 @@ class Place(Box):
         """Return a mean by the range of all its values: as 1 less what is not negative, or as that itself.
 
         ∇²ℓ = I − E Cov_γ(U_jᵀX), whose eigenvalues are at most E‖X‖² = k − 1, and for few components positive (T27).
+        A step −∇ℓ lowers KL, which is not negative, by ½‖∇ℓ‖² at least, as ∇²ℓ ⪯ I: so the ratio ("P") is at most 1.
         """
         hessian, from_one, few = name[0] == "h", self.case.ranged == 1, 3 if self.case.directions else MAX_CONVEX
-        require(name[0] in "bB" or (hessian and (from_one or self.k <= few)), "ranges of such means", UNDECIDED)
+        require(name[0] in "bBP" or (hessian and (from_one or self.k <= few)), "ranges of such means", UNDECIDED)
         found = self.generator(name, up_to(arb(self.k - 1 if hessian else 1)), closed=True)
         self.nonnegative |= used_in(found)
         if (hessian and self.is_away()) or (name[0] == "b" and from_one):  # All γ_j are positive.

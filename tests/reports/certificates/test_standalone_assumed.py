@@ -34,6 +34,7 @@ HELD = {
     "a root at an edge": claim(
         "posterior_power(m=1) <= 1", ("W", "1 - W"), "sqrt(radius) >= W", W=("1/2", "9/10"), radius=("0", "2")
     ),
+    "a range of all values": claim("pl_ratio <= 1", THREE, "radius > 0", U=NEAR, V=NEAR, radius=UNIT),
     "one k is excluded": claim("spectral_gap > 0", "linear", "k > 2", k=(2, 3, 4)),
     "one k is excluded over radii": claim("posterior_power(m=1) > 0", "linear", "k > 2", k=(2, 3), radius=UNIT),
 }
@@ -62,6 +63,7 @@ def accepted(document: dict[str, Any], changed: dict[str, Any], folder: Path) ->
         ("weights on a simplex", ["U + V <= 1", *POSITIVE]),
         ("weights on a simplex", ["U + V < 1", "U >= 0", "V > 0", "radius > 0"]),
         ("four of them", ["U + V + W < 1", "U + W > 0", *POSITIVE]),
+        ("a range of all values", []),
         ("one k is excluded", ["k > 1"]),
         ("one k is excluded", ["k > 4"]),
         ("one k is excluded over radii", ["k > 3"]),

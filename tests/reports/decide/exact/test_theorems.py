@@ -62,6 +62,7 @@ def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str, re
         claim("log_partition + kl_divergence == radius**2/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "3")),
         claim("kl_divergence <= radius**2/2", 7, "uniform"),
         claim("0 <= log_partition <= radius**2/2", 5, "linear"),
+        claim("0 <= pl_ratio <= 1", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX),
         claim("asymptotic_rate == contraction_factor", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
         claim("asymptotic_rate == 1 - ((4*W - 1)/3)**2", 4, "one-heavy:W", "radius > 0", W=("3/10", "9/10"), **RAY),
     ],
