@@ -14,7 +14,12 @@ SECONDS = 2.0
 """For a box, on which a claim may be left open."""
 
 
-@pytest.mark.parametrize("seed", first_every_day(1, range(4 * len(KINDS))))
+DEAR = (20, 24)
+"""Seeds of which brute force takes twenty seconds each to say what is true."""
+SEEDS = [seed for seed in range(4 * len(KINDS)) if seed not in DEAR]
+
+
+@pytest.mark.parametrize("seed", first_every_day(1, SEEDS))
 def test_verdicts_are_right(seed: int) -> None:
     written = random_model(seed)
     model = read_model(written.name, written.table())
