@@ -16,7 +16,7 @@ ORDER = (
     "theory.constant, theory.published, theory.table, theory.toml_text",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source",
-    "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
+    "theory.fourier, theory.mixture, theory.groups, theory.cumulants",
     "theory.proof",
     "theory.derivations, theory.claims, theory.mixtures",
     # numerics: the contract, then from a point to every point

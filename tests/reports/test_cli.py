@@ -107,7 +107,7 @@ def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.
 def test_derive_alone_lists_what_there_is(run: Run) -> None:
     lines = run("derive").out.splitlines()
     assert [line.split()[0] for line in lines] == list(names())
-    assert any(line.startswith("amplitudes ") and "k = 2 to 5" in line for line in lines)
+    assert any(line.startswith("lloyd-radius ") and "k = 2 to 5" in line for line in lines)
     run("derive", "--k", "3").assert_one_line_error(2, "say what is to be derived")
     listed = json.loads(run("derive", "--json").out)["statements"]
     assert [row["name"] for row in listed] == list(names())
@@ -120,7 +120,7 @@ def test_derive_for_every_k(run: Run) -> None:
     assert "cites Taylor's theorem" in result.out
     document = json.loads(run("derive", "descent", "--general", "--json").out)
     assert (document["k"], document["general"]) == (None, True)
-    run("derive", "amplitudes", "--general").assert_one_line_error(2, "one k at a time")
+    run("derive", "lloyd-radius", "--general").assert_one_line_error(2, "one k at a time")
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "json"])

@@ -3,17 +3,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul, Rational
 
-from emtheory.theory.cumulants import fourth_cumulant
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
+from emtheory.theory.fourier import matrix_a, squared_modulus
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.notation import line
@@ -104,8 +102,7 @@ def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Bas
     A, identity = matrix_a(free_weights(3)), ImmutableMatrix.eye(2)
     pi_0 = sympy.Symbol("pi_0", positive=True)
     return {
-        "Jacobian without the transpose": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A * A),
-        "Jacobian linear in A": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A),
+        "Hessian without the transpose": ("hessian", "R is orthogonal", lambda _: A * A),
         "Hessian A instead of AᵀA": ("hessian", "R is orthogonal", lambda _: A),
         "A for AᵀA at the origin": ("stein-identity", "There G", lambda rhs: rhs.args[1]),
         "posterior with a squared weight": ("em-operator", "E-step", lambda rhs: rhs.xreplace({pi_0: pi_0**2})),
@@ -142,65 +139,6 @@ def test_the_list_of_statements_needs_no_sympy() -> None:
     code = "import sys, emtheory.theory.derivations as d; print(len(d.names()), 'sympy' in sys.modules)"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output.split() == [str(len(STATEMENTS)), "False"]
-
-
-@pytest.mark.parametrize("k", [2, 3, 4])
-def test_the_fourth_cumulant_is_the_contracted_fourth_derivative(k: int) -> None:
-    """Brute force: all fourth derivatives of log Σ π_j e^{y_j} at 0, against products of cosines."""
-    weights = [Rational(2 * j + 1, k * k) for j in range(k)]
-    y = sympy.symbols(f"y_:{k}")
-    log_partition = sympy.log(sympy.Add(*(p * sympy.exp(v) for p, v in zip(weights, y, strict=True))))
-    derivatives = {}
-    for indices in product(range(k), repeat=4):
-        key = tuple(sorted(indices))
-        if key not in derivatives:
-            derivative = sympy.diff(log_partition, *(y[i] for i in key))
-            derivatives[key] = float(derivative.subs(dict.fromkeys(y, 0)))
-    transform = [sum(float(p) * complex(root_of_unity(j * m, k)) for j, p in enumerate(weights)) for m in range(k)]
-    for m, n in product(range(1, k), repeat=2):
-        contracted = sum(
-            np.cos(2 * np.pi * m * (a - b) / k)
-            * np.cos(2 * np.pi * n * (c - d) / k)
-            * derivatives[tuple(sorted((a, b, c, d)))]
-            for a, b, c, d in product(range(k), repeat=4)
-        )
-        assert complex(fourth_cumulant(transform, m, n)) == pytest.approx(contracted, abs=1e-12)
-
-
-def test_the_hessian_in_the_amplitudes_agrees_with_differences_of_cubature() -> None:
-    """k = 4: differences of Λ in (ρ_1, ρ_2), from three-dimensional Gauss-Hermite cubature of the raw definition."""
-    k, weights = 4, np.array([0.5, 0.25, 0.125, 0.125])
-    nodes, mass = np.polynomial.hermite_e.hermegauss(48)
-    x = np.stack(np.meshgrid(nodes, nodes, nodes, indexing="ij")).reshape(3, -1)
-    measure = np.prod(np.meshgrid(mass, mass, mass, indexing="ij"), axis=0).ravel() / (2 * np.pi) ** 1.5
-    angles = np.pi / 2 * np.arange(k)
-
-    def posterior_and_partition(first: float, second: float) -> tuple[np.ndarray, float]:
-        means = np.stack([first * np.cos(angles), first * np.sin(angles), second * np.cos(2 * angles)])
-        terms = weights[:, None] * np.exp(means.T @ x)
-        total = terms.sum(axis=0)
-        return terms / total, float(measure @ np.log(total))
-
-    amplitudes, h = np.array([0.8, 0.6]), 1e-3
-
-    def partition(*shift: float) -> float:
-        return posterior_and_partition(*(amplitudes + np.array(shift)))[1]
-
-    gamma = posterior_and_partition(*amplitudes)[0]
-    transform = [np.exp(2j * np.pi * m * np.arange(k) / k) @ gamma for m in range(k)]
-    hessian = np.empty((2, 2))
-    for m, n in product((1, 2), repeat=2):
-        curvature = float(measure @ np.real(fourth_cumulant(transform, m, n))) / 4
-        beta = float(measure @ np.abs(transform[m]) ** 2)
-        hessian[m - 1, n - 1] = (m == n) * beta - 4 * amplitudes[m - 1] * amplitudes[n - 1] * curvature
-    center = partition(0, 0)
-    diagonal = [
-        (partition(h, 0) - 2 * center + partition(-h, 0)) / h**2,
-        (partition(0, h) - 2 * center + partition(0, -h)) / h**2,
-    ]
-    mixed = (partition(h, h) - partition(h, -h) - partition(-h, h) + partition(-h, -h)) / (4 * h**2)
-    assert hessian == pytest.approx(np.array([[1 - diagonal[0], -mixed], [-mixed, 1 - diagonal[1]]]), abs=1e-5)
-    assert abs(mixed) > 1e-3
 
 
 def test_readable_squared_moduli_are_those_of_the_derived_matrix() -> None:

@@ -55,8 +55,8 @@ def test_what_holds_for_one_case_is_said_of_that_case_alone() -> None:
         made(name).statement for name in ("fisher-information", "pl-inequality", "stein-identity")
     )
     model = ("weights", "orthogonal maps", "normal data")
-    invertible, singular = (*model, "invertible A"), (*model, "annihilated direction")
-    assert fisher.grounds == (model, invertible, invertible)
+    normal, singular = ("weights", "normal data"), (*model, "annihilated direction")
+    assert fisher.grounds == (normal, (*normal, "invertible A"), (*normal, "invertible A"))
     assert lower.grounds == (model, model, model, singular, model)
     assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True] * 3
     assert lower.text.count("if ") == 3

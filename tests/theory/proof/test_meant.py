@@ -325,6 +325,11 @@ def test_limits_of_powers_and_one_step_later() -> None:
         assert check(limit("", sympy.Limit(of, T, sympy.oo), value, shape, places), known) is not None
         with pytest.raises(DerivationError):
             check(limit("", sympy.Limit(of, T, sympy.oo), 2 * value, shape, places), known)
+    grows = prose("", related(sympy.Limit(SIZE(T), T, sympy.oo), "==", sympy.oo), label="grows")
+    for of, value in ((SIZE(T) - SIZE(T) + 1, sympy.oo), (SIZE(T), sympy.oo), (SIZE(T) ** 2, 4)):
+        infinite = limit("", sympy.Limit(of, T, sympy.oo), value, of.xreplace({SIZE(T): FIRST}), {"grows": FIRST})
+        with pytest.raises(DerivationError, match="no finite limit"):
+            check(infinite, (grows,))
     for power in (-1, sympy.S.Half):
         with pytest.raises(DerivationError, match="made of powers"):
             check(limit("", sympy.Limit(ITERATE(T) ** power, T, sympy.oo), 0, FIRST**power, small), known)

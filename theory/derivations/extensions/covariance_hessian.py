@@ -51,31 +51,34 @@ def _score(x: sympy.Expr, end: sympy.Expr, width: sympy.Expr) -> sympy.Expr:
 
 
 def _score_steps() -> tuple[Step, ...]:
-    x, w = sympy.symbols("x w", real=True)
-    variance, mass = 1 + _EPSILON * w, total(_PI[_N], _N)
+    x, w, mass = _OBSERVED[_I], _WIDTHS[_I], total(_PI[_N], _N)
+    variance = 1 + _EPSILON * w
 
     def logarithm(n: sympy.Symbol) -> sympy.Expr:
-        return -log(variance) / 2 - (x - _EPSILON * _U[n]) ** 2 / (2 * variance) + x**2 / 2
+        return -log(variance) / 2 - (x - _EPSILON * _U[n, _I]) ** 2 / (2 * variance) + x**2 / 2
 
-    partition = generic_partition(_PI, logarithm, _N)
-    random = (_OBSERVED,)
-    score = over_coordinates(_score(_OBSERVED[_I], _ENDS[_I], _WIDTHS[_I]), _I)
+    slope = Subs(Derivative(log(generic_partition(_PI, logarithm, _N)), _EPSILON), _EPSILON, 0)
+    centre = total(_PI[_N] * _U[_N, _I], _N) / mass
     return (
-        equation(
-            "In a coordinate along an eigenvector of $W$ the mixture of the $N(εu_j, 1 + εw)$, $u_j$ a coordinate of "
-            "$L_jh$, the weights written $π_j/∑π$, has over $N(0, 1)$ a logarithm with the slope at $ε = 0$",
-            Subs(Derivative(log(partition), _EPSILON), _EPSILON, 0),
-            _score(x, total(_PI[_N] * _U[_N], _N) / mass, w),
-            label="mixture",
-        ),
         citation(
             "dominated convergence",
-            "in which the average of the $u_j$ is a coordinate $a_i$ of $Ah$. The mean of the second derivative of a "
-            "density over it is 0, so that of $−log p$ has the mean of the square of the score, the sum of these:",
-            related(_HESSIAN, "==", Mean(score**2, random)),
+            "In a coordinate along an eigenvector of $W$ let $u_{ji}$ be that of $L_jh$, and the weights $π_j/∑π$. The "
+            "mean of the second derivative of the density over itself is 0, so that of minus its logarithm has the "
+            "mean of the square of the slope, over $N(0, I)$ the sum of those of mixtures of $N(εu_{ji}, 1 + εw_i)$:",
+            related(_HESSIAN, "==", Mean(over_coordinates(slope, _I) ** 2, (_OBSERVED,))),
             label="information",
-            given=("mixture",),
             under=("normal data",),
+        ),
+        equation("These are", slope, _score(x, centre, w), label="mixture"),
+        meant(
+            "with the average of the $u_{ji}$ for $a_i$.", _ENDS[_I], "==", centre, {_ENDS[_I]: centre}, label="ends"
+        ),
+        equation(
+            "So",
+            _HESSIAN,
+            Mean(over_coordinates(_score(x, _ENDS[_I], w), _I) ** 2, (_OBSERVED,)),
+            label="score",
+            given=("information", "mixture", "ends"),
         ),
     )
 
@@ -94,7 +97,7 @@ def _square_steps() -> tuple[Step, ...]:
         combination(
             "The Hessian as a form.",
             related(_HESSIAN, "==", over_coordinates(_ENDS[_I] ** 2 + _WIDTHS[_I] ** 2 / 2, _I)),
-            {"information": 1, "sum": 1},
+            {"score": 1, "sum": 1},
             label="form",
         ),
         condition("The first sum is $‖Ah‖²$,", related(_SIGMA**2 * _LENGTH**2, "<=", ends), label="image"),

@@ -54,8 +54,8 @@ def derive_general() -> Derivation:
                 Variable(_DIMENSION, POSITIVE, "the dimension"),
                 Variable(y, Interval(0, oo)),
             ),
-            hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
-            exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "orthogonal maps", "normal data")),
+            hypotheses=("weights", "normal data", "invertible A"),
+            exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "normal data")),
             conclusions=(
                 related(_INFORMATION, "==", _mean_product()),
                 related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
@@ -66,7 +66,7 @@ def derive_general() -> Derivation:
             "(AᵀA)^{−1})$ and $2n KL → χ²_d$. Statement degenerate-law is for all $A$",
         ),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
-        scope="every $k$, all weights, any orthogonal maps, any $d$. The score and the information are "
+        scope="every $k$, all weights, any matrices $U_j$, any $d$. The score and the information are "
         "derived; the limit theorems are cited, not proved here",
         steps=(*_score_steps(), *_limit_steps()),
     )
@@ -125,10 +125,9 @@ def _limit_steps() -> tuple[Step, ...]:
     return (
         citation(
             "maximum likelihood",
-            "$θ = 0$ is interior and, when $A$ is invertible, the only $θ$ with $p_θ = p_0$ ($KL > 0$ elsewhere, "
-            "statement contraction-bound), and $θ̂$, a fixed point of $M_n$, is at most the mean of the $‖X_i‖$, so "
-            "that it tends to 0: $√n θ̂$ tends in law to $N(0, (AᵀA)^{−1})$, whose variance along $v$ is "
-            "$1/σ²$.",
+            "$θ = 0$ is interior and, when $A$ is invertible, the only $θ$ with $p_θ = p_0$: all $U_jθ$ are 0 there, "
+            "as normal mixtures are identifiable, and so is $Aθ$. Where $θ → ∞$ so does some $U_jθ$, and its mass is "
+            "lost, so that $θ̂ → 0$: $√n θ̂$ tends in law to $N(0, (AᵀA)^{−1})$, whose variance along $v$ is $1/σ²$.",
             related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", Integral(density, (z, -oo, _SIGMA * _X))),
             label="estimate",
             under=("invertible A",),

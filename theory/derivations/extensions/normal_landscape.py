@@ -1,26 +1,26 @@
 """Any normal mixture fitted to one normal law: no stationary point but the truth, and EM for θ and a covariance."""
 
 import sympy
-from sympy import Derivative, Function, Interval, Limit, Range, Subs, exp, log, oo
+from sympy import Derivative, Function, Interval, Limit, Subs, exp, log, oo
 
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
-from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most
+from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, definition
-from emtheory.theory.sums import DIMENSION, component, family, over_coordinates, total
+from emtheory.theory.sums import component, family, over_coordinates, total
 
 STATEMENT = Statement(__name__, "normal data, any normal mixture: the truth is the only stationary point")
 
-_SLOPE, _POWER, _DIVERGENCE, _DETERMINANT = sympy.symbols("F P KL log|Σ|", real=True)
+_SLOPE, _POWER, _DIVERGENCE = sympy.symbols("F P KL", real=True)
 _DISTANCE = sympy.Symbol("δ", nonnegative=True)
 _X, _MEAN, _U = sympy.symbols("x m u", real=True)
 _S, _Z, _WIDTH, _RATIO = sympy.symbols("s z c ν", positive=True)
 _I, _J = component("i"), component("j")
-_VALUES, _PI, _APART = family("lambda", positive=True), family("pi", positive=True), family("z")
-_NEAREST, _NORM = sympy.symbols("q n", real=True)
+_VALUE, _PI, _APART = sympy.Symbol("lambda", positive=True), family("pi", positive=True), family("z")
+_NEAREST, _ALONG = sympy.symbols("q y", real=True)
 _OBSERVED, _SCORE, _SECOND = family("x"), family("g"), family("h")
 _T, _ITERATE = sympy.Symbol("t", integer=True, nonnegative=True), Function("δ", nonnegative=True)
-_MARGIN = 4 * _DIVERGENCE + 2 * DIMENSION + 2 * DIMENSION * log(2 * DIMENSION / _WIDTH)
+_MARGIN = 4 * _DIVERGENCE + 2 + 2 * log(2 / _WIDTH)
 
 
 def derive_general() -> Derivation:
@@ -29,25 +29,23 @@ def derive_general() -> Derivation:
         variables=(
             Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),
             Variable(_DISTANCE, Interval(0, oo), "$∑_j (‖μ_j‖ + ‖S_j − I‖)$"),
-            Variable(DIMENSION, Range(1, oo), "the dimension of $X$"),
             Variable(
                 _WIDTH,
                 POSITIVE,
                 "a number below $E min_j (Z − m_j)²$, $Z ~ N(0, 1)$, for any $k$ numbers $m_j$; $q$ is such",
             ),
-            Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ_0$"),
-            Variable(_VALUES, POSITIVE, "the eigenvalues of $Σ$"),
-            Variable(_I, Range(0, oo), "a coordinate"),
+            Variable(_DIVERGENCE, REAL, "KL of the fit; $q = min_j ⟨e, X − μ_j⟩²$, $e$ the eigenvector of $λ$"),
+            Variable(_VALUE, POSITIVE, "any eigenvalue of $Σ$"),
         ),
         hypotheses=("weights", "normal mixture", "normal data", "fitted covariance"),
         exist_under={
             **dict.fromkeys((_SLOPE, _DISTANCE, _DIVERGENCE), ("weights", "normal mixture")),
-            **dict.fromkeys((_VALUES, _ITERATE), ("weights", "fitted covariance")),
+            **dict.fromkeys((_VALUE, _ITERATE), ("weights", "fitted covariance")),
         },
         conclusions=(
             related(_SLOPE, "==", _POWER),
             sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
-            related(_WIDTH / _VALUES[0], "<", _MARGIN),
+            related(_WIDTH / _VALUE, "<", _MARGIN),
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
         ),
         note="$P = E‖∇ log(p/φ)(X)‖²$, $p$ the density of the fit and $φ$ that of $X$: the direction is that in "
@@ -124,77 +122,57 @@ def _landscape_steps() -> tuple[Step, ...]:
 
 
 def _density(value: sympy.Expr) -> sympy.Expr:
-    """Mean over X, of which coordinates from the means along eigenvectors of Σ, q and n are functions."""
-    return Mean(value, (_APART, _NEAREST, _NORM))
+    """Mean over X, of which its coordinate y along e, those of the x − μ_j, and q are functions."""
+    return Mean(value, (_APART, _NEAREST, _ALONG))
 
 
 def _density_steps() -> tuple[Step, ...]:
-    least, nearest = _VALUES[0], related(_NEAREST, "<=", _APART[_J, 0] ** 2)
-    form = over_coordinates(_APART[_J, _I] ** 2 / _VALUES[_I], _I)
-    shares, bound = total(_PI[_J] * exp(-form / 2), _J), exp(-_NEAREST / (2 * least))
-    determinant = over_coordinates(log(_VALUES[_I]), _I)
+    apart, bound = _APART[_J] ** 2, exp(-_NEAREST / (2 * _VALUE))
+    shares = total(_PI[_J] * exp(-apart / (2 * _VALUE)), _J)
     return (
-        condition(
-            "Let $λ_i$ be the eigenvalues of $Σ$, in order:", least, "<=", _VALUES[_I], over=(_I,), label="order"
-        ),
-        monotone("The logarithms", related(log(least), "<=", log(_VALUES[_I])), log(PLACE), "order", label="in order"),
-        monotone(
-            "add up to",
-            related(DIMENSION * log(least), "<=", determinant),
-            over_coordinates(PLACE, _I),
-            "in order",
-            label="determinant",
-        ),
-        definition("that is", _DETERMINANT, determinant),
         meant(
-            "Along eigenvectors of $Σ$ let $z_{ji}$ be the coordinates of $x − μ_j$. The form of each is at least",
-            related(_APART[_J, 0] ** 2 / least, "<=", form),
-            {},
-            label="term",
-        ),
-        meant("and with", nearest, {_NEAREST: -Most(-(_APART[_J, 0] ** 2), _J)}, label="nearest"),
-        combination(
-            "for each",
-            related(-form / 2, "<=", -_NEAREST / (2 * least)),
-            {"term": sympy.S.Half, "nearest": 1 / (2 * least)},
-            label="exponent",
+            "Along $e$ let $z_j$ be the coordinates of $x − μ_j$, and $q$ the least of their squares:",
+            related(_NEAREST, "<=", apart),
+            {_NEAREST: -Most(-(_APART[_J] ** 2), _J)},
+            label="nearest",
         ),
         monotone(
-            "the density $p$ is $|2πΣ|^{−½}$ times",
+            "the density $p$ of the fit along $e$ is $(2πλ)^{−½}$ times",
             related(shares, "<=", total(_PI[_J] * bound, _J)),
-            total(_PI[_J] * exp(PLACE), _J),
-            "exponent",
+            total(_PI[_J] * exp(-PLACE / (2 * _VALUE)), _J),
+            "nearest",
             label="mixture",
         ),
         meant("at most, weights of sum 1", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination("making", related(shares, "<=", bound), {"mixture": 1, "mass": -bound}, label="density"),
         monotone(
-            "Its logarithm", log(shares), "<=", -_NEAREST / (2 * least), log(PLACE), "density", label="log density"
+            "Its logarithm", log(shares), "<=", -_NEAREST / (2 * _VALUE), log(PLACE), "density", label="log density"
         ),
         monotone(
             "has a mean of at most",
-            related(_density(log(shares)), "<=", _density(-_NEAREST / (2 * least))),
+            related(_density(log(shares)), "<=", _density(-_NEAREST / (2 * _VALUE))),
             _density(PLACE),
             "log density",
             label="mean logarithm",
         ),
         condition("and $c$ is below", related(_WIDTH, "<=", _density(_NEAREST)), label="width"),
         meant(
-            "As $E‖X‖²$ is",
-            related(_density(_NORM), "==", DIMENSION),
-            {_NORM: Inner(DATA, DATA)},
+            "The coordinate $y$ of $X$ has the variance",
+            related(_density(_ALONG**2), "==", 1),
+            {_ALONG: Inner(DATA, Unit("e"))},
             label="norm",
             under=("normal data",),
         ),
-        definition(
-            "KL, the mean of $log(φ/p)$,",
-            _DIVERGENCE,
-            _density(-_NORM / 2 + _DETERMINANT / 2 - log(shares)),
+        citation(
+            "data-processing inequality",
+            "KL is at least that of the laws along $e$, the mean of $log(φ/p)$:",
+            related(_density(-(_ALONG**2) / 2 + log(_VALUE) / 2 - log(shares)), "<=", _DIVERGENCE),
+            label="along e",
         ),
         combination(
-            "is bounded from below:",
-            related(_DETERMINANT + _WIDTH / least - DIMENSION, "<=", 2 * _DIVERGENCE),
-            {"mean logarithm": 2, "width": 1 / least, "norm": -1},
+            "It is bounded from below:",
+            related(log(_VALUE) + _WIDTH / _VALUE - 1, "<=", 2 * _DIVERGENCE),
+            {"along e": 2, "mean logarithm": 2, "width": 1 / _VALUE, "norm": -1},
             label="quantisation",
         ),
     )
@@ -202,18 +180,18 @@ def _density_steps() -> tuple[Step, ...]:
 
 def _covariance_steps() -> tuple[Step, ...]:
     z = _Z
-    share = _WIDTH / (2 * DIMENSION * _VALUES[0])
+    share = _WIDTH / (2 * _VALUE)
     return (
         *_density_steps(),
         inequality("As", related(z, "<", 1 + z), label="larger"),
         monotone("and so", related(log(z), "<", log(1 + z)), log(PLACE), "larger", label="logarithms"),
         inequality("at most $z$,", related(log(1 + z), "<", z), label="logarithm"),
         combination("which is", related(log(z), "<", z), {"logarithms": 1, "logarithm": 1}, label="linear"),
-        instance("for $z = c/(2dλ_0)$", related(log(share), "<", share), "linear", {z: share}, label="share"),
+        instance("for $z = c/(2λ)$", related(log(share), "<", share), "linear", {z: share}, label="share"),
         combination(
             "no eigenvalue of $Σ$ comes near 0.",
-            related(_WIDTH / _VALUES[0], "<", _MARGIN),
-            {"quantisation": 2, "determinant": 2, "share": 2 * DIMENSION},
+            related(_WIDTH / _VALUE, "<", _MARGIN),
+            {"quantisation": 2, "share": 2},
             label="least",
         ),
         citation(

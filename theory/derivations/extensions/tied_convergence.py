@@ -18,7 +18,7 @@ _Y, _V = sympy.symbols("y v", real=True)
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _FREE, _LEVEL, _ITERATE = (sympy.Function(name, nonnegative=True) for name in ("q", "e", "R"))
 _LEAST, _REST, _FIRST, _LATER, _BOUND = sympy.symbols("q_F a_F e_F e' B", nonnegative=True)
-_LARGEST, _RATIO = sympy.symbols("w_F x", positive=True)
+_LARGEST, _RATIO = sympy.Symbol("w_F", positive=True), sympy.Symbol("x", nonnegative=True)
 _AVERAGE = sympy.Symbol("S'", real=True)
 _J, _N = component("j"), component("n")
 _G = family("g", positive=True)
@@ -44,7 +44,6 @@ def derive_general() -> Derivation:
                 _REST, Interval(0, oo), "the largest $‖L_ja‖²$ of $F$: $θ' = a + b$, $L_ib = 0$ for $i$ not in $F$"
             ),
             Variable(_L, REAL, "the coordinates $l_{jn}$ of $L_jθ'$ for $j$ in $F$"),
-            Variable(_A, REAL, "the coordinates $a_{jn}$ of $L_ja$ for $j$ in $F$"),
             Variable(_J, Range(0, oo), "a component of $F$"),
             Variable(_BOUND, Interval(0, oo), "a number for each start and $n$", exists=True),
             Variable(_T, Range(0, oo), "the number of steps"),
@@ -193,8 +192,8 @@ def _group_steps() -> tuple[Step, ...]:
     def weighted(value: sympy.Expr) -> sympy.Expr:
         return total(_W[_J] * value, _J)
 
-    m, moved, rest = _M[_J, _N], _L[_J, _N], _A[_J, _N]
-    spread = _W[_J] * _FIRST + _LARGEST - _W[_J]
+    m, moved, rest, other = _M[_J, _N], _L[_J, _N], _A[_J, _N], component("i")
+    spread, excess = _W[_J] * _FIRST + _LARGEST - _W[_J], _E[_J]
 
     def average(explanation: str, lhs: sympy.Expr, rhs: sympy.Expr, of: str) -> Step:
         return monotone(explanation, weighted(lhs), "<=", weighted(rhs), weighted(PLACE), of, label=f"{of} on average")
@@ -216,25 +215,40 @@ def _group_steps() -> tuple[Step, ...]:
         ),
         condition("The least is", related(_LEAST, "<=", axes(moved**2)), over=(_J,), label="least"),
         average("at most the average.", _LEAST, axes(moved**2), "least"),
-        condition("Each $‖L_ja‖²$ is", related(axes(rest**2), "<=", _REST), over=(_J,), label="largest"),
+        meant(
+            "The largest $‖L_ja‖²$ of $F$ is, with $a = 0$ elsewhere,",
+            related(axes(rest**2), "<=", _REST),
+            {_REST: Most(axes(_A[other, _N] ** 2), other)},
+            label="largest",
+        ),
         average("and so is their average;", axes(rest**2), _REST, "largest"),
         prose(
-            "This is the first bound in logarithms, $e_j = −log E γ_j$, of each $j$ of $F$.",
-            related(axes(m**2), "<=", 2 * _E[_J]),
+            "This is the first bound in logarithms, $e_F + e_j = −log E γ_j$, of each $j$ of $F$.",
+            related(axes(m**2), "<=", 2 * (_FIRST + excess)),
             label="entropy",
         ),
-        average("as well.", axes(m**2), 2 * _E[_J], "entropy"),
-        inequality(
-            "As $log x ≤ x − 1$", log(_RATIO), "<=", _RATIO - 1, domain={_RATIO: Interval(1, oo)}, label="logarithm"
-        ),
+        average("and", axes(m**2), 2 * (_FIRST + excess), "entropy"),
         prose(
-            "The last is used at $x = w_F/w_j$, $w_F$ the largest $w_j$.",
-            related(_W[_J] * _E[_J], "<=", spread),
+            "The largest $w_j$ is $w_F = w_je^{e_j}$ on $F$; elsewhere $w_j$ is 0:",
+            related(_W[_J] * exp(excess), "<=", _LARGEST),
+            label="masses",
+        ),
+        inequality("As", related(1 + _RATIO, "<=", exp(_RATIO)), label="exponential"),
+        instance("for $x = e_j$", 1 + excess, "<=", exp(excess), "exponential", {_RATIO: excess}, label="more"),
+        combination(
+            "as well,",
+            related(_W[_J] * (_FIRST + excess), "<=", spread),
+            {"masses": 1, "more": _W[_J]},
             label="less mass",
-            given=("logarithm",),
         ),
         monotone(
-            "summed up", weighted(_E[_J]), "<=", total(spread, _J), total(PLACE, _J), "less mass", label="all masses"
+            "summed up",
+            weighted(_FIRST + excess),
+            "<=",
+            total(spread, _J),
+            total(PLACE, _J),
+            "less mass",
+            label="all masses",
         ),
         meant(
             "The $w_j$ sum to 1,",
@@ -266,7 +280,7 @@ def _group_steps() -> tuple[Step, ...]:
 
 
 def _level_steps() -> tuple[Step, ...]:
-    t = _T
+    t, rest = _T, (COUNT - 1) / sympy.S(2) + _REST / 4 - log(_WEIGHT)
     return (
         instance(
             "It has at $θ'$ a mass $e^{−e'}$ with",
@@ -277,7 +291,7 @@ def _level_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and $e'$ is at most half of $e_F$ and a number.",
-            related(_LATER, "<=", _FIRST / 2 + (COUNT - 1) / sympy.S(2) + _REST / 4 - log(_WEIGHT)),
+            related(_LATER, "<=", _FIRST / 2 + rest),
             {"group": Rational(1, 4), "later": 1},
             label="halved",
         ),
@@ -291,10 +305,17 @@ def _level_steps() -> tuple[Step, ...]:
             "Let $e(t)$ be the $n$-th smallest $−log E γ_j$ at $θ_t$, the smaller ones bounded, those of a set $Z$, "
             "and $F$ the rest. No rule is about choices of components: on $Z$ all $‖L_jθ'‖$ are bounded, "
             "hence their masses at $θ'$ from below, and $a_F$, $a$ being orthogonal to all $b$ with $L_jb = 0$ on "
-            "$Z$. With the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or at most",
+            "$Z$. With the one of $F$ there are $n$ components of which $−log E γ_j$ at $θ'$ is bounded, or $e'$.",
+            related(_LEVEL(t + 1) - _LATER + rest, "<=", _BOUND),
+            label="bounded",
+            given=("average norm",),
+        ),
+        prose("Of $F$ the least at $θ$ is", _FIRST, "<=", _LEVEL(t), label="least of F"),
+        combination(
+            "so that",
             related(_LEVEL(t + 1), "<=", _LEVEL(t) / 2 + _BOUND),
+            {"bounded": 1, "halved": 1, "least of F": Rational(1, 2)},
             label="level",
-            given=("average norm", "halved"),
         ),
         induction(
             "So it is bounded, and by induction over $n$, as the smallest is at most $log k$, all are.",

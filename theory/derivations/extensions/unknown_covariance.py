@@ -205,6 +205,7 @@ def _rate_steps(
     r, t = _R, _T
     iterate, exponent = _ITERATE(dimension, t), Rational(power + 2, power)
     radius, divergence = Limit(t * iterate**power, t, oo), Limit(t**exponent * _KL(dimension, iterate), t, oo)
+    inverse = Limit(1 / (t * iterate**power), t, oo)
     moved = r - coefficient * r ** (power + 1) + _REST * r ** (power + 3)
     first, second = sympy.symbols("y_1 y_2")
     return (
@@ -218,11 +219,19 @@ def _rate_steps(
         citation(
             "Stolz–Cesàro theorem",
             f"So $1/r_t^{power}$ over $t$ tends to what a step adds to $1/r^{power}$ near 0, whatever the bounded $u$:",
-            related(radius, "==", 1 / Limit(1 / moved**power - 1 / r**power, r, 0)),
+            related(inverse, "==", Limit(1 / moved**power - 1 / r**power, r, 0)),
             label=f"{prefix}growth",
-            given=(f"{prefix}positive",),
         ),
-        equation("That is", radius, 1 / (power * coefficient), label=f"{prefix}rate", given=(f"{prefix}growth",)),
+        equation("That is", inverse, power * coefficient, label=f"{prefix}gain", given=(f"{prefix}growth",)),
+        limit(
+            "which is positive:",
+            radius,
+            1 / (power * coefficient),
+            1 / first,
+            {f"{prefix}gain": first},
+            label=f"{prefix}rate",
+            along=(f"{prefix}positive",),
+        ),
         citation(
             "Taylor's theorem",
             "What KL has beside its leading term is of higher order,",

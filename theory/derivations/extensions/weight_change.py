@@ -47,22 +47,20 @@ def derive_general() -> Derivation:
     )
 
 
+def _second_slope() -> sympy.Expr:
+    u = sympy.Symbol("u", real=True)
+    moved = _G[_J] * sympy.exp(u * _Y[_J]) / total(_G[_N] * sympy.exp(u * _Y[_N]), _N)
+    return Subs(Derivative(moved, (u, 2)), u, 0)
+
+
 def _second_slope_steps() -> tuple[Step, ...]:
-    s = sympy.Symbol("s", real=True)
     p, w, e, v = _P[_J], _W[_J], _E[_J], _VARIANCE
-
-    def share(index: sympy.Symbol) -> sympy.Expr:
-        return _G[index] / total(_G[_N], _N)
-
-    moved = _G[_J] * sympy.exp(s * _Y[_J]) / total(_G[_N] * sympy.exp(s * _Y[_N]), _N)
-    centre = total(share(_J) * _Y[_J], _J)
-    spread = total(share(_J) * _Y[_J] ** 2, _J) - centre**2
     return (
-        equation(
-            "Along $sθ$, $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior up to a factor at any $s$, the posterior has the "
-            "second derivative $γ_j((y_j − ∑γy)² − v)$, $v = ∑γy² − (∑γy)²$.",
-            Subs(Derivative(moved, (s, 2)), s, 0),
-            share(_J) * ((_Y[_J] - centre) ** 2 - spread),
+        meant(
+            "Along $sθ$, $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior $p$ up to a factor at any $s$, the posterior has the "
+            "second derivative $p_j(w_j − v)$, $w_j = (y_j − ∑py)²$, $v = ∑pw$.",
+            related(_second_slope(), "==", p * (w - v)),
+            _names(),
             label="second slope",
         ),
         meant("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), _names(), label="mass"),
@@ -109,7 +107,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
 def _change_steps() -> tuple[Step, ...]:
     s = sympy.Symbol("s", real=True)
     second = sympy.Function("f", real=True)
-    random = (_P, _W, _Y, _VARIANCE)
+    random = (_P, _W, _Y, _VARIANCE, _G)
     curvature = Mean(total(_P[_J] * (_E[_J] * (_W[_J] - _VARIANCE)), _J), random)
     squares = Mean(2 * total(_Y[_J] ** 2, _J), random)
     ceiling = 2 * COUNT * _RADIUS**2
@@ -132,11 +130,11 @@ def _change_steps() -> tuple[Step, ...]:
         citation(
             "dominated convergence",
             "The second derivative $f(s)$ of $E Σe_jγ_j(X; sθ)$ is the mean of that at $X$, at most $2‖X‖²r²$,",
-            related(second(s), "==", curvature),
-            label="f",
-            given=("second slope",),
+            related(second(s), "==", Mean(total(_E[_J] * _second_slope(), _J), random)),
+            label="exchange",
             under=("normal data",),
         ),
+        equation("that is,", second(s), curvature, label="f", given=("exchange", "second slope")),
         combination(
             "so $f ≤ 2kr²$.", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
         ),

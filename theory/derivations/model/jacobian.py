@@ -1,24 +1,17 @@
 """The Jacobian of the EM operator at the origin."""
 
-from collections.abc import Sequence
-
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatAdd, MatMul, Subs
-from sympy.matrices import MatrixSet
+from sympy import Derivative, Subs
 
-from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
-from emtheory.theory.mixture import covariance, free_weights, generic_posterior, posterior
+from emtheory.theory.fourier import generic_root
+from emtheory.theory.mixture import generic_posterior
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
-from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Vector, second_moments
+from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, equation, instance, meant
 from emtheory.theory.proof.words import citation, definition
-from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement(__name__, "the Jacobian of $M$ at the origin is $I − AᵀA$", 10)
-
-LARGEST_SYMBOLIC_K = 5
-"""For more components the derivation for one k takes linear weights: with symbols for all it would take minutes."""
+STATEMENT = Statement(__name__, "the Jacobian of $M$ at the origin is $I − AᵀA$")
 
 _I, _J, _N, _M = (component(name) for name in "ijnm")
 _WEIGHTS, _ALONG_E, _ALONG_H, _PRODUCT = family("pi", positive=True), family("a"), family("b"), family("c")
@@ -171,81 +164,3 @@ def _frequency_steps() -> tuple[Step, ...]:
             given=("Jacobian in frequency", "frequency"),
         ),
     )
-
-
-def derive(k: int) -> Derivation:
-    """Derive J_M(0) = I − AᵀA and its eigenvalues 1 − |π̂_m|² for a given k ≥ 2."""
-    symbolic = k <= LARGEST_SYMBOLIC_K
-    weights = free_weights(k) if symbolic else _linear_weights(k)
-    A, J = (sympy.MatrixSymbol(name, k - 1, k - 1) for name in ("A", "J_M(0)"))
-    C, F, H = (sympy.MatrixSymbol(name, *shape) for name, *shape in (("C", k, k), ("F", k, k - 1), ("H", k - 1, k)))
-    moduli = sympy.MatrixSymbol("diag(|π̂_m|²)", k - 1, k - 1)
-    jacobian = related(MatAdd(J, MatMul(A.T, A)), "==", sympy.Identity(k - 1))
-    carried = related(MatMul(A, H), "==", MatMul(H, C))
-    carried_back = related(MatMul(A.T, H), "==", MatMul(H, C.T))
-    frequencies = related(MatMul(C.T, C, F), "==", MatMul(F, moduli))
-    squares = [eigenvalue(weights, m) * eigenvalue(weights, -m) for m in range(1, k)]
-    steps = (
-        definition("$A = ∑_j π_jR^j$.", A, matrix_a(weights)),
-        *_coordinate_steps(weights, J, A),
-        equation("$R$ is orthogonal: $J_M(0) = I − AᵀA$.", *jacobian.args, given=("Jacobian", "moments")),
-        definition("$H$: the orthonormal basis of the hyperplane of sum zero, as rows.", H, basis(k)),
-        definition("$C = ∑_j π_jP^j$, $P$ the cyclic shift.", C, circulant(weights)),
-        equation("$H$ carries $C$ to $A$", *carried.args),
-        equation("and $Cᵀ$ to $Aᵀ$.", *carried_back.args),
-        definition("The columns of $F$ are $f_m = (e^{−2πijm/k})_j$, $m = 1$, …, $k − 1$.", F, eigenvectors(k)),
-        definition("$|π̂_m|²$, with $π̂_m = ∑_j π_je^{2πijm/k}$.", moduli, ImmutableMatrix(sympy.diag(*squares))),
-        equation(
-            "So $AᵀAHf_m = HCᵀCf_m = |π̂_m|²Hf_m$: the eigenvalues of $J_M(0)$ are $1 − |π̂_m|²$.", *frequencies.args
-        ),
-    )
-    return STATEMENT.derivation(
-        variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
-        hypotheses=("weights", "cyclic maps", "normal data"),
-        exist_under={J: ("weights", "cyclic maps"), A: ("weights", "cyclic maps")},
-        conclusions=(jacobian, carried, carried_back, frequencies),
-        note="$J_M(0)$ has the eigenvectors $Hf_m$, $f_m$ the columns of $F$, and eigenvalues $1 − |π̂_m|²$",
-        source="Lemma 5 of the paper (Hessian at the origin)",
-        scope=f"$k = {k}$, $d = {k - 1}$, {'all' if symbolic else 'the linear ($π_j ∝ j + 1$)'} weights, "
-        "$U_j = R^j$ (on the complement $M$ vanishes, as $A = I$ there)",
-        k=k,
-        steps=steps,
-    )
-
-
-def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: sympy.MatrixSymbol) -> tuple[Step, ...]:
-    k = len(weights)
-    a, b = sympy.symbols(f"a_:{k}", real=True), sympy.symbols(f"b_:{k}", real=True)
-    image = sympy.Add(*(g * value for g, value in zip(posterior(weights, [_T * v for v in b]), a, strict=True)))
-    moments = sympy.MatrixSymbol("E[XXᵀ]", k - 1, k - 1)
-    parts = [MatMul(p, U.T, moments, MatAdd(U, MatMul(-1, A))) for p, U in zip(weights, rotations(k), strict=True)]
-    return (
-        equation(
-            "Along $θ = th$ the exponents are $t b_j$, $b_j = ⟨X, R^jh⟩$; let $a_j$ be a coordinate of $R^{−j}X$. "
-            "The derivative of that coordinate $∑_j γ_ja_j$ of the integrand of $M$ at $t = 0$ is the covariance of "
-            "$a$ and $b$ under $π$.",
-            Subs(Derivative(image, _T), _T, 0),
-            covariance(weights, a, b),
-            label="covariance",
-        ),
-        citation(
-            "dominated convergence",
-            "The derivative is at most $2‖X‖²‖h‖$ for every $t$, which is integrable: $J_M(0)h$ is the mean of that "
-            "covariance, of the $R^{−j}X$ and the $⟨X, R^jh⟩$.",
-            related(J, "==", MatAdd(*parts)),
-            label="Jacobian",
-            under=("normal data",),
-            given=("covariance",),
-        ),
-        meant(
-            "$E XXᵀ = I$.",
-            related(moments, "==", sympy.Identity(k - 1)),
-            {moments: second_moments(k - 1)},
-            label="moments",
-            under=("normal data",),
-        ),
-    )
-
-
-def _linear_weights(k: int) -> tuple[sympy.Rational, ...]:
-    return tuple(sympy.Rational(2 * (j + 1), k * (k + 1)) for j in range(k))

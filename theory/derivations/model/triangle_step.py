@@ -91,7 +91,7 @@ def _weight_steps() -> tuple[Step, ...]:
     a, along, w = _dot(h, z), _dot(h, g), _dot(z, y)
     turned = (h[0] * z[0] - h[1] * z[1], -h[0] * z[1] - h[1] * z[0])
     v = _dot((h[0] + turned[0], h[1] + turned[1]), y)
-    most, random = (a + v) * (1 - 2 * w) + 4 * w**2, (*y, *g)
+    most, random = (a + v) * (1 - 2 * w) + 4 * w**2, (*y, *g, _APART)
     moments = {y[0]: 0, y[1]: 0, y[0] ** 2: _Q / 2, y[1] ** 2: _Q / 2, y[0] * y[1]: 0}
     factors = {f"moment {n}": -sympy.Poly(most, *y).coeff_monomial(value) for n, value in enumerate(moments)}
     return (
@@ -131,10 +131,20 @@ def _weight_steps() -> tuple[Step, ...]:
             {**_names(), _APART: _apart()},
             label="apart",
         ),
-        prose(
-            "$V > 0$, as the weights are not all equal, $E y = 0$, and $E g$ is the transform of the new weights:",
+        equation(
+            "on average", Mean(_dot(z, g), random), Mean(w + _APART, random), label="mean apart", given=("apart",)
+        ),
+        prose("where $V > 0$, as the weights are not all equal;", 0, "<", Mean(_APART, random), label="unequal"),
+        citation(
+            "dominated convergence",
+            "$E g$ is the transform of the new weights:",
+            related(_INNER, "==", Mean(_dot(z, g), random)),
+            label="new weights",
+        ),
+        combination(
+            "$E y = 0$, so that",
             related(0, "<", _INNER),
-            given=("apart",),
+            {"new weights": 1, "mean apart": 1, "unequal": 1, "moment 0": z[0], "moment 1": z[1]},
         ),
         meant("With $σ$ the norm of $z$", related(_S**2, "==", _dot(z, z)), {_S: sqrt(_dot(z, z))}, label="norm"),
         inequality(

@@ -147,10 +147,11 @@ def _transform_steps() -> tuple[Step, ...]:
     squares = total(_Y[_J] ** 2, _J)
     separate = total(Mean(_Y[_J] ** 2, random), _J)
     phase, m = sympy.Symbol("φ", real=True), sympy.Symbol("m", integer=True)
+    turned = sympy.re(total(_PI[_J] * sympy.exp(sympy.I * phase) * generic_root(m * _J), _J))
     return (
         meant(
             "At $θ = 0$ the posterior is $π$, of which the transform is 0, turned by any phase, too.",
-            total(_PI[_J] * sympy.exp(sympy.I * phase) * generic_root(m * _J), _J),
+            turned,
             "==",
             0,
             {},
@@ -159,13 +160,17 @@ def _transform_steps() -> tuple[Step, ...]:
         ),
         prose(
             "The same holds along $sθ$ for $0 ≤ s ≤ 1$, with the posterior there, and at $s = 0$ the transform is "
-            "$π̂_m = 0$. For the phase $φ$ at which $e^{iφ}γ̂_m$ is $|γ̂_m|$ this is by the mean value theorem at "
-            "most the slope at some $s$:",
-            related(_MODULUS, "<=", _KAPPA),
+            "that of $π$. For the phase $φ$ at which $e^{iφ}γ̂_m$ is $|γ̂_m|$ its real part grows by the mean value "
+            "theorem by at most the slope at some $s$:",
+            related(_MODULUS - turned, "<=", _KAPPA),
             label="mean value",
-            given=("at 0",),
         ),
-        combination("So", _MODULUS, "<=", _LARGEST, {"mean value": 1, "from above": _LARGEST / 2}, label="transform"),
+        combination(
+            "So",
+            related(_MODULUS, "<=", _LARGEST),
+            {"mean value": 1, "from above": _LARGEST / 2, "at 0": -1},
+            label="transform",
+        ),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
         meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),
         combination("Hence", related(_MODULUS**2, "<=", squares), {"square": 1, "sum": 1}, label="pointwise"),

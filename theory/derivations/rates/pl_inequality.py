@@ -8,7 +8,7 @@ from emtheory.theory.derivations.rates import contraction_bound, stationary_poin
 from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import average
 from emtheory.theory.proof.meant.vectors import Inner, Most, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, instance, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, instance, meant, monotone
 from emtheory.theory.proof.words import at_most, citation, prose
 from emtheory.theory.sums import component, family, over_coordinates
 
@@ -19,9 +19,9 @@ _R, _S = sympy.symbols("r s", positive=True)
 _DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=True)
 _DIMENSION = sympy.Symbol("D", positive=True)
 _H, _LINEAR, _SQUARED = sympy.symbols("h n_1 n_2", real=True)
+_HESSIAN, _IMAGE = sympy.symbols("⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
 _COMPONENT, _REST = sympy.Function("n", real=True), sympy.Function("e", real=True)
 _LEAST, _AT = sympy.symbols("b r_b", nonnegative=True)
-_HESSIAN, _IMAGE = sympy.symbols("⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
 _FORM = sympy.Function("f", real=True)
 _I = component("i")
 _BETA, _X = family("beta", nonnegative=True), family("x")
@@ -88,22 +88,28 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 def _gradient_steps() -> tuple[Step, ...]:
     image = over_coordinates(_BETA[_I] ** 2 * _X[_I] ** 2, _I)
-    moved, inner, lost = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩ ⟨h|B(θ)θ⟩", real=True)
+    moved, lost = family("m")[_I], family("b")[_I]
     return (
         made(stein_identity.derive_general).quoted(
             "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity).",
             0,
-            {"⟨h|M(θ)⟩": moved, "⟨h|θ⟩": inner, "⟨h|B(θ)θ⟩": lost},
+            {"⟨h|M(θ)⟩": moved, "⟨h|θ⟩": _X[_I], "⟨h|B(θ)θ⟩": lost},
             label="identity",
         ),
         citation(
             "spectral theorem",
-            "$B(θ)$ is symmetric: let $β_i$ be its eigenvalues and $x_i$ the coordinates of $θ$ in a basis of "
-            "eigenvectors. $‖∇ℓ‖² = ‖Bθ‖²$ is",
-            related(_GRADIENT, "==", image),
-            label="gradient",
-            given=("identity",),
+            "$B(θ)$ is symmetric: let $β_i$ be its eigenvalues, and $x_i$, $m_i$ and $b_i$ the coordinates of $θ$, "
+            "$M(θ)$ and $B(θ)θ$ in a basis of eigenvectors,",
+            related(lost, "==", _BETA[_I] * _X[_I]),
+            label="eigenvalues",
         ),
+        citation(
+            "spectral theorem",
+            "which is orthonormal:",
+            related(_GRADIENT, "==", over_coordinates((_X[_I] - moved) ** 2, _I)),
+            label="coordinates",
+        ),
+        equation("so", _GRADIENT, image, label="gradient", given=("coordinates", "identity", "eigenvalues")),
         meant(
             "The least eigenvalue on the ball is at most each of them.",
             related(_LEAST, "<=", _BETA[_I]),
@@ -155,6 +161,10 @@ def _constant_steps() -> tuple[Step, ...]:
 def _degenerate_steps() -> tuple[Step, ...]:
     h, r, at = _H, _R, _COMPONENT
     image = sympy.Symbol("|Au|²", nonnegative=True)
+
+    def cube(h: sympy.Symbol) -> sympy.Expr:
+        return (_REST(h) + _REST(-h)) / 2 * h**3
+
     expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3)
     return (
         citation(
@@ -193,15 +203,22 @@ def _degenerate_steps() -> tuple[Step, ...]:
         ),
         combination(
             "The half of the difference is free of $h²$: what remains is of third order.",
-            related(at(h), "==", (_REST(h) + _REST(-h)) / 2 * h**3),
+            related(at(h), "==", cube(h)),
             {"expansion": Rational(1, 2), "at −h": -Rational(1, 2), "odd": Rational(1, 2), "linear": h},
             label="third order",
         ),
+        instance("Let $h$ be $r$", at(r), "==", cube(r), "third order", {h: r}, label="at r"),
+        prose("and the component that along $∇ℓ(ru)$ itself:", _ALONG, "==", at(r) ** 2, label="whole"),
         prose(
-            "So is the norm of the gradient, with $c$ the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$.",
+            "$c$ is the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$, so that",
+            related((cube(r) / r**3) ** 2, "<=", _C**2),
+            label="supremum",
+        ),
+        combination(
+            "the norm of the gradient is of third order.",
             related(_ALONG, "<=", _C**2 * r**6),
+            {"supremum": r**6, "whole": -1, "at r": -at(r) - cube(r)},
             label="gradient along u",
-            given=("third order",),
         ),
         made(stationary_point.derive_general).quoted(
             "Statement stationary-point: KL is of fourth order, no less.",

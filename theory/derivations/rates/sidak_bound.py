@@ -4,8 +4,8 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
-from emtheory.theory.proof.meant.vectors import Image, Inner, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
+from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import COUNT, component, family
 
@@ -30,8 +30,8 @@ def _statement() -> Proposition:
             Variable(_RADIUS, positive, "$‖θ‖$"),
             Variable(_BETA, nonnegative, "$β_m(θ)$"),
         ),
-        hypotheses=("weights", "cyclic maps", "normal data"),
-        exist_under=dict.fromkeys((_TRANSFORM, _BETA), ("weights", "cyclic maps")) | {_VARIATION: ("weights",)},
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        exist_under=dict.fromkeys((_TRANSFORM, _BETA, _VARIATION), ("weights",)),
         conclusions=(
             related(_VARIATION, "<=", bound),
             related(_SIGMA - 2 * bound, "<=", _TRANSFORM),
@@ -45,7 +45,7 @@ def derive_general() -> Derivation:
     return STATEMENT.derivation(
         statement=_statement(),
         source="not in the paper; weaker than statement contraction-bound, by a different way",
-        scope="every $k$, all weights, $U_j = R^j$, any $d$, every $θ ≠ 0$",
+        scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ ≠ 0$",
         steps=(*_variation_steps(), *_probability_steps()),
     )
 
@@ -57,7 +57,7 @@ def _variation_steps() -> tuple[Step, ...]:
     at_oscillation = growth_bound.xreplace({growth: sympy.exp(_OSCILLATION / 2)})
     gain = largest - p
     x = sympy.Symbol("x", nonnegative=True)
-    bound, chi = sympy.tanh(_OSCILLATION / 4), family("χ")
+    bound = sympy.tanh(_OSCILLATION / 4)
     return (
         prose(
             "$TV(γ, π) = γ(S) − p$, $S$ the components with $γ_j > π_j$ and $p = π(S)$.",
@@ -89,18 +89,10 @@ def _variation_steps() -> tuple[Step, ...]:
             {"variation": -1, "odds": 1, "gain": 1},
             label="TV",
         ),
-        meant(
-            "The characters have the modulus 1,",
-            related(chi[_J] ** 2, "<=", 1),
-            {chi[_J]: Inner(Image(_J, Unit("f")), Unit("e"))},
-            label="modulus",
-            under=("cyclic maps",),
-        ),
         prose(
-            "so that $|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$.",
+            "As $|e^{2πijm/k}| = 1$, $|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$:",
             related(_SIGMA - 2 * _VARIATION, "<=", _TRANSFORM),
             label="difference",
-            given=("modulus",),
         ),
         combination("So", related(_SIGMA - 2 * bound, "<=", _TRANSFORM), {"difference": 1, "TV": 2}, label="transform"),
         inequality(
@@ -121,9 +113,12 @@ def _variation_steps() -> tuple[Step, ...]:
 
 
 def _probability_steps() -> tuple[Step, ...]:
-    y = sympy.Symbol("y", real=True)
-    normal = sympy.exp(-(y**2) / (2 * _RADIUS**2)) / (_RADIUS * sympy.sqrt(2 * sympy.pi))
+    y, exponents = sympy.Symbol("y", real=True), family("y")
+    variance = Mean(exponents[_J] ** 2, (exponents,))
+    normal = sympy.exp(-(y**2) / (2 * variance)) / sympy.sqrt(2 * sympy.pi * variance)
+    each = Integral(normal, (y, -_SIGMA / 2, _SIGMA / 2))
     single = sympy.erf(_SIGMA / (2 * sympy.sqrt(2) * _RADIUS))
+    theta = Vector("θ")
     return (
         citation(
             "Markov's inequality",
@@ -133,17 +128,24 @@ def _probability_steps() -> tuple[Step, ...]:
             given=("quarter",),
             discharging=("event",),
         ),
+        meant(
+            "The $y_j = ⟨X, U_jθ⟩$ have the same variance,",
+            related(variance, "==", _RADIUS**2),
+            {exponents[_J]: Inner(DATA, Image(_J, theta)), _RADIUS: sympy.sqrt(Inner(theta, theta))},
+            label="variance",
+            under=("normal data", "orthogonal maps"),
+        ),
         citation(
             "Šidák's inequality",
-            "The $y_j = ⟨X, U_jθ⟩$ are jointly normal and centred, each of the variance $r²$: $P$ is at least the "
-            "product over the $k$ components.",
-            related(Integral(normal, (y, -_SIGMA / 2, _SIGMA / 2)) ** COUNT, "<=", _PROBABILITY),
+            "and are jointly normal and centred: $P$ is at least the product over the $k$ components,",
+            related(each**COUNT, "<=", _PROBABILITY),
             label="Šidák",
-            under=("normal data", "cyclic maps"),
+            under=("normal data",),
         ),
+        equation("which is", each**COUNT, single**COUNT, label="product", given=("variance",)),
         combination(
             "$β_m ≥ (σ²/4) erf(σ/(2√2 r))^k$. It decreases in $r$, so it holds on the ball.",
             related(_SIGMA**2 / 4 * single**COUNT, "<=", _BETA),
-            {"event's part": 1, "Šidák": _SIGMA**2 / 4},
+            {"event's part": 1, "Šidák": _SIGMA**2 / 4, "product": _SIGMA**2 / 4},
         ),
     )

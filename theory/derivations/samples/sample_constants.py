@@ -3,13 +3,11 @@
 import sympy
 from sympy import Interval, Rational, oo
 
-from emtheory.theory.derivations.samples import sample_tails
 from emtheory.theory.proof.derivation import (
     POSITIVE,
     Derivation,
     Statement,
     Variable,
-    made,
     related,
     sides,
 )
@@ -20,12 +18,10 @@ STATEMENT = Statement(__name__, "the constants of the finite-sample theorem are 
 
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols("sigma R delta_2 delta_3 delta_4", positive=True)
-_SQUARE = sympy.Symbol("E‖W−EW‖²", nonnegative=True)
 _Y = sympy.Symbol("y", real=True)
 EXPONENT = 8 * _BALL**2 / 3
 """b of statement sample-tails."""
-_VARIANCE = 4
-"""The conclusion of statement sample-tails on the variance, by number."""
+_U = sympy.Symbol("u", positive=True)
 
 
 def small_ball() -> sympy.Rel:
@@ -81,7 +77,6 @@ def derive_general() -> Derivation:
             Variable(_THIRD, POSITIVE, "another"),
             Variable(_FOURTH, POSITIVE, "another"),
         ),
-        hypotheses=("normal data",),
         conclusions=(
             sympy.Implies(small_ball(), _exponent(), evaluate=False),
             related(1, "<", spread()),
@@ -125,26 +120,40 @@ def _power_steps() -> tuple[Step, ...]:
 
 
 def _growth_steps() -> tuple[Step, ...]:
-    n, square = _N * _FOURTH, _BALL**2
+    u, power, n, square = _U, -_D / 2 - 2, _N * _FOURTH, _BALL**2
+    half = {u: Interval.open(Rational(1, 2), 1)}
+    whole = (2 * u - 1) ** power - 2 * u**power + 1
     return (
-        made(sample_tails.derive_general).quoted(
-            "The mean square $E‖W − EW‖²$ of statement sample-tails is at most",
-            _VARIANCE,
-            {_SQUARE.name: _SQUARE, "D": _D, "b": EXPONENT},
+        inequality("A square is positive:", 2 * u - 1, "<", u**2, domain=half, label="below the square"),
+        monotone(
+            "as a power falls,",
+            u ** (2 * power),
+            "<",
+            (2 * u - 1) ** power,
+            PLACE**power,
+            "below the square",
+            label="falls",
+        ),
+        inequality("and another is not negative,", related(0, "<=", (u**power - 1) ** 2), label="root"),
+        combination("so that", related(0, "<", whole), {"falls": 1, "root": 1}, label="convex"),
+        instance(
+            "for $u = 1 − 2b$ $v$ is positive,",
+            related(0, "<", whole.xreplace({u: 1 - 2 * EXPONENT})),
+            "convex",
+            {u: 1 - 2 * EXPONENT},
             within=("exponent",),
             label="variance",
         ),
         monotone(
-            "so that",
-            related(sympy.sqrt(_SQUARE / n), "<=", sympy.sqrt(_variance() / n)),
-            sympy.sqrt(PLACE / n),
+            "and so is",
+            related(0, "<", sympy.sqrt(_variance() / n)),
+            sympy.sqrt(PLACE * _D * (_D + 2) / n),
             "variance",
             label="root of variance",
         ),
-        inequality("and, not negative itself,", related(0, "<=", sympy.sqrt(_SQUARE / n)), label="root of square"),
         combination(
             "$ω$ is positive.",
             related(0, "<", growth()),
-            {"above": 1 / square, "root of variance": 1 / square, "root of square": 1 / square},
+            {"above": 1 / square, "root of variance": 1 / square},
         ),
     )

@@ -169,11 +169,17 @@ def _iterate_steps() -> tuple[Step, ...]:
         assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
         combination("Then", related(_LIPSCHITZ, "<=", _RATE), {"norm": 1, "rate": 1}, label="Lipschitz"),
         prose(
-            "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex, and no iterate leaves it: with the "
-            "fixed point $θ̂$, of which there is one if $p < 1$",
+            "No iterate leaves the ball, which is convex. So there is a point in it, between $θ_t$ and the fixed point "
+            "$θ̂$, of which there is one if $p < 1$, with",
+            related(distance(t + 1), "<=", _LIPSCHITZ * distance(t)),
+            label="mean value",
+            given=("stays",),
+        ),
+        combination(
+            "that is,",
             related(distance(t + 1), "<=", _RATE * distance(t)),
+            {"mean value": 1, "Lipschitz": distance(t)},
             label="step",
-            given=("Lipschitz", "stays"),
         ),
         induction(
             "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"

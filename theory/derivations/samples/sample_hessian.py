@@ -6,8 +6,8 @@ from sympy import Interval, oo
 from emtheory.theory.derivations.model import jacobian
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
-from emtheory.theory.proof.words import citation, prose
+from emtheory.theory.proof.step import PLACE, Step, combination, either, induction, meant, monotone
+from emtheory.theory.proof.words import assumption, citation, prose
 
 STATEMENT = Statement(__name__, "the Hessian of the sample objective on a ball, for all weights")
 
@@ -223,12 +223,17 @@ def _ball_steps() -> tuple[Step, ...]:
             {"Markov": 1, "rest squared": SHARE},
             label="times C",
         ),
-        prose(
-            "It is at most $δ$; if $C_1$ is 0, so are $ρ$ and $w$.",
+        assumption("If", related(0, "<", CHANGE_SUM), label="some"),
+        combination(
+            "it is at most $δ$;",
             related(_PROBABILITY, "<=", SHARE),
-            label="probability",
-            given=("times C",),
+            {"times C": 1 / CHANGE_SUM**2},
+            within=("some",),
+            label="where some",
         ),
+        assumption("if", related(CHANGE_SUM, "<=", 0), label="none"),
+        prose("$ρ$ and $w$ are 0, too:", _PROBABILITY, "<=", SHARE, label="where none", given=("none",)),
+        either("So", _PROBABILITY, "<=", SHARE, {"where some": "some", "where none": "none"}, label="probability"),
         made(jacobian.derive_general).quoted(
             "$⟨u, ∇M(0)u⟩$ is (statement jacobian)",
             0,
@@ -237,10 +242,15 @@ def _ball_steps() -> tuple[Step, ...]:
         ),
         prose(
             "At 0 the form of $∇M_n$ at $u$ is the mean of the variances of $⟨U_Ju, X_i⟩$ under the weights: the trace "
-            "of $S$ times a matrix that is not negative and has the trace $1 − ‖Au‖²$, which is what $∇M$ gives.",
+            "of $S$ times a matrix that is not negative and has the trace $1 − ‖Au‖²$, at most 1.",
+            related(_AT_ORIGIN + slope, "<=", SPREAD - image),
+            label="trace",
+        ),
+        combination(
+            "it is larger by at most",
             related(_AT_ORIGIN, "<=", SPREAD - 1),
+            {"trace": 1, "population": 1},
             label="origin",
-            given=("population",),
         ),
         prose(
             "Away from 0 the form is larger by at most the change.", EXCESS, "<=", _AT_ORIGIN + _CHANGE, label="change"

@@ -266,7 +266,14 @@ def _growth_steps() -> tuple[Step, ...]:
             {"Markov for W": 1, "excess": _PARTS[3]},
             label="times v",
         ),
-        prose("It is at most $δ_4$, as $v > 0$.", _GROWTH, "<=", _PARTS[3], label="growth", given=("times v",)),
+        prose("and as it is positive,", related(0, "<", 1 / growth_variance()), label="positive"),
+        combination(
+            "it is at most $δ_4$.",
+            related(_GROWTH, "<=", _PARTS[3]),
+            {"times v": 1 / growth_variance()},
+            label="growth",
+            within=("positive",),
+        ),
         meant(
             "The probability of one of several events is at most the sum of theirs:",
             related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),

@@ -32,6 +32,8 @@ def by_continuity(
         values[place], limits[place] = inner, fact.rhs
         if end == sympy.oo:
             values[LATER(place)], limits[LATER(place)] = inner.xreplace({variable: variable + 1}), fact.rhs
+    if any(value.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan) for value in (*limits.values(), relation.rhs)):
+        raise DerivationError("what has no finite limit is not continuous there")
     free = not any(part.has(variable) for part in (shape, *limits.values(), relation.rhs))
     if not (free and _is_continuous(shape, limits, along)):
         raise DerivationError(f"{shape} is not made of powers of what has known limits, free of {variable}")

@@ -122,12 +122,11 @@ def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
         # Two points are at most that near to N(0, 1): its mean square distance from ±√(2/π).
         values = {
             names["c"]: 1 - 2 / np.pi,
-            names["d"]: 2,
             names["KL"]: height,
-            names["lambda"][0]: np.linalg.eigvalsh(S)[0],
+            names["lambda"]: np.linalg.eigvalsh(S)[0],
         }
         assert holds(least, values, 0)
-        assert not holds(least, {**values, names["lambda"][0]: 0.01}, 0)
+        assert not holds(least, {**values, names["lambda"]: 0.01}, 0)
     theta, S = both[-1]
     distance = float(np.linalg.norm(maps @ theta, axis=1).sum() + 2 * np.linalg.norm(S - np.eye(2)))
     assert holds(limit, {limit.lhs: distance}, 1e-3)

@@ -194,6 +194,11 @@ def _undecided(model: Model) -> Array:
     return np.linalg.lstsq(means[1:] - means[0], logs[0] - logs[1:], rcond=None)[0]
 
 
+def _even(model: Model) -> Model:
+    sizes = np.sqrt(1e4 + 2 * np.log(len(model.weights) * model.weights) / model.r**2)
+    return replace(model, maps=sizes[:, None, None] * np.eye(len(model.theta)))
+
+
 CASES: Mapping[str, Mapping[str, Change]] = {
     "normal data": {
         "$X ~ N(0, 2I)$": _scaled(2**0.5),
@@ -218,6 +223,7 @@ CASES: Mapping[str, Mapping[str, Change]] = {
         "$U_0 = 3I$, the others orthogonal": _replaced(3 * np.eye(2)),
         "$U_0 = 5I$, the others orthogonal": _replaced(5 * np.eye(2)),
         "$U_0 = 3I$ and $U_1 = U_2 = 0$": _replaced(3 * np.eye(2), 0 * np.eye(2), 0 * np.eye(2)),
+        "$U_j$ multiples of $I$ with which all $γ_j$ are nearly equal": _even,
     },
     "cyclic maps": {
         "$U_j = R^j$, but $U_0$ another rotation": _replaced(turns(np.array([1.0]))[0]),

@@ -178,7 +178,7 @@ def _(m: Model) -> Letters:
 def _(m: Model) -> Letters:
     """The fit N(0, 1/2): q = X²."""
     kl = float(MASS @ (LINE**2 - LINE**2 / 2)) + np.log(0.5) / 2
-    return {"c": 50.0, "d": 1, "KL": kl, "lambda": [0.5]}
+    return {"c": 50.0, "KL": kl, "lambda": 0.5}
 
 
 def scores(weights: np.ndarray, s: float) -> tuple[np.ndarray, np.ndarray]:
@@ -214,3 +214,36 @@ outside("convexity-equal", "weights", "$k = 10$, weights whose sum is 3, 9/10 th
     lambda m: heavy(0.9, 2.1 / 9, 1.0)
 )
 outside("convexity-equal", "normal data", "$k = 10$, $X ~ N(0, 9I)$", plane())(lambda m: heavy(0.5, 0.5 / 9, 3.0))
+
+
+@outside(
+    "convexity-heavy", "simplex", "$U_0 = 1$, $U_1 = U_2 = −1$ on the line", plane((0.95, 0.025, 0.025), (0.05, 0.0))
+)
+@outside(
+    "convexity-equal",
+    "simplex",
+    "$k = 10$, $U_0 = 1$, the others $−1$ on the line",
+    plane((0.5, *[1 / 18] * 9), (0.01, 0.0)),
+)
+def _(m: Model) -> Letters:
+    k = len(m.weights)
+    line = replace(m, maps=np.array([1, *[-1] * (k - 1)])[:, None, None] * np.eye(2)).hessian(m.theta)[0, 0]
+    letters = {"k": k, "W": m.weights[0], "r": m.r, "s": m.r * (k / (k - 1)) ** 0.5}
+    return letters | {"λ_e": line, "⟨h|∇²ℓ(sθ)h⟩": line}
+
+
+@outside("convexity-end", "simplex", "all $U_j = I$, $k = 10^{10}$", plane())
+def _(m: Model) -> Letters:
+    """The posterior is $π$."""
+    return {"k": 10**10, "W": 0.7, "s": 4.0, "G": 0.7**2 + 0.3**2 / (10**10 - 1)}
+
+
+@outside("degenerate-law", "orthogonal rays", "$U_0 = I$, $U_1 = −I$ in the plane, equal weights", plane())
+def _(m: Model) -> Letters:
+    """$√nθ̂_1² ≤ 1/20$ at $n = 400$: $T_t = ttᵀ$, and $T$ is that of the first axis."""
+    points = np.random.default_rng(7).normal(size=(300, 400, 2))
+    theta = np.random.default_rng(8).normal(size=(300, 1, 2)) / 4
+    for _ in range(400):
+        along = np.tanh((points * theta).sum(axis=2, keepdims=True))
+        theta = (points * along).mean(axis=1, keepdims=True)
+    return {"y": 0.05, "q": 1.0, "whole": float(np.mean(20 * theta[:, 0, 0] ** 2 <= 0.05))}

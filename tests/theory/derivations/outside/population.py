@@ -183,7 +183,7 @@ def _(m: Model) -> Letters:
 def _(m: Model) -> Letters:
     a, x = float(np.arctanh(m.weights[0] - m.weights[1])), m.nodes[:, 0]
     H = lambda r: m.hessian(np.array([r, 0.0]))[0, 0]  # noqa: E731
-    return {"a": a, "r": 0.2, "H": H, "whole": m.mass @ (x**2 * np.tanh(a + 0.2 * x) ** 2)}
+    return {"a": a, "r": m.r, "H": H, "whole": m.mass @ (x**2 * np.tanh(a + 0.2 * x) ** 2)}
 
 
 @reading("sample-divergence", plane(), SMALL)
@@ -298,9 +298,10 @@ def _(m: Model) -> Letters:
 
 @reading("spectral-mean", plane())
 def _(m: Model) -> Letters:
-    p = np.abs([transform(m.weights, j) for j in range(3)]) ** 2
-    e = [0, p[1] - p[1:].min(), p[2] - p[1:].min()]
-    return {"k": 3, "pi": m.weights, "p": p, "m": 1, "sigma": p[1:].min() ** 0.5, "e": e}
+    k = len(m.weights)
+    p = np.abs([transform(m.weights, j) for j in range(k)]) ** 2
+    e = [0, *(p[1:] - p[1:].min())]
+    return {"k": k, "pi": m.weights, "p": p, "m": 1, "sigma": p[1:].min() ** 0.5, "e": e, "e_m": max(e)}
 
 
 @reading("em-operator", plane())

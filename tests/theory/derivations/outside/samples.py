@@ -67,6 +67,12 @@ def _(m: Model) -> Letters:
     return {**letters, **constants(m), "r": 0.1, "q": lambda r: form, "‖Au‖²": norm(m.a @ m.h) ** 2}
 
 
+@outside(
+    "sample-limit",
+    "orthogonal maps",
+    "$U_j = 13V_j/10$ with orthogonal $V_j$, $S = 11I/10$",
+    on(1.1**0.5 * CROSS, replace(HEAVY, maps=1.3 * HEAVY.maps)),
+)
 @reading("sample-contraction", sample(HEAVY, 1.0, 0.01))
 @reading("sample-limit", on(CROSS, HEAVY), on(CROSS, plane((0.95, 0.03, 0.02))))
 def _(m: Model) -> Letters:

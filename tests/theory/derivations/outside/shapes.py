@@ -16,8 +16,11 @@ def flat(m: Model, size: int = 1, frequency: int = 1) -> Letters:
     u = (np.arange(k) < size).astype(float)
     second = np.einsum("n,ni,nj->ij", m.mass, m.posterior(m.theta), m.posterior(m.theta))
     means = {"E_DD": second[0, size - 1], "E_DO": second[0, -1], "E_OO": second[-2, -1], "E∑γ_j²": np.trace(second)}
-    counts = {"k": k, "n": float(size), "lambda": size * (size - 1) / (k - 1), "lambda_s": u @ np.roll(u, -1)}
-    letters = {"a": pi[0], "b": pi[-1], "a_s": pi @ np.roll(pi, -1), **means, **counts}
+    counts = {"k": k, "n": float(size), "lambda": size * (size - 1) / (k - 1)}
+    letters = {"a": pi[0], "b": pi[-1], **means, **counts}
+    for name, turn in (("s", -1), ("t", -2)):
+        rolled = {f"lambda_{name}": u @ np.roll(u, turn), f"a_{name}": pi @ np.roll(pi, turn)}
+        letters |= rolled | {f"A_{name}": np.trace(np.roll(second, turn, axis=1))}
     return letters | {"|π̂_m|²": abs(transform(pi, frequency)) ** 2, "β_m": m.power(m.theta, frequency)}
 
 
@@ -59,13 +62,6 @@ def _(m: Model) -> Letters:
     at = np.array([norm(m.theta[:2]) ** 2, m.theta[2] ** 2])
     slope = slopes(lambda p: np.array([partition(p)]), at)[0]
     return {"Λ_m": slope[0], "β_m": m.power(m.theta, 1)}
-
-
-@reading("amplitudes", plane(theta=(0.3, 0.2)))
-def _(m: Model) -> Letters:
-    e = m.theta / m.r
-    slope = slopes(lambda p: np.array([p[0] / 2 - m.loss(np.sqrt(p[0]) * e)]), np.array([m.r**2]))[0, 0]
-    return {"Λ_1": slope, "beta_1": m.power(m.theta, 1)}
 
 
 outside("dft", "residues", "$m = k$", plane())(lambda m: {"k": 3, "m": 3, "w": 0.5})
