@@ -24,7 +24,7 @@ It rests on Python's integers and fractions, on FLINT's polynomials, on Arb's ba
 are in docs/error-bounds.md, by section. Each is named where it is used, as (T1).
 
 T1   A differentiable function on a box lies within its value at the centre plus the ranges of its slopes times the
-     half-widths (mean value theorem). balls.py given/regions.py
+     half-widths (mean value theorem). balls.py given/regions.py models/line.py
 T2   The sign of a fraction of polynomials is that of the product of both, and a polynomial has the sign of its terms
      where these agree (section 17). boxes.py
 T3   The trapezoidal rule with step h errs by at most 2N/(e^{2πa/h} − 1) for a function that is analytic for
@@ -53,7 +53,7 @@ T15  With l_i − l_j of degree 2 in z and slopes of at most φ/a for |z| ≤ Z,
      models/line.py
 T16  A function that is known to order n − 1 at b is that and (p − b)^n times a mean of its n-th derivative between b
      and p (Taylor); where the fit is the law of the data, EM rests, and KL and its derivative are 0; of a fit that is
-     even in x EM sees |x| only (section 18). models/expansion.py
+     even in x EM sees |x| only (section 18). models/expansion.py models/scheme.py
 T17  The M-step is the zero of the derivative of E Σ_j γ_j l_j, linear in weights, means and variances in turn; ∂γ_j =
      γ_j Σ_i γ_i ∂(l_j − l_i); from infinity two means go to E|X| (sections 15 and 18). models/steps.py
      models/quantities.py

@@ -6,7 +6,7 @@ from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
 from .expressions import apply
-from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, used, used_in, value_of
+from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, terms_of, used, used_in, value_of
 from .reading import INFINITY, UNDECIDED, MoreError, require
 
 LAST_START = 1000
@@ -120,11 +120,11 @@ class Box:
         if polynomial.is_constant():
             value = arb(polynomial.leading_coefficient())
             return value, value, [arb(0)] * len(self.free)
-        inside = used(polynomial)
-        jets, degrees = {i: self.jets[i] for i in inside}, polynomial.degrees()
-        powers = [{(i, n): power(jets[i][j], n) for i in inside for n in range(1, degrees[i] + 1)} for j in (0, 1)]
+        exponents = {(i, m) for factors, _ in terms_of(polynomial) for i, n in factors for m in range(1, n + 1)}
+        jets = {i: self.jets[i] for i, _ in exponents}
+        powers = [{(i, n): power(jets[i][j], n) for i, n in exponents} for j in (0, 1)]
         centre, natural = (value_of(polynomial, each) for each in powers)
-        gradient = {i: value_of(polynomial.derivative(i), powers[1]) for i in inside if self.free}
+        gradient = {i: value_of(polynomial.derivative(i), powers[1]) for i in jets if self.free}
         slopes = [sum((x * jets[i][2][m] for i, x in gradient.items()), arb(0)) for m in range(len(self.free))]
         return jet(centre, natural, slopes)
 
@@ -153,7 +153,7 @@ class Box:
         if not self.small:
             return polynomial, 0
         (index,) = used_in(self.small)
-        n = min((exponents[index] for exponents in polynomial.monoms()), default=0)
+        n = min((dict(factors).get(index, 0) for factors, _ in terms_of(polynomial)), default=0)
         return (polynomial / self.small.top**n if n else polynomial), n
 
     def signs(self, form):
@@ -206,17 +206,18 @@ class Box:
     def signs_by_terms(self, polynomial):
         """Return the signs of a sum of terms, each a product of generators and a polynomial in variables."""
         terms = {}
-        for exponents, coefficient in polynomial.to_dict().items():
-            variables = tuple(n if i in self.plain else 0 for i, n in enumerate(exponents))
-            others = tuple(0 if i in self.plain else n for i, n in enumerate(exponents))
-            terms.setdefault(others, {})[variables] = coefficient
+        for factors, coefficient in terms_of(polynomial):
+            others = tuple((i, n) for i, n in factors if i not in self.plain)
+            rest = POLYNOMIALS.constant(coefficient)
+            for i, n in factors:
+                rest *= POLYNOMIALS.gen(i) ** n if i in self.plain else 1
+            terms[others] = terms.get(others, 0) + rest
         found = []
-        for exponents, coefficient in terms.items():
-            signs = self.signs_of_product(POLYNOMIALS.from_dict(coefficient), self.signs_of_factor)
-            for i, n in enumerate(exponents):
-                if n:
-                    impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
-                    signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
+        for others, coefficient in terms.items():
+            signs = self.signs_of_product(coefficient, self.signs_of_factor)
+            for i, n in others:
+                impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())
+                signs = product_of(signs, signs_of(self.jets[i][1]) - impossible, n)
             found.append(signs)
         together = set().union(*found)
         if {-1, 1} <= together:
@@ -226,11 +227,11 @@ class Box:
 
     def signs_of_factor(self, polynomial):
         """Return the signs of a polynomial by its range, which is exact where it is linear in variables."""
-        if polynomial.total_degree() != 1 or not used(polynomial) <= self.halves.keys():
+        terms = dict(terms_of(polynomial))
+        middle = terms.pop((), 0)
+        if not all(len(factors) == 1 and factors[0][1] == 1 and factors[0][0] in self.halves for factors in terms):
             return signs_of(self.polynomial_jet(polynomial)[1])
-        terms = polynomial.to_dict()
-        middle = terms.pop((0,) * SIZE, 0)
-        reach = sum(abs(x) * self.halves[exponents.index(1)] for exponents, x in terms.items())
+        reach = sum(abs(x) * self.halves[i] for ((i, _),), x in terms.items())
         return {sign for sign in ANY if (abs(middle) <= reach if sign == 0 else reach > -sign * middle)}
 
     def widest(self, form):

@@ -8,16 +8,18 @@ from itertools import accumulate, compress, product, repeat, takewhile
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
 
 from .balls import UNIT, increasing_root, remembered
-from .reading import MAX_NODES, UNDECIDED, require
+from .reading import UNDECIDED, require
 
 ANGLE = 1.4
 """Half the width of the strip in which integrands are bounded: below π/2; a choice, as steps and nodes are."""
 BEYOND = 32
 """Of f_n(x) = xⁿe^{−x}/n! points x this far beyond the goal are left out, where it decreases."""
-
-
 MOST_TERMS = 2_000_000
-"""Numbers at all nodes of several directions together: a choice against waste."""
+"""Numbers at all nodes of several directions, or four times those of a kernel: a choice against waste."""
+
+
+FAR = 2000
+"""Squared radii from which two components are looked at like more of them, as nodes do not crowd: a choice."""
 
 
 class Means:
@@ -53,13 +55,11 @@ class Posterior(Means):
     def lay_out(self):
         """Choose steps and nodes, and evaluate what every integral needs: P = E exp(−e^u S) at the nodes."""
         self.choose_steps()
-        h, reach = self.inner_step, self.inner_reach
-        s = self.s2.sqrt()
-        kernel = [h / s / (2 * arb.pi()).sqrt() * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
-        # A polynomial for each phase: multiplied with values at the lattice it gives every `stride`-th convolution.
-        self.kernels = [arb_poly(kernel[i :: self.stride][::-1]) for i in range(min(self.stride, len(kernel)))]
-        start = (-h * (self.first + reach)).exp()
-        self.lattice = list(accumulate(repeat(h.exp(), self.length), operator.mul, initial=start))
+        h, s, reach = self.inner_step, self.s2.sqrt(), self.inner_reach
+        halves = [h / s / (2 * arb.pi()).sqrt() * (-((j * h / s) ** 2) / 2).exp() for j in range(reach + 1)]
+        zeros = [arb(0)] * (self.middle - reach)  # So that what is at all nodes is a slice.
+        self.kernel = [*zeros, *halves[:0:-1], *halves, *zeros]
+        self.below = list(accumulate(self.kernel, initial=arb(0)))
         self.bound_errors()
         powers = [
             [(acb(x) ** len(members)).real for x in self.table(0, i)[1]] for i, members in enumerate(self.members)
@@ -75,14 +75,15 @@ class Posterior(Means):
         self.wide = math.sqrt(ANGLE**2 + 2 * variance * (goal + 9) / self.k)
         strip = min(ANGLE, width)
         step = 2 * math.pi * strip / (inner + 3 + strip**2 / (2 * variance))
-        # The outer strip is wider (section 3).
-        self.stride = max(1, int(math.pi * (ANGLE + self.wide) / (goal + 9) / step))
-        left = min(goal + variance / 2, goal / 2 + variance) + 2
+        self.stride = max(1, int(math.pi * (ANGLE + self.wide) / (goal + 9) / step))  # That strip is wider (section 3).
+        self.tilt = math.sqrt(2 * (goal + math.log(self.k)) / variance)
+        left = (min(goal + variance / 2, goal / 2 + variance) if self.tilt > 1 else self.tilt * variance) + 2
         right = math.log(goal * self.k) + width
         self.first, last, self.inner_reach = (math.ceil(size / step) for size in (left, right, width))
-        self.count = (self.first + last) // self.stride + 2
-        self.length = self.first + last + 2 * (self.stride + self.inner_reach)
-        require(self.length < MAX_NODES, "radii at which integrals take too many nodes", UNDECIDED)
+        self.count, self.cut = (self.first + last) // self.stride + 2, inner + 3
+        apart = self.cut + math.log(inner + BEYOND) - min(float(arb(x).log().mid()) for x in self.weights)
+        self.middle = self.first + self.stride * self.count + self.inner_reach + math.ceil(apart / step)
+        require(self.middle < MOST_TERMS // 4, "radii at which integrals take too many nodes", UNDECIDED)
         self.inner_step, self.strip, self.far = arb(step), arb(strip), arb(inner + BEYOND)
         self.step = self.stride * self.inner_step
         self.ends = self.first * self.inner_step, ((self.count - 1) * self.stride - self.first) * self.inner_step
@@ -94,24 +95,35 @@ class Posterior(Means):
         tail = (self.inner_reach * h / s / arb(2).sqrt()).erfc()
         self.errors = []
         for n in range(5):
-            # f_n is at most (n/e)ⁿ/(cos strip)ⁿ; of the terms left out each is at most that at `far`, and the kernel
-            # sums to less than 2.
-            error = (n / e) ** n * (rule / strip.cos() ** n + tail) + 2 * self.far**n * (-self.far).exp()
+            # f_n is at most (n/e)ⁿ/(cos strip)ⁿ; the kernel sums to less than 2, and of the terms left out each is at
+            # most that at `far`, or about x where that is small.
+            error = (n / e) ** n * (rule / strip.cos() ** n + tail)
+            error += 2 * self.far**n * (-self.far).exp() + 3 * arb(-self.cut).exp()
             self.errors.append(arb(0, error.abs_upper()))
         wider = (self.k * (arb(self.wide) - ANGLE) ** 2 / (2 * self.s2)).exp()
         self.outer_error = wider / (2 * arb.pi() * self.wide / self.step).expm1()
 
     @remembered
     def table(self, n, i):
-        """Return points x = π_i e^y of the lattice (i = −1: e^y) with f_n = xⁿe^{−x}/n!, and its means at nodes."""
+        """Return points x = π_i e^y of the lattice (i = −1: e^y) with f_n = xⁿe^{−x}/n!, and its means at nodes.
+
+        From f_0 what is 1 up to about x = 1 is taken, whose means are sums of the kernel, so that few points are left.
+        """
+        weight, h = arb([*self.weights, 1][i]), self.inner_step
+        start, turn = (math.ceil((x - float(weight.log().mid())) / float(h)) for x in (-self.cut, 0))
+        start = max(start, -self.first - self.inner_reach)  # What is further has no part in any mean.
         if n:
-            pairs = [(x, x * y / n) for x, y in self.table(n - 1, i)[0]]
+            pairs, sums = [(x, x * y / n) for x, y in self.table(n - 1, i)[0]], arb_poly([])
         else:
-            weighted = (x * [*self.weights, 1][i] for x in self.lattice)
-            pairs = [(x, (-x).exp()) for x in takewhile(lambda x: not x > self.far, weighted)]
-        values, sums = [y for _, y in pairs], arb_poly([])
-        for phase, kernel in enumerate(self.kernels):
-            sums += (arb_poly(values[phase :: self.stride]) * kernel).right_shift(kernel.degree())
+            points = accumulate(repeat(h.exp()), operator.mul, initial=weight * (start * h).exp())
+            pairs = [(x, (-x).exp()) for x in takewhile(lambda x: not x > self.far, points)]
+            sums = arb_poly(self.below[self.middle + self.first + turn :: -self.stride][: self.count])
+        values = [y - (n == 0 and m < turn) for m, (_, y) in enumerate(pairs, start)]
+        for phase in range(min(self.stride, len(values))):
+            some = values[phase :: self.stride]
+            at = self.middle - self.first - start - phase - (len(some) - 1) * self.stride
+            around = self.kernel[at : at + self.stride * (self.count + len(some) - 1) : self.stride]
+            sums += (arb_poly(some) * arb_poly(around)).right_shift(len(some) - 1)
         return pairs, [sums[t] + self.errors[n] for t in range(self.count)]
 
     @remembered
@@ -168,11 +180,14 @@ class Posterior(Means):
     def log_partition(self):
         """Return E log S = ∫ (E exp(−e^u T) − P) du, T = e^{sZ}: the rule's error, and both tails (T5)."""
         error = 4 * (self.s2 * 2 * arb(2 * self.k).log()).sqrt() / arb(ANGLE).cos() * self.outer_error
-        left, right = range(1, 3), (arb(self.ends[1] / self.s2).mid(), *range(1, self.goal + 9))
-        for end, powers in zip(self.ends, (left, right), strict=True):
-            tails = [
-                arb(p + 1).gamma() * (p * p * self.s2 / 2 - p * end).exp() / (p * self.step).expm1() for p in powers
-            ]
+        left, right = self.ends
+        # On the left E S^p ≤ k^{1 − p} e^{p²s²/2} for p < 1.
+        powers = (
+            [(left, p, arb(self.k) ** max(0, 1 - p)) for p in (1, 2, min(1, self.tilt))],
+            [(right, p, arb(p + 1).gamma()) for p in (float(right / self.s2), *range(1, self.goal + 9))],
+        )
+        for each in powers:
+            tails = [x * (p * p * self.s2 / 2 - p * end).exp() / (p * self.step).expm1() for end, p, x in each]
             error += self.step * min(tails, key=float)
         return self.step * (sum(self.table(0, -1)[1]) - sum(self.product)) + arb(0, error.abs_upper())
 
@@ -234,7 +249,7 @@ class Directions(Means):
 
 def on_ray(k, classes, v, goal):
     """Return the means at a point of the simplex ray."""
-    if k > 2 or v == 0:
+    if k > 2 or v == 0 or v > FAR:
         return Posterior(k, classes, v, goal)
     weights, radius = {j: weight for weight, members in classes for j in members}, arb(v).sqrt()
     return Directions([weights[0], weights[1]], [[radius, -radius]], goal + 8, v)
@@ -256,6 +271,7 @@ def directions(weights, amplitudes, goal):
     return Directions(weights, rows, goal + 6)
 
 
+@lru_cache(maxsize=1024)
 def largest_mean(k, goal, p=1):
     """Return E max(Z_1, …, Z_k)^p (T7), p ≤ 3, by Arb's integral of kz^pφΦ^(k−1), z = u√2, and tails of u^pe^(−u²)."""
     end = math.ceil(math.sqrt(goal + math.log(k) + 8))

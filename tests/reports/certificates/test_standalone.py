@@ -54,6 +54,7 @@ CLAIMS = {
                    for_all={"radius": ("0", "1/2")}),
     "family": Claim("family", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2", k=(3, 4), weights="one-heavy:W",
                     for_all={"W": ("1/100", "99/100")}),
+    "far": Claim("far", "499/1000 < kl_divergence/radius**2 < posterior_power(m=1)/2", weights=THREE, radius="2048"),
     "sample": Claim("sample", "samples_needed(eps=1/1000, delta=1/20, radius=1/10) <= 6400", weights="one-heavy:4/5"),
 }  # fmt: skip
 LONG = {
@@ -118,10 +119,10 @@ def test_it_comes_with_the_package() -> None:
 
 
 def test_it_is_written_to_be_read() -> None:
-    """Files of less than 300 lines, at most 4,294 lines of code in all."""
+    """Files of less than 300 lines, at most 4,402 lines of code in all."""
     texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
-    assert 500 < sum(map(code_lines, texts.values())) <= 4355
+    assert 500 < sum(map(code_lines, texts.values())) <= 4402
 
 
 def test_theorems_are_named_where_they_are_used() -> None:
@@ -264,6 +265,7 @@ FALSE = {
     "steps": ("<= 40", "<= 1", {"lower": "1", "upper": "1"}),
     "lloyd": ("< 1.2", "< 1.18", {}),
     "curved": ("> spectral_gap", "> 20 * spectral_gap", {}),
+    "far": ("499/1000", "49962/100000", {}),
     "witness": (">= 9/25", ">= 1/2", {}),
     "roots": ("dft_modulus(m=2) > 0", "dft_modulus(m=2) > 1/6", {}),
     "family": ("**2", "**4", {}),

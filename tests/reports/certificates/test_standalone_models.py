@@ -268,10 +268,9 @@ def test_without_the_rules_error_values_would_be_missed(monkeypatch: pytest.Monk
 
     def coarse(self: Any, box: Any, goal: int) -> None:
         choose(self, box, goal)
-        step = 4 * self.step
-        self.nodes = [z for i, z in enumerate(self.nodes) if (i - len(self.nodes) // 2) % 4 == 0]
-        self.end, self.step = self.nodes[-1] + step / 2, step
-        self.masses = [step / (2 * arb.pi()).sqrt() * (-z * z / 2).exp() for z in self.nodes]
+        step, count = 4 * self.step, self.count // 8
+        self.rule, self.count, self.step = (float(step), count), 2 * count + 1, step
+        self.end = (count + fmpq(1, 2)) * step
 
     def found() -> Any:
         box = box_of(claim, {"theta": (fmpq(2), fmpq(2))}, 12)

@@ -3,18 +3,17 @@
 The observation is x = m + sz with z standard normal, and l_i − l_j, of two weighted log-densities, is a polynomial of
 degree 2 in z. Nodes are values of z, which parameters do not move: so sums over nodes, with ranges for parameters,
 enclose values and slopes for all of a box, and the rule's error is that of one analytic function for each of these.
-Everything at the nodes is a *column*: a list with an entry for each.
+Values at the nodes are a *column*: the coefficients of a polynomial, of which FLINT makes sums and multiples at once.
 """
 
 import math
-from collections import namedtuple
-from functools import reduce
-from itertools import combinations
+from functools import lru_cache, reduce
+from itertools import combinations, product
 from operator import add, mul, sub
 
-from flint import arb, arb_poly, fmpq
+from flint import arb, arb_poly, ctx, fmpq
 
-from ..balls import power
+from ..balls import HALF, power, remembered
 from ..reading import MAX_NODES, UNDECIDED, require
 
 ARC = 2.2
@@ -23,9 +22,8 @@ WIDEST = 3.0
 """Half the width of a strip at most."""
 SPARE = 14
 """By how much more than asked for the rule is to be accurate, as polynomials and slopes are larger than 1."""
-
-Columns = namedtuple("Columns", "centre wide slopes")
-"""A function's values at the centre of the box, its ranges on the box, and a column of slopes for each variable."""
+ALIKE = 8
+"""Steps in so many sizes between a number and its double, so that nodes serve several boxes: a choice."""
 
 
 class Line:
@@ -33,15 +31,15 @@ class Line:
 
     def __init__(self, box, forms, goal):
         self.free, self.units = range(len(box.free)), box.units
-        self.parts, *self.rows = [[box.jet(each) for each in row] for row in forms]
-        self.products = {}
+        self.parts, *rows = [[box.jet(each) for each in row] for row in forms]
+        self.rows = [*rows, [(arb(0), arb(0), [arb(0)] * len(box.free))] * 3]
+        self.known, self.bits = {}, ctx.prec
         self.choose(box, goal + SPARE)
-        self.evaluate()
 
     def choose(self, box, goal):
         """Choose where the nodes end, the strip, and the step."""
         end = arb(math.sqrt(2 * goal))
-        pairs = list(combinations([*self.rows, [(0, arb(0))] * 3], 2))
+        pairs = list(combinations(self.rows, 2))
 
         def steepest(end):
             sizes = (abs(p[1][1] - q[1][1]) + 2 * abs(p[2][1] - q[2][1]) * end for p, q in pairs)
@@ -50,72 +48,92 @@ class Line:
         steep = float(steepest(end))
         if not steep * goal < MAX_NODES:
             raise box.undecided()
-        wide = min(WIDEST, ARC / max(steep, 0.1))
-        self.strip = arb(wide)
-        self.step = arb(2 * math.pi * wide / (goal + wide * wide / 2))
+        wide = min(WIDEST, ARC / 2 ** (math.ceil(ALIKE * math.log2(max(steep, 0.1))) / ALIKE))
+        self.strip, self.step = arb(wide), arb(2 * math.pi * wide / (goal + wide * wide / 2))
         count = math.ceil(float(end / self.step))
         self.end = (count + fmpq(1, 2)) * self.step
         self.arc = self.strip * steepest(self.end)
         if not self.arc < 3:
             raise box.undecided()
         self.secant = 1 / (self.arc / 2).cos()
-        self.nodes = [self.step * i for i in range(-count, count + 1)]
-        root = self.step / (2 * arb.pi()).sqrt()
-        self.masses = [root * (-z * z / 2).exp() for z in self.nodes]
+        self.rule, self.count = (float(self.step), count), 2 * count + 1
 
-    def evaluate(self):
-        """Evaluate what every mean needs: x, posteriors, and the slopes of their logarithms."""
-        self.x, *self.exponents = map(self.columns, [self.parts, *self.rows])
-        zeros = [arb(0)] * len(self.nodes)
-        last = Columns(zeros, zeros, [zeros] * len(self.free))
-        self.posteriors = []
-        for one in self.exponents:
-            gaps = [self.gap(other, one) for other in [*self.exponents, last] if other is not one]
-            self.posteriors.append([[1 / (1 + x) for x in of_sums(each)] for each in zip(*gaps, strict=True)])
-        self.turns = []
-        for i in range(len(self.exponents)):
-            # γ_j meets its own slope once only, as 1 − γ_j: a ball that is no wider than the values.
-            factors = [
-                [1 - g for g in own[1]] if i == j else [-g for g in own[1]] for j, own in enumerate(self.posteriors)
-            ]
-            pairs = list(zip(factors, self.exponents, strict=True))
-            self.turns.append([total(list(map(mul, f, e.slopes[n])) for f, e in pairs) for n in self.free])
+    # At the nodes
+
+    def column(self, jets, i, n=None):
+        """Return the column of a polynomial in z by what is in jets of its coefficients."""
+        parts = (jet[i] if n is None else jet[i][n] for jet in jets)
+        return sum((c * nodes_of(*self.rule, e, ctx.prec) for e, c in enumerate(parts)), arb_poly([]))
 
     def columns(self, jets):
-        """Return the columns of a polynomial in z whose coefficients have jets."""
-        centre, *slopes = (arb_poly([jet[0] if n is None else jet[2][n] for jet in jets]) for n in (None, *self.free))
-        centre, *slopes = ([p(z) for z in self.nodes] for p in (centre, *slopes))
-        return Columns(centre, self.widened(centre, slopes), slopes)
+        """Return the columns of a polynomial in z at the centre and, where anything varies, on the box (T1)."""
+        centre, slopes = self.column(jets, 0), [self.column(jets, 2, n) for n in self.free]
+        return [centre, sum(map(mul, slopes, self.units), centre)] if slopes else [centre]
 
-    def widened(self, centre, slopes):
-        """Return a column with all that slopes may add on the box."""
-        for slope, unit in zip(slopes, self.units, strict=True):
-            centre = [c + s * unit for c, s in zip(centre, slope, strict=True)]
-        return centre
+    def values(self, column):
+        """Return the entries of a column."""
+        found = column.coeffs()
+        return found + [arb(0)] * (self.count - len(found))
 
-    def gap(self, other, one):
-        """Return the difference of two functions at centres and on ranges."""
-        centre = list(map(sub, other.centre, one.centre))
-        slopes = [list(map(sub, a, b)) for a, b in zip(other.slopes, one.slopes, strict=True)]
-        return centre, self.widened(centre, slopes)
+    @remembered
+    def power(self, i, e):
+        """Return the column of x^e at the centre (0) or on the box (1)."""
+        if e == 0:
+            return arb_poly([1] * self.count)
+        found = self.columns(self.parts)[i]
+        return arb_poly(raised(self.values(found), e))
 
-    def weights(self, key):
-        """Return the columns of a product of posteriors, Π_{j in b} γ_j, or of two components of τ^e, τ = 2γ_0 − 1.
+    def of_x(self, coefficients, i):
+        """Return the entries of a polynomial in x, likewise."""
+        return self.values(sum((c * self.power(i, e) for e, c in enumerate(coefficients)), arb_poly([])))
 
-        Balls of products would be much too wide for these: the slopes of τ^e are eτ^(e−1)(1 − τ²)δ/2, δ = ∂(l_0 − l_1).
+    @remembered
+    def sums(self, j):
+        """Return Σ_i e^{l_i − l_j} at the centre, and on the box."""
+        own, found = self.rows[j], [arb_poly([1] * self.count)] * 2
+        for other in self.rows[:j] + self.rows[j + 1 :]:
+            gap = [(a[0] - b[0], None, list(map(sub, a[2], b[2]))) for a, b in zip(other, own, strict=True)]
+            terms = (arb_poly([x.exp() for x in self.values(each)]) for each in self.columns(gap))
+            found = list(map(add, found, terms))
+        return [self.values(each) for each in found]
+
+    @remembered
+    def posterior(self, j):
+        """Return γ_j at the centre, and on the box."""
+        return [[1 / x for x in each] for each in self.sums(j)]
+
+    @remembered
+    def turning(self, j):
+        """Return the entries of the slopes of l_j − l_last."""
+        return [self.values(self.column(self.rows[j], 2, n)) for n in self.free]
+
+    @remembered
+    def taus(self):
+        """Return τ = 2γ_0 − 1 = tanh((l_0 − l_1)/2) of two components, at the centre, and on the box."""
+        return [[x.tanh() for x in self.values(each * arb(HALF))] for each in self.columns(self.rows[0])]
+
+    @remembered
+    def product(self, key):
+        """Return entries of a product f of posteriors, times masses: at the centre, on the box, and of ∂f.
+
+        f is Π_{j in b} γ_j, or of two components τ^e. Balls of products would be much too wide for its slopes: those of
+        τ^e are eτ^(e−1)(1 − τ²)δ/2, δ = ∂(l_0 − l_1).
         """
-        if key not in self.products and len(self.rows) == 1:
-            taus = [[2 * g - 1 for g in gammas] for gammas in self.posteriors[0]]
-            factors = [
-                key * x * (1 - power(t, 2)) / 2 for x, t in zip(raised(taus[1], max(key - 1, 0)), taus[1], strict=True)
-            ]
-            turns = [times(factors, self.exponents[0].slopes[n]) for n in self.free]
-            self.products[key] = Columns(raised(taus[0], key), raised(taus[1], key), turns)
-        elif key not in self.products:
-            centre, wide = (reduce(times, (self.posteriors[j][i] for j in key)) for i in (0, 1))
-            turns = [times(wide, total([self.turns[j][n] for j in key])) for n in self.free]
-            self.products[key] = Columns(centre, wide, turns)
-        return self.products[key]
+        masses = self.values(masses_of(*self.rule, ctx.prec))
+        if key in (0, ()):
+            found, factors = [masses] * (2 if self.free else 1), []
+        elif isinstance(key, int):
+            found = [times(masses, raised(tau, key)) for tau in self.taus()]
+            steep = self.product(key - 1)[-1 - len(self.free)]
+            factors = [[key * x * (1 - power(t, 2)) / 2 for x, t in zip(steep, self.taus()[-1], strict=True)]]
+        else:
+            found = [reduce(times, each, masses) for each in zip(*map(self.posterior, key), strict=True)]
+            # γ_j meets its own slope once only, as 1 − γ_j: a ball that is no wider than the values.
+            others = (self.posterior(i)[-1] for i in range(len(self.rows) - 1))
+            factors = [times(found[-1], [key.count(i) - len(key) * g for g in each]) for i, each in enumerate(others)]
+        zeros = [arb(0)] * self.count
+        turns = ([times(f, self.turning(i)[n]) for i, f in enumerate(factors)] for n in self.free)
+        return [*found, *(reduce(plus, each, zeros) for each in turns)]
 
     def mean(self, integrand):
         """Return the jet of the sum of E p(x) times products of posteriors, for jets of the coefficients of each p.
@@ -124,49 +142,41 @@ class Line:
         """
         centre, natural, slopes = arb(0), arb(0), [arb(0) for _ in self.free]
         errors, of_slopes = arb(0), [arb(0) for _ in self.free]
-        x, shifts = self.size(self.parts), [self.size(self.parts, n) for n in self.free]
-        turning = [total_polynomial(self.size(row, n) for row in self.rows) for n in self.free]
+        size_of_x, shifts = size(self.parts), [size(self.parts, n) for n in self.free]
+        turning = [total_polynomial(size(row, n) for row in self.rows) for n in self.free]
         for key, jets in integrand.items():
-            columns, degree = self.weights(key), key if isinstance(key, int) else len(key)
-            at_centre, on_box = (arb_poly([jet[i] for jet in jets]) for i in (0, 1))
-            weights = times(self.masses, columns.centre)
-            centre += dot(weights, [at_centre(each) for each in self.x.centre])
-            size = larger(on_box)
-            errors += self.error(size(x), degree)
+            (at, *others), count = self.product(key), key if isinstance(key, int) else len(key)
+            centre += total(times(at, self.of_x([jet[0] for jet in jets], 0)))
+            sizes, on_box = size(jets), [jet[1] for jet in jets]
+            errors += self.error(sizes(size_of_x), count)
             if not self.free:
                 continue
-            weights = times(self.masses, columns.wide)
-            values, derivative = [on_box(each) for each in self.x.wide], on_box.derivative()
-            natural += dot(weights, values)
-            steep, values = times(weights, [derivative(each) for each in self.x.wide]), times(self.masses, values)
+            (wide, *turns), values = others, self.of_x(on_box, 1)
+            natural += total(times(wide, values))
+            steep = times(wide, self.of_x([e * c for e, c in enumerate(on_box)][1:], 1))
             for n in self.free:
-                own = arb_poly([jet[2][n] for jet in jets])
-                slopes[n] += dot(steep, self.x.slopes[n])
-                slopes[n] += dot(values, columns.slopes[n])
-                if not is_zero(own):
-                    slopes[n] += dot(weights, [own(each) for each in self.x.wide])
-                moving = larger(own)(x) + larger(derivative)(x) * shifts[n]
-                of_slopes[n] += self.error(moving + size(x) * turning[n] * 2 * degree, degree + 1)
+                slopes[n] += total(times(turns[n], values))
+                own = [jet[2][n] for jet in jets]
+                if not all(each.is_zero() for each in own):
+                    slopes[n] += total(times(wide, self.of_x(own, 1)))
+                slopes[n] += total(times(steep, self.values(self.column(self.parts, 2, n))))
+                moving = size(jets, n)(size_of_x) + sizes.derivative()(size_of_x) * shifts[n]
+                of_slopes[n] += self.error(moving + sizes(size_of_x) * turning[n] * 2 * count, count + 1)
         natural = natural if self.free else centre
         return centre + errors, natural + errors, list(map(add, slopes, of_slopes))
 
     def logarithm(self):
         """Return the jet of E log Σ_j e^{l_j − l_last}, likewise."""
-        columns = ([one[i] for one in self.exponents] for i in (0, 1))  # At centres, and on ranges.
-        centre, natural = (dot(self.masses, [(1 + x).log() for x in of_sums(each)]) for each in columns)
-        pairs = list(zip(self.posteriors, self.exponents, strict=True))
-        slopes = [sum((dot(times(self.masses, g[1]), e.slopes[n]) for g, e in pairs), arb(0)) for n in self.free]
-        size = arb_poly([arb(len(self.rows) + 1).log() + self.arc + self.secant.log()])
-        error = self.error(size + total_polynomial(map(self.size, self.rows)), 0)
-        turning = [self.error(total_polynomial(self.size(row, n) for row in self.rows), 1) for n in self.free]
-        return centre + error, natural + error, list(map(add, slopes, turning))
+        last, masses = len(self.rows) - 1, self.values(masses_of(*self.rule, ctx.prec))
+        found = [total([m * x.log() for m, x in zip(masses, each, strict=True)]) for each in self.sums(last)]
+        bound = arb_poly([arb(last + 1).log() + self.arc + self.secant.log()])
+        error = self.error(bound + total_polynomial(map(size, self.rows)), 0)
+        slopes = [self.error(total_polynomial(size(row, n) for row in self.rows), 1) for n in self.free]
+        for j, n in product(range(last), self.free):
+            slopes[n] += total(times(times(masses, self.posterior(j)[1]), self.turning(j)[n]))
+        return found[0] + error, found[-1] + error, slopes
 
     # The rule's error
-
-    @staticmethod
-    def size(jets, n=None):
-        """Return a bound, as a polynomial in |Re z| + |Im z|, of a polynomial in z, or of its slope in a variable."""
-        return larger(arb_poly([jet[1] if n is None else jet[2][n] for jet in jets]))
 
     def error(self, bound, degree):
         """Return the error for a function that is at most a polynomial in |Re z| + |Im z| times so many posteriors.
@@ -183,29 +193,29 @@ class Line:
         return arb(0, (self.secant**degree * inside + beyond).abs_upper())
 
 
-def raised(column, n):
-    """Return the column of xⁿ, n ≥ 0."""
-    return [power(x, n) if n else arb(1) for x in column]
-
-
-def of_sums(columns):
-    """Return the column of the sums of exponentials."""
-    return total([[x.exp() for x in each] for each in columns])
-
-
 def times(one, other):
-    """Return the product of columns."""
+    """Return the products of entries."""
     return list(map(mul, one, other))
 
 
-def dot(one, other):
-    """Return the sum of the products of two columns."""
-    return sum(map(mul, one, other), arb(0))
+def raised(entries, n):
+    """Return the n-th powers of entries, n > 0."""
+    return [power(x, n) for x in entries] if n > 1 else entries
 
 
-def total(columns):
-    """Return the sum of columns."""
-    return reduce(lambda one, other: list(map(add, one, other)), columns)
+def plus(one, other):
+    """Return the sums of entries."""
+    return list(map(add, one, other))
+
+
+def total(entries):
+    """Return the sum of entries, which takes FLINT a third of the time."""
+    return arb_poly(entries)(1)
+
+
+def size(jets, n=None):
+    """Return a bound, as a polynomial in |x|, of a polynomial with such jets, or of a slope of it."""
+    return arb_poly([(jet[1] if n is None else jet[2][n]).abs_upper() for jet in jets])
 
 
 def total_polynomial(polynomials):
@@ -213,11 +223,14 @@ def total_polynomial(polynomials):
     return sum(polynomials, arb_poly([]))
 
 
-def larger(polynomial):
-    """Return a polynomial with the upper bounds of the moduli of its coefficients."""
-    return arb_poly([each.abs_upper() for each in polynomial])
+@lru_cache(maxsize=256)
+def nodes_of(step, count, degree, _):
+    """Return the column of powers of nodes, with the bits that are given."""
+    return arb_poly([(arb(step) * i) ** degree for i in range(-count, count + 1)])
 
 
-def is_zero(polynomial):
-    """Whether all coefficients are exactly 0."""
-    return all(each.is_zero() for each in polynomial)
+@lru_cache(maxsize=256)
+def masses_of(step, count, _):
+    """Return the column of the masses of nodes, likewise."""
+    halves = [(-((arb(step) * i) ** 2) / 2).exp() * step / (2 * arb.pi()).sqrt() for i in range(count + 1)]
+    return arb_poly([*halves[:0:-1], *halves])

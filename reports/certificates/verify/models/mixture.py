@@ -99,19 +99,19 @@ class Mixture(Box):
         """Return the jet of a number."""
         return ball, ball, [arb(0)] * len(self.free)
 
-    def mean(self, scheme, integrand):
-        """Return the jet of the mean of an integrand."""
+    def mean(self, scheme, integrand, weights):
+        """Return the jet of the mean of an integrand over components of the data with these weights."""
         jets = {b: [self.jet(c) for c in each] for b, each in integrand.items()}
-        return self.over_data(scheme, lambda line: line.mean(jets), "fit")
+        return self.over_data(scheme, weights, lambda line: line.mean(jets), "fit")
 
     def mean_of_log(self, scheme, name):
         """Return the jet of E log Σ_j e^{l_j − l_last} of a mixture."""
-        return self.over_data(scheme, lambda line: line.logarithm(), name)
+        return self.over_data(scheme, scheme.seen(), lambda line: line.logarithm(), name)
 
-    def over_data(self, scheme, mean, name):
-        """Return the jet of the sum over the data's components of their weights times a jet for the line of each."""
+    def over_data(self, scheme, weights, mean, name):
+        """Return the jet of the sum over components of the data of their weights times a jet for the line of each."""
         sums = []
-        for i, (weight, *_) in enumerate(scheme.actual_data):
+        for i, weight in weights.items():
             if (i, name) not in self.lines:
                 self.lines[i, name] = Line(self, scheme.exponents(i, name), self.goal)
             (a, x, slopes), (b, y, others) = self.jet(weight), mean(self.lines[i, name])

@@ -13,7 +13,7 @@ from flint import arb, ctx
 
 from ..balls import ANY, remembered
 from ..expressions import add_shorthands, form_of, function_of
-from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, used_in
+from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, is_zero, used_in
 from ..reading import UNDECIDED, require
 from .steps import add, in_powers, partial, substituted, times, without_last
 
@@ -156,8 +156,14 @@ class Scheme:
         first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
         reduced = {b: [c / first for c in each] for b, each in reduced.items()}
         key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
-        terms = in_powers(self, reduced) if len(self.fit) == 2 else reduced
-        mean = self.generator(key, lambda box: box.mean(self, terms))
+        terms = reduced
+        if len(self.fit) == 2:  # What has no τ is a moment, too.
+            terms = in_powers(self, reduced)
+            known = terms.pop(0, [])
+            found += sum((c * self.moment(i) for i, c in enumerate(known)), self.form(0)) * first
+            reduced |= {(): [c * -1 for c in known]}
+        weights = self.seen(terms)
+        mean = self.generator(key, lambda box: box.mean(self, terms, weights))
         (index,) = used_in(mean)
         self.integrands[index] = reduced
         return found + mean * first
@@ -165,6 +171,20 @@ class Scheme:
     def mixture(self, name):
         """Return the components of the fit, with the values of parameters, or of the data."""
         return self.actual_fit if name == "fit" else self.actual_data
+
+    def seen(self, terms=None):
+        """Return components of the data, by number, and their weights, over which a mean is taken.
+
+        Where the fit is even in x, and terms in powers of τ, which then is odd, are even, of two that are images under
+        x → −x the first has the weights of both (T16).
+        """
+        found, both = {i: one[0] for i, one in enumerate(self.actual_data)}, (self.actual_fit, self.actual_data)
+        if terms is None or [len(each) for each in both] != [2, 2]:
+            return found
+        odd = (c for e, row in terms.items() for i, c in enumerate(row) if (e + i) % 2)
+        gaps = (gap for (_, m, v), (_, mean, variance) in both for gap in (m + mean, v - variance))
+        first, second = (weight for weight, *_ in self.actual_fit)
+        return {0: found[0] + found[1]} if all(map(is_zero, (*odd, *gaps, first - second))) else found
 
     @remembered
     def exponents(self, i, name):

@@ -6,7 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
-from ..forms import POLYNOMIALS, Form, is_zero, used_in
+from ..forms import POLYNOMIALS, Form, is_zero, terms_of, used_in, value_of
 from ..reading import NOT_COVERED, require
 
 
@@ -23,20 +23,14 @@ def substituted(form, values):
     """Return a form with forms in place of generators."""
     if not used_in(form) & values.keys():
         return form
-    return value_of(form.box, form.top, values) / value_of(form.box, form.bottom, values)
+    return replaced(form.box, form.top, values) / replaced(form.box, form.bottom, values)
 
 
-def value_of(box, polynomial, values):
+def replaced(box, polynomial, values):
     """Return a polynomial with forms in place of generators."""
-    total = box.form(0)
-    for exponents, coefficient in polynomial.to_dict().items():
-        kept = tuple(0 if i in values else n for i, n in enumerate(exponents))
-        term = Form(box, POLYNOMIALS.from_dict({kept: coefficient}))
-        for i, n in enumerate(exponents):
-            if n and i in values:
-                term *= values[i] ** n
-        total += term
-    return total
+    every = {each for factors, _ in terms_of(polynomial) for each in factors}
+    powers = {(i, n): values[i] ** n if i in values else Form(box, POLYNOMIALS.gen(i) ** n) for i, n in every}
+    return value_of(polynomial, powers, box.form)
 
 
 def add(integrand, b, coefficients):
