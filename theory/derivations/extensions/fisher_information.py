@@ -109,7 +109,7 @@ def _score_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         combination(
-            "$‖Ah‖²$: the Fisher information is $AᵀA$, which is $∇²ℓ(0)$ (statement hessian).",
+            "$‖Ah‖²$: the Fisher information is $AᵀA$.",
             related(_INFORMATION, "==", _mean_product()),
             {"information": 1, "products": 1},
             label="Fisher",
