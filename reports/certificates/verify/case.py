@@ -1,17 +1,21 @@
 """The mixture that a claim is about, at one k, and where: its variables, less what assumptions take away."""
 
-import re
+import ast
+from contextlib import suppress
+from itertools import pairwise, product
 
 from flint import fmpq
 
-from .expressions import RESERVED, VARIABLE, comparison, names_in, names_in_arguments, sides_of
+from .boxes import Box
+from .expressions import RESERVED, VARIABLE, comparison, evaluate, names_in, names_in_arguments, sides_of
+from .forms import constant
 from .place import Place
 from .quantities import QUANTITIES
-from .reading import INFINITY, MAX_COMPONENTS, NOT_COVERED, UNDECIDED, number, require
+from .reading import INFINITY, MAX_COMPONENTS, NOT_COVERED, UNDECIDED, OutcomeError, number, require
 
 DIFFERENCE_SETS = {7: {1, 2, 4}, 11: {1, 3, 4, 5, 9}, 13: {0, 1, 3, 9}}
-BOUND = re.compile(r"([A-Za-z]\w*) *(<=?|>=?) *([0-9./]+)")
-"""An assumption on one variable."""
+MIRROR = str.maketrans("<>", "><")
+"""Of the sign of a comparison."""
 MAX_DIMENSION = 10**6
 """Of the data."""
 MAX_GEOMETRIC = 64
@@ -117,8 +121,7 @@ def domain_of(claim, case):
     ends = (end for name, pair in spans.items() if is_model or name != "radius" for end in pair)
     bounded = (is_model and case.refuted) or all(-INFINITY < end < INFINITY for end in ends)
     require(bounded, "variables on intervals without ends", NOT_COVERED)
-    if not is_model:
-        spans = narrowed(claim, case, spans)
+    spans = narrowed(claim, case, spans)
     right = all(low < high or not {(name, 0), (name, 1)} & case.open for name, (low, high) in spans.items())
     right = right and all((is_model or low >= 0) and low <= high and low < INFINITY for low, high in spans.values())
     given = "radius" in spans, "radius" in claim, "amplitudes" in claim, "amplitude_1" in spans
@@ -129,16 +132,30 @@ def domain_of(claim, case):
 def narrowed(claim, case, spans):
     """Return the intervals within the bounds that are assumed, and tell the case which ends do not belong to them."""
     found = {name: list(ends) for name, ends in spans.items()}
-    for text in claim.get("assume", ()):
-        match = BOUND.fullmatch(text.strip())
-        if not match or match[1] not in found:
-            line, nodes, signs = comparison(text)
+    for text in sorted(claim.get("assume", ()), key=lambda text: "!=" in text):
+        line, nodes, signs = comparison(text)
+        bounds = [*bounds_of(line, nodes, signs, spans)]
+        inside = any(sign == "!=" and found[name][0] < bound < found[name][1] for name, sign, bound in bounds)
+        if inside or len(bounds) < len(signs):
             case.assumed.append((sides_of(line, nodes), signs))
             continue
-        name, sign, side = match[1], match[2], int(match[2][0] == "<")
-        bound, end = number(match[3]), found[name][side]
-        if bound == end or (bound < end) == bool(side):
-            found[name][side] = bound
-            case.open = case.open - {(name, side)} if bound != end else case.open
-            case.open |= {(name, side)} if sign in "<>" else set()
+        for (name, sign, bound), side in product(bounds, (0, 1)):
+            end = found[name][side]
+            if sign[0] != "<>"[side] and sign != "!=" and (bound == end or (bound < end) == bool(side)):
+                found[name][side] = bound
+                case.open = case.open - {(name, side)} if bound != end else case.open
+            if sign in ("<>"[1 - side], "!=") and bound == found[name][side]:
+                case.open |= {(name, side)}
     return {name: tuple(ends) for name, ends in found.items()}
+
+
+def bounds_of(line, nodes, signs, spans):
+    """Yield variable, sign and bound for each comparison of a variable with a rational number."""
+    at = Box({}, False, "")
+    at.quantities = ()
+    for pair, sign in zip(pairwise(nodes), signs, strict=True):
+        for (side, other), direction in ((pair, sign), (pair[::-1], sign.translate(MIRROR))):
+            with suppress(OutcomeError):
+                bound = constant(evaluate(at, line, other))
+                if bound is not None and isinstance(side, ast.Name) and side.id in spans:
+                    yield side.id, direction, bound

@@ -87,14 +87,14 @@ def check_case(claim, record, refuted):
         prove(case, ["never"], spans, lambda _: [0, 0])
         return 0
     boxes = [box_of(cell, spans) for cell in cells]
+    if case.assumed and not refuted:
+        require_a_point(case, spans)
     if "family" in claim:  # A witness is in an interval without an end, of which no more is asked.
         endless = {name for name, ends in spans.items() if INFINITY in ends or -INFINITY in ends}
         for box in boxes if endless else [spans]:
             require_laws(case, spans | {name: box[name] for name in endless})
     else:
         weights = {name: ends for name, ends in spans.items() if name in case.variables or case.assumed}
-        if case.assumed and not refuted:
-            require_a_point(case, spans)
         signs = [">", ""] * len(case.groups)
         prove(case, signs[:-1], weights, lambda at: [x for text in case.groups for x in (form_of(at, text), 0)])
         prove(case, ["=="], weights, lambda at: [sum(weight * len(members) for weight, members in at.classes()), 1])

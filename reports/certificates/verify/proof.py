@@ -78,7 +78,7 @@ def assumed(place):
     for sides, operators in case.assumed:
         for (left, right), operator in zip(pairwise(sides(place)), operators, strict=True):
             yield left - right, HOLDS[operator]
-    for name, side in () if case.family else case.open:  # That the radius is not 0 a place knows by itself.
+    for name, side in case.open:  # That the radius is not 0 a place knows by itself.
         if name in place.box and name != case.small:
             yield place.names[name] - case.whole[name][side], {1 - 2 * side}
 

@@ -27,7 +27,7 @@ HELD = {
         CONVEX, FOUR, "2 > 2*U + 2*V + 2*W", "W > 0", *POSITIVE, U=UNIT, V=UNIT, W=UNIT, radius=("0", "inf")
     ),
     "an equation": claim(CONVEX, THREE, "U == V", U=NEAR, V=NEAR, radius=RADII),
-    "a thin part": claim("posterior_power(m=1) <= 1", THREE, "1/1000 < U - V < 2/1000", U=NEAR, V=NEAR, radius=RADII),
+    "a thin part": claim("posterior_power(m=1) <= 1", THREE, "1/50 < U - V < 3/100", U=NEAR, V=NEAR, radius=RADII),
     "without a closed form": claim(
         CONVEX, "one-heavy:W", "exp(W)*radius > 49/10", k=(4,), W=("1/100", "1/2"), radius=("1", "3")
     ),
@@ -35,6 +35,27 @@ HELD = {
         "posterior_power(m=1) <= 1", ("W", "1 - W"), "sqrt(radius) >= W", W=("1/2", "9/10"), radius=("0", "2")
     ),
     "a range of all values": claim("pl_ratio <= 1", THREE, "radius > 0", U=NEAR, V=NEAR, radius=UNIT),
+    "bounds written in other ways": claim(
+        "posterior_power(m=1) <= 1",
+        ("W", "1 - W"),
+        "1/10 < W <= 1/8 + 1/4",
+        "radius != 0",
+        "W**2 > 1/64",
+        W=("1/10", "9/10"),
+        radius=("0", "1"),
+    ),
+    "a number": claim(
+        "radius + 0*posterior_power(m=1) <= 2", "4/5,1/5", "radius == sqrt(4)", k=(2,), radius=("1", "3")
+    ),
+    "two means": Claim(
+        "means",
+        "em_map >= theta/2",
+        k=(),
+        family="two-means",
+        values={"truth_weight": "1/2", "fit_weight": "1/2"},
+        for_all={"theta": ("0", "1"), "separation": ("1/2", "2")},
+        assume=("exp(theta)*separation > 3/2", "theta < separation", "-1 <= theta - 1/100"),
+    ),
     "one k is excluded": claim("spectral_gap > 0", "linear", "k > 2", k=(2, 3, 4)),
     "one k is excluded over radii": claim("posterior_power(m=1) > 0", "linear", "k > 2", k=(2, 3), radius=UNIT),
 }
@@ -58,12 +79,17 @@ def accepted(document: dict[str, Any], changed: dict[str, Any], folder: Path) ->
         ("without a closed form", ["exp(W)*radius > 5"]),
         ("without a closed form", ["W + radius > 29/10", "W + radius < 28/10"]),
         ("an equation", ["U == V", "U + V > 9/10"]),
-        ("a thin part", ["U - V > 2/1000", "U - V < 1/1000"]),
+        ("a thin part", ["U - V > 3/100", "U - V < 1/50"]),
         ("weights on a simplex", ["U + V < 11/10", *POSITIVE]),
         ("weights on a simplex", ["U + V <= 1", *POSITIVE]),
         ("weights on a simplex", ["U + V < 1", "U >= 0", "V > 0", "radius > 0"]),
         ("four of them", ["U + V + W < 1", "U + W > 0", *POSITIVE]),
         ("a range of all values", []),
+        ("bounds written in other ways", ["1/10 < W <= 1/8 + 1/4", "W**2 > 1/64"]),
+        ("a number", ["radius == sqrt(4)", "radius < 2"]),
+        ("a number", ["radius == sqrt(5)"]),
+        ("two means", ["theta < separation"]),
+        ("two means", ["exp(theta)*separation > 3/2", "theta - separation > 1/2"]),
         ("one k is excluded", ["k > 1"]),
         ("one k is excluded", ["k > 4"]),
         ("one k is excluded over radii", ["k > 3"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..expressions import RESERVED, VARIABLE, names_in, parse
-from ..reading import MAX_DEFINITION, NOT_COVERED, OutcomeError, number, require, unique
+from ..reading import MAX_DEFINITION, NOT_COVERED, OutcomeError, require, unique
 from .mixture import Mixture
 from .quantities import QUANTITIES
 from .scheme import Scheme
@@ -28,9 +28,9 @@ class Model:
     `variables`: what the claim ranges over; `texts`: parameter or shorthand → the expression that it is; `shorthands`:
     names among them that stand for expressions in parameters, also where these are varied; `data`, `fit`: components:
     weight, mean and variance as texts; `estimate`: what EM renews; more than that in quantities of a family, which say
-    so themselves; `recorded`, `whole`: as of a case of the simplex; `open`: variables, with the side 0, that are not 0
-    though their intervals begin there; `coordinate`: what the observation is called; `small`: the variable at whose end
-    0 expansions are made; `terms`: how many of them are tried, one number after the other.
+    so themselves; `recorded`, `whole`, `open`, `assumed`: as of a case of the simplex; `coordinate`: what the
+    observation is called; `small`: the variable at whose end 0 expansions are made; `terms`: how many of them are
+    tried, one number after the other.
     """
 
     k, d, fixed, tried_once = 0, 1, MappingProxyType({}), ""
@@ -40,8 +40,7 @@ class Model:
         table = FAMILIES.get(named) or read_definition(named)
         self.family, self.prefix = table.get("aliases"), named + "."
         self.quantities = self.family.keys() if self.family else QUANTITIES
-        self.recorded, self.whole, self.schemes, self.assumed = {}, {}, {}, ()
-        self.open = {(opened(text, claim.get("for_all", {})), 0) for text in claim.get("assume", ())}
+        self.recorded, self.whole, self.schemes, self.assumed, self.open = {}, {}, {}, [], set()
         self.variables, (self.coordinate,) = set(claim.get("for_all", {})), table.get("observed", ["x"])
         self.data, self.fit = ([component(one, self.coordinate) for one in table[each]] for each in ("data", "fit"))
         self.estimate = tuple(table["estimate"])
@@ -87,14 +86,6 @@ class Model:
             free = tuple(name for name in box if name not in fixed)
             self.schemes[key] = Scheme(self, free, fixed)
         return Mixture(self.schemes[key], box, goal, near=near, terms=terms)
-
-
-def opened(text, for_all):
-    """Return the variable whose lower end an assumption takes away."""
-    name, _, low = (part.strip() for part in text.partition(">"))
-    known = name in for_all and number(for_all[name][0]) == 0 and low == "0"
-    require(known, "assumptions other than that a variable from 0 on is not 0", NOT_COVERED)
-    return name
 
 
 def component(given, coordinate):
