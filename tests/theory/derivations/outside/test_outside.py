@@ -91,7 +91,9 @@ IN_MODELS = (
 
 
 @pytest.mark.statement(*IN_MODELS)
-@pytest.mark.parametrize("name", IN_MODELS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name == "convexity-radius")) for name in IN_MODELS]
+)
 def test_every_conclusion_holds_in_models_and_its_opposite_does_not(name: str) -> None:
     statement = statement_of(name)
     conclusions = derive(name, None if statement.general else statement.largest_k).statement.conclusions
