@@ -21,7 +21,7 @@ STATEMENTS = (
     "posterior_power(m=1) > 1/1000",
     "hessian_min_eigenvalue > -1",
     "kl_divergence > 1/10**6",
-    "pl_ratio > -1",
+    "pl_ratio > 1/10**6",
 )
 """None follows from what is known of the quantity everywhere, such as β_1 ≥ 0."""
 BOXES = {
