@@ -11,7 +11,7 @@ from .case import Case, domain_of
 from .expressions import NEGATED, comparison, form_of, least, sides_of
 from .forms import constant, used_in
 from .models.model import Model
-from .proof import bits_for, by_ranges, prove, require_a_point
+from .proof import bits_for, by_ranges, is_inside, prove, require_a_point
 from .quantities import CURVES, QUANTITIES, SEARCHES, along_ray, quantity
 from .reading import GOALS, INFINITY, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, number, require
 
@@ -101,14 +101,11 @@ def check_case(claim, record, refuted):
     covered = len(boxes) == 1 if refuted or not spans else is_cover(boxes, spans)
     require(covered, "cells: a gap, or more than one point")
     inside = not refuted or all(spans[name][side] not in box[name] for box in boxes for name, side in case.open)
-    for box, (sides, signs) in product(boxes if refuted else (), case.assumed):
-        inside &= all(values is not None for _, values in prove(case, signs, box, sides))
+    inside = inside and all(is_inside(case, box) for box in boxes if refuted)
     require(inside, "cells: a witness that the assumptions exclude")
     for box in boxes if shown else ():
         prove(case, shown[1], box, shown[0])
-    parts = sum(check_cell(case, statement, cell, box) for cell, box in zip(cells, boxes, strict=True))
-    require(parts, "cells: assumptions exclude all of them")
-    return parts
+    return sum(check_cell(case, statement, cell, box) for cell, box in zip(cells, boxes, strict=True))
 
 
 def require_laws(case, spans):

@@ -115,8 +115,7 @@ def decided(place, operators, sides):
         difference = place.form(left) - right
         signs = place.signs(difference)
         for form, held in known if not signs <= HOLDS[operator] else ():  # It may be what is assumed.
-            factor = multiple(difference, form)
-            if factor:
+            if factor := multiple(difference, form):
                 signs &= held if factor > 0 else {-sign for sign in held}
         where = [f"{name} = {float(arb(start)):.9g}" for name, (start, _) in place.box.items()]
         if (more or unclear is not True) and not signs & HOLDS[operator]:
@@ -134,15 +133,23 @@ def multiple(form, other):
     return factor if factor is not None and left == right * factor else None
 
 
-def looked_at(case, box):
+def looked_at(case, box, goal=GOALS[0]):
     """Return whether what is assumed holds on a box, or the variable that matters most where that is not seen."""
     try:
-        with ctx.workprec(bits_for(GOALS[0])):
-            place = case.at(box, GOALS[0])
+        with ctx.workprec(bits_for(goal)):
+            place = case.at(box, goal)
             found = seen(place, assumed(place))
             return found if isinstance(found, bool) else place.widest(found)
     except MoreError as more:
         return more.variable
+
+
+def is_inside(case, box):
+    """Whether a witness, a box that is a point, has all that is assumed: its values tell, and nothing that is known."""
+    found = (looked_at(case, box, goal) for goal in GOALS)
+    inside = next((each for each in found if isinstance(each, bool)), None)
+    require(inside is not None, "whether a witness has all that is assumed", UNDECIDED)
+    return inside
 
 
 def require_a_point(case, box):
@@ -155,11 +162,10 @@ def require_a_point(case, box):
         if looked_at(case, {name: (cut, cut) for name, cut in cuts.items()}) is True:
             return
         sizes = {name: (cuts[name] - low) / max(ONE, low) for name, (low, high) in part.items() if low < high}
-        found = looked_at(case, part)
-        if found is not False and sizes:
+        if (found := looked_at(case, part)) is not False and sizes:
             name = found if found in sizes else max(sizes, key=sizes.get)
-            low, high = part[name]
-            waiting += [part | {name: half} for half in ((low, cuts[name]), (cuts[name], high))]
+            halves = (part[name][0], cuts[name]), (cuts[name], part[name][1])
+            waiting += [part | {name: half} for half in halves]
     raise OutcomeError(UNDECIDED, "whether what is assumed holds anywhere")
 
 

@@ -119,7 +119,7 @@ def test_it_comes_with_the_package() -> None:
 
 
 def test_it_is_written_to_be_read() -> None:
-    """Files of less than 300 lines, at most 4,402 lines of code in all."""
+    """Files of less than 300 lines, at most 4,410 lines of code in all."""
     texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
     assert 500 < sum(map(code_lines, texts.values())) <= 4410

@@ -101,3 +101,15 @@ def test_a_certificate_on_no_case_or_on_what_is_no_weight_is_not_accepted(
     document = certify(HELD[name], decide_claim(HELD[name]))
     assert accepted(document, {"assume": list(HELD[name].assume)}, tmp_path)
     assert not accepted(document, {"assume": assume}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"), [("0.7", "accepted"), ("0.69314718055994530941723212145817656807", "rejected")]
+)
+def test_a_witness_is_inside_by_its_own_value_alone(bound: str, said: str) -> None:
+    """The logarithm of 2 is above the second bound by 5·10⁻³⁹, and what is assumed may not be what shows it."""
+    given = claim("radius + 0*posterior_power(m=1) < 2", "4/5,1/5", "log(radius) < 0.7", k=(2,), radius=("1", "2"))
+    document = certify(given, decide_claim(given))
+    assert document["cases"][0]["cells"][0]["point"] == {"radius": "2"}
+    changed = document | {"claim": document["claim"] | {"assume": [f"log(radius) < {bound}"]}}
+    assert outcome_of(changed)[0] == said
