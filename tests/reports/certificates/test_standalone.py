@@ -114,12 +114,9 @@ def test_it_runs_alone(tmp_path: Path, certificates: dict[str, dict[str, Any]]) 
     assert [path for path in sorted(tmp_path.rglob("*")) if path not in kept] == before
 
 
-def test_it_comes_with_the_package() -> None:
-    assert (resources.files("emtheory.reports.certificates") / "verify" / "__main__.py").is_file()
-
-
-def test_it_is_written_to_be_read() -> None:
+def test_it_comes_with_the_package_and_is_written_to_be_read() -> None:
     """Files of less than 300 lines, at most 4,410 lines of code in all."""
+    assert (resources.files("emtheory.reports.certificates") / "verify" / "__main__.py").is_file()
     texts = modules()
     assert max(text.count("\n") for text in texts.values()) < 300
     assert 500 < sum(map(code_lines, texts.values())) <= 4410
